@@ -1,0 +1,75 @@
+"""What a task is told when it is called, and what it may answer.
+
+Every built-in task is a function `(TaskCall) -> Outcome`. It does nothing itself: what must happen outside (waiting,
+a person, child jobs, an adapter) is an outcome that the engine turns into an effect.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from ..json import Json, JsonObject
+
+FinishState = Literal["success", "failure", "error", "loop", "canceled"]
+
+
+@dataclass(frozen=True)
+class TaskCall:
+    """One call of a task. `incoming` has its references resolved; `definition` is the task as the author wrote it."""
+
+    job_id: str
+    task_id: str
+    app: str
+    name: str
+    iteration: int  # 1 for the first; a revert or the next element of a loop makes the next
+    attempt: int  # 1 for the first; a retry of the same iteration makes the next
+    incoming: JsonObject
+    definition: JsonObject
+    variables: Mapping[str, Json]  # the job's variables at this moment: to be read, never written
+    at: int  # epoch milliseconds
+    element: int = 0  # forEach: the index of the element that is due
+    waited: bool = False  # True when a Sleep that this call answered before is over
+    children: tuple[JsonObject, ...] | None = None  # childJob: how the children ended, in the order of the elements
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The task is over. UNDEFINED outgoing values are dropped; `writes` are job variables set besides."""
+
+    state: FinishState
+    outgoing: JsonObject = field(default_factory=dict)
+    error: Json = None
+    writes: JsonObject = field(default_factory=dict)
+    job_description: str | None = None
+    mapped: bool = True  # False: outgoing is not copied to the job variables the definition names (recorded answers)
+
+
+@dataclass(frozen=True)
+class Sleep:
+    """Call the task again, with `waited` True, after so many milliseconds."""
+
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class AskPerson:
+    """Wait until a person finishes the task."""
+
+
+@dataclass(frozen=True)
+class StartChildren:
+    """Start one child job per element of `variables`, then call the task again with `children` set."""
+
+    workflow: str
+    variables: tuple[JsonObject, ...]
+    sequential: bool = False
+    looped: bool = False  # False: one child that is not the element of a loop
+
+
+@dataclass(frozen=True)
+class CallProvider:
+    """Ask whoever provides (location, app, name) outside the engine."""
+
+
+Outcome: TypeAlias = Finish | Sleep | AskPerson | StartChildren | CallProvider
+TaskFunction: TypeAlias = Callable[[TaskCall], Outcome]
