@@ -37,9 +37,9 @@ class Finish:
     """The task is over. UNDEFINED outgoing values are dropped; `writes` are job variables set besides."""
 
     state: FinishState
-    outgoing: JsonObject = field(default_factory=dict)
+    outgoing: JsonObject = field(default_factory=dict[str, Json])
     error: Json = None
-    writes: JsonObject = field(default_factory=dict)
+    writes: JsonObject = field(default_factory=dict[str, Json])
     job_description: str | None = None
     mapped: bool = True  # False: outgoing is not copied to the job variables the definition names (recorded answers)
 
