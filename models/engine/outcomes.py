@@ -6,11 +6,17 @@ a person, child jobs, an adapter) is an outcome that the engine turns into an ef
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from ..json import Json, JsonObject
 
 FinishState = Literal["success", "failure", "error", "loop", "canceled"]
+
+
+class Transform(Protocol):
+    def __call__(self, transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
+        """The outgoing values by name; a LanguageError when there is no such transformation or it fails."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,9 @@ class TaskCall:
     at: int  # epoch milliseconds
     element: int = 0  # forEach: the index of the element that is due
     waited: bool = False  # True when a Sleep that this call answered before is over
-    children: tuple[JsonObject, ...] | None = None  # childJob: how the children ended, in the order of the elements
+    children: tuple[JsonObject, ...] | None = None  # childJob: {status, variables} of each child, in element order
+    resolved_variables: JsonObject = field(default_factory=dict[str, Json])  # childJob: its `variables`, resolved
+    transform: Transform | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,46 @@
+"""What a job waits for that a runner can bring about. Level-triggered: it follows from the job's state alone, and a
+process that reads the state back asks for the same things under the same keys.
+"""
+
+from collections.abc import Iterable
+
+from .events import ChildStart, Effect, MoreToDo, ProviderCall, Timer
+from .graph import Graph
+from .ids import child_job_id, effect_key
+from .state import JobState, TaskState
+
+
+def due(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) -> dict[str, Effect]:
+    """The effects by key, of all running tasks or of the given ones; people come by themselves."""
+    effects: dict[str, Effect] = {}
+    for id in state.running if task_ids is None else task_ids:
+        task = state.tasks[id]
+        if task.status != "running":
+            continue
+        key = effect_key(id, task.iteration, task.attempt)
+        if task.wake_at is not None:
+            effects[key] = Timer(id, task.iteration, task.attempt, task.wake_at)
+        elif task.waits_for == "provider":
+            effects[key] = ProviderCall(id, task.iteration, task.attempt, graph.tasks[id], task.incoming)
+        elif task.spawn is not None:
+            effects.update({f"{key}/{start.element}": start for start in _children_due(state.job_id, id, task)})
+    if state.stopped_early:
+        effects["more"] = MoreToDo()
+    return effects
+
+
+def _children_due(job_id: str, task_id: str, task: TaskState) -> list[ChildStart]:
+    spawn = task.spawn
+    assert spawn is not None
+    open_elements = [index for index in range(len(spawn.variables)) if index not in task.ended]
+    return [
+        ChildStart(
+            task_id,
+            task.iteration,
+            index,
+            child_job_id(job_id, task_id, task.iteration, index),
+            spawn.workflow,
+            spawn.variables[index],
+        )
+        for index in (open_elements[:1] if spawn.sequential else open_elements)
+    ]

@@ -1,0 +1,83 @@
+"""What can happen to a job, and what a job can need from outside.
+
+An event names the iteration and attempt it is about; one that comes late, or twice, changes nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ..json import JsonObject
+from .outcomes import Finish
+
+
+@dataclass(frozen=True)
+class Woken:
+    """The time of a sleeping task has come."""
+
+    task_id: str
+    iteration: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A provider or a person has finished a task."""
+
+    task_id: str
+    iteration: int
+    attempt: int
+    finish: Finish
+
+
+@dataclass(frozen=True)
+class ChildEnded:
+    """A child job is complete or canceled; `variables` are its final ones."""
+
+    task_id: str
+    iteration: int
+    element: int
+    status: Literal["complete", "canceled", "error"]
+    variables: JsonObject
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """Go on with what is ready: a job that was just begun, or read back."""
+
+
+Event: TypeAlias = Woken | Answered | ChildEnded | Resumed
+
+
+@dataclass(frozen=True)
+class Timer:
+    task_id: str
+    iteration: int
+    attempt: int
+    at: int  # epoch milliseconds
+
+
+@dataclass(frozen=True)
+class ProviderCall:
+    task_id: str
+    iteration: int
+    attempt: int
+    definition: JsonObject
+    incoming: JsonObject
+
+
+@dataclass(frozen=True)
+class ChildStart:
+    task_id: str
+    iteration: int
+    element: int
+    child_id: str
+    workflow: str
+    variables: JsonObject
+
+
+@dataclass(frozen=True)
+class MoreToDo:
+    """The engine stopped at its bound for one step, with tasks still ready."""
+
+
+Effect: TypeAlias = Timer | ProviderCall | ChildStart | MoreToDo

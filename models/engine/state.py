@@ -1,0 +1,74 @@
+"""What a job knows of itself between two events: plain values that are stored and read back without loss."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..json import Json, JsonObject
+from .graph import START, Graph
+from .outcomes import FinishState, StartChildren
+
+JobStatus = Literal["running", "paused", "complete", "error", "canceled"]
+TaskStatus = Literal["incomplete", "running", "complete", "error", "canceled"]
+WaitsFor = Literal["person", "provider", "children", "time", "retry"]
+
+
+@dataclass
+class TaskState:
+    """One task in its latest iteration. Times are epoch milliseconds."""
+
+    status: TaskStatus = "incomplete"
+    finish_state: FinishState | None = None
+    never_runs: bool = False  # every way to it is closed
+    iteration: int = 0
+    attempt: int = 0
+    element: int = 0  # forEach: the index of the element that is due next
+    start_time: int | None = None
+    end_time: int | None = None
+    wake_at: int | None = None
+    waits_for: WaitsFor | None = None
+    incoming: JsonObject = field(default_factory=dict[str, Json])
+    outgoing: JsonObject = field(default_factory=dict[str, Json])
+    error: Json = None
+    spawn: StartChildren | None = None  # the children it waits for
+    ended: dict[int, JsonObject] = field(default_factory=dict[int, JsonObject])  # element -> how that child ended
+
+    @property
+    def resolved(self) -> bool:
+        return self.never_runs or self.status in ("complete", "error", "canceled")
+
+    @property
+    def looping(self) -> bool:
+        return self.status == "running" and self.finish_state == "loop"
+
+
+@dataclass
+class JobState:
+    """`tasks` has an entry for every task of the graph; the last three fields follow from it and are not stored."""
+
+    job_id: str
+    status: JobStatus
+    description: str | None
+    variables: JsonObject
+    start_time: int
+    end_time: int | None
+    tasks: dict[str, TaskState]
+    errors: list[JsonObject] = field(default_factory=list[JsonObject])
+    stopped_early: bool = False  # the last step reached its bound with tasks still ready
+    running: set[str] = field(default_factory=set[str])
+    resolved: int = 0
+
+    def __post_init__(self) -> None:
+        self.running = {id for id, task in self.tasks.items() if task.status == "running"}
+        self.resolved = sum(task.resolved for task in self.tasks.values())
+
+    @property
+    def progress(self) -> float:
+        """The part of the job's tasks that needs no more work, 0 to 1."""
+        return 1.0 if self.status == "complete" else round((self.resolved - 1) / max(1, len(self.tasks) - 1), 4)
+
+
+def begin(graph: Graph, *, job_id: str, variables: JsonObject, description: str | None, at: int) -> JobState:
+    """The state of a job that has just been asked for: its start is done and nothing else has been tried."""
+    tasks = {id: TaskState() for id in graph.tasks}
+    tasks[START] = TaskState(status="complete", finish_state="success", start_time=at, end_time=at)
+    return JobState(job_id, "running", description, dict(variables), at, None, tasks)
