@@ -112,7 +112,7 @@ class JobTooLarge(Problem):
 
     def __init__(self, what: str, size: int, limit: int) -> None:
         super().__init__(
-            f"{what} takes {size:,} bytes in the database; the limit is {limit:,}. Keep large values outside of the job.",
+            f"{what} takes {size:,} bytes; the limit is {limit:,}. Keep large values outside of the job.",
             size=size,
             limit=limit,
         )

@@ -1,0 +1,1 @@
+"""Documents as they are stored, and as the documented API shows them."""

@@ -6,7 +6,7 @@ stored at once.
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Literal, assert_never
 
 from ..json import JsonObject, array_at, is_number, object_at, text_at
 from ..language.errors import LanguageError
@@ -23,16 +23,21 @@ from .state import JobState, TaskState
 
 TASKS_IN_ONE_STEP = 1000
 
+Field = Literal["status", "variables", "description", "error"]
+
 
 @dataclass(frozen=True)
 class Changes:
     """What an event changed, and what therefore must be stored: nothing for an event that came too late."""
 
     tasks: frozenset[str] = frozenset()
-    status: bool = False
+    fields: frozenset[Field] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.tasks) or self.status
+        return bool(self.tasks) or bool(self.fields)
+
+    def __or__(self, other: "Changes") -> "Changes":
+        return Changes(self.tasks | other.tasks, self.fields | other.fields)
 
 
 def apply(definition: Definition, state: JobState, event: Event, at: int) -> Changes:
@@ -44,9 +49,8 @@ def apply(definition: Definition, state: JobState, event: Event, at: int) -> Cha
     step = _Step(definition, state, at)
     if not step.take(event):
         return Changes()
-    status = state.status
     step.run()
-    return Changes(frozenset(step.changed), state.status != status)
+    return Changes(frozenset(step.changed), frozenset(step.fields))
 
 
 @dataclass
@@ -55,6 +59,7 @@ class _Step:
     state: JobState
     at: int
     changed: set[str] = field(default_factory=set[str])
+    fields: set[Field] = field(default_factory=set[Field])
     queue: deque[str] = field(default_factory=deque[str])
     budget: int = TASKS_IN_ONE_STEP
 
@@ -99,6 +104,7 @@ class _Step:
         busy = bool(self.state.running) or self.state.stopped_early
         if settle(self.definition.graph, self.state, busy=busy, at=self.at):
             self.changed.add(END)
+            self.fields.update(("status", "error"))
 
     def _may_start(self, id: str) -> bool:
         task = self.state.tasks[id]
@@ -180,6 +186,7 @@ class _Step:
             return
         self._write_variables(definition, task, finish)
         if finish.state == "error" and not self.definition.graph.leads_on(id, "error"):
+            self.fields.add("error")
             self.state.errors.append({"task": id, "message": finish.error, "timestamp": self.at})
         task.finish_state = finish.state
         task.end_time = self.at
@@ -221,9 +228,12 @@ class _Step:
         target = text_at(variables, "error")
         if finish.state == "error" and target.startswith("$var.job."):
             written[target.removeprefix("$var.job.")] = finish.error
-        self.state.variables.update(written)
+        if written:
+            self.state.variables.update(written)
+            self.fields.add("variables")
         if finish.job_description is not None:
             self.state.description = finish.job_description
+            self.fields.add("description")
 
     def _resolve_after(self, id: str) -> None:
         """Look at the successors of a task that is resolved; closed ways are followed until one is open or waits."""

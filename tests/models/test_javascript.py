@@ -3,7 +3,6 @@
 import math
 
 import pytest
-
 from jobyard.models.language import javascript
 from jobyard.models.language.undefined import UNDEFINED
 

@@ -1,0 +1,95 @@
+"""The shapes in which people hold their documents: bare, in API bodies, pre-built packages, project exports, lists."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ..engine.graph import END, START, compile_graph
+from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+
+Kind = Literal["workflow", "transformation"]
+DEEPEST_CONTAINER = 4
+
+_TRANSFORMATION_ID = re.compile(r"[0-9a-f]{24}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document to import. `where` says in which part of the container it was."""
+
+    kind: Kind
+    document: JsonObject
+    where: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Skipped:
+    where: str
+    reason: str
+
+
+def open_container(content: Json, where: str, depth: int = 0) -> Iterator[Found | Skipped]:
+    """Find every document inside; what cannot be imported is named with its reason, and the rest goes on."""
+    if depth > DEEPEST_CONTAINER:
+        yield Skipped(where, f"containers are nested more than {DEEPEST_CONTAINER} deep")
+    elif is_array(content):
+        for index, entry in enumerate(content):
+            yield from open_container(entry, f"{where}[{index}]", depth + 1)
+    elif not is_object(content):
+        yield Skipped(where, "not a JSON object")
+    elif is_object(content.get("tasks")):
+        yield _workflow(content, where)
+    elif is_array(content.get("steps")) or (is_array(content.get("incoming")) and is_array(content.get("outgoing"))):
+        yield _transformation(content, where)
+    elif (parts := _parts(content)) is not None:
+        for name, part in parts:
+            yield from open_container(part, f"{where}.{name}", depth + 1)
+    else:
+        yield Skipped(where, "neither a workflow (no `tasks`) nor a transformation (no `steps`), nor a known container")
+
+
+def _parts(content: JsonObject) -> list[tuple[str, Json]] | None:
+    for key, inner, kind in (("bundles", "data", "type"), ("components", "document", "type")):
+        if is_array(content.get(key)):
+            return [
+                (f"{key}[{index}]" + (f" ({text_at(entry, kind)})" if text_at(entry, kind) else ""), entry.get(inner))
+                for index, entry in enumerate(array_at(content, key))
+                if is_object(entry)
+            ]
+    for key in ("automation", "workflow", "project"):
+        if is_object(content.get(key)):
+            return [(key, content[key])]
+    for key in ("automations", "workflows", "transformations", "items", "results", "data"):
+        if is_array(content.get(key)) or is_object(content.get(key)):
+            return [(key, content[key])]
+    return None
+
+
+def _workflow(document: JsonObject, where: str) -> Found | Skipped:
+    if not text_at(document, "name"):
+        return Skipped(where, "a workflow without a name cannot be started by name")
+    for id in object_at(document, "tasks"):
+        # A task id becomes part of a field path in the database.
+        if id == "" or id.startswith("$") or "." in id or "\0" in id:
+            return Skipped(where, f"the task id {id!r} is empty, starts with '$' or holds a dot or a NUL")
+    return Found("workflow", document, where, tuple(_warnings(document)))
+
+
+def _warnings(document: JsonObject) -> Iterator[str]:
+    graph = compile_graph(document)
+    if START not in object_at(document, "tasks") or END not in object_at(document, "tasks"):
+        yield "workflow_start or workflow_end is missing"
+    reached = set(graph.after(START))
+    if END not in reached:
+        yield "workflow_end cannot be reached: a job ends in error"
+    lost = [id for id in graph.tasks if id not in reached and id != END]
+    if lost:
+        yield f"never run, since nothing leads to them: {', '.join(lost[:20])}"
+
+
+def _transformation(document: JsonObject, where: str) -> Found | Skipped:
+    if not _TRANSFORMATION_ID.fullmatch(text_at(document, "_id")):
+        return Skipped(where, "a transformation needs its `_id` (24 hex digits): workflows refer to it by that")
+    return Found("transformation", document, where)

@@ -1,0 +1,53 @@
+"""The collections of jobs: their headers with the engine's state, and one document per task iteration.
+
+Other people's tools read these collections, so names, key types and index names are a public interface. Reads that are
+not hot go through these classes; hot writes are plain dicts through their PyMongo collections.
+"""
+
+from typing import ClassVar
+
+from beanie import Document
+from pydantic import ConfigDict, Field
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+
+class Job(Document):
+    """A job header: what the documented job has outside of its workflow, plus the engine's state per task.
+
+    `workflow_version` names the pinned definition. A job that some other program wrote has none, and its whole tasks
+    inside. `seq` counts the writes; `lease` says which process runs the job.
+    """
+
+    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- 24 hex as text
+    name: str | None = None
+    status: str | None = None
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "jobs"
+        indexes: ClassVar = [
+            # The name is hinted by exporters of the documented system.
+            IndexModel([("status", ASCENDING), ("_id", ASCENDING)], name="itential_status"),
+            IndexModel([("metrics.start_time", DESCENDING)], name="start_time"),
+            IndexModel([("name", ASCENDING), ("metrics.start_time", DESCENDING)], name="name_start_time"),
+            IndexModel([("ancestors.0", ASCENDING)], name="root"),
+            IndexModel([("parent.job", ASCENDING)], name="parent", sparse=True),
+            IndexModel([("lease.owner", ASCENDING)], name="lease_owner", sparse=True),
+            IndexModel([("idempotency.key", ASCENDING)], name="idempotency_key", unique=True, sparse=True),
+        ]
+
+
+class TaskIteration(Document):
+    """One iteration of a task, with its resolved values (documented as GET /operations-manager/tasks)."""
+
+    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- a uuid as text
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "tasks"
+        indexes: ClassVar = [
+            IndexModel([("job._id", ASCENDING), ("job.task", ASCENDING)], name="job_task"),
+            IndexModel([("status", ASCENDING), ("metrics.server_id", ASCENDING)], name="iap_status_server_id"),
+        ]

@@ -1,0 +1,174 @@
+"""The engine's state as it is stored, and back: small entries in the job, values in one document per iteration.
+
+Iteration documents are written before the job that refers to them. Their ids follow from job, task and number, so an
+advance that is repeated after a crash writes the same documents again.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ..engine.advance import Field
+from ..engine.graph import END, START, Graph
+from ..engine.ids import child_job_id, iteration_id
+from ..engine.outcomes import StartChildren
+from ..engine.state import JobState, TaskState
+from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ..language.undefined import UNDEFINED
+from .moments import iso
+from .stored import from_stored, to_stored
+
+# The fields of TaskState that stand in `tasks.<id>` of a job document; those with their default are left out.
+_FIELDS = (
+    "status",
+    "finish_state",
+    "never_runs",
+    "iteration",
+    "attempt",
+    "element",
+    "start_time",
+    "end_time",
+    "wake_at",
+    "waits_for",
+)
+_DEFAULTS = TaskState()
+
+
+def job_fields(state: JobState, fields: Iterable[Field]) -> JsonObject:
+    """The documented fields of the header that an advance changed."""
+    values: JsonObject = {"metrics.progress": state.progress}
+    for field in fields:
+        match field:
+            case "status":
+                values["status"] = state.status
+                if state.end_time is not None:
+                    values["metrics.end_time"] = state.end_time
+            case "variables":
+                values["variables"] = to_stored(state.variables, what="the job's variables")
+            case "description":
+                values["description"] = state.description
+            case "error":
+                values["error"] = to_stored(state.errors, what="the job's errors")
+    return values
+
+
+def task_entry(task: TaskState) -> JsonObject:
+    return {key: value for key in _FIELDS if (value := getattr(task, key)) != getattr(_DEFAULTS, key)}
+
+
+def iteration_document(graph: Graph, state: JobState, header: JsonObject, task_id: str, at: datetime) -> JsonObject:
+    """The latest iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs."""
+    task, definition = state.tasks[task_id], graph.tasks[task_id]
+    manual = definition.get("type") == "manual"
+    document: JsonObject = {
+        "_id": iteration_id(state.job_id, task_id, task.iteration),
+        "job": {
+            "_id": state.job_id,
+            "task": task_id,
+            "name": header["name"],
+            "description": state.description,
+            "ancestors": header["ancestors"],
+        },
+        "iteration": task.iteration,
+        "name": definition.get("name"),
+        "app": definition.get("app"),
+        "location": definition.get("location"),
+        "type": definition.get("type"),
+        "view": definition.get("view"),
+        "status": task.status,
+        "groups": array_at(definition, "groups"),
+        "encodingVersion": 1,
+        "last_updated": at,
+        "variables": to_stored(_values(task, definition), what=f"the values of task {task_id}"),
+        "metrics": {
+            "start_time": iso(task.start_time),
+            "end_time": task.end_time,
+            "run_time": None if task.end_time is None or task.start_time is None else task.end_time - task.start_time,
+            "finish_state": task.finish_state,
+            "user": None if manual else "Pronghorn",
+            "owner": "" if manual else "Pronghorn",
+            "retrying": {"attempt": task.attempt} if task.waits_for == "retry" else None,
+        },
+    }
+    if task.spawn is not None:
+        document["children"] = to_stored(
+            {
+                "workflow": task.spawn.workflow,
+                "variables": list(task.spawn.variables),
+                "sequential": task.spawn.sequential,
+                "looped": task.spawn.looped,
+            },
+            what=f"the children of task {task_id}",
+        )
+    return document
+
+
+def _values(task: TaskState, definition: JsonObject) -> JsonObject:
+    return {
+        "incoming": {key: _defined(value) for key, value in task.incoming.items() if value is not UNDEFINED},
+        "outgoing": task.outgoing,
+        "error": "" if task.error is None else task.error,
+        "decorators": array_at(object_at(definition, "variables"), "decorators"),
+    }
+
+
+def _defined(value: Json) -> Json:
+    """Operands inside merge and evaluation may be undefined: JSON has only null for that."""
+    if value is UNDEFINED:
+        return None
+    if is_object(value):
+        return {key: _defined(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_defined(item) for item in value]  # pyright: ignore[reportUnknownVariableType] -- items are JSON
+    return value
+
+
+def read_state(graph: Graph, document: JsonObject, iterations: Mapping[str, JsonObject]) -> JobState:
+    """The engine's state out of a job document of ours and its latest iterations by task id."""
+    tasks = {id: _read_task(object_at(document["tasks"], id), iterations.get(id, {})) for id in graph.tasks}
+    metrics = object_at(document, "metrics")
+    return JobState(
+        job_id=document["_id"],
+        status=document["status"],
+        description=document.get("description"),
+        variables=object_at(from_stored(document), "variables"),
+        start_time=metrics["start_time"],
+        end_time=metrics.get("end_time"),
+        tasks=tasks,
+        errors=array_at(from_stored(document), "error"),
+    )
+
+
+def _read_task(entry: JsonObject, iteration: JsonObject) -> TaskState:
+    values: Any = {key: entry[key] for key in _FIELDS if key in entry}
+    task = TaskState(**values)
+    known = from_stored(iteration)
+    variables = object_at(known, "variables")
+    task.incoming, task.outgoing = object_at(variables, "incoming"), object_at(variables, "outgoing")
+    if task.finish_state == "error":
+        task.error = variables.get("error")
+    spawn = known.get("children")
+    if task.waits_for == "children" and is_object(spawn):
+        task.spawn = StartChildren(
+            text_at(spawn, "workflow"), tuple(spawn["variables"]), spawn["sequential"], spawn["looped"]
+        )
+    return task
+
+
+def latest_iterations(document: JsonObject) -> list[str]:
+    """The ids of the iteration documents that belong to the job as it is now."""
+    return [
+        iteration_id(document["_id"], id, entry["iteration"])
+        for id, entry in object_at(document, "tasks").items()
+        if is_object(entry) and entry.get("iteration") and id not in (START, END)
+    ]
+
+
+def child_jobs(job_id: str, task_id: str, iteration: JsonObject) -> list[JsonObject]:
+    """The documented `childJobs` of a childJob task."""
+    spawn = object_at(iteration, "children")
+    number = iteration.get("iteration", 1)
+    return [
+        {"_id": child_job_id(job_id, task_id, number, index), "name": spawn.get("workflow"), "iteration": index}
+        for index in range(len(array_at(spawn, "variables")))
+    ]

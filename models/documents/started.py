@@ -1,0 +1,110 @@
+"""The job document of a job that has just been asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+
+from ..engine.state import JobState
+from ..json import Json, JsonObject, array_at, object_at
+from .progress import task_entry
+from .stored import to_stored
+
+# Copied from the workflow as they are (rest-api facts, 5.1); `created` is the workflow's own date there.
+_COPIED = (
+    "canvasVersion",
+    "encodingVersion",
+    "migrationVersion",
+    "font_size",
+    "created",
+    "created_by",
+    "createdVersion",
+    "lastUpdatedVersion",
+)
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The task of another job that started this one. `element` is the index of the loop's element."""
+
+    job_id: str
+    task_id: str
+    iteration: int
+    element: int
+    ancestors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """Who asks for a job of what kind. `groups` None means: those of the workflow."""
+
+    workflow: str
+    initiator: str
+    description: str | None = None
+    type: str | None = None
+    variables: JsonObject | None = None
+    groups: list[str] | None = None
+    watchers: tuple[str, ...] = ()
+    parent: Parent | None = None
+    idempotency_key: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Two requests are the same when this is: the key of the door does not count."""
+        told = [self.workflow, self.description, self.type, self.variables, self.groups]
+        return sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def job_document(request: JobRequest, workflow: JsonObject, version: str, state: JobState, at: datetime) -> JsonObject:
+    """The header of the new job; the definition stays in the workflow version that it names."""
+    copied = {key: workflow[key] for key in _COPIED if key in workflow}
+    document: JsonObject = {
+        "_id": state.job_id,
+        "name": request.workflow,
+        "type": request.type or workflow.get("type") or "automation",
+        "groups": _groups(request, workflow),
+        "watchers": list(request.watchers),
+        "ancestors": [*(request.parent.ancestors if request.parent else ()), state.job_id],
+        "decorators": array_at(workflow, "decorators"),
+        "tags": array_at(workflow, "tags"),
+        "errorHandler": workflow.get("errorHandler"),
+        "preAutomationTime": workflow.get("preAutomationTime") or 0,
+        "sla": workflow.get("sla") or 0,
+        **copied,
+        "last_updated": at,
+        "last_updated_by": request.initiator,
+        "metrics": {"start_time": state.start_time, "progress": 0, "user": request.initiator},
+        "workflow_version": version,
+        "seq": 0,
+        "status": state.status,
+        "description": state.description or "",
+        "variables": to_stored(state.variables, what="the variables"),
+        "tasks": {id: entry for id, task in state.tasks.items() if (entry := task_entry(task))},
+    }
+    if request.parent:
+        parent = request.parent
+        document["parent"] = {
+            "job": parent.job_id,
+            "task": parent.task_id,
+            "iteration": parent.iteration,
+            "element": parent.element,
+        }
+    if request.idempotency_key is not None:
+        document["idempotency"] = {"key": request.idempotency_key, "request": request.fingerprint}
+    return document
+
+
+def _groups(request: JobRequest, workflow: JsonObject) -> list[Json]:
+    """Without groups, real jobs carry the workflow's or else "default": unrestricted (execution facts, 6)."""
+    return list(request.groups or array_at(workflow, "groups") or ["default"])
+
+
+def workflow_version(workflow: JsonObject) -> str:
+    """The hash that pins a wording of a workflow; key order does not count."""
+    return sha256(orjson.dumps(workflow, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def schema_of(workflow: JsonObject) -> JsonObject:
+    """The input schema; without one, any variables fit."""
+    return object_at(workflow, "inputSchema")

@@ -1,0 +1,64 @@
+"""The collections of what people bring: workflows, their pinned versions, transformations."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from beanie import Document
+from pydantic import ConfigDict, Field
+from pymongo import ASCENDING, IndexModel
+
+from ..json import JsonObject, is_object
+from .stored import from_stored
+
+
+class Workflow(Document):
+    """A workflow as its author exported it: every field is kept, known or not. `_id` is a uuid text."""
+
+    id: str = Field(default_factory=lambda: str(uuid4()))  # pyright: ignore[reportIncompatibleVariableOverride] -- text, as documented
+    name: str
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "workflows"
+        indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name", unique=True)]
+
+    @property
+    def document(self) -> JsonObject:
+        """The workflow as it was imported."""
+        return verbatim(self)
+
+
+class WorkflowVersion(Document):
+    """One wording of a workflow, under the hash of its content: what a job that started with it goes on running."""
+
+    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- the content's sha256
+    document: JsonObject
+
+    class Settings:
+        name = "workflow_versions"
+
+
+class Transformation(Document):
+    """A JST document; workflows name it by `_id` (24 hex), which therefore survives every import."""
+
+    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as documented
+    name: str | None = None
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "transformations"
+        indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name")]
+
+    @property
+    def document(self) -> JsonObject:
+        return verbatim(self)
+
+
+def verbatim(document: Workflow | Transformation) -> JsonObject:
+    """The stored fields with their own names: `_id` first, then everything in the order of the database."""
+    extra = document.model_extra or {}
+    plain = from_stored({"_id": document.id, "name": document.name, **extra})
+    assert is_object(plain)
+    return plain

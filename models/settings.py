@@ -1,0 +1,21 @@
+"""What the person who runs a server may choose: read once at the start, from flags and the environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sizes in bytes, times in milliseconds."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    mongodb_uri: str | None = None
+    database: str = "jobyard"
+    data: Path | None = None  # where a local mongod keeps its files; None: the user's data directory
+    memory: bool = False
+    origins: tuple[str, ...] = ()  # front ends on other origins that may call us (CORS)
+    vendor_status: bool = False  # answer 500 where the documented system does
+    largest_body: int = 16 * 1024 * 1024
+    lease: int = 10_000  # how long a silent process keeps its jobs
+    examples: bool = False  # import the example workflows at the start

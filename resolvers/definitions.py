@@ -1,0 +1,113 @@
+"""Workflow definitions ready to run: pinned by content, compiled once, kept for the next job."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from ..models.documents.started import workflow_version
+from ..models.documents.stored import from_stored, to_stored
+from ..models.documents.workflow import Transformation, WorkflowVersion
+from ..models.engine.definition import Definition
+from ..models.engine.graph import Graph, compile_graph
+from ..models.engine.outcomes import TaskFunction, Transform
+from ..models.json import JsonObject, is_object, object_at, text_at
+from ..models.language.errors import LanguageError
+from ..models.language.query import query
+from ..models.language.transformation import transform
+from .catalogue import function_of
+
+KEPT = 256
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A wording of a workflow, compiled."""
+
+    version: str
+    workflow: JsonObject
+    graph: Graph
+
+
+class Definitions:
+    """The wordings in use, at most KEPT of them in memory; the rest is read again when a job needs it."""
+
+    def __init__(self) -> None:
+        self._pinned: OrderedDict[str, Pinned] = OrderedDict()
+
+    async def pin(self, workflow: JsonObject) -> Pinned:
+        """Store this wording unless it is stored, so that jobs which start with it go on with it."""
+        version = workflow_version(workflow)
+        known = self._known(version)
+        if known is not None:
+            return known
+        versions: Any = WorkflowVersion.get_pymongo_collection()
+        document = {"_id": version, "document": to_stored(workflow, what=f"workflow '{workflow.get('name')}'")}
+        try:
+            await versions.insert_one(document)
+        except DuplicateKeyError:
+            pass  # this wording was pinned before: by another process, or before it left the memory here
+        return self._keep(Pinned(version, workflow, compile_graph(workflow)))
+
+    async def find(self, version: str) -> Pinned:
+        known = self._known(version)
+        if known is not None:
+            return known
+        versions: Any = WorkflowVersion.get_pymongo_collection()
+        found = await versions.find_one({"_id": version})
+        if found is None:
+            raise LookupError(f"workflow version {version} is missing from the database")
+        workflow = object_at(from_stored(found), "document")
+        return self._keep(Pinned(version, workflow, compile_graph(workflow)))
+
+    async def runnable(self, pinned: Pinned, job_id: str, at: int) -> Definition:
+        """What the engine needs for one job: the graph with the transformations it names, as they are now."""
+        ids = list(transformation_ids(pinned.workflow))
+        documents: dict[str, JsonObject] = {}
+        if ids:
+            async for found in Transformation.find({"_id": {"$in": ids}}):
+                documents[found.id] = found.document
+        return Definition(pinned.graph, function_of_task, transforming(documents, job_id, at))
+
+    def _known(self, version: str) -> Pinned | None:
+        if version in self._pinned:
+            self._pinned.move_to_end(version)
+        return self._pinned.get(version)
+
+    def _keep(self, pinned: Pinned) -> Pinned:
+        self._pinned[pinned.version] = pinned
+        if len(self._pinned) > KEPT:
+            self._pinned.popitem(last=False)
+        return pinned
+
+
+def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:
+    """Built-in tasks by application and name, never by canvasName; everything else is for a provider."""
+    return function_of(text_at(definition, "app"), text_at(definition, "name"))
+
+
+def transforming(documents: dict[str, JsonObject], job_id: str, at: int) -> Transform:
+    """Run transformations out of `documents`; what they draw at random is the same when a job is run again."""
+    draw = Random(job_id).random
+
+    def run(transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
+        document = documents.get(transformation_id)
+        if document is None:
+            raise LanguageError(f"Cannot find transformation '{transformation_id}'. Import it with its `_id`.")
+        return transform(document, incoming, options, draw=draw, now=at, query=query)
+
+    return run
+
+
+def transformation_ids(workflow: JsonObject) -> set[str]:
+    """Every transformation that the workflow's tasks name: by `tr_id`, or per element of a childJob's loop."""
+    ids: set[str] = set()
+    for task in object_at(workflow, "tasks").values():
+        if is_object(task):
+            incoming = object_at(object_at(task, "variables"), "incoming")
+            ids.update(value for key in ("tr_id", "transformation") if isinstance(value := incoming.get(key), str))
+    return ids - {""}
+
+

@@ -1,0 +1,93 @@
+"""The jobs collection as the runner uses it: guarded writes, leases, and reads of the whole state.
+
+Every write names the sequence number and the lease it expects. A process that lost its lease writes nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import UpdateOne
+
+from ...models.documents.job import Job, TaskIteration
+from ...models.json import JsonObject
+from .writer import Writer
+
+
+class LostLease(Exception):
+    """Another process runs this job now, or the job was deleted: what we hold of it is out of date."""
+
+
+class JobStore:
+    """`owner` names this process in leases; `lease` is how long, in milliseconds, a silent owner keeps its jobs."""
+
+    def __init__(self, owner: str, lease: int) -> None:
+        self.owner = owner
+        self.lease = lease
+        self._jobs: Any = Job.get_pymongo_collection()
+        self._tasks: Any = TaskIteration.get_pymongo_collection()
+        self._writer = Writer(self._jobs)
+
+    async def insert(self, document: JsonObject) -> None:
+        """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken."""
+        document["lease"] = {"owner": self.owner, "epoch": 1, "renewed": datetime.now(UTC)}
+        await self._writer.insert(document)
+
+    async def find(self, job_id: str) -> JsonObject | None:
+        return await self._jobs.find_one({"_id": job_id})
+
+    async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
+        return await self._jobs.find_one({"idempotency.key": idempotency_key})
+
+    async def iterations(self, ids: list[str]) -> dict[str, JsonObject]:
+        """Iteration documents by task id."""
+        return {found["job"]["task"]: found async for found in self._tasks.find({"_id": {"$in": ids}})}
+
+    async def save(
+        self, job_id: str, seq: int, epoch: int, fields: JsonObject, iterations: Iterable[JsonObject]
+    ) -> None:
+        """Store an advance: first the iterations, then the header that refers to them, if the lease still holds."""
+        writes = [
+            UpdateOne({"_id": document["_id"]}, {"$set": {k: v for k, v in document.items() if k != "_id"}}, upsert=True)
+            for document in iterations
+        ]
+        if writes:
+            await self._tasks.bulk_write(writes, ordered=False)
+        expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
+        result = await self._jobs.update_one(expected, {"$set": fields, "$inc": {"seq": 1}})
+        if result.matched_count == 0:
+            raise LostLease(job_id)
+
+    async def release(self, job_id: str, epoch: int) -> None:
+        await self._jobs.update_one({"_id": job_id, "lease.epoch": epoch}, {"$unset": {"lease": ""}})
+
+    async def renew(self) -> None:
+        """Keep the leases of this process; the moment is the database's, since hosts' clocks differ."""
+        await self._jobs.update_many({"lease.owner": self.owner}, {"$currentDate": {"lease.renewed": True}})
+
+    async def adopt(self) -> JsonObject | None:
+        """Take over one running job whose owner has been silent for longer than the lease, or that has none."""
+        silent = {"$lt": ["$lease.renewed", {"$subtract": ["$$NOW", self.lease]}]}
+        return await self._jobs.find_one_and_update(
+            {
+                "status": "running",
+                "workflow_version": {"$exists": True},
+                "$or": [{"lease": {"$exists": False}}, {"$expr": silent}],
+            },
+            {
+                "$set": {"lease.owner": self.owner},
+                "$inc": {"lease.epoch": 1},
+                "$currentDate": {"lease.renewed": True},
+            },
+            return_document=True,
+        )
+
+    async def ended(self, job_ids: list[str]) -> list[JsonObject]:
+        """Those of the jobs that are complete or canceled, with their variables."""
+        query = {"_id": {"$in": job_ids}, "status": {"$in": ["complete", "canceled"]}}
+        return [found async for found in self._jobs.find(query, {"status": 1, "variables": 1})]
+
+    async def close(self) -> None:
+        """Store what is on its way, and let other processes take the jobs at once."""
+        await self._writer.close()
+        await self._jobs.update_many({"lease.owner": self.owner}, {"$unset": {"lease": ""}})
