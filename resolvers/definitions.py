@@ -109,5 +109,3 @@ def transformation_ids(workflow: JsonObject) -> set[str]:
             incoming = object_at(object_at(task, "variables"), "incoming")
             ids.update(value for key in ("tr_id", "transformation") if isinstance(value := incoming.get(key), str))
     return ids - {""}
-
-

@@ -139,7 +139,7 @@ class _Step:
         app = text_at(definition, "app")
         scope = Scope(self.state, app)
         if not waited and task.spawn is None:
-            task.incoming = resolve_incoming(definition, scope)
+            task.incoming = resolve_incoming(id, definition, scope)
         spawn = task.spawn
         call = TaskCall(
             job_id=self.state.job_id,

@@ -39,7 +39,7 @@ class Scope:
         return self.variable(name) if owner == "job" else self.output(owner, name)
 
 
-def resolve_incoming(task: JsonObject, scope: Scope) -> JsonObject:
+def resolve_incoming(task_id: str, task: JsonObject, scope: Scope) -> JsonObject:
     """The incoming values with every reference replaced; an UNDEFINED value is kept for the task to judge."""
     name = text_at(task, "name")
     variables = object_at(task, "variables")
@@ -56,6 +56,8 @@ def resolve_incoming(task: JsonObject, scope: Scope) -> JsonObject:
             incoming[key] = _reference(value, scope, key, pointed)
     if task.get("app") == ENGINE_APP:
         _resolve_operands(name, incoming, scope)
+        if name == "childJob":
+            incoming["task"] = task_id  # empty in the document, filled in every recorded call
     return incoming
 
 

@@ -48,7 +48,9 @@ class JobStore:
     ) -> None:
         """Store an advance: first the iterations, then the header that refers to them, if the lease still holds."""
         writes = [
-            UpdateOne({"_id": document["_id"]}, {"$set": {k: v for k, v in document.items() if k != "_id"}}, upsert=True)
+            UpdateOne(
+                {"_id": document["_id"]}, {"$set": {k: v for k, v in document.items() if k != "_id"}}, upsert=True
+            )
             for document in iterations
         ]
         if writes:

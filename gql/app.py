@@ -1,0 +1,60 @@
+"""The application: two doors to one yard."""
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..resolvers.yard import Yard
+from .body_limit import BodyLimit
+from .playground import playground_routes
+from .rest.paths import DocumentedPaths
+from .rest.routes import rest_routes
+from .schema import schema
+from .view import GraphQLView
+
+
+def create_app(yard: Yard) -> Starlette:
+    """The ASGI application; whoever calls it opens and closes the yard."""
+    settings = yard.settings
+    app = Starlette(
+        routes=[
+            Route("/graphql", GraphQLView(schema, allowed_origins=settings.origins)),
+            *rest_routes(),
+            *playground_routes(),
+        ],
+        middleware=[
+            Middleware(DocumentedPaths),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["content-type", "authorization", "idempotency-key"],
+            ),
+            Middleware(BodyLimit, largest=settings.largest_body),
+        ],
+        exception_handlers={HTTPException: refused, Exception: failed_unexpectedly},
+    )
+    app.router.redirect_slashes = False
+    app.state.yard = yard
+    return app
+
+
+async def refused(request: Request, trouble: Exception) -> Response:
+    """No such path, or another method: JSON like every other answer."""
+    status = trouble.status_code if isinstance(trouble, HTTPException) else 500
+    detail = "No such Method" if status in (404, 405) else str(trouble)
+    message = f"{detail}: {request.method} {request.url.path}"
+    return Response(
+        orjson.dumps({"message": message, "data": None, "metadata": {}}), status, media_type="application/json"
+    )
+
+
+async def failed_unexpectedly(request: Request, trouble: Exception) -> Response:
+    """Starlette logs the trace and raises it to the server; the caller sees no more than this."""
+    body = {"message": "Something went wrong here; the server's log has it.", "data": None, "metadata": {}}
+    return Response(orjson.dumps(body), 500, media_type="application/json")

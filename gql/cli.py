@@ -1,0 +1,154 @@
+"""The command line: `serve`, `schema` and `rehearse` work here; the rest are clients of a running server."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..models.json import Json, JsonObject
+from ..resolvers.rehearsal import rehearse
+from .client import Client, ServerRefused
+from .following import follow
+from .schema import printed_schema
+from .serving import serve, settings_of
+
+START = """
+mutation Start($workflow: String!, $options: StartJobOptions!, $key: String) {
+  startJob(workflow: $workflow, options: $options, idempotencyKey: $key) { id status }
+}
+"""
+IMPORT = """
+mutation Import($documents: [JSON!]!) {
+  importWorkflows(documents: $documents) {
+    imported { kind name replaced warnings }
+    skipped { where reason }
+  }
+}
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parser().parse_args(arguments)
+    try:
+        sys.exit(options.command(options))
+    except ServerRefused as refusal:
+        sys.exit(f"jobyard: {refusal}")
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="jobyard", description="An open job server: start a Job from a Workflow.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("serve", help="run a server")
+    one.set_defaults(command=run_server)
+    one.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    one.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
+    one.add_argument("--data", type=Path, metavar="DIR", help="where a local mongod keeps the jobs")
+    one.add_argument("--memory", action="store_true", help="keep everything in memory: nothing survives the server")
+    one.add_argument(
+        "--origin", action="append", default=[], help="a front end on this origin may call us (repeatable)"
+    )
+    one.add_argument("--vendor-status", action="store_true", help="answer 500 where the documented REST system does")
+    one.add_argument("--examples", action="store_true", help="import the example workflows first")
+
+    one = commands.add_parser("import", help="import workflow documents, packages and project exports")
+    one.set_defaults(command=import_files)
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _server(one)
+
+    one = commands.add_parser("start", help="start a job")
+    one.set_defaults(command=start_job)
+    one.add_argument("workflow", metavar="NAME", help="the exact name of the workflow")
+    one.add_argument("--var", action="append", default=[], metavar="K=JSON", help="a variable; plain text is text")
+    one.add_argument("--description")
+    one.add_argument("--key", help="idempotency key: once more answers the same job")
+    one.add_argument("--wait", action="store_true", help="show the tasks as they go, until the job is over")
+    _server(one)
+
+    one = commands.add_parser("schema", help="print the GraphQL schema")
+    one.set_defaults(command=print_schema)
+
+    one = commands.add_parser("rehearse", help="run workflows in process with recorded answers")
+    one.set_defaults(command=rehearse_cases)
+    one.add_argument("cases", nargs="+", type=Path, metavar="CASE")
+    return top
+
+
+def _server(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--server", metavar="URL", help="the server ($JOBYARD_SERVER, else http://127.0.0.1:8000)")
+
+
+def run_server(options: argparse.Namespace) -> int:
+    return serve(settings_of(options))
+
+
+def print_schema(options: argparse.Namespace) -> int:
+    print(printed_schema(), end="")
+    return 0
+
+
+def import_files(options: argparse.Namespace) -> int:
+    """1 when something was skipped."""
+    client = Client(options.server)
+    skipped = 0
+    for path in options.files:
+        try:
+            document: Json = json.loads(path.read_bytes())
+        except (OSError, ValueError) as fault:
+            print(f"skipped {path}: {fault}")
+            skipped += 1
+            continue
+        report: JsonObject = client.ask(IMPORT, documents=[document])["importWorkflows"]
+        for one in report["imported"]:
+            print(f"{'replaced' if one['replaced'] else 'imported'} {one['kind'].lower()} {one['name']!r}")
+            for warning in one["warnings"]:
+                print(f"  warning: {warning}")
+        for one in report["skipped"]:
+            print(f"skipped {path} {one['where']}: {one['reason']}")
+        skipped += len(report["skipped"])
+    return 1 if skipped else 0
+
+
+def start_job(options: argparse.Namespace) -> int:
+    """0 when the job started, or with --wait when it is complete."""
+    client = Client(options.server)
+    variables = dict(_variable(text) for text in options.var)
+    request = {"variables": variables, "description": options.description}
+    job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
+    if options.wait:
+        return follow(client, job["id"])
+    print(job["id"])
+    return 0
+
+
+def _variable(text: str) -> tuple[str, Json]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def rehearse_cases(options: argparse.Namespace) -> int:
+    """A line a case; 1 when one differs from what it expects."""
+    failed = 0
+    for path in options.cases:
+        try:
+            case = json.loads(path.read_bytes())
+        except (OSError, ValueError) as fault:
+            print(f"FAIL {path}: {fault}")
+            failed += 1
+            continue
+        result = rehearse(case)
+        failed += bool(result.differences)
+        word = "FAIL" if result.differences else "pass"
+        print(f"{word} {result.id}: {result.status}, {result.tasks} tasks, {result.milliseconds} ms")
+        for difference in result.differences:
+            print(f"     {difference}")
+        for error in result.errors if result.differences else ():
+            print(f"     error of {error['task']}: {error['message']}")
+    print(f"{len(options.cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0

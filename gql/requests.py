@@ -1,0 +1,32 @@
+"""From what callers hand in to what the resolvers take."""
+
+from strawberry.scalars import JSON
+
+from ..models.documents.started import JobRequest
+from ..models.errors import Fault, RequestInvalid
+from ..models.json import is_object
+from .inputs import StartJobOptions
+
+
+def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_key: str | None) -> JobRequest:
+    """The request for a job; `variables` must be an object, which the JSON scalar does not say."""
+    variables: object = options.variables
+    if variables is not None and not is_object(variables):
+        path = "#/properties/options/properties/variables/type"
+        raise RequestInvalid([Fault("type", "/options/variables", path, "must be object")])
+    return JobRequest(
+        workflow=workflow,
+        initiator=user,
+        description=options.description,
+        type=options.type.value if options.type else None,
+        variables=variables,
+        groups=None if options.groups is None else list(options.groups),
+        idempotency_key=idempotency_key,
+    )
+
+
+def within(documents: list[JSON], most: int) -> list[JSON]:
+    if len(documents) > most:
+        message = f"must NOT have more than {most} items; import the rest in another call"
+        raise RequestInvalid([Fault("maxItems", "/documents", "#/documents/maxItems", message)])
+    return documents

@@ -1,0 +1,35 @@
+"""`{message, data, metadata}`: the documented envelope, on success and on error."""
+
+import orjson
+from starlette.responses import Response
+
+from ...models.errors import Problem
+from ...models.json import Json, JsonObject
+from .operations import Refused
+
+# The documented system answers 500 to all of these (rest-api facts, 1 and 9).
+_STATUS = {
+    "REQUEST_INVALID": 400,
+    "GRAPHQL_REFUSED": 400,
+    "GRAPHQL_VALUE_INVALID": 400,
+    "WORKFLOW_NOT_FOUND": 404,
+    "JOB_NOT_FOUND": 404,
+    "IDEMPOTENCY_KEY_REUSED": 409,
+    "WORKFLOW_IS_DRAFT": 409,
+    "VARIABLES_INVALID": 422,
+}
+
+
+def succeeded(message: str, data: Json) -> Response:
+    return _envelope(200, message, data, {})
+
+
+def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
+    """The same code and facts as at the GraphQL door, in `metadata`."""
+    status = 500 if vendor_status else _STATUS.get(trouble.code, 500)
+    return _envelope(status, trouble.message, None, {"code": trouble.code, **trouble.facts})
+
+
+def _envelope(status: int, message: str, data: Json, metadata: JsonObject) -> Response:
+    body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
+    return Response(body, status, media_type="application/json")

@@ -1,0 +1,37 @@
+"""Runs a stored GraphQL document for a REST route."""
+
+from functools import cache
+from importlib.resources import files
+
+from graphql import GraphQLError
+
+from ...models.json import Json, JsonObject
+from ...resolvers.yard import Yard
+from ..schema import schema
+from ..view import context_of
+
+
+class Refused(Exception):
+    """The operation answered with errors; the first one decides the status."""
+
+    def __init__(self, error: GraphQLError) -> None:
+        super().__init__(error.message)
+        facts: JsonObject = dict(error.extensions or {})
+        self.message = error.message
+        self.code: str = facts.pop("code", "INTERNAL_ERROR")
+        self.facts = facts
+
+
+async def run(yard: Yard, name: str, variables: JsonObject) -> Json:
+    """The value of the operation's only field."""
+    result = await schema.execute(stored(name), variable_values=variables, context_value=context_of(yard))
+    if result.errors:
+        raise Refused(result.errors[0])
+    data: JsonObject = result.data or {}
+    (value,) = data.values()
+    return value
+
+
+@cache
+def stored(name: str) -> str:
+    return (files(__package__) / f"{name}.graphql").read_text()

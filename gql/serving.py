@@ -1,0 +1,91 @@
+"""Runs the server process."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from signal import SIGINT, SIGTERM
+from socket import socket
+
+import uvicorn
+
+from ..models.settings import Settings
+from ..resolvers import examples
+from ..resolvers.opening import open_yard
+from ..resolvers.store.errors import StoreProblem
+from ..resolvers.yard import Yard
+from .app import create_app
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Flags first, then the environment."""
+    return Settings(
+        host=options.host,
+        port=options.port,
+        mongodb_uri=os.environ.get("MONGODB_URI"),
+        database=os.environ.get("JOBYARD_DATABASE", "jobyard"),
+        data=options.data,
+        memory=options.memory,
+        origins=tuple(options.origin),
+        vendor_status=options.vendor_status,
+        lease=int(os.environ.get("JOBYARD_LEASE_MS", "10000")),
+        examples=options.examples,
+    )
+
+
+def serve(settings: Settings) -> int:
+    """Serve until Ctrl-C or SIGTERM; 1 when the server could not start."""
+    loops = uvicorn.Config("").get_loop_factory()
+    try:
+        with asyncio.Runner(loop_factory=loops) as runner:
+            return runner.run(_serve(settings))
+    except StoreProblem as problem:
+        print(f"jobyard: {problem}", file=sys.stderr)
+        return 1
+
+
+async def _serve(settings: Settings) -> int:
+    async with open_yard(settings) as yard:
+        if settings.examples:
+            await examples.bring_in()
+        config = uvicorn.Config(
+            create_app(yard), settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
+        )
+        server = _Server(config, yard)
+        await server.serve()
+        return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens, and leaves by itself: the yard behind it is still to be closed in order."""
+
+    def __init__(self, config: uvicorn.Config, yard: Yard) -> None:
+        super().__init__(config)
+        self._yard = yard
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(greeting(self._yard), flush=True)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for signal in (SIGINT, SIGTERM):
+            loop.add_signal_handler(signal, self.handle_exit, signal, None)
+        yield
+
+
+def greeting(yard: Yard) -> str:
+    settings = yard.settings
+    address = f"http://{settings.host}:{settings.port}"
+    lines = [f"jobyard keeps its jobs in {yard.store.description}", f"playground: {address}/graphql"]
+    if settings.examples:
+        body = '{"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}'
+        lines.append(
+            f"try: curl -s {address}/operations-manager/jobs/start -H 'content-type: application/json' -d '{body}'"
+        )
+    lines.append("Ctrl-C stops it.")
+    return "\n".join(lines)

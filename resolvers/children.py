@@ -1,0 +1,34 @@
+"""Child jobs: started by a task of their parent, as whoever started the parent."""
+
+from ..models.documents.started import JobRequest, Parent
+from ..models.engine.events import ChildStart
+from ..models.json import JsonObject, array_at, object_at
+from . import jobs
+from .yard import Yard
+
+
+async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> JsonObject:
+    """Start the child, or find it started; its stored document tells whether it has ended already."""
+    found = await yard.jobs.find(start.child_id)
+    if found is not None:
+        return found
+    return await jobs.start(yard, child_request(parent, start), start.child_id)
+
+
+def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
+    """Groups and watchers are the parent's (execution facts, 5)."""
+    return JobRequest(
+        workflow=start.workflow,
+        initiator=object_at(parent, "metrics")["user"],
+        description=parent.get("description"),
+        variables=start.variables,
+        groups=[group for group in array_at(parent, "groups") if group != "default"] or None,
+        watchers=tuple(array_at(parent, "watchers")),
+        parent=Parent(
+            job_id=parent["_id"],
+            task_id=start.task_id,
+            iteration=start.iteration,
+            element=start.element,
+            ancestors=tuple(array_at(parent, "ancestors")),
+        ),
+    )

@@ -1,0 +1,132 @@
+"""Starting a job from a workflow, and finding it again."""
+
+import re
+from uuid import uuid4
+
+from ..models.documents.documented import child_tasks, documented_job, foreign_job, is_ours
+from ..models.documents.input_schema import faults_of
+from ..models.documents.moments import moment
+from ..models.documents.progress import child_jobs
+from ..models.documents.started import JobRequest, job_document, schema_of
+from ..models.documents.stored import NotStorable
+from ..models.engine.ids import iteration_id
+from ..models.engine.state import begin
+from ..models.errors import (
+    Fault,
+    IdempotencyKeyReused,
+    JobNotFound,
+    RequestInvalid,
+    VariablesInvalid,
+    WorkflowIsDraft,
+)
+from ..models.json import JsonObject, array_at, object_at
+from . import workflows
+from .definitions import Pinned
+from .store.errors import AlreadyStored
+from .yard import Yard
+
+JOB_TYPES = ("automation", "resource:action", "resource:compliance")
+LONGEST_KEY = 256
+
+_GROUP_ID = re.compile(r"[0-9a-f]{24}")
+
+
+async def start(yard: Yard, request: JobRequest, job_id: str | None = None) -> JsonObject:
+    """Start a job and answer it in its documented form, once it is durable.
+
+    A repeated idempotency key answers the job that it started first. `job_id` is for children, whose ids are fixed.
+    """
+    check_request(request)
+    earlier = await started_before(yard, request)
+    if earlier is not None:
+        return await documented(yard, earlier)
+    workflow = await workflows.find(request.workflow)
+    check_startable(workflow, request)
+    pinned = await yard.definitions.pin(workflow)
+    job = new_job(yard, request, pinned, job_id or uuid4().hex[:24])
+    try:
+        await yard.jobs.insert(job)
+    except AlreadyStored:
+        return await documented(yard, await stored_meanwhile(yard, request, job["_id"]))
+    await yard.runner.ensure(job)
+    return documented_job(job, pinned.workflow, pinned.graph, {})
+
+
+async def find(yard: Yard, job_id: str) -> JsonObject:
+    """The job in its documented form, whoever wrote it."""
+    found = await yard.jobs.find(job_id)
+    if found is None:
+        raise JobNotFound(job_id)
+    return await documented(yard, found)
+
+
+async def documented(yard: Yard, job: JsonObject) -> JsonObject:
+    if not is_ours(job):
+        return foreign_job(job)
+    pinned = await yard.definitions.find(job["workflow_version"])
+    entries = object_at(job, "tasks")
+    ids = [iteration_id(job["_id"], id, entries[id]["iteration"]) for id in child_tasks(pinned.graph, job)]
+    iterations = await yard.jobs.iterations(ids) if ids else {}
+    children = {id: child_jobs(job["_id"], id, iteration) for id, iteration in iterations.items()}
+    return documented_job(job, pinned.workflow, pinned.graph, children)
+
+
+def check_request(request: JobRequest) -> None:
+    """What the documented schema of a start says beside the types, all faults at once."""
+    faults = [
+        Fault(
+            "pattern",
+            f"/options/groups/{index}",
+            "#/properties/options/properties/groups/items/pattern",
+            f"must be a group id of 24 lower-case hex digits, not '{group}'",
+        )
+        for index, group in enumerate(request.groups or [])
+        if not _GROUP_ID.fullmatch(group)
+    ]
+    if request.type is not None and request.type not in JOB_TYPES:
+        path = "#/properties/options/properties/type/enum"
+        faults.append(Fault("enum", "/options/type", path, f"must be one of {', '.join(JOB_TYPES)}"))
+    if request.idempotency_key is not None and not 0 < len(request.idempotency_key) <= LONGEST_KEY:
+        message = f"must have between 1 and {LONGEST_KEY} characters"
+        faults.append(Fault("maxLength", "/idempotencyKey", "#/idempotencyKey/maxLength", message))
+    if faults:
+        raise RequestInvalid(faults)
+
+
+def check_startable(workflow: JsonObject, request: JobRequest) -> None:
+    """A workflow that was saved with errors is a draft; variables must fit its input schema."""
+    errors = array_at(workflow, "errors")
+    if errors:
+        raise WorkflowIsDraft(request.workflow, errors)
+    faults = faults_of(schema_of(workflow), request.variables or {})
+    if faults:
+        raise VariablesInvalid(request.workflow, faults)
+
+
+async def started_before(yard: Yard, request: JobRequest) -> JsonObject | None:
+    """The job that this idempotency key started, if it asked for the same."""
+    if request.idempotency_key is None:
+        return None
+    found = await yard.jobs.find_by_key(request.idempotency_key)
+    if found is not None and object_at(found, "idempotency").get("request") != request.fingerprint:
+        raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
+    return found
+
+
+async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> JsonObject:
+    """The job that another request stored between our look and our insert: under the same key, or the same child."""
+    found = await started_before(yard, request) or await yard.jobs.find(job_id)
+    if found is None:
+        raise JobNotFound(job_id)
+    return found
+
+
+def new_job(yard: Yard, request: JobRequest, pinned: Pinned, job_id: str) -> JsonObject:
+    at = yard.clock.now()
+    variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
+    state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)
+    try:
+        return job_document(request, pinned.workflow, pinned.version, state, moment(at))
+    except NotStorable as refusal:
+        fault = Fault("storable", "/options/variables", "#/properties/options/properties/variables", str(refusal))
+        raise RequestInvalid([fault]) from refusal

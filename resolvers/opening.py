@@ -1,0 +1,52 @@
+"""Opening a yard: connect, take over the jobs that nobody runs, and on leaving let other processes have ours."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from secrets import token_hex
+
+from beanie import init_beanie
+
+from ..models.documents.job import Job, TaskIteration
+from ..models.documents.workflow import Transformation, Workflow, WorkflowVersion
+from ..models.engine.events import ChildStart
+from ..models.json import JsonObject
+from ..models.settings import Settings
+from .catalogue.providers import no_provider
+from .children import start_child
+from .clock import Clock, SystemClock
+from .definitions import Definitions
+from .runners.embedded import EmbeddedRunner
+from .runners.running_job import Surroundings
+from .store.connect import open_store
+from .store.jobs import JobStore
+from .yard import Yard
+
+
+@asynccontextmanager
+async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Yard]:
+    clock = clock or SystemClock()
+    async with open_store(
+        settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
+    ) as store:
+        documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration]
+        await init_beanie(database=store.database, document_models=documents)
+        jobs = JobStore(f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}", settings.lease)
+        definitions = Definitions()
+
+        async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+            return await start_child(yard, parent, start)
+
+        runner = EmbeddedRunner(Surroundings(jobs, clock, no_provider, starting_child), definitions)
+        yard = Yard(settings, store, jobs, definitions, runner, clock)
+        keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
+        try:
+            yield yard
+        finally:
+            if keeping is not None:
+                keeping.cancel()
+                await asyncio.gather(keeping, return_exceptions=True)
+            await runner.close()
+            await jobs.close()

@@ -1,0 +1,213 @@
+"""Rehearsing a workflow in process: recorded answers stand in for its devices, and time passes at once.
+
+A case is a JSON object: the documents to import, the body of a start, the recorded answers by task id, what people do,
+and what must hold at the end. The engine and the built-in tasks are those of the server.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..models.engine.advance import apply
+from ..models.engine.definition import Definition
+from ..models.engine.due import due
+from ..models.engine.events import Answered, ChildEnded, ChildStart, MoreToDo, ProviderCall, Resumed, Timer, Woken
+from ..models.engine.graph import compile_graph
+from ..models.engine.outcomes import Finish, Outcome, TaskCall, TaskFunction
+from ..models.engine.state import JobState, begin
+from ..models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ..models.language.javascript import deeply_equal
+from ..models.language.query import query
+from ..models.language.undefined import UNDEFINED
+from .definitions import function_of_task, transforming
+
+MOST_STEPS = 1_000_000
+_CHILD_DEPTH = 20
+
+
+@dataclass
+class Rehearsal:
+    """`differences` says where the run is not what the case expects; none means the case passes."""
+
+    id: str
+    status: str
+    tasks: int
+    milliseconds: int
+    differences: list[str] = field(default_factory=list[str])
+    errors: list[JsonObject] = field(default_factory=list[JsonObject])
+
+
+def rehearse(case: JsonObject) -> Rehearsal:
+    """Run the case's start to its end, or to where nothing can happen any more."""
+    start = object_at(case, "start")
+    options = object_at(start, "options")
+    stage = _Stage(case)
+    name = text_at(start, "workflow")
+    state = stage.play(name, object_at(options, "variables"), options.get("description"), "0" * 24)
+    if state is None:
+        return Rehearsal(text_at(case, "id"), "not started", 0, 0, [f"the case holds no workflow '{name}'"])
+    expected = object_at(case, "expect")
+    differences = [*stage.differences, *_differences(expected, state, stage.now)]
+    unreached = [id for id in stage.stubs if id not in stage.reached]
+    if unreached:
+        differences.append(f"recorded answers that were never asked for: {', '.join(unreached)}")
+    if stage.manual:
+        differences.append(f"people were never asked: {stage.manual}")
+    ran = sum(task.iteration > 0 for task in state.tasks.values())
+    return Rehearsal(text_at(case, "id"), state.status, ran, stage.now, differences, state.errors)
+
+
+class _Stage:
+    def __init__(self, case: JsonObject) -> None:
+        self.now = 0
+        self.differences: list[str] = []
+        self.reached: set[str] = set()
+        self.stubs = object_at(case, "stubs")
+        self.manual = [(str(id), str(finish)) for id, finish in array_at(case, "manual")]
+        self._shows = object_at(object_at(case, "expect"), "manual_task_shows")
+        self._workflows = {text_at(one, "name"): one for one in array_at(case, "workflows") if is_object(one)}
+        self._transformations = {
+            text_at(one, "_id"): one for one in array_at(case, "transformations") if is_object(one)
+        }
+
+    def play(
+        self, name: str, variables: JsonObject, description: str | None, job_id: str, depth: int = 0
+    ) -> JobState | None:
+        """Play one job; its children are played in its stead, without recorded answers of their own."""
+        workflow = self._workflows.get(name)
+        if workflow is None or depth > _CHILD_DEPTH:
+            return None
+        graph = compile_graph(workflow)
+        function = self._function if depth == 0 else function_of_task
+        definition = Definition(graph, function, transforming(self._transformations, job_id, self.now))
+        told = {**variables, "_id": job_id, "initiator": "rehearsal"}
+        state = begin(graph, job_id=job_id, variables=told, description=description, at=self.now)
+        apply(definition, state, Resumed(), self.now)
+        for _ in range(MOST_STEPS):
+            if state.status != "running" or not self._next(definition, state, depth):
+                break
+        return state
+
+    def _next(self, definition: Definition, state: JobState, depth: int) -> bool:
+        """Let one thing happen; False when nothing can."""
+        effects = due(definition.graph, state)
+        timers: list[Timer] = []
+        for effect in effects.values():
+            match effect:
+                case MoreToDo():
+                    apply(definition, state, Resumed(), self.now)
+                    return True
+                case ProviderCall():
+                    error = f"no recorded answer for {text_at(effect.definition, 'app')}.{text_at(effect.definition, 'name')}"
+                    finish = Finish("error", error=error)
+                    apply(
+                        definition, state, Answered(effect.task_id, effect.iteration, effect.attempt, finish), self.now
+                    )
+                    return True
+                case ChildStart():
+                    return self._play_child(definition, state, effect, depth)
+                case Timer():
+                    timers.append(effect)
+        if self._act(definition, state):
+            return True
+        if not timers:
+            return False
+        timer = min(timers, key=lambda timer: timer.at)
+        self.now = max(self.now, timer.at)
+        apply(definition, state, Woken(timer.task_id, timer.iteration, timer.attempt), self.now)
+        return True
+
+    def _act(self, definition: Definition, state: JobState) -> bool:
+        """Do what the next person on the list does, if the job waits for that."""
+        if not self.manual:
+            return False
+        id, finish_state = self.manual[0]
+        task = state.tasks.get(id)
+        if task is None or task.waits_for != "person":
+            return False
+        self.manual.pop(0)
+        for key, expected in object_at(self._shows, id).items():
+            if not deeply_equal(task.incoming.get(key), expected):
+                self.differences.append(
+                    f"task {id} shows {key}: {_short(task.incoming.get(key))}, not {_short(expected)}"
+                )
+        finish = Finish("failure" if finish_state == "failure" else "success")
+        apply(definition, state, Answered(id, task.iteration, task.attempt, finish), self.now)
+        return True
+
+    def _play_child(self, definition: Definition, state: JobState, start: ChildStart, depth: int) -> bool:
+        child = self.play(start.workflow, start.variables, None, start.child_id, depth + 1)
+        if child is None:
+            error = f"Error starting child job: Cannot find workflow {start.workflow}"
+            answer = Answered(
+                start.task_id, start.iteration, state.tasks[start.task_id].attempt, Finish("error", error=error)
+            )
+            return bool(apply(definition, state, answer, self.now)) or True
+        if child.status not in ("complete", "canceled"):
+            self.differences.append(f"child '{start.workflow}' of task {start.task_id} stopped: {_short(child.errors)}")
+            return False
+        ended = ChildEnded(start.task_id, start.iteration, start.element, "complete", child.variables)
+        apply(definition, state, ended, self.now)
+        return True
+
+    def _function(self, task_id: str, definition: JsonObject) -> TaskFunction:
+        if task_id not in self.stubs:
+            return function_of_task(task_id, definition)
+        return self._recorded(task_id, object_at(self.stubs, task_id))
+
+    def _recorded(self, task_id: str, stub: JsonObject) -> Callable[[TaskCall], Outcome]:
+        def answer(call: TaskCall) -> Outcome:
+            self.reached.add(task_id)
+            written = object_at(object_at(call.definition, "variables"), "incoming")
+            for key, expected in object_at(stub, "expect_incoming").items():
+                got = call.incoming.get(key)
+                # A recording may replace what the author wrote literally; that says nothing about the engine.
+                if not deeply_equal(None if got is UNDEFINED else got, expected) and not _literal(written.get(key)):
+                    self.differences.append(
+                        f"task {task_id} was called with {key}: {_short(got)}, not {_short(expected)}"
+                    )
+            # Recorded answers are not mapped to job variables: published expectations come out right only so.
+            return Finish("success", outgoing=object_at(stub, "outgoing"), mapped=False)
+
+        return answer
+
+
+def _literal(value: Json) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, str) and not value.startswith("$var."))
+
+
+def _differences(expected: JsonObject, state: JobState, now: int) -> list[str]:
+    found: list[str] = []
+    if "status" in expected and state.status != expected["status"]:
+        found.append(f"status is {state.status}, not {expected['status']}")
+    ignored = {str(name) for name in array_at(expected, "ignore_variables")}
+    variables = {name: value for name, value in state.variables.items() if name not in ignored}
+    if "variables_exactly" in expected:
+        exact = object_at(expected, "variables_exactly")
+        found += [f"variable {name} is not expected" for name in variables if name not in exact]
+        found += _variables(exact, variables)
+    found += _variables(object_at(expected, "variables_contain"), variables)
+    for expression, value in object_at(expected, "check").items():
+        got = query(expression, state.variables)
+        if not deeply_equal(None if got is UNDEFINED else got, value):
+            found.append(f"{expression} is {_short(got)}, not {_short(value)}")
+    job = {"description": state.description, "status": state.status}
+    for name, value in object_at(expected, "job").items():
+        if not deeply_equal(job.get(name), value):
+            found.append(f"the job's {name} is {_short(job.get(name))}, not {_short(value)}")
+    least = expected.get("min_run_time_ms")
+    if isinstance(least, int) and now < least:
+        found.append(f"it took {now} ms, less than {least}")
+    return found
+
+
+def _variables(expected: JsonObject, variables: JsonObject) -> list[str]:
+    return [
+        f"variable {name} is {_short(variables[name]) if name in variables else 'absent'}, not {_short(value)}"
+        for name, value in expected.items()
+        if name not in variables or not deeply_equal(variables[name], value)
+    ]
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}... ({len(text)} characters)"

@@ -1,0 +1,114 @@
+"""The runner inside the server process: one asyncio task per job, MongoDB as the only state.
+
+A lease with an epoch on each job document says who runs it. A process that comes back, or another one on the same
+database, takes over the jobs whose owner has been silent; the stale owner's writes are refused.
+"""
+
+import asyncio
+import logging
+
+from pymongo.errors import PyMongoError
+
+from ...models.documents.progress import latest_iterations, read_state
+from ...models.documents.stored import from_stored
+from ...models.engine.events import ChildEnded, Event
+from ...models.json import JsonObject, object_at
+from ..definitions import Definitions
+from ..store.jobs import LostLease
+from .running_job import RunningJob, Surroundings
+
+log = logging.getLogger("jobyard")
+
+
+class EmbeddedRunner:
+    def __init__(self, around: Surroundings, definitions: Definitions) -> None:
+        self._around = around
+        self._definitions = definitions
+        self._running: dict[str, RunningJob] = {}
+        self._work: dict[str, asyncio.Task[None]] = {}
+        self._dropped: dict[str, JsonObject] = {}
+
+    async def ensure(self, job: JsonObject) -> None:
+        if job["_id"] in self._work or job["status"] != "running":
+            return
+        self._work[job["_id"]] = asyncio.create_task(self._drive(job), name=f"job {job['_id']}")
+
+    async def send(self, job_id: str, event: Event) -> None:
+        if job_id in self._running:
+            self._running[job_id].send(event)
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except PyMongoError:
+                log.exception("the sweep could not reach the database; it tries again")
+            await asyncio.sleep(self._around.store.lease / 4000)
+
+    async def sweep(self) -> None:
+        """Renew our leases, take over jobs that nobody runs, and look after children that run elsewhere."""
+        store = self._around.store
+        await store.renew()
+        dropped, self._dropped = self._dropped, {}
+        for job_id in dropped:
+            found = await store.find(job_id)
+            if found is not None and object_at(found, "lease").get("owner") == store.owner:
+                await self.ensure(found)
+        while (adopted := await store.adopt()) is not None:
+            log.info("taking over job %s", adopted["_id"])
+            await self.ensure(adopted)
+        await self._ask_for_children()
+
+    async def close(self) -> None:
+        """Stop where the jobs are: whoever takes them over goes on from what is stored."""
+        for work in self._work.values():
+            work.cancel()
+        await asyncio.gather(*self._work.values(), return_exceptions=True)
+
+    async def _drive(self, job: JsonObject) -> None:
+        id: str = job["_id"]
+        try:
+            running = await self._prepared(job)
+            self._running[id] = running
+            await running.drive()
+            await self._tell_parent(running)
+        except LostLease:
+            log.warning("job %s is run by another process now", id)
+        except Exception:  # the edge of the runner: the job stays as it is stored and is tried again
+            log.exception("job %s was interrupted", id)
+            self._dropped[id] = job
+        finally:
+            self._running.pop(id, None)
+            self._work.pop(id, None)
+
+    async def _prepared(self, job: JsonObject) -> RunningJob:
+        pinned = await self._definitions.find(job["workflow_version"])
+        at: int = job["metrics"]["start_time"]
+        definition = await self._definitions.runnable(pinned, job["_id"], at)
+        iterations = await self._around.store.iterations(latest_iterations(job))
+        return RunningJob(self._around, job, definition, read_state(pinned.graph, job, iterations))
+
+    async def _tell_parent(self, running: RunningJob) -> None:
+        parent = running.parent
+        if parent and running.state.status in ("complete", "canceled"):
+            ended = ChildEnded(
+                parent["task"],
+                parent["iteration"],
+                parent["element"],
+                "complete" if running.state.status == "complete" else "canceled",
+                running.state.variables,
+            )
+            await self.send(parent["job"], ended)
+
+    async def _ask_for_children(self) -> None:
+        """Children that another process runs end without a word to us: their documents tell."""
+        waited = {
+            start.child_id: (job, start)
+            for job in self._running.values()
+            for start in job.children_due()
+            if start.child_id not in self._work
+        }
+        if waited:
+            for child in await self._around.store.ended(list(waited)):
+                job, start = waited[child["_id"]]
+                job.child_ended(start, from_stored(child))

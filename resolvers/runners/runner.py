@@ -1,0 +1,29 @@
+"""What the rest of the house knows of running jobs: three calls, whoever answers them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
+
+from ...models.engine.events import ChildStart, Event, ProviderCall
+from ...models.engine.outcomes import Finish
+from ...models.json import JsonObject
+
+
+class Runner(Protocol):
+    async def ensure(self, job: JsonObject) -> None:
+        """See to it that this job, just stored or read, is being run here; once more changes nothing."""
+        ...
+
+    async def send(self, job_id: str, event: Event) -> None:
+        """Tell a job what happened to one of its tasks."""
+        ...
+
+    async def run(self) -> None:
+        """Keep the leases and take over the jobs of processes that are gone, until cancelled."""
+        ...
+
+
+# Asks whoever provides a task that is not built in. Its key makes a repeated call recognizable: at least once.
+Perform: TypeAlias = Callable[[ProviderCall], Awaitable[Finish]]
+
+# Starts a child job, or finds the one that was started before: its id follows from the parent's task and element.
+StartChild: TypeAlias = Callable[[JsonObject, ChildStart], Awaitable[JsonObject]]

@@ -1,0 +1,93 @@
+"""Bringing workflow documents in, and finding them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from pymongo.errors import DuplicateKeyError
+
+from ..models.documents.containers import Found, Kind, Skipped, open_container
+from ..models.documents.stored import NotStorable, to_stored
+from ..models.documents.workflow import Transformation, Workflow
+from ..models.errors import WorkflowNotFound
+from ..models.json import Json, JsonObject, text_at
+
+
+@dataclass(frozen=True)
+class Imported:
+    kind: Kind
+    id: str
+    name: str
+    where: str
+    replaced: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass
+class ImportReport:
+    """What came in, and what did not with its reason."""
+
+    imported: list[Imported] = field(default_factory=list[Imported])
+    skipped: list[Skipped] = field(default_factory=list[Skipped])
+
+
+async def find(name: str) -> JsonObject:
+    """The workflow of exactly this name, as it was imported."""
+    found = await Workflow.find_one(Workflow.name == name)
+    if found is None:
+        raise WorkflowNotFound(name)
+    return found.document
+
+
+async def find_all(limit: int) -> list[JsonObject]:
+    """The workflows in the order of their names."""
+    return [workflow.document async for workflow in Workflow.find_all().sort("+name").limit(limit)]
+
+
+async def import_documents(documents: list[Json]) -> ImportReport:
+    """Store every workflow and transformation inside; the same name or id again replaces what was there."""
+    report = ImportReport()
+    for index, document in enumerate(documents):
+        for part in open_container(document, f"documents[{index}]"):
+            if isinstance(part, Skipped):
+                report.skipped.append(part)
+                continue
+            try:
+                report.imported.append(await _store(part))
+            except NotStorable as refusal:
+                report.skipped.append(Skipped(part.where, str(refusal)))
+    return report
+
+
+async def _store(found: Found) -> Imported:
+    document = to_stored(found.document, what=f"{found.kind} {text_at(found.document, 'name')!r}")
+    if found.kind == "transformation":
+        id, replaced = found.document["_id"], await _replace_transformation(document)
+    else:
+        id, replaced = await _replace_workflow(document)
+    return Imported(found.kind, id, text_at(found.document, "name"), found.where, replaced, found.warnings)
+
+
+async def _replace_transformation(document: JsonObject) -> bool:
+    transformations: Any = Transformation.get_pymongo_collection()
+    result = await transformations.replace_one({"_id": document["_id"]}, document, upsert=True)
+    return result.matched_count > 0
+
+
+async def _replace_workflow(document: JsonObject) -> tuple[str, bool]:
+    """A name has one workflow, whose id stays; a copy under a new name whose id is taken gets an id of its own."""
+    workflows: Any = Workflow.get_pymongo_collection()
+    content = {key: value for key, value in document.items() if key != "_id"}
+    while True:
+        known = await workflows.find_one({"name": document["name"]}, {"_id": 1})
+        if known is not None:
+            await workflows.replace_one({"_id": known["_id"]}, content)
+            return str(known["_id"]), True
+        own = document.get("_id")
+        taken = not isinstance(own, str) or await workflows.find_one({"_id": own}, {"_id": 1}) is not None
+        id = str(uuid4()) if taken else own
+        try:
+            await workflows.insert_one({"_id": id, **content})
+        except DuplicateKeyError:
+            continue  # somebody imported the same name meanwhile: replace it
+        return id, False
