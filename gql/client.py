@@ -24,7 +24,7 @@ class Client:
             answer = self._http.post(f"{self.address}/graphql", json={"query": document, "variables": variables})
         except httpx.TransportError as fault:
             raise ServerRefused(
-                f"No server answers at {self.address}: {fault}. Start one with `jobyard serve`, or name it with --server."
+                f"No server at {self.address}: {fault}. Start one with `jobyard serve`, or name one with --server."
             ) from fault
         try:
             body: JsonObject = answer.json()

@@ -1,6 +1,7 @@
 """Workflow definitions ready to run: pinned by content, compiled once, kept for the next job."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -45,10 +46,9 @@ class Definitions:
             return known
         versions: Any = WorkflowVersion.get_pymongo_collection()
         document = {"_id": version, "document": to_stored(workflow, what=f"workflow '{workflow.get('name')}'")}
-        try:
+        # This wording may be pinned already: by another process, or before it left the memory here.
+        with suppress(DuplicateKeyError):
             await versions.insert_one(document)
-        except DuplicateKeyError:
-            pass  # this wording was pinned before: by another process, or before it left the memory here
         return self._keep(Pinned(version, workflow, compile_graph(workflow)))
 
     async def find(self, version: str) -> Pinned:

@@ -97,11 +97,7 @@ class _Stage:
                     apply(definition, state, Resumed(), self.now)
                     return True
                 case ProviderCall():
-                    error = f"no recorded answer for {text_at(effect.definition, 'app')}.{text_at(effect.definition, 'name')}"
-                    finish = Finish("error", error=error)
-                    apply(
-                        definition, state, Answered(effect.task_id, effect.iteration, effect.attempt, finish), self.now
-                    )
+                    self._refuse(definition, state, effect)
                     return True
                 case ChildStart():
                     return self._play_child(definition, state, effect, depth)
@@ -134,14 +130,18 @@ class _Stage:
         apply(definition, state, Answered(id, task.iteration, task.attempt, finish), self.now)
         return True
 
+    def _refuse(self, definition: Definition, state: JobState, call: ProviderCall) -> None:
+        task = f"{text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}"
+        finish = Finish("error", error=f"no recorded answer for {task}")
+        apply(definition, state, Answered(call.task_id, call.iteration, call.attempt, finish), self.now)
+
     def _play_child(self, definition: Definition, state: JobState, start: ChildStart, depth: int) -> bool:
         child = self.play(start.workflow, start.variables, None, start.child_id, depth + 1)
         if child is None:
-            error = f"Error starting child job: Cannot find workflow {start.workflow}"
-            answer = Answered(
-                start.task_id, start.iteration, state.tasks[start.task_id].attempt, Finish("error", error=error)
-            )
-            return bool(apply(definition, state, answer, self.now)) or True
+            error = Finish("error", error=f"Error starting child job: Cannot find workflow {start.workflow}")
+            attempt = state.tasks[start.task_id].attempt
+            apply(definition, state, Answered(start.task_id, start.iteration, attempt, error), self.now)
+            return True
         if child.status not in ("complete", "canceled"):
             self.differences.append(f"child '{start.workflow}' of task {start.task_id} stopped: {_short(child.errors)}")
             return False

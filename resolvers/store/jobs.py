@@ -47,12 +47,7 @@ class JobStore:
         self, job_id: str, seq: int, epoch: int, fields: JsonObject, iterations: Iterable[JsonObject]
     ) -> None:
         """Store an advance: first the iterations, then the header that refers to them, if the lease still holds."""
-        writes = [
-            UpdateOne(
-                {"_id": document["_id"]}, {"$set": {k: v for k, v in document.items() if k != "_id"}}, upsert=True
-            )
-            for document in iterations
-        ]
+        writes = [UpdateOne({"_id": document["_id"]}, {"$set": document}, upsert=True) for document in iterations]
         if writes:
             await self._tasks.bulk_write(writes, ordered=False)
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
