@@ -1,0 +1,62 @@
+"""Start variables against an inputSchema (execution facts, 4.7)."""
+
+from typing import Any
+
+import pytest
+from jobyard.models.documents.input_schema import faults_of
+
+
+def test_all_faults_come_at_once_in_the_documented_form() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"size": {"type": "integer"}, "list": {"type": "array", "items": {"type": "string"}}},
+        "required": ["size", "name"],
+    }
+    found = [fault.documented for fault in faults_of(schema, {"size": "x", "list": ["a", 1]})]
+    assert sorted(found, key=lambda fault: fault["instancePath"]) == [
+        {
+            "keyword": "required",
+            "instancePath": "",
+            "schemaPath": "#/required",
+            "message": "must have required property 'name'",
+        },
+        {
+            "keyword": "type",
+            "instancePath": "/list/1",
+            "schemaPath": "#/properties/list/items/type",
+            "message": "must be string",
+        },
+        {
+            "keyword": "type",
+            "instancePath": "/size",
+            "schemaPath": "#/properties/size/type",
+            "message": "must be integer",
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "variables"),
+    [
+        ({}, {"anything": 1}),
+        ({"type": "object", "properties": {}}, {"extra": 1}),
+        ({"properties": {"a": {"type": "string", "required": True}}}, {"a": "x"}),  # draft 3, as one author writes it
+        ({"properties": {"a": {"type": ["string", "null"]}}}, {"a": None}),
+    ],
+)
+def test_what_published_schemas_allow_is_allowed(schema: dict[str, Any], variables: dict[str, Any]) -> None:
+    assert faults_of(schema, variables) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ({"$ref": "http://127.0.0.1:1/schema.json"}, "the workflow's inputSchema cannot be applied"),
+        ({"type": "colour"}, "the workflow's inputSchema cannot be applied"),
+        ({"pattern": "^(x+x+)+$"}, "the workflow's inputSchema cannot be applied"),
+        ({"pattern": "("}, "the workflow's inputSchema cannot be applied"),
+    ],
+)
+def test_a_schema_that_is_broken_or_hostile_is_one_fault(part: dict[str, Any], message: str) -> None:
+    (fault,) = faults_of({"properties": {"a": part}}, {"a": "x" * 40 + "!"})
+    assert fault.message.startswith(message)

@@ -1,0 +1,106 @@
+"""What a task sees in place of references (execution facts, 4.1 and 4.4)."""
+
+from typing import Any
+
+import pytest
+from jobyard.models.engine.graph import compile_graph
+from jobyard.models.engine.references import Scope, resolve_child_variables, resolve_incoming
+from jobyard.models.engine.state import JobState, TaskState, begin
+from jobyard.models.language.errors import LanguageError
+from jobyard.models.language.undefined import UNDEFINED
+
+
+@pytest.fixture
+def state() -> JobState:
+    graph = compile_graph({"tasks": {"a1": {}, "b2": {}, "c3": {}}})
+    variables = {"x": 7, "a name": "spaced", "dotted.name": "dotted", "_id": "0" * 24}
+    state = begin(graph, job_id="0" * 24, variables=variables, description=None, at=0)
+    state.tasks["a1"] = TaskState("complete", "success", outgoing={"out": {"deep": [1, {"a/b": 2}]}})
+    state.tasks["b2"] = TaskState("error", "error", error={"code": 500})
+    return state
+
+
+def seen(state: JobState, value: Any, app: str = "WorkFlowEngine", **more: Any) -> Any:
+    task = {"name": "t", "app": app, "variables": {"incoming": {"f": value}, **more}}
+    return resolve_incoming("t1", task, Scope(state, app))["f"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("$var.job.x", 7),
+        ("$var.job.a name", "spaced"),
+        ("$var.job.dotted.name", "dotted"),
+        ("$var.job._id", "0" * 24),
+        ("$var.a1.out", {"deep": [1, {"a/b": 2}]}),
+        ("$var.b2.error", {"code": 500}),
+        ("$var.a1.error", None),
+        ("$var.c3.out", None),
+        ("$var.gone.out", None),
+        ("text $var.job.x", "text $var.job.x"),
+        (["$var.job.x"], ["$var.job.x"]),
+        ({"deep": "$var.job.x"}, {"deep": "$var.job.x"}),
+    ],
+)
+def test_a_whole_text_is_a_reference_and_nothing_else_is(state: JobState, written: Any, expected: Any) -> None:
+    assert seen(state, written) == expected
+
+
+@pytest.mark.parametrize(("app", "missing"), [("WorkFlowEngine", UNDEFINED), ("Jira", None)])
+def test_a_missing_job_variable_is_undefined_for_the_engines_own_tasks_only(
+    state: JobState, app: str, missing: Any
+) -> None:
+    assert seen(state, "$var.job.nope", app) is missing
+
+
+def test_a_pointer_with_a_query_decorator_gives_a_part(state: JobState) -> None:
+    decorators = [{"type": "query", "pointer": "/incoming/f", "displayPath": ".deep[1]"}]
+    assert seen(state, "$var.a1.out#/deep/1/a~1b", decorators=decorators) == 2
+
+
+def test_a_pointer_to_nothing_is_the_documented_error(state: JobState) -> None:
+    decorators = [{"type": "query", "pointer": "/incoming/f"}]
+    with pytest.raises(LanguageError, match="Query failed for task incoming variables: f"):
+        seen(state, "$var.a1.out#/nope", decorators=decorators)
+
+
+def test_a_variable_map_is_resolved_one_level_deep(state: JobState) -> None:
+    incoming = {"variableMap": {"a": "$var.job.x", "b": ["$var.job.x"]}}
+    task = {"name": "transformation", "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
+    resolved = resolve_incoming("t1", task, Scope(state, "WorkFlowEngine"))
+    assert resolved == {"variableMap": {"a": 7, "b": ["$var.job.x"]}}
+
+
+def test_operands_of_merge_and_evaluation_are_resolved_where_they_stand(state: JobState) -> None:
+    merge = {"data_to_merge": [{"key": "k", "value": {"task": "a1", "variable": "out"}}, {"key": "s", "value": "text"}]}
+    task = {"name": "merge", "app": "WorkFlowEngine", "variables": {"incoming": merge}}
+    assert resolve_incoming("t1", task, Scope(state, "WorkFlowEngine")) == {
+        "data_to_merge": [{"key": "k", "value": {"deep": [1, {"a/b": 2}]}}, {"key": "s", "value": "text"}]
+    }
+    one = {
+        "operand_1": {"task": "job", "variable": "x"},
+        "operator": "==",
+        "operand_2": {"task": "static", "variable": 7},
+    }
+    groups = {"evaluation_groups": [{"evaluations": [one]}]}
+    task = {"name": "evaluation", "app": "WorkFlowEngine", "variables": {"incoming": groups}}
+    assert resolve_incoming("t1", task, Scope(state, "WorkFlowEngine")) == {
+        "evaluation_groups": [{"evaluations": [{"operand_1": 7, "operator": "==", "operand_2": 7}]}]
+    }
+
+
+def test_a_child_gets_its_variables_resolved_and_those_never_set_stay_absent(state: JobState) -> None:
+    incoming = {
+        "task": "",
+        "variables": {
+            "a": {"task": "job", "value": "x"},
+            "b": {"task": "static", "value": "$var.job.x"},
+            "c": {"task": "job", "value": "nope"},
+            "d": {"task": "a1", "value": "gone"},
+        },
+    }
+    task = {"name": "childJob", "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
+    scope = Scope(state, "WorkFlowEngine")
+    resolved = resolve_incoming("t1", task, scope)
+    assert resolved == {**incoming, "task": "t1"}
+    assert resolve_child_variables(resolved, scope) == {"a": 7, "b": "$var.job.x", "d": None}
