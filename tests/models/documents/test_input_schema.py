@@ -53,7 +53,7 @@ def test_what_published_schemas_allow_is_allowed(schema: dict[str, Any], variabl
     [
         ({"$ref": "http://127.0.0.1:1/schema.json"}, "the workflow's inputSchema cannot be applied"),
         ({"type": "colour"}, "the workflow's inputSchema cannot be applied"),
-        ({"pattern": "^(x+x+)+$"}, "the workflow's inputSchema cannot be applied"),
+        ({"pattern": "^(x|x)*$"}, "the workflow's inputSchema cannot be applied"),
         ({"pattern": "("}, "the workflow's inputSchema cannot be applied"),
     ],
 )
