@@ -33,7 +33,8 @@ class BodyLimit:
         await self._app(scope, _replayed(bytes(body), receive), send)
 
     async def _refuse(self, send: Send) -> None:
-        text = f"The request body is over the limit of {self._largest:,} bytes. Send less, or raise --largest-body."
+        limit = f"{self._largest:,} bytes"
+        text = f"The request body is over the limit of {limit}. Send less, or raise the limit of the server."
         error = {"message": text, "extensions": {"code": "BODY_TOO_LARGE"}}
         # One answer that reads as the envelope of the REST door and as an answer of GraphQL.
         body = orjson.dumps({"message": text, "data": None, "metadata": {}, "errors": [error]})

@@ -60,7 +60,7 @@ def _pattern_properties(validator: Any, patterns: Any, instance: Any, schema: An
                     yield from validator.descend(value, part, path=name, schema_path=pattern)
 
 
-_InputValidator: Any = extend(
+_InputValidator: Any = extend(  # pyright: ignore[reportUnknownVariableType] -- as above
     Draft7Validator,
     {"required": _required, "type": _type, "pattern": _pattern, "patternProperties": _pattern_properties},
 )

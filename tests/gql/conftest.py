@@ -1,0 +1,72 @@
+"""Both doors of one server in this process, on the in-memory store, with a clock that jumps."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from jobyard.gql.app import create_app
+from jobyard.models.settings import Settings
+from jobyard.resolvers import workflows
+from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.yard import Yard
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class JumpingClock:
+    """Nobody waits: whoever sleeps until a moment makes it that moment."""
+
+    def __init__(self) -> None:
+        self.at = 1_733_346_922_873
+
+    def now(self) -> int:
+        return self.at
+
+    async def sleep_until(self, at: int) -> None:
+        self.at = max(self.at, at)
+
+
+@dataclass
+class Doors:
+    yard: Yard
+    http: httpx.AsyncClient
+
+    async def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
+        answer = await self.http.post("/graphql", json={"query": query, "variables": variables})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def start(self, body: Any, **headers: str) -> httpx.Response:
+        return await self.http.post("/operations-manager/jobs/start", json=body, headers=headers)
+
+    async def import_documents(self, *documents: Any) -> None:
+        report = await workflows.import_documents(list(documents))
+        assert report.skipped == []
+
+    async def over(self, job_id: str) -> dict[str, Any]:
+        """The job in its documented form, once nothing runs in it any more."""
+        await self.yard.runner.settled(job_id)
+        answer = await self.http.get(f"/operations-manager/jobs/{job_id}")
+        return answer.json()["data"]
+
+    async def stored_jobs(self) -> int:
+        return await self.yard.store.database["jobs"].count_documents({})
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(memory=True)
+
+
+@pytest.fixture
+async def doors(settings: Settings) -> AsyncIterator[Doors]:
+    async with open_yard(settings, JumpingClock()) as yard:
+        transport = httpx.ASGITransport(app=create_app(yard))
+        async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
+            yield Doors(yard, http)

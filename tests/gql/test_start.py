@@ -1,0 +1,213 @@
+"""Starting a job, through both doors."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import Doors
+from ..documents import chain, greeting, task
+
+pytestmark = pytest.mark.anyio
+
+START = """
+mutation($workflow: String!, $options: StartJobOptions!, $key: String) {
+  startJob(workflow: $workflow, options: $options, idempotencyKey: $key) { id status documented }
+}
+"""
+GREET = {"workflow": "greet", "options": {"variables": {"name": "Ada"}}}
+
+
+async def test_a_start_answers_the_running_job_and_the_job_runs_to_its_end(doors: Doors) -> None:
+    await doors.import_documents(greeting())
+    answer = await doors.graphql(START, **GREET)
+    job = answer["data"]["startJob"]
+    assert job["status"] == "RUNNING"
+    over = await doors.over(job["id"])
+    assert over["status"] == "complete"
+    assert over["variables"] == {"name": "Ada", "greeting": "Hello, Ada", "_id": job["id"], "initiator": "admin"}
+    assert over["metrics"]["end_time"] - over["metrics"]["start_time"] == 1000
+
+
+async def test_the_rest_route_answers_the_documented_envelope(doors: Doors) -> None:
+    await doors.import_documents(greeting())
+    answer = await doors.start(GREET)
+    assert answer.status_code == 200
+    assert list(answer.json()) == ["message", "data", "metadata"]
+    assert answer.json()["message"] == "Successfully started job"
+    assert answer.json()["data"]["status"] == "running"
+
+
+def without_ids_and_times(job: Any) -> Any:
+    if isinstance(job, dict):
+        kept = {key: without_ids_and_times(value) for key, value in job.items()}
+        return {
+            key: value for key, value in kept.items() if key not in ("_id", "ancestors", "iterations", "last_updated")
+        }
+    return [without_ids_and_times(one) for one in job] if isinstance(job, list) else job
+
+
+async def test_the_same_start_through_both_doors_gives_the_same_job(doors: Doors) -> None:
+    await doors.import_documents(greeting())
+    options = {"description": "why", "variables": {"name": "Ada"}, "groups": ["0123456789abcdef01234567"]}
+    rest = await doors.start({"workflow": "greet", "options": {**options, "type": "automation"}})
+    graphql = await doors.graphql(START, workflow="greet", options={**options, "type": "AUTOMATION"})
+    one = await doors.over(rest.json()["data"]["_id"])
+    other = await doors.over(graphql["data"]["startJob"]["id"])
+    del one["metrics"], other["metrics"]
+    for job in (one, other):
+        for entry in job["tasks"].values():
+            for key in ("start_time", "end_time", "metrics"):
+                entry.pop(key, None)
+    assert without_ids_and_times(one) == without_ids_and_times(other)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "message"),
+    [
+        ({"workflow": "nope", "options": {}}, 404, "WORKFLOW_NOT_FOUND", "Cannot find workflow 'nope'."),
+        (
+            {"workflow": "greet", "options": {"variables": {}}},
+            422,
+            "VARIABLES_INVALID",
+            "must have required property 'name'",
+        ),
+        (
+            {"workflow": "greet", "options": {"variables": {"name": 7}}},
+            422,
+            "VARIABLES_INVALID",
+            "/name must be string",
+        ),
+        (
+            {"workflow": "greet", "options": {"groups": ["default"]}},
+            400,
+            "REQUEST_INVALID",
+            "/options/groups/0 must be a group id of 24 lower-case hex digits, not 'default'",
+        ),
+    ],
+)
+async def test_the_same_mistake_through_both_doors_names_the_same_fault_and_writes_nothing(
+    doors: Doors, body: dict[str, Any], status: int, code: str, message: str
+) -> None:
+    await doors.import_documents(greeting())
+    rest = await doors.start(body)
+    graphql = await doors.graphql(START, **body)
+    assert rest.status_code == status
+    (error,) = graphql["errors"]
+    assert message in error["message"]
+    assert rest.json() == {"message": error["message"], "data": None, "metadata": error["extensions"]}
+    assert error["extensions"]["code"] == code
+    assert await doors.stored_jobs() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        (
+            {},
+            [
+                "Missing Params: must have required property 'workflow'",
+                "Missing Params: must have required property 'opt",
+            ],
+        ),
+        ({"workflow": "greet"}, ["must have required property 'options'"]),
+        ({"workflow": 7, "options": {}}, ["/workflow must be string"]),
+        ({"workflow": "greet", "options": {}, "variables": {}}, ["'variables' was unexpected"]),
+        ({"workflow": "greet", "options": {"variables": []}}, ["/options/variables must be object"]),
+        (
+            {"workflow": "greet", "options": {"type": "other"}},
+            ["/options/type must be one of automation, resource:action"],
+        ),
+        ([], ["must be object"]),
+    ],
+)
+async def test_a_body_that_is_not_as_documented_is_refused_with_all_its_faults(
+    doors: Doors, body: Any, faults: list[str]
+) -> None:
+    await doors.import_documents(greeting())
+    answer = await doors.start(body)
+    assert answer.status_code == 400
+    assert answer.json()["data"] is None
+    for fault in faults:
+        assert fault in answer.json()["message"]
+    assert len(answer.json()["metadata"]["validationErrors"]) == len(faults)
+    assert await doors.stored_jobs() == 0
+
+
+async def test_options_tolerate_unknown_keys_and_a_null_description(doors: Doors) -> None:
+    await doors.import_documents(chain("empty"))
+    answer = await doors.start({"workflow": "empty", "options": {"description": None, "priority": 9, "groups": []}})
+    assert answer.status_code == 200
+    assert answer.json()["data"]["groups"] == ["default"]
+
+
+@pytest.mark.parametrize("path", ["/operations_manager/jobs/start", "//operations-manager//jobs/start/"])
+async def test_the_route_answers_to_the_spellings_of_todays_clients(doors: Doors, path: str) -> None:
+    await doors.import_documents(greeting())
+    assert (await doors.http.post(f"http://jobyard{path}", json=GREET)).status_code == 200
+
+
+async def test_a_repeated_idempotency_key_answers_the_first_job_and_creates_no_second(doors: Doors) -> None:
+    await doors.import_documents(greeting())
+    first = await doors.start(GREET, **{"Idempotency-Key": "k1"})
+    again = await doors.start(GREET, **{"Idempotency-Key": "k1"})
+    graphql = await doors.graphql(START, **GREET, key="k1")
+    ids = {first.json()["data"]["_id"], again.json()["data"]["_id"], graphql["data"]["startJob"]["id"]}
+    assert len(ids) == 1
+    assert await doors.stored_jobs() == 1
+
+
+async def test_an_idempotency_key_with_another_request_is_a_conflict(doors: Doors) -> None:
+    await doors.import_documents(greeting())
+    await doors.start(GREET, **{"Idempotency-Key": "k1"})
+    other = {"workflow": "greet", "options": {"variables": {"name": "Bo"}}}
+    answer = await doors.start(other, **{"Idempotency-Key": "k1"})
+    assert (answer.status_code, answer.json()["metadata"]["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
+    assert await doors.stored_jobs() == 1
+
+
+async def test_a_draft_is_not_started(doors: Doors) -> None:
+    await doors.import_documents(greeting(errors=[{"task": "a1", "message": "no"}]))
+    answer = await doors.start(GREET)
+    assert (answer.status_code, answer.json()["metadata"]["code"]) == (409, "WORKFLOW_IS_DRAFT")
+
+
+async def test_a_task_that_nobody_provides_ends_in_error_by_name_and_follows_its_error_edge(doors: Doors) -> None:
+    document = chain("call", a1=task("getTicket", app="Jira"), b2=task("stub", type="success", delay="", response="x"))
+    document["transitions"]["a1"] = {"b2": {"type": "standard", "state": "error"}}
+    document["tasks"]["a1"]["variables"]["error"] = "$var.job.why"
+    await doors.import_documents(document)
+    job = (await doors.start({"workflow": "call", "options": {}})).json()["data"]
+    over = await doors.over(job["_id"])
+    assert over["status"] == "complete"
+    assert over["variables"]["why"].startswith("No provider for Jira.getTicket")
+    assert "error" not in over
+
+
+async def test_a_child_job_runs_and_gives_its_variables_to_its_parent(doors: Doors) -> None:
+    parent = chain(
+        "parent",
+        a1=task(
+            "childJob", outgoing={"job_details": "$var.job.details"}, task="", workflow="greet", data_array="",
+            transformation="", loopType="", variables={"name": {"task": "static", "value": "Ada"}},
+        ),
+    )  # fmt: skip
+    await doors.import_documents(greeting(), parent)
+    job = (await doors.start({"workflow": "parent", "options": {}})).json()["data"]
+    over = await doors.over(job["_id"])
+    assert over["status"] == "complete"
+    (link,) = over["tasks"]["a1"]["childJobs"]
+    assert over["variables"]["details"] == {
+        "status": "complete", "name": "Ada", "greeting": "Hello, Ada", "_id": link["_id"], "initiator": "admin",
+    }  # fmt: skip
+    child = await doors.over(link["_id"])
+    assert child["parent"] == {"job": job["_id"], "task": "a1", "iteration": 1, "element": 0}
+    assert child["ancestors"] == [job["_id"], link["_id"]]
+
+
+async def test_a_child_workflow_that_is_missing_is_the_documented_error_of_its_task(doors: Doors) -> None:
+    parent = chain("parent", a1=task("childJob", task="", workflow="gone", variables={}, data_array="", loopType=""))
+    await doors.import_documents(parent)
+    job = (await doors.start({"workflow": "parent", "options": {}})).json()["data"]
+    over = await doors.over(job["_id"])
+    assert over["status"] == "error"
+    assert over["error"][0]["message"].startswith("Error starting child job: Cannot find workflow 'gone'")
