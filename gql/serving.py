@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from signal import SIGINT, SIGTERM
 from socket import socket
@@ -71,7 +71,7 @@ class _Server(uvicorn.Server):
             print(greeting(self._yard), flush=True)
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         loop = asyncio.get_running_loop()
         for signal in (SIGINT, SIGTERM):
             loop.add_signal_handler(signal, self.handle_exit, signal, None)

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
@@ -19,6 +18,7 @@ from ..models.language.errors import LanguageError
 from ..models.language.query import query
 from ..models.language.transformation import transform
 from .catalogue import function_of
+from .store.collections import collection_of
 
 KEPT = 256
 
@@ -44,7 +44,7 @@ class Definitions:
         known = self._known(version)
         if known is not None:
             return known
-        versions: Any = WorkflowVersion.get_pymongo_collection()
+        versions = collection_of(WorkflowVersion)
         document = {"_id": version, "document": to_stored(workflow, what=f"workflow '{workflow.get('name')}'")}
         # This wording may be pinned already: by another process, or before it left the memory here.
         with suppress(DuplicateKeyError):
@@ -55,7 +55,7 @@ class Definitions:
         known = self._known(version)
         if known is not None:
             return known
-        versions: Any = WorkflowVersion.get_pymongo_collection()
+        versions = collection_of(WorkflowVersion)
         found = await versions.find_one({"_id": version})
         if found is None:
             raise LookupError(f"workflow version {version} is missing from the database")

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from secrets import token_hex
 
@@ -26,7 +26,7 @@ from .yard import Yard
 
 
 @asynccontextmanager
-async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Yard]:
+async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
     async with open_store(
         settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database

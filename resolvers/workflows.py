@@ -1,7 +1,6 @@
 """Bringing workflow documents in, and finding them."""
 
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
 from pymongo.errors import DuplicateKeyError
@@ -11,6 +10,7 @@ from ..models.documents.stored import NotStorable, to_stored
 from ..models.documents.workflow import Transformation, Workflow
 from ..models.errors import WorkflowNotFound
 from ..models.json import Json, JsonObject, text_at
+from .store.collections import collection_of
 
 
 @dataclass(frozen=True)
@@ -69,23 +69,23 @@ async def _store(found: Found) -> Imported:
 
 
 async def _replace_transformation(document: JsonObject) -> bool:
-    transformations: Any = Transformation.get_pymongo_collection()
+    transformations = collection_of(Transformation)
     result = await transformations.replace_one({"_id": document["_id"]}, document, upsert=True)
     return result.matched_count > 0
 
 
 async def _replace_workflow(document: JsonObject) -> tuple[str, bool]:
     """A name has one workflow, whose id stays; a copy under a new name whose id is taken gets an id of its own."""
-    workflows: Any = Workflow.get_pymongo_collection()
+    workflows = collection_of(Workflow)
     content = {key: value for key, value in document.items() if key != "_id"}
     while True:
         known = await workflows.find_one({"name": document["name"]}, {"_id": 1})
         if known is not None:
             await workflows.replace_one({"_id": known["_id"]}, content)
             return str(known["_id"]), True
-        own = document.get("_id")
-        taken = not isinstance(own, str) or await workflows.find_one({"_id": own}, {"_id": 1}) is not None
-        id = str(uuid4()) if taken else own
+        id = text_at(document, "_id") or str(uuid4())
+        if await workflows.find_one({"_id": id}, {"_id": 1}) is not None:
+            id = str(uuid4())
         try:
             await workflows.insert_one({"_id": id, **content})
         except DuplicateKeyError:

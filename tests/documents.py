@@ -1,5 +1,6 @@
 """Small workflows for tests, written as an author's editor would save them."""
 
+from itertools import pairwise
 from typing import Any
 
 
@@ -22,7 +23,7 @@ def chain(name: str, **tasks: dict[str, Any]) -> dict[str, Any]:
     """The tasks one after the other, each on success."""
     ids = ["workflow_start", *tasks, "workflow_end"]
     transitions: dict[str, Any] = {
-        source: {target: {"type": "standard", "state": "success"}} for source, target in zip(ids, ids[1:], strict=False)
+        source: {target: {"type": "standard", "state": "success"}} for source, target in pairwise(ids)
     }
     return {
         "name": name,

@@ -5,12 +5,12 @@ Every write names the sequence number and the lease it expects. A process that l
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from pymongo import UpdateOne
 
 from ...models.documents.job import Job, TaskIteration
 from ...models.json import JsonObject
+from .collections import collection_of
 from .writer import Writer
 
 
@@ -24,8 +24,8 @@ class JobStore:
     def __init__(self, owner: str, lease: int) -> None:
         self.owner = owner
         self.lease = lease
-        self._jobs: Any = Job.get_pymongo_collection()
-        self._tasks: Any = TaskIteration.get_pymongo_collection()
+        self._jobs = collection_of(Job)
+        self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
 
     async def insert(self, document: JsonObject) -> None:

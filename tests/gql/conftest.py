@@ -1,12 +1,11 @@
 """Both doors of one server in this process, on the in-memory store, with a clock that jumps."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
-
 from jobyard.gql.app import create_app
 from jobyard.models.settings import Settings
 from jobyard.resolvers import workflows
@@ -65,7 +64,7 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-async def doors(settings: Settings) -> AsyncIterator[Doors]:
+async def doors(settings: Settings) -> AsyncGenerator[Doors]:
     async with open_yard(settings, JumpingClock()) as yard:
         transport = httpx.ASGITransport(app=create_app(yard))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:

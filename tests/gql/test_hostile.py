@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 
 import pytest
-
 from jobyard.models.settings import Settings
 
 from ..documents import greeting

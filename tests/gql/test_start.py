@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from .conftest import Doors
 from ..documents import chain, greeting, task
+from .conftest import Doors
 
 pytestmark = pytest.mark.anyio
 

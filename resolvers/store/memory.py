@@ -1,0 +1,55 @@
+"""The in-memory store: mongomock-motor with the few calls that PyMongo's asyncio client spells differently.
+
+It keeps nothing, knows neither transactions nor change streams, and finds by looking at everything: for unit tests and
+a first try. See the storage facts, 1.2, for what it cannot do.
+"""
+
+import warnings
+from typing import Any
+
+from pymongo import UpdateOne
+
+with warnings.catch_warnings():
+    # mongomock still imports names that newer libraries deprecate; nothing of ours is concerned.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from mongomock_motor import AsyncMongoMockClient  # pyright: ignore[reportMissingTypeStubs] -- it ships none
+
+
+def memory_database(name: str) -> Any:
+    """A new, empty database that Beanie and our stores use like one of MongoDB's."""
+    return _Database(AsyncMongoMockClient()[name])
+
+
+class _Database:
+    def __init__(self, database: Any) -> None:
+        self._database = database
+        self._collections: dict[str, _Collection] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._collections:
+            self._collections[name] = _Collection(self._database[name])
+        return self._collections[name]
+
+    async def list_collection_names(self, **options: Any) -> list[str]:
+        # mongomock knows neither authorizedCollections nor nameOnly.
+        return await self._database.list_collection_names()
+
+
+class _Collection:
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._collection, name)
+
+    async def aggregate(self, *arguments: Any, **options: Any) -> Any:
+        # A coroutine in PyMongo, a plain call in Motor.
+        return self._collection.aggregate(*arguments, **options)
+
+    async def bulk_write(self, requests: list[UpdateOne], *, ordered: bool = True) -> None:
+        # mongomock does not know the newer options that PyMongo's requests carry; there is no network to save here.
+        for request in requests:
+            await self._collection.update_one(request._filter, request._doc, upsert=bool(request._upsert))  # pyright: ignore[reportPrivateUsage]

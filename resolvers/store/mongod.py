@@ -1,0 +1,231 @@
+"""A mongod of our own: found on this machine, run on loopback in a data directory, stopped with the server.
+
+It is a replica set of one (for change streams and majority writes) with a key file and a password of its own, both
+readable by their owner alone. Its wire compression is off: the mongod of the extra predates a fix there.
+"""
+
+import asyncio
+import ctypes
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from secrets import token_hex, token_urlsafe
+from typing import IO, Any
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from .errors import StoreProblem
+
+READY_SECONDS = 60
+STOP_SECONDS = 20
+USER = "jobyard"
+_LOCK_HELD = 100  # mongod's exit code while another one still holds the data directory
+_ALREADY_INITIALIZED = 23
+_REPLICA_SET = "jobyard"
+_FLAGS = (
+    "--bind_ip", "127.0.0.1",
+    "--replSet", _REPLICA_SET,
+    "--networkMessageCompressors", "disabled",
+    "--oplogSize", "128",
+    "--wiredTigerCacheSizeGB", "0.5",
+    "--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=16MB)",
+    "--setParameter", "diagnosticDataCollectionEnabled=false",
+)  # fmt: skip
+
+
+def find_mongod() -> str | None:
+    """$MONGOD, else mongod on PATH, else the one inside the optional wheel: the first that runs on this machine."""
+    wheel = find_spec("fiftyone")
+    folders = list(wheel.submodule_search_locations or ()) if wheel else []
+    candidates = [os.environ.get("MONGOD"), shutil.which("mongod"), *(f"{folder}/db/bin/mongod" for folder in folders)]
+    for candidate in candidates:
+        if candidate and os.access(candidate, os.X_OK) and _runs(candidate):
+            return candidate
+    return None
+
+
+def _runs(binary: str) -> bool:
+    """A binary that was built for other libraries is there, and does not start."""
+    try:
+        return subprocess.run([binary, "--version"], capture_output=True, timeout=20, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+@asynccontextmanager
+async def local_mongod(binary: str, directory: Path) -> AsyncGenerator[str]:
+    """Run mongod on `directory` and yield its URI; one server at a time has a directory."""
+    with DirectoryLock(directory):
+        secrets = _secrets(directory)
+        process, port = await _start(binary, directory)
+        try:
+            await _make_ready(port, secrets["password"])
+            yield f"mongodb://{USER}:{secrets['password']}@127.0.0.1:{port}/?replicaSet={_REPLICA_SET}&authSource=admin"
+        finally:
+            await _stop(process)
+
+
+class DirectoryLock:
+    """Holds the lock of a data directory; the kernel gives it back when this process ends, however it ends."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._file = (self._directory / "jobyard.lock").open("a")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise StoreProblem(
+                f"Another jobyard server keeps its jobs in {self._directory}. Stop it, choose another directory with "
+                "--data, or let both share a MongoDB with MONGODB_URI."
+            ) from None
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _secrets(directory: Path) -> dict[str, str]:
+    """The password and the key file of this directory, made at its first use."""
+    path = directory / "jobyard.json"
+    if not path.exists():
+        _write_private(directory / "key", token_hex(64))
+        _write_private(path, json.dumps({"password": token_urlsafe(32)}))
+    return json.loads(path.read_text())
+
+
+def _write_private(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+async def _start(binary: str, directory: Path) -> tuple[Process, int]:
+    """Start it, again while the one of a server that was killed still lets go of the directory."""
+    log = directory / "mongod.log"
+    async with asyncio.timeout(READY_SECONDS):
+        while True:
+            port = _free_port()
+            process = await _spawned(binary, directory, log, port)
+            if await _listens(process, port):
+                return process, port
+            if process.returncode != _LOCK_HELD:
+                ending = f"mongod did not start (exit code {process.returncode}). Its log {log} ends:"
+                raise StoreProblem(f"{ending}\n{_tail(log)}")
+            await asyncio.sleep(0.2)
+
+
+async def _spawned(binary: str, directory: Path, log: Path, port: int) -> Process:
+    data = directory / "db"
+    data.mkdir(exist_ok=True)
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C is for the server, which stops it in order.
+        return await asyncio.create_subprocess_exec(
+            binary, "--dbpath", str(data), "--port", str(port), "--keyFile", str(directory / "key"), *_FLAGS,
+            stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        )  # fmt: skip
+
+
+def _die_with_parent() -> None:
+    """Ask Linux for SIGTERM when the server dies, also by kill -9: no mongod outlives its server."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def _listens(process: Process, port: int) -> bool:
+    """True once the port answers; False when the process has ended."""
+    while process.returncode is None:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.close()
+        await writer.wait_closed()
+        return True
+    return False
+
+
+async def _make_ready(port: int, password: str) -> None:
+    """Make it the primary of its replica set, under the port of today, with our user."""
+    try:
+        if not await _reconfigured(port, password):
+            await _initiated(port, password)
+    except PyMongoError as fault:
+        raise StoreProblem(f"The local mongod could not be set up: {fault}") from fault
+
+
+async def _reconfigured(port: int, password: str) -> bool:
+    """Give the replica set its new port; False when it was never set up."""
+    async with _client(port, username=USER, password=password) as client:
+        try:
+            config = (await client.admin.command("replSetGetConfig"))["config"]
+        except OperationFailure:
+            return False
+        config["members"][0]["host"] = f"127.0.0.1:{port}"
+        config["version"] += 1
+        await client.admin.command("replSetReconfig", config, force=True)
+        await _until_primary(client)
+        return True
+
+
+async def _initiated(port: int, password: str) -> None:
+    # Before its first user mongod lets whoever comes over loopback set it up, and nothing else.
+    async with _client(port) as client:
+        member = {"_id": 0, "host": f"127.0.0.1:{port}"}
+        try:
+            await client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": [member]})
+        except OperationFailure as fault:
+            if fault.code != _ALREADY_INITIALIZED:  # as after a server that was killed right here, at its first start
+                raise
+        await _until_primary(client)
+        await client.admin.command("createUser", USER, pwd=password, roles=["root"])
+
+
+def _client(port: int, **credentials: Any) -> AsyncMongoClient[dict[str, Any]]:
+    milliseconds = READY_SECONDS * 1000
+    return AsyncMongoClient(
+        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=milliseconds, **credentials
+    )
+
+
+async def _until_primary(client: AsyncMongoClient[dict[str, Any]]) -> None:
+    async with asyncio.timeout(READY_SECONDS):
+        # mongod tells nobody when it becomes primary: one has to ask.
+        while not (await client.admin.command("hello")).get("isWritablePrimary"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def _stop(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-5:])
