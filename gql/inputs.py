@@ -1,9 +1,8 @@
 """What callers hand in."""
 
 import strawberry
-from strawberry.scalars import JSON
 
-from .types import JobType
+from .types import JSON, JobType
 
 
 @strawberry.input(description="How the new job is to be started. Every field is optional, as documented.")

@@ -3,13 +3,12 @@
 from typing import Annotated
 
 import strawberry
-from strawberry.scalars import JSON
 
 from ..resolvers import jobs, workflows
 from .context import Asked
 from .inputs import StartJobOptions
 from .requests import job_request, within
-from .types import ImportReport, Job, as_import_report, as_job
+from .types import JSON, ImportReport, Job, as_import_report, as_job
 
 MOST_DOCUMENTS = 1000
 

@@ -1,11 +1,10 @@
 """From what callers hand in to what the resolvers take."""
 
-from strawberry.scalars import JSON
-
 from ..models.documents.started import JobRequest
 from ..models.errors import Fault, RequestInvalid
 from ..models.json import is_object
 from .inputs import StartJobOptions
+from .types import JSON
 
 
 def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_key: str | None) -> JobRequest:

@@ -1,0 +1,58 @@
+"""What one gets: the documented API's objects as GraphQL types. Their sources are plain JSON objects."""
+
+from typing import cast
+
+import strawberry
+
+from ...models.json import JsonObject
+from ...resolvers import workflows
+from .enums import JobStatus, JobType
+from .job import Error, Job
+from .people import Group
+from .scalars import JSON, SCALARS, DateTime
+from .task import Task
+from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow
+
+
+def as_job(document: JsonObject) -> Job:
+    """Strawberry reads a Job's fields from the documented JSON: no object of the class is ever made."""
+    return cast(Job, document)
+
+
+def as_workflow(document: JsonObject) -> Workflow:
+    return cast(Workflow, document)
+
+
+def as_import_report(report: workflows.ImportReport) -> ImportReport:
+    return ImportReport(
+        imported=[
+            ImportedDocument(
+                kind=DocumentKind(one.kind),
+                id=strawberry.ID(one.id),
+                name=one.name,
+                where=one.where,
+                replaced=one.replaced,
+                warnings=list(one.warnings),
+            )
+            for one in report.imported
+        ],
+        skipped=[SkippedDocument(where=one.where, reason=one.reason) for one in report.skipped],
+    )
+
+
+__all__ = [
+    "JSON",
+    "SCALARS",
+    "DateTime",
+    "Error",
+    "Group",
+    "ImportReport",
+    "Job",
+    "JobStatus",
+    "JobType",
+    "Task",
+    "Workflow",
+    "as_import_report",
+    "as_job",
+    "as_workflow",
+]

@@ -1,0 +1,101 @@
+"""A job and what belongs to it."""
+
+import strawberry
+
+from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, whole
+from .enums import FinishState, JobStatus, JobType, TransitionType
+from .people import Group, User
+from .scalars import JSON, DateTime
+from .task import Decorator, Task
+
+
+@strawberry.type(description="Something that went wrong in a job.")
+class Error:
+    task: strawberry.ID | None = documented("task", "The id of the task, or `job` for the graph as a whole.")
+    message: JSON | None = documented("message", "A sentence, or the object that an application or adapter answered.")
+    timestamp: float | None = documented("timestamp", "When, in milliseconds since the epoch.")
+
+
+@strawberry.type(description="Something in a workflow that may go wrong.")
+class Warning:
+    task: strawberry.ID | None = documented("task", "The id of the task.")
+    name: str | None = documented("name", "The name of the workflow or task.")
+    message: str | None = documented("message", "What it is.")
+
+
+@strawberry.type(description="Where a value does not fit its JSON Schema.")
+class ValidationError:
+    keyword: str | None = documented("keyword", "The schema's keyword that is violated.")
+    instance_path: str | None = documented("instancePath", "A JSON pointer to the value.")
+    schema_path: str | None = documented("schemaPath", "A JSON pointer to the keyword.")
+    message: str | None = documented("message", "What the value must be.")
+
+
+@strawberry.type(description="The task of another job that started this one.")
+class Parent:
+    job: strawberry.ID | None = documented("job", "The job.")
+    task: strawberry.ID | None = documented("task", "The id of its childJob task.")
+    iteration: float | None = documented("iteration", "The iteration of that task.")
+    element: float | None = documented("element", "The index of the element in its loop.")
+
+
+@strawberry.type(description="Times and people of a job.")
+class JobMetrics:
+    start_time: float | None = documented("start_time", "When it started, in milliseconds since the epoch.")
+    end_time: float | None = documented(
+        "end_time", "When it completed or was canceled, in milliseconds since the epoch; null for a job in error."
+    )
+    progress: float | None = documented("progress", "How far it has come, 0 to 1.")
+    user: strawberry.ID | None = documented("user", "Who started it.")
+    owner: strawberry.ID | None = documented("owner", "Who owns it.")
+
+
+@strawberry.type(description="A way between two tasks, as the workflow's author drew it.")
+class WorkflowTransition:
+    source: strawberry.ID = documented("source", "The id of the task it leaves.")
+    target: strawberry.ID = documented("target", "The id of the task it leads to.")
+    state: FinishState | None = documented("state", "The finish state that takes it.")
+    type: TransitionType | None = documented("type", "Whether it goes on or back.")
+
+
+@strawberry.type(description="A workflow that is being run, or was.")
+class Job:
+    id: strawberry.ID = documented("_id", "24 hex digits.")
+    uuid: strawberry.ID | None = documented("uuid", "A uuid, in documents of newer systems.")
+    name: str | None = documented("name", "The name of its workflow.")
+    description: str | None = documented("description", "What this job is for.")
+    type: JobType | None = documented("type", "What kind of job it is.")
+    status: JobStatus = documented("status", "What it is doing.")
+    variables: JSON | None = documented("variables", "Its variables: inputs, what its tasks wrote, _id and initiator.")
+    error: list[Error] = listed("error", "What went wrong, oldest first. What an error edge caught is not here.")
+    warnings: list[Warning] = listed("warnings", "What may go wrong.")
+    validation_errors: list[ValidationError] = listed("validationErrors", "Where its variables do not fit.")
+    metrics: JobMetrics | None = documented("metrics", "Times and people.")
+    groups: list[Group] = listed("groups", "Who may see and work it; `default`: everybody.", id_or_object)
+    watchers: list[User | None] = listed("watchers", "Who follows it; null where the account is gone.", id_or_object)
+    parent: Parent | None = documented("parent", "The task that started it; null where a person did.")
+    ancestors: list[strawberry.ID] = listed("ancestors", "The jobs above it, the root first and itself last.")
+    decorators: list[Decorator] = listed("decorators", "Marks on its variables.")
+    tags: list[JSON] = listed("tags", "Ids or whole tags.")
+    error_handler: strawberry.ID | None = documented("errorHandler", "The task that handles errors; none is run.")
+    sla: float | None = documented("sla", "How long it may take, in milliseconds; 0: as long as it likes.")
+    pre_automation_time: float | None = documented(
+        "preAutomationTime", "How long it took before it was automated, in milliseconds."
+    )
+    created: DateTime | None = documented("created", "When its workflow was created.")
+    created_by: User | None = documented("created_by", "Who created its workflow.", id_or_object)
+    created_version: str | None = documented("createdVersion", "The version of the system that created it.")
+    last_updated: DateTime | None = documented("last_updated", "When the job last changed.")
+    last_updated_by: User | None = documented("last_updated_by", "Who last changed it.", id_or_object)
+    last_updated_version: str | None = documented("lastUpdatedVersion", "The version of the system that changed it.")
+    font_size: int | None = documented("font_size", "The size of text on the canvas.")
+    canvas_version: float | None = documented("canvasVersion", "The generation of the canvas: 1, 1.5, 2 or 3.")
+    encoding_version: int | None = documented("encodingVersion", "How the stored document is encoded.")
+    migration_version: int | None = documented("migrationVersion", "The version of the document's schema.")
+    tasks: list[Task] = mapped(
+        "tasks", "Its tasks, workflow_start and workflow_end included, in the workflow's order.", entries_of
+    )
+    transitions: list[WorkflowTransition] = mapped(
+        "transitions", "The ways between its tasks, as the author drew them.", edges_of
+    )
+    documented: JSON = whole("The whole job in its documented REST form, every stored key as it is.")
