@@ -11,21 +11,8 @@ from .errors import LanguageError
 from .javascript import WHITE_SPACE, compare, loosely_equal, strictly_equal, text, truthy
 from .patterns import Pattern
 from .properties import property_of, values_of
-from .query_tokens import (
-    Call,
-    Condition,
-    Deep,
-    Get,
-    Or,
-    Parent,
-    Part,
-    Root,
-    Select,
-    SubQuery,
-    Token,
-    Values,
-    tokens_of,
-)
+from .query_syntax import tokens_of
+from .query_tokens import Call, Condition, Deep, Get, Or, Parent, Part, Root, Select, SubQuery, Token, Values
 from .undefined import UNDEFINED
 
 MOST_VISITS = 1_000_000  # items that one query may look at; queries within queries multiply

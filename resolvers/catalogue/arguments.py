@@ -7,11 +7,10 @@ from ...models.language.javascript import text, to_number, type_of
 from ...models.language.undefined import UNDEFINED
 from .task import TaskFailed
 
-_UNSET = ("", None, UNDEFINED)  # how documents leave an optional value out
-
 
 def unset(value: object) -> bool:
-    return any(value is one for one in _UNSET) or value == ""
+    """True for the three ways in which documents leave a value out."""
+    return value is None or value is UNDEFINED or value == ""
 
 
 def array(value: object, name: str) -> list[Json]:

@@ -47,7 +47,7 @@ def _variables(call: TaskCall, element: Json, index: int) -> JsonObject:
         return {**json_object(element, "data_array"), "childJobLoopIndex": index}
     if call.transform is None or not isinstance(transformation, str):
         raise TaskFailed(f"The transformation {transformation!r} of the child job cannot be run.")
-    return {**call.transform(transformation, {"currentValue": element}), "childJobLoopIndex": index}
+    return {**call.transform(transformation, {"currentValue": element}, {}), "childJobLoopIndex": index}
 
 
 def _ended(children: tuple[JsonObject, ...]) -> Outcome:

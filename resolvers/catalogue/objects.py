@@ -18,13 +18,13 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 def set_object_key(target: Json, path: Json, value: Json) -> Json:
     """Give a copy of an object with a value set at a path of keys; missing parents are made."""
     keys = path if is_array(path) else [] if unset(path) else [path]
-    whole_object = {} if unset(target) else target
-    if not is_array(whole_object):
-        json_object(whole_object, "obj")
+    root: Json = {} if unset(target) else target
+    if not is_array(root):
+        json_object(root, "obj")
     if not keys:
-        return whole_object
+        return root
     parents: list[Json] = []
-    place: Json = whole_object
+    place: Json = root
     for key in keys:
         parent = place if is_object(place) or is_array(place) else {}
         parents.append(parent)
