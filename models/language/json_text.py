@@ -1,0 +1,26 @@
+"""`JSON.parse`: the value that a JSON text spells, with JavaScript's numbers."""
+
+import json
+
+from ..json import Json
+from .errors import LanguageError
+from .javascript import number
+
+
+def from_json(written: str) -> Json:
+    """Read JSON strictly: NaN, infinities and halves of surrogate pairs (no store takes those) are refused."""
+    try:
+        value = json.loads(written, parse_constant=_refuse, parse_int=_number, parse_float=_number)
+        if "\\u" in written:
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as fault:
+        raise LanguageError(f"This text is not JSON: {fault}.") from None
+    return value
+
+
+def _number(digits: str) -> int | float:
+    return number(int(digits) if len(digits) < 16 and digits.lstrip("-").isdigit() else float(digits))
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(f"{constant} is no JSON")

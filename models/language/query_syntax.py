@@ -1,0 +1,193 @@
+"""The syntax of json-query: an expression becomes tokens.
+
+There is no error in this syntax, only text that means little: a stray bracket swallows what follows, as in the npm
+package (2.2.2), whose reading of every text is kept. One consequence looks odd: a `?` is a parameter, and the package
+numbers it, so `a?b` reads the key "a?0b" and the regular expression /colou?r/ becomes /colou?0r/.
+"""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import Literal, cast
+
+from .errors import LanguageError
+from .javascript import WHITE_SPACE
+from .patterns import Pattern
+from .query_tokens import Call, Condition, Deep, Get, Operator, Or, Parent, Part, Root, Select, SubQuery, Token, Values
+from .undefined import UNDEFINED
+
+LONGEST_EXPRESSION = 10_000  # characters
+DEEPEST_NESTING = 32  # queries within queries
+
+_OPENING = {"[": "select", "{": "meta", "(": "arguments"}
+_CLOSING = "]})"
+_JUNCTION = re.compile(r"[&|]")
+_OPERATOR = re.compile(r"!?(?:=|~|:|<=|>=|<|>)")
+_BRACKET = re.compile(r"[\[({]|[\])}]")
+_REGULAR_EXPRESSION = re.compile("/([^\n\r\u2028\u2029]*)/([a-z]?)")
+_COMMA = re.compile(",")
+
+
+@lru_cache(maxsize=1024)
+def tokens_of(expression: str) -> tuple[Token, ...]:
+    """Read an expression; one that is too long or nested too deep is a LanguageError."""
+    if len(expression) > LONGEST_EXPRESSION:
+        raise LanguageError(f"A query of {len(expression)} characters is over the limit of {LONGEST_EXPRESSION}.")
+    parameters = iter(range(len(expression)))
+    return _Reading(re.sub(r"\?", lambda _: f"?{next(parameters)}", expression), nesting=0).tokens()
+
+
+class _Reading:
+    """One pass over one text: `mode` says what the characters since `start` are."""
+
+    def __init__(self, text: str, nesting: int) -> None:
+        if nesting > DEEPEST_NESTING:
+            raise LanguageError(f"The query has more than {DEEPEST_NESTING} queries within queries.")
+        self.text = text
+        self.nesting = nesting
+        self.found: list[Token | list[Token]] = []  # an inner list is a Deep that is still being read
+        self.deep: list[Token] | None = None
+        self.mode = "get"
+        self.start = 0
+
+    def tokens(self) -> tuple[Token, ...]:
+        depth = 0
+        offset = 0
+        for index, character in enumerate(self.text):
+            if index == offset:
+                if character not in ":.":
+                    self.found.append(Root())
+                elif self.text.startswith("..", index):
+                    self.found.append(Parent())
+            if depth == 0 and (character in ".:" or character in _OPENING):
+                self.close(index)
+                self.mode = {".": "get", ":": "call"}.get(character) or _OPENING[character]
+            elif depth == 0 and character == "|":
+                self.close(index)
+                self.deep = None
+                self.found.append(Or())
+                offset = index + 1
+            if character in _OPENING:
+                depth += 1
+            elif character in _CLOSING:
+                depth -= 1
+                if depth == 0:
+                    self.close(index)
+        self.close(len(self.text))
+        return tuple(Deep(tuple(token)) if isinstance(token, list) else token for token in self.found)
+
+    def close(self, end: int) -> None:
+        piece = self.text[self.start : end]
+        if self.mode == "select":
+            self.close_select(piece)
+        elif self.mode == "call" and piece:
+            self.push(Call(_trimmed(piece)))
+        elif self.mode == "arguments":
+            self.close_arguments(piece)
+        elif self.mode == "get" and _trimmed(piece):
+            self.push(Get(_trimmed(piece)))
+        self.mode = "get"
+        self.start = end + 1
+
+    def push(self, token: Token) -> None:
+        if self.deep is None:
+            self.found.append(token)
+        else:
+            self.deep.append(token)
+
+    def close_select(self, piece: str) -> None:
+        if piece:
+            self.push(_select(piece, self.nesting))
+        else:
+            self.deep = []
+            self.found.append(self.deep)
+
+    def close_arguments(self, piece: str) -> None:
+        """Arguments belong to the last token outside a Deep, and matter to two kinds only."""
+        if not self.found:
+            raise LanguageError(f"The query '{self.text}' gives arguments to nothing.")
+        last = self.found[-1]
+        if isinstance(last, (Root, Call)):
+            parts = [","] if piece == "," else _split(piece, _COMMA)
+            self.found[-1] = replace(last, arguments=tuple(_part(_trimmed(part), self.nesting) for part in parts))
+
+
+def _select(text: str, nesting: int) -> Token:
+    if text in ("*", "**"):
+        return Values(flatten=text == "**")
+    every = text.startswith("*")
+    text = text.removeprefix("*")
+    pieces = _split(text, _JUNCTION, keep=True)
+    if len(pieces) < 2:
+        condition = _condition(_trimmed(text), nesting)
+        return Select((condition,), every) if condition else Get(_part(_trimmed(text), nesting))
+    if len(pieces) % 2 == 0:
+        raise LanguageError(f"The condition '{text}' ends in '{pieces[-1]}'.")
+    conditions = [_condition(_trimmed(pieces[0]), nesting)]
+    for junction, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        condition = _condition(_trimmed(piece), nesting)
+        if condition:
+            conditions.append(
+                replace(condition, junction=cast(Literal["&", "|"], junction))
+            )  # the regex finds these two
+    return Select(tuple(conditions), every)
+
+
+def _condition(text: str, nesting: int) -> Condition | None:
+    pieces = _split(text, _OPERATOR, most=2, keep=True)
+    if len(pieces) != 3:
+        return None
+    operator = cast(Operator, pieces[1].removeprefix("!"))  # the regex finds these only
+    key, right = _part(_trimmed(pieces[0]), nesting), _trimmed(pieces[2])
+    value: Part | Pattern
+    if operator == ":":
+        value = SubQuery(_Reading(":" + right, nesting + 1).tokens())
+    elif operator == "~" and (written := _REGULAR_EXPRESSION.fullmatch(right)):
+        value = Pattern(written[1], written[2])
+    else:
+        value = _part(right, nesting)
+    return Condition(key, operator, value, negated=pieces[1].startswith("!"))
+
+
+def _part(text: str, nesting: int) -> Part:
+    if text.startswith("{") and text.endswith("}"):
+        return SubQuery(_Reading(text[1:-1], nesting + 1).tokens())
+    # A parameter: nobody passes any.
+    return UNDEFINED if text.startswith("?") else text
+
+
+def _split(text: str, delimiter: re.Pattern[str], *, most: int | None = None, keep: bool = False) -> list[str]:
+    """Split at delimiters outside of brackets, into at most `most` parts; `keep` puts the delimiters between them."""
+    pieces: list[str] = []
+    start = 0
+    left = len(text) + 1 if most is None else most
+    for zone_start, zone_end in _outside_brackets(text):
+        position = zone_start
+        while left > 1 and (found := delimiter.search(text, position, zone_end)):
+            pieces.append(text[start : found.start()])
+            if keep:
+                pieces.append(found[0])
+            start = position = found.end()
+            left -= 1
+    return [*pieces, text[start:]] if start < len(text) else pieces
+
+
+def _outside_brackets(text: str) -> list[tuple[int, int]]:
+    zones: list[tuple[int, int]] = []
+    depth = start = 0
+    for bracket in _BRACKET.finditer(text):
+        if bracket[0] in _OPENING:
+            if depth == 0:
+                zones.append((start, bracket.start()))
+            depth += 1
+        else:
+            depth -= 1
+            if depth == 0:
+                start = bracket.end()
+    if depth == 0 and start < len(text):
+        zones.append((start, len(text)))
+    return zones
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(WHITE_SPACE)

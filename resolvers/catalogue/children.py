@@ -1,0 +1,67 @@
+"""childJob: starts another workflow, once or for each element of an array, and waits for how it ends."""
+
+from ...models.engine.outcomes import Finish, Outcome, StartChildren, TaskCall
+from ...models.json import Json, JsonObject, object_at, text_at
+from .arguments import array, json_object, unset
+from .task import TaskFailed, built_in
+
+MOST_CHILDREN = 10_000  # execution facts, section 5
+LOOPS = ("parallel", "sequential")
+
+
+@built_in("childJob", ("task", "workflow", "variables", "data_array", "transformation", "loopType"), ("job_details",))
+def child_job(call: TaskCall) -> Outcome:
+    """Start a workflow as a job of its own, once or for each element, and give its variables when it has ended."""
+    loop_type = call.incoming.get("loopType")
+    if unset(loop_type):
+        return _single(call) if call.children is None else _ended(call.children)
+    if loop_type not in LOOPS:
+        raise TaskFailed(f"'loopType' must be empty, parallel or sequential, not {loop_type!r}.")
+    elements = array(call.incoming.get("data_array"), "data_array")
+    if not elements:
+        return Finish("success", {"job_details": {"status": "complete", "loop": []}})
+    if call.children is not None:
+        return _loop_ended(call.children)
+    if len(elements) > MOST_CHILDREN:
+        raise TaskFailed(
+            f"'data_array' has {len(elements)} elements, more than the {MOST_CHILDREN} that may be started."
+        )
+    variables = tuple(_variables(call, element, index) for index, element in enumerate(elements))
+    return StartChildren(_workflow(call), variables, sequential=loop_type == "sequential", looped=True)
+
+
+def _single(call: TaskCall) -> Outcome:
+    return StartChildren(_workflow(call), (call.resolved_variables,))
+
+
+def _workflow(call: TaskCall) -> str:
+    name = text_at(call.incoming, "workflow")
+    if not name:
+        raise TaskFailed("Error starting child job: no workflow is named.")
+    return name
+
+
+def _variables(call: TaskCall, element: Json, index: int) -> JsonObject:
+    transformation = call.incoming.get("transformation")
+    if unset(transformation):
+        return {**json_object(element, "data_array"), "childJobLoopIndex": index}
+    if call.transform is None or not isinstance(transformation, str):
+        raise TaskFailed(f"The transformation {transformation!r} of the child job cannot be run.")
+    return {**call.transform(transformation, {"currentValue": element}, {}), "childJobLoopIndex": index}
+
+
+def _ended(children: tuple[JsonObject, ...]) -> Outcome:
+    child = children[0]
+    if text_at(child, "status") != "complete":
+        raise TaskFailed(f"The child job ended with the status '{text_at(child, 'status')}'.")
+    return Finish("success", {"job_details": {"status": "complete", **object_at(child, "variables")}})
+
+
+def _loop_ended(children: tuple[JsonObject, ...]) -> Outcome:
+    if all(text_at(child, "status") != "complete" for child in children):
+        raise TaskFailed(f"None of the {len(children)} child jobs completed.")
+    loop = [{**object_at(child, "variables"), "childJobLoopIndex": index} for index, child in enumerate(children)]
+    return Finish("success", {"job_details": {"status": "complete", "loop": loop}})
+
+
+TASKS = (child_job,)

@@ -1,0 +1,93 @@
+"""Tasks that choose, look up and put together: query, evaluation, merge, deepmerge, decision."""
+
+from ...models.engine.outcomes import Finish, Outcome, TaskCall
+from ...models.json import Json, JsonObject, array_at, is_array, is_object
+from ...models.language.evaluation import evaluate, flag
+from ...models.language.javascript import text
+from ...models.language.query import query as find
+from ...models.language.undefined import UNDEFINED
+from .arguments import array, json_object, string, unset
+from .task import TaskFailed, built_in, finish
+
+DEEPEST_MERGE = 200  # objects within objects
+
+
+@built_in("query", ("pass_on_null", "query", "obj"), ("return_data",))
+def query(call: TaskCall) -> Outcome:
+    """Find data in an object with json-query; nothing found is a failure, or null where pass_on_null is set."""
+    data = call.incoming.get("obj", UNDEFINED)
+    expression = call.incoming.get("query")
+    found = find("" if unset(expression) else string(expression, "query"), data)
+    return finish("return_data", None if found is UNDEFINED and flag(call.incoming.get("pass_on_null")) else found)
+
+
+@built_in("evaluation", ("all_true_flag", "evaluation_groups", "options"), ("return_value",))
+def evaluation(call: TaskCall) -> Outcome:
+    """Compare values: true is success, false is failure."""
+    holds = evaluate(call.incoming.get("all_true_flag"), array_at(call.incoming, "evaluation_groups"), _itself)
+    return finish("return_value", True if holds else UNDEFINED)
+
+
+@built_in("decision", ("decisionArray",), ("return_value",))
+def decision(call: TaskCall) -> Outcome:
+    """Choose the task of the first decision that holds (deprecated: evaluation replaced it)."""
+    for choice in array_at(call.incoming, "decisionArray"):
+        if is_object(choice) and evaluate(True, [choice], _itself):
+            return finish("return_value", choice.get("taskId"))
+    return Finish("failure")
+
+
+@built_in("merge", ("data_to_merge",), ("merged_object",))
+def merge(call: TaskCall) -> Outcome:
+    """Make an object of values with keys, or an array of values without."""
+    items = _items(call)
+    if not items:
+        return finish("merged_object", None)
+    if all(unset(item.get("key")) for item in items):
+        return finish("merged_object", [_value(item) for item in items])
+    return finish("merged_object", {text(item.get("key", "")): _value(item) for item in items})
+
+
+@built_in("deepmerge", ("data_to_merge",), ("merged_object",))
+def deepmerge(call: TaskCall) -> Outcome:
+    """Merge objects at any depth; the last one wins. Arrays merge item by item."""
+    merged: Json = {}
+    for item in _items(call):
+        value = item.get("value", UNDEFINED)
+        if value is UNDEFINED or value is None:
+            continue
+        part = json_object(value, "data_to_merge") if unset(item.get("key")) else {text(item.get("key")): value}
+        merged = _merged(merged, part, 0)
+    return finish("merged_object", merged)
+
+
+def _itself(operand: Json) -> object:
+    # The engine has put the value in the place of each operand; one that was left out is undefined.
+    return operand
+
+
+def _items(call: TaskCall) -> list[JsonObject]:
+    return [json_object(item, "data_to_merge") for item in array(call.incoming.get("data_to_merge"), "data_to_merge")]
+
+
+def _value(item: JsonObject) -> Json:
+    value = item.get("value")
+    return None if value is UNDEFINED else value
+
+
+def _merged(left: Json, right: Json, depth: int) -> Json:
+    if depth > DEEPEST_MERGE:
+        raise TaskFailed(f"deepmerge goes {DEEPEST_MERGE} levels deep and no deeper.")
+    if is_object(left) and is_object(right):
+        result = dict(left)
+        for key, value in right.items():
+            if value is not UNDEFINED:
+                result[key] = _merged(left.get(key), value, depth + 1)
+        return result
+    if is_array(left) and is_array(right):
+        shared = [_merged(one, other, depth + 1) for one, other in zip(left, right, strict=False)]
+        return shared + (left[len(right) :] or right[len(left) :])
+    return right
+
+
+TASKS = (query, evaluation, decision, merge, deepmerge)
