@@ -10,9 +10,9 @@ from pymongo.errors import DuplicateKeyError
 from ..models.documents.started import workflow_version
 from ..models.documents.stored import from_stored, to_stored
 from ..models.documents.workflow import Transformation, WorkflowVersion
-from ..models.engine.definition import Definition
+from ..models.engine.definition import Definition, TransformAt
 from ..models.engine.graph import Graph, compile_graph
-from ..models.engine.outcomes import TaskFunction, Transform
+from ..models.engine.outcomes import TaskFunction
 from ..models.json import JsonObject, is_object, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
@@ -62,14 +62,14 @@ class Definitions:
         workflow = object_at(from_stored(found), "document")
         return self._keep(Pinned(version, workflow, compile_graph(workflow)))
 
-    async def runnable(self, pinned: Pinned, job_id: str, at: int) -> Definition:
+    async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
         """What the engine needs for one job: the graph with the transformations it names, as they are now."""
         ids = list(transformation_ids(pinned.workflow))
         documents: dict[str, JsonObject] = {}
         if ids:
             async for found in Transformation.find({"_id": {"$in": ids}}):
                 documents[found.id] = found.document
-        return Definition(pinned.graph, function_of_task, transforming(documents, job_id, at))
+        return Definition(pinned.graph, function_of_task, transforming(documents, job_id))
 
     def _known(self, version: str) -> Pinned | None:
         if version in self._pinned:
@@ -88,15 +88,14 @@ def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:
     return function_of(text_at(definition, "app"), text_at(definition, "name"))
 
 
-def transforming(documents: dict[str, JsonObject], job_id: str, at: int) -> Transform:
-    """Run transformations out of `documents`; what they draw at random is the same when a job is run again."""
-    draw = Random(job_id).random
+def transforming(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
+    """Run transformations out of `documents`. What they draw at random depends on job and moment alone."""
 
-    def run(transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
+    def run(at: int, transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
         document = documents.get(transformation_id)
         if document is None:
             raise LanguageError(f"Cannot find transformation '{transformation_id}'. Import it with its `_id`.")
-        return transform(document, incoming, options, draw=draw, now=at, query=query)
+        return transform(document, incoming, options, draw=Random(f"{job_id}/{at}").random, now=at, query=query)
 
     return run
 

@@ -78,7 +78,7 @@ class _Stage:
             return None
         graph = compile_graph(workflow)
         function = self._function if depth == 0 else function_of_task
-        definition = Definition(graph, function, transforming(self._transformations, job_id, self.now))
+        definition = Definition(graph, function, transforming(self._transformations, job_id))
         told = {**variables, "_id": job_id, "initiator": "rehearsal"}
         state = begin(graph, job_id=job_id, variables=told, description=description, at=self.now)
         apply(definition, state, Resumed(), self.now)

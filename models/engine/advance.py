@@ -6,6 +6,7 @@ stored at once.
 
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal, assert_never
 
 from ..json import JsonObject, array_at, is_number, object_at, text_at
@@ -156,7 +157,7 @@ class _Step:
             waited=waited,
             children=tuple(task.ended[index] for index in range(len(spawn.variables))) if spawn else None,
             resolved_variables=resolve_child_variables(task.incoming, scope),
-            transform=self.definition.transform,
+            transform=partial(self.definition.transform, self.at),
         )
         return self.definition.function(id, definition)(call)
 

@@ -11,7 +11,9 @@ def transformation(call: TaskCall) -> Outcome:
     id = text_at(call.incoming, "tr_id")
     if not id or call.transform is None:
         raise TaskFailed("No transformation is named: 'tr_id' must be the id of one.")
-    return Finish("success", call.transform(id, object_at(call.incoming, "variableMap"), object_at(call.incoming, "options")))
+    return Finish(
+        "success", call.transform(id, object_at(call.incoming, "variableMap"), object_at(call.incoming, "options"))
+    )
 
 
 TASKS = (transformation,)

@@ -37,6 +37,12 @@ class EmbeddedRunner:
         if job_id in self._running:
             self._running[job_id].send(event)
 
+    async def settled(self, job_id: str) -> None:
+        """Return once the job is not being run here any more: it is over, or another process has it."""
+        work = self._work.get(job_id)
+        if work is not None:
+            await asyncio.wait([work])
+
     async def run(self) -> None:
         while True:
             try:
@@ -83,8 +89,7 @@ class EmbeddedRunner:
 
     async def _prepared(self, job: JsonObject) -> RunningJob:
         pinned = await self._definitions.find(job["workflow_version"])
-        at: int = job["metrics"]["start_time"]
-        definition = await self._definitions.runnable(pinned, job["_id"], at)
+        definition = await self._definitions.runnable(pinned, job["_id"])
         iterations = await self._around.store.iterations(latest_iterations(job))
         return RunningJob(self._around, job, definition, read_state(pinned.graph, job, iterations))
 

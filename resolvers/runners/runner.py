@@ -17,6 +17,10 @@ class Runner(Protocol):
         """Tell a job what happened to one of its tasks."""
         ...
 
+    async def settled(self, job_id: str) -> None:
+        """Return once nothing of the job runs here any more."""
+        ...
+
     async def run(self) -> None:
         """Keep the leases and take over the jobs of processes that are gone, until cancelled."""
         ...

@@ -68,7 +68,9 @@ def workflow(tasks: dict[str, Any], *drawn: str) -> dict[str, Any]:
     }
 
 
-def no_transformations(transformation_id: str, incoming: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+def no_transformations(
+    at: int, transformation_id: str, incoming: dict[str, Any], options: dict[str, Any]
+) -> dict[str, Any]:
     raise AssertionError(transformation_id)
 
 
