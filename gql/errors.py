@@ -1,26 +1,13 @@
 """Trouble as GraphQL shows it: expected trouble with its code and facts, the unexpected as an id of the log alone."""
 
 import logging
-from collections.abc import Iterator
 from secrets import token_hex
 
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 
 from ..models.errors import Problem
 
 log = logging.getLogger("jobyard")
-
-
-class Problems(SchemaExtension):
-    """Translate the errors of an answer, once, whoever asked."""
-
-    def on_operation(self) -> Iterator[None]:
-        yield
-        result = self.execution_context.result
-        errors: list[GraphQLError] | None = getattr(result, "errors", None)
-        if result is not None and errors:
-            result.errors = [translated(error) for error in errors]
 
 
 def translated(error: GraphQLError) -> GraphQLError:

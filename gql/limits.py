@@ -5,6 +5,7 @@ operations. It counts through fragments without expanding them, so a small docum
 fields costs no more than any other to refuse.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import (
@@ -66,11 +67,11 @@ class SelectionLimit(ValidationRule):
         return self._sizes[name]
 
 
-def limits() -> list[type[SchemaExtension] | SchemaExtension]:
-    """The limits, and the caches of parsed and validated operations that stand before them."""
+def limits() -> list[Callable[[], SchemaExtension]]:
+    """Factories of the limits, and of the caches of parsed and validated operations that stand before them."""
     return [
-        MaxTokensLimiter(MOST_TOKENS),
-        AddValidationRules([SelectionLimit]),
-        ParserCache(REMEMBERED),
-        ValidationCache(REMEMBERED),
+        lambda: MaxTokensLimiter(MOST_TOKENS),
+        lambda: AddValidationRules([SelectionLimit]),
+        lambda: ParserCache(REMEMBERED),
+        lambda: ValidationCache(REMEMBERED),
     ]

@@ -12,7 +12,7 @@ VENDOR = STATIC / "vendor"
 
 _MISSING = """<!doctype html>
 <title>jobyard</title>
-<p>The playground's files are not installed. <code>make setup</code> fetches them; the GraphQL API works without them.</p>
+<p>The playground is not installed: <code>make setup</code> fetches its files. The GraphQL API works without it.</p>
 """
 
 

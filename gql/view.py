@@ -1,5 +1,7 @@
 """The GraphQL door: strawberry's view with our JSON, our playground and errors that are JSON too."""
 
+from typing import Any
+
 import orjson
 from cross_web import HTTPException
 from starlette.requests import Request
@@ -7,16 +9,30 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
 
+from ..models.json import Json, is_object
 from ..resolvers.yard import Yard
 from .context import Context
 from .playground import playground_page
 
 LOCAL_USER = "admin"
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+
+
+class Negotiated(Response):
+    """What is known of the answer before there is one: whether the client takes GraphQL's own media type."""
+
+    typed = False
 
 
 class GraphQLView(GraphQL[Context, None]):
-    """Answers POST with JSON and GET with a query; a browser that asks for a page gets the playground."""
+    """Answers POST with JSON and GET with a query; a browser that asks for a page gets the playground.
+
+    As GraphQL over HTTP asks, a client that accepts application/graphql-response+json gets that, with status 400 for a
+    request that could not be executed; for application/json the status stays 200.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,14 +50,40 @@ class GraphQLView(GraphQL[Context, None]):
     async def render_graphql_ide(self, request: Request) -> Response:
         return HTMLResponse(playground_page())
 
-    def decode_json(self, data: str | bytes) -> object:
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        response = Negotiated()
+        response.typed = GRAPHQL_RESPONSE in request.headers.get("accept", "")
+        return response
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        answer = await super().process_result(request, result)
+        if result.data is None and all(error.path is None for error in result.errors or ()):
+            del answer["data"]  # nothing was executed: there is no data, not even null
+        return answer
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        typed = isinstance(sub_response, Negotiated) and sub_response.typed
+        executed = isinstance(response_data, list) or "data" in response_data
+        return Response(
+            self.encode_json(response_data),
+            200 if executed or not typed else 400,
+            media_type=f"{GRAPHQL_RESPONSE}; charset=utf-8" if typed else "application/json",
+        )
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """A body, or the variables or extensions in a query string: nothing else than an object is any of these."""
         try:
-            return orjson.loads(data)
+            parsed: Json = orjson.loads(data)
         except orjson.JSONDecodeError as fault:
-            raise HTTPException(400, f"The request body is not JSON: {fault}.") from fault
+            raise HTTPException(400, f"The request is not JSON: {fault}.") from fault
+        if not is_object(parsed):
+            raise HTTPException(400, "The request must be a JSON object with `query`, `variables` and `operationName`.")
+        return parsed
 
     def encode_json(self, data: object) -> str | bytes:
-        return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps(data)
 
 
 def context_of(yard: Yard) -> Context:
