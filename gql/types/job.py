@@ -74,7 +74,9 @@ class Job:
     groups: list[Group] = listed("groups", "Who may see and work it; `default`: everybody.", id_or_object)
     watchers: list[User | None] = listed("watchers", "Who follows it; null where the account is gone.", id_or_object)
     parent: Parent | None = documented("parent", "The task that started it; null where a person did.")
-    ancestors: list[strawberry.ID] = listed("ancestors", "The jobs above it, the root first and itself last.")
+    ancestors: list[strawberry.ID] | None = documented(
+        "ancestors", "The jobs above it, the root first and itself last; null in some older documents."
+    )
     decorators: list[Decorator] = listed("decorators", "Marks on its variables.")
     tags: list[JSON] = listed("tags", "Ids or whole tags.")
     error_handler: strawberry.ID | None = documented("errorHandler", "The task that handles errors; none is run.")

@@ -1,0 +1,74 @@
+"""A real server process, out of this checkout, on a free port of the loopback interface."""
+
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import socket
+
+from .parts import ROOT
+
+START_SECONDS = 90
+
+
+class Server:
+    def __init__(self, *flags: str, **environment: str) -> None:
+        with socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, str(ROOT / "tests" / "serve.py"), "serve", "--port", str(port), *flags]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment}
+        )
+        self.greeting = self._greeting()
+
+    def _greeting(self) -> str:
+        """What it says until it is ready."""
+        assert self.process.stdout is not None
+        lines: list[str] = []
+        deadline = time.monotonic() + START_SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            while not (lines and lines[-1].startswith("Ctrl-C")):
+                assert selector.select(deadline - time.monotonic()), f"not ready in {START_SECONDS} s: {lines}"
+                line = self.process.stdout.readline()
+                assert line, f"the server ended: {''.join(lines)}"
+                lines.append(line)
+        return "".join(lines)
+
+    def kill(self) -> None:
+        """kill -9"""
+        self.process.kill()
+        self.process.wait()
+        self._close()
+
+    def stop(self) -> int:
+        """Ctrl-C; its exit code."""
+        self.process.send_signal(2)
+        code = self.process.wait(60)
+        self._close()
+        return code
+
+    def _close(self) -> None:
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@contextmanager
+def serving(*flags: str, **environment: str) -> Generator[Server]:
+    server = Server(*flags, **environment)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
+
+
+def local(directory: Path) -> tuple[str, ...]:
+    """Flags of a server on a mongod of its own."""
+    return ("--data", str(directory))
