@@ -14,7 +14,7 @@ _INDEX = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)
 
 def property_of(value: object, key: object) -> object:
     """`value[key]`: UNDEFINED where there is none, a LanguageError on null and undefined. Prototypes have nothing."""
-    name = text(key)
+    name = key if isinstance(key, str) else text(key)
     if value is None or value is UNDEFINED:
         raise LanguageError(f"Cannot read properties of {text(value)} (reading '{name}')")
     if is_object(value):
