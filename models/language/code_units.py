@@ -1,30 +1,34 @@
-"""Text as JavaScript counts it, in UTF-16 code units: "😀" has length 2.
+"""Text as JavaScript counts it: in UTF-16 code units, where an emoji has the length 2."""
 
-Half of a pair is no text that can be stored or sent: it reads as U+FFFD, the replacement character.
-"""
+import re
+import sys
+from array import array
 
-
-def length(characters: str) -> int:
-    return len(characters) if _is_plain(characters) else len(characters.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(characters: str, start: int, end: int) -> str:
-    """The code units from `start` to before `end`; both count from 0 and are not negative."""
-    if _is_plain(characters):
-        return characters[start:end]
-    return characters.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "replace")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def split(characters: str) -> list[str]:
-    """One text per code unit."""
-    return list("".join(one if one <= "\uffff" else "\ufffd\ufffd" for one in characters))
+def split_units(text: str) -> str:
+    """The same text with each character beyond the first 65536 as its two surrogates."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    units = array("H", text.encode(_UTF_16, "surrogatepass"))
+    return "".join(map(chr, units))
 
 
-def index_of(characters: str, wanted: str) -> int:
-    """Where `wanted` first begins, or -1."""
-    found = characters.find(wanted)
-    return found if found < 1 else length(characters[:found])
+def join_units(units: str) -> str:
+    """The inverse: pairs of surrogates become characters, single ones stay."""
+    if units.isascii() or not _LONE_SURROGATE.search(units):
+        return units
+    return units.encode(_UTF_16, "surrogatepass").decode(_UTF_16, "surrogatepass")
 
 
-def _is_plain(characters: str) -> bool:
-    return characters.isascii() or max(characters) <= "\uffff"
+def length(text: str) -> int:
+    return len(text) if text.isascii() else len(split_units(text))
+
+
+def well_formed(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which neither JSON in UTF-8 nor BSON can hold."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+
+
+_UTF_16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"

@@ -14,7 +14,7 @@ _INDEX = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)
 
 def property_of(value: object, key: object) -> object:
     """`value[key]`: UNDEFINED where there is none, a LanguageError on null and undefined. Prototypes have nothing."""
-    name = text(key)
+    name = key if isinstance(key, str) else text(key)
     if value is None or value is UNDEFINED:
         raise LanguageError(f"Cannot read properties of {text(value)} (reading '{name}')")
     if is_object(value):
@@ -26,7 +26,8 @@ def property_of(value: object, key: object) -> object:
     if isinstance(value, str):
         if name == "length":
             return code_units.length(value)
-        return (code_units.cut(value, int(name), int(name) + 1) or UNDEFINED) if is_index(name) else UNDEFINED
+        units = code_units.split_units(value)
+        return code_units.well_formed(units[int(name)]) if is_index(name) and int(name) < len(units) else UNDEFINED
     return UNDEFINED
 
 
@@ -44,7 +45,7 @@ def values_of(value: object) -> Sequence[object]:
         return [value[key] for key in keys_of(value)]
     if is_array(value):
         return [*value]
-    return code_units.split(value) if isinstance(value, str) else []
+    return list(code_units.well_formed(code_units.split_units(value))) if isinstance(value, str) else []
 
 
 def is_index(key: str) -> bool:

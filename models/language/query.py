@@ -15,7 +15,7 @@ from .query_syntax import tokens_of
 from .query_tokens import Call, Condition, Deep, Get, Or, Parent, Part, Root, Select, SubQuery, Token, Values
 from .undefined import UNDEFINED
 
-MOST_VISITS = 1_000_000  # items that one query may look at; queries within queries multiply
+MOST_VISITS = 500_000  # items that one query may look at; queries within queries multiply
 
 _NUMBER_AHEAD = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|\d+)", re.ASCII)
 
@@ -206,6 +206,8 @@ def _counts_as_index(key: object) -> bool:
 
 
 def _equals(value: object, wanted: object) -> bool:
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value == wanted
     if isinstance(value, bool) and wanted in ("true", "false"):
         return value == (wanted == "true") or loosely_equal(value, wanted)
     return loosely_equal(value, wanted)

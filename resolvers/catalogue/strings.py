@@ -33,7 +33,7 @@ def split(characters: Json, separator: Json, limit: Json) -> Json:
     if separator is UNDEFINED or separator is None:
         pieces = [whole_text]
     elif separator == "":
-        pieces = code_units.split(whole_text)
+        pieces = list(code_units.well_formed(code_units.split_units(whole_text)))
     else:
         pieces = whole_text.split(text(separator))
     most = whole(limit, "limit", default=-1)
@@ -43,11 +43,10 @@ def split(characters: Json, separator: Json, limit: Json) -> Json:
 @returning("substring", "substring", ("str", "indexStart", "indexEnd"))
 def substring(characters: Json, start: Json, end: Json) -> Json:
     """Cut out the part between two positions, in either order; without an end, to the end."""
-    whole_text = string(characters, "str")
-    length = code_units.length(whole_text)
-    one = min(max(whole(start, "indexStart", default=0), 0), length)
-    other = length if unset(end) else min(max(whole(end, "indexEnd"), 0), length)
-    return code_units.cut(whole_text, min(one, other), max(one, other))
+    units = code_units.split_units(string(characters, "str"))
+    one = min(max(whole(start, "indexStart", default=0), 0), len(units))
+    other = len(units) if unset(end) else min(max(whole(end, "indexEnd"), 0), len(units))
+    return code_units.well_formed(code_units.join_units(units[min(one, other) : max(one, other)]))
 
 
 @returning("replacedString", "replace", ("str", "substr", "newSubstr"))

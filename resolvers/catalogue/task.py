@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import getdoc
 from typing import Any
 
 from ...models.engine.outcomes import Finish, Outcome, TaskCall, TaskFunction
@@ -33,7 +34,7 @@ def built_in(
     """Declare a task by the function that answers a call; its docstring is the description."""
 
     def declare(function: TaskFunction) -> BuiltInTask:
-        return BuiltInTask(app, name, tuple(incoming), tuple(outgoing), function, (function.__doc__ or "").strip())
+        return BuiltInTask(app, name, tuple(incoming), tuple(outgoing), function, getdoc(function) or "")
 
     return declare
 
@@ -50,7 +51,7 @@ def returning(
         def call_function(call: TaskCall) -> Outcome:
             return finish(outgoing, function(*(call.incoming.get(key, UNDEFINED) for key in incoming)))
 
-        return BuiltInTask(app, name, tuple(incoming), (outgoing,), call_function, (function.__doc__ or "").strip())
+        return BuiltInTask(app, name, tuple(incoming), (outgoing,), call_function, getdoc(function) or "")
 
     return declare
 

@@ -1,0 +1,38 @@
+"""Calls a built-in task the way the engine does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jobyard.models.engine.outcomes import Outcome, TaskCall
+from jobyard.models.json import Json
+from jobyard.resolvers.catalogue import BUILT_IN
+
+AT = 1_681_005_727_054
+
+
+def call(
+    name: str,
+    incoming: Mapping[str, Json],
+    *,
+    app: str = "WorkFlowEngine",
+    variables: Mapping[str, Json] | None = None,
+    **told: Any,
+) -> Outcome:
+    task = BUILT_IN[app, name]
+    unknown = set(incoming) - set(task.incoming)
+    assert unknown == set(), f"{name} has no incoming {unknown}"
+    return task.function(
+        TaskCall(
+            job_id="65f",
+            task_id="a1",
+            app=app,
+            name=name,
+            iteration=1,
+            attempt=1,
+            incoming=dict(incoming),
+            definition={},
+            variables=variables or {},
+            at=AT,
+            **told,
+        )
+    )
