@@ -19,6 +19,21 @@ WHITE_SPACE = (
 )
 
 
+class Exotic:
+    """An object that JSON does not have (a date, a set, a regular expression), and what it is coerced to."""
+
+    def text(self) -> str:
+        return "[object Object]"
+
+    def primitive(self) -> str | int | float:
+        """What `<` compares and `-` subtracts."""
+        return self.text()
+
+    def plain(self) -> Any:
+        """What `JSON.stringify` writes in its place."""
+        return {}
+
+
 def number(value: int | float) -> int | float:
     """The same number as JSON shows it: 3 and not 3.0, and never an int beyond what a double holds exactly."""
     if isinstance(value, int):
@@ -42,14 +57,15 @@ def number_text(value: int | float) -> str:
         return "Infinity" if value > 0 else "-Infinity"
     if value == 0:
         return "0"
-    if abs(value) < 1e21 and float(value).is_integer():
-        return str(int(value))
     mantissa, _, exponent = repr(float(value)).partition("e")
     if not exponent:
-        return mantissa
+        return mantissa.removesuffix(".0")
     power = int(exponent)
+    sign, digits = ("-", mantissa[1:]) if mantissa.startswith("-") else ("", mantissa)
+    if 0 < power < 21:
+        whole, _, fraction = digits.removesuffix(".0").partition(".")
+        return f"{sign}{whole}{fraction.ljust(power, '0')}"
     if -7 < power < 0:
-        sign, digits = ("-", mantissa[1:]) if mantissa.startswith("-") else ("", mantissa)
         return f"{sign}0.{'0' * (-power - 1)}{digits.replace('.', '')}"
     return f"{mantissa.removesuffix('.0')}e{'+' if power > 0 else '-'}{abs(power)}"
 
@@ -68,7 +84,7 @@ def text(value: object) -> str:
         return number_text(value)
     if is_array(value):
         return ",".join("" if item is None or item is UNDEFINED else text(item) for item in value)
-    return "[object Object]"
+    return value.text() if isinstance(value, Exotic) else "[object Object]"
 
 
 def to_number(value: object) -> int | float:
@@ -83,7 +99,7 @@ def to_number(value: object) -> int | float:
         return _parsed(value.strip(WHITE_SPACE))
     if is_array(value):
         return to_number(text(value))
-    return math.nan
+    return to_number(value.primitive()) if isinstance(value, Exotic) else math.nan
 
 
 def _parsed(digits: str) -> int | float:
@@ -140,18 +156,17 @@ def loosely_equal(left: object, right: object) -> bool:
 
 
 def deeply_equal(left: Any, right: Any) -> bool:
-    """Equality of JSON values: 1 equals 1.0, true does not equal 1, order matters in arrays only."""
+    """Equality of JSON values: 1 equals 1.0, NaN equals NaN, true is not 1, order matters in arrays only."""
     if is_object(left) and is_object(right):
         return left.keys() == right.keys() and all(deeply_equal(left[key], right[key]) for key in left)
     if is_array(left) and is_array(right):
         return len(left) == len(right) and all(deeply_equal(one, other) for one, other in zip(left, right, strict=True))
-    return type_of(left) == type_of(right) and bool(left == right)
+    return type_of(left) == type_of(right) and bool(left == right or (left != left and right != right))
 
 
 def compare(left: object, operator: str, right: object) -> bool:
     """`<`, `<=`, `>` or `>=`: two texts by code unit, anything else as numbers; NaN compares false."""
-    one = text(left) if type_of(left) == "object" and left is not None else left
-    other = text(right) if type_of(right) == "object" and right is not None else right
+    one, other = _primitive(left), _primitive(right)
     if isinstance(one, str) and isinstance(other, str):
         first: Any = one.encode("utf-16-be", "surrogatepass")
         second: Any = other.encode("utf-16-be", "surrogatepass")
@@ -164,6 +179,12 @@ def compare(left: object, operator: str, right: object) -> bool:
     if operator == ">":
         return bool(first > second)
     return bool(first >= second)
+
+
+def _primitive(value: object) -> object:
+    if isinstance(value, Exotic):
+        return value.primitive()
+    return text(value) if is_array(value) or is_object(value) else value
 
 
 def to_json(value: object, indent: int | str | None = None) -> str:
@@ -179,4 +200,6 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if is_number(value):
         return number(value) if math.isfinite(value) else None
+    if isinstance(value, Exotic):
+        return value.plain()
     return None if value is UNDEFINED else value

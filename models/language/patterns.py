@@ -1,6 +1,7 @@
 """Regular expressions that workflow authors wrote, with a bound on the time one match may take."""
 
 from functools import lru_cache
+from itertools import islice
 
 import regex
 
@@ -12,6 +13,10 @@ LONGEST_PATTERN = 4096
 _FLAGS = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "g": 0, "u": 0, "y": 0, "d": 0}
 
 
+class SlowMatchError(LanguageError):
+    """A match took longer than it may."""
+
+
 class Pattern:
     """A compiled JavaScript regular expression. `flags` are JavaScript's letters; `g` and `y` are for the caller."""
 
@@ -20,15 +25,28 @@ class Pattern:
         self.flags = flags
         self._compiled = _compiled(source, flags)
 
-    def search(self, text: str, start: int = 0) -> "regex.Match[str] | None":
-        """The first match from `start` on; a match that takes longer than MATCH_SECONDS is an error."""
+    def search(self, text: str, start: int = 0, seconds: float = MATCH_SECONDS) -> "regex.Match[str] | None":
+        """The first match from `start` on; one that takes longer than `seconds` is an error."""
         try:
-            return self._compiled.search(text, start, timeout=MATCH_SECONDS)
+            return self._compiled.search(text, start, timeout=seconds)
         except TimeoutError:
-            raise LanguageError(
-                f"The regular expression /{self.source}/ took longer than {MATCH_SECONDS} s on a text of {len(text)} "
-                "characters: simplify its nested repetitions."
-            ) from None
+            raise self._too_slow(text, seconds) from None
+
+    def all_matches(self, text: str, seconds: float = MATCH_SECONDS, most: int = 1_000_000) -> "list[regex.Match[str]]":
+        """Every match, one after the other; all of them together may take so many `seconds`."""
+        try:
+            found = list(islice(self._compiled.finditer(text, timeout=seconds), most + 1))
+        except TimeoutError:
+            raise self._too_slow(text, seconds) from None
+        if len(found) > most:
+            raise LanguageError(f"The regular expression /{self.source}/ matches more than {most} times.")
+        return found
+
+    def _too_slow(self, text: str, seconds: float) -> SlowMatchError:
+        return SlowMatchError(
+            f"The regular expression /{self.source}/ took longer than {seconds} s on a text of {len(text)} "
+            "characters: simplify its nested repetitions."
+        )
 
 
 @lru_cache(maxsize=512)

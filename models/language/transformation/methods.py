@@ -1,0 +1,55 @@
+"""All methods by "Library.method"."""
+
+from collections.abc import Mapping
+
+from ...json import Json, is_array
+from ..errors import LanguageError
+from . import (
+    arrays,
+    dates,
+    declarations,
+    iterations,
+    json_text,
+    logic,
+    matching,
+    numbers,
+    objects,
+    regexps,
+    sets,
+    strings,
+    workflow_engine,
+)
+from .calls import ArrayMethod, LazyMethod, Method
+
+METHODS: Mapping[str, Method] = {
+    **arrays.METHODS,
+    **dates.METHODS,
+    **json_text.METHODS,
+    **logic.METHODS,
+    **matching.METHODS,
+    **numbers.METHODS,
+    **objects.METHODS,
+    **regexps.METHODS,
+    **sets.METHODS,
+    **strings.METHODS,
+    **workflow_engine.METHODS,
+}
+ARRAY_METHODS: Mapping[str, tuple[ArrayMethod, int]] = iterations.METHODS
+LAZY_METHODS: Mapping[str, LazyMethod] = logic.LAZY
+DECLARATIONS: Mapping[str, Method] = declarations.METHODS
+
+
+def method_for(name: str, receiver: Json) -> Method:
+    """The method called `name`.
+
+    An author who calls Array.includes on a text gets String.includes, as `text.includes(...)` does in JavaScript.
+    """
+    library, _, method = name.partition(".")
+    found = METHODS.get(name)
+    if library == "Array" and isinstance(receiver, str):
+        found = METHODS.get(f"String.{method}", found)
+    elif library == "String" and is_array(receiver):
+        found = METHODS.get(f"Array.{method}", found)
+    if found is None:
+        raise LanguageError(f"The method {name} is unknown to transformations.")
+    return found

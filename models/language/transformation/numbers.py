@@ -1,0 +1,172 @@
+"""Math, and Number's ways from and to text."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import reduce
+
+from ...json import Json, is_array, is_number, is_object
+from .. import javascript
+from ..errors import LanguageError
+from ..integers import to_int32, to_integer
+from ..undefined import UNDEFINED
+from .calls import Call, Method
+from .radix import in_radix
+
+_FLOAT = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
+_MOST_DIGITS = 1100  # more significant digits than this are Infinity in any radix
+Number = int | float
+
+
+def _folded(operation: Callable[[Number, Number], Number]) -> Method:
+    def method(call: Call) -> Number:
+        operands = [call.number(index) for index in range(max(len(call.arguments), 2))]
+        return javascript.number(reduce(operation, operands))
+
+    return method
+
+
+def _add(call: Call) -> Json:
+    """`+`: with a text, array, object or date on either side it joins texts."""
+    return reduce(_sum, (call.world.budget.walked(call[index]) for index in range(max(len(call.arguments), 2))))
+
+
+def _sum(left: Json, right: Json) -> Json:
+    if any(
+        isinstance(value, (str, javascript.Exotic)) or is_array(value) or is_object(value) for value in (left, right)
+    ):
+        return javascript.text(left) + javascript.text(right)
+    return javascript.number(javascript.to_number(left) + javascript.to_number(right))
+
+
+def _divide(dividend: Number, divisor: Number) -> Number:
+    if divisor == 0:
+        return math.nan if dividend == 0 or math.isnan(dividend) else math.copysign(math.inf, dividend)
+    return dividend / divisor
+
+
+def _remainder(dividend: Number, divisor: Number) -> Number:
+    if divisor == 0 or math.isinf(dividend):
+        return math.nan
+    return math.fmod(dividend, divisor)
+
+
+def power(base: Number, exponent: Number) -> Number:
+    if math.isnan(exponent) or (abs(base) == 1 and math.isinf(exponent)):
+        return math.nan
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
+    except ValueError:
+        return math.inf if base == 0 else math.nan
+
+
+def _rounded(value: Number) -> Number:
+    below = math.floor(value)
+    return below + 1 if value - below >= 0.5 else below
+
+
+def _of_finite(operation: Callable[[Number], Number]) -> Method:
+    def method(call: Call) -> Number:
+        value = call.number(0)
+        return javascript.number(operation(value)) if math.isfinite(value) else value
+
+    return method
+
+
+def _sign(call: Call) -> Number:
+    value = call.number(0)
+    return value if math.isnan(value) else (value > 0) - (value < 0)
+
+
+def _extreme(choose: Callable[[list[Number]], Number], of_none: float) -> Method:
+    def method(call: Call) -> Number:
+        values = [call.number(index) for index in range(len(call.arguments)) if call.given(index)]
+        if any(math.isnan(value) for value in values):
+            return math.nan
+        return choose(values) if values else of_none
+
+    return method
+
+
+def _square_root(call: Call) -> Number:
+    value = call.number(0)
+    return math.nan if value < 0 else javascript.number(math.sqrt(value))
+
+
+def _parse_float(call: Call) -> Number:
+    found = _FLOAT.match(call.text(0).lstrip(javascript.WHITE_SPACE))
+    return javascript.number(float(found.group().replace("Infinity", "inf"))) if found else math.nan
+
+
+def _parse_int(call: Call) -> Number:
+    text, radix = call.text(0).strip(javascript.WHITE_SPACE), to_int32(call.number(1)) if call.given(1) else 0
+    sign = -1 if text.startswith("-") else 1
+    text = text[1:] if text[:1] in ("-", "+") and text else text
+    if radix in (0, 16) and text[:2].lower() == "0x":
+        text, radix = text[2:], 16
+    radix = radix or 10
+    if not 2 <= radix <= 36:
+        return math.nan
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"[:radix]
+    valid = re.match(f"[{digits}]*", text, re.IGNORECASE | re.ASCII)
+    found = valid.group() if valid else ""
+    if found == "":
+        return math.nan
+    significant = found.lstrip("0") or "0"
+    return sign * (javascript.number(int(significant, radix)) if len(significant) <= _MOST_DIGITS else math.inf)
+
+
+def _to_string(call: Call) -> str:
+    value = call.receiver()
+    if not is_number(value) or call[1] is UNDEFINED:
+        return call.text(0)
+    radix = to_integer(call.number(1))
+    if not 2 <= radix <= 36:
+        raise LanguageError("toString() radix must be between 2 and 36")
+    return in_radix(value, int(radix))
+
+
+def _to_fixed(call: Call) -> str:
+    call.receiver()
+    value, digits = call.number(0), to_integer(call.number(1)) if call.given(1) else 0
+    if not 0 <= digits <= 100:
+        raise LanguageError("toFixed() digits argument must be between 0 and 100")
+    if not math.isfinite(value) or abs(value) >= 1e21:
+        return javascript.number_text(value)
+    return str(Decimal(value).quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP, Context(prec=200)))
+
+
+def _is_integer(value: Json) -> bool:
+    return is_number(value) and math.isfinite(value) and value == math.floor(value)
+
+
+METHODS: Mapping[str, Method] = {
+    "Math.abs": lambda call: abs(call.number(0)),
+    "Math.add": _add,
+    "Math.ceil": _of_finite(math.ceil),
+    "Math.divide": _folded(_divide),
+    "Math.exponentiation": _folded(power),
+    "Math.floor": _of_finite(math.floor),
+    "Math.max": _extreme(max, -math.inf),
+    "Math.min": _extreme(min, math.inf),
+    "Math.multiply": _folded(lambda left, right: left * right),
+    "Math.pow": _folded(power),
+    "Math.random": lambda call: call.world.draw(),
+    "Math.remainder": _folded(_remainder),
+    "Math.round": _of_finite(_rounded),
+    "Math.sign": _sign,
+    "Math.sqrt": _square_root,
+    "Math.subtract": _folded(lambda left, right: left - right),
+    "Math.trunc": _of_finite(math.trunc),
+    "Number.isFinite": lambda call: is_number(call[0]) and math.isfinite(call[0]),
+    "Number.isInteger": lambda call: _is_integer(call[0]),
+    "Number.isNaN": lambda call: is_number(call[0]) and math.isnan(call[0]),
+    "Number.isSafeInteger": lambda call: _is_integer(call[0]) and abs(call[0]) < 2**53,
+    "Number.parseFloat": _parse_float,
+    "Number.parseInt": _parse_int,
+    "Number.toFixed": _to_fixed,
+    "Number.toString": _to_string,
+}

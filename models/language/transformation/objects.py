@@ -1,0 +1,100 @@
+"""Object's methods, and reading a property as every library does it."""
+
+from collections.abc import Mapping
+
+from ...json import Json, JsonObject, is_array, is_object
+from .. import javascript
+from ..errors import LanguageError
+from ..undefined import UNDEFINED
+from .calls import Call, Method, kind
+from .pointers import with_item
+from .properties import has, index_of, keys, own
+
+
+def get_property(call: Call) -> Json:
+    value, key = call[0], call.world.budget.walked(call[1])
+    if value is None or value is UNDEFINED:
+        raise LanguageError(f"Cannot read properties of {javascript.text(value)} (reading '{javascript.text(key)}')")
+    return own(value, key)
+
+
+def _optional_chaining(call: Call) -> Json:
+    value = call[0]
+    for key in call.rest(1):
+        value = own(value, call.world.budget.walked(key))
+    return UNDEFINED if value is None and not call.rest(1) else value
+
+
+def _set_property(call: Call) -> Json:
+    value, key = call[0], call.text(1)
+    if value is None or value is UNDEFINED:
+        raise LanguageError(f"Cannot set properties of {javascript.text(value)} (setting '{key}')")
+    if is_array(value):
+        index = index_of(key)
+        return call.made(list(value)) if index is None else with_item(value, index, call[2], call.world.budget)
+    return call.made({**value, key: call[2]}) if is_object(value) else value
+
+
+def _delete_property(call: Call) -> Json:
+    value, key = call[0], call.text(1)
+    if value is None or value is UNDEFINED:
+        raise LanguageError(f"Cannot delete property '{key}' of {javascript.text(value)}")
+    if is_array(value):
+        index = index_of(key)
+        if index is None or index >= len(value):
+            return call.made(list(value))
+        return with_item(value, index, UNDEFINED, call.world.budget)
+    return call.made({name: item for name, item in value.items() if name != key}) if is_object(value) else value
+
+
+def _entries(call: Call) -> list[Json]:
+    value = _object(call)
+    return call.made([[key, own(value, key)] for key in keys(value)])
+
+
+def _values(call: Call) -> list[Json]:
+    value = _object(call)
+    return call.made([own(value, key) for key in keys(value)])
+
+
+def _object(call: Call) -> Json:
+    value = call[0]
+    if value is None or value is UNDEFINED:
+        raise LanguageError("Cannot convert undefined or null to object")
+    return value
+
+
+def _from_entries(call: Call) -> JsonObject:
+    made: JsonObject = {}
+    for entry in call.array():
+        if not (is_array(entry) or is_object(entry)):
+            raise LanguageError(f"Iterator value {kind(entry)} is not an entry object")
+        made[javascript.text(call.world.budget.walked(own(entry, 0)))] = own(entry, 1)
+    return call.made(made)
+
+
+def _assign(call: Call) -> Json:
+    made = _object(call)
+    if not is_object(made):
+        return made
+    for other in call.rest(1):
+        made = call.made({**made, **{key: own(other, key) for key in keys(other)}})
+    return made
+
+
+def _has_own_property(call: Call) -> bool:
+    return has(_object(call), call.text(1))
+
+
+METHODS: Mapping[str, Method] = {
+    "Object.assign": _assign,
+    "Object.deleteProperty": _delete_property,
+    "Object.entries": _entries,
+    "Object.fromEntries": _from_entries,
+    "Object.getProperty": get_property,
+    "Object.hasOwnProperty": _has_own_property,
+    "Object.keys": lambda call: call.made(list[Json](keys(_object(call)))),
+    "Object.optional chaining": _optional_chaining,
+    "Object.setProperty": _set_property,
+    "Object.values": _values,
+}

@@ -1,0 +1,67 @@
+"""JSON pointers: where a value is read from, and where it is written to without touching what was there."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+from ...json import Json, is_array, is_object
+from ..undefined import UNDEFINED
+from .budget import Budget
+from .calls import ABSENT
+from .properties import index_of, own
+
+Pointer: TypeAlias = tuple[str, ...]
+
+
+def parse(text: str) -> Pointer:
+    """`/a~1b/0` as ("a/b", "0"); the empty text points at the whole value."""
+    return tuple(key.replace("~1", "/").replace("~0", "~") for key in text.split("/")[1:])
+
+
+def read(value: Json, pointer: Pointer) -> Json:
+    """The value at `pointer`; undefined when the way there is interrupted."""
+    for key in pointer:
+        value = own(value, key)
+    return value
+
+
+def written(root: Json, pointer: Pointer, value: Json, budget: Budget) -> Json:
+    """A copy of `root` with `value` at `pointer`; what is missing on the way becomes an array or an object."""
+    if not pointer:
+        return value
+    copy = at = _copied(root, pointer[0], budget)
+    for key, following in pairwise(pointer):
+        child = _copied(own(at, key), following, budget)
+        _put(at, key, child, budget)
+        at = child
+    _put(at, pointer[-1], value, budget)
+    return copy
+
+
+def with_item(array: Sequence[Json], index: int, value: Json, budget: Budget) -> list[Json]:
+    """A copy of `array` with `value` at `index`, and undefined where it had no items before that."""
+    copy = budget.made(list(array))
+    _put(copy, str(index), value, budget)
+    return copy
+
+
+def _copied(container: Json, key: str, budget: Budget) -> Json:
+    if is_object(container):
+        return budget.made(dict(container))
+    if is_array(container):
+        return budget.made(list(container))
+    missing = container is UNDEFINED or container is None or container is ABSENT
+    return [] if missing and (key == "-" or index_of(key) is not None) else {}
+
+
+def _put(container: Json, key: str, value: Json, budget: Budget) -> None:
+    if is_object(container):
+        container[key] = value
+        return
+    index = len(container) if key == "-" else index_of(key)
+    if index is None:
+        return
+    if index >= len(container):
+        budget.allow_array(index + 1)
+        container.extend([UNDEFINED] * (index + 1 - len(container)))
+    container[index] = value

@@ -1,0 +1,80 @@
+"""An object's, array's or text's own properties, by JavaScript's rules of keys and their order."""
+
+from ...json import Json, JsonObject, is_array, is_number, is_object
+from .. import code_units, javascript
+from ..undefined import UNDEFINED
+
+LARGEST_INDEX = 2**32 - 2
+
+
+class Matched(list[Json]):
+    """The array that a regular expression's match gives, with the properties it has besides its items."""
+
+    def __init__(self, groups: list[Json], besides: JsonObject) -> None:
+        super().__init__(groups)
+        self.besides = besides
+
+
+def index_of(key: Json) -> int | None:
+    """The array index that a key means: 3 and "3", and not "03" or "x"."""
+    if is_number(key):
+        return int(key) if 0 <= key <= LARGEST_INDEX and key == int(key) else None
+    name = javascript.text(key)
+    if not (name.isascii() and name.isdecimal()) or len(name) > 10 or (name[0] == "0" and name != "0"):
+        return None
+    return int(name) if int(name) <= LARGEST_INDEX else None
+
+
+def own(value: Json, key: Json) -> Json:
+    """The property `key` of `value`; undefined where there is none."""
+    if is_object(value):
+        return value.get(key if isinstance(key, str) else javascript.text(key), UNDEFINED)
+    if is_array(value):
+        index = index_of(key)
+        if index is not None:
+            return value[index] if index < len(value) else UNDEFINED
+        if key == "length":
+            return len(value)
+        return value.besides.get(javascript.text(key), UNDEFINED) if isinstance(value, Matched) else UNDEFINED
+    if isinstance(value, str):
+        return _of_text(value, key)
+    return UNDEFINED
+
+
+def has(value: Json, key: str) -> bool:
+    if is_object(value):
+        return key in value
+    if is_array(value):
+        return _has_item(len(value), key)
+    return isinstance(value, str) and _has_item(code_units.length(value), key)
+
+
+def keys(value: Json) -> list[str]:
+    """Own keys in the order of `Object.keys`: those that are array indexes first, ascending, then as they were set."""
+    if is_array(value):
+        return [str(index) for index in range(len(value))]
+    if isinstance(value, str):
+        return [str(index) for index in range(code_units.length(value))]
+    if not is_object(value):
+        return []
+    indexes = [key for key in value if key[:1].isdigit() and index_of(key) is not None]
+    if not indexes:
+        return list(value)
+    indexes.sort(key=int)
+    first = set(indexes)
+    return indexes + [key for key in value if key not in first]
+
+
+def _has_item(length: int, key: str) -> bool:
+    index = index_of(key)
+    return key == "length" if index is None else index < length
+
+
+def _of_text(value: str, key: Json) -> Json:
+    if key == "length":
+        return code_units.length(value)
+    index = index_of(key)
+    if index is None:
+        return UNDEFINED
+    units = code_units.split_units(value)
+    return units[index] if index < len(units) else UNDEFINED

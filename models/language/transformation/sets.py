@@ -1,0 +1,64 @@
+"""Sets, and the sameness of values that sets and `includes` go by."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ...json import Json
+from .. import javascript
+from .calls import Call, Method
+
+
+def same_key(value: Json) -> tuple[str, object]:
+    """Equal for what `SameValueZero` calls the same: NaN is itself, an object only itself."""
+    kind = javascript.type_of(value)
+    if kind == "object" and value is not None:
+        return kind, id(value)
+    if isinstance(value, float) and math.isnan(value):
+        return kind, "NaN"
+    return kind, value
+
+
+@dataclass(frozen=True, eq=False)
+class UniqueValues(javascript.Exotic):
+    """A Set: each value once, in the order of its first occurrence."""
+
+    values: tuple[Json, ...]
+
+    def text(self) -> str:
+        return "[object Set]"
+
+
+def unique(values: Iterable[Json]) -> UniqueValues:
+    first: dict[tuple[str, object], Json] = {}
+    for value in values:
+        first.setdefault(same_key(value), value)
+    return UniqueValues(tuple(first.values()))
+
+
+def _set(call: Call) -> UniqueValues:
+    value = call.receiver()
+    return value if isinstance(value, UniqueValues) else unique(call.array())
+
+
+def _add(call: Call) -> UniqueValues:
+    return unique([*_set(call).values, call[1]])
+
+
+def _delete(call: Call) -> UniqueValues:
+    gone = same_key(call[1])
+    return UniqueValues(tuple(value for value in _set(call).values if same_key(value) != gone))
+
+
+def _has(call: Call) -> bool:
+    wanted = same_key(call[1])
+    return any(same_key(value) == wanted for value in _set(call).values)
+
+
+METHODS: Mapping[str, Method] = {
+    "Set.add": _add,
+    "Set.delete": _delete,
+    "Set.has": _has,
+    "Set.size": lambda call: len(_set(call).values),
+    "Set.values": lambda call: call.made(list(_set(call).values)),
+}

@@ -1,0 +1,20 @@
+"""The one method of a transformation that is the workflow engine's own: a query."""
+
+from collections.abc import Mapping
+
+from ...json import Json
+from ..errors import LanguageError
+from ..undefined import UNDEFINED
+from .calls import Call, Method
+
+
+def _query(call: Call) -> Json:
+    """Nothing found is undefined, or null when the author said so (execution facts, 9)."""
+    ask = call.world.query
+    if ask is None:
+        raise LanguageError("WorkFlowEngine.query: no query language was given to this transformation.")
+    found = ask("" if call[1] is UNDEFINED else call.text(1), call.world.budget.walked(call[2]))
+    return None if found is UNDEFINED and call[0] in (True, "true") else found
+
+
+METHODS: Mapping[str, Method] = {"WorkFlowEngine.query": _query}
