@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..models.json import JsonObject
 from ..resolvers.yard import Yard
 from .body_limit import BodyLimit
 from .playground import playground_routes
@@ -56,5 +57,5 @@ async def refused(request: Request, trouble: Exception) -> Response:
 
 async def failed_unexpectedly(request: Request, trouble: Exception) -> Response:
     """Starlette logs the trace and raises it to the server; the caller sees no more than this."""
-    body = {"message": "Something went wrong here; the server's log has it.", "data": None, "metadata": {}}
+    body: JsonObject = {"message": "Something went wrong here; the server's log has it.", "data": None, "metadata": {}}
     return Response(orjson.dumps(body), 500, media_type="application/json")

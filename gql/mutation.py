@@ -22,7 +22,7 @@ class Mutation:
         self,
         info: Asked,
         workflow: Annotated[str, strawberry.argument(description="The exact name of the workflow.")],
-        options: StartJobOptions,
+        options: Annotated[StartJobOptions, strawberry.argument(description="How to start it; `{}` will do.")],
         idempotency_key: Annotated[
             str | None,
             strawberry.argument(description="1 to 256 characters. The same key again answers the first job."),

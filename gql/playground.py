@@ -1,12 +1,11 @@
 """The playground: GraphiQL, served by ourselves, so that it works without a network."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-STATIC = Path(str(files(__package__) / "static"))
+STATIC = Path(__file__).parent / "static"
 PAGE = STATIC / "graphiql.html"
 VENDOR = STATIC / "vendor"
 

@@ -17,7 +17,7 @@ def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_
         workflow=workflow,
         initiator=user,
         description=options.description,
-        type=options.type.value if options.type else None,
+        type=str(options.type.value) if options.type else None,
         variables=variables,
         groups=None if options.groups is None else list(options.groups),
         idempotency_key=idempotency_key,

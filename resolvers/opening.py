@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from secrets import token_hex
 
-from beanie import init_beanie
+from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.workflow import Transformation, Workflow, WorkflowVersion

@@ -1,7 +1,7 @@
 """Runs a stored GraphQL document for a REST route."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from graphql import GraphQLError
 
@@ -34,4 +34,4 @@ async def run(yard: Yard, name: str, variables: JsonObject) -> Json:
 
 @cache
 def stored(name: str) -> str:
-    return (files(__package__) / f"{name}.graphql").read_text()
+    return (Path(__file__).parent / f"{name}.graphql").read_text()

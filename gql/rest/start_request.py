@@ -66,9 +66,8 @@ def _explained(fault: Fault) -> Fault:
 
 def _job_type(text: str) -> str:
     """The name that GraphQL has for the documented value."""
-    for kind in JobType:
-        if kind.value == text:
-            return kind.name
-    known = ", ".join(kind.value for kind in JobType)
-    path = "#/properties/options/properties/type/enum"
-    raise RequestInvalid([Fault("enum", "/options/type", path, f"must be one of {known}")])
+    names = {str(kind.value): kind.name for kind in JobType}
+    if text not in names:
+        path = "#/properties/options/properties/type/enum"
+        raise RequestInvalid([Fault("enum", "/options/type", path, f"must be one of {', '.join(names)}")])
+    return names[text]

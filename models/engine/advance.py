@@ -16,7 +16,7 @@ from .definition import Definition
 from .endings import settle
 from .events import Answered, ChildEnded, Event, Resumed, Woken
 from .graph import END
-from .joins import unreachable, verdict
+from .joins import verdict
 from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren, TaskCall
 from .references import Scope, resolve_child_variables, resolve_incoming
 from .revert import reopen
@@ -68,9 +68,6 @@ class _Step:
         """Let the event happen; False when it is about something that is over."""
         match event:
             case Resumed():
-                for id in unreachable(self.definition.graph):
-                    if id != END and not self.state.tasks[id].resolved:
-                        self._never(id)
                 self.queue.extend(id for id in self.state.tasks if self._may_start(id))
                 return True
             case Woken():
@@ -202,7 +199,6 @@ class _Step:
             self._resolve_after(id)
         else:
             self._reopen(self.definition.graph.after(target))
-            self.queue.append(target)
 
     def _retries(self, id: str, finish: Finish) -> bool:
         """An automatic retry comes before any transition, in the same iteration (execution facts, 7)."""
@@ -259,14 +255,14 @@ class _Step:
         self.changed.add(id)
 
     def _reopen(self, ids: list[str]) -> None:
-        reopen(self.state, ids)
+        reopen(self.definition.graph, self.state, ids)
         self.changed.update(ids)
+        self.queue.extend(ids)
 
     def _open_body(self, id: str, task: TaskState) -> None:
         """Start the body of a loop for the element that is due (execution facts, 3.6)."""
         task.element += 1
         self._reopen([inner for inner in self.definition.graph.bodies.get(id, ()) if inner != id])
-        self.queue.extend(edge.target for edge in self.definition.graph.forward[id] if edge.state == "loop")
 
     def _next_elements(self) -> bool:
         """Run the loops again whose body has drained; True when there was one."""

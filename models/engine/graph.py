@@ -26,6 +26,7 @@ class Graph:
     backward: dict[str, tuple[Edge, ...]]
     reverts: dict[tuple[str, str], str]  # (source, state) -> target
     bodies: dict[str, tuple[str, ...]]  # a task with loop edges -> the tasks of its body, nested bodies included
+    lost: frozenset[str]  # the tasks that no way from the start leads to, the end left out
 
     def after(self, task_id: str) -> list[str]:
         """The task and everything that can be reached from it without a revert, in the order of discovery."""
@@ -65,6 +66,7 @@ def compile_graph(workflow: JsonObject) -> Graph:
         backward={id: tuple(edges) for id, edges in backward.items()},
         reverts=reverts,
         bodies=_bodies(frozen),
+        lost=frozenset(tasks) - set(_reached([START], frozen)) - {END},
     )
 
 

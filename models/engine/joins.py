@@ -6,7 +6,7 @@ that closes the way for its successors too.
 
 from typing import Literal
 
-from .graph import START, Edge, Graph
+from .graph import Edge, Graph
 from .state import JobState
 
 Verdict = Literal["wait", "ready", "never"]
@@ -31,9 +31,3 @@ def _taken(state: JobState, edge: Edge) -> bool:
     if edge.state == "loop":
         return source.looping
     return source.resolved and not source.never_runs and source.finish_state == edge.state
-
-
-def unreachable(graph: Graph) -> list[str]:
-    """The tasks that no way from the start leads to: they never run, and nothing waits for them."""
-    reached = set(graph.after(START))
-    return [id for id in graph.tasks if id not in reached]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from .graph import Graph
 from .state import JobState, TaskState
 
 
-def reopen(state: JobState, task_ids: Iterable[str]) -> None:
+def reopen(graph: Graph, state: JobState, task_ids: Iterable[str]) -> None:
     """Make the tasks incomplete again. Their outputs no longer count; job variables keep what they hold.
 
     An iteration that was still running there is over: whatever it answers later names an old iteration.
@@ -14,4 +15,5 @@ def reopen(state: JobState, task_ids: Iterable[str]) -> None:
         task = state.tasks[id]
         state.resolved -= task.resolved
         state.running.discard(id)
-        state.tasks[id] = TaskState(iteration=task.iteration)
+        state.tasks[id] = TaskState(iteration=task.iteration, never_runs=id in graph.lost)
+        state.resolved += state.tasks[id].resolved

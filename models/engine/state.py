@@ -68,7 +68,10 @@ class JobState:
 
 
 def begin(graph: Graph, *, job_id: str, variables: JsonObject, description: str | None, at: int) -> JobState:
-    """The state of a job that has just been asked for: its start is done and nothing else has been tried."""
-    tasks = {id: TaskState() for id in graph.tasks}
+    """The state of a job that has just been asked for: its start is done and nothing else has been tried.
+
+    Tasks that no way leads to never run, so that nothing waits for them.
+    """
+    tasks = {id: TaskState(never_runs=id in graph.lost) for id in graph.tasks}
     tasks[START] = TaskState(status="complete", finish_state="success", start_time=at, end_time=at)
     return JobState(job_id, "running", description, dict(variables), at, None, tasks)
