@@ -5,11 +5,11 @@ from typing import Any
 
 
 def task(
-    name: str, app: str = "WorkFlowEngine", outgoing: dict[str, Any] | None = None, **incoming: Any
+    method: str, /, *, app: str = "WorkFlowEngine", outgoing: dict[str, Any] | None = None, **incoming: Any
 ) -> dict[str, Any]:
     return {
-        "name": name,
-        "canvasName": name,
+        "name": method,
+        "canvasName": method,
         "app": app,
         "location": "Application",
         "locationType": None,

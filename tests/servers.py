@@ -1,13 +1,11 @@
 """A real server process, out of this checkout, on a free port of the loopback interface."""
 
 import os
-import selectors
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 from socket import socket
 
 from .parts import ROOT
@@ -28,17 +26,20 @@ class Server:
         self.greeting = self._greeting()
 
     def _greeting(self) -> str:
-        """What it says until it is ready."""
+        """What it says until it is ready; one that is not ready in START_SECONDS is killed."""
         assert self.process.stdout is not None
+        watchdog = threading.Timer(START_SECONDS, self.process.kill)
+        watchdog.start()
         lines: list[str] = []
-        deadline = time.monotonic() + START_SECONDS
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
-            while not (lines and lines[-1].startswith("Ctrl-C")):
-                assert selector.select(deadline - time.monotonic()), f"not ready in {START_SECONDS} s: {lines}"
-                line = self.process.stdout.readline()
-                assert line, f"the server ended: {''.join(lines)}"
-                lines.append(line)
+        while not (lines and lines[-1].startswith("Ctrl-C")):
+            line = self.process.stdout.readline()
+            if not line:
+                watchdog.cancel()
+                self.process.wait()
+                self._close()
+                raise AssertionError(f"the server ended: {''.join(lines)}")
+            lines.append(line)
+        watchdog.cancel()
         return "".join(lines)
 
     def kill(self) -> None:
@@ -67,8 +68,3 @@ def serving(*flags: str, **environment: str) -> Generator[Server]:
     finally:
         if server.process.poll() is None:
             server.stop()
-
-
-def local(directory: Path) -> tuple[str, ...]:
-    """Flags of a server on a mongod of its own."""
-    return ("--data", str(directory))

@@ -69,9 +69,10 @@ def _in_memory(database_name: str, description: str) -> Store:
 @asynccontextmanager
 async def _connected(uri: str, database_name: str, description: str) -> AsyncGenerator[Store]:
     # Every write is acknowledged by a majority and journaled: with less, a kill -9 loses acknowledged jobs.
-    client = AsyncMongoClient[dict[str, Any]](
-        uri, w="majority", journal=True, tz_aware=True, serverSelectionTimeoutMS=ANSWER_MILLISECONDS
-    )
+    durable: dict[str, Any] = {"w": "majority", "journal": True, "tz_aware": True}
+    if "serverselectiontimeoutms" not in uri.lower():
+        durable["serverSelectionTimeoutMS"] = ANSWER_MILLISECONDS
+    client = AsyncMongoClient[dict[str, Any]](uri, **durable)
     async with client:
         try:
             hello = await client.admin.command("hello")

@@ -1,0 +1,106 @@
+"""The server as a process: it is killed, stopped, started again, and no acknowledged job is missing."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jobyard.resolvers.store.mongod import find_mongod
+
+from ..documents import chain, task
+from ..parts import require
+from ..servers import Server, serving
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    require(find_mongod(), "a mongod: pip install jobyard[mongod]")
+    return tmp_path / "data"
+
+
+def graphql(server: Server, query: str, **variables: Any) -> Any:
+    answer = httpx.post(f"{server.address}/graphql", json={"query": query, "variables": variables}, timeout=30)
+    assert "errors" not in answer.json(), answer.text
+    return answer.json()["data"]
+
+
+def import_documents(server: Server, *documents: Any) -> None:
+    query = "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { skipped { reason } } }"
+    assert graphql(server, query, d=list(documents)) == {"importWorkflows": {"skipped": []}}
+
+
+def start(server: Server, workflow: str) -> str:
+    answer = httpx.post(
+        f"{server.address}/operations-manager/jobs/start", json={"workflow": workflow, "options": {}}, timeout=30
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()["data"]["_id"]
+
+
+def job(server: Server, id: str) -> Any:
+    return httpx.get(f"{server.address}/operations-manager/jobs/{id}", timeout=30).json()["data"]
+
+
+def over(server: Server, *ids: str) -> list[Any]:
+    """The jobs once none of them runs any more; each look is a request, so this takes its time without a sleep."""
+    with httpx.Client(base_url=server.address, timeout=120) as client:
+        while True:
+            jobs = [client.get(f"/operations-manager/jobs/{id}").json()["data"] for id in ids]
+            if all(job["status"] != "running" for job in jobs):
+                return jobs
+
+
+SLOW = chain(
+    "slow",
+    a1=task("newVariable", outgoing={"value": None}, name="before", value="kept"),
+    b2=task("delay", time=3),
+    c3=task("newVariable", outgoing={"value": None}, name="after", value="$var.a1.value"),
+)
+
+
+def test_jobs_of_a_server_that_was_killed_are_finished_by_the_next_and_none_is_missing(data: Path) -> None:
+    flags, environment = ("--data", str(data)), {"JOBYARD_LEASE_MS": "1500"}
+    with serving(*flags, **environment) as first:
+        import_documents(first, SLOW)
+        ids = [start(first, "slow") for _ in range(20)]
+        assert {job(first, id)["status"] for id in ids} == {"running"}
+        first.kill()
+    with serving(*flags, **environment) as second:
+        jobs = over(second, *ids)
+    assert [found["_id"] for found in jobs] == ids
+    assert {found["status"] for found in jobs} == {"complete"}
+    assert {found["variables"]["after"] for found in jobs} == {"kept"}
+    for found in jobs:
+        assert found["metrics"]["end_time"] - found["metrics"]["start_time"] >= 3000
+        assert len(found["tasks"]["b2"]["iterations"]) == 1
+
+
+def test_ctrl_c_stops_the_server_and_its_mongod_and_a_restart_finds_every_job_again(data: Path) -> None:
+    with serving("--data", str(data), "--examples") as first:
+        assert "playground: " in first.greeting
+        assert "try: curl -s " in first.greeting
+        assert "a mongod of its own" in first.greeting
+        import_documents(first, SLOW)
+        id = start(first, "slow")
+        assert first.stop() == 0
+    with serving("--data", str(data)) as second:
+        (found,) = over(second, id)
+        assert found["status"] == "complete"
+
+
+def test_two_servers_cannot_have_one_directory(data: Path) -> None:
+    with serving("--data", str(data)), pytest.raises(AssertionError, match="Another jobyard server keeps its jobs in"):
+        Server("--data", str(data))
+
+
+def test_memory_says_that_nothing_survives() -> None:
+    with serving("--memory") as server:
+        assert "memory: nothing survives the server" in server.greeting
+
+
+def test_a_mongodb_that_does_not_answer_is_named_without_its_password() -> None:
+    uri = "mongodb://ada:secret@127.0.0.1:1/?serverSelectionTimeoutMS=200"
+    with pytest.raises(AssertionError) as refusal:
+        Server(MONGODB_URI=uri)
+    assert "MongoDB 127.0.0.1:1, database jobyard does not answer" in str(refusal.value)
+    assert "secret" not in str(refusal.value)
