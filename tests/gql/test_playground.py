@@ -1,0 +1,70 @@
+"""The playground in a real browser, with the network closed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+from jobyard.gql.playground import VENDOR
+from playwright.sync_api import Page, Request, expect, sync_playwright
+
+from ..parts import require
+from ..servers import serving
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+@pytest.fixture
+def chromium() -> str:
+    require(VENDOR.is_dir(), "the playground's files: make setup")
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    require(found, "chromium")
+    assert found is not None
+    return found
+
+
+def run_start(page: Page, address: str) -> None:
+    """Open the playground and run what it offers first."""
+    page.goto(f"{address}/graphql")
+    page.get_by_label("Execute query (Ctrl-Enter)").click()
+    page.get_by_role("menuitem", name="Start").click()
+    expect(page.locator(".graphiql-response")).to_contain_text('"status": "RUNNING"')
+
+
+def test_the_playground_starts_a_job_without_any_other_host(chromium: str, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    with serving("--memory", "--examples") as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.on("request", note)
+        run_start(page, server.address)
+        expect(page.locator(".graphiql-response")).to_contain_text('"name": "stringConcat"')
+        page.screenshot(path=os.environ.get("JOBYARD_SCREENSHOT", tmp_path / "playground.png"))
+        browser.close()
+    assert [url for url in asked if not url.startswith((server.address, "data:"))] == []
+    assert f"{server.address}/static/vendor/graphiql.min.js" in asked
+
+
+def test_a_browser_gets_the_page_and_a_client_gets_json() -> None:
+    with serving("--memory") as server:
+        page = httpx.get(f"{server.address}/graphql", headers={"accept": "text/html,*/*"})
+        assert page.headers["content-type"].startswith("text/html")
+        answer = httpx.get(f"{server.address}/graphql", params={"query": "{__typename}"})
+        assert answer.json() == {"data": {"__typename": "Query"}}
+        mutation = httpx.get(f"{server.address}/graphql", params={"query": "mutation {__typename}"})
+        assert mutation.status_code == 400
+        assert "mutations are not allowed when using GET" in mutation.json()["errors"][0]["message"]
