@@ -13,12 +13,9 @@ CASES = SHARED / "acceptance" / "jst_cases.json"
 
 
 def published() -> list[Any]:
-    if CASES.exists():
-        return [pytest.param(case, id=case["transformation"]) for case in json.loads(CASES.read_text())]
-    missing = "the published cases are not here"
-    if os.environ.get("JOBYARD_STRICT") == "1":
-        pytest.fail(missing)
-    return [pytest.param({}, marks=pytest.mark.skip(reason=missing))]
+    if not CASES.exists():
+        return [pytest.param(None, id="absent")]
+    return [pytest.param(case, id=case["transformation"]) for case in json.loads(CASES.read_text())]
 
 
 def close(value: Any, expected: Any) -> bool:
@@ -32,7 +29,10 @@ def close(value: Any, expected: Any) -> bool:
 
 
 @pytest.mark.parametrize("case", published())
-def test_a_published_transformation_gives_its_published_output(case: dict[str, Any]) -> None:
+def test_a_published_transformation_gives_its_published_output(case: dict[str, Any] | None) -> None:
+    if case is None:
+        assert os.environ.get("JOBYARD_STRICT") != "1", f"{CASES} is not here"
+        pytest.skip("the published cases are not beside the project")
     document = case["document"]
     incoming = json.dumps(case["incoming"])
     outputs = transform(document, case["incoming"], case["options"])

@@ -90,8 +90,15 @@ def nested(depth: int) -> list[Any]:
 
 @pytest.mark.parametrize("name", ["Array.toString", "JSON.stringify", "new Array", "Array.flat"])
 def test_values_nested_too_deeply_are_refused(name: str) -> None:
-    with pytest.raises(LanguageError, match="nested deeper than 200"):
+    with pytest.raises(LanguageError, match="nested deeper than 120"):
         call(name, nested(5000))
+
+
+def test_values_of_a_hundred_levels_are_handled() -> None:
+    deep = nested(100)
+    assert call("JSON.parse", call("JSON.stringify", deep)) == deep
+    assert call("Equality.deepEquals", deep, nested(100)) is True
+    assert call("new String", deep) == ""
 
 
 def test_json_nested_too_deeply_is_refused() -> None:
