@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.transformation import bare_output, outgoing_names, transform
-from jobyard.models.language.transformation.document import compile_document
+from jobyard.models.language.transformation import bare_output, compile_document, outgoing_names, transform
 from jobyard.models.language.undefined import UNDEFINED
 
 from .build import incoming, level, of
