@@ -44,7 +44,7 @@ class Pattern:
 
     def _too_slow(self, text: str, seconds: float) -> SlowMatchError:
         return SlowMatchError(
-            f"The regular expression /{self.source}/ took longer than {seconds} s on a text of {len(text)} "
+            f"The regular expression /{self.source}/ took longer than {seconds:.1f} s on a text of {len(text)} "
             "characters: simplify its nested repetitions."
         )
 

@@ -51,3 +51,20 @@ def test_relations_compare_text_by_code_unit_and_the_rest_as_numbers(
     left: object, operator: str, right: object, holds: bool
 ) -> None:
     assert javascript.compare(left, operator, right) is holds
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1e20, "100000000000000000000"),
+        (1.2345678901234568e20, "123456789012345680000"),
+        (-1.5e16, "-15000000000000000"),
+    ],
+)
+def test_large_numbers_are_written_with_the_digits_that_tell_them_apart_and_zeros(value: float, expected: str) -> None:
+    assert javascript.text(value) == expected
+
+
+def test_nan_is_deeply_equal_to_itself_and_not_strictly() -> None:
+    assert javascript.deeply_equal([math.nan], [math.nan])
+    assert not javascript.strictly_equal(math.nan, math.nan)

@@ -67,7 +67,7 @@ METHODS: Mapping[str, Method] = {
     **{f"Date.get{zone}{name}": _part(part) for name, part in _PARTS.items() for zone in ("", "UTC")},
     "Date.UTC": _utc,
     "Date.getTime": lambda call: _moment(call).at,
-    "Date.getTimezoneOffset": lambda call: 0,
+    "Date.getTimezoneOffset": lambda call: 0 if _moment(call).parts else math.nan,
     "Date.now": lambda call: call.world.now,
     "Date.parse": lambda call: moment(parse_date(call.text(0))).at,
     "Date.toDateString": _written(date_text),

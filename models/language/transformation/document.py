@@ -67,9 +67,7 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Step:
     kind: StepKind
-    library: str
-    method: str
-    function: str
+    name: str  # "Library.method" of a method, "new Array" and the like of a declaration, a function's id
     template: tuple[str | int, ...]  # text and numbers of arguments, in turn
     arguments: tuple[Argument, ...]
     subject: Assigns  # what a switch compares
@@ -176,12 +174,13 @@ def _step(kind: StepKind, step: JsonObject, assigns: list[Assign]) -> Step:
         literal = literals[index] if index < len(literals) else None
         arguments.append(Argument(ABSENT if literal is None else literal, assigned.get(index, ())))
     polymorph = step.get("polymorphIndex")
-    library, method = text_at(step, "library"), text_at(step, "method")
+    method = f"{text_at(step, 'library')}.{text_at(step, 'method')}"
+    if method == "Conditional.switch":
+        kind = "switch"
+    names = {"method": method, "declaration": text_at(step, "method"), "function": str(step.get("function"))}
     return Step(
-        kind="switch" if (library, method) == ("Conditional", "switch") else kind,
-        library=library,
-        method=method,
-        function=str(step.get("function")),
+        kind=kind,
+        name=names.get(kind, ""),
         template=_template(text_at(step, "template")),
         arguments=tuple(arguments),
         subject=_at(assigns, ("context",)),

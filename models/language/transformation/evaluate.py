@@ -109,28 +109,27 @@ def _arguments(frame: Frame, step: Step) -> Work:
 
 
 def _method(frame: Frame, step: Step) -> Work:
-    name = f"{step.library}.{step.method}"
-    lazy = LAZY_METHODS.get(name)
+    lazy = LAZY_METHODS.get(step.name)
     if lazy is not None:
         return (yield from lazy(_Operands(frame, step.arguments)))
-    call = Call(name, tuple((yield from _arguments(frame, step))), frame.world)
-    on_array = ARRAY_METHODS.get(name)
+    call = Call(step.name, tuple((yield from _arguments(frame, step))), frame.world)
+    on_array = ARRAY_METHODS.get(step.name)
     if on_array is not None:
         function, extras = on_array
         return (yield from function(call, _callback(frame, call, extras)))
-    return method_for(name, call[0])(call)
+    return method_for(step.name, call[0])(call)
 
 
 def _declaration(frame: Frame, step: Step) -> Work:
-    declare = DECLARATIONS.get(step.method)
+    declare = DECLARATIONS.get(step.name)
     if declare is None:
-        raise LanguageError(f"The declaration '{step.method}' is unknown.")
+        raise LanguageError(f"The declaration '{step.name}' is unknown.")
     arguments = yield from _arguments(frame, step)
-    return declare(Call(step.method, tuple(arguments), frame.world, step.polymorph))
+    return declare(Call(step.name, tuple(arguments), frame.world, step.polymorph))
 
 
 def _function(frame: Frame, step: Step) -> Work:
-    level = _found(frame, step.function)
+    level = _found(frame, step.name)
     arguments: list[Json] = [UNDEFINED if value is ABSENT else value for value in (yield from _arguments(frame, step))]
     positional = sum(entry.extras is None for entry in level.incoming)
     called = _called(frame, level, arguments[:positional], arguments[positional:])

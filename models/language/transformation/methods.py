@@ -44,12 +44,11 @@ def method_for(name: str, receiver: Json) -> Method:
 
     An author who calls Array.includes on a text gets String.includes, as `text.includes(...)` does in JavaScript.
     """
-    library, _, method = name.partition(".")
     found = METHODS.get(name)
-    if library == "Array" and isinstance(receiver, str):
-        found = METHODS.get(f"String.{method}", found)
-    elif library == "String" and is_array(receiver):
-        found = METHODS.get(f"Array.{method}", found)
+    if isinstance(receiver, str) and name.startswith("Array."):
+        found = METHODS.get(f"String.{name.removeprefix('Array.')}", found)
+    elif is_array(receiver) and name.startswith("String."):
+        found = METHODS.get(f"Array.{name.removeprefix('String.')}", found)
     if found is None:
         raise LanguageError(f"The method {name} is unknown to transformations.")
     return found

@@ -65,7 +65,7 @@ def iso_text(parts: Parts) -> str:
 
 
 def _year(year: int) -> str:
-    return f"-{-year:06}" if year < 0 else f"{year:04}"
+    return f"-{-year:04}" if year < 0 else f"{year:04}"
 
 
 def moment(at: int | float) -> Moment:

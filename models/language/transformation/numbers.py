@@ -136,7 +136,8 @@ def _to_fixed(call: Call) -> str:
         raise LanguageError("toFixed() digits argument must be between 0 and 100")
     if not math.isfinite(value) or abs(value) >= 1e21:
         return javascript.number_text(value)
-    return str(Decimal(value).quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP, Context(prec=200)))
+    fixed = Decimal(value).quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP, Context(prec=200))
+    return f"{fixed:f}"
 
 
 def _is_integer(value: Json) -> bool:

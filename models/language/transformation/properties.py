@@ -2,6 +2,7 @@
 
 from ...json import Json, JsonObject, is_array, is_number, is_object
 from .. import code_units, javascript
+from ..properties import is_index, keys_of
 from ..undefined import UNDEFINED
 
 LARGEST_INDEX = 2**32 - 2
@@ -20,9 +21,7 @@ def index_of(key: Json) -> int | None:
     if is_number(key):
         return int(key) if 0 <= key <= LARGEST_INDEX and key == int(key) else None
     name = javascript.text(key)
-    if not (name.isascii() and name.isdecimal()) or len(name) > 10 or (name[0] == "0" and name != "0"):
-        return None
-    return int(name) if int(name) <= LARGEST_INDEX else None
+    return int(name) if is_index(name) else None
 
 
 def own(value: Json, key: Json) -> Json:
@@ -50,19 +49,12 @@ def has(value: Json, key: str) -> bool:
 
 
 def keys(value: Json) -> list[str]:
-    """Own keys in the order of `Object.keys`: those that are array indexes first, ascending, then as they were set."""
+    """`Object.keys(value)`."""
     if is_array(value):
         return [str(index) for index in range(len(value))]
     if isinstance(value, str):
         return [str(index) for index in range(code_units.length(value))]
-    if not is_object(value):
-        return []
-    indexes = [key for key in value if key[:1].isdigit() and index_of(key) is not None]
-    if not indexes:
-        return list(value)
-    indexes.sort(key=int)
-    first = set(indexes)
-    return indexes + [key for key in value if key not in first]
+    return keys_of(value) if is_object(value) else []
 
 
 def _has_item(length: int, key: str) -> bool:

@@ -1,4 +1,7 @@
-"""Numbers written in another radix, as V8 writes them: as many digits as tell the number from its neighbours."""
+"""Numbers written in another radix: as many digits as tell the number from its neighbours, as V8 does it.
+
+The standard leaves the digits open. Beyond 2**53 the whole number is written exactly, where V8 ends in zeros.
+"""
 
 import math
 
@@ -22,10 +25,8 @@ def in_radix(value: int | float, radix: int) -> str:
 
 
 def _whole(value: int, radix: int) -> str:
-    if value == 0:
-        return "0"
     digits: list[str] = []
-    while value:
+    while value or not digits:
         value, digit = divmod(value, radix)
         digits.append(_DIGITS[digit])
     return "".join(reversed(digits))
