@@ -16,7 +16,7 @@ from ..models.engine.outcomes import TaskFunction
 from ..models.json import JsonObject, is_object, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
-from ..models.language.transformation import transform
+from ..models.language.transformation import Level, compile_document, transform
 from .catalogue import function_of
 from .store.collections import collection_of
 
@@ -90,12 +90,16 @@ def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:
 
 def transforming(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
     """Run transformations out of `documents`. What they draw at random depends on job and moment alone."""
+    compiled: dict[str, Level] = {}
 
     def run(at: int, transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
-        document = documents.get(transformation_id)
-        if document is None:
-            raise LanguageError(f"Cannot find transformation '{transformation_id}'. Import it with its `_id`.")
-        return transform(document, incoming, options, draw=Random(f"{job_id}/{at}").random, now=at, query=query)
+        if transformation_id not in compiled:
+            document = documents.get(transformation_id)
+            if document is None:
+                raise LanguageError(f"Cannot find transformation '{transformation_id}'. Import it with its `_id`.")
+            compiled[transformation_id] = compile_document(document)
+        draw = Random(f"{job_id}/{at}").random
+        return transform(compiled[transformation_id], incoming, options, draw=draw, now=at, query=query)
 
     return run
 

@@ -1,0 +1,65 @@
+"""The local mongod: private, durable, and never an orphan."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from jobyard.resolvers.store.connect import open_store
+from jobyard.resolvers.store.errors import StoreProblem
+from jobyard.resolvers.store.mongod import find_mongod
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure
+
+from ...parts import require
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    require(find_mongod(), "a mongod: pip install jobyard[mongod]")
+    return tmp_path / "data"
+
+
+async def test_it_keeps_what_was_stored_and_lets_nobody_in_without_its_password(directory: Path) -> None:
+    async with open_store(None, directory, memory=False, database_name="x") as store:
+        assert (store.kept, store.transactions, store.change_streams) == (True, True, True)
+        await store.database["things"].insert_one({"_id": 1})
+        host, port = await store.database.client.address
+        async with AsyncMongoClient[dict[str, object]](host, port, directConnection=True) as stranger:
+            with pytest.raises(OperationFailure) as refusal:
+                await stranger["x"]["things"].insert_one({"_id": 2})
+            assert refusal.value.code == 13
+    async with open_store(None, directory, memory=False, database_name="x") as store:
+        assert [found async for found in store.database["things"].find({})] == [{"_id": 1}]
+
+
+async def test_its_secrets_are_for_their_owner_alone(directory: Path) -> None:
+    async with open_store(None, directory, memory=False, database_name="x"):
+        modes = {name: stat.S_IMODE((directory / name).stat().st_mode) for name in ("key", "jobyard.json")}
+    assert modes == {"key": 0o600, "jobyard.json": 0o600}
+
+
+@pytest.fixture
+def broken(directory: Path) -> Path:
+    """A data directory whose database files are not MongoDB's."""
+    (directory / "db").mkdir(parents=True)
+    (directory / "db" / "storage.bson").write_text("nothing that mongod wrote")
+    return directory
+
+
+async def test_a_mongod_that_does_not_start_is_told_with_the_end_of_its_log(broken: Path) -> None:
+    with pytest.raises(StoreProblem, match=r"mongod did not start \(exit code \d+\)") as problem:
+        async with open_store(None, broken, memory=False, database_name="x"):
+            pass
+    assert "mongod.log ends:" in str(problem.value)
+
+
+async def test_without_any_mongod_jobs_are_kept_in_memory_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("jobyard.resolvers.store.connect.find_mongod", lambda: None)
+    async with open_store(None, tmp_path, memory=False, database_name="x") as store:
+        assert not store.kept
+        assert "nothing survives the server. Install jobyard[mongod]" in store.description
+    assert "jobs are kept in memory" in caplog.text
