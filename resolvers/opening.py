@@ -22,6 +22,7 @@ from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
 from .store.jobs import JobStore
+from .store.large_values import LargeValues
 from .yard import Yard
 
 
@@ -33,7 +34,8 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
     ) as store:
         documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration]
         await init_beanie(database=store.database, document_models=documents)
-        jobs = JobStore(f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}", settings.lease)
+        owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
+        jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
         definitions = Definitions()
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:

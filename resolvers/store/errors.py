@@ -1,5 +1,7 @@
 """What the store refuses, and why it cannot be opened."""
 
+DUPLICATE_KEY = 11000  # MongoDB's code
+
 
 class StoreProblem(Exception):
     """The store cannot be opened; the message says cause and remedy, and never a password."""

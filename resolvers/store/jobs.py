@@ -3,15 +3,18 @@
 Every write names the sequence number and the lease it expects. A process that lost its lease writes nothing.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pymongo import UpdateOne
 
 from ...models.documents.job import Job, TaskIteration
-from ...models.json import JsonObject
+from ...models.json import JsonObject, is_object
 from .collections import collection_of
+from .large_values import LargeValues
 from .writer import Writer
+
+# The parts of an iteration's `variables` that may hold large values, by name.
+_PARTS = ("incoming", "outgoing")
 
 
 class LostLease(Exception):
@@ -21,9 +24,10 @@ class LostLease(Exception):
 class JobStore:
     """`owner` names this process in leases; `lease` is how long, in milliseconds, a silent owner keeps its jobs."""
 
-    def __init__(self, owner: str, lease: int) -> None:
+    def __init__(self, owner: str, lease: int, large: LargeValues) -> None:
         self.owner = owner
         self.lease = lease
+        self._large = large
         self._jobs = collection_of(Job)
         self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
@@ -31,22 +35,37 @@ class JobStore:
     async def insert(self, document: JsonObject) -> None:
         """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken."""
         document["lease"] = {"owner": self.owner, "epoch": 1, "renewed": datetime.now(UTC)}
-        await self._writer.insert(document)
+        slim = await self._large.put_aside(document["_id"], document["variables"])
+        await self._writer.insert({**document, "variables": slim})
 
     async def find(self, job_id: str) -> JsonObject | None:
-        return await self._jobs.find_one({"_id": job_id})
+        """The whole job, its large values included."""
+        return await self._whole(await self._jobs.find_one({"_id": job_id}))
 
     async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
-        return await self._jobs.find_one({"idempotency.key": idempotency_key})
+        return await self._whole(await self._jobs.find_one({"idempotency.key": idempotency_key}))
 
     async def iterations(self, ids: list[str]) -> dict[str, JsonObject]:
-        """Iteration documents by task id."""
-        return {found["job"]["task"]: found async for found in self._tasks.find({"_id": {"$in": ids}})}
+        """Iteration documents by task id, their large values included."""
+        found = {one["job"]["task"]: one async for one in self._tasks.find({"_id": {"$in": ids}})}
+        for one in found.values():
+            for part in _PARTS:
+                if is_object(one["variables"].get(part)):
+                    one["variables"][part] = await self._large.bring_back(one["variables"][part])
+        return found
 
-    async def save(
-        self, job_id: str, seq: int, epoch: int, fields: JsonObject, iterations: Iterable[JsonObject]
-    ) -> None:
+    async def _whole(self, found: JsonObject | None) -> JsonObject | None:
+        if found is not None and is_object(found.get("variables")):
+            found["variables"] = await self._large.bring_back(found["variables"])
+        return found
+
+    async def save(self, job_id: str, seq: int, epoch: int, fields: JsonObject, iterations: list[JsonObject]) -> None:
         """Store an advance: first the iterations, then the header that refers to them, if the lease still holds."""
+        if "variables" in fields:
+            fields["variables"] = await self._large.put_aside(job_id, fields["variables"])
+        for document in iterations:
+            for part in _PARTS:
+                document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
         writes = [UpdateOne({"_id": document["_id"]}, {"$set": document}, upsert=True) for document in iterations]
         if writes:
             await self._tasks.bulk_write(writes, ordered=False)
@@ -56,6 +75,8 @@ class JobStore:
             raise LostLease(job_id)
 
     async def release(self, job_id: str, epoch: int) -> None:
+        """Give up the lease: the job is over, or is not ours any more."""
+        self._large.forget(job_id)
         await self._jobs.update_one({"_id": job_id, "lease.epoch": epoch}, {"$unset": {"lease": ""}})
 
     async def renew(self) -> None:
@@ -65,7 +86,7 @@ class JobStore:
     async def adopt(self) -> JsonObject | None:
         """Take over one running job whose owner has been silent for longer than the lease, or that has none."""
         silent = {"$lt": ["$lease.renewed", {"$subtract": ["$$NOW", self.lease]}]}
-        return await self._jobs.find_one_and_update(
+        found = await self._jobs.find_one_and_update(
             {
                 "status": "running",
                 "workflow_version": {"$exists": True},
@@ -78,11 +99,15 @@ class JobStore:
             },
             return_document=True,
         )
+        return await self._whole(found)
 
     async def ended(self, job_ids: list[str]) -> list[JsonObject]:
         """Those of the jobs that are complete or canceled, with their variables."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": ["complete", "canceled"]}}
-        return [found async for found in self._jobs.find(query, {"status": 1, "variables": 1})]
+        found = [one async for one in self._jobs.find(query, {"status": 1, "variables": 1})]
+        for one in found:
+            await self._whole(one)
+        return found
 
     async def close(self) -> None:
         """Store what is on its way, and let other processes take the jobs at once."""

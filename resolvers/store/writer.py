@@ -10,10 +10,9 @@ from typing import Any
 from pymongo.errors import BulkWriteError
 
 from ...models.json import JsonObject
-from .errors import AlreadyStored
+from .errors import DUPLICATE_KEY, AlreadyStored
 
 LARGEST_BATCH = 100
-_DUPLICATE_KEY = 11000
 _INDEX_NAME = re.compile(r"index: (\S+)")
 
 _Waiting = tuple[JsonObject, "asyncio.Future[None]"]
@@ -60,7 +59,7 @@ class Writer:
 
 def _fault(write_error: JsonObject) -> Exception:
     message = str(write_error.get("errmsg"))
-    if write_error.get("code") == _DUPLICATE_KEY:
+    if write_error.get("code") == DUPLICATE_KEY:
         found = _INDEX_NAME.search(message)
         return AlreadyStored(found[1] if found else "key")
     return BulkWriteError({"writeErrors": [write_error]})

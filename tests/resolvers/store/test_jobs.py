@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.documents.job import Job, TaskIteration
+from jobyard.models.documents.stored import to_stored
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.jobs import JobStore, LostLease
+from jobyard.resolvers.store.large_values import LargeValues
 
 pytestmark = pytest.mark.anyio
 
@@ -16,36 +18,51 @@ pytestmark = pytest.mark.anyio
 async def two(store: Store) -> tuple[JobStore, JobStore]:
     """Two processes on one database; a lease of theirs is over at once."""
     await init_beanie(database=store.database, document_models=[Job, TaskIteration])
-    return JobStore("one", 0), JobStore("two", 0)
+    return job_store("one", 0, store), job_store("two", 0, store)
 
 
-def new_job() -> dict[str, Any]:
-    return {"_id": "a" * 24, "status": "running", "seq": 0, "workflow_version": "v", "tasks": {}}
+def job_store(owner: str, lease: int, store: Store) -> JobStore:
+    return JobStore(owner, lease, LargeValues(store.database, gridfs=store.kept))
+
+
+def new_job(**variables: Any) -> dict[str, Any]:
+    return {
+        "_id": "a" * 24,
+        "status": "running",
+        "seq": 0,
+        "workflow_version": "v",
+        "variables": variables,
+        "tasks": {},
+    }
+
+
+def iteration(**outgoing: Any) -> dict[str, Any]:
+    return {"_id": "i", "job": {"task": "x"}, "variables": {"incoming": {}, "outgoing": outgoing}}
 
 
 async def test_every_write_names_the_sequence_it_expects(two: tuple[JobStore, JobStore]) -> None:
     one, _ = two
     await one.insert(new_job())
-    await one.save("a" * 24, 0, 1, {"tasks.x": {"status": "complete"}}, [{"_id": "i", "job": {"task": "x"}}])
+    await one.save("a" * 24, 0, 1, {"tasks.x": {"status": "complete"}}, [iteration()])
     with pytest.raises(LostLease):
         await one.save("a" * 24, 0, 1, {"tasks.x": {"status": "error"}}, [])
     found = await one.find("a" * 24)
     assert found is not None
     assert (found["seq"], found["tasks"]) == (1, {"x": {"status": "complete"}})
-    assert await one.iterations(["i"]) == {"x": {"_id": "i", "job": {"task": "x"}}}
+    assert await one.iterations(["i"]) == {"x": iteration()}
 
 
 async def test_an_advance_that_is_repeated_writes_the_same_iteration_again(two: tuple[JobStore, JobStore]) -> None:
     one, _ = two
     await one.insert(new_job())
     for seq, status in enumerate(("running", "complete")):
-        await one.save("a" * 24, seq, 1, {}, [{"_id": "i", "job": {"task": "x"}, "status": status}])
-    assert await one.iterations(["i"]) == {"x": {"_id": "i", "job": {"task": "x"}, "status": "complete"}}
+        await one.save("a" * 24, seq, 1, {}, [iteration(status=status)])
+    assert await one.iterations(["i"]) == {"x": iteration(status="complete")}
 
 
 async def test_another_process_takes_over_and_the_stale_owner_writes_nothing(kept_store: Store) -> None:
     await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration])
-    one, other = JobStore("one", 0), JobStore("two", 0)
+    one, other = job_store("one", 0, kept_store), job_store("two", 0, kept_store)
     await one.insert(new_job())
     adopted = await asyncio.wait_for(until_adopted(other), 5)
     assert adopted["lease"]["owner"] == "two"
@@ -65,10 +82,37 @@ async def until_adopted(store: JobStore) -> dict[str, Any]:
 
 async def test_a_process_that_leaves_in_order_leaves_its_jobs_to_others(kept_store: Store) -> None:
     await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration])
-    one, later = JobStore("one", 60_000), JobStore("later", 60_000)
+    one, later = job_store("one", 60_000, kept_store), job_store("later", 60_000, kept_store)
     await one.insert(new_job())
     assert await later.adopt() is None
     await one.close()
     adopted = await later.adopt()
     assert adopted is not None
     assert adopted["lease"]["owner"] == "later"
+
+
+@pytest.mark.parametrize("size", [100, 100_000, 10_000_000, 40_000_000])
+async def test_values_of_any_size_come_back_and_the_job_stays_small(
+    store: Store, two: tuple[JobStore, JobStore], size: int
+) -> None:
+    one, _ = two
+    large = ["x" * size, {"$ref": 1}]
+    await one.insert(new_job(large=to_stored(large, what="it"), small=1))
+    found = await one.find("a" * 24)
+    assert found is not None
+    assert found["variables"] == {"large": ["x" * size, {"°$ref": 1}], "small": 1}
+    await one.save("a" * 24, 0, 1, {"variables": {"large": large[0]}}, [iteration(large=large[0])])
+    assert await one.iterations(["i"]) == {"x": iteration(large="x" * size)}
+    raw = await store.database["jobs"].find_one({"_id": "a" * 24})
+    assert len(str(raw)) < 2000
+
+
+async def test_many_small_values_that_are_too_much_together_come_back_too(
+    store: Store, two: tuple[JobStore, JobStore]
+) -> None:
+    one, _ = two
+    variables = {f"v{number}": str(number) * 10_000 for number in range(500)}
+    await one.insert(new_job(**variables))
+    found = await one.find("a" * 24)
+    assert found is not None
+    assert found["variables"] == variables

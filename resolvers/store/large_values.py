@@ -1,0 +1,109 @@
+"""Large values beside the documents that hold them, so that a job stays small whatever its tasks produce.
+
+A value of more than LARGE bytes goes to `job_data`, one of more than a document may have to GridFS (`job_data.files`
+and `.chunks`); a reference stands in its place. The id follows from the content, so a value that several tasks and
+variables share is stored once, and an advance that is repeated stores it again under the same id.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from gridfs.asynchronous import AsyncGridFSBucket
+from pymongo.errors import BulkWriteError
+
+from ...models.json import Json, JsonObject, is_array, is_object
+from .errors import DUPLICATE_KEY
+
+LARGE = 64 * 1024
+SMALL = 512
+LARGEST_DOCUMENT = 8 * 1024 * 1024
+# Foreign keys that begin with `$` are stored with an escape: this one cannot be anybody's.
+REFERENCE = "$job_data"
+
+
+class LargeValues:
+    """`gridfs` is False on the in-memory store, which has none, and no limit on a document either."""
+
+    def __init__(self, database: Any, *, gridfs: bool) -> None:
+        self._data = database["job_data"]
+        self._gridfs = _GridFs(database) if gridfs else None
+        # By job, the values put aside so far: the same object is not encoded again at every write.
+        self._known: dict[str, list[tuple[Json, JsonObject]]] = {}
+
+    async def put_aside(self, job_id: str, values: JsonObject) -> JsonObject:
+        """The values with references in place of the large ones, which are durable when this returns."""
+        known = self._known.get(job_id, [])
+        slim = {key: next((ref for one, ref in known if one is value), value) for key, value in values.items()}
+        encoded = {key: orjson.dumps(value) for key, value in slim.items() if _may_be_large(value)}
+        # Many values that are small each may be too much together.
+        together = sum(map(len, encoded.values()))
+        least = LARGE if together <= LARGEST_DOCUMENT // 2 else SMALL
+        large = {key: text for key, text in encoded.items() if len(text) > least}
+        slim.update({key: self._reference(job_id, values[key], text) for key, text in large.items()})
+        await self._store(job_id, {slim[key][REFERENCE]: (key, values[key], text) for key, text in large.items()})
+        return slim
+
+    async def bring_back(self, values: JsonObject) -> JsonObject:
+        """The values with the large ones in the place of their references."""
+        ids = {key: value[REFERENCE] for key, value in values.items() if is_object(value) and REFERENCE in value}
+        if not ids:
+            return values
+        found = {one["_id"]: one["value"] async for one in self._data.find({"_id": {"$in": list(ids.values())}})}
+        for id in ids.values():
+            if id not in found:
+                found[id] = await self._from_gridfs(id)
+        return {**values, **{key: found[id] for key, id in ids.items()}}
+
+    def forget(self, job_id: str) -> None:
+        """Let go of the values of a job that is not run here any more."""
+        self._known.pop(job_id, None)
+
+    def _reference(self, job_id: str, value: Json, encoded: bytes) -> JsonObject:
+        reference: JsonObject = {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded)}
+        self._known.setdefault(job_id, []).append((value, reference))
+        return reference
+
+    async def _store(self, job_id: str, values: dict[str, tuple[str, Json, bytes]]) -> None:
+        """Values by id, each with its name and as JSON; one that is stored already has the same content."""
+        documents: list[JsonObject] = []
+        for id, (key, value, encoded) in values.items():
+            if self._gridfs is not None and len(encoded) > LARGEST_DOCUMENT:
+                await self._gridfs.store(id, key, encoded, {"job": job_id})
+            else:
+                documents.append({"_id": id, "job_id": job_id, "key": key, "value": value})
+        if not documents:
+            return
+        try:
+            await self._data.insert_many(documents, ordered=False)
+        except BulkWriteError as faults:
+            others = [fault for fault in (faults.details or {})["writeErrors"] if fault["code"] != DUPLICATE_KEY]
+            if others:
+                raise
+
+    async def _from_gridfs(self, id: str) -> Json:
+        if self._gridfs is None:
+            raise LookupError(f"value {id} is missing from job_data")
+        return orjson.loads(await self._gridfs.read(id))
+
+
+class _GridFs:
+    def __init__(self, database: Any) -> None:
+        self._bucket = AsyncGridFSBucket(database, bucket_name="job_data")
+        self._files, self._chunks = database["job_data.files"], database["job_data.chunks"]
+
+    async def store(self, id: str, name: str, content: bytes, metadata: JsonObject) -> None:
+        """Store a file unless it is whole already; what a process that was killed left of one is cleared first."""
+        if await self._files.find_one({"_id": id}, {"_id": 1}) is None:
+            await self._chunks.delete_many({"files_id": id})
+            await self._bucket.upload_from_stream_with_id(id, name, content, metadata=metadata)
+
+    async def read(self, id: str) -> bytes:
+        stream = await self._bucket.open_download_stream(id)
+        return await stream.read()
+
+
+def _may_be_large(value: Json) -> bool:
+    if isinstance(value, str):
+        return len(value) > SMALL
+    return (is_object(value) and REFERENCE not in value) or is_array(value)
