@@ -8,7 +8,7 @@ from ...models.json import Json, JsonObject
 from .operations import Refused
 
 # The documented system answers 500 to all of these (rest-api facts, 1 and 9).
-_STATUS = {
+STATUS = {
     "REQUEST_INVALID": 400,
     "GRAPHQL_REFUSED": 400,
     "GRAPHQL_VALUE_INVALID": 400,
@@ -26,7 +26,7 @@ def succeeded(message: str, data: Json) -> Response:
 
 def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
     """The same code and facts as at the GraphQL door, in `metadata`."""
-    status = 500 if vendor_status else _STATUS.get(trouble.code, 500)
+    status = 500 if vendor_status else STATUS.get(trouble.code, 500)
     return _envelope(status, trouble.message, None, {"code": trouble.code, **trouble.facts})
 
 

@@ -99,19 +99,21 @@ class RunningJob:
 
     async def _save(self, changes: Changes, at: int) -> None:
         graph, state = self._definition.graph, self.state
+        entries: JsonObject = {f"tasks.{id}": task_entry(state.tasks[id]) for id in sorted(changes.tasks)}
+        entries["last_updated"] = moment(at)
         try:
-            fields = job_fields(state, changes.fields)
             iterations = [
                 iteration_document(graph, state, self.header, id, moment(at))
                 for id in sorted(changes.tasks)
                 if state.tasks[id].iteration
             ]
+            await self._store(job_fields(state, changes.fields) | entries, iterations)
         except NotStorable as refusal:
-            fields, iterations = self._refused(str(refusal), at), []
-        fields.update({f"tasks.{id}": task_entry(state.tasks[id]) for id in sorted(changes.tasks)})
-        fields["last_updated"] = moment(at)
-        await self._around.store.save(state.job_id, self._seq, self._epoch, fields, iterations)
+            await self._store(self._refused(str(refusal), at) | entries, [])
         self._seq += 1
+
+    async def _store(self, fields: JsonObject, iterations: list[JsonObject]) -> None:
+        await self._around.store.save(self.state.job_id, self._seq, self._epoch, fields, iterations)
 
     def _refused(self, reason: str, at: int) -> JsonObject:
         """The database cannot hold what a task produced: the job ends in error with what was stored before."""

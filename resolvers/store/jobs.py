@@ -6,8 +6,10 @@ Every write names the sequence number and the lease it expects. A process that l
 from datetime import UTC, datetime
 
 from pymongo import UpdateOne
+from pymongo.errors import DocumentTooLarge
 
 from ...models.documents.job import Job, TaskIteration
+from ...models.documents.stored import NotStorable
 from ...models.json import JsonObject, is_object
 from .collections import collection_of
 from .large_values import LargeValues
@@ -60,17 +62,23 @@ class JobStore:
         return found
 
     async def save(self, job_id: str, seq: int, epoch: int, fields: JsonObject, iterations: list[JsonObject]) -> None:
-        """Store an advance: first the iterations, then the header that refers to them, if the lease still holds."""
+        """Store an advance: first the iterations, then the header that refers to them, if the lease still holds.
+
+        NotStorable when a document of it is larger than the database takes.
+        """
         if "variables" in fields:
             fields["variables"] = await self._large.put_aside(job_id, fields["variables"])
         for document in iterations:
             for part in _PARTS:
                 document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
         writes = [UpdateOne({"_id": document["_id"]}, {"$set": document}, upsert=True) for document in iterations]
-        if writes:
-            await self._tasks.bulk_write(writes, ordered=False)
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
-        result = await self._jobs.update_one(expected, {"$set": fields, "$inc": {"seq": 1}})
+        try:
+            if writes:
+                await self._tasks.bulk_write(writes, ordered=False)
+            result = await self._jobs.update_one(expected, {"$set": fields, "$inc": {"seq": 1}})
+        except DocumentTooLarge as fault:
+            raise NotStorable("what the job's tasks produced", str(fault)) from fault
         if result.matched_count == 0:
             raise LostLease(job_id)
 

@@ -2,18 +2,27 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from graphql import GraphQLEnumType, GraphQLObjectType, build_schema, get_named_type
 from jobyard.gql.schema import printed_schema
 from jobyard.models.documents.stored import to_stored
+from jobyard.models.settings import Settings
 
+from ..doors import Doors
 from ..parts import shared
-from .conftest import Doors
 
 pytestmark = pytest.mark.anyio
 
 SCHEMA = build_schema(printed_schema())
+
+
+@pytest.fixture(params=["memory", "mongod"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    if request.param == "memory":
+        return Settings(memory=True)
+    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
 
 
 @pytest.fixture

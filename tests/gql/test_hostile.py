@@ -7,7 +7,7 @@ import pytest
 from jobyard.models.settings import Settings
 
 from ..documents import greeting
-from .conftest import Doors
+from ..doors import Doors
 
 pytestmark = pytest.mark.anyio
 

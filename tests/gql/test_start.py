@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ..documents import chain, greeting, task
-from .conftest import Doors
+from ..doors import Doors
 
 pytestmark = pytest.mark.anyio
 

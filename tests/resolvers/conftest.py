@@ -6,20 +6,6 @@ from uuid import uuid4
 
 import pytest
 from jobyard.resolvers.store.connect import Store, open_store
-from jobyard.resolvers.store.mongod import find_mongod
-
-from ..parts import require
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def mongod_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    require(find_mongod(), "a mongod: pip install jobyard[mongod]")
-    return tmp_path_factory.mktemp("mongod")
 
 
 @pytest.fixture

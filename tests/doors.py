@@ -1,21 +1,11 @@
-"""Both doors of one server in this process, on the in-memory store, with a clock that jumps."""
+"""Both doors of one server in this process, with a clock that jumps."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import pytest
-from jobyard.gql.app import create_app
-from jobyard.models.settings import Settings
 from jobyard.resolvers import workflows
-from jobyard.resolvers.opening import open_yard
 from jobyard.resolvers.yard import Yard
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 class JumpingClock:
@@ -56,16 +46,3 @@ class Doors:
 
     async def stored_jobs(self) -> int:
         return await self.yard.store.database["jobs"].count_documents({})
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings(memory=True)
-
-
-@pytest.fixture
-async def doors(settings: Settings) -> AsyncGenerator[Doors]:
-    async with open_yard(settings, JumpingClock()) as yard:
-        transport = httpx.ASGITransport(app=create_app(yard))
-        async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
-            yield Doors(yard, http)

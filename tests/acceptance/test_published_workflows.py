@@ -1,0 +1,59 @@
+"""Workflows that other people published, with the ends that they published."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jobyard.models.language.javascript import deeply_equal
+from jobyard.models.language.query import query
+from jobyard.resolvers.rehearsal import rehearse
+
+from ..doors import Doors
+from ..parts import SHARED, require, shared
+
+CASES = sorted(path.name for path in (SHARED / "acceptance").glob("[NA]0*.json"))
+WITHOUT_STUBS = [name for name in CASES if name.startswith(("N01", "N03", "N05", "N07"))]
+
+START = "mutation($w: String!, $o: StartJobOptions!) { startJob(workflow: $w, options: $o) { id } }"
+
+
+def read(name: str) -> Any:
+    return json.loads(Path(shared(f"acceptance/{name}")).read_text())
+
+
+def test_the_cases_are_there() -> None:
+    require(CASES, "../shared/acceptance")
+    assert len(CASES) == 10
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_reaches_its_published_end(name: str) -> None:
+    assert rehearse(read(name)).differences == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("door", ["graphql", "rest"])
+@pytest.mark.parametrize("name", WITHOUT_STUBS)
+async def test_it_reaches_its_end_on_a_server_through_both_doors(doors: Doors, name: str, door: str) -> None:
+    case = read(name)
+    await doors.import_documents(*case["workflows"], *case["transformations"])
+    if door == "rest":
+        id = (await doors.start(case["start"])).json()["data"]["_id"]
+    else:
+        options = {**case["start"]["options"], "type": "AUTOMATION"}
+        id = (await doors.graphql(START, w=case["start"]["workflow"], o=options))["data"]["startJob"]["id"]
+    over = await doors.over(id)
+    expected = case["expect"]
+    assert over["status"] == expected["status"]
+    variables = {key: value for key, value in over["variables"].items() if key not in ("_id", "initiator")}
+    if "variables_exactly" in expected:
+        assert deeply_equal(variables, expected["variables_exactly"])
+    for key, value in expected.get("variables_contain", {}).items():
+        assert deeply_equal(variables[key], value), key
+    for expression, value in expected.get("check", {}).items():
+        assert deeply_equal(query(expression, variables), value), expression
+    for key, value in expected.get("job", {}).items():
+        assert over[key] == value
+    least = expected.get("min_run_time_ms", 0)
+    assert over["metrics"]["end_time"] - over["metrics"]["start_time"] >= least

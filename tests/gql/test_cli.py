@@ -1,0 +1,100 @@
+"""The command line, as a person uses it, against a real server."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..documents import chain, greeting, task
+from ..parts import ROOT
+from ..servers import Server, serving
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Server]:
+    with serving("--memory", "--examples") as server:
+        yield server
+
+
+def jobyard(*arguments: str, server: Server | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "JOBYARD_SERVER": server.address if server else "http://127.0.0.1:1"}
+    command = [sys.executable, str(ROOT / "tests" / "serve.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+
+
+def write(path: Path, content: Any) -> str:
+    path.write_text(json.dumps(content))
+    return str(path)
+
+
+def test_start_prints_the_id_of_the_job(server: Server) -> None:
+    done = jobyard("start", "Greet a device", "--var", "device=edge-1", server=server)
+    assert (done.returncode, len(done.stdout.strip())) == (0, 24)
+
+
+def test_start_and_wait_shows_the_tasks_as_they_go(server: Server) -> None:
+    done = jobyard("start", "Greet a device", "--var", "device=edge-1", "--wait", server=server)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert lines[0].startswith("job ")
+    assert "            b2  delay  running  #1" in lines
+    assert lines.index("            b2  delay  running  #1") < lines.index("            b2  delay  success  #1")
+    assert lines[-1].startswith('complete {"device": "edge-1"')
+
+
+def test_a_job_that_ends_in_error_says_why_and_exits_1(server: Server, tmp_path: Path) -> None:
+    document = chain("broken", a1=task("getTicket", app="Jira"))
+    assert jobyard("import", write(tmp_path / "w.json", document), server=server).returncode == 0
+    done = jobyard("start", "broken", "--wait", server=server)
+    assert done.returncode == 1
+    assert "error of a1: No provider for Jira.getTicket" in done.stdout
+
+
+def test_a_mistake_is_told_in_one_line_and_exits_1(server: Server) -> None:
+    done = jobyard("start", "Greet a devise", server=server)
+    assert done.returncode == 1
+    assert done.stderr.startswith("jobyard: Cannot find workflow 'Greet a devise'.")
+    assert "Traceback" not in done.stderr
+
+
+def test_no_server_is_told_with_its_remedy() -> None:
+    done = jobyard("start", "x")
+    assert done.returncode == 1
+    assert "Start one with `jobyard serve`" in done.stderr
+
+
+def test_import_reports_what_came_in_and_what_was_skipped(server: Server, tmp_path: Path) -> None:
+    project = {"iid": 1, "components": [{"type": "workflow", "document": greeting()}, {"type": "form", "document": {}}]}
+    (tmp_path / "broken.json").write_text("{")
+    done = jobyard("import", write(tmp_path / "p.json", project), str(tmp_path / "broken.json"), server=server)
+    assert done.returncode == 1
+    assert "imported workflow 'greet'" in done.stdout
+    assert "components[1] (form): neither a workflow" in done.stdout
+    assert f"skipped {tmp_path / 'broken.json'}: " in done.stdout
+    again = jobyard("import", str(tmp_path / "p.json"), server=server)
+    assert "replaced workflow 'greet'" in again.stdout
+
+
+def test_rehearse_exits_1_when_a_case_differs(tmp_path: Path) -> None:
+    case = {
+        "id": "c1",
+        "workflows": [greeting()],
+        "start": {"workflow": "greet", "options": {"variables": {"name": "A"}}},
+    }
+    good = write(tmp_path / "good.json", {**case, "expect": {"status": "complete", "min_run_time_ms": 1000}})
+    bad = write(tmp_path / "bad.json", {**case, "id": "c2", "expect": {"status": "error"}})
+    passed = jobyard("rehearse", good)
+    assert (passed.returncode, passed.stdout) == (0, "pass c1: complete, 2 tasks, 1000 ms\n1 passed, 0 failed\n")
+    failed = jobyard("rehearse", good, bad, str(tmp_path / "none.json"))
+    assert failed.returncode == 1
+    assert "FAIL c2: complete, 2 tasks, 1000 ms\n     status is complete, not error\n" in failed.stdout
+    assert failed.stdout.endswith("1 passed, 2 failed\n")
+
+
+def test_schema_prints_the_committed_schema() -> None:
+    assert jobyard("schema").stdout == (ROOT / "schema.graphql").read_text()

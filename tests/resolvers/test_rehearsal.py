@@ -1,0 +1,100 @@
+"""Rehearsing: what is the same passes, and what differs is named."""
+
+from typing import Any
+
+from jobyard.resolvers.rehearsal import rehearse
+
+from ..documents import chain, task
+
+CALL = chain(
+    "call",
+    a1=task("getTicket", app="Jira", outgoing={"result": "$var.job.ticket"}, id="$var.job.id", adapter_id="jira"),
+    b2=task(
+        "query", outgoing={"return_data": "$var.job.title"}, pass_on_null=False, query="title", obj="$var.a1.result"
+    ),
+)
+
+
+def case(**more: Any) -> dict[str, Any]:
+    return {
+        "id": "c",
+        "workflows": [CALL],
+        "transformations": [],
+        "start": {"workflow": "call", "options": {"variables": {"id": 7}}},
+        "stubs": {"a1": {"expect_incoming": {"id": 7}, "outgoing": {"result": {"title": "t"}}}},
+        "expect": {
+            "status": "complete",
+            "variables_exactly": {"id": 7, "title": "t"},
+            "ignore_variables": ["_id", "initiator"],
+        },
+        **more,
+    }
+
+
+def test_a_recorded_answer_is_an_output_and_is_not_mapped_to_job_variables() -> None:
+    result = rehearse(case())
+    assert (result.differences, result.status, result.tasks) == ([], "complete", 2)
+
+
+def test_every_difference_is_named() -> None:
+    wrong = {"a1": {"expect_incoming": {"id": 8}, "outgoing": {"result": {"title": "other"}}}, "f00": {}}
+    expect = {"status": "error", "variables_exactly": {"id": 7, "title": "t", "x": 1}, "check": {"title": "t"}}
+    result = rehearse(case(stubs=wrong, expect={**expect, "job": {"description": "d"}, "min_run_time_ms": 5}))
+    assert result.differences == [
+        "task a1 was called with id: 7, not 8",
+        "status is complete, not error",
+        "variable _id is not expected",
+        "variable initiator is not expected",
+        "variable title is 'other', not 't'",
+        "variable x is absent, not 1",
+        "title is 'other', not 't'",
+        "the job's description is None, not 'd'",
+        "it took 0 ms, less than 5",
+        "recorded answers that were never asked for: f00",
+    ]
+
+
+def test_a_task_without_a_recorded_answer_ends_in_error_by_name() -> None:
+    result = rehearse(case(stubs={}))
+    assert result.status == "error"
+    assert result.errors[0] == {"task": "a1", "message": "no recorded answer for Jira.getTicket", "timestamp": 0}
+
+
+def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
+    ask = chain("ask", a1=task("ViewData", header="h", body="$var.job.x"), b2=task("delay", time=90))
+    ask["tasks"]["a1"]["type"] = "manual"
+    told = {
+        "id": "c",
+        "workflows": [ask],
+        "start": {"workflow": "ask", "options": {"variables": {"x": 1}}},
+        "manual": [["a1", "success"]],
+        "expect": {"status": "complete", "manual_task_shows": {"a1": {"body": 1}}, "min_run_time_ms": 90_000},
+    }
+    assert rehearse(told).differences == []
+    shown = {**told, "expect": {"manual_task_shows": {"a1": {"body": 2}}}}
+    assert rehearse(shown).differences == ["task a1 shows body: 1, not 2"]
+    nobody = {**told, "manual": []}
+    assert rehearse(nobody).differences == ["status is running, not complete", "it took 0 ms, less than 90000"]
+
+
+def test_children_are_played_in_their_places() -> None:
+    child = chain("child", a1=task("newVariable", outgoing={"value": None}, name="doubled", value="$var.job.n"))
+    parent = chain(
+        "parent",
+        a1=task(
+            "childJob", outgoing={"job_details": "$var.job.details"}, task="", workflow="child", variables={},
+            data_array="$var.job.list", transformation="", loopType="sequential",
+        ),
+        b2=task("query", outgoing={"return_data": "$var.job.all"}, query="loop[*].doubled", obj="$var.a1.job_details"),
+    )  # fmt: skip
+    told = {
+        "id": "c",
+        "workflows": [parent, child],
+        "start": {"workflow": "parent", "options": {"variables": {"list": [{"n": 1}, {"n": 2}]}}},
+        "expect": {"status": "complete", "check": {"all": [1, 2]}},
+    }
+    assert rehearse(told).differences == []
+
+
+def test_a_case_without_its_workflow_says_so() -> None:
+    assert rehearse(case(workflows=[])).differences == ["the case holds no workflow 'call'"]

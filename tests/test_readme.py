@@ -1,0 +1,45 @@
+"""What the README says is so."""
+
+import re
+
+import pytest
+from graphql import build_schema, parse, validate
+from jobyard.gql.cli import parser
+from jobyard.gql.rest.envelope import STATUS
+from jobyard.gql.schema import printed_schema
+
+from .parts import ROOT
+
+README = (ROOT / "README.md").read_text()
+OPERATIONS = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
+
+
+def test_there_are_examples() -> None:
+    assert OPERATIONS
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_its_graphql_is_valid(operation: str) -> None:
+    assert validate(build_schema(printed_schema()), parse(operation)) == []
+
+
+def test_it_names_every_code_with_its_rest_status() -> None:
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (\d+) \|$", README, re.MULTILINE))
+    own = {code: str(status) for code, status in STATUS.items() if not code.startswith("GRAPHQL_")}
+    assert rows == {**own, "INTERNAL_ERROR": "500"}
+
+
+def test_it_names_every_command_and_flag() -> None:
+    commands = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert commands is not None
+    for name in commands:
+        assert f"jobyard {name}" in README or f"`{name}`" in README, name
+    for flag in ("--data", "--memory", "--origin", "--vendor-status", "--server", "--wait", "--var"):
+        assert flag in README, flag
+
+
+def test_it_names_every_environment_variable_that_is_read() -> None:
+    code = "".join(path.read_text() for layer in ("gql", "resolvers") for path in (ROOT / layer).rglob("*.py"))
+    read = set(re.findall(r"environ(?:\.get)?[\[(]\"([A-Z_]+)\"", code)) - {"PATH", "XDG_DATA_HOME"}
+    assert read == {"MONGODB_URI", "MONGOD", "JOBYARD_DATABASE", "JOBYARD_LEASE_MS", "JOBYARD_SERVER"}
+    assert [name for name in read if name not in README] == []
