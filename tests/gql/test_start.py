@@ -211,3 +211,32 @@ async def test_a_child_workflow_that_is_missing_is_the_documented_error_of_its_t
     over = await doors.over(job["_id"])
     assert over["status"] == "error"
     assert over["error"][0]["message"].startswith("Error starting child job: Cannot find workflow 'gone'")
+
+
+async def test_a_result_that_the_database_cannot_hold_ends_the_job_in_error_with_what_was_stored_before(
+    doors: Doors,
+) -> None:
+    deep = task("parse", outgoing={"textObject": "$var.job.deep"}, text="[" * 120 + "]" * 120)
+    await doors.import_documents(chain("deep", a1=task("delay", time=1), b2=deep))
+    job = (await doors.start({"workflow": "deep", "options": {"variables": {"x": 1}}})).json()["data"]
+    over = await doors.over(job["_id"])
+    assert over["status"] == "error"
+    (entry,) = over["error"]
+    assert "cannot be stored: it is nested more than 90 levels deep" in entry["message"]
+    assert over["variables"] == {"x": 1, "_id": job["_id"], "initiator": "admin"}
+
+
+async def test_a_hundred_children_at_once(doors: Doors) -> None:
+    child = chain("child", a1=task("newVariable", outgoing={"value": None}, name="same", value="$var.job.n"))
+    parent = chain(
+        "parent",
+        a1=task("childJob", outgoing={"job_details": "$var.job.details"}, task="", workflow="child", variables={},
+                data_array="$var.job.list", transformation="", loopType="parallel"),
+    )  # fmt: skip
+    await doors.import_documents(child, parent)
+    body = {"workflow": "parent", "options": {"variables": {"list": [{"n": n} for n in range(100)]}}}
+    over = await doors.over((await doors.start(body)).json()["data"]["_id"])
+    assert over["status"] == "complete"
+    loop = over["variables"]["details"]["loop"]
+    assert [(one["same"], one["childJobLoopIndex"]) for one in loop] == [(n, n) for n in range(100)]
+    assert len({one["_id"] for one in over["tasks"]["a1"]["childJobs"]}) == 100
