@@ -105,14 +105,3 @@ class IdempotencyKeyReused(Problem):
             "Use a new key for a new job.",
             job=job_id,
         )
-
-
-class JobTooLarge(Problem):
-    code = "JOB_TOO_LARGE"
-
-    def __init__(self, what: str, size: int, limit: int) -> None:
-        super().__init__(
-            f"{what} takes {size:,} bytes; the limit is {limit:,}. Keep large values outside of the job.",
-            size=size,
-            limit=limit,
-        )
