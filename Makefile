@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: setup run test check schema clean
+.PHONY: setup run test check bench schema clean
 
 setup: .venv/ready gql/static/vendor/fetched
 
@@ -16,6 +16,9 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright --pythonpath $(BIN)/python
+
+bench: setup
+	@$(BIN)/python tests/benchmarks/engine.py
 
 schema: setup
 	@$(BIN)/jobyard schema > schema.graphql

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..models.json import Json, JsonObject
-from ..resolvers.rehearsal import rehearse
 from .client import Client, ServerRefused
 from .following import follow
+from .rehearsing import rehearse_cases
 from .schema import printed_schema
 from .serving import serve, settings_of
 
@@ -71,7 +71,8 @@ def parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("rehearse", help="run workflows in process with recorded answers")
     one.set_defaults(command=rehearse_cases)
-    one.add_argument("cases", nargs="+", type=Path, metavar="CASE")
+    one.add_argument("cases", nargs="*", type=Path, metavar="CASE")
+    one.add_argument("--transformations", type=Path, metavar="FILE", help="a list of cases of transformations alone")
     return top
 
 
@@ -130,25 +131,3 @@ def _variable(text: str) -> tuple[str, Json]:
         return name, json.loads(value)
     except ValueError:
         return name, value
-
-
-def rehearse_cases(options: argparse.Namespace) -> int:
-    """A line a case; 1 when one differs from what it expects."""
-    failed = 0
-    for path in options.cases:
-        try:
-            case = json.loads(path.read_bytes())
-        except (OSError, ValueError) as fault:
-            print(f"FAIL {path}: {fault}")
-            failed += 1
-            continue
-        result = rehearse(case)
-        failed += bool(result.differences)
-        word = "FAIL" if result.differences else "pass"
-        print(f"{word} {result.id}: {result.status}, {result.tasks} tasks, {result.milliseconds} ms")
-        for difference in result.differences:
-            print(f"     {difference}")
-        for error in result.errors if result.differences else ():
-            print(f"     error of {error['task']}: {error['message']}")
-    print(f"{len(options.cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0

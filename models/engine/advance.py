@@ -68,7 +68,13 @@ class _Step:
         """Let the event happen; False when it is about something that is over."""
         match event:
             case Resumed():
-                self.queue.extend(id for id in self.state.tasks if self._may_start(id))
+                # Where the last step stopped at its bound the rest of its queue is known; else every task is looked at.
+                ready = (
+                    self.state.left_over
+                    if self.state.stopped_early
+                    else list(filter(self._may_start, self.state.tasks))
+                )
+                self.queue.extend(ready)
                 return True
             case Woken():
                 task = self._current(event)
@@ -99,6 +105,7 @@ class _Step:
             elif not self._next_elements():
                 break
         self.state.stopped_early = self.state.status == "running" and self.budget <= 0
+        self.state.left_over = list(self.queue)
         busy = bool(self.state.running) or self.state.stopped_early
         if settle(self.definition.graph, self.state, busy=busy, at=self.at):
             self.changed.add(END)

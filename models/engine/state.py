@@ -43,7 +43,7 @@ class TaskState:
 
 @dataclass
 class JobState:
-    """`tasks` has an entry for every task of the graph; the last three fields follow from it and are not stored."""
+    """`tasks` has an entry for every task of the graph; the last four fields follow from it and are not stored."""
 
     job_id: str
     status: JobStatus
@@ -54,6 +54,7 @@ class JobState:
     tasks: dict[str, TaskState]
     errors: list[JsonObject] = field(default_factory=list[JsonObject])
     stopped_early: bool = False  # the last step reached its bound with tasks still ready
+    left_over: list[str] = field(default_factory=list[str])  # what was in its queue then
     running: set[str] = field(default_factory=set[str])
     resolved: int = 0
 

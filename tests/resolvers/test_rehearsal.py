@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobyard.resolvers.rehearsal import rehearse
+from jobyard.resolvers.rehearsal import rehearse, rehearse_transformation
 
 from ..documents import chain, task
 
@@ -37,11 +37,11 @@ def test_a_recorded_answer_is_an_output_and_is_not_mapped_to_job_variables() -> 
 
 
 def test_every_difference_is_named() -> None:
-    wrong = {"a1": {"expect_incoming": {"id": 8}, "outgoing": {"result": {"title": "other"}}}, "f00": {}}
+    wrong = {"a1": {"expect_incoming": {"adapter_id": "other"}, "outgoing": {"result": {"title": "other"}}}, "f00": {}}
     expect = {"status": "error", "variables_exactly": {"id": 7, "title": "t", "x": 1}, "check": {"title": "t"}}
     result = rehearse(case(stubs=wrong, expect={**expect, "job": {"description": "d"}, "min_run_time_ms": 5}))
     assert result.differences == [
-        "task a1 was called with id: 7, not 8",
+        "task a1 was called with adapter_id: 'jira', not 'other'",
         "status is complete, not error",
         "variable _id is not expected",
         "variable initiator is not expected",
@@ -52,6 +52,21 @@ def test_every_difference_is_named() -> None:
         "it took 0 ms, less than 5",
         "recorded answers that were never asked for: f00",
     ]
+
+
+def test_a_recording_may_have_replaced_an_input_that_the_start_gives() -> None:
+    replaced = {"a1": {"expect_incoming": {"id": 8}, "outgoing": {"result": {"title": "t"}}}}
+    assert rehearse(case(stubs=replaced)).differences == []
+
+
+def test_a_transformation_alone_is_compared_within_a_billionth() -> None:
+    add = {"id": 1, "type": "method", "library": "Math", "method": "add", "args": [0.1, 0.2]}
+    give = {"id": 2, "type": "assign", "from": {"location": "method", "name": 1, "ptr": "/return"}}
+    steps = [add, {**give, "to": {"location": "outgoing", "name": "sum", "ptr": ""}}]
+    document = {"name": "t", "incoming": [], "outgoing": [{"$id": "sum"}], "steps": steps, "functions": []}
+    assert rehearse_transformation({"document": document, "incoming": {}, "expectedOutput": 0.3}) == []
+    differs = rehearse_transformation({"document": document, "incoming": {}, "expectedOutput": 0.4})
+    assert differs == ["it answers 0.30000000000000004, not 0.4"]
 
 
 def test_a_task_without_a_recorded_answer_ends_in_error_by_name() -> None:

@@ -1,0 +1,79 @@
+"""The engine alone, on shapes of growing size: `make bench`. Ratios within one run are what counts.
+
+A line that grows with its size costs the same per task at every size; the last column shows it.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import conftest  # noqa: F401 -- names the checkout jobyard
+from jobyard.models.engine.advance import apply
+from jobyard.models.engine.definition import Definition
+from jobyard.models.engine.events import Resumed
+from jobyard.models.engine.graph import compile_graph
+from jobyard.models.engine.state import begin
+from jobyard.models.json import Json, JsonObject
+from jobyard.resolvers.definitions import function_of_task, transforming
+
+ROUNDS = 5
+
+
+def task(method: str, outgoing: JsonObject, **incoming: Json) -> JsonObject:
+    return {"name": method, "app": "WorkFlowEngine", "variables": {"incoming": incoming, "outgoing": outgoing}}
+
+
+def chain(length: int) -> JsonObject:
+    """Each task reads a job variable and writes it again."""
+    outgoing = {"combinedStrings": "$var.job.text"}
+    tasks = {f"t{n}": task("stringConcat", outgoing, str="$var.job.start", stringN="x") for n in range(length)}
+    return workflow(tasks, [[id] for id in tasks])
+
+
+def fan(width: int) -> JsonObject:
+    """Rows of five tasks side by side; every task of a row is awaited by every task of the next."""
+    tasks = {
+        f"t{n}": task("newVariable", {"value": None}, name=f"v{n % 5}", value="$var.job.start") for n in range(width)
+    }
+    ids = list(tasks)
+    return workflow(tasks, [ids[n : n + 5] for n in range(0, width, 5)])
+
+
+def workflow(tasks: JsonObject, rows: list[list[str]]) -> JsonObject:
+    transitions: JsonObject = {"workflow_end": {}}
+    for above, below in zip([["workflow_start"], *rows], [*rows, ["workflow_end"]], strict=True):
+        for id in above:
+            transitions[id] = {target: {"type": "standard", "state": "success"} for target in below}
+    return {"name": "w", "tasks": {"workflow_start": {}, **tasks, "workflow_end": {}}, "transitions": transitions}
+
+
+def seconds(document: JsonObject) -> float:
+    """The best of ROUNDS: from the document to the complete job."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        graph = compile_graph(document)
+        definition = Definition(graph, function_of_task, transforming({}, "0" * 24))
+        state = begin(graph, job_id="0" * 24, variables={"start": "s"}, description=None, at=0)
+        apply(definition, state, Resumed(), 0)
+        while state.stopped_early:
+            apply(definition, state, Resumed(), 0)
+        assert state.status == "complete"
+        best = min(best, time.perf_counter() - began)
+    return best
+
+
+def main() -> None:
+    print(f"{'shape':<8}{'tasks':>8}{'tasks/s':>12}{'us/task':>10}{'x first':>9}")
+    for name, shape, sizes in (("fan", fan, (55, 550, 5500)), ("chain", chain, (100, 1000, 10_000))):
+        first = None
+        for size in sizes:
+            each = seconds(shape(size)) / size
+            first = first or each
+            print(f"{name:<8}{size:>8}{1 / each:>12,.0f}{each * 1e6:>10.1f}{each / first:>9.2f}")
+
+
+if __name__ == "__main__":
+    main()
