@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DocumentTooLarge, DuplicateKeyError
 
 from ..models.documents.containers import Found, Kind, Skipped, open_container
 from ..models.documents.stored import NotStorable, to_stored
@@ -61,10 +61,13 @@ async def import_documents(documents: list[Json]) -> ImportReport:
 
 async def _store(found: Found) -> Imported:
     document = to_stored(found.document, what=f"{found.kind} {text_at(found.document, 'name')!r}")
-    if found.kind == "transformation":
-        id, replaced = found.document["_id"], await _replace_transformation(document)
-    else:
-        id, replaced = await _replace_workflow(document)
+    try:
+        if found.kind == "transformation":
+            id, replaced = found.document["_id"], await _replace_transformation(document)
+        else:
+            id, replaced = await _replace_workflow(document)
+    except DocumentTooLarge as fault:
+        raise NotStorable(f"{found.kind} {text_at(found.document, 'name')!r}", str(fault)) from fault
     return Imported(found.kind, id, text_at(found.document, "name"), found.where, replaced, found.warnings)
 
 

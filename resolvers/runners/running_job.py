@@ -60,6 +60,7 @@ class RunningJob:
         self._epoch: int = header["lease"]["epoch"]
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._effects: dict[str, asyncio.Task[None]] = {}
+        self._stepping = False
 
     @property
     def parent(self) -> JsonObject:
@@ -83,19 +84,28 @@ class RunningJob:
 
     def children_due(self) -> list[ChildStart]:
         """The children it waits for, whoever runs them."""
+        if self._stepping:
+            return []  # the state is being changed; whoever asks will ask again
         effects = due(self._definition.graph, self.state).values()
         return [effect for effect in effects if isinstance(effect, ChildStart)]
 
     async def _advance(self, events: list[Event], *, everything: bool = False) -> None:
         at = self._around.clock.now()
-        changes = Changes()
-        for event in events:
-            changes |= apply(self._definition, self.state, event, at)
+        # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on meanwhile.
+        self._stepping = True
+        changes = await asyncio.to_thread(self._apply, events, at)
+        self._stepping = False
         if changes:
             await self._save(changes, at)
         told = changes.tasks | {event.task_id for event in events if isinstance(event, ChildEnded)}
         for key, effect in due(self._definition.graph, self.state, None if everything else told).items():
             self._bring_about(key, effect)
+
+    def _apply(self, events: list[Event], at: int) -> Changes:
+        changes = Changes()
+        for event in events:
+            changes |= apply(self._definition, self.state, event, at)
+        return changes
 
     async def _save(self, changes: Changes, at: int) -> None:
         graph, state = self._definition.graph, self.state
