@@ -1,6 +1,7 @@
 """`jobyard rehearse`: a line a case, and exit code 1 when one differs from what it expects."""
 
 import argparse
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ def _workflows(paths: list[Path]) -> Iterator[Told]:
         except (OSError, ValueError) as fault:
             yield str(path), [str(fault)]
             continue
-        result = rehearse(case)
+        result = asyncio.run(rehearse(case))
         errors = [f"error of {error['task']}: {error['message']}" for error in result.errors]
         name = f"{result.id}: {result.status}, {result.tasks} tasks, {result.milliseconds} ms"
         yield name, [*result.differences, *errors] if result.differences else []

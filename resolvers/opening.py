@@ -14,10 +14,10 @@ from ..models.documents.workflow import Transformation, Workflow, WorkflowVersio
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
-from .catalogue.providers import no_provider
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
+from .providers import Providers
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
@@ -41,7 +41,7 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
             return await start_child(yard, parent, start)
 
-        runner = EmbeddedRunner(Surroundings(jobs, clock, no_provider, starting_child), definitions)
+        runner = EmbeddedRunner(Surroundings(jobs, clock, Providers().perform, starting_child), definitions)
         yard = Yard(settings, store, jobs, definitions, runner, clock)
         keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
         try:

@@ -22,6 +22,7 @@ from ..models.language.transformation import bare_output, transform
 from ..models.language.undefined import UNDEFINED
 from .definitions import function_of_task, transforming
 from .expectations import differences, nearly_equal, shortened
+from .providers import Providers
 
 MOST_STEPS = 1_000_000
 _CHILD_DEPTH = 20
@@ -39,13 +40,13 @@ class Rehearsal:
     errors: list[JsonObject] = field(default_factory=list[JsonObject])
 
 
-def rehearse(case: JsonObject) -> Rehearsal:
+async def rehearse(case: JsonObject) -> Rehearsal:
     """Run the case's start to its end, or to where nothing can happen any more."""
     start = object_at(case, "start")
     options = object_at(start, "options")
     stage = _Stage(case)
     name = text_at(start, "workflow")
-    state = stage.play(name, object_at(options, "variables"), options.get("description"), "0" * 24)
+    state = await stage.play(name, object_at(options, "variables"), options.get("description"), "0" * 24)
     if state is None:
         return Rehearsal(text_at(case, "id"), "not started", 0, 0, [f"the case holds no workflow '{name}'"])
     expected = object_at(case, "expect")
@@ -68,12 +69,13 @@ class _Stage:
         self.manual = [(str(id), str(finish)) for id, finish in array_at(case, "manual")]
         self._start = object_at(object_at(object_at(case, "start"), "options"), "variables")
         self._shows = object_at(object_at(case, "expect"), "manual_task_shows")
+        self._providers = Providers()
         self._workflows = {text_at(one, "name"): one for one in array_at(case, "workflows") if is_object(one)}
         self._transformations = {
             text_at(one, "_id"): one for one in array_at(case, "transformations") if is_object(one)
         }
 
-    def play(
+    async def play(
         self, name: str, variables: JsonObject, description: str | None, job_id: str, depth: int = 0
     ) -> JobState | None:
         """Play one job; its children are played in its stead, without recorded answers of their own."""
@@ -87,11 +89,11 @@ class _Stage:
         state = begin(graph, job_id=job_id, variables=told, description=description, at=self.now)
         apply(definition, state, Resumed(), self.now)
         for _ in range(MOST_STEPS):
-            if state.status != "running" or not self._next(definition, state, depth):
+            if state.status != "running" or not await self._next(definition, state, depth):
                 break
         return state
 
-    def _next(self, definition: Definition, state: JobState, depth: int) -> bool:
+    async def _next(self, definition: Definition, state: JobState, depth: int) -> bool:
         """Let one thing happen; False when nothing can."""
         effects = due(definition.graph, state)
         timers: list[Timer] = []
@@ -101,10 +103,10 @@ class _Stage:
                     apply(definition, state, Resumed(), self.now)
                     return True
                 case ProviderCall():
-                    self._refuse(definition, state, effect)
+                    await self._provide(definition, state, effect)
                     return True
                 case ChildStart():
-                    return self._play_child(definition, state, effect, depth)
+                    return await self._play_child(definition, state, effect, depth)
                 case Timer():
                     timers.append(effect)
         if self._act(definition, state):
@@ -140,13 +142,12 @@ class _Stage:
         name = written.removeprefix("$var.job.") if isinstance(written, str) else None
         return name in self._start and deeply_equal(self._start[name], call.incoming.get(key))
 
-    def _refuse(self, definition: Definition, state: JobState, call: ProviderCall) -> None:
-        task = f"{text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}"
-        finish = Finish("error", error=f"no recorded answer for {task}")
+    async def _provide(self, definition: Definition, state: JobState, call: ProviderCall) -> None:
+        finish = await self._providers.perform(call)
         apply(definition, state, Answered(call.task_id, call.iteration, call.attempt, finish), self.now)
 
-    def _play_child(self, definition: Definition, state: JobState, start: ChildStart, depth: int) -> bool:
-        child = self.play(start.workflow, start.variables, None, start.child_id, depth + 1)
+    async def _play_child(self, definition: Definition, state: JobState, start: ChildStart, depth: int) -> bool:
+        child = await self.play(start.workflow, start.variables, None, start.child_id, depth + 1)
         if child is None:
             error = Finish("error", error=f"Error starting child job: Cannot find workflow {start.workflow}")
             attempt = state.tasks[start.task_id].attempt

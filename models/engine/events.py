@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..json import JsonObject
+from .ids import effect_key
 from .outcomes import Finish
 
 
@@ -58,11 +59,18 @@ class Timer:
 
 @dataclass(frozen=True)
 class ProviderCall:
+    """One attempt at a task that somebody outside does. `key` names it for ever: a repeated call has the same."""
+
+    job_id: str
     task_id: str
     iteration: int
     attempt: int
     definition: JsonObject
     incoming: JsonObject
+
+    @property
+    def key(self) -> str:
+        return f"{self.job_id}/{effect_key(self.task_id, self.iteration, self.attempt)}"
 
 
 @dataclass(frozen=True)

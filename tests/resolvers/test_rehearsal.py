@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
 from jobyard.resolvers.rehearsal import rehearse, rehearse_transformation
 
 from ..documents import chain, task
+
+pytestmark = pytest.mark.anyio
 
 CALL = chain(
     "call",
@@ -13,6 +16,8 @@ CALL = chain(
         "query", outgoing={"return_data": "$var.job.title"}, pass_on_null=False, query="title", obj="$var.a1.result"
     ),
 )
+
+NOBODY = "No provider for Jira.getTicket: this server has no such task, app or adapter."
 
 
 def case(**more: Any) -> dict[str, Any]:
@@ -31,15 +36,15 @@ def case(**more: Any) -> dict[str, Any]:
     }
 
 
-def test_a_recorded_answer_is_an_output_and_is_not_mapped_to_job_variables() -> None:
-    result = rehearse(case())
+async def test_a_recorded_answer_is_an_output_and_is_not_mapped_to_job_variables() -> None:
+    result = await rehearse(case())
     assert (result.differences, result.status, result.tasks) == ([], "complete", 2)
 
 
-def test_every_difference_is_named() -> None:
+async def test_every_difference_is_named() -> None:
     wrong = {"a1": {"expect_incoming": {"adapter_id": "other"}, "outgoing": {"result": {"title": "other"}}}, "f00": {}}
     expect = {"status": "error", "variables_exactly": {"id": 7, "title": "t", "x": 1}, "check": {"title": "t"}}
-    result = rehearse(case(stubs=wrong, expect={**expect, "job": {"description": "d"}, "min_run_time_ms": 5}))
+    result = await rehearse(case(stubs=wrong, expect={**expect, "job": {"description": "d"}, "min_run_time_ms": 5}))
     assert result.differences == [
         "task a1 was called with adapter_id: 'jira', not 'other'",
         "status is complete, not error",
@@ -54,9 +59,9 @@ def test_every_difference_is_named() -> None:
     ]
 
 
-def test_a_recording_may_have_replaced_an_input_that_the_start_gives() -> None:
+async def test_a_recording_may_have_replaced_an_input_that_the_start_gives() -> None:
     replaced = {"a1": {"expect_incoming": {"id": 8}, "outgoing": {"result": {"title": "t"}}}}
-    assert rehearse(case(stubs=replaced)).differences == []
+    assert (await rehearse(case(stubs=replaced))).differences == []
 
 
 def test_a_transformation_alone_is_compared_within_a_billionth() -> None:
@@ -69,13 +74,13 @@ def test_a_transformation_alone_is_compared_within_a_billionth() -> None:
     assert differs == ["it answers 0.30000000000000004, not 0.4"]
 
 
-def test_a_task_without_a_recorded_answer_ends_in_error_by_name() -> None:
-    result = rehearse(case(stubs={}))
+async def test_a_task_without_a_recorded_answer_ends_in_error_by_name() -> None:
+    result = await rehearse(case(stubs={}))
     assert result.status == "error"
-    assert result.errors[0] == {"task": "a1", "message": "no recorded answer for Jira.getTicket", "timestamp": 0}
+    assert result.errors[0] == {"task": "a1", "message": NOBODY, "timestamp": 0}
 
 
-def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
+async def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
     ask = chain("ask", a1=task("ViewData", header="h", body="$var.job.x"), b2=task("delay", time=90))
     ask["tasks"]["a1"]["type"] = "manual"
     told = {
@@ -85,14 +90,14 @@ def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
         "manual": [["a1", "success"]],
         "expect": {"status": "complete", "manual_task_shows": {"a1": {"body": 1}}, "min_run_time_ms": 90_000},
     }
-    assert rehearse(told).differences == []
+    assert (await rehearse(told)).differences == []
     shown = {**told, "expect": {"manual_task_shows": {"a1": {"body": 2}}}}
-    assert rehearse(shown).differences == ["task a1 shows body: 1, not 2"]
+    assert (await rehearse(shown)).differences == ["task a1 shows body: 1, not 2"]
     nobody = {**told, "manual": []}
-    assert rehearse(nobody).differences == ["status is running, not complete", "it took 0 ms, less than 90000"]
+    assert (await rehearse(nobody)).differences == ["status is running, not complete", "it took 0 ms, less than 90000"]
 
 
-def test_children_are_played_in_their_places() -> None:
+async def test_children_are_played_in_their_places() -> None:
     child = chain("child", a1=task("newVariable", outgoing={"value": None}, name="doubled", value="$var.job.n"))
     parent = chain(
         "parent",
@@ -108,8 +113,8 @@ def test_children_are_played_in_their_places() -> None:
         "start": {"workflow": "parent", "options": {"variables": {"list": [{"n": 1}, {"n": 2}]}}},
         "expect": {"status": "complete", "check": {"all": [1, 2]}},
     }
-    assert rehearse(told).differences == []
+    assert (await rehearse(told)).differences == []
 
 
-def test_a_case_without_its_workflow_says_so() -> None:
-    assert rehearse(case(workflows=[])).differences == ["the case holds no workflow 'call'"]
+async def test_a_case_without_its_workflow_says_so() -> None:
+    assert (await rehearse(case(workflows=[]))).differences == ["the case holds no workflow 'call'"]
