@@ -1,8 +1,16 @@
 """What callers hand in."""
 
+from enum import Enum
+
 import strawberry
 
 from .types import JSON, JobType
+
+
+@strawberry.enum(description="The button that a person presses.")
+class Button(Enum):
+    SUCCESS = strawberry.enum_value("success", description="The task finishes with success.")
+    FAILURE = strawberry.enum_value("failure", description="The task finishes with failure.")
 
 
 @strawberry.input(description="How the new job is to be started. Every field is optional, as documented.")

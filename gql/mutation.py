@@ -4,13 +4,16 @@ from typing import Annotated
 
 import strawberry
 
-from ..resolvers import jobs, workflows
+from ..resolvers import jobs, tasks, workflows
+from ..resolvers.tasks import Answer
 from .context import Asked
-from .inputs import StartJobOptions
-from .requests import job_request, within
-from .types import JSON, ImportReport, Job, as_import_report, as_job
+from .inputs import Button, StartJobOptions
+from .requests import job_request, variables_of, within
+from .types import JSON, ImportReport, Iteration, Job, as_import_report, as_iteration, as_job
 
 MOST_DOCUMENTS = 1000
+
+IterationId = Annotated[strawberry.ID, strawberry.argument(description="The uuid of the task's iteration.")]
 
 
 @strawberry.type(description="What one may ask to be done.")
@@ -41,3 +44,38 @@ class Mutation:
         documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
     ) -> ImportReport:
         return as_import_report(await workflows.import_documents(within(documents, MOST_DOCUMENTS)))
+
+    @strawberry.mutation(description="Claim a task that waits for a person: nobody else may work it then.")
+    async def claim_task(self, info: Asked, id: IterationId) -> Iteration:
+        return as_iteration(await tasks.claim(info.context["yard"], id, info.context["user"]))
+
+    @strawberry.mutation(description="Release a task that I claimed: anybody may work it again.")
+    async def release_task(self, info: Asked, id: IterationId) -> Iteration:
+        return as_iteration(await tasks.release(info.context["yard"], id, info.context["user"]))
+
+    @strawberry.mutation(description="Assign a task that waits for a person to somebody, whoever claimed it before.")
+    async def assign_task(
+        self,
+        info: Asked,
+        id: IterationId,
+        user_id: Annotated[strawberry.ID, strawberry.argument(description="Who is to work it.")],
+    ) -> Iteration:
+        return as_iteration(await tasks.assign(info.context["yard"], id, user_id))
+
+    @strawberry.mutation(
+        description="Finish a task that waits for a person. It answers the job as it goes on from there. A task that "
+        "nobody claimed is claimed by the same act; of several answers the first counts."
+    )
+    async def finish_task(
+        self,
+        info: Asked,
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
+        task_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the task in the job.")],
+        finish_state: Annotated[Button, strawberry.argument(description="Which of its transitions is taken.")],
+        variables: Annotated[
+            JSON | None,
+            strawberry.argument(description="An object: the task's outputs. Of a form: `{export: ...}`, its data."),
+        ] = None,
+    ) -> Job:
+        answer = Answer("failure" if finish_state is Button.FAILURE else "success", variables_of(variables))
+        return as_job(await tasks.finish(info.context["yard"], job_id, task_id, answer, info.context["user"]))

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from ..resolvers import jobs, workflows
+from ..resolvers import jobs, tasks, workflows
 from .context import Asked
-from .types import Job, Workflow, as_job, as_workflow
+from .types import Iteration, Job, Workflow, as_iteration, as_job, as_workflow
 
 MOST_WORKFLOWS = 1000
 
@@ -18,6 +18,14 @@ class Query:
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
     ) -> Job | None:
         return as_job(await jobs.find(info.context["yard"], id))
+
+    @strawberry.field(
+        description="One iteration of a task by its id. An unknown id is null, with an error of code TASK_NOT_FOUND."
+    )
+    async def task(
+        self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="The iteration's uuid.")]
+    ) -> Iteration | None:
+        return as_iteration(await tasks.find(info.context["yard"], id))
 
     @strawberry.field(
         description="One workflow by its exact name. An unknown name is null, with an error of code WORKFLOW_NOT_FOUND."

@@ -2,7 +2,7 @@
 
 from ..models.documents.started import JobRequest
 from ..models.errors import Fault, RequestInvalid
-from ..models.json import is_object
+from ..models.json import JsonObject, is_object
 from .inputs import StartJobOptions
 from .types import JSON
 
@@ -22,6 +22,15 @@ def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_
         groups=None if options.groups is None else list(options.groups),
         idempotency_key=idempotency_key,
     )
+
+
+def variables_of(variables: object) -> JsonObject:
+    """The outputs of a finished task: an object, which the JSON scalar does not say; none are an empty one."""
+    if variables is None:
+        return {}
+    if not is_object(variables):
+        raise RequestInvalid([Fault("type", "/variables", "#/properties/variables/type", "must be object")])
+    return variables
 
 
 def within(documents: list[JSON], most: int) -> list[JSON]:

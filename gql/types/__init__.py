@@ -7,6 +7,7 @@ import strawberry
 from ...models.json import JsonObject
 from ...resolvers import workflows
 from .enums import JobStatus, JobType
+from .iteration import Iteration
 from .job import Error, Job
 from .people import Group
 from .scalars import JSON, SCALARS, DateTime
@@ -17,6 +18,10 @@ from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocum
 def as_job(document: JsonObject) -> Job:
     """Strawberry reads a Job's fields from the documented JSON: no object of the class is ever made."""
     return cast(Job, document)
+
+
+def as_iteration(document: JsonObject) -> Iteration:
+    return cast(Iteration, document)
 
 
 def as_workflow(document: JsonObject) -> Workflow:
@@ -47,12 +52,14 @@ __all__ = [
     "Error",
     "Group",
     "ImportReport",
+    "Iteration",
     "Job",
     "JobStatus",
     "JobType",
     "Task",
     "Workflow",
     "as_import_report",
+    "as_iteration",
     "as_job",
     "as_workflow",
 ]

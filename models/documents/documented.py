@@ -6,15 +6,22 @@ from ..engine.graph import END, START, Edge, Graph
 from ..engine.ids import iteration_id
 from ..json import Json, JsonObject, is_object, object_at
 from .moments import iso
+from .progress import SYSTEM, is_manual
 from .stored import from_stored
 
 # Ours alone: how the job is run, not what it is.
 _PRIVATE = ("workflow_version", "seq", "lease", "idempotency")
+_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
 
 
 def is_ours(document: JsonObject) -> bool:
     """Whether the header refers to a pinned definition; a job that another program wrote holds its tasks whole."""
     return isinstance(document.get("workflow_version"), str)
+
+
+def documented_iteration(document: JsonObject) -> JsonObject:
+    """A task's iteration as GET /operations-manager/tasks documents it, whoever wrote it."""
+    return from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
 
 
 def foreign_job(document: JsonObject) -> JsonObject:
@@ -55,7 +62,7 @@ def _task(
         **definition,
         "taskId": id,
         "status": state.get("status", "incomplete"),
-        "owner": None if definition.get("type") == "manual" else "Pronghorn",
+        "owner": None if is_manual(definition) else SYSTEM,
         "iterations": [
             iteration_id(job["_id"], id, number) for number in range(1, state.get("iteration", 0) + 1) if id != END
         ],

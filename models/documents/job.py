@@ -50,4 +50,5 @@ class TaskIteration(Document):
         indexes: ClassVar = [
             IndexModel([("job._id", ASCENDING), ("job.task", ASCENDING)], name="job_task"),
             IndexModel([("status", ASCENDING), ("metrics.server_id", ASCENDING)], name="iap_status_server_id"),
+            IndexModel([("answer.at", ASCENDING)], name="answered", sparse=True),
         ]

@@ -11,7 +11,7 @@ from typing import Any
 from ..engine.advance import Field
 from ..engine.graph import END, START, Graph
 from ..engine.ids import child_job_id, iteration_id
-from ..engine.outcomes import StartChildren
+from ..engine.outcomes import Finish, StartChildren
 from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.undefined import UNDEFINED
@@ -32,6 +32,8 @@ _FIELDS = (
     "waits_for",
 )
 _DEFAULTS = TaskState()
+
+SYSTEM = "Pronghorn"  # the documented system's name for the engine, where people's names may stand
 
 
 def job_fields(state: JobState, fields: Iterable[Field]) -> JsonObject:
@@ -57,9 +59,12 @@ def task_entry(task: TaskState) -> JsonObject:
 
 
 def iteration_document(graph: Graph, state: JobState, header: JsonObject, task_id: str, at: datetime) -> JsonObject:
-    """The latest iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs."""
+    """The latest iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs.
+
+    Who works a task that waits for a person is not the engine's to say: people's own writes hold its `metrics.owner`
+    and `metrics.user`.
+    """
     task, definition = state.tasks[task_id], graph.tasks[task_id]
-    manual = definition.get("type") == "manual"
     document: JsonObject = {
         "_id": iteration_id(state.job_id, task_id, task.iteration),
         "job": {
@@ -85,10 +90,10 @@ def iteration_document(graph: Graph, state: JobState, header: JsonObject, task_i
             "end_time": task.end_time,
             "run_time": None if task.end_time is None or task.start_time is None else task.end_time - task.start_time,
             "finish_state": task.finish_state,
-            "user": None if manual else "Pronghorn",
-            "owner": "" if manual else "Pronghorn",
             "retrying": {"attempt": task.attempt} if task.waits_for == "retry" else None,
+            **({} if is_manual(definition) else {"user": SYSTEM, "owner": SYSTEM}),
         },
+        "waits_for": task.waits_for,
     }
     if task.spawn is not None:
         document["children"] = to_stored(
@@ -101,6 +106,16 @@ def iteration_document(graph: Graph, state: JobState, header: JsonObject, task_i
             what=f"the children of task {task_id}",
         )
     return document
+
+
+def finish_of(answer: JsonObject) -> Finish:
+    """A person's answer `{finish_state, variables}` as the engine takes it."""
+    state = "failure" if answer["finish_state"] == "failure" else "success"
+    return Finish(state, outgoing=from_stored(object_at(answer, "variables")))
+
+
+def is_manual(definition: JsonObject) -> bool:
+    return definition.get("type") == "manual"
 
 
 def _values(task: TaskState, definition: JsonObject) -> JsonObject:

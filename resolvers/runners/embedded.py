@@ -35,7 +35,7 @@ class EmbeddedRunner:
 
     async def send(self, job_id: str, event: Event) -> None:
         if job_id in self._running:
-            self._running[job_id].send(event)
+            await self._running[job_id].send(event)
 
     async def settled(self, job_id: str) -> None:
         """Return once the job is not being run here any more: it is over, or another process has it."""
@@ -52,7 +52,7 @@ class EmbeddedRunner:
             await asyncio.sleep(self._around.store.lease / 4000)
 
     async def sweep(self) -> None:
-        """Renew our leases, take over jobs that nobody runs, and look after children that run elsewhere."""
+        """Renew our leases, take over jobs that nobody runs, and look for what other processes did for ours."""
         store = self._around.store
         await store.renew()
         dropped, self._dropped = self._dropped, {}
@@ -64,6 +64,7 @@ class EmbeddedRunner:
             log.info("taking over job %s", adopted["_id"])
             await self.ensure(adopted)
         await self._ask_for_children()
+        await self._take_answers(list(self._running.values()))
 
     async def close(self) -> None:
         """Stop where the jobs are: whoever takes them over goes on from what is stored."""
@@ -76,6 +77,7 @@ class EmbeddedRunner:
         try:
             running = await self._prepared(job)
             self._running[id] = running
+            await self._take_answers([running])
             await running.drive()
             await self._tell_parent(running)
         except LostLease:
@@ -103,7 +105,16 @@ class EmbeddedRunner:
                 "complete" if running.state.status == "complete" else "canceled",
                 running.state.variables,
             )
-            await self.send(parent["job"], ended)
+            above = self._running.get(parent["job"])
+            if above is not None:
+                above.send(ended)
+
+    async def _take_answers(self, jobs: list[RunningJob]) -> None:
+        """What people answered while another process, or none, ran these jobs."""
+        asking = [job.state.job_id for job in jobs if job.asks_people]
+        for iteration in await self._around.store.tasks.answers(asking) if asking else ():
+            if iteration["job"]["_id"] in self._running:
+                self._running[iteration["job"]["_id"]].answered(iteration)
 
     async def _ask_for_children(self) -> None:
         """Children that another process runs end without a word to us: their documents tell."""

@@ -14,7 +14,10 @@ class Runner(Protocol):
         ...
 
     async def send(self, job_id: str, event: Event) -> None:
-        """Tell a job what happened to one of its tasks."""
+        """Tell a job what happened to one of its tasks; return once what follows is stored.
+
+        A job that another process runs is told by what is stored, a little later.
+        """
         ...
 
     async def settled(self, job_id: str) -> None:

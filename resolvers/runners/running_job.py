@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...models.documents.moments import moment
-from ...models.documents.progress import iteration_document, job_fields, task_entry
+from ...models.documents.progress import finish_of, iteration_document, job_fields, task_entry
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import Changes, apply
 from ...models.engine.definition import Definition
@@ -33,6 +33,7 @@ from ...models.errors import Problem
 from ...models.json import JsonObject, object_at
 from ..clock import Clock
 from ..store.jobs import JobStore
+from .mailbox import Mailbox
 from .runner import Perform, StartChild
 
 log = logging.getLogger("jobyard")
@@ -58,7 +59,7 @@ class RunningJob:
         self._definition = definition
         self._seq: int = header["seq"]
         self._epoch: int = header["lease"]["epoch"]
-        self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._mailbox = Mailbox()
         self._effects: dict[str, asyncio.Task[None]] = {}
         self._stepping = False
 
@@ -66,21 +67,32 @@ class RunningJob:
     def parent(self) -> JsonObject:
         return object_at(self.header, "parent")
 
-    def send(self, event: Event) -> None:
-        self._events.put_nowait(event)
+    def send(self, event: Event) -> "asyncio.Future[None]":
+        """Tell it what happened; see Mailbox.put."""
+        return self._mailbox.put(event)
 
     async def drive(self) -> None:
         """Advance until the job is over, then give up the lease. LostLease when another process has the job."""
         try:
             await self._advance([Resumed()], everything=True)
             while self.state.status == "running":
-                events = [await self._events.get()]
-                while not self._events.empty():
-                    events.append(self._events.get_nowait())
-                await self._advance(events)
+                await self._mailbox.filled()
+                with self._mailbox.taken() as events:
+                    await self._advance(events)
             await self._around.store.release(self.state.job_id, self._epoch)
         finally:
             await self._stop_effects()
+            self._mailbox.close()
+
+    @property
+    def asks_people(self) -> bool:
+        return any(task.waits_for == "person" for task in self.state.tasks.values())
+
+    def answered(self, iteration: JsonObject) -> None:
+        """Take the answer that a person left at this iteration, as stored."""
+        task_id: str = iteration["job"]["task"]
+        attempt = self.state.tasks[task_id].attempt
+        self.send(Answered(task_id, iteration["iteration"], attempt, finish_of(iteration["answer"])))
 
     def children_due(self) -> list[ChildStart]:
         """The children it waits for, whoever runs them."""
@@ -133,7 +145,7 @@ class RunningJob:
 
     def _bring_about(self, key: str, effect: Effect) -> None:
         if isinstance(effect, MoreToDo):
-            self._events.put_nowait(Resumed())
+            self.send(Resumed())
         elif key not in self._effects:
             work = asyncio.create_task(self._effect(effect), name=f"{self.state.job_id}/{key}")
             self._effects[key] = work

@@ -10,13 +10,11 @@ from pymongo.errors import DocumentTooLarge
 
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.stored import NotStorable
-from ...models.json import JsonObject, is_object
+from ...models.json import JsonObject, is_object, object_at
 from .collections import collection_of
 from .large_values import LargeValues
+from .tasks import PARTS, TaskStore
 from .writer import Writer
-
-# The parts of an iteration's `variables` that may hold large values, by name.
-_PARTS = ("incoming", "outgoing")
 
 
 class LostLease(Exception):
@@ -33,6 +31,7 @@ class JobStore:
         self._jobs = collection_of(Job)
         self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
+        self.tasks = TaskStore(large)
 
     async def insert(self, document: JsonObject) -> None:
         """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken."""
@@ -49,12 +48,8 @@ class JobStore:
 
     async def iterations(self, ids: list[str]) -> dict[str, JsonObject]:
         """Iteration documents by task id, their large values included."""
-        found = {one["job"]["task"]: one async for one in self._tasks.find({"_id": {"$in": ids}})}
-        for one in found.values():
-            for part in _PARTS:
-                if is_object(one["variables"].get(part)):
-                    one["variables"][part] = await self._large.bring_back(one["variables"][part])
-        return found
+        found = [await self.tasks.whole(one) async for one in self._tasks.find({"_id": {"$in": ids}})]
+        return {one["job"]["task"]: one for one in found}
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
         if found is not None and is_object(found.get("variables")):
@@ -69,9 +64,9 @@ class JobStore:
         if "variables" in fields:
             fields["variables"] = await self._large.put_aside(job_id, fields["variables"])
         for document in iterations:
-            for part in _PARTS:
+            for part in PARTS:
                 document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
-        writes = [UpdateOne({"_id": document["_id"]}, {"$set": document}, upsert=True) for document in iterations]
+        writes = [UpdateOne({"_id": document["_id"]}, _written(document), upsert=True) for document in iterations]
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         try:
             if writes:
@@ -121,3 +116,11 @@ class JobStore:
         """Store what is on its way, and let other processes take the jobs at once."""
         await self._writer.close()
         await self._jobs.update_many({"lease.owner": self.owner}, {"$unset": {"lease": ""}})
+
+
+def _written(iteration: JsonObject) -> JsonObject:
+    """The update for an iteration: it leaves alone what people write there, until their answer has been taken."""
+    fields = {key: value for key, value in iteration.items() if key != "metrics"}
+    metrics = {f"metrics.{key}": value for key, value in object_at(iteration, "metrics").items()}
+    taken = {} if iteration.get("waits_for") == "person" else {"$unset": {"answer": ""}}
+    return {"$set": {**fields, **metrics}, **taken}

@@ -1,13 +1,11 @@
-"""The body of a start, checked as documented: the root is closed, `workflow` and `options` are required."""
+"""The documented routes of jobs. The root of a start is closed; `workflow` and `options` are required."""
 
 from typing import Final
 
-import orjson
-
-from ...models.documents.input_schema import faults_of
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import Json, JsonObject
+from ...models.json import JsonObject
 from ..types import JobType
+from .route import Given, RestRoute
 
 REQUIRED: Final = {
     "workflow": 'a text: the exact name of the workflow, for example "Greet a device"',
@@ -33,26 +31,17 @@ START_REQUEST: Final[JsonObject] = {
 }
 
 
-def read_start_request(body: bytes) -> JsonObject:
-    """The variables of the stored operation. All faults at once; an empty body tells what is required."""
-    request = _parsed(body)
-    faults = [_explained(fault) for fault in faults_of(START_REQUEST, request)]
-    if faults:
-        raise RequestInvalid(faults)
-    given: JsonObject = request["options"]
-    options = {key: given[key] for key in ("description", "variables", "groups") if key in given}
-    if "type" in given:
-        options["type"] = _job_type(given["type"])
-    return {"workflow": request["workflow"], "options": options}
+def _start(given: Given) -> JsonObject:
+    asked: JsonObject = given.body["options"]
+    options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
+    if "type" in asked:
+        options["type"] = _job_type(asked["type"])
+    key = given.headers.get("idempotency-key")
+    return {"workflow": given.body["workflow"], "options": options, "idempotencyKey": key}
 
 
-def _parsed(body: bytes) -> Json:
-    if not body.strip():
-        return {}
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as broken:
-        raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken
+def _job(given: Given) -> JsonObject:
+    return {"id": given.path["id"]}
 
 
 def _explained(fault: Fault) -> Fault:
@@ -71,3 +60,17 @@ def _job_type(text: str) -> str:
         path = "#/properties/options/properties/type/enum"
         raise RequestInvalid([Fault("enum", "/options/type", path, f"must be one of {', '.join(names)}")])
     return names[text]
+
+
+ROUTES: Final = (
+    RestRoute(
+        "POST",
+        "/operations-manager/jobs/start",
+        "start_job",
+        "Successfully started job",
+        _start,
+        START_REQUEST,
+        _explained,
+    ),
+    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job),
+)
