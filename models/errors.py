@@ -120,6 +120,24 @@ class AnswerInvalid(Problem):
         self.faults = faults
 
 
+class CursorLost(Problem):
+    code = "CURSOR_LOST"
+
+    def __init__(self, cursor: str | None) -> None:
+        told = "" if cursor is None else f" behind the cursor '{cursor[:80]}'"
+        super().__init__(
+            f"What happened{told} is not known here any more. Look at the jobs, and follow without a cursor.",
+            **({} if cursor is None else {"cursor": cursor[:80]}),
+        )
+
+
+class TooSlow(Problem):
+    code = "TOO_SLOW"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} events wait unread. Follow again from the last cursor, and read faster.")
+
+
 class VariablesInvalid(Problem):
     code = "VARIABLES_INVALID"
 
