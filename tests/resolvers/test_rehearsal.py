@@ -17,7 +17,10 @@ CALL = chain(
     ),
 )
 
-NOBODY = "No provider for Jira.getTicket: this server has no such task, app or adapter."
+NOBODY = (
+    "No provider for Jira.getTicket: this server has no such task, app or adapter. "
+    "Name one in the providers file (`jobyard serve --providers FILE`)."
+)
 
 
 def case(**more: Any) -> dict[str, Any]:
