@@ -75,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("rehearse", help="run workflows in process with recorded answers")
     one.set_defaults(command=rehearse_cases)
     one.add_argument("cases", nargs="*", type=Path, metavar="CASE")
+    one.add_argument(
+        "--stub-adapters", action="store_true", help="answer every task that is neither built in nor recorded"
+    )
     one.add_argument("--transformations", type=Path, metavar="FILE", help="a list of cases of transformations alone")
     return top
 
