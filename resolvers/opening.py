@@ -17,8 +17,9 @@ from ..models.settings import Settings
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
-from .providers.configuration import Configuration, read_configuration
+from .providers.configuration import Configuration
 from .providers.opening import open_providers
+from .providers.providers_file import read_configuration
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store

@@ -9,7 +9,7 @@ from graphql import build_schema, parse, validate
 from jobyard.gql.cli import parser
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.schema import printed_schema
-from jobyard.resolvers.providers.configuration import ENTRY_FIELDS, read_configuration
+from jobyard.resolvers.providers.providers_file import ENTRY_FIELDS, read_configuration
 
 from .parts import ROOT
 

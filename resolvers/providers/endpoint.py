@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from urllib.parse import quote
 
 import httpx
 
@@ -41,7 +42,9 @@ async def _request(endpoint: Endpoint, call: ProviderCall) -> httpx.Request:
     body: Json = {key: text_at(call.definition, key) for key in ("app", "name", "location")}
     body |= {"incoming": call.incoming, "key": call.key}
     written = await asyncio.to_thread(to_json, body)
-    headers = {"Content-Type": "application/json", "Accept": "application/json", endpoint.key_header: call.key}
+    # The key holds a task's id, which is an author's: in a header only ASCII is safe.
+    key = quote(call.key, safe="/")
+    headers = {"Content-Type": "application/json", "Accept": "application/json", endpoint.key_header: key}
     # A text that is no Unicode goes as the escape that JSON has for it.
     content = written.encode(errors="backslashreplace")
     return httpx.Request(endpoint.method, endpoint.url, headers=headers | {**endpoint.headers}, content=content)
@@ -62,7 +65,7 @@ async def _finish(who: str, answer: Answer) -> Finish:
     if outgoing is not None and not is_object(outgoing):
         return Finish("error", error=f"{who} answered with an outgoing that is no object. {_SHAPE}")
     try:
-        to_stored([outgoing, error], what="its answer")
+        await asyncio.to_thread(to_stored, [outgoing, error], what="its answer")
     except NotStorable as refusal:
         return Finish("error", error=f"{who} was heard, but {refusal}.")
     if body["state"] == "error" and error is None:

@@ -6,8 +6,6 @@ from pathlib import Path
 import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-_SCALARS = yaml.constructor.SafeConstructor()
-
 Fault = tuple[int | None, str]  # the line, where there is one, and what is wrong there
 
 
@@ -76,7 +74,8 @@ def scalar(node: Node) -> object:
     """The value as YAML reads it: text, number, boolean or None; () for lists, mappings and the unreadable."""
     if not isinstance(node, ScalarNode):
         return ()
+    reader = yaml.constructor.SafeConstructor()
     try:
-        return _SCALARS.construct_object(node)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] -- PyYAML leaves types open
+        return reader.construct_object(node)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] -- PyYAML leaves types open
     except (yaml.YAMLError, ValueError):
         return ()

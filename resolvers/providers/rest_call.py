@@ -47,7 +47,10 @@ def request_of(incoming: JsonObject) -> httpx.Request:
     headers = httpx.Headers({"Accept": "*/*"})
     try:
         written = {} if unset(incoming.get("headers")) else json_object(incoming.get("headers"), "headers")
-        headers.update({name: text(value) for name, value in written.items() if not unset(value)})
+        # Another Host would ask for a site of the same address that nobody looked at.
+        headers.update(
+            {name: text(value) for name, value in written.items() if not unset(value) and name.lower() != "host"}
+        )
         user = _text_or(incoming.get("user"), url.username)
         if user:
             password = _text_or(incoming.get("password"), url.password)
@@ -127,7 +130,7 @@ async def _addresses(url: httpx.URL, host: str, reach: Reach) -> list[str]:
 async def _finish(request: httpx.Request, answer: Answer, *, headers: bool) -> Finish:
     body = await _parsed(answer)
     try:
-        to_stored(body, what=f"what {_shown(request)} answered")
+        await asyncio.to_thread(to_stored, body, what=f"what {_shown(request)} answered")
     except NotStorable as refusal:
         return Finish("error", error=f"{refusal}.")
     if not 200 <= answer.status < 300:

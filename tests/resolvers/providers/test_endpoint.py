@@ -1,6 +1,7 @@
 """Endpoints: what they are asked, and what becomes of their answers."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,6 +51,14 @@ async def test_it_is_asked_for_the_task_with_the_key_of_the_attempt(exchanges: E
     assert asked.headers["authorization"] == f"Bearer {SECRET}"
     assert asked.headers["x-key"] == "65f/a1/1/2"
     assert asked.headers["content-type"] == "application/json"
+
+
+async def test_the_id_of_a_task_that_is_not_ascii_is_escaped_in_the_header(exchanges: Exchanges) -> None:
+    with answering(replying({"state": "success"})) as server:
+        asked = replace(call(), task_id="tâche\r\nx")
+        assert await asking(Endpoint(server.address), exchanges)(asked) == Finish("success")
+    assert server.asked[0].json["key"] == "65f/tâche\r\nx/1/2"
+    assert server.asked[0].headers["idempotency-key"] == "65f/t%C3%A2che%0D%0Ax/1/2"
 
 
 async def test_values_that_json_has_not_are_sent_as_javascript_would(exchanges: Exchanges) -> None:

@@ -99,13 +99,14 @@ async def test_a_get_with_an_empty_object_has_no_body(exchanges: Exchanges) -> N
 
 async def test_headers_and_a_user_are_sent(exchanges: Exchanges) -> None:
     with answering(replying({})) as server:
-        headers = {"X-Number": 5, "X-Empty": ""}
+        headers = {"X-Number": 5, "X-Empty": "", "host": "other.example"}
         await rest_call(exchanges, uri=server.address, verb="DELETE", user="ada", password="pw", headers=headers)
         with_user = server.address.replace("http://", "http://bo:no@")
         await rest_call(exchanges, uri=with_user, verb="GET")
     first, second = server.asked
     assert (first.headers["authorization"], first.headers["x-number"]) == ("Basic YWRhOnB3", "5")
     assert "x-empty" not in first.headers
+    assert first.headers["host"] == server.address.removeprefix("http://")
     assert second.headers["authorization"] == "Basic Ym86bm8="
 
 
