@@ -33,7 +33,7 @@ def asking(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
             return Finish("error", error=f"{who} {trouble}. Start it, or mend its url in the providers file.")
         except NoAnswer as trouble:
             return Finish("error", error=f"{who} {trouble}. Look at it, and at its entry in the providers file.")
-        return _masked(await _finish(who, answer), endpoint.secrets)
+        return _masked(await _finish(who, answer, endpoint.secrets), endpoint.secrets)
 
     return ask
 
@@ -44,16 +44,17 @@ async def _request(endpoint: Endpoint, call: ProviderCall) -> httpx.Request:
     written = await asyncio.to_thread(to_json, body)
     # The key holds a task's id, which is an author's: in a header only ASCII is safe.
     key = quote(call.key, safe="/")
-    headers = {"Content-Type": "application/json", "Accept": "application/json", endpoint.key_header: key}
+    headers = httpx.Headers({"Content-Type": "application/json", "Accept": "application/json"})
+    headers.update({endpoint.key_header: key, **endpoint.headers})
     # A text that is no Unicode goes as the escape that JSON has for it.
     content = written.encode(errors="backslashreplace")
-    return httpx.Request(endpoint.method, endpoint.url, headers=headers | {**endpoint.headers}, content=content)
+    return httpx.Request(endpoint.method, endpoint.url, headers=headers, content=content)
 
 
-async def _finish(who: str, answer: Answer) -> Finish:
+async def _finish(who: str, answer: Answer, secrets: frozenset[str]) -> Finish:
     if not 200 <= answer.status < 300:
         moved = " Redirects are not followed: name the final address." if 300 <= answer.status < 400 else ""
-        said = f": {answer.excerpt()}" if answer.body else ""
+        said = f": {_excerpt(_without(secrets, answer.text))}" if answer.body else ""
         return Finish("error", error=f"{who} answered {answer.status}{said}.{moved} {_SHAPE}")
     try:
         body = await answer.json()
@@ -71,6 +72,12 @@ async def _finish(who: str, answer: Answer) -> Finish:
     if body["state"] == "error" and error is None:
         error = f"{who} ended the task in error and did not say why: it can, in the error of its answer."
     return Finish(body["state"], outgoing or {}, error=error)
+
+
+def _excerpt(text: str) -> str:
+    """What a person needs to see of it, after the secrets were taken out: half of one is too much, too."""
+    words = " ".join(text[:400].split())
+    return words if len(words) <= 200 else f"{words[:200]}..."
 
 
 def _masked(finish: Finish, secrets: frozenset[str]) -> Finish:

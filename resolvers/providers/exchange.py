@@ -41,10 +41,6 @@ class Answer:
         except UnicodeDecodeError:
             raise LanguageError("This text is not JSON: it is not UTF-8.") from None
 
-    def excerpt(self) -> str:
-        text = " ".join(self.text[:400].split())
-        return text if len(text) <= 200 else f"{text[:200]}..."
-
 
 class Exchanges:
     """The way out. It keeps no connection and no cookie, and takes no proxy or password from its surroundings."""

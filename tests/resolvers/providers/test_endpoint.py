@@ -146,11 +146,11 @@ async def test_an_answer_without_end_is_left_at_its_limit(exchanges: Exchanges) 
 
 async def test_an_endpoint_that_repeats_its_request_does_not_tell_the_secret(exchanges: Exchanges) -> None:
     def echo(asked: Asked) -> Reply:
-        return Reply(asked.headers["authorization"].encode(), 401)
+        return Reply(f"{asked.headers['authorization']} {'x' * 186} {SECRET}".encode(), 401)
 
     with answering(echo) as server:
         finish = await answer_to(exchanges, server)
-    assert finish.error.endswith(f"answered 401: Bearer ***. {SHAPE}")
+    assert finish.error.endswith(f"answered 401: Bearer *** {'x' * 186} **.... {SHAPE}")
     with answering(replying({"state": "error", "error": [{"got": f"Bearer {SECRET}"}]})) as server:
         assert await answer_to(exchanges, server) == Finish("error", error=[{"got": "Bearer ***"}])
 
