@@ -47,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--data", type=Path, metavar="DIR", help="where a local mongod keeps the jobs")
     one.add_argument("--memory", action="store_true", help="keep everything in memory: nothing survives the server")
     one.add_argument(
+        "--providers", type=Path, metavar="FILE", help="who does the tasks that are not built in ($JOBYARD_PROVIDERS)"
+    )
+    one.add_argument(
         "--origin", action="append", default=[], help="a front end on this origin may call us (repeatable)"
     )
     one.add_argument("--vendor-status", action="store_true", help="answer 500 where the documented REST system does")
@@ -72,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("rehearse", help="run workflows in process with recorded answers")
     one.set_defaults(command=rehearse_cases)
     one.add_argument("cases", nargs="*", type=Path, metavar="CASE")
+    one.add_argument(
+        "--stub-adapters", action="store_true", help="answer every task that is neither built in nor recorded"
+    )
     one.add_argument("--transformations", type=Path, metavar="FILE", help="a list of cases of transformations alone")
     return top
 

@@ -17,7 +17,9 @@ from ..models.settings import Settings
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
-from .providers import Providers
+from .providers.configuration import Configuration
+from .providers.opening import open_providers
+from .providers.providers_file import read_configuration
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
@@ -29,9 +31,13 @@ from .yard import Yard
 @asynccontextmanager
 async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
-    async with open_store(
-        settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
-    ) as store:
+    chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
+    async with (
+        open_store(
+            settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
+        ) as store,
+        open_providers(chosen) as providers,
+    ):
         documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration]
         await init_beanie(database=store.database, document_models=documents)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
@@ -41,8 +47,8 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
             return await start_child(yard, parent, start)
 
-        runner = EmbeddedRunner(Surroundings(jobs, clock, Providers().perform, starting_child), definitions)
-        yard = Yard(settings, store, jobs, definitions, runner, clock)
+        runner = EmbeddedRunner(Surroundings(jobs, clock, providers.perform, starting_child), definitions)
+        yard = Yard(settings, store, jobs, definitions, runner, clock, providers)
         keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
         try:
             yield yard

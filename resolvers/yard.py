@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..models.settings import Settings
 from .clock import Clock
 from .definitions import Definitions
+from .providers import Providers
 from .runners.runner import Runner
 from .store.connect import Store
 from .store.jobs import JobStore
@@ -18,3 +19,4 @@ class Yard:
     definitions: Definitions
     runner: Runner
     clock: Clock
+    providers: Providers

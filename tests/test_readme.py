@@ -1,12 +1,15 @@
 """What the README says is so."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from graphql import build_schema, parse, validate
 from jobyard.gql.cli import parser
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.schema import printed_schema
+from jobyard.resolvers.providers.providers_file import ENTRY_FIELDS, read_configuration
 
 from .parts import ROOT
 
@@ -23,6 +26,22 @@ def test_its_graphql_is_valid(operation: str) -> None:
     assert validate(build_schema(printed_schema()), parse(operation)) == []
 
 
+def test_its_providers_file_can_be_used(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "providers.yaml").write_text(example)
+    recording = {"start": {"workflow": "Upgrade"}, "stubs": {"a1": {"outgoing": {"result": {}}}}}
+    (tmp_path / "upgrade.json").write_text(json.dumps(recording))
+    chosen = read_configuration(tmp_path / "providers.yaml", {"JIRA_TOKEN": "t0ken"})
+    assert chosen.endpoints["Adapter", "Jira", ""].headers == {"Authorization": "Bearer t0ken"}
+    assert list(chosen.endpoints) == [("Adapter", "Jira", ""), ("", "GatewayManager", "runCode")]
+    assert (chosen.stubs, chosen.recorded) == (frozenset({("", "Netbox", "")}), (recording,))
+
+
+def test_its_table_of_the_providers_file_is_complete() -> None:
+    written = set(re.findall(r"^\| `([a-z_]+)`[^|]* \|", README, re.MULTILINE))
+    assert {*ENTRY_FIELDS, "providers", "stub", "recorded", "rest_call"} - written == set()
+
+
 def test_it_names_every_code_with_its_rest_status() -> None:
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (\d+) \|$", README, re.MULTILINE))
     own = {code: str(status) for code, status in STATUS.items() if not code.startswith("GRAPHQL_")}
@@ -34,12 +53,29 @@ def test_it_names_every_command_and_flag() -> None:
     assert commands is not None
     for name in commands:
         assert f"jobyard {name}" in README or f"`{name}`" in README, name
-    for flag in ("--data", "--memory", "--origin", "--vendor-status", "--server", "--wait", "--var"):
+    for flag in (
+        "--data",
+        "--memory",
+        "--origin",
+        "--vendor-status",
+        "--server",
+        "--wait",
+        "--var",
+        "--providers",
+        "--stub-adapters",
+    ):
         assert flag in README, flag
 
 
 def test_it_names_every_environment_variable_that_is_read() -> None:
     code = "".join(path.read_text() for layer in ("gql", "resolvers") for path in (ROOT / layer).rglob("*.py"))
     read = set(re.findall(r"environ(?:\.get)?[\[(]\"([A-Z_]+)\"", code)) - {"PATH", "XDG_DATA_HOME"}
-    assert read == {"MONGODB_URI", "MONGOD", "JOBYARD_DATABASE", "JOBYARD_LEASE_MS", "JOBYARD_SERVER"}
+    assert read == {
+        "MONGODB_URI",
+        "MONGOD",
+        "JOBYARD_DATABASE",
+        "JOBYARD_LEASE_MS",
+        "JOBYARD_PROVIDERS",
+        "JOBYARD_SERVER",
+    }
     assert [name for name in read if name not in README] == []

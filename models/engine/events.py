@@ -61,6 +61,7 @@ class Timer:
 class ProviderCall:
     """One attempt at a task that somebody outside does. `key` names it for ever: a repeated call has the same."""
 
+    workflow: str  # the name of the job's workflow
     job_id: str
     task_id: str
     iteration: int

@@ -17,7 +17,10 @@ CALL = chain(
     ),
 )
 
-NOBODY = "No provider for Jira.getTicket: this server has no such task, app or adapter."
+NOBODY = (
+    "No provider for Jira.getTicket: this server has no such task, app or adapter. "
+    "Name one in the providers file (`jobyard serve --providers FILE`)."
+)
 
 
 def case(**more: Any) -> dict[str, Any]:
@@ -78,6 +81,33 @@ async def test_a_task_without_a_recorded_answer_ends_in_error_by_name() -> None:
     result = await rehearse(case(stubs={}))
     assert result.status == "error"
     assert result.errors[0] == {"task": "a1", "message": NOBODY, "timestamp": 0}
+
+
+async def test_a_stub_answers_what_is_neither_built_in_nor_recorded() -> None:
+    stubbed = {**case(stubs={}, expect={"status": "complete"}), "stub_adapters": True}
+    stubbed["workflows"] = [chain("call", a1=CALL["tasks"]["a1"], b2=task("restCall", uri="http://127.0.0.1:1/"))]
+    result = await rehearse(stubbed)
+    assert (result.differences, result.stubbed) == ([], ["a1 Jira.getTicket", "b2 WorkFlowEngine.restCall"])
+    del stubbed["stub_adapters"]
+    assert (await rehearse(stubbed)).stubbed == []
+    assert (await rehearse(stubbed, stub_adapters=True)).stubbed == result.stubbed
+
+
+async def test_a_recorded_answer_comes_before_the_stub() -> None:
+    result = await rehearse(case(), stub_adapters=True)
+    assert (result.differences, result.stubbed) == ([], [])
+
+
+async def test_a_case_that_expects_nothing_expects_to_be_complete() -> None:
+    told = {"workflows": [CALL], "start": {"workflow": "call", "options": {"variables": {"id": 7}}}}
+    result = await rehearse(told)
+    assert (result.id, result.differences) == ("call", ["status is error, not complete"])
+
+
+async def test_a_workflow_alone_is_rehearsed_without_variables() -> None:
+    alone = chain("alone", a1=task("stub", type="success", delay="", response=1), b2=task("getTicket", app="Jira"))
+    result = await rehearse(alone, stub_adapters=True)
+    assert (result.id, result.status, result.differences) == ("alone", "complete", [])
 
 
 async def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
