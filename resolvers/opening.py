@@ -12,8 +12,9 @@ from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- 
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.workflow import Transformation, Workflow, WorkflowVersion
 from ..models.engine.events import ChildStart
-from ..models.json import JsonObject
+from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
+from .catalogue import BUILT_IN
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
@@ -36,13 +37,21 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         await init_beanie(database=store.database, document_models=documents)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
-        definitions = Definitions()
+        definitions = Definitions(settings.rules)
+        providers = Providers()
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
-            return await start_child(yard, parent, start)
+            child = await start_child(yard, parent, start)
+            await runner.rested(start.child_id)
+            return child
 
-        runner = EmbeddedRunner(Surroundings(jobs, clock, Providers().perform, starting_child), definitions)
-        yard = Yard(settings, store, jobs, definitions, runner, clock)
+        def provides(task: JsonObject) -> bool:
+            location, app, name = text_at(task, "location"), text_at(task, "app"), text_at(task, "name")
+            return (app, name) in BUILT_IN or providers.offers(location, app, name)
+
+        around = Surroundings(jobs, clock, providers.perform, starting_child, settings.rules)
+        runner = EmbeddedRunner(around, definitions)
+        yard = Yard(settings, store, jobs, definitions, runner, clock, provides)
         keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
         try:
             yield yard

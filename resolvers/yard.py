@@ -1,7 +1,9 @@
 """The yard: everything that one running server holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..models.json import JsonObject
 from ..models.settings import Settings
 from .clock import Clock
 from .definitions import Definitions
@@ -18,3 +20,4 @@ class Yard:
     definitions: Definitions
     runner: Runner
     clock: Clock
+    provides: Callable[[JsonObject], bool]  # of a task's definition: whether somebody here does it

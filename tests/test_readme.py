@@ -7,6 +7,7 @@ from graphql import build_schema, parse, validate
 from jobyard.gql.cli import parser
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.schema import printed_schema
+from jobyard.models.engine.rules import choices
 
 from .parts import ROOT
 
@@ -34,12 +35,25 @@ def test_it_names_every_command_and_flag() -> None:
     assert commands is not None
     for name in commands:
         assert f"jobyard {name}" in README or f"`{name}`" in README, name
-    for flag in ("--data", "--memory", "--origin", "--vendor-status", "--server", "--wait", "--var"):
+    for flag in ("--data", "--memory", "--origin", "--vendor-status", "--rule", "--server", "--wait", "--var"):
         assert flag in README, flag
 
 
 def test_it_names_every_environment_variable_that_is_read() -> None:
     code = "".join(path.read_text() for layer in ("gql", "resolvers") for path in (ROOT / layer).rglob("*.py"))
     read = set(re.findall(r"environ(?:\.get)?[\[(]\"([A-Z_]+)\"", code)) - {"PATH", "XDG_DATA_HOME"}
-    assert read == {"MONGODB_URI", "MONGOD", "JOBYARD_DATABASE", "JOBYARD_LEASE_MS", "JOBYARD_SERVER"}
+    assert read == {
+        "MONGODB_URI",
+        "MONGOD",
+        "JOBYARD_DATABASE",
+        "JOBYARD_LEASE_MS",
+        "JOBYARD_RULES",
+        "JOBYARD_SERVER",
+    }
     assert [name for name in read if name not in README] == []
+
+
+def test_its_table_has_every_rule_with_its_values_the_default_first() -> None:
+    section = README.partition("## Rules")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (`.*?`) \|", section, re.MULTILINE)
+    assert {name: tuple(re.findall(r"`(\w+)`", values)) for name, values in rows} == choices()

@@ -17,6 +17,10 @@ class Providers:
     def __init__(self, native: Mapping[Name, Perform] = MappingProxyType({})) -> None:
         self._native = native
 
+    def offers(self, location: str, app: str, name: str) -> bool:
+        """Whether somebody provides this task."""
+        return (app, name) in self._native
+
     async def perform(self, call: ProviderCall) -> Finish:
         """Do the task, or end it in error, by name, where nobody provides it: when it runs, and never before."""
         app, name = text_at(call.definition, "app"), text_at(call.definition, "name")

@@ -3,6 +3,7 @@
 Every write names the sequence number and the lease it expects. A process that lost its lease writes nothing.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from pymongo import UpdateOne
@@ -54,6 +55,8 @@ class JobStore:
             for part in _PARTS:
                 if is_object(one["variables"].get(part)):
                     one["variables"][part] = await self._large.bring_back(one["variables"][part])
+            if is_object(one.get("children")):
+                one["children"] = await self._large.bring_back(one["children"])
         return found
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
@@ -71,6 +74,8 @@ class JobStore:
         for document in iterations:
             for part in _PARTS:
                 document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
+            if "children" in document:
+                document["children"] = await self._large.put_aside(job_id, document["children"])
         writes = [UpdateOne({"_id": document["_id"]}, {"$set": document}, upsert=True) for document in iterations]
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         try:
@@ -109,9 +114,9 @@ class JobStore:
         )
         return await self._whole(found)
 
-    async def ended(self, job_ids: list[str]) -> list[JsonObject]:
-        """Those of the jobs that are complete or canceled, with their variables."""
-        query = {"_id": {"$in": job_ids}, "status": {"$in": ["complete", "canceled"]}}
+    async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JsonObject]:
+        """Those of the jobs that have one of these statuses, with their variables."""
+        query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
         found = [one async for one in self._jobs.find(query, {"status": 1, "variables": 1})]
         for one in found:
             await self._whole(one)
