@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
 from .client import Client, ServerRefused
 from .following import follow
@@ -53,6 +54,13 @@ def parser() -> argparse.ArgumentParser:
         "--origin", action="append", default=[], help="a front end on this origin may call us (repeatable)"
     )
     one.add_argument("--vendor-status", action="store_true", help="answer 500 where the documented REST system does")
+    one.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how to do what is not documented (repeatable; the README has the table)",
+    )
     one.add_argument("--examples", action="store_true", help="import the example workflows first")
 
     one = commands.add_parser("import", help="import workflow documents, packages and project exports")
@@ -87,7 +95,11 @@ def _server(command: argparse.ArgumentParser) -> None:
 
 
 def run_server(options: argparse.Namespace) -> int:
-    return serve(settings_of(options))
+    try:
+        settings = settings_of(options)
+    except RuleRefused as refusal:
+        sys.exit(f"jobyard: {refusal}")
+    return serve(settings)
 
 
 def print_schema(options: argparse.Namespace) -> int:

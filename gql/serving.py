@@ -12,6 +12,7 @@ from socket import socket
 
 import uvicorn
 
+from ..models.engine.rules import rules_of
 from ..models.settings import Settings
 from ..resolvers import examples
 from ..resolvers.opening import open_yard
@@ -22,7 +23,8 @@ from .app import create_app
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """Flags first, then the environment."""
+    """Flags first, then the environment. RuleRefused for a rule that there is not."""
+    rules = rules_of(os.environ.get("JOBYARD_RULES", ""))
     return Settings(
         host=options.host,
         port=options.port,
@@ -34,6 +36,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         origins=tuple(options.origin),
         vendor_status=options.vendor_status,
         lease=int(os.environ.get("JOBYARD_LEASE_MS", "10000")),
+        rules=rules_of(" ".join(options.rule), rules),
         examples=options.examples,
     )
 

@@ -46,6 +46,7 @@ class WorkflowNotFound(Problem):
     code = "WORKFLOW_NOT_FOUND"
 
     def __init__(self, name: str) -> None:
+        self.name = name
         super().__init__(
             f"Cannot find workflow '{name}'. Names match exactly, with case and spaces: "
             "see the query `workflows`, or import it with `jobyard import FILE`.",

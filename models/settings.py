@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from .engine.rules import DEFAULT_RULES, Rules
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -19,4 +21,5 @@ class Settings:
     vendor_status: bool = False  # answer 500 where the documented system does
     largest_body: int = 16 * 1024 * 1024
     lease: int = 10_000  # how long a silent process keeps its jobs
+    rules: Rules = DEFAULT_RULES
     examples: bool = False  # import the example workflows at the start

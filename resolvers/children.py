@@ -12,7 +12,9 @@ async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> Json
     found = await yard.jobs.find(start.child_id)
     if found is not None:
         return found
-    return await jobs.start(yard, child_request(parent, start), start.child_id)
+    child = await jobs.start(yard, child_request(parent, start), start.child_id)
+    # Somebody may have started it meanwhile; what is shown of a job that is over has its secrets masked.
+    return child if child["status"] == "running" else await yard.jobs.find(start.child_id) or child
 
 
 def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
@@ -28,7 +30,9 @@ def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
             job_id=parent["_id"],
             task_id=start.task_id,
             iteration=start.iteration,
+            attempt=start.attempt,
             element=start.element,
+            looped=start.looped,
             ancestors=tuple(array_at(parent, "ancestors")),
         ),
     )

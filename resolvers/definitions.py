@@ -13,6 +13,7 @@ from ..models.documents.workflow import Transformation, WorkflowVersion
 from ..models.engine.definition import Definition, TransformAt
 from ..models.engine.graph import Graph, compile_graph
 from ..models.engine.outcomes import TaskFunction
+from ..models.engine.rules import DEFAULT_RULES, Rules
 from ..models.json import JsonObject, is_object, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
@@ -35,7 +36,8 @@ class Pinned:
 class Definitions:
     """The wordings in use, at most KEPT of them in memory; the rest is read again when a job needs it."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Rules = DEFAULT_RULES) -> None:
+        self._rules = rules
         self._pinned: OrderedDict[str, Pinned] = OrderedDict()
 
     async def pin(self, workflow: JsonObject) -> Pinned:
@@ -69,7 +71,7 @@ class Definitions:
         if ids:
             async for found in Transformation.find({"_id": {"$in": ids}}):
                 documents[found.id] = found.document
-        return Definition(pinned.graph, function_of_task, transforming(documents, job_id))
+        return Definition(pinned.graph, function_of_task, transforming(documents, job_id), self._rules)
 
     def _known(self, version: str) -> Pinned | None:
         if version in self._pinned:

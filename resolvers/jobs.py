@@ -1,15 +1,17 @@
 """Starting a job from a workflow, and finding it again."""
 
 import re
+from collections.abc import Sequence
 from uuid import uuid4
 
 from ..models.documents.documented import child_tasks, documented_job, foreign_job, is_ours
 from ..models.documents.input_schema import faults_of
 from ..models.documents.moments import moment
-from ..models.documents.progress import child_jobs
 from ..models.documents.started import JobRequest, job_document, schema_of
 from ..models.documents.stored import NotStorable
+from ..models.documents.warnings import warnings_of
 from ..models.engine.ids import iteration_id
+from ..models.engine.rules import Rules
 from ..models.engine.state import begin
 from ..models.errors import (
     Fault,
@@ -41,9 +43,9 @@ async def start(yard: Yard, request: JobRequest, job_id: str | None = None) -> J
     if earlier is not None:
         return await documented(yard, earlier)
     workflow = await workflows.find(request.workflow)
-    check_startable(workflow, request)
+    faults = check_startable(workflow, request, yard.settings.rules)
     pinned = await yard.definitions.pin(workflow)
-    job = new_job(yard, request, pinned, job_id or uuid4().hex[:24])
+    job = new_job(yard, request, pinned, job_id or uuid4().hex[:24], faults)
     try:
         await yard.jobs.insert(job)
     except AlreadyStored:
@@ -67,8 +69,7 @@ async def documented(yard: Yard, job: JsonObject) -> JsonObject:
     entries = object_at(job, "tasks")
     ids = [iteration_id(job["_id"], id, entries[id]["iteration"]) for id in child_tasks(pinned.graph, job)]
     iterations = await yard.jobs.iterations(ids) if ids else {}
-    children = {id: child_jobs(job["_id"], id, iteration) for id, iteration in iterations.items()}
-    return documented_job(job, pinned.workflow, pinned.graph, children)
+    return documented_job(job, pinned.workflow, pinned.graph, iterations)
 
 
 def check_request(request: JobRequest) -> None:
@@ -93,14 +94,20 @@ def check_request(request: JobRequest) -> None:
         raise RequestInvalid(faults)
 
 
-def check_startable(workflow: JsonObject, request: JobRequest) -> None:
-    """A workflow that was saved with errors is a draft; variables must fit its input schema."""
+def check_startable(workflow: JsonObject, request: JobRequest, rules: Rules) -> list[Fault]:
+    """A workflow that was saved with errors is a draft; variables must fit its input schema.
+
+    The faults that the rules let pass are answered. The elements of a childJob's loop must always fit (execution
+    facts, 4.7).
+    """
     errors = array_at(workflow, "errors")
     if errors:
         raise WorkflowIsDraft(request.workflow, errors)
     faults = faults_of(schema_of(workflow), request.variables or {})
-    if faults:
+    looped = request.parent is not None and request.parent.looped
+    if faults and (looped or rules.input_validation == "reject"):
         raise VariablesInvalid(request.workflow, faults)
+    return faults
 
 
 async def started_before(yard: Yard, request: JobRequest) -> JsonObject | None:
@@ -121,12 +128,15 @@ async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> Json
     return found
 
 
-def new_job(yard: Yard, request: JobRequest, pinned: Pinned, job_id: str) -> JsonObject:
+def new_job(yard: Yard, request: JobRequest, pinned: Pinned, job_id: str, faults: Sequence[Fault] = ()) -> JsonObject:
     at = yard.clock.now()
     variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
     state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)
+    warnings = warnings_of(pinned.workflow, pinned.graph, yard.provides)
     try:
-        return job_document(request, pinned.workflow, pinned.version, state, moment(at))
+        return job_document(
+            request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults
+        )
     except NotStorable as refusal:
         fault = Fault("storable", "/options/variables", "#/properties/options/properties/variables", str(refusal))
         raise RequestInvalid([fault]) from refusal

@@ -42,12 +42,15 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         await init_beanie(database=store.database, document_models=documents)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
-        definitions = Definitions()
+        definitions = Definitions(settings.rules)
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
-            return await start_child(yard, parent, start)
+            child = await start_child(yard, parent, start)
+            await runner.rested(start.child_id)
+            return child
 
-        runner = EmbeddedRunner(Surroundings(jobs, clock, providers.perform, starting_child), definitions)
+        around = Surroundings(jobs, clock, providers.perform, starting_child, settings.rules)
+        runner = EmbeddedRunner(around, definitions)
         yard = Yard(settings, store, jobs, definitions, runner, clock, providers)
         keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
         try:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from ..models.engine.advance import apply
 from ..models.engine.definition import Definition
 from ..models.engine.due import due
+from ..models.engine.endings import child_end
 from ..models.engine.events import Answered, ChildEnded, ChildStart, MoreToDo, ProviderCall, Resumed, Timer, Woken
 from ..models.engine.graph import compile_graph
 from ..models.engine.outcomes import Finish, Outcome, TaskCall, TaskFunction
+from ..models.engine.rules import RuleRefused, Rules, with_rules
 from ..models.engine.state import JobState, begin
 from ..models.json import JsonObject, array_at, is_object, object_at, text_at
 from ..models.language.errors import LanguageError
@@ -51,7 +53,11 @@ async def rehearse(document: JsonObject, *, stub_adapters: bool = False) -> Rehe
     case = _case_of(document)
     start = object_at(case, "start")
     options = object_at(start, "options")
-    stage = _Stage(case, stub_adapters=stub_adapters or case.get("stub_adapters") is True)
+    try:
+        rules = with_rules(object_at(case, "rules"))
+    except RuleRefused as refusal:
+        return Rehearsal(text_at(case, "id"), "not started", 0, 0, [str(refusal)])
+    stage = _Stage(case, rules, stub_adapters=stub_adapters or case.get("stub_adapters") is True)
     name = text_at(start, "workflow")
     id = text_at(case, "id") or name
     state = await stage.play(name, object_at(options, "variables"), options.get("description"), "0" * 24)
@@ -75,7 +81,8 @@ def _case_of(document: JsonObject) -> JsonObject:
 
 
 class _Stage:
-    def __init__(self, case: JsonObject, *, stub_adapters: bool) -> None:
+    def __init__(self, case: JsonObject, rules: Rules, *, stub_adapters: bool) -> None:
+        self._rules = rules
         self.now = 0
         self.differences: list[str] = []
         self.reached: set[str] = set()
@@ -100,7 +107,7 @@ class _Stage:
             return None
         graph = compile_graph(workflow)
         function = self._function if depth == 0 else function_of_task
-        definition = Definition(graph, function, transforming(self._transformations, job_id))
+        definition = Definition(graph, function, transforming(self._transformations, job_id), self._rules)
         told = {**variables, "_id": job_id, "initiator": "rehearsal"}
         state = begin(graph, job_id=job_id, variables=told, description=description, at=self.now)
         apply(definition, state, Resumed(), self.now)
@@ -170,15 +177,15 @@ class _Stage:
         child = await self.play(start.workflow, start.variables, None, start.child_id, depth + 1)
         if child is None:
             error = Finish("error", error=f"Error starting child job: Cannot find workflow {start.workflow}")
-            attempt = state.tasks[start.task_id].attempt
-            apply(definition, state, Answered(start.task_id, start.iteration, attempt, error), self.now)
+            apply(definition, state, Answered(start.task_id, start.iteration, start.attempt, error), self.now)
             return True
-        if child.status not in ("complete", "canceled"):
+        status = child_end(child, self._rules)
+        if status is None:
             self.differences.append(
                 f"child '{start.workflow}' of task {start.task_id} stopped: {shortened(child.errors)}"
             )
             return False
-        ended = ChildEnded(start.task_id, start.iteration, start.element, "complete", child.variables)
+        ended = ChildEnded(start.task_id, start.iteration, start.attempt, start.element, status, child.variables)
         apply(definition, state, ended, self.now)
         return True
 

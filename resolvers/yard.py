@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
+from .catalogue import BUILT_IN
 from .clock import Clock
 from .definitions import Definitions
 from .providers import Providers
@@ -20,3 +22,8 @@ class Yard:
     runner: Runner
     clock: Clock
     providers: Providers
+
+    def provides(self, task: JsonObject) -> bool:
+        """Whether somebody here does the task of this definition."""
+        location, app, name = (text_at(task, key) for key in ("location", "app", "name"))
+        return (app, name) in BUILT_IN or self.providers.offers(location, app, name)

@@ -9,6 +9,7 @@ from graphql import build_schema, parse, validate
 from jobyard.gql.cli import parser
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.schema import printed_schema
+from jobyard.models.engine.rules import choices
 from jobyard.resolvers.providers.providers_file import ENTRY_FIELDS, read_configuration
 
 from .parts import ROOT
@@ -58,6 +59,7 @@ def test_it_names_every_command_and_flag() -> None:
         "--memory",
         "--origin",
         "--vendor-status",
+        "--rule",
         "--server",
         "--wait",
         "--var",
@@ -76,6 +78,13 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
         "JOBYARD_DATABASE",
         "JOBYARD_LEASE_MS",
         "JOBYARD_PROVIDERS",
+        "JOBYARD_RULES",
         "JOBYARD_SERVER",
     }
     assert [name for name in read if name not in README] == []
+
+
+def test_its_table_has_every_rule_with_its_values_the_default_first() -> None:
+    section = README.partition("## Rules")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (`.*?`) \|", section, re.MULTILINE)
+    assert {name: tuple(re.findall(r"`(\w+)`", values)) for name, values in rows} == choices()

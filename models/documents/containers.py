@@ -10,6 +10,10 @@ from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, t
 
 Kind = Literal["workflow", "transformation"]
 DEEPEST_CONTAINER = 4
+# Published workflows have at most a few hundred tasks. A job says of each of its tasks where it is, in one document of
+# at most 16 MB, and every advance writes into that.
+MOST_TASKS = 20_000
+MOST_TRANSITIONS = 200_000
 
 _TRANSFORMATION_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -70,7 +74,13 @@ def _parts(content: JsonObject) -> list[tuple[str, Json]] | None:
 def _workflow(document: JsonObject, where: str) -> Found | Skipped:
     if not text_at(document, "name"):
         return Skipped(where, "a workflow without a name cannot be started by name")
-    for id in object_at(document, "tasks"):
+    tasks = object_at(document, "tasks")
+    if len(tasks) > MOST_TASKS:
+        return Skipped(where, f"it has {len(tasks):,} tasks, more than the {MOST_TASKS:,} that a workflow may have")
+    drawn = sum(len(targets) for targets in object_at(document, "transitions").values() if is_object(targets))
+    if drawn > MOST_TRANSITIONS:
+        return Skipped(where, f"it has {drawn:,} transitions, more than the {MOST_TRANSITIONS:,} that it may have")
+    for id in tasks:
         # A task id becomes part of a field path in the database.
         if id == "" or id.startswith("$") or "." in id or "\0" in id:
             return Skipped(where, f"the task id {id!r} is empty, starts with '$' or holds a dot or a NUL")

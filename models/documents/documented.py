@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 
-from ..engine.graph import END, START, Edge, Graph
+from ..engine.graph import END, LOOP, START, Edge, Graph
 from ..engine.ids import iteration_id
-from ..json import Json, JsonObject, is_object, object_at
+from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
+from .masking import masked
 from .moments import iso
-from .progress import SYSTEM, is_manual
+from .progress import SYSTEM, child_jobs, is_manual
 from .stored import from_stored
+
+MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Ours alone: how the job is run, not what it is.
 _PRIVATE = ("workflow_version", "seq", "lease", "idempotency")
 _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
+
+# Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
+_ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
 
 
 def is_ours(document: JsonObject) -> bool:
@@ -25,46 +31,85 @@ def documented_iteration(document: JsonObject) -> JsonObject:
 
 
 def foreign_job(document: JsonObject) -> JsonObject:
-    """A job that another program wrote, just as it wrote it."""
-    return from_stored(document)
+    """A job that another program wrote, just as it wrote it, but for secrets."""
+    job = from_stored(document)
+    shown = _with_masks(job)
+    tasks = object_at(job, "tasks")
+    masks = {id: _masked_variables(task) for id, task in tasks.items() if is_object(task)}
+    if any(masks[id] is not object_at(tasks, id) for id in masks):
+        shown = {**shown, "tasks": {**tasks, **masks}}
+    return shown
 
 
 def documented_job(
-    document: JsonObject, workflow: JsonObject, graph: Graph, children: Mapping[str, list[JsonObject]]
+    document: JsonObject, workflow: JsonObject, graph: Graph, iterations: Mapping[str, JsonObject]
 ) -> JsonObject:
-    """One of our jobs; `children` are the `childJobs` of those tasks that started some."""
+    """One of our jobs; `iterations` are the latest of those tasks that started child jobs, by task id."""
     header = from_stored({key: value for key, value in document.items() if key not in _PRIVATE})
     entries = object_at(header, "tasks")
     states = {id: object_at(entries, id) for id in graph.tasks}
     job: JsonObject = {
         **header,
         "transitions": object_at(workflow, "transitions"),
-        "tasks": {
-            id: _task(id, definition, header, states, graph, children.get(id)) for id, definition in graph.tasks.items()
-        },
+        "tasks": {id: _task(id, definition, header, states, graph) for id, definition in graph.tasks.items()},
     }
+    for id, iteration in iterations.items():
+        job["tasks"][id].update(_children(job["_id"], id, states[id], iteration))
+    job = _with_masks(job)
+    if is_object(job.get("parent")):
+        job["parent"] = _parent(job["parent"])
     if not job.get("error"):
         job.pop("error", None)  # absent when there is none, in every captured job
     return job
 
 
+def _with_masks(job: JsonObject) -> JsonObject:
+    """The job's decorators point into its variables."""
+    variables = object_at(job, "variables")
+    shown = masked(variables, array_at(job, "decorators"), "variables")
+    return job if shown is variables else {**job, "variables": shown}
+
+
+def _masked_variables(task: JsonObject) -> JsonObject:
+    """A task with its secrets masked; the very same where it has none."""
+    variables = object_at(task, "variables")
+    shown = masked(variables, array_at(variables, "decorators"))
+    return task if shown is variables else {**task, "variables": shown}
+
+
+def _parent(parent: JsonObject) -> JsonObject:
+    """`iteration` is the index of the loop's element there (rest-api facts, 5.1), as in the parent's `childJobs`."""
+    element = parent.get("element", 0)
+    return {"job": parent.get("job"), "task": parent.get("task"), "iteration": element, "element": element}
+
+
+def _children(job_id: str, task_id: str, state: JsonObject, iteration: JsonObject) -> JsonObject:
+    """`childJobs`, and `loop` where there is one child for each element (execution facts, 5)."""
+    known = from_stored(iteration)
+    children: JsonObject = {"childJobs": child_jobs(job_id, task_id, known)}
+    if object_at(known, "children").get("looped"):
+        details = object_at(object_at(object_at(known, "variables"), "outgoing"), "job_details")
+        children["loop"] = {
+            "atLeastOneComplete": state.get("child_complete", False),
+            "finishedCount": state.get("finished_children", 0),
+            "outgoing": array_at(details, "loop"),
+        }
+    return children
+
+
 def _task(
-    id: str,
-    definition: JsonObject,
-    job: JsonObject,
-    states: Mapping[str, JsonObject],
-    graph: Graph,
-    children: list[JsonObject] | None,
+    id: str, definition: JsonObject, job: JsonObject, states: Mapping[str, JsonObject], graph: Graph
 ) -> JsonObject:
     state = states[id]
     metrics = object_at(job, "metrics")
+    latest = 0 if id == END else state.get("iteration", 0)
     task: JsonObject = {
-        **definition,
+        **_masked_variables(definition),
         "taskId": id,
         "status": state.get("status", "incomplete"),
         "owner": None if is_manual(definition) else SYSTEM,
         "iterations": [
-            iteration_id(job["_id"], id, number) for number in range(1, state.get("iteration", 0) + 1) if id != END
+            iteration_id(job["_id"], id, number) for number in range(max(1, latest - MOST_ITERATIONS + 1), latest + 1)
         ],
         "transitions": _transitions(id, graph),
     }
@@ -75,30 +120,41 @@ def _task(
             "finish_state": state.get("finish_state"),
         }
         return task
-    task["previous"] = _buckets([edge for edge in graph.backward[id] if edge.state != "loop"], states)
+    task["previous"] = _buckets([edge for edge in graph.backward[id] if edge.state != LOOP], states)
     if id == END:
         task["endTasks"] = _buckets(_dead_ends(graph), states)
         if "end_time" in state:
             end = state["end_time"]
             task["metrics"] = {"end_time": end, "run_time": end - metrics.get("start_time", end)}
         return task
+    task.update(_engines(definition, state))
     if "start_time" in state:
         task["start_time"] = iso(state["start_time"])
     for key in ("end_time", "finish_state"):
         if key in state:
             task[key] = state[key]
-    if children is not None:
-        task["childJobs"] = children
     return task
+
+
+def _engines(definition: JsonObject, state: JsonObject) -> JsonObject:
+    """What the author left to the engine: the actor that applies, and the count of the retries."""
+    shown: JsonObject = {}
+    if not definition.get("actor") and definition.get("type") != "manual":
+        shown["actor"] = "job" if text_at(definition, "name") in _ACTOR_JOB else "Pronghorn"
+    settings = definition.get("retrySettings")
+    if is_object(settings):
+        count = max(0, state.get("attempt", 0) - 1)
+        over = "finish_state" in state and state["finish_state"] != LOOP
+        shown["retrySettings"] = {**settings, "count": count, "finishedRetrying": count > 0 and over}
+    return shown
 
 
 def _transitions(id: str, graph: Graph) -> JsonObject:
     by_state: dict[str, list[Json]] = {}
     for edge in graph.forward[id]:
         by_state.setdefault(edge.state, []).append({"task": edge.target, "type": "standard"})
-    for (source, state), target in graph.reverts.items():
-        if source == id:
-            by_state.setdefault(state, []).append({"task": target, "type": "revert"})
+    for state, target in graph.reverts.get(id, {}).items():
+        by_state.setdefault(state, []).append({"task": target, "type": "revert"})
     return dict(by_state)
 
 
@@ -114,12 +170,18 @@ def _buckets(edges: list[Edge], states: Mapping[str, JsonObject]) -> JsonObject:
         elif state.get("status", "incomplete") in ("incomplete", "running"):
             buckets["incomplete"].append(edge.source)
         else:
-            buckets["complete" if state.get("finish_state") == edge.state else "error"].append(edge.source)
+            taken = state.get("finish_state") == edge.state and state.get("chosen") in (None, edge.target)
+            buckets["complete" if taken else "error"].append(edge.source)
     return dict(buckets)
 
 
 def _dead_ends(graph: Graph) -> list[Edge]:
-    return [Edge(id, END, "success") for id, edges in graph.forward.items() if not edges and id not in (START, END)]
+    """Tasks that no edge leaves: what they finish with, workflow_end has waited for it."""
+    return [
+        Edge(id, END, "success")
+        for id, edges in graph.forward.items()
+        if not edges and id not in graph.reverts and id not in (START, END)
+    ]
 
 
 def child_tasks(graph: Graph, document: JsonObject) -> list[str]:

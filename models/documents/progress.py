@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..engine.advance import Field
+from ..engine.changes import Changes, Field
 from ..engine.graph import END, START, Graph
 from ..engine.ids import child_job_id, iteration_id
 from ..engine.outcomes import Finish, StartChildren
@@ -22,6 +22,7 @@ from .stored import from_stored, to_stored
 _FIELDS = (
     "status",
     "finish_state",
+    "chosen",
     "never_runs",
     "iteration",
     "attempt",
@@ -30,6 +31,8 @@ _FIELDS = (
     "end_time",
     "wake_at",
     "waits_for",
+    "finished_children",
+    "child_complete",
 )
 _DEFAULTS = TaskState()
 
@@ -54,17 +57,33 @@ def job_fields(state: JobState, fields: Iterable[Field]) -> JsonObject:
     return values
 
 
+def changed_entries(state: JobState, changes: Changes, at: datetime) -> JsonObject:
+    """The fields of the header that say where its tasks are; small whatever the tasks produced."""
+    entries: JsonObject = {f"tasks.{id}": task_entry(state.tasks[id]) for id in sorted(changes.tasks | changes.counted)}
+    return {**entries, "last_updated": at}
+
+
+def changed_iterations(
+    graph: Graph, state: JobState, header: JsonObject, changes: Changes, at: datetime
+) -> list[JsonObject]:
+    """The documents of all iterations that began, went on or ended; NotStorable for what the database cannot hold."""
+    latest = [(id, state.tasks[id]) for id in sorted(changes.tasks) if state.tasks[id].iteration and id != END]
+    return [iteration_document(graph, state, header, id, task, at) for id, task in (*changes.past, *latest)]
+
+
 def task_entry(task: TaskState) -> JsonObject:
     return {key: value for key in _FIELDS if (value := getattr(task, key)) != getattr(_DEFAULTS, key)}
 
 
-def iteration_document(graph: Graph, state: JobState, header: JsonObject, task_id: str, at: datetime) -> JsonObject:
-    """The latest iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs.
+def iteration_document(
+    graph: Graph, state: JobState, header: JsonObject, task_id: str, task: TaskState, at: datetime
+) -> JsonObject:
+    """An iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs.
 
     Who works a task that waits for a person is not the engine's to say: people's own writes hold its `metrics.owner`
     and `metrics.user`.
     """
-    task, definition = state.tasks[task_id], graph.tasks[task_id]
+    definition = graph.tasks[task_id]
     document: JsonObject = {
         "_id": iteration_id(state.job_id, task_id, task.iteration),
         "job": {
@@ -102,6 +121,7 @@ def iteration_document(graph: Graph, state: JobState, header: JsonObject, task_i
                 "variables": list(task.spawn.variables),
                 "sequential": task.spawn.sequential,
                 "looped": task.spawn.looped,
+                "attempt": task.attempt,
             },
             what=f"the children of task {task_id}",
         )
@@ -122,7 +142,7 @@ def _values(task: TaskState, definition: JsonObject) -> JsonObject:
     return {
         "incoming": {key: _defined(value) for key, value in task.incoming.items() if value is not UNDEFINED},
         "outgoing": task.outgoing,
-        "error": "" if task.error is None else task.error,
+        "error": "" if task.finish_state != "error" else task.error,
         "decorators": array_at(object_at(definition, "variables"), "decorators"),
     }
 
@@ -164,6 +184,8 @@ def _read_task(entry: JsonObject, iteration: JsonObject) -> TaskState:
         task.error = variables.get("error")
     spawn = known.get("children")
     if task.waits_for == "children" and is_object(spawn):
+        # Their ends are not stored with the parent: whoever goes on with it asks for the children again.
+        task.finished_children, task.child_complete = 0, False
         task.spawn = StartChildren(
             text_at(spawn, "workflow"), tuple(spawn["variables"]), spawn["sequential"], spawn["looped"]
         )
@@ -182,8 +204,12 @@ def latest_iterations(document: JsonObject) -> list[str]:
 def child_jobs(job_id: str, task_id: str, iteration: JsonObject) -> list[JsonObject]:
     """The documented `childJobs` of a childJob task."""
     spawn = object_at(iteration, "children")
-    number = iteration.get("iteration", 1)
+    number, attempt = iteration.get("iteration", 1), spawn.get("attempt", 1)
     return [
-        {"_id": child_job_id(job_id, task_id, number, index), "name": spawn.get("workflow"), "iteration": index}
+        {
+            "_id": child_job_id(job_id, task_id, number, attempt, index),
+            "name": spawn.get("workflow"),
+            "iteration": index,
+        }
         for index in range(len(array_at(spawn, "variables")))
     ]

@@ -1,5 +1,6 @@
 """The job document of a job that has just been asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -7,6 +8,7 @@ from hashlib import sha256
 import orjson
 
 from ..engine.state import JobState
+from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at
 from .progress import task_entry
 from .stored import to_stored
@@ -26,12 +28,14 @@ _COPIED = (
 
 @dataclass(frozen=True)
 class Parent:
-    """The task of another job that started this one. `element` is the index of the loop's element."""
+    """The task of another job that started this one. `element` is the index in its loop, 0 without one."""
 
     job_id: str
     task_id: str
     iteration: int
+    attempt: int
     element: int
+    looped: bool
     ancestors: tuple[str, ...]
 
 
@@ -56,8 +60,20 @@ class JobRequest:
         return sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def job_document(request: JobRequest, workflow: JsonObject, version: str, state: JobState, at: datetime) -> JsonObject:
-    """The header of the new job; the definition stays in the workflow version that it names."""
+def job_document(
+    request: JobRequest,
+    workflow: JsonObject,
+    version: str,
+    state: JobState,
+    at: datetime,
+    *,
+    warnings: Sequence[JsonObject] = (),
+    faults: Sequence[Fault] = (),
+) -> JsonObject:
+    """The header of the new job; the definition stays in the workflow version that it names.
+
+    `faults` are where the variables do not fit, if the job starts all the same.
+    """
     copied = {key: workflow[key] for key in _COPIED if key in workflow}
     document: JsonObject = {
         "_id": state.job_id,
@@ -82,12 +98,17 @@ def job_document(request: JobRequest, workflow: JsonObject, version: str, state:
         "variables": to_stored(state.variables, what="the variables"),
         "tasks": {id: entry for id, task in state.tasks.items() if (entry := task_entry(task))},
     }
+    if warnings:
+        document["warnings"] = to_stored(list(warnings), what="the warnings")
+    if faults:
+        document["validationErrors"] = to_stored([fault.documented for fault in faults], what="the validation errors")
     if request.parent:
         parent = request.parent
         document["parent"] = {
             "job": parent.job_id,
             "task": parent.task_id,
             "iteration": parent.iteration,
+            "attempt": parent.attempt,
             "element": parent.element,
         }
     if request.idempotency_key is not None:

@@ -5,53 +5,44 @@ stored at once.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Literal, assert_never
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import assert_never
 
-from ..json import JsonObject, array_at, is_number, object_at, text_at
+from ..json import JsonObject
 from ..language.errors import LanguageError
-from ..language.undefined import UNDEFINED
+from .calling import call
+from .changes import Changes, Field
 from .definition import Definition
-from .endings import settle
+from .endings import cancel, settle
 from .events import Answered, ChildEnded, Event, Resumed, Woken
+from .finishing import error_of, next_attempt_at, outputs, weights, written_variables
 from .graph import END
-from .joins import verdict
-from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren, TaskCall
-from .references import Scope, resolve_child_variables, resolve_incoming
+from .joins import resolve, verdict
+from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
 from .revert import reopen
+from .sizes import LARGEST_VALUE, Sizes, hold
 from .state import JobState, TaskState
 
 TASKS_IN_ONE_STEP = 1000
-
-Field = Literal["status", "variables", "description", "error"]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What an event changed, and what therefore must be stored: nothing for an event that came too late."""
-
-    tasks: frozenset[str] = frozenset()
-    fields: frozenset[Field] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.tasks) or bool(self.fields)
-
-    def __or__(self, other: "Changes") -> "Changes":
-        return Changes(self.tasks | other.tasks, self.fields | other.fields)
+REOPENED_FOR_ONE = 20  # re-opening so many tasks takes about as long as calling one
 
 
 def apply(definition: Definition, state: JobState, event: Event, at: int) -> Changes:
-    """Change `state` by the event.
+    """Change `state` by one event; see apply_all."""
+    return apply_all(definition, state, (event,), at)
 
-    At most TASKS_IN_ONE_STEP tasks are called, so that a workflow that goes in circles without waiting leaves room for
-    other jobs; `due` then says MoreToDo, and Resumed goes on.
+
+def apply_all(definition: Definition, state: JobState, events: Iterable[Event], at: int) -> Changes:
+    """Change `state` by the events, in order; all is stored together.
+
+    About TASKS_IN_ONE_STEP tasks are called at most, so that a workflow that goes in circles without waiting leaves
+    room for other jobs; `due` then says MoreToDo, and Resumed goes on.
     """
     step = _Step(definition, state, at)
-    if not step.take(event):
-        return Changes()
-    step.run()
-    return Changes(frozenset(step.changed), frozenset(step.fields))
+    for event in events:
+        step.happen(event)
+    return Changes(frozenset(step.changed), frozenset(step.counted), frozenset(step.fields), tuple(step.past))
 
 
 @dataclass
@@ -59,22 +50,27 @@ class _Step:
     definition: Definition
     state: JobState
     at: int
-    changed: set[str] = field(default_factory=set[str])
-    fields: set[Field] = field(default_factory=set[Field])
     queue: deque[str] = field(default_factory=deque[str])
+    changed: set[str] = field(default_factory=set[str])
+    counted: set[str] = field(default_factory=set[str])
+    fields: set[Field] = field(default_factory=set[Field])
+    past: list[tuple[str, TaskState]] = field(default_factory=list[tuple[str, TaskState]])
+    sizes: Sizes = field(default_factory=Sizes)
     budget: int = TASKS_IN_ONE_STEP
+
+    def happen(self, event: Event) -> None:
+        # What an earlier step left at its bound is still to be done, whatever the event is about.
+        self.queue = deque(self.state.left_over)
+        if self.take(event):
+            self.run()
 
     def take(self, event: Event) -> bool:
         """Let the event happen; False when it is about something that is over."""
         match event:
             case Resumed():
-                # Where the last step stopped at its bound the rest of its queue is known; else every task is looked at.
-                ready = (
-                    self.state.left_over
-                    if self.state.stopped_early
-                    else list(filter(self._may_start, self.state.tasks))
-                )
-                self.queue.extend(ready)
+                # Where the last step stopped at its bound the rest is known; else every task is looked at.
+                if not self.state.stopped_early:
+                    self.queue.extend(filter(self._may_start, self.state.tasks))
                 return True
             case Woken():
                 task = self._current(event)
@@ -106,9 +102,11 @@ class _Step:
                 break
         self.state.stopped_early = self.state.status == "running" and self.budget <= 0
         self.state.left_over = list(self.queue)
-        busy = bool(self.state.running) or self.state.stopped_early
-        if settle(self.definition.graph, self.state, busy=busy, at=self.at):
-            self.changed.add(END)
+        if self.state.status != "running" or self.state.stopped_early:
+            return
+        ended = settle(self.definition.graph, self.state, self.definition.rules, self.at)
+        if ended is not None:
+            self.changed.update(ended)
             self.fields.update(("status", "error"))
 
     def _may_start(self, id: str) -> bool:
@@ -122,7 +120,7 @@ class _Step:
         task.iteration += 1
         task.attempt = 1
         task.status = "running"
-        task.start_time = self.at
+        task.start_time, task.end_time = self.at, None
         self.state.running.add(id)
         self._call(id)
 
@@ -130,40 +128,9 @@ class _Step:
         self.budget -= 1
         self.changed.add(id)
         task = self.state.tasks[id]
-        definition = self.definition.graph.tasks[id]
         task.waits_for = None
-        try:
-            outcome = self._outcome(id, task, definition, waited)
-        except LanguageError as refusal:
-            outcome = Finish("error", error=refusal.message)
-        except Exception as fault:  # the edge of a task attempt: whatever goes wrong inside is the task's error
-            outcome = Finish("error", error=f"{text_at(definition, 'name')} failed: {type(fault).__name__}: {fault}")
+        outcome = call(self.definition, self.state, self.sizes, id, self.at, waited=waited)
         self._take_outcome(id, task, outcome)
-
-    def _outcome(self, id: str, task: TaskState, definition: JsonObject, waited: bool) -> Outcome:
-        app = text_at(definition, "app")
-        scope = Scope(self.state, app)
-        if not waited and task.spawn is None:
-            task.incoming = resolve_incoming(id, definition, scope)
-        spawn = task.spawn
-        call = TaskCall(
-            job_id=self.state.job_id,
-            task_id=id,
-            app=app,
-            name=text_at(definition, "name"),
-            iteration=task.iteration,
-            attempt=task.attempt,
-            incoming=task.incoming,
-            definition=definition,
-            variables=self.state.variables,
-            at=self.at,
-            element=task.element,
-            waited=waited,
-            children=tuple(task.ended[index] for index in range(len(spawn.variables))) if spawn else None,
-            resolved_variables=resolve_child_variables(task.incoming, scope),
-            transform=partial(self.definition.transform, self.at),
-        )
-        return self.definition.function(id, definition)(call)
 
     def _take_outcome(self, id: str, task: TaskState, outcome: Outcome) -> None:
         match outcome:
@@ -177,61 +144,57 @@ class _Step:
                 task.waits_for = "provider"
             case StartChildren():
                 task.waits_for, task.spawn = "children", outcome
+                task.finished_children, task.child_complete, task.answered_size = 0, False, 0
+                if not outcome.variables:
+                    self._call(id)
             case _:
                 assert_never(outcome)
 
     def _finish(self, id: str, finish: Finish) -> None:
         self.changed.add(id)
-        task = self.state.tasks[id]
-        definition = self.definition.graph.tasks[id]
+        graph, task = self.definition.graph, self.state.tasks[id]
         task.waits_for = task.spawn = task.wake_at = None
-        task.outgoing = {key: value for key, value in finish.outgoing.items() if value is not UNDEFINED}
-        task.error = finish.error if finish.state == "error" else None
-        if self._retries(id, finish):
+        task.ended = {}
+        task.outgoing, task.error = {}, None
+        finish, written = self._held(id, finish)
+        again_at = next_attempt_at(graph.tasks[id], task, finish, self.at)
+        if again_at is not None:
+            task.attempt += 1
+            task.waits_for, task.wake_at = "retry", again_at
             return
-        self._write_variables(definition, task, finish)
-        if finish.state == "error" and not self.definition.graph.leads_on(id, "error"):
+        task.outgoing, task.error = outputs(finish), error_of(finish)
+        self._write_variables(finish, written)
+        if finish.state == "error" and not graph.leads_on(id, "error"):
             self.fields.add("error")
-            self.state.errors.append({"task": id, "message": finish.error, "timestamp": self.at})
-        task.finish_state = finish.state
+            self.state.errors.append({"task": id, "message": task.error, "timestamp": self.at})
+        task.finish_state, task.chosen = finish.state, finish.chosen
         task.end_time = self.at
         if finish.state == "loop":
             self._open_body(id, task)
             return
         task.status = "error" if finish.state == "error" else "canceled" if finish.state == "canceled" else "complete"
         self.state.running.discard(id)
+        self.state.looping.pop(id, None)
         self.state.resolved += 1
-        target = self.definition.graph.reverts.get((id, finish.state))
+        resolve(graph, self.state, id)
+        target = graph.revert_target(id, finish.state)
         if target is None:
             self._resolve_after(id)
         else:
-            self._reopen(self.definition.graph.after(target))
+            self._reopen(graph.after(target))
 
-    def _retries(self, id: str, finish: Finish) -> bool:
-        """An automatic retry comes before any transition, in the same iteration (execution facts, 7)."""
-        settings = object_at(self.definition.graph.tasks[id], "retrySettings")
-        limit, delay = settings.get("limit"), settings.get("delay")
-        task = self.state.tasks[id]
-        if not settings.get("autoRetry") or finish.state not in array_at(settings, "state"):
-            return False
-        if not is_number(limit) or task.attempt > limit:
-            return False
-        task.attempt += 1
-        task.waits_for = "retry"
-        task.wake_at = self.at + (int(delay) if is_number(delay) else 0)
-        return True
+    def _held(self, id: str, finish: Finish) -> tuple[Finish, JsonObject]:
+        """The finish with the variables it writes, or an error in its place when the job would hold too much."""
+        written = written_variables(self.definition.graph.tasks[id], finish)
+        try:
+            parts = weights(self.sizes, id, finish.outgoing, written, error_of(finish))
+            hold(self.state, self.sizes, parts)
+        except LanguageError as refusal:
+            finish = Finish("error", error=refusal.message)
+            written = written_variables(self.definition.graph.tasks[id], finish)
+        return finish, written
 
-    def _write_variables(self, definition: JsonObject, task: TaskState, finish: Finish) -> None:
-        """Copy outputs to the job variables that the author named; only `$var.job.` targets occur."""
-        variables = object_at(definition, "variables")
-        written = dict(finish.writes)
-        if finish.mapped:
-            for name, target in object_at(variables, "outgoing").items():
-                if name in task.outgoing and isinstance(target, str) and target.startswith("$var.job."):
-                    written[target.removeprefix("$var.job.")] = task.outgoing[name]
-        target = text_at(variables, "error")
-        if finish.state == "error" and target.startswith("$var.job."):
-            written[target.removeprefix("$var.job.")] = finish.error
+    def _write_variables(self, finish: Finish, written: JsonObject) -> None:
         if written:
             self.state.variables.update(written)
             self.fields.add("variables")
@@ -260,8 +223,18 @@ class _Step:
         self.state.tasks[id].never_runs = True
         self.state.resolved += 1
         self.changed.add(id)
+        resolve(self.definition.graph, self.state, id)
 
     def _reopen(self, ids: list[str]) -> None:
+        """Iterations that this cuts off are canceled; those that are not stored yet will be (3.5)."""
+        self.budget -= len(ids) // REOPENED_FOR_ONE
+        for id in ids:
+            task = self.state.tasks[id]
+            if task.status == "running":
+                cancel(self.state, id, self.at)
+                self.past.append((id, task))
+            elif task.iteration and id in self.changed:
+                self.past.append((id, task))
         reopen(self.definition.graph, self.state, ids)
         self.changed.update(ids)
         self.queue.extend(ids)
@@ -269,19 +242,29 @@ class _Step:
     def _open_body(self, id: str, task: TaskState) -> None:
         """Start the body of a loop for the element that is due (execution facts, 3.6)."""
         task.element += 1
-        self._reopen([inner for inner in self.definition.graph.bodies.get(id, ()) if inner != id])
+        self.state.looping[id] = None
+        self._reopen(self.definition.graph.inside(id))
 
     def _next_elements(self) -> bool:
         """Run the loops again whose body has drained; True when there was one."""
-        drained = [
-            id
-            for id, body in self.definition.graph.bodies.items()
-            if self.state.tasks[id].looping and all(self.state.tasks[inner].resolved for inner in body if inner != id)
-        ]
+        drained = [id for id in self.state.looping if self._drained(id)]
         for id in drained:
-            self.state.tasks[id].finish_state = None
-            self._start(id)
+            task = self.state.tasks[id]
+            if id in self.state.looping:  # unless another loop, which goes on first, has it in its body
+                self.past.append((id, replace(task, status="complete")))
+                del self.state.looping[id]
+                task.finish_state = None
+                self._start(id)
         return bool(drained)
+
+    def _drained(self, id: str) -> bool:
+        """Whether every task of the loop's body is resolved. One that is not is remembered, and looked at first."""
+        open_task = self.state.looping[id]
+        if open_task is not None and not self.state.tasks[open_task].resolved:
+            return False
+        body = self.definition.graph.body(id)
+        self.state.looping[id] = next((inner for inner in body if not self.state.tasks[inner].resolved), None)
+        return self.state.looping[id] is None
 
     def _current(self, event: Woken | Answered) -> TaskState | None:
         task = self.state.tasks.get(event.task_id)
@@ -291,9 +274,20 @@ class _Step:
 
     def _child_ended(self, event: ChildEnded) -> bool:
         task = self.state.tasks.get(event.task_id)
-        if task is None or task.spawn is None or task.iteration != event.iteration or event.element in task.ended:
+        if task is None or task.spawn is None or event.element in task.ended:
+            return False
+        if (task.iteration, task.attempt) != (event.iteration, event.attempt):
+            return False
+        if task.spawn.sequential and event.element != len(task.ended):
             return False
         task.ended[event.element] = {"status": event.status, "variables": event.variables}
-        if len(task.ended) == len(task.spawn.variables):
+        task.finished_children = max(task.finished_children, len(task.ended))
+        task.child_complete = task.child_complete or event.status == "complete"
+        self.counted.add(event.task_id)
+        task.answered_size += self.sizes.of(event.variables)
+        if task.answered_size > LARGEST_VALUE:
+            text = f"The child jobs answer more than the {LARGEST_VALUE:,} characters as JSON that may be."
+            self._finish(event.task_id, Finish("error", error=text))
+        elif len(task.ended) == len(task.spawn.variables):
             self._call(event.task_id)
         return True

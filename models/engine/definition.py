@@ -7,6 +7,7 @@ from typing import Protocol
 from ..json import JsonObject
 from .graph import Graph
 from .outcomes import TaskFunction
+from .rules import DEFAULT_RULES, Rules
 
 
 class TransformAt(Protocol):
@@ -20,3 +21,4 @@ class Definition:
     graph: Graph
     function: Callable[[str, JsonObject], TaskFunction]  # of a task id and its definition
     transform: TransformAt
+    rules: Rules = DEFAULT_RULES

@@ -32,17 +32,28 @@ def due(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) ->
 
 
 def _children_due(job_id: str, task_id: str, task: TaskState) -> list[ChildStart]:
+    """Children of a sequence end one after the other, so that the next is the one after those that have ended."""
     spawn = task.spawn
     assert spawn is not None
-    open_elements = [index for index in range(len(spawn.variables)) if index not in task.ended]
+    if spawn.sequential:
+        elements = range(len(task.ended), min(len(task.ended) + 1, len(spawn.variables)))
+    else:
+        elements = [index for index in range(len(spawn.variables)) if index not in task.ended]
     return [
         ChildStart(
             task_id,
             task.iteration,
+            task.attempt,
             index,
-            child_job_id(job_id, task_id, task.iteration, index),
+            child_job_id(job_id, task_id, task.iteration, task.attempt, index),
             spawn.workflow,
             spawn.variables[index],
+            spawn.looped,
         )
-        for index in (open_elements[:1] if spawn.sequential else open_elements)
+        for index in elements
     ]
+
+
+def sequences(state: JobState, task_ids: Iterable[str]) -> list[str]:
+    """Those of the tasks whose children start one after the other: when one has ended, the next is due."""
+    return [id for id in task_ids if (spawn := state.tasks[id].spawn) is not None and spawn.sequential]

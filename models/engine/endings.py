@@ -1,37 +1,79 @@
 """How a job ends: complete at workflow_end, or in error when workflow_end can no longer be reached."""
 
+from typing import Literal
+
 from .graph import END, START, Graph
 from .joins import verdict
+from .rules import Rules
 from .state import JobState
 
+MOST_NAMED = 100
 
-def settle(graph: Graph, state: JobState, *, busy: bool, at: int) -> bool:
-    """Decide whether the running job is over; True when its status changed.
 
-    The end waits for every task that still runs, in dead-end branches too (execution facts, 3.2), and so does the
-    error: what runs beside a closed way is not cut off, and the order in which branches finish decides nothing. An
-    error is not final: the job keeps no end time, and an operator may repair it (3.4).
+def settle(graph: Graph, state: JobState, rules: Rules, at: int) -> list[str] | None:
+    """Decide whether a job that can do nothing more by itself is over, and answer the tasks that this changes.
+
+    None: it goes on. The end waits for every task that still waits for something, in dead-end branches too (execution
+    facts, 3.2), and so does the error: what runs beside a closed way is not cut off, and the order in which branches
+    finish decides nothing. An error is not final: the job keeps no end time, and an operator may repair it (3.4).
     """
-    if state.status != "running" or busy:
-        return False
+    # A loop whose body cannot go on waits for nothing that could ever come.
+    busy = len(state.running) > len(state.looping)
     if verdict(graph, state, END) == "ready":
-        task = state.tasks[END]
-        task.status, task.finish_state = "complete", "success"
-        task.start_time = task.end_time = state.end_time = at
-        state.resolved += 1
-        state.status = "complete"
-    else:
-        state.status = "error"
-        state.errors.append({"task": "job", "message": no_transitions(graph), "timestamp": at})
-    return True
+        if not busy or rules.dead_ends == "ignore":
+            return _complete(state, at)
+        return None
+    if busy or rules.missing_transition == "hang":
+        return None
+    state.status = "error"
+    state.errors.append({"task": "job", "message": no_transitions(graph), "timestamp": at})
+    return []
+
+
+def _complete(state: JobState, at: int) -> list[str]:
+    canceled = list(state.running)
+    for id in canceled:
+        cancel(state, id, at)
+    task = state.tasks[END]
+    task.status, task.finish_state = "complete", "success"
+    task.start_time = task.end_time = state.end_time = at
+    state.resolved += 1
+    state.status = "complete"
+    return [*canceled, END]
+
+
+def cancel(state: JobState, task_id: str, at: int) -> None:
+    """End a running task for which nobody waits any more; what it still answers is about nothing."""
+    task = state.tasks[task_id]
+    task.status, task.finish_state, task.end_time = "canceled", "canceled", at
+    task.waits_for = task.wake_at = task.spawn = None
+    task.ended = {}
+    state.running.discard(task_id)
+    state.looping.pop(task_id, None)
+    state.resolved += 1
+
+
+ChildEnd = Literal["complete", "canceled", "error"]
+
+
+def child_ends(rules: Rules) -> tuple[ChildEnd, ...]:
+    """The statuses of a child job for which its parent does not wait any more (execution facts, 5)."""
+    return ("complete", "canceled", "error") if rules.child_error == "propagate" else ("complete", "canceled")
+
+
+def child_end(state: JobState, rules: Rules) -> ChildEnd | None:
+    """How a child job has ended for its parent; None while the parent goes on waiting."""
+    return next((status for status in child_ends(rules) if status == state.status), None)
 
 
 def no_transitions(graph: Graph) -> str:
     """The documented sentence; it names the tasks that are drawn before workflow_end, not the culprit."""
     before = [edge.source for edge in graph.backward[END] if edge.source != START]
+    more = f" and {len(before) - MOST_NAMED} more" if len(before) > MOST_NAMED else ""
+    named = ", ".join(before[:MOST_NAMED]) + more
     if not before:
         return "Job has no available transitions. No task leads to the workflow end task."
     return (
-        f"Job has no available transitions. {', '.join(before)} could have led to the workflow end task, but did not. "
+        f"Job has no available transitions. {named} could have led to the workflow end task, but did not. "
         "These tasks performed in a way that the end of the workflow could not be reached."
     )

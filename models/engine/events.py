@@ -32,10 +32,11 @@ class Answered:
 
 @dataclass(frozen=True)
 class ChildEnded:
-    """A child job is complete or canceled; `variables` are its final ones."""
+    """A child job is over, or in error where the rules say that this counts; `variables` are its final ones."""
 
     task_id: str
     iteration: int
+    attempt: int
     element: int
     status: Literal["complete", "canceled", "error"]
     variables: JsonObject
@@ -78,10 +79,12 @@ class ProviderCall:
 class ChildStart:
     task_id: str
     iteration: int
+    attempt: int
     element: int
     child_id: str
     workflow: str
     variables: JsonObject
+    looped: bool
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
 """A workflow document as a graph: which edges leave a task, which lead to it, and what belongs to a loop."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..json import JsonObject, is_object, object_at, text_at
 
 START = "workflow_start"
 END = "workflow_end"
+LOOP = "loop"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     source: str
     target: str
@@ -25,17 +25,35 @@ class Graph:
     tasks: dict[str, JsonObject]
     forward: dict[str, tuple[Edge, ...]]
     backward: dict[str, tuple[Edge, ...]]
-    reverts: dict[tuple[str, str], str]  # (source, state) -> target
-    bodies: dict[str, tuple[str, ...]]  # a task with loop edges -> the tasks of its body, nested bodies included
+    reverts: dict[str, dict[str, str]]  # source -> state -> target
+    loops_into: dict[str, tuple[str, ...]]  # the first tasks of loops' bodies -> the loops that lead to them
     lost: frozenset[str]  # the tasks that no way from the start leads to, the end left out
 
     def after(self, task_id: str) -> list[str]:
         """The task and everything that can be reached from it without a revert, in the order of discovery."""
-        return _reached([task_id], self.forward)
+        return list(_reached([task_id], self.forward))
+
+    def inside(self, loop_id: str) -> list[str]:
+        """The tasks of a loop's body, the bodies of loops inside included.
+
+        The end belongs to the job and not to a body, also where an author drew an edge across.
+        """
+        first = [edge.target for edge in self.forward[loop_id] if edge.state == LOOP]
+        return [id for id in _reached(first, self.forward) if id not in (END, loop_id)]
+
+    def body(self, loop_id: str) -> Iterator[str]:
+        """The tasks of a loop's body without those of loops inside, which are over when their loop is."""
+        first = [edge.target for edge in self.forward[loop_id] if edge.state == LOOP]
+        return (id for id in _reached(first, self.forward, into_loops=False) if id not in (END, loop_id))
+
+    def revert_target(self, task_id: str, state: str) -> str | None:
+        """Where a task that finished in this state goes back to, if it does."""
+        return self.reverts.get(task_id, {}).get(state)
 
     def leads_on(self, task_id: str, state: str) -> bool:
         """Whether the author drew an edge for this finish state."""
-        return (task_id, state) in self.reverts or any(edge.state == state for edge in self.forward[task_id])
+        drawn = any(edge.state == state for edge in self.forward[task_id])
+        return drawn or self.revert_target(task_id, state) is not None
 
 
 def compile_graph(workflow: JsonObject) -> Graph:
@@ -45,7 +63,8 @@ def compile_graph(workflow: JsonObject) -> Graph:
     tasks.setdefault(END, {"name": END})
     forward: dict[str, list[Edge]] = {id: [] for id in tasks}
     backward: dict[str, list[Edge]] = {id: [] for id in tasks}
-    reverts: dict[tuple[str, str], str] = {}
+    reverts: dict[str, dict[str, str]] = {}
+    loops_into: dict[str, list[str]] = {}
     for source, targets in object_at(workflow, "transitions").items():
         if source not in tasks or source == END or not is_object(targets):
             continue
@@ -54,10 +73,12 @@ def compile_graph(workflow: JsonObject) -> Graph:
                 continue
             state = text_at(transition, "state") or "success"
             if transition.get("type") == "revert":
-                reverts[source, state] = target
+                reverts.setdefault(source, {})[state] = target
                 continue
             # Documents say loop as a state, the vendor's job schema also lists it as a type (execution facts, 1.3).
-            edge = Edge(source, target, "loop" if transition.get("type") == "loop" else state)
+            edge = Edge(source, target, LOOP if transition.get("type") == LOOP else state)
+            if edge.state == LOOP:
+                loops_into.setdefault(target, []).append(source)
             forward[source].append(edge)
             backward[target].append(edge)
     frozen = {id: tuple(edges) for id, edges in forward.items()}
@@ -67,27 +88,19 @@ def compile_graph(workflow: JsonObject) -> Graph:
         forward=frozen,
         backward={id: tuple(edges) for id, edges in backward.items()},
         reverts=reverts,
-        bodies=_bodies(frozen),
+        loops_into={id: tuple(loops) for id, loops in loops_into.items()},
         lost=frozenset(tasks) - set(_reached([START], frozen)) - {END},
     )
 
 
-def _bodies(forward: dict[str, tuple[Edge, ...]]) -> dict[str, tuple[str, ...]]:
-    heads: dict[str, list[str]] = defaultdict(list)
-    for source, edges in forward.items():
-        for edge in edges:
-            if edge.state == "loop":
-                heads[source].append(edge.target)
-    # The end belongs to the job and not to a body, also where an author drew an edge across.
-    return {id: tuple(task for task in _reached(first, forward) if task != END) for id, first in heads.items()}
-
-
-def _reached(first: Iterable[str], forward: dict[str, tuple[Edge, ...]]) -> list[str]:
-    reached = dict.fromkeys(first)
-    waiting = list(reached)
+def _reached(first: Iterable[str], forward: dict[str, tuple[Edge, ...]], *, into_loops: bool = True) -> Iterator[str]:
+    """What can be reached, each task once, as soon as it is found."""
+    reached = set(first)
+    waiting = list(dict.fromkeys(first))
     while waiting:
-        for edge in forward[waiting.pop()]:
-            if edge.target not in reached:
-                reached[edge.target] = None
+        id = waiting.pop()
+        yield id
+        for edge in forward[id]:
+            if edge.target not in reached and (into_loops or edge.state != LOOP):
+                reached.add(edge.target)
                 waiting.append(edge.target)
-    return list(reached)

@@ -9,9 +9,9 @@ def iteration_id(job_id: str, task_id: str, iteration: int) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-def child_job_id(job_id: str, task_id: str, iteration: int, element: int) -> str:
+def child_job_id(job_id: str, task_id: str, iteration: int, attempt: int, element: int) -> str:
     """The id of the child job that a childJob task starts for one element: 24 hex digits, cut from a uuid."""
-    return _version_4(f"child/{job_id}/{task_id}/{iteration}/{element}")[:24]
+    return _version_4(f"child/{job_id}/{task_id}/{iteration}/{attempt}/{element}")[:24]
 
 
 def effect_key(task_id: str, iteration: int, attempt: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from ..json import Json, JsonObject
+from .rules import DEFAULT_RULES, Rules
 
 FinishState = Literal["success", "failure", "error", "loop", "canceled"]
 
@@ -38,6 +39,7 @@ class TaskCall:
     children: tuple[JsonObject, ...] | None = None  # childJob: {status, variables} of each child, in element order
     resolved_variables: JsonObject = field(default_factory=dict[str, Json])  # childJob: its `variables`, resolved
     transform: Transform | None = None
+    rules: Rules = DEFAULT_RULES
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Finish:
     error: Json = None
     writes: JsonObject = field(default_factory=dict[str, Json])
     job_description: str | None = None
+    chosen: str | None = None  # decision: of the success edges only the one to this task is taken
     mapped: bool = True  # False: outgoing is not copied to the job variables the definition names (recorded answers)
 
 
@@ -66,7 +69,7 @@ class AskPerson:
 
 @dataclass(frozen=True)
 class StartChildren:
-    """Start one child job per element of `variables`, then call the task again with `children` set."""
+    """Start one child job per element of `variables`, then (at once if there is none) call it again with `children`."""
 
     workflow: str
     variables: tuple[JsonObject, ...]

@@ -3,6 +3,7 @@
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ..language.errors import LanguageError
 from ..language.undefined import UNDEFINED
+from .rules import DEFAULT_RULES, Rules
 from .state import JobState
 
 ENGINE_APP = "WorkFlowEngine"
@@ -39,8 +40,11 @@ class Scope:
         return self.variable(name) if owner == "job" else self.output(owner, name)
 
 
-def resolve_incoming(task_id: str, task: JsonObject, scope: Scope) -> JsonObject:
-    """The incoming values with every reference replaced; an UNDEFINED value is kept for the task to judge."""
+def resolve_incoming(task_id: str, task: JsonObject, scope: Scope, rules: Rules = DEFAULT_RULES) -> JsonObject:
+    """The incoming values with every reference replaced; an UNDEFINED value is kept for the task to judge.
+
+    A LanguageError names the value whose pointer leads nowhere.
+    """
     name = text_at(task, "name")
     variables = object_at(task, "variables")
     pointed = {
@@ -51,7 +55,9 @@ def resolve_incoming(task_id: str, task: JsonObject, scope: Scope) -> JsonObject
     incoming: JsonObject = {}
     for key, value in object_at(variables, "incoming").items():
         if (name, key) in _NESTED and is_object(value):
-            incoming[key] = {inner: _reference(item, scope, inner, pointed) for inner, item in value.items()}
+            incoming[key] = {inner: _reference(item, scope, f"{key}/{inner}", pointed) for inner, item in value.items()}
+        elif (name, key) == ("newVariable", "value") and rules.new_variable_refs == "literal":
+            incoming[key] = value
         else:
             incoming[key] = _reference(value, scope, key, pointed)
     if task.get("app") == ENGINE_APP:
@@ -71,16 +77,16 @@ def resolve_child_variables(incoming: JsonObject, scope: Scope) -> JsonObject:
     return resolved
 
 
-def _reference(value: Json, scope: Scope, key: str, pointed: set[str]) -> Json:
-    """Only a whole text is a reference; `$var` inside other text stays as it is."""
+def _reference(value: Json, scope: Scope, place: str, pointed: set[str]) -> Json:
+    """Only a whole text is a reference; `$var` inside other text stays as it is. `place` is a pointer without `/`."""
     if not isinstance(value, str) or not value.startswith("$var."):
         return value
     owner, dot, name = value[len("$var.") :].partition(".")
     if not dot:
         return value
-    if key in pointed and "#/" in name:
+    if place in pointed and "#/" in name:
         name, _, pointer = name.partition("#/")
-        return _at_pointer(scope.value(owner, name), pointer, key)
+        return _at_pointer(scope.value(owner, name), pointer, place.rpartition("/")[2])
     return scope.value(owner, name)
 
 

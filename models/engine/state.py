@@ -12,12 +12,13 @@ TaskStatus = Literal["incomplete", "running", "complete", "error", "canceled"]
 WaitsFor = Literal["person", "provider", "children", "time", "retry"]
 
 
-@dataclass
+@dataclass(slots=True)
 class TaskState:
     """One task in its latest iteration. Times are epoch milliseconds."""
 
     status: TaskStatus = "incomplete"
     finish_state: FinishState | None = None
+    chosen: str | None = None  # decision: the only task to which a success edge is taken
     never_runs: bool = False  # every way to it is closed
     iteration: int = 0
     attempt: int = 0
@@ -26,11 +27,15 @@ class TaskState:
     end_time: int | None = None
     wake_at: int | None = None
     waits_for: WaitsFor | None = None
+    finished_children: int = 0
+    child_complete: bool = False  # at least one of its child jobs is
+    answered_size: int = 0  # of what the ended children answered; not stored either
     incoming: JsonObject = field(default_factory=dict[str, Json])
     outgoing: JsonObject = field(default_factory=dict[str, Json])
     error: Json = None
     spawn: StartChildren | None = None  # the children it waits for
-    ended: dict[int, JsonObject] = field(default_factory=dict[int, JsonObject])  # element -> how that child ended
+    # Element -> how that child ended. Not stored: who reads the state back asks for the children again.
+    ended: dict[int, JsonObject] = field(default_factory=dict[int, JsonObject])
 
     @property
     def resolved(self) -> bool:
@@ -42,8 +47,31 @@ class TaskState:
 
 
 @dataclass
+class Joins:
+    """Of each task, how many standard edges come from an unresolved task, and how many of the others are taken."""
+
+    open: dict[str, int]
+    taken: dict[str, int]
+
+
+@dataclass
+class Held:
+    """The sizes of the job's variables (`job.` and the name) and of each task's outputs (its id)."""
+
+    parts: dict[str, int] = field(default_factory=dict[str, int])
+    total: int = 0
+
+    def total_with(self, parts: dict[str, int]) -> int:
+        return self.total + sum(size - self.parts.get(name, 0) for name, size in parts.items())
+
+    def put(self, parts: dict[str, int]) -> None:
+        self.total = self.total_with(parts)
+        self.parts.update(parts)
+
+
+@dataclass
 class JobState:
-    """`tasks` has an entry for every task of the graph; the last four fields follow from it and are not stored."""
+    """`tasks` has an entry for every task of the graph; what follows `errors` follows from it and is not stored."""
 
     job_id: str
     status: JobStatus
@@ -56,10 +84,14 @@ class JobState:
     stopped_early: bool = False  # the last step reached its bound with tasks still ready
     left_over: list[str] = field(default_factory=list[str])  # what was in its queue then
     running: set[str] = field(default_factory=set[str])
+    looping: dict[str, str | None] = field(default_factory=dict[str, str | None])  # -> a task that keeps its body open
     resolved: int = 0
+    joins: Joins | None = None  # None: to be counted; see joins_of
+    held: Held | None = None  # None: to be measured; see sizes.hold
 
     def __post_init__(self) -> None:
         self.running = {id for id, task in self.tasks.items() if task.status == "running"}
+        self.looping = {id: None for id in self.running if self.tasks[id].looping}
         self.resolved = sum(task.resolved for task in self.tasks.values())
 
     @property

@@ -6,6 +6,7 @@ to the type of the first. A comparison whose second operand does not convert is 
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, text_at
 from .errors import LanguageError
@@ -15,16 +16,21 @@ from .patterns import Pattern
 from .query import query
 from .undefined import UNDEFINED
 
+Arrays = Literal["js", "length"]
 
-def evaluate(all_true_flag: object, evaluation_groups: list[Json], resolve: Callable[[Json], object]) -> bool:
+
+def evaluate(
+    all_true_flag: object, evaluation_groups: list[Json], resolve: Callable[[Json], object], arrays: Arrays = "js"
+) -> bool:
     """True when all groups hold, or any of them where the flag is false; each group has such a flag of its own.
 
-    `resolve` gives the value of an operand as the author wrote it, UNDEFINED where there is none.
+    `resolve` gives the value of an operand as the author wrote it, UNDEFINED where there is none. `arrays` beside `<`,
+    `>`, `<=` and `>=` are converted as JavaScript does, or count by their length.
     """
     groups = (
         _holds_together(
             group.get("all_true_flag"),
-            (_holds(evaluation, resolve) for evaluation in array_at(group, "evaluations") if is_object(evaluation)),
+            (_holds(one, resolve, arrays) for one in array_at(group, "evaluations") if is_object(one)),
         )
         for group in evaluation_groups
         if is_object(group)
@@ -41,7 +47,7 @@ def _holds_together(all_true_flag: object, outcomes: Iterable[bool]) -> bool:
     return all(outcomes) if flag(all_true_flag) else any(outcomes)
 
 
-def _holds(evaluation: JsonObject, resolve: Callable[[Json], object]) -> bool:
+def _holds(evaluation: JsonObject, resolve: Callable[[Json], object], arrays: Arrays) -> bool:
     left = _queried(text_at(evaluation, "query"), resolve(evaluation.get("operand_1")))
     right = _queried(text_at(evaluation, "rightQuery"), resolve(evaluation.get("operand_2")))
     match evaluation.get("operator"):
@@ -50,7 +56,8 @@ def _holds(evaluation: JsonObject, resolve: Callable[[Json], object]) -> bool:
         case "!=":
             return not _equal(left, right)
         case "<" | "<=" | ">" | ">=" as operator:
-            return _relates(_parsed(left), str(operator), right)
+            left, right = _comparable(_parsed(left), arrays), _comparable(right, arrays)
+            return _relates(left, str(operator), right)
         case "contains":
             return _contains(left, right)
         case "!contains":
@@ -98,6 +105,10 @@ def _converted(value: object, model: object) -> object:
         return UNDEFINED if is_array(value) or is_object(value) else text(value)
     parsed = _parsed(value)
     return parsed if type(parsed) is type(model) else UNDEFINED
+
+
+def _comparable(value: object, arrays: Arrays) -> object:
+    return len(value) if arrays == "length" and is_array(value) else value
 
 
 def _relates(left: object, operator: str, right: object) -> bool:

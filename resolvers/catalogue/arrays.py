@@ -1,16 +1,20 @@
 """Tasks on arrays. Each gives a new array and leaves the incoming one alone."""
 
-from ...models.json import Json
+from ...models.engine.outcomes import Outcome, TaskCall
+from ...models.json import Json, is_array
 from ...models.language.javascript import strictly_equal, text
 from ...models.language.undefined import UNDEFINED
 from .arguments import array, whole
-from .task import returning
+from .task import built_in, finish, returning
 
 
-@returning("pushedArray", "arrayPush", ("arr", "elementN"))
-def array_push(items: Json, element: Json) -> Json:
-    """Append one element; an array too is appended as one."""
-    return [*array(items, "arr"), None if element is UNDEFINED else element]
+@built_in("arrayPush", ("arr", "elementN"), ("pushedArray",))
+def array_push(call: TaskCall) -> Outcome:
+    """Append one element; an array too is appended as one, unless the rules say that its elements are."""
+    items, element = array(call.incoming.get("arr", UNDEFINED), "arr"), call.incoming.get("elementN", UNDEFINED)
+    if is_array(element) and call.rules.array_push_array == "spread":
+        return finish("pushedArray", [*items, *element])
+    return finish("pushedArray", [*items, None if element is UNDEFINED else element])
 
 
 @returning("combinedArray", "arrayConcat", ("arr", "arrayN"))

@@ -24,16 +24,18 @@ def query(call: TaskCall) -> Outcome:
 @built_in("evaluation", ("all_true_flag", "evaluation_groups", "options"), ("return_value",))
 def evaluation(call: TaskCall) -> Outcome:
     """Compare values: true is success, false is failure."""
-    holds = evaluate(call.incoming.get("all_true_flag"), array_at(call.incoming, "evaluation_groups"), _itself)
+    groups = array_at(call.incoming, "evaluation_groups")
+    holds = evaluate(call.incoming.get("all_true_flag"), groups, _itself, call.rules.array_relational)
     return finish("return_value", True if holds else UNDEFINED)
 
 
 @built_in("decision", ("decisionArray",), ("return_value",))
 def decision(call: TaskCall) -> Outcome:
-    """Choose the task of the first decision that holds (deprecated: evaluation replaced it)."""
+    """Choose the task of the first decision that holds: only the edge to it is taken (deprecated: use evaluation)."""
     for choice in array_at(call.incoming, "decisionArray"):
-        if is_object(choice) and evaluate(True, [choice], _itself):
-            return finish("return_value", choice.get("taskId"))
+        if is_object(choice) and evaluate(True, [choice], _itself, call.rules.array_relational):
+            chosen = choice.get("taskId")
+            return Finish("success", {"return_value": chosen}, chosen=text(chosen))
     return Finish("failure")
 
 
@@ -41,7 +43,7 @@ def decision(call: TaskCall) -> Outcome:
 def merge(call: TaskCall) -> Outcome:
     """Make an object of values with keys, or an array of values without."""
     items = _items(call)
-    if not items:
+    if not items or (len(items) == 1 and call.rules.merge_single == "null"):
         return finish("merged_object", None)
     if all(unset(item.get("key")) for item in items):
         return finish("merged_object", [_value(item) for item in items])

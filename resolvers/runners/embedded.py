@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 
 from ...models.documents.progress import latest_iterations, read_state
 from ...models.documents.stored import from_stored
+from ...models.engine.endings import child_end, child_ends
 from ...models.engine.events import ChildEnded, Event
 from ...models.json import JsonObject, object_at
 from ..definitions import Definitions
@@ -26,16 +27,24 @@ class EmbeddedRunner:
         self._definitions = definitions
         self._running: dict[str, RunningJob] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
+        self._rested: dict[str, asyncio.Event] = {}
         self._dropped: dict[str, JsonObject] = {}
 
     async def ensure(self, job: JsonObject) -> None:
         if job["_id"] in self._work or job["status"] != "running":
             return
+        self._rested[job["_id"]] = asyncio.Event()
         self._work[job["_id"]] = asyncio.create_task(self._drive(job), name=f"job {job['_id']}")
 
     async def send(self, job_id: str, event: Event) -> None:
         if job_id in self._running:
             await self._running[job_id].send(event)
+
+    async def rested(self, job_id: str) -> None:
+        """Return once the job's first advance here is stored, or it is not being run here."""
+        rested = self._rested.get(job_id)
+        if rested is not None:
+            await rested.wait()
 
     async def settled(self, job_id: str) -> None:
         """Return once the job is not being run here any more: it is over, or another process has it."""
@@ -88,21 +97,25 @@ class EmbeddedRunner:
         finally:
             self._running.pop(id, None)
             self._work.pop(id, None)
+            self._rested.pop(id).set()
 
     async def _prepared(self, job: JsonObject) -> RunningJob:
         pinned = await self._definitions.find(job["workflow_version"])
         definition = await self._definitions.runnable(pinned, job["_id"])
         iterations = await self._around.store.iterations(latest_iterations(job))
-        return RunningJob(self._around, job, definition, read_state(pinned.graph, job, iterations))
+        state = read_state(pinned.graph, job, iterations)
+        return RunningJob(self._around, job, definition, state, self._rested[job["_id"]])
 
     async def _tell_parent(self, running: RunningJob) -> None:
         parent = running.parent
-        if parent and running.state.status in ("complete", "canceled"):
+        status = child_end(running.state, self._around.rules)
+        if parent and status is not None:
             ended = ChildEnded(
                 parent["task"],
                 parent["iteration"],
+                parent["attempt"],
                 parent["element"],
-                "complete" if running.state.status == "complete" else "canceled",
+                status,
                 running.state.variables,
             )
             above = self._running.get(parent["job"])
@@ -125,6 +138,6 @@ class EmbeddedRunner:
             if start.child_id not in self._work
         }
         if waited:
-            for child in await self._around.store.ended(list(waited)):
+            for child in await self._around.store.ended(list(waited), child_ends(self._around.rules)):
                 job, start = waited[child["_id"]]
                 job.child_ended(start, from_stored(child))

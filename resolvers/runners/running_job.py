@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...models.documents.moments import moment
-from ...models.documents.progress import finish_of, iteration_document, job_fields, task_entry
+from ...models.documents.progress import changed_entries, changed_iterations, finish_of, job_fields
 from ...models.documents.stored import NotStorable, from_stored
-from ...models.engine.advance import Changes, apply
+from ...models.engine.advance import apply_all
+from ...models.engine.changes import Changes
 from ...models.engine.definition import Definition
-from ...models.engine.due import due
+from ...models.engine.due import due, sequences
+from ...models.engine.endings import child_ends
 from ...models.engine.events import (
     Answered,
     ChildEnded,
@@ -28,15 +30,20 @@ from ...models.engine.events import (
     Woken,
 )
 from ...models.engine.outcomes import Finish
+from ...models.engine.rules import DEFAULT_RULES, Rules
 from ...models.engine.state import JobState
 from ...models.errors import Problem
 from ...models.json import JsonObject, object_at
 from ..clock import Clock
 from ..store.jobs import JobStore
 from .mailbox import Mailbox
+from .refusals import refused_child
 from .runner import Perform, StartChild
 
 log = logging.getLogger("jobyard")
+
+# Child jobs of one job that are being started: the rest waits, so that a loop over thousands leaves room for others.
+STARTS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -47,12 +54,30 @@ class Surroundings:
     clock: Clock
     perform: Perform
     start_child: StartChild
+    rules: Rules = DEFAULT_RULES
+
+
+@dataclass(frozen=True)
+class _Write:
+    """One advance as it is stored: entries of tasks, other fields of the header, iterations."""
+
+    entries: JsonObject
+    fields: JsonObject
+    iterations: list[JsonObject]
+    refusal: NotStorable | None = None  # why there is nothing but the entries
 
 
 class RunningJob:
     """`header` is the job document as it was stored; `state` is the engine's, and changes here alone."""
 
-    def __init__(self, around: Surroundings, header: JsonObject, definition: Definition, state: JobState) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        header: JsonObject,
+        definition: Definition,
+        state: JobState,
+        rested: asyncio.Event,
+    ) -> None:
         self.header = header
         self.state = state
         self._around = around
@@ -61,6 +86,8 @@ class RunningJob:
         self._epoch: int = header["lease"]["epoch"]
         self._mailbox = Mailbox()
         self._effects: dict[str, asyncio.Task[None]] = {}
+        self._starts = asyncio.Semaphore(STARTS_AT_ONCE)
+        self._rested = rested
         self._stepping = False
 
     @property
@@ -75,6 +102,7 @@ class RunningJob:
         """Advance until the job is over, then give up the lease. LostLease when another process has the job."""
         try:
             await self._advance([Resumed()], everything=True)
+            self._rested.set()
             while self.state.status == "running":
                 await self._mailbox.filled()
                 with self._mailbox.taken() as events:
@@ -105,33 +133,35 @@ class RunningJob:
         at = self._around.clock.now()
         # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on meanwhile.
         self._stepping = True
-        changes = await asyncio.to_thread(self._apply, events, at)
+        changes, write = await asyncio.to_thread(self._step, events, at)
         self._stepping = False
         if changes:
-            await self._save(changes, at)
-        told = changes.tasks | {event.task_id for event in events if isinstance(event, ChildEnded)}
+            await self._save(write, at)
+        told = changes.tasks.union(sequences(self.state, changes.counted))
         for key, effect in due(self._definition.graph, self.state, None if everything else told).items():
             self._bring_about(key, effect)
 
-    def _apply(self, events: list[Event], at: int) -> Changes:
-        changes = Changes()
-        for event in events:
-            changes |= apply(self._definition, self.state, event, at)
-        return changes
+    def _step(self, events: list[Event], at: int) -> "tuple[Changes, _Write]":
+        """Apply the events, and make the documents that tell of it: large values take their time here too."""
+        changes = apply_all(self._definition, self.state, events, at)
+        return changes, self._written(changes, at)
 
-    async def _save(self, changes: Changes, at: int) -> None:
-        graph, state = self._definition.graph, self.state
-        entries: JsonObject = {f"tasks.{id}": task_entry(state.tasks[id]) for id in sorted(changes.tasks)}
-        entries["last_updated"] = moment(at)
+    def _written(self, changes: Changes, at: int) -> "_Write":
+        entries = changed_entries(self.state, changes, moment(at))
         try:
-            iterations = [
-                iteration_document(graph, state, self.header, id, moment(at))
-                for id in sorted(changes.tasks)
-                if state.tasks[id].iteration
-            ]
-            await self._store(job_fields(state, changes.fields) | entries, iterations)
+            fields = job_fields(self.state, changes.fields)
+            iterations = changed_iterations(self._definition.graph, self.state, self.header, changes, moment(at))
         except NotStorable as refusal:
-            await self._store(self._refused(str(refusal), at) | entries, [])
+            return _Write(entries, {}, [], refusal)
+        return _Write(entries, fields, iterations)
+
+    async def _save(self, write: "_Write", at: int) -> None:
+        try:
+            if write.refusal is not None:
+                raise write.refusal
+            await self._store(write.fields | write.entries, write.iterations)
+        except NotStorable as refusal:
+            await self._store(self._refused(str(refusal), at) | write.entries, [])
         self._seq += 1
 
     async def _store(self, fields: JsonObject, iterations: list[JsonObject]) -> None:
@@ -182,18 +212,22 @@ class RunningJob:
 
     async def _start_child(self, start: ChildStart) -> None:
         try:
-            child = await self._around.start_child({**self.header, "description": self.state.description}, start)
+            async with self._starts:
+                task = self.state.tasks[start.task_id]
+                if task.spawn is None or (task.iteration, task.attempt) != (start.iteration, start.attempt):
+                    return  # the task has ended meanwhile: what has not been started is not
+                child = await self._around.start_child({**self.header, "description": self.state.description}, start)
         except Problem as refusal:
-            attempt = self.state.tasks[start.task_id].attempt
-            error = f"Error starting child job: {refusal.message}"
-            self.send(Answered(start.task_id, start.iteration, attempt, Finish("error", error=error)))
+            finish = Finish("error", error=refused_child(refusal))
+            self.send(Answered(start.task_id, start.iteration, start.attempt, finish))
             return
-        if child["status"] in ("complete", "canceled"):
+        if child["status"] in child_ends(self._around.rules):
             self.child_ended(start, child)
 
     def child_ended(self, start: ChildStart, child: JsonObject) -> None:
         variables = object_at(from_stored(child), "variables")
-        self.send(ChildEnded(start.task_id, start.iteration, start.element, child["status"], variables))
+        status = child["status"]
+        self.send(ChildEnded(start.task_id, start.iteration, start.attempt, start.element, status, variables))
 
     async def _stop_effects(self) -> None:
         effects = list(self._effects.values())

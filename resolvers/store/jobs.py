@@ -3,6 +3,7 @@
 Every write names the sequence number and the lease it expects. A process that lost its lease writes nothing.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from pymongo import UpdateOne
@@ -48,8 +49,12 @@ class JobStore:
 
     async def iterations(self, ids: list[str]) -> dict[str, JsonObject]:
         """Iteration documents by task id, their large values included."""
-        found = [await self.tasks.whole(one) async for one in self._tasks.find({"_id": {"$in": ids}})]
-        return {one["job"]["task"]: one for one in found}
+        found = {one["job"]["task"]: one async for one in self._tasks.find({"_id": {"$in": ids}})}
+        for one in found.values():
+            await self.tasks.whole(one)
+            if is_object(one.get("children")):
+                one["children"] = await self._large.bring_back(one["children"])
+        return found
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
         if found is not None and is_object(found.get("variables")):
@@ -66,6 +71,8 @@ class JobStore:
         for document in iterations:
             for part in PARTS:
                 document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
+            if "children" in document:
+                document["children"] = await self._large.put_aside(job_id, document["children"])
         writes = [UpdateOne({"_id": document["_id"]}, _written(document), upsert=True) for document in iterations]
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         try:
@@ -104,9 +111,9 @@ class JobStore:
         )
         return await self._whole(found)
 
-    async def ended(self, job_ids: list[str]) -> list[JsonObject]:
-        """Those of the jobs that are complete or canceled, with their variables."""
-        query = {"_id": {"$in": job_ids}, "status": {"$in": ["complete", "canceled"]}}
+    async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JsonObject]:
+        """Those of the jobs that have one of these statuses, with their variables."""
+        query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
         found = [one async for one in self._jobs.find(query, {"status": 1, "variables": 1})]
         for one in found:
             await self._whole(one)

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jobyard.gql.cli import main, parser
+from jobyard.gql.serving import settings_of
+from jobyard.models.engine.rules import Rules
 
 from ..documents import chain, greeting, task
 from ..parts import ROOT
@@ -115,3 +118,15 @@ def test_rehearse_of_what_is_no_case_says_so(tmp_path: Path) -> None:
 
 def test_schema_prints_the_committed_schema() -> None:
     assert jobyard("schema").stdout == (ROOT / "schema.graphql").read_text()
+
+
+def test_a_rule_that_there_is_not_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["serve", "--memory", "--rule", "dead_ends=skip"])
+    assert left.value.code == "jobyard: The rule dead_ends cannot be 'skip': it is await or ignore."
+
+
+def test_flags_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBYARD_RULES", "dead_ends=ignore child_error=propagate")
+    options = parser().parse_args(["serve", "--rule", "dead_ends=await"])
+    assert settings_of(options).rules == Rules(child_error="propagate")

@@ -7,9 +7,20 @@ from typing import Any
 from jobyard.models.engine.advance import apply
 from jobyard.models.engine.definition import Definition
 from jobyard.models.engine.due import due
-from jobyard.models.engine.events import Answered, Event, MoreToDo, ProviderCall, Resumed, Timer, Woken
+from jobyard.models.engine.events import (
+    Answered,
+    ChildEnded,
+    ChildStart,
+    Event,
+    MoreToDo,
+    ProviderCall,
+    Resumed,
+    Timer,
+    Woken,
+)
 from jobyard.models.engine.graph import compile_graph
-from jobyard.models.engine.outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, TaskCall
+from jobyard.models.engine.outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren, TaskCall
+from jobyard.models.engine.rules import DEFAULT_RULES, Rules
 from jobyard.models.engine.state import JobState, begin
 
 JOB = "5d0c0b7a9c1e4f2ea6b3c41d"
@@ -29,11 +40,22 @@ def scripted(call: TaskCall) -> Outcome:
     if name == "each":
         data = incoming["data_array"]
         return Finish("loop", {"current_item": data[call.element]}) if call.element < len(data) else Finish("success")
+    if name == "children":
+        return children(call)
     if name == "append":
         return Finish("success", writes={"seen": [*call.variables.get("seen", []), incoming.get("value")]})
     if name == "flaky":
         return Finish("error" if call.attempt <= incoming["failures"] else "success", error="not yet")
     return Finish(name, {"out": incoming.get("out", call.task_id)}, error="it broke" if name == "error" else None)  # type: ignore[arg-type]
+
+
+def children(call: TaskCall) -> Outcome:
+    """One child per item of `each`; success when one of them is complete."""
+    if call.children is not None:
+        statuses = [child["status"] for child in call.children]
+        return Finish("success" if "complete" in statuses else "error", {"statuses": statuses}, error="none complete")
+    each = call.incoming["each"]
+    return StartChildren("child", tuple({"n": n} for n in each), call.incoming.get("sequential", False), looped=True)
 
 
 def edges(*drawn: str) -> dict[str, dict[str, dict[str, str]]]:
@@ -82,25 +104,33 @@ class Play:
     variables: dict[str, Any] = field(default_factory=dict[str, Any])
     function: Callable[[TaskCall], Outcome] = scripted
     now: int = 1000
+    rules: Rules = DEFAULT_RULES
 
     def __post_init__(self) -> None:
         graph = compile_graph(self.document)
-        self.definition = Definition(graph, lambda id, definition: self.function, no_transformations)
+        self.definition = Definition(graph, lambda id, definition: self.function, no_transformations, self.rules)
         self.state: JobState = begin(graph, job_id=JOB, variables=self.variables, description=None, at=self.now)
-        apply(self.definition, self.state, Resumed(), self.now)
+        self.send(Resumed())
 
     def send(self, event: Event) -> bool:
-        return bool(apply(self.definition, self.state, event, self.now))
+        """`changes` is what the last event changed."""
+        self.changes = apply(self.definition, self.state, event, self.now)
+        return bool(self.changes)
 
     def answer(self, task_id: str, finish: Finish) -> bool:
         task = self.state.tasks[task_id]
         return self.send(Answered(task_id, task.iteration, task.attempt, finish))
 
+    def child_ended(self, task_id: str, element: int, status: str = "complete", **variables: Any) -> bool:
+        task = self.state.tasks[task_id]
+        ended = ChildEnded(task_id, task.iteration, task.attempt, element, status, variables)  # type: ignore[arg-type]
+        return self.send(ended)
+
     def due(self) -> dict[str, Any]:
         return due(self.definition.graph, self.state)
 
     def to_the_end(self) -> "Play":
-        """Let timers pass and providers succeed until nothing happens by itself."""
+        """Let timers pass, providers succeed and children complete until nothing happens by itself."""
         for effect in self._effects():
             match effect:
                 case Timer():
@@ -108,6 +138,8 @@ class Play:
                     self.send(Woken(effect.task_id, effect.iteration, effect.attempt))
                 case ProviderCall():
                     self.answer(effect.task_id, Finish("success"))
+                case ChildStart():
+                    self.child_ended(effect.task_id, effect.element)
                 case MoreToDo():
                     self.send(Resumed())
                 case _:

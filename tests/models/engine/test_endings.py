@@ -1,5 +1,7 @@
 """How a job ends in error (execution facts, 3.4)."""
 
+from jobyard.models.engine.outcomes import Finish
+
 from .play import Play, workflow
 
 NO_TRANSITIONS = (
@@ -59,3 +61,30 @@ def test_a_start_that_leads_nowhere_ends_in_error() -> None:
 def test_an_exception_inside_a_task_is_its_error() -> None:
     play = Play(workflow({"a": {"name": "each", "variables": {"incoming": {}}}}, "start>a", "a>end"))
     assert play.messages()[0] == ("a", "each failed: KeyError: 'data_array'")
+
+
+def test_3_4_an_error_that_says_nothing_is_the_empty_text() -> None:
+    silent = {"name": "stop", "variables": {"incoming": {}, "error": "$var.job.why"}}
+    play = Play(workflow({"a": silent}, "start>a", "a-error>end"), function=lambda call: Finish("error"))
+    assert (play.state.tasks["a"].error, play.state.variables) == ("", {"why": ""})
+
+
+def test_a_sentence_names_at_most_a_hundred_of_the_tasks_before_the_end() -> None:
+    tasks = {f"t{number}": "failure" for number in range(102)}
+    play = Play(workflow(tasks, *(f"start>{id}" for id in tasks), *(f"{id}>end" for id in tasks)))
+    (entry,) = play.state.errors
+    assert "t99 and 2 more could have led" in entry["message"]
+
+
+def test_standard_edges_in_a_circle_end_in_error() -> None:
+    play = Play(workflow({"a": "success", "b": "success"}, "start>a", "a>b", "b>a", "b>end"))
+    assert play.state.status == "error"
+
+
+def test_a_loop_whose_body_waits_for_the_loop_itself_ends_in_error() -> None:
+    each = {"name": "each", "variables": {"incoming": {"data_array": [1]}}}
+    document = workflow(
+        {"f": each, "y": "success", "b": "success"}, "start>f", "f-loop>b", "f>y", "y>b", "f-failure>end"
+    )
+    play = Play(document)
+    assert (play.state.status, play.due()) == ("error", {})

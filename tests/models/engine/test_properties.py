@@ -1,4 +1,4 @@
-"""Whatever an author draws: it ends or waits for something named, and order decides nothing."""
+"""Whatever an author draws: it ends or waits for something named, order decides nothing, and no crash is noticed."""
 
 import copy
 from typing import Any
@@ -6,64 +6,86 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jobyard.models.engine.advance import apply
-from jobyard.models.engine.events import Answered, Resumed
+from jobyard.models.engine.events import Answered, ChildEnded, ChildStart, Event, MoreToDo, ProviderCall, Resumed, Timer
+from jobyard.models.engine.events import Woken as WokenUp
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.engine.state import JobState
 
-from .play import Play, workflow
+from .graphs import STATES, documents, graphs
+from .play import Play
+from .stored import StoredPlay
 
-NAMES = ("success", "failure", "error", "provider", "person")
-STATES = ("success", "failure", "error")
-
-
-@st.composite
-def graphs(draw: st.DrawFn, reverts: bool = True) -> dict[str, Any]:
-    """Any acyclic graph of up to eight tasks, with a revert or two of a task that succeeds the second time.
-
-    A revert cuts off what runs beside it, so how often a task ran depends on who was first: `reverts` leaves them out.
-    """
-    count = draw(st.integers(1, 8))
-    ids = [f"t{index}" for index in range(count)]
-    tasks: dict[str, Any] = {id: draw(st.sampled_from(NAMES)) for id in ids}
-    drawn = [f"start>{ids[0]}"]
-    for index, id in enumerate(ids):
-        for target in [*ids[index + 1 :], "end"]:
-            if draw(st.booleans()):
-                drawn.append(f"{id}-{draw(st.sampled_from(STATES))}>{target}")
-        if reverts and draw(st.integers(0, 4)) == 0:
-            tasks[id] = {"name": "check", "variables": {"incoming": {"states": ["failure", "success"]}}}
-            drawn.append(f"{id}~failure>{draw(st.sampled_from(ids[: index + 1]))}")
-    return workflow(tasks, *drawn)
+MOST_EVENTS = 2000
 
 
 def outcome_of(state: JobState) -> Any:
-    return (
-        state.status,
-        {id: (task.status, task.finish_state, task.never_runs, task.iteration) for id, task in state.tasks.items()},
-        sorted(str(entry["message"]) for entry in state.errors),
-    )
+    tasks = {
+        id: (task.status, task.finish_state, task.never_runs, task.iteration, task.attempt, task.outgoing, task.error)
+        for id, task in state.tasks.items()
+    }
+    return state.status, tasks, state.variables, sorted(str((one["task"], one["message"])) for one in state.errors)
 
 
-def answers(play: Play, order: st.DataObject | None = None) -> Play:
-    """Answer what waits for a provider or a person, in the given order, each task the same way."""
-    while play.state.status == "running":
-        waiting = sorted(id for id, task in play.state.tasks.items() if task.waits_for in ("provider", "person"))
-        if not waiting:
-            assert play.due(), "a running job waits for something"
-            play.to_the_end()
-            continue
-        id = order.draw(st.sampled_from(waiting)) if order else waiting[0]
-        state = STATES[sum(id.encode()) % 3]
-        play.answer(id, Finish(state, error="it broke" if state == "error" else None))  # type: ignore[arg-type]
+def answer(task_id: str, iteration: int, attempt: int) -> Answered:
+    """Each task answers the same way, whoever asks and whenever."""
+    state = STATES[sum(task_id.encode()) % 3]
+    error = "it broke" if state == "error" else None
+    return Answered(task_id, iteration, attempt, Finish(state, {"out": task_id}, error=error))  # type: ignore[arg-type]
+
+
+def possible(play: Play) -> list[Event]:
+    """What may happen next, in a fixed order. Time is not a person: it passes when nothing else happens."""
+    events: list[Event] = []
+    timers: list[Timer] = []
+    for _, effect in sorted(play.due().items()):
+        match effect:
+            case Timer():
+                timers.append(effect)
+            case ProviderCall():
+                events.append(answer(effect.task_id, effect.iteration, effect.attempt))
+            case ChildStart():
+                status = "canceled" if (effect.element + len(effect.task_id)) % 3 == 0 else "complete"
+                events.append(
+                    ChildEnded(effect.task_id, effect.iteration, effect.attempt, effect.element, status, {"n": 1})
+                )
+            case MoreToDo():
+                events.append(Resumed())
+    for id, task in sorted(play.state.tasks.items()):
+        if task.waits_for == "person":
+            events.append(answer(id, task.iteration, task.attempt))
+    if events or not timers:
+        return events
+    first = min(timers, key=lambda timer: (timer.at, timer.task_id))
+    play.now = max(play.now, first.at)
+    return [WokenUp(first.task_id, first.iteration, first.attempt)]
+
+
+def to_the_end(play: Play, order: st.DataObject | None = None, stops: st.DataObject | None = None) -> Play:
+    """Let everything happen, in the given order or the first thing first; stop and resume where `stops` says so."""
+    for _ in range(MOST_EVENTS):
+        if play.state.status != "running":
+            break
+        events = possible(play)
+        assert events, "a running job waits for something that somebody can bring about"
+        if stops is not None and stops.draw(st.booleans()):
+            assert isinstance(play, StoredPlay)
+            play.read_back()
+            play.send(Resumed())
+            events = possible(play)
+        play.send(order.draw(st.sampled_from(events)) if order is not None else events[0])
     return play
 
 
-@given(graphs())
-@settings(max_examples=150, deadline=None)
+@given(st.one_of(graphs(), documents()))
+@settings(max_examples=200, deadline=None)
 def test_every_graph_ends_or_waits_for_something_named(document: dict[str, Any]) -> None:
-    play = answers(Play(document))
+    play = to_the_end(Play(document))
+    if play.state.status == "running":
+        return  # it goes in circles, as drawn: something was due at every turn
     assert play.state.status in ("complete", "error")
     assert (play.state.status == "complete") == (play.state.tasks["workflow_end"].status == "complete")
+    assert (play.state.status == "error") == any(entry["task"] == "job" for entry in play.state.errors)
+    assert all(task.waits_for is None for task in play.state.tasks.values())
 
 
 @given(graphs(reverts=False), st.data())
@@ -71,30 +93,48 @@ def test_every_graph_ends_or_waits_for_something_named(document: dict[str, Any])
 def test_the_order_in_which_independent_tasks_finish_decides_nothing(
     document: dict[str, Any], data: st.DataObject
 ) -> None:
-    in_order, mixed = answers(Play(document)), answers(Play(document), data)
+    in_order, mixed = to_the_end(Play(document)), to_the_end(Play(document), order=data)
     assert outcome_of(mixed.state) == outcome_of(in_order.state)
 
 
-@given(graphs())
-@settings(max_examples=100, deadline=None)
-def test_an_event_applied_twice_is_an_event_applied_once(document: dict[str, Any]) -> None:
+@given(graphs(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_an_event_applied_twice_is_an_event_applied_once(document: dict[str, Any], data: st.DataObject) -> None:
     play = Play(document)
-    for id in sorted(play.state.running):
-        task = play.state.tasks[id]
-        event = Answered(id, task.iteration, task.attempt, Finish("success"))
+    for _ in range(8):
+        if play.state.status != "running":
+            break
+        event = data.draw(st.sampled_from(possible(play)))
         play.send(event)
-        before = copy.deepcopy(play.state)
-        apply(play.definition, play.state, event, play.now)
-        assert play.state == before
+        before, due_before = copy.deepcopy(play.state), play.due()
+        again = apply(play.definition, play.state, event, play.now)
+        assert not again
+        assert outcome_of(play.state) == outcome_of(before)
+        assert play.due() == due_before
+
+
+@given(graphs(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_stopping_and_resuming_between_any_two_events_changes_nothing(
+    document: dict[str, Any], data: st.DataObject
+) -> None:
+    straight, stopped = to_the_end(Play(document)), to_the_end(StoredPlay(document), stops=data)
+    assert outcome_of(stopped.state) == outcome_of(straight.state)
 
 
 @given(graphs())
 @settings(max_examples=100, deadline=None)
-def test_resuming_between_any_two_events_changes_nothing(document: dict[str, Any]) -> None:
-    play, other = Play(document), Play(document)
-    while play.state.running and play.state.status == "running":
-        id = min(play.state.running)
-        other.send(Resumed())
-        play.answer(id, Finish("success"))
-        other.answer(id, Finish("success"))
-    assert outcome_of(play.state) == outcome_of(other.state)
+def test_what_is_stored_at_the_end_reads_as_the_state_at_the_end(document: dict[str, Any]) -> None:
+    play = StoredPlay(document)
+    to_the_end(play)
+    state = play.state
+    play.read_back()
+    assert outcome_of(play.state) == outcome_of(state)
+    counts = {id: sum(one["job"]["task"] == id for one in play.iterations.values()) for id in state.tasks}
+    assert {id: count for id, count in counts.items() if count} == play.ran()
+    assert all(one["status"] != "running" for one in play.iterations.values() if one["_id"] not in running(play))
+
+
+def running(play: StoredPlay) -> set[str]:
+    """Iterations of tasks that the job's end left open: loops that wait for themselves."""
+    return {one["_id"] for one in play.iterations.values() if play.state.tasks[one["job"]["task"]].status == "running"}

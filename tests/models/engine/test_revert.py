@@ -44,3 +44,43 @@ def test_circles_without_a_wait_leave_room_for_others() -> None:
     assert play.state.status == "running"
     assert play.ran() == {"a": 1000}
     assert list(play.due()) == ["more"]
+
+
+def test_3_5_an_iteration_that_a_revert_cuts_off_is_canceled_and_told() -> None:
+    document = workflow(
+        {"a": "success", "slow": "provider", "ask": "person"},
+        "start>a", "a>slow", "a>ask", "slow>end", "ask>end", "ask~failure>a",
+    )  # fmt: skip
+    play = Play(document)
+    play.now = 3000
+    play.answer("ask", Finish("failure"))
+    told = {id: (task.iteration, task.status, task.finish_state, task.end_time) for id, task in play.changes.past}
+    assert told == {"slow": (1, "canceled", "canceled", 3000), "ask": (1, "complete", "failure", 3000)}
+
+
+def test_3_5_outputs_of_re_opened_tasks_no_longer_count() -> None:
+    check = {"name": "check", "variables": {"incoming": {"states": ["failure", "success"]}}}
+    seen = {"name": "append", "variables": {"incoming": {"value": "$var.c.out"}}}
+    play = Play(workflow({"a": seen, "c": check}, "start>a", "a>c", "c~failure>a", "c>end"))
+    assert play.state.variables["seen"] == [None, None]
+
+
+def test_3_5_parallel_branches_get_new_iterations_and_join_again() -> None:
+    document = workflow(
+        {"a": "success", "b": "success", "c": "success", "join": "success", "ask": "person"},
+        "start>a", "a>b", "a>c", "b>join", "c>join", "join>ask", "ask~failure>a", "ask>end",
+    )  # fmt: skip
+    play = Play(document)
+    play.answer("ask", Finish("failure"))
+    assert play.ran() == {"a": 2, "b": 2, "c": 2, "join": 2, "ask": 2}
+    play.answer("ask", Finish("success"))
+    assert play.state.status == "complete"
+
+
+def test_what_a_step_left_at_its_bound_is_done_whatever_happens_next() -> None:
+    document = workflow({"a": "success", "ask": "person"}, "start>a", "a~success>a", "start>ask", "ask>end")
+    play = Play(document)
+    before = play.ran()["a"]
+    assert play.state.stopped_early
+    play.answer("ask", Finish("success"))
+    assert play.ran()["a"] > before

@@ -1,4 +1,4 @@
-"""Time, people, providers, retries: what a job waits for follows from its state alone."""
+"""Time, people, providers: what a job waits for follows from its state alone."""
 
 from dataclasses import asdict
 
@@ -44,31 +44,6 @@ def test_a_state_that_was_read_back_asks_for_the_same_under_the_same_keys() -> N
     assert due(play.definition.graph, copy) == play.due()
     assert set(play.due()) == {"a/1/1", "b/1/1"}
     assert isinstance(play.due()["a/1/1"], ProviderCall)
-
-
-def test_an_automatic_retry_comes_before_any_transition_and_waits_its_delay() -> None:
-    flaky = {
-        "name": "flaky",
-        "variables": {"incoming": {"failures": 2}},
-        "retrySettings": {"autoRetry": True, "limit": 3, "delay": 3000, "state": ["error"]},
-    }
-    play = Play(workflow({"a": flaky, "b": "success"}, "start>a", "a-error>b", "a>end", "b>end"))
-    assert play.due() == {"a/1/2": Timer("a", 1, 2, 4000)}
-    play.to_the_end()
-    assert (play.state.status, play.now, play.state.tasks["a"].attempt) == ("complete", 7000, 3)
-    assert play.state.errors == []
-
-
-def test_retries_end_at_their_limit_and_the_error_edge_is_taken() -> None:
-    flaky = {
-        "name": "flaky",
-        "variables": {"incoming": {"failures": 9}},
-        "retrySettings": {"autoRetry": True, "limit": 2, "delay": 1000, "state": ["error"]},
-    }
-    play = Play(workflow({"a": flaky, "b": "success"}, "start>a", "a-error>b", "a>end", "b>end")).to_the_end()
-    assert play.state.status == "complete"
-    assert play.state.tasks["a"].attempt == 3
-    assert play.ran() == {"a": 1, "b": 1}
 
 
 def test_progress_counts_the_tasks_that_need_no_more_work() -> None:

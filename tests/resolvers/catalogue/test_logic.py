@@ -63,7 +63,7 @@ def test_decision_gives_the_task_of_the_first_that_holds() -> None:
         return {"all_true_flag": True, "evaluations": [comparison], "taskId": task_id}
 
     chosen = call("decision", {"decisionArray": [decision(5, "b1"), decision(12, "b2"), decision(13, "b3")]})
-    assert chosen == Finish("success", {"return_value": "b2"})
+    assert chosen == Finish("success", {"return_value": "b2"}, chosen="b2")
     assert call("decision", {"decisionArray": [decision(5, "b1")]}) == Finish("failure")
 
 

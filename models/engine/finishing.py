@@ -1,0 +1,57 @@
+"""What a finish leaves behind: outputs, job variables, errors, or another attempt."""
+
+from ..json import Json, JsonObject, array_at, is_number, object_at, text_at
+from ..language.undefined import UNDEFINED
+from .outcomes import Finish
+from .sizes import LARGEST_ERROR, Sizes
+from .state import TaskState
+
+JOB_VARIABLE = "$var.job."
+LONGEST_DELAY = 2**53  # milliseconds; a moment must be a number that the database has
+
+
+def outputs(finish: Finish) -> JsonObject:
+    """Undefined results are not stored (execution facts, 4.2)."""
+    return {key: value for key, value in finish.outgoing.items() if value is not UNDEFINED}
+
+
+def error_of(finish: Finish) -> Json:
+    """The error of a task that ended in error; one that says nothing is the empty text, as iterations document it."""
+    if finish.state != "error":
+        return None
+    return "" if finish.error is None or finish.error is UNDEFINED else finish.error
+
+
+def written_variables(definition: JsonObject, finish: Finish) -> JsonObject:
+    """The job variables that a finish sets: its own, and those that the author named (only `$var.job.` occurs)."""
+    variables = object_at(definition, "variables")
+    written = dict(finish.writes)
+    if finish.mapped:
+        for name, target in object_at(variables, "outgoing").items():
+            value = finish.outgoing.get(name, UNDEFINED)
+            if value is not UNDEFINED and isinstance(target, str) and target.startswith(JOB_VARIABLE):
+                written[target.removeprefix(JOB_VARIABLE)] = value
+    target = text_at(variables, "error")
+    if finish.state == "error" and target.startswith(JOB_VARIABLE):
+        written[target.removeprefix(JOB_VARIABLE)] = error_of(finish)
+    return written
+
+
+def weights(sizes: Sizes, task_id: str, outgoing: JsonObject, written: JsonObject, error: Json) -> dict[str, int]:
+    """The sizes of what a finish leaves in the job; a LanguageError when one value of it is too large."""
+    sizes.check(error, "The task's error", LARGEST_ERROR)
+    parts = {task_id: sizes.check(outgoing, "What the task gives")}
+    for name, value in written.items():
+        parts[f"job.{name}"] = sizes.check(value, f"The job variable '{name[:80]}'")
+    return parts
+
+
+def next_attempt_at(definition: JsonObject, task: TaskState, finish: Finish, at: int) -> int | None:
+    """When a task is tried again: `retrySettings` come before any transition, in the same iteration (7)."""
+    settings = object_at(definition, "retrySettings")
+    limit, delay = settings.get("limit"), settings.get("delay")
+    if settings.get("autoRetry") is not True or finish.state not in array_at(settings, "state"):
+        return None
+    if not is_number(limit) or task.attempt > limit:
+        return None
+    return at + round(min(max(0, delay), LONGEST_DELAY)) if is_number(delay) else at

@@ -1,0 +1,72 @@
+"""The choices where the facts about the documented system conflict or are silent (execution facts, 12).
+
+Each is one setting; the default is what the evidence favours, or what loses nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+
+class RuleRefused(ValueError):
+    """There is no such rule, or it has no such value; the message lists what there is."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One field per choice, its default first among its values."""
+
+    child_error: Literal["wait", "propagate"] = "wait"
+    """A child job in error: its parent waits, since an operator may repair the child (5), or its task ends in error."""
+
+    missing_transition: Literal["error", "hang"] = "error"
+    """The end can no longer be reached: the job is in error, as its documented message says (3.4), or stays running."""
+
+    input_validation: Literal["reject", "lenient"] = "reject"
+    """Variables that do not fit: the start is refused, or the job starts with its `validationErrors` (4.7)."""
+
+    array_relational: Literal["js", "length"] = "js"
+    """An array beside `<` or `>` counts as JavaScript converts it, or by its length (8): published results fit both."""
+
+    new_variable_refs: Literal["resolve", "literal"] = "resolve"
+    """newVariable's `$var` value: published workflows rely on what it means; some saw it kept as text (11.1)."""
+
+    array_push_array: Literal["append", "spread"] = "append"
+    """arrayPush of an array: it is one new element, as in JavaScript, or its elements are (11.2)."""
+
+    merge_single: Literal["object", "null"] = "object"
+    """merge of fewer than two items: the object that published workflows use, or null, as its page says (11.1)."""
+
+    dead_ends: Literal["await", "ignore"] = "await"
+    """Branches that lead nowhere: the end of the job waits for them (3.2), or cancels what still runs there."""
+
+
+DEFAULT_RULES = Rules()
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """The values of every rule by its name, the default first."""
+    return {one.name: get_args(one.type) for one in fields(Rules)}
+
+
+def with_rules(chosen: Mapping[str, object], rules: Rules = DEFAULT_RULES) -> Rules:
+    """The rules with these values in place of others; RuleRefused for a name or value that there is not."""
+    known = choices()
+    for name, value in chosen.items():
+        if name not in known:
+            raise RuleRefused(f"There is no rule '{name}'. The rules are {', '.join(known)}.")
+        if value not in known[name]:
+            raise RuleRefused(f"The rule {name} cannot be '{value}': it is {' or '.join(known[name])}.")
+    values: Any = dict(chosen)
+    return replace(rules, **values)
+
+
+def rules_of(written: str, rules: Rules = DEFAULT_RULES) -> Rules:
+    """The rules out of text: NAME=VALUE, several with commas or spaces between them."""
+    chosen: dict[str, object] = {}
+    for part in written.replace(",", " ").split():
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise RuleRefused(f"A rule is written NAME=VALUE, not '{part}'. The rules are {', '.join(choices())}.")
+        chosen[name] = value
+    return with_rules(chosen, rules)
