@@ -4,10 +4,33 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ...models.engine.outcomes import CallProvider, Outcome, TaskCall, TaskFunction
-from . import arrays, children, logic, loops, objects, people, strings, times, transformation, variables, waiting
+from . import (
+    array_search,
+    array_text,
+    arrays,
+    children,
+    conversions,
+    locales,
+    logic,
+    loops,
+    objects,
+    people,
+    schemas,
+    string_parts,
+    string_search,
+    strings,
+    tables,
+    times,
+    transformation,
+    variables,
+    waiting,
+)
 from .task import BuiltInTask
 
-_MODULES = (arrays, children, logic, loops, objects, people, strings, times, transformation, variables, waiting)
+_MODULES = (
+    array_search, array_text, arrays, children, conversions, locales, logic, loops, objects, people, schemas,
+    string_parts, string_search, strings, tables, times, transformation, variables, waiting,
+)  # fmt: skip
 
 BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(
     {(task.app, task.name): task for module in _MODULES for task in module.TASKS}

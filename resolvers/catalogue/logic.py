@@ -11,8 +11,19 @@ from .task import TaskFailed, built_in, finish
 
 DEEPEST_MERGE = 200  # objects within objects
 
+_ITEMS = {"data_to_merge": "array of {key, value: {task, variable}}"}
 
-@built_in("query", ("pass_on_null", "query", "obj"), ("return_data",))
+
+@built_in(
+    "query",
+    {
+        "pass_on_null": "boolean: nothing found is null and a success",
+        "query": "string: a json-query expression; empty gives the object itself",
+        "obj": "any: what to search",
+    },
+    ("return_data",),
+    type="operation",
+)
 def query(call: TaskCall) -> Outcome:
     """Find data in an object with json-query; nothing found is a failure, or null where pass_on_null is set."""
     data = call.incoming.get("obj", UNDEFINED)
@@ -21,14 +32,23 @@ def query(call: TaskCall) -> Outcome:
     return finish("return_data", None if found is UNDEFINED and flag(call.incoming.get("pass_on_null")) else found)
 
 
-@built_in("evaluation", ("all_true_flag", "evaluation_groups", "options"), ("return_value",))
+@built_in(
+    "evaluation",
+    {
+        "all_true_flag": "boolean: all groups must hold; else one of them",
+        "evaluation_groups": "array of {all_true_flag, evaluations}",
+        "options": "",
+    },
+    ("return_value",),
+    type="operation",
+)
 def evaluation(call: TaskCall) -> Outcome:
     """Compare values: true is success, false is failure."""
     holds = evaluate(call.incoming.get("all_true_flag"), array_at(call.incoming, "evaluation_groups"), _itself)
     return finish("return_value", True if holds else UNDEFINED)
 
 
-@built_in("decision", ("decisionArray",), ("return_value",))
+@built_in("decision", {"decisionArray": "array of {evaluations, taskId}"}, ("return_value",), type="operation")
 def decision(call: TaskCall) -> Outcome:
     """Choose the task of the first decision that holds (deprecated: evaluation replaced it)."""
     for choice in array_at(call.incoming, "decisionArray"):
@@ -37,7 +57,7 @@ def decision(call: TaskCall) -> Outcome:
     return Finish("failure")
 
 
-@built_in("merge", ("data_to_merge",), ("merged_object",))
+@built_in("merge", _ITEMS, ("merged_object",), type="operation")
 def merge(call: TaskCall) -> Outcome:
     """Make an object of values with keys, or an array of values without."""
     items = _items(call)
@@ -48,7 +68,7 @@ def merge(call: TaskCall) -> Outcome:
     return finish("merged_object", {text(item.get("key", "")): _value(item) for item in items})
 
 
-@built_in("deepmerge", ("data_to_merge",), ("merged_object",))
+@built_in("deepmerge", _ITEMS, ("merged_object",), type="operation")
 def deepmerge(call: TaskCall) -> Outcome:
     """Merge objects at any depth; the last one wins. Arrays merge item by item."""
     merged: Json = {}
