@@ -6,6 +6,7 @@ import strawberry
 
 from ...models.json import JsonObject
 from ...resolvers import workflows
+from .catalogue import CatalogueTask, as_catalogue_task
 from .enums import JobStatus, JobType
 from .job import Error, Job
 from .people import Group
@@ -43,6 +44,7 @@ def as_import_report(report: workflows.ImportReport) -> ImportReport:
 __all__ = [
     "JSON",
     "SCALARS",
+    "CatalogueTask",
     "DateTime",
     "Error",
     "Group",
@@ -52,6 +54,7 @@ __all__ = [
     "JobType",
     "Task",
     "Workflow",
+    "as_catalogue_task",
     "as_import_report",
     "as_job",
     "as_workflow",

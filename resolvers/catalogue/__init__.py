@@ -37,6 +37,12 @@ BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(
 )
 
 
+def tasks(app: str | None = None, name: str | None = None) -> list[BuiltInTask]:
+    """The built-in tasks, of one application or name or all of them, by application and then name, in any case."""
+    found = [task for task in BUILT_IN.values() if app in (None, task.app) and name in (None, task.name)]
+    return sorted(found, key=lambda task: (task.app, task.name.lower()))
+
+
 def function_of(app: str, name: str) -> TaskFunction:
     """The function of a built-in task; of any other task, one that calls its provider."""
     task = BUILT_IN.get((app, name))
@@ -47,4 +53,4 @@ def call_provider(call: TaskCall) -> Outcome:
     return CallProvider()
 
 
-__all__ = ["BUILT_IN", "BuiltInTask", "call_provider", "function_of"]
+__all__ = ["BUILT_IN", "BuiltInTask", "call_provider", "function_of", "tasks"]

@@ -46,10 +46,10 @@ arrayToLocaleString arrayToString asciiToBase64 assign calculateTimeDiff charAt 
 convertEpochToObject convertTimeFormat convertTimeToEpoch convertTimezone copyWithin csvStringToJson decision deepmerge
 delay endsWith ErrorHandling evaluation eventListenerJob excelToJson extractField fill FlattenJSONFormInput forEach
 getTime isArray join keys localeCompare makeData map match merge modify newVariable normalize numberToString
-objectHasOwnProperty objectToString padEnd padStart parse parseInt pop push query repeat replace restCall reverse runCode
-search setObjectKey shift sort split startsWith stringConcat stringIncludes stringIndexOf stringLastIndexOf stringLength
-stringSlice stringValueOf stub substring toLocaleLowerCase toLocaleUpperCase toLowerCase toUpperCase transformation trim
-trimEnd trimStart unshift updateJobDescription validateJsonSchema values ViewData ViewDiff ViewHTML
+objectHasOwnProperty objectToString padEnd padStart parse parseInt pop push query repeat replace restCall reverse
+runCode search setObjectKey shift sort split startsWith stringConcat stringIncludes stringIndexOf stringLastIndexOf
+stringLength stringSlice stringValueOf stub substring toLocaleLowerCase toLocaleUpperCase toLowerCase toUpperCase
+transformation trim trimEnd trimStart unshift updateJobDescription validateJsonSchema values ViewData ViewDiff ViewHTML
 """
 OUTSIDE = {"restCall", "eventListenerJob", "runCode"}  # they reach the world, which the engine's step does not
 
