@@ -1,12 +1,13 @@
 """A value against a JSON Schema (draft 7), in the documented form of faults and within bounds.
 
-What a schema refers to may unfold without end, and what it is applied to may be as large as it likes: the work is
-counted, and too much of it is a LanguageError.
+What a schema refers to may unfold without end, and its patterns may take their time: keywords are counted and
+searches timed, and too much of either is a SchemaBroken.
 """
 
 import json
 from collections.abc import Iterator
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any
 
 from jsonschema import Draft7Validator
@@ -20,16 +21,12 @@ from ..errors import Fault
 from ..json import Json, JsonObject, is_array, is_object
 from ..language.errors import LanguageError
 from ..language.javascript import number
-from ..language.patterns import Pattern
-from ..language.transformation.budget import written_size
+from ..language.patterns import MATCH_SECONDS, Pattern
 
 MOST_FAULTS = 100
 LONGEST_MESSAGE = 1000  # characters; the validator quotes the whole value
-MOST_WORK = 1_000_000  # values looked at
-
-_OF_A_REFERENCE = 20
-_OF_A_SEARCH = 20
-_SECONDS_OF_A_SEARCH = 0.01  # and as many microseconds as there are tens of characters
+MOST_KEYWORDS = 1_000_000  # applied, each as often as it meets a value
+SEARCH_SECONDS = 5.0  # of all patterns together
 
 
 class SchemaBroken(LanguageError):
@@ -40,12 +37,21 @@ class _Work:
     """What is left of the work on one value."""
 
     def __init__(self) -> None:
-        self._left = MOST_WORK
+        self._keywords = MOST_KEYWORDS
+        self._seconds = SEARCH_SECONDS
 
-    def do(self, amount: int) -> None:
-        self._left -= amount
-        if self._left < 0:
-            raise LanguageError(f"Checking this value takes more than {MOST_WORK} steps.")
+    def apply(self) -> None:
+        self._keywords -= 1
+        if self._keywords < 0:
+            raise LanguageError(f"Checking this value applies more than {MOST_KEYWORDS} keywords.")
+
+    def search(self, pattern: str, text: str) -> bool:
+        started = monotonic()
+        found = Pattern(pattern).search(text, seconds=min(MATCH_SECONDS, max(self._seconds, 0.001)))
+        self._seconds -= monotonic() - started
+        if self._seconds < 0:
+            raise LanguageError(f"Checking this value searches for patterns for more than {SEARCH_SECONDS:g} s.")
+        return found is not None
 
 
 # The validator makes copies of itself on the way down and has no place for a count that they share.
@@ -58,8 +64,6 @@ def check(schema: JsonObject, value: Json, found: list[Fault]) -> None:
     # An empty registry: a schema that points elsewhere must not make the server fetch it.
     validator = _BoundedValidator(schema, registry=EMPTY_REGISTRY)
     try:
-        if is_array(value) or is_object(value):
-            _work.get().do(written_size(value))
         for error in validator.iter_errors(value):
             found.append(_fault(error))
             if len(found) == MOST_FAULTS:
@@ -71,9 +75,12 @@ def check(schema: JsonObject, value: Json, found: list[Fault]) -> None:
         _work.reset(before)
 
 
-def _reference(validator: Any, reference: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    _work.get().do(_OF_A_REFERENCE)
-    yield from Draft7Validator.VALIDATORS["$ref"](validator, reference, instance, schema)
+def _counted(keyword: Any) -> Any:
+    def apply(validator: Any, argument: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        _work.get().apply()
+        yield from keyword(validator, argument, instance, schema) or ()
+
+    return apply
 
 
 def _required(validator: Validator, required: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
@@ -91,7 +98,7 @@ def _type(validator: Validator, types: Any, instance: Any, schema: Any) -> Itera
 
 
 def _pattern(validator: Validator, pattern: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and isinstance(pattern, str) and not _matches(pattern, instance):
+    if isinstance(instance, str) and isinstance(pattern, str) and not _work.get().search(pattern, instance):
         yield ValidationError(f'must match pattern "{pattern}"')
 
 
@@ -99,18 +106,13 @@ def _pattern_properties(validator: Any, patterns: Any, instance: Any, schema: An
     if is_object(instance) and is_object(patterns):
         for pattern, part in patterns.items():
             for name, value in instance.items():
-                if _matches(pattern, name):
+                if _work.get().search(pattern, name):
                     yield from validator.descend(value, part, path=name, schema_path=pattern)
 
 
 def _unique_items(validator: Validator, unique: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
     if unique and is_array(instance) and len({_spelled(item) for item in instance}) < len(instance):
         yield ValidationError("must NOT have duplicate items")
-
-
-def _matches(pattern: str, text: str) -> bool:
-    _work.get().do(_OF_A_SEARCH)
-    return Pattern(pattern).search(text, seconds=_SECONDS_OF_A_SEARCH + len(text) * 1e-7) is not None
 
 
 def _spelled(value: Json) -> str:
@@ -126,16 +128,16 @@ def _normal(value: Json) -> Json:
     return number(value) if isinstance(value, float) else value
 
 
+_KEYWORDS: dict[str, Any] = {
+    **Draft7Validator.VALIDATORS,
+    "required": _required,
+    "type": _type,
+    "pattern": _pattern,
+    "patternProperties": _pattern_properties,
+    "uniqueItems": _unique_items,
+}
 _BoundedValidator: Any = extend(  # pyright: ignore[reportUnknownVariableType] -- as above
-    Draft7Validator,
-    {
-        "$ref": _reference,
-        "required": _required,
-        "type": _type,
-        "pattern": _pattern,
-        "patternProperties": _pattern_properties,
-        "uniqueItems": _unique_items,
-    },
+    Draft7Validator, {name: _counted(keyword) for name, keyword in _KEYWORDS.items()}
 )
 
 

@@ -70,13 +70,17 @@ def merge(call: TaskCall) -> Outcome:
 
 @built_in("deepmerge", _ITEMS, ("merged_object",), type="operation")
 def deepmerge(call: TaskCall) -> Outcome:
-    """Merge objects at any depth; the last one wins. Arrays merge item by item."""
+    """Merge objects at any depth; the last one wins. Arrays merge item by item.
+
+    What is undefined is absent, and so is a null without a key; a null with a key is a value.
+    """
     merged: Json = {}
     for item in _items(call):
         value = item.get("value", UNDEFINED)
-        if value is UNDEFINED or value is None:
+        keyed = not unset(item.get("key"))
+        if value is UNDEFINED or (value is None and not keyed):
             continue
-        part = json_object(value, "data_to_merge") if unset(item.get("key")) else {text(item.get("key")): value}
+        part = {text(item.get("key")): value} if keyed else json_object(value, "data_to_merge")
         merged = _merged(merged, part, 0)
     return finish("merged_object", merged)
 

@@ -8,8 +8,6 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-
 from ...models.json import Json
 from ...models.language.javascript import number
 from .task import TaskFailed
@@ -38,6 +36,8 @@ def rows_of_sheets(encoded: str, name: str) -> dict[str, list[list[Json]]]:
 
 
 def _read(packed: bytes, left: "_Bounds") -> dict[str, list[list[Json]]]:
+    from openpyxl import load_workbook  # takes 150 ms, and few servers ever read a workbook
+
     book: Any = load_workbook(BytesIO(packed), read_only=True, data_only=True)
     try:
         return {sheet.title: list(_rows(sheet, left)) for sheet in book.worksheets}

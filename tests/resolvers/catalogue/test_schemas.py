@@ -1,6 +1,7 @@
 """validateJsonSchema."""
 
 import pytest
+from jobyard.models.documents import json_schema
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.undefined import UNDEFINED
@@ -54,22 +55,38 @@ def test_a_broken_schema_is_an_error(schema: JsonObject) -> None:
         call("validateJsonSchema", {"jsonData": value, "schema": schema})
 
 
-def test_a_schema_that_unfolds_without_end_is_refused() -> None:
+def test_a_schema_that_unfolds_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_schema, "MOST_KEYWORDS", 10_000)
     twice = {
         f"d{at}": {"allOf": [{"$ref": f"#/definitions/d{at + 1}"}, {"$ref": f"#/definitions/d{at + 1}"}]}
         for at in range(60)
     }
     schema = {"$ref": "#/definitions/d0", "definitions": {**twice, "d60": {}}}
-    with pytest.raises(LanguageError, match="takes more than 1000000 steps"):
+    with pytest.raises(LanguageError, match="applies more than 10000 keywords"):
         call("validateJsonSchema", {"jsonData": 1, "schema": schema})
 
 
-def test_a_value_that_unfolds_without_end_is_refused() -> None:
-    folded: Json = [1]
-    for _ in range(60):
-        folded = [folded, folded]
-    with pytest.raises(LanguageError, match="takes more than 1000000 steps"):
-        call("validateJsonSchema", {"jsonData": folded, "schema": {"items": {"$ref": "#"}}})
+def test_a_large_schema_on_a_large_value_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_schema, "MOST_KEYWORDS", 10_000)
+    schema = {"items": {"allOf": [{"minimum": 0}] * 1000}}
+    with pytest.raises(LanguageError, match="applies more than 10000 keywords"):
+        call("validateJsonSchema", {"jsonData": [1] * 1000, "schema": schema})
+
+
+def test_patterns_that_take_too_long_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_schema, "SEARCH_SECONDS", 0.05)
+    slow = {"items": {"pattern": "^(?:(?:x+x+)+y|x+)$"}}  # fits every text, after a long while
+    with pytest.raises(LanguageError, match=r"searches for patterns for more than 0\.05 s|took longer than"):
+        call("validateJsonSchema", {"jsonData": ["x" * 16] * 10_000, "schema": slow})
+
+
+@pytest.mark.parametrize("name", ["jsonData", "schema"])
+def test_what_unfolds_without_end_is_refused(name: str) -> None:
+    folded: Json = {}
+    for _ in range(40):
+        folded = {"allOf": [folded, folded]}
+    incoming = {"jsonData": 1, "schema": {}} | {name: folded}
+    assert_refused("validateJsonSchema", incoming, f"'{name}' holds more than 1000000 values.")
 
 
 def test_an_error_does_not_repeat_a_large_value() -> None:
