@@ -12,6 +12,7 @@ from starlette.routing import Route
 from ..models.json import JsonObject
 from ..resolvers.yard import Yard
 from .body_limit import BodyLimit
+from .help import help_routes
 from .playground import playground_routes
 from .rest.paths import DocumentedPaths
 from .rest.routes import rest_routes
@@ -26,6 +27,7 @@ def create_app(yard: Yard) -> Starlette:
         routes=[
             Route("/graphql", GraphQLView(schema, allowed_origins=settings.origins)),
             *rest_routes(),
+            *help_routes(),
             *playground_routes(),
         ],
         middleware=[

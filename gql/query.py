@@ -4,9 +4,18 @@ from typing import Annotated
 
 import strawberry
 
-from ..resolvers import jobs, tasks, workflows
+from ..resolvers import catalogue, jobs, tasks, workflows
 from .context import Asked
-from .types import Iteration, Job, Workflow, as_iteration, as_job, as_workflow
+from .types import (
+    CatalogueTask,
+    Iteration,
+    Job,
+    Workflow,
+    as_catalogue_task,
+    as_iteration,
+    as_job,
+    as_workflow,
+)
 
 MOST_WORKFLOWS = 1000
 
@@ -38,3 +47,14 @@ class Query:
     @strawberry.field(description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.")
     async def workflows(self) -> list[Workflow]:
         return [as_workflow(workflow) for workflow in await workflows.find_all(MOST_WORKFLOWS)]
+
+    @strawberry.field(
+        description="The tasks that this server does by itself, by application and name, at most 500; the page "
+        "/help/tasks shows the same. Tasks of adapters and of other applications are not among them."
+    )
+    def task_catalogue(
+        self,
+        app: Annotated[str | None, strawberry.argument(description="Of this application only.")] = None,
+        name: Annotated[str | None, strawberry.argument(description="Of this name only.")] = None,
+    ) -> list[CatalogueTask]:
+        return [as_catalogue_task(task) for task in catalogue.tasks(app, name)]

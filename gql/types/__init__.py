@@ -6,6 +6,7 @@ import strawberry
 
 from ...models.json import JsonObject
 from ...resolvers import workflows
+from .catalogue import CatalogueTask, as_catalogue_task
 from .enums import JobStatus, JobType
 from .iteration import Iteration
 from .job import Error, Job
@@ -48,6 +49,7 @@ def as_import_report(report: workflows.ImportReport) -> ImportReport:
 __all__ = [
     "JSON",
     "SCALARS",
+    "CatalogueTask",
     "DateTime",
     "Error",
     "Group",
@@ -58,6 +60,7 @@ __all__ = [
     "JobType",
     "Task",
     "Workflow",
+    "as_catalogue_task",
     "as_import_report",
     "as_iteration",
     "as_job",

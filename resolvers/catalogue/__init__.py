@@ -5,14 +5,22 @@ from types import MappingProxyType
 
 from ...models.engine.outcomes import CallProvider, Outcome, TaskCall, TaskFunction
 from . import (
+    array_search,
+    array_text,
     arrays,
     children,
+    conversions,
+    locales,
     logic,
     loops,
     objects,
     people,
     rest_call,
+    schemas,
+    string_parts,
+    string_search,
     strings,
+    tables,
     times,
     transformation,
     variables,
@@ -21,23 +29,19 @@ from . import (
 from .task import BuiltInTask
 
 _MODULES = (
-    arrays,
-    children,
-    logic,
-    loops,
-    objects,
-    people,
-    rest_call,
-    strings,
-    times,
-    transformation,
-    variables,
-    waiting,
-)
+    array_search, array_text, arrays, children, conversions, locales, logic, loops, objects, people, rest_call, schemas,
+    string_parts, string_search, strings, tables, times, transformation, variables, waiting,
+)  # fmt: skip
 
 BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(
     {(task.app, task.name): task for module in _MODULES for task in module.TASKS}
 )
+
+
+def tasks(app: str | None = None, name: str | None = None) -> list[BuiltInTask]:
+    """The built-in tasks, of one application or name or all of them, by application and then name, in any case."""
+    found = [task for task in BUILT_IN.values() if app in (None, task.app) and name in (None, task.name)]
+    return sorted(found, key=lambda task: (task.app, task.name.lower()))
 
 
 def function_of(app: str, name: str) -> TaskFunction:
@@ -50,4 +54,4 @@ def call_provider(call: TaskCall) -> Outcome:
     return CallProvider()
 
 
-__all__ = ["BUILT_IN", "BuiltInTask", "call_provider", "function_of"]
+__all__ = ["BUILT_IN", "BuiltInTask", "call_provider", "function_of", "tasks"]
