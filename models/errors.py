@@ -121,6 +121,40 @@ class AnswerInvalid(Problem):
         self.faults = faults
 
 
+class JobStatusForbids(Problem):
+    code = "JOB_STATUS_FORBIDS"
+
+    def __init__(self, job_id: str, status: str, allowed: tuple[str, ...], done: str) -> None:
+        """`done` ends the sentence: "can be canceled"."""
+        named = [{"error": "errored"}.get(one, one) for one in allowed]
+        spoken = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+        article = "an" if spoken[0] in "aeiou" else "a"
+        state = {"error": "in error"}.get(status, status)
+        super().__init__(
+            f"Job '{job_id}' is {state}: only {article} {spoken} job can be {done}.",
+            job=job_id,
+            status=status,
+            allowed=list(allowed),
+        )
+
+
+class JobIsForeign(Problem):
+    code = "JOB_IS_FOREIGN"
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"Job '{job_id}' was written by another program: it can be read here, and steered only there.", job=job_id
+        )
+
+
+class TaskCannot(Problem):
+    code = "TASK_CANNOT"
+
+    def __init__(self, task: str, job_id: str, done: str, why: str) -> None:
+        """`done` is what cannot be: "be retried", "be continued from", "be reverted to"."""
+        super().__init__(f"Task '{task}' of job '{job_id}' cannot {done}: {why}.", task=task, job=job_id, why=why)
+
+
 class CursorLost(Problem):
     code = "CURSOR_LOST"
 

@@ -9,7 +9,9 @@ from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
+from ..models.documents.event import JobEvent
 from ..models.documents.job import Job, TaskIteration
+from ..models.documents.server import Server
 from ..models.documents.workflow import Transformation, Workflow, WorkflowVersion
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
@@ -23,6 +25,7 @@ from .providers.providers_file import read_configuration
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
+from .store.feed import Feed
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
 from .yard import Yard
@@ -38,26 +41,31 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         ) as store,
         open_providers(chosen) as providers,
     ):
-        documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration]
+        documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration, JobEvent, Server]
         await init_beanie(database=store.database, document_models=documents)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
+        feed = Feed(streams=store.change_streams)
         definitions = Definitions(settings.rules)
+        await jobs.servers.beat()
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
             child = await start_child(yard, parent, start)
             await runner.rested(start.child_id)
             return child
 
-        around = Surroundings(jobs, clock, providers.perform, starting_child, settings.rules)
+        around = Surroundings(jobs, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
-        yard = Yard(settings, store, jobs, definitions, runner, clock, providers)
-        keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
+        yard = Yard(settings, store, jobs, definitions, runner, feed, clock, providers)
+        keeping = [asyncio.create_task(feed.run(), name="hear job events")]
+        if store.kept:
+            keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))
         try:
             yield yard
         finally:
-            if keeping is not None:
-                keeping.cancel()
-                await asyncio.gather(keeping, return_exceptions=True)
+            for work in keeping:
+                work.cancel()
+            await asyncio.gather(*keeping, return_exceptions=True)
             await runner.close()
+            await feed.close()
             await jobs.close()

@@ -10,6 +10,7 @@ from .definitions import Definitions
 from .providers import Providers
 from .runners.runner import Runner
 from .store.connect import Store
+from .store.feed import Feed
 from .store.jobs import JobStore
 
 
@@ -20,6 +21,7 @@ class Yard:
     jobs: JobStore
     definitions: Definitions
     runner: Runner
+    feed: Feed
     clock: Clock
     providers: Providers
 

@@ -13,7 +13,7 @@ from .stored import from_stored
 MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Ours alone: how the job is run, not what it is.
-_PRIVATE = ("workflow_version", "seq", "lease", "idempotency")
+_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event")
 _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).

@@ -20,7 +20,7 @@ class JobEvent(Document):
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
     job: str
-    seq: int
+    seq: int | None = None  # a nudge has none: it tells the process that runs the job to look, and nobody else
 
     model_config = ConfigDict(extra="allow")
 
@@ -45,6 +45,7 @@ def job_event(header: JsonObject, seq: int, status: str, tasks: list[JsonObject]
         "type": header.get("type"),
         "groups": array_at(header, "groups"),
         "root": ancestors[0] if ancestors else header["_id"],
+        "parent": object_at(header, "parent").get("job"),
         "user": object_at(header, "metrics").get("user"),
         "stored": at,
     }

@@ -24,6 +24,7 @@ _FIELDS = (
     "finish_state",
     "chosen",
     "never_runs",
+    "asked_for",
     "iteration",
     "attempt",
     "element",

@@ -3,7 +3,6 @@
 from ...models.engine.outcomes import CallProvider, Outcome, TaskCall
 from .task import built_in
 
-
 INCOMING = {
     "uri": "string: an http or https address",
     "verb": "string: GET, POST, PUT, PATCH or DELETE",

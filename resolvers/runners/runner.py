@@ -20,6 +20,13 @@ class Runner(Protocol):
         """
         ...
 
+    async def obey(self, job_id: str, entry: JsonObject) -> None:
+        """Take an entry of the job's inbox; return once what follows is stored, if the job can be run here.
+
+        Another process that runs the job finds the entry in the inbox.
+        """
+        ...
+
     async def settled(self, job_id: str) -> None:
         """Return once nothing of the job runs here any more."""
         ...

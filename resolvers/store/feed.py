@@ -8,10 +8,12 @@ and without a repetition, on any process. Cursors are the change stream's resume
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from pymongo.errors import OperationFailure, PyMongoError
 
@@ -51,6 +53,7 @@ class Feed:
         self._remembered: deque[Told] = deque(maxlen=REMEMBERED)
         self._count = 0
         self._listening = asyncio.Event()
+        self._listeners: list[Callable[[JsonObject], None]] = []
         self._heard = ""  # the cursor up to which the subscribers have been told everything
 
     async def publish(self, event: JsonObject) -> None:
@@ -64,6 +67,16 @@ class Feed:
             told = Told(_numbered(self._count), event)
             self._remembered.append(told)
             self._tell(told)
+
+    def listen(self, listener: Callable[[JsonObject], None]) -> None:
+        """Hand every event and every nudge to this process's own `listener`, as it is heard."""
+        self._listeners.append(listener)
+
+    async def nudge(self, job_id: str) -> None:
+        """Let the process that runs the job look at what was stored for it; subscribers hear nothing."""
+        if self._streams:
+            document = {"_id": f"nudge/{uuid4().hex}", "job": job_id, "nudge": True, "stored": datetime.now(UTC)}
+            await self._writer.insert(document)
 
     async def run(self) -> None:
         """Hear what all processes store, until cancelled."""
@@ -136,7 +149,8 @@ class Feed:
                 while True:
                     change = await stream.try_next()
                     if change is not None:
-                        yield _told(change)
+                        if "nudge" not in change["fullDocument"]:
+                            yield _told(change)
                     elif _position(stream) >= wanted:  # an empty batch alone does not say that there is no more
                         return
         except OperationFailure as fault:
@@ -158,6 +172,10 @@ class Feed:
             self._subscribers.discard(queue)
 
     def _tell(self, told: Told) -> None:
+        for listener in self._listeners:
+            listener(told.event)
+        if "nudge" in told.event:
+            return
         for queue in list(self._subscribers):
             if queue.qsize() < MOST_WAITING:
                 queue.put_nowait(told)
