@@ -2,6 +2,7 @@
 
 import pytest
 from jobyard.models.engine.outcomes import Finish
+from jobyard.models.engine.rules import Rules
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.undefined import UNDEFINED
@@ -126,3 +127,9 @@ def test_a_deep_value_has_a_bottom() -> None:
         deep = {"a": deep}
     with pytest.raises(LanguageError, match="200 levels"):
         call("objectToString", {"value": deep, "replacer": ["a"]})
+
+
+@pytest.mark.parametrize(("element", "pushed"), [([2, [3]], [1, 2, [3]]), ("ab", [1, "ab"]), ([], [1])])
+def test_12_array_push_array_spread_appends_the_elements_of_an_array(element: Json, pushed: Json) -> None:
+    outcome = call("arrayPush", {"arr": [1], "elementN": element}, rules=Rules(array_push_array="spread"))
+    assert outcome == Finish("success", {"pushedArray": pushed})
