@@ -200,7 +200,7 @@ async def test_a_child_job_runs_and_gives_its_variables_to_its_parent(doors: Doo
         "status": "complete", "name": "Ada", "greeting": "Hello, Ada", "_id": link["_id"], "initiator": "admin",
     }  # fmt: skip
     child = await doors.over(link["_id"])
-    assert child["parent"] == {"job": job["_id"], "task": "a1", "iteration": 1, "element": 0}
+    assert child["parent"] == {"job": job["_id"], "task": "a1", "iteration": 0, "element": 0}
     assert child["ancestors"] == [job["_id"], link["_id"]]
 
 
@@ -210,20 +210,30 @@ async def test_a_child_workflow_that_is_missing_is_the_documented_error_of_its_t
     job = (await doors.start({"workflow": "parent", "options": {}})).json()["data"]
     over = await doors.over(job["_id"])
     assert over["status"] == "error"
-    assert over["error"][0]["message"].startswith("Error starting child job: Cannot find workflow 'gone'")
+    assert over["error"][0]["message"] == "Error starting child job: Cannot find workflow gone"
 
 
 async def test_a_result_that_the_database_cannot_hold_ends_the_job_in_error_with_what_was_stored_before(
     doors: Doors,
 ) -> None:
-    deep = task("parse", outgoing={"textObject": "$var.job.deep"}, text="[" * 120 + "]" * 120)
-    await doors.import_documents(chain("deep", a1=task("delay", time=1), b2=deep))
-    job = (await doors.start({"workflow": "deep", "options": {"variables": {"x": 1}}})).json()["data"]
+    nul = task("parse", outgoing={"textObject": "$var.job.nul"}, text='{"nul\\u0000key": 1}')
+    await doors.import_documents(chain("nul", a1=task("delay", time=1), b2=nul))
+    job = (await doors.start({"workflow": "nul", "options": {"variables": {"x": 1}}})).json()["data"]
     over = await doors.over(job["_id"])
     assert over["status"] == "error"
     (entry,) = over["error"]
-    assert "cannot be stored: it is nested more than 90 levels deep" in entry["message"]
+    assert "cannot be stored: the key 'nul\\x00key' holds a NUL character" in entry["message"]
     assert over["variables"] == {"x": 1, "_id": job["_id"], "initiator": "admin"}
+
+
+async def test_a_result_that_is_nested_too_deeply_is_an_error_of_its_task(doors: Doors) -> None:
+    deep = task("parse", outgoing={"textObject": "$var.job.deep"}, text="[" * 120 + "]" * 120)
+    await doors.import_documents(chain("deep", a1=deep))
+    over = await doors.over((await doors.start({"workflow": "deep", "options": {}})).json()["data"]["_id"])
+    assert (over["error"][0]["task"], over["error"][0]["message"]) == (
+        "a1",
+        "A value is nested more than 88 levels deep.",
+    )
 
 
 async def test_a_hundred_children_at_once(doors: Doors) -> None:

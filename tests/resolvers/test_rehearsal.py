@@ -148,3 +148,27 @@ async def test_children_are_played_in_their_places() -> None:
 
 async def test_a_case_without_its_workflow_says_so() -> None:
     assert (await rehearse(case(workflows=[]))).differences == ["the case holds no workflow 'call'"]
+
+
+async def test_a_case_may_have_rules_of_its_own() -> None:
+    lost = chain("lost", a1=task("query", query="nope", obj={}, pass_on_null=False))
+    told = {"id": "c", "workflows": [lost], "start": {"workflow": "lost", "options": {}}}
+    assert (await rehearse({**told, "expect": {"status": "error"}})).differences == []
+    hanging = {**told, "rules": {"missing_transition": "hang"}, "expect": {"status": "running"}}
+    assert (await rehearse(hanging)).differences == []
+
+
+async def test_a_case_with_a_rule_that_there_is_not_says_so() -> None:
+    result = await rehearse(case(rules={"dead_ends": "skip"}))
+    assert (result.status, result.differences) == (
+        "not started",
+        ["The rule dead_ends cannot be 'skip': it is await or ignore."],
+    )
+
+
+@pytest.mark.parametrize(("rule", "status"), [("wait", "running"), ("propagate", "error")])
+async def test_a_child_in_error_does_to_its_parent_what_the_rule_says(rule: str, status: str) -> None:
+    child = chain("child", a1=task("stub", type="error", delay="", response="no"))
+    parent = chain("parent", a1=task("childJob", task="", workflow="child", variables={}, data_array="", loopType=""))
+    told = {"id": "c", "workflows": [parent, child], "start": {"workflow": "parent", "options": {}}}
+    assert (await rehearse({**told, "rules": {"child_error": rule}})).status == status

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.models.documents.containers import Found, Skipped, open_container
+from jobyard.models.documents.containers import MOST_TASKS, MOST_TRANSITIONS, Found, Skipped, open_container
 
 WORKFLOW = {
     "name": "w",
@@ -78,3 +78,15 @@ def test_containers_that_never_end_are_refused() -> None:
     for _ in range(1000):
         content = [content]
     assert list(open_container(content, "f")) == [Skipped("f[0][0][0][0][0]", "containers are nested more than 4 deep")]
+
+
+def test_a_workflow_of_more_tasks_than_a_job_can_hold_is_refused() -> None:
+    tasks = {f"{number:x}": {} for number in range(MOST_TASKS + 1)}
+    (refused,) = open_container({"name": "w", "tasks": tasks}, "f")
+    assert refused == Skipped("f", "it has 20,001 tasks, more than the 20,000 that a workflow may have")
+
+
+def test_a_workflow_of_more_transitions_than_are_looked_at_is_refused() -> None:
+    targets = {f"{number:x}": {} for number in range(MOST_TRANSITIONS + 1)}
+    (refused,) = open_container({"name": "w", "tasks": {}, "transitions": {"workflow_start": targets}}, "f")
+    assert refused == Skipped("f", "it has 200,001 transitions, more than the 200,000 that it may have")

@@ -1,6 +1,8 @@
 """Tasks that put arrays together, take them apart, or make something else of them: one row is one call."""
 
 import pytest
+from jobyard.models.engine.outcomes import Finish
+from jobyard.models.engine.rules import Rules
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.undefined import UNDEFINED
 
@@ -156,3 +158,9 @@ def test_a_text_that_grows_without_end_is_refused() -> None:
     assert_refused(
         "join", {"arr": parts, "separator": ""}, "A text of 100000000 characters is over the limit of 16000000."
     )
+
+
+@pytest.mark.parametrize(("element", "pushed"), [([2, [3]], [1, 2, [3]]), ("ab", [1, "ab"]), ([], [1])])
+def test_12_array_push_array_spread_appends_the_elements_of_an_array(element: Json, pushed: Json) -> None:
+    outcome = call("arrayPush", {"arr": [1], "elementN": element}, rules=Rules(array_push_array="spread"))
+    assert outcome == Finish("success", {"pushedArray": pushed})

@@ -1,7 +1,10 @@
 """query, evaluation, merge, deepmerge, decision."""
 
+from typing import Any
+
 import pytest
 from jobyard.models.engine.outcomes import Finish
+from jobyard.models.engine.rules import Rules
 from jobyard.models.json import Json
 from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.undefined import UNDEFINED
@@ -121,3 +124,34 @@ def test_deepmerge_has_a_bottom() -> None:
 def test_merging_wants_a_list(name: str) -> None:
     with pytest.raises(LanguageError, match="'data_to_merge' must be an array, not the empty text"):
         call(name, {"data_to_merge": ""})
+
+
+def test_12_merge_single_null_gives_null_for_fewer_than_two_items() -> None:
+    items = [{"key": "a", "value": 1}]
+    rules = Rules(merge_single="null")
+    assert call("merge", {"data_to_merge": items}) == Finish("success", {"merged_object": {"a": 1}})
+    assert call("merge", {"data_to_merge": items}, rules=rules) == Finish("success", {"merged_object": None})
+    assert call("merge", {"data_to_merge": items * 2}, rules=rules) == Finish("success", {"merged_object": {"a": 1}})
+
+
+@pytest.mark.parametrize(
+    ("array_relational", "left", "operator", "right", "state"),
+    [
+        ("js", [7], ">", 1, "success"),
+        ("length", [7], ">", 1, "failure"),
+        ("length", [], "<", 1, "success"),
+        ("length", "[1,2]", ">=", 2, "success"),
+        ("js", "[1,2]", ">=", 2, "failure"),
+        ("length", 3, ">", [1, 2], "success"),
+        ("length", [7], "==", 7, "failure"),
+    ],
+)
+def test_12_array_relational_says_what_an_array_counts_beside_a_number(
+    array_relational: Any, left: Json, operator: str, right: Json, state: str
+) -> None:
+    comparison = {"operand_1": left, "operator": operator, "operand_2": right}
+    groups = [{"all_true_flag": True, "evaluations": [comparison]}]
+    rules = Rules(array_relational=array_relational)
+    outcome = call("evaluation", {"all_true_flag": True, "evaluation_groups": groups}, rules=rules)
+    assert isinstance(outcome, Finish)
+    assert outcome.state == state
