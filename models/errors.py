@@ -72,6 +72,16 @@ class JobNotFound(Problem):
         super().__init__(f"Cannot find job '{job_id}'. It never existed here, or it was deleted.", job=job_id)
 
 
+class FormNotFound(Problem):
+    code = "FORM_NOT_FOUND"
+
+    def __init__(self, form: str) -> None:
+        super().__init__(
+            f"Cannot find form '{form}', neither as an id nor as a name. Import it with `jobyard import FILE`.",
+            form=form,
+        )
+
+
 class VariablesInvalid(Problem):
     code = "VARIABLES_INVALID"
 

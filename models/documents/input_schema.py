@@ -1,4 +1,4 @@
-"""Start variables against a workflow's inputSchema: all faults at once, in the documented form."""
+"""What people give against a JSON schema, such as a workflow's inputSchema: all faults at once, as documented."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,25 +11,25 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import EMPTY_REGISTRY
 
 from ..errors import Fault
-from ..json import JsonObject, is_array, is_object
+from ..json import Json, JsonObject, is_array, is_object
 from ..language.errors import LanguageError
 from ..language.patterns import Pattern
 
 MOST_FAULTS = 100
 
 
-def faults_of(schema: JsonObject, variables: JsonObject) -> list[Fault]:
-    """What is wrong with the variables, at most MOST_FAULTS; a schema that is itself broken is one fault."""
+def faults_of(schema: JsonObject, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
+    """What is wrong with the value, at most MOST_FAULTS; a schema that is itself broken is one fault, by `what`."""
     found: list[Fault] = []
     # An empty registry: a schema that points elsewhere must not make the server fetch it.
     validator = _InputValidator(schema, registry=EMPTY_REGISTRY)
     try:
-        for error in validator.iter_errors(variables):
+        for error in validator.iter_errors(value):
             found.append(_fault(error))
             if len(found) == MOST_FAULTS:
                 break
     except (Unresolvable, UnknownType, LanguageError, RecursionError) as broken:
-        found.append(Fault("schema", "", "#", f"the workflow's inputSchema cannot be applied: {broken}"))
+        found.append(Fault("schema", "", "#", f"{what} cannot be applied: {broken}"))
     return found
 
 
