@@ -10,29 +10,35 @@ from secrets import token_hex
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
 from ..models.documents.job import Job, TaskIteration
-from ..models.documents.workflow import Transformation, Workflow, WorkflowVersion
+from ..models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
+from . import templates
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
 from .providers import Providers
+from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
+from .templating.workers import open_workers
 from .yard import Yard
 
 
 @asynccontextmanager
 async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
-    async with open_store(
-        settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
-    ) as store:
-        documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration]
+    async with (
+        open_store(
+            settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
+        ) as store,
+        open_workers() as workers,
+    ):
+        documents = [Workflow, WorkflowVersion, Transformation, Template, Form, Job, TaskIteration]
         await init_beanie(database=store.database, document_models=documents)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
@@ -41,7 +47,8 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
             return await start_child(yard, parent, start)
 
-        runner = EmbeddedRunner(Surroundings(jobs, clock, Providers().perform, starting_child), definitions)
+        providers = Providers(template_tasks(templates.find, workers))
+        runner = EmbeddedRunner(Surroundings(jobs, clock, providers.perform, starting_child), definitions)
         yard = Yard(settings, store, jobs, definitions, runner, clock)
         keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
         try:

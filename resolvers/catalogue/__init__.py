@@ -4,10 +4,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ...models.engine.outcomes import CallProvider, Outcome, TaskCall, TaskFunction
-from . import arrays, children, logic, loops, objects, people, strings, times, transformation, variables, waiting
+from . import (
+    arrays,
+    children,
+    forms,
+    logic,
+    loops,
+    objects,
+    people,
+    strings,
+    templates,
+    times,
+    transformation,
+    variables,
+    waiting,
+)
 from .task import BuiltInTask
 
-_MODULES = (arrays, children, logic, loops, objects, people, strings, times, transformation, variables, waiting)
+_MODULES = (
+    arrays, children, forms, logic, loops, objects, people, strings, templates, times, transformation,
+    variables, waiting,
+)  # fmt: skip
 
 BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(
     {(task.app, task.name): task for module in _MODULES for task in module.TASKS}
