@@ -110,7 +110,8 @@ def _template(document: JsonObject, where: str) -> Found | Skipped:
     if not text_at(document, "name"):
         return Skipped(where, "a template needs its `name`: workflows refer to it by that")
     kind = document.get("type")
-    warnings = () if kind in TEMPLATE_TYPES else (f"its type is {kind!r}: only {' and '.join(TEMPLATE_TYPES)} can run",)
+    known = not kind or kind in TEMPLATE_TYPES  # without a type, the task that names it decides
+    warnings = () if known else (f"its type is {kind!r}: only {' and '.join(TEMPLATE_TYPES)} can run",)
     return Found("template", document, where, warnings)
 
 
@@ -125,6 +126,6 @@ def _not_kept(content: JsonObject) -> str | None:
     """Why this kind of document, well known as it is, does not come in."""
     if is_array(content.get("commands")):
         return "a command template runs on devices, which this server does not do: its tasks need a provider"
-    if any(key in content for key in ("componentType", "triggers", "repeatInterval")):
+    if any(key in content for key in ("componentType", "repeatInterval")):
         return "an automation (a start with its triggers) is not kept here: start its workflow by name"
     return None
