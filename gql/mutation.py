@@ -35,9 +35,9 @@ class Mutation:
         return as_job(await jobs.start(info.context["yard"], request))
 
     @strawberry.mutation(
-        description="Import workflows and transformations, replacing those of the same name or id. A document may be "
-        "bare, an API body, a pre-built artifact.json, a project export or a list. What cannot be imported is "
-        f"reported and stops nothing. At most {MOST_DOCUMENTS} documents."
+        description="Import workflows, transformations, templates and forms, replacing those of the same name or id. A "
+        "document may be bare, an API body, a pre-built artifact.json, a project export or a list. What cannot be "
+        f"imported is reported and stops nothing. At most {MOST_DOCUMENTS} documents."
     )
     async def import_workflows(
         self,

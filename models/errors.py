@@ -173,6 +173,16 @@ class TooSlow(Problem):
         super().__init__(f"{waiting} events wait unread. Follow again from the last cursor, and read faster.")
 
 
+class FormNotFound(Problem):
+    code = "FORM_NOT_FOUND"
+
+    def __init__(self, form: str) -> None:
+        super().__init__(
+            f"Cannot find form '{form}', neither as an id nor as a name. Import it with `jobyard import FILE`.",
+            form=form,
+        )
+
+
 class VariablesInvalid(Problem):
     code = "VARIABLES_INVALID"
 

@@ -12,23 +12,28 @@ from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- 
 from ..models.documents.event import JobEvent
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.server import Server
-from ..models.documents.workflow import Transformation, Workflow, WorkflowVersion
+from ..models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
+from . import templates
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
 from .providers.configuration import Configuration
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
+from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
 from .store.feed import Feed
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
+from .templating.workers import open_workers
 from .yard import Yard
+
+DOCUMENTS = [Workflow, WorkflowVersion, Transformation, Template, Form, Job, TaskIteration, JobEvent, Server]
 
 
 @asynccontextmanager
@@ -39,10 +44,10 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         open_store(
             settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
         ) as store,
-        open_providers(chosen) as providers,
+        open_workers() as workers,
+        open_providers(chosen, template_tasks(templates.find, workers)) as providers,
     ):
-        documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration, JobEvent, Server]
-        await init_beanie(database=store.database, document_models=documents)
+        await init_beanie(database=store.database, document_models=DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
         feed = Feed(streams=store.change_streams)

@@ -6,12 +6,13 @@ from typing import Literal
 from ..models.documents.documented import documented_iteration, is_ours
 from ..models.documents.moments import iso
 from ..models.documents.progress import finish_of
-from ..models.documents.stored import NotStorable, to_stored
+from ..models.documents.stored import NotStorable, from_stored, to_stored
 from ..models.engine.events import Answered
 from ..models.engine.ids import iteration_id
-from ..models.errors import Fault, JobNotFound, RequestInvalid, TaskClaimed, TaskNotFound, TaskNotWaiting
+from ..models.errors import AnswerInvalid, Fault, JobNotFound, RequestInvalid, TaskClaimed, TaskNotFound, TaskNotWaiting
 from ..models.json import JsonObject, object_at, text_at
 from . import jobs
+from .forms import answer_faults, form_of
 from .store.tasks import UNCLAIMED
 from .yard import Yard
 
@@ -57,11 +58,26 @@ async def finish(yard: Yard, job_id: str, task_id: str, answer: Answer, user: st
     """
     entry = await _entry(yard, job_id, task_id)
     iteration = iteration_id(job_id, task_id, entry.get("iteration", 0))
+    if answer.finish_state == "success":
+        await _check_form(yard, iteration, task_id, job_id, answer)
     kept: JsonObject = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": yard.clock.now()}
     if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
         await _refuse(yard, iteration, user)
     await yard.runner.send(job_id, Answered(task_id, entry["iteration"], entry["attempt"], finish_of(kept)))
     return await jobs.find(yard, job_id)
+
+
+async def form(iteration: JsonObject) -> JsonObject | None:
+    """What a front end needs to show the form of this iteration; None where the task shows none."""
+    return await form_of(iteration, object_at(object_at(iteration, "variables"), "incoming"))
+
+
+async def _check_form(yard: Yard, iteration: str, task_id: str, job_id: str, answer: Answer) -> None:
+    found = await yard.jobs.tasks.find(iteration)
+    shown = None if found is None else await form(from_stored(found))
+    faults = [] if shown is None else answer_faults(shown, answer.variables)
+    if faults:
+        raise AnswerInvalid(task_id, job_id, faults)
 
 
 async def _entry(yard: Yard, job_id: str, task_id: str) -> JsonObject:

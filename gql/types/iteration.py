@@ -1,7 +1,11 @@
 """One iteration of a task: what it was called with and what came of it."""
 
+from typing import cast
+
 import strawberry
 
+from ...models.json import JsonObject
+from ...resolvers import tasks
 from .documented import documented, id_or_object, listed, whole
 from .enums import FinishState, Location, TaskStatus, TaskType
 from .people import Group
@@ -31,6 +35,19 @@ class IterationMetrics:
     retrying: JSON | None = documented("retrying", "The attempt it waits for, while it waits to be tried again.")
 
 
+@strawberry.type(description="A form that a person fills in. An answer is finished with `{export: ...}`.")
+class Form:
+    schema: JSON | None = documented("schema", "The JSON Schema that `export` of an answer must fit.")
+    ui_schema: JSON | None = documented("uiSchema", "How it is drawn.")
+    binding_schema: JSON | None = documented("bindingSchema", "Where the choices of its fields come from.")
+    validation_schema: JSON | None = documented("validationSchema", "Further rules of its fields.")
+    data: JSON | None = documented("data", "The values that its fields begin with.")
+
+
+async def _form(root: JsonObject) -> Form | None:
+    return cast(Form | None, await tasks.form(root))
+
+
 @strawberry.type(description="One iteration of a task: a revert, or the next element of a loop, makes another.")
 class Iteration:
     id: strawberry.ID = documented("_id", "A uuid.")
@@ -45,4 +62,8 @@ class Iteration:
     variables: TaskVariables | None = documented("variables", "What went in and came out, references resolved.")
     metrics: IterationMetrics | None = documented("metrics", "Times and people.")
     last_updated: DateTime | None = documented("last_updated", "When it last changed.")
+
+    form: Form | None = strawberry.field(
+        resolver=_form, description="The form that the task shows to a person; null where it shows none."
+    )
     documented: JSON = whole("The whole iteration in its documented REST form, every stored key as it is.")

@@ -49,6 +49,8 @@ class Workflow:
 class DocumentKind(Enum):
     WORKFLOW = strawberry.enum_value("workflow", description="A workflow.")
     TRANSFORMATION = strawberry.enum_value("transformation", description="A JSON transformation (JST).")
+    TEMPLATE = strawberry.enum_value("template", description="A Jinja2 or TextFSM template.")
+    FORM = strawberry.enum_value("form", description="A JSON form.")
 
 
 @strawberry.type(description="A document that came in.")

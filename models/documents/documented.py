@@ -27,7 +27,8 @@ def is_ours(document: JsonObject) -> bool:
 
 def documented_iteration(document: JsonObject) -> JsonObject:
     """A task's iteration as GET /operations-manager/tasks documents it, whoever wrote it."""
-    return from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
+    shown = from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
+    return _masked_variables(shown)
 
 
 def foreign_job(document: JsonObject) -> JsonObject:

@@ -1,15 +1,15 @@
-"""Start variables against a workflow's inputSchema: all faults at once, in the documented form."""
+"""What people give against a JSON schema, such as a workflow's inputSchema: all faults at once, as documented."""
 
 from ..errors import Fault
-from ..json import JsonObject
+from ..json import Json, JsonObject
 from .json_schema import SchemaBroken, check
 
 
-def faults_of(schema: JsonObject, variables: JsonObject) -> list[Fault]:
-    """What is wrong with the variables, at most MOST_FAULTS; a schema that is itself broken is one fault."""
+def faults_of(schema: JsonObject, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
+    """What is wrong with the value, at most MOST_FAULTS; a schema that is itself broken is one fault, by `what`."""
     found: list[Fault] = []
     try:
-        check(schema, variables, found)
+        check(schema, value, found)
     except SchemaBroken as broken:
-        found.append(Fault("schema", "", "#", f"the workflow's inputSchema cannot be applied: {broken.message}"))
+        found.append(Fault("schema", "", "#", f"{what} cannot be applied: {broken.message}"))
     return found

@@ -10,6 +10,7 @@ from . import (
     arrays,
     children,
     conversions,
+    forms,
     locales,
     logic,
     loops,
@@ -21,6 +22,7 @@ from . import (
     string_search,
     strings,
     tables,
+    templates,
     times,
     transformation,
     variables,
@@ -29,8 +31,8 @@ from . import (
 from .task import BuiltInTask
 
 _MODULES = (
-    array_search, array_text, arrays, children, conversions, locales, logic, loops, objects, people, rest_call, schemas,
-    string_parts, string_search, strings, tables, times, transformation, variables, waiting,
+    array_search, array_text, arrays, children, conversions, forms, locales, logic, loops, objects, people, rest_call,
+    schemas, string_parts, string_search, strings, tables, templates, times, transformation, variables, waiting,
 )  # fmt: skip
 
 BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(

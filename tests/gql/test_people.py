@@ -149,3 +149,36 @@ async def test_an_unknown_iteration_is_told_alike_at_both_doors(doors: Doors) ->
     graphql = await doors.graphql('mutation { claimTask(id: "nope") { id } }')
     assert rest.status_code == 404
     assert graphql["errors"][0]["message"] == rest.json()["message"]
+
+
+def filling(**schema: Any) -> dict[str, Any]:
+    """A person fills in a form that the task itself holds."""
+    shown = {"jsonSchema": schema, "uiSchema": {}, "formData": {"device": "edge"}}
+    form = task("RenderJsonSchema", app="JsonForms", outgoing={"export": "$var.job.filled"}, **shown)
+    return chain("fill", a1={**form, "type": "manual"})
+
+
+async def test_a_form_is_shown_and_its_answer_is_checked(doors: Doors) -> None:
+    schema = {"type": "object", "required": ["device"], "properties": {"device": {"type": "string"}}}
+    await doors.import_documents(filling(**schema))
+    id = (await doors.start({"workflow": "fill", "options": {}})).json()["data"]["_id"]
+    await doors.waiting(id, "a1")
+    job = (await doors.http.get(f"/operations-manager/jobs/{id}")).json()["data"]
+    query = "query($id: ID!) { task(id: $id) { form { schema data } } }"
+    shown = (await doors.graphql(query, id=job["tasks"]["a1"]["iterations"][0]))["data"]["task"]["form"]
+    assert shown == {"schema": schema, "data": {"device": "edge"}}
+    refused = await finish(doors, id, "a1", export={"device": 7})
+    assert refused.status_code == 422
+    assert "/export/device must be string" in refused.json()["message"]
+    assert "must have required property 'export'" in (await finish(doors, id, "a1")).json()["message"]
+    over = (await finish(doors, id, "a1", export={"device": "edge-1"})).json()["data"]
+    assert (over["status"], over["variables"]["filled"]) == ("complete", {"device": "edge-1"})
+
+
+async def test_the_failure_button_needs_no_form(doors: Doors) -> None:
+    await doors.import_documents(filling(type="object", required=["device"]))
+    id = (await doors.start({"workflow": "fill", "options": {}})).json()["data"]["_id"]
+    await doors.waiting(id, "a1")
+    over = (await finish(doors, id, "a1", "failure")).json()["data"]
+    assert over["status"] == "error"
+    assert over["tasks"]["a1"]["finish_state"] == "failure"

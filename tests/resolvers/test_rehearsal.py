@@ -127,6 +127,58 @@ async def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
     assert (await rehearse(nobody)).differences == ["status is running, not complete", "it took 0 ms, less than 90000"]
 
 
+async def test_templates_of_the_case_are_rendered() -> None:
+    render = task(
+        "renderJinjaTemplate", app="TemplateBuilder", outgoing={"renderedTemplate": "$var.job.text"},
+        name="hello", context="$var.job.who",
+    )  # fmt: skip
+    told = {
+        "id": "c",
+        "workflows": [chain("render", a1=render)],
+        "templates": [{"name": "hello", "type": "jinja2", "template": "Hello, {{ name }}"}],
+        "start": {"workflow": "render", "options": {"variables": {"who": {"name": "Ada"}}}},
+        "expect": {"status": "complete", "variables_contain": {"text": "Hello, Ada"}},
+    }
+    assert (await rehearse(told)).differences == []
+    missing = await rehearse({**told, "templates": [], "expect": {"status": "error"}})
+    assert missing.differences == []
+    assert missing.errors[0]["message"].startswith("Cannot find template 'hello'.")
+
+
+FORM = {"id": "f1", "name": "size", "struct": {}, "schema": {"properties": {"size": {"type": "number"}}}}
+
+
+def asking(form: Any, *act: Any) -> dict[str, Any]:
+    ask = task("ShowJsonForm", app="JsonForms", outgoing={"export": "$var.job.answer"}, form_id="size")
+    return {
+        "id": "c",
+        "workflows": [chain("ask", a1=ask)],
+        "forms": [form],
+        "start": {"workflow": "ask", "options": {}},
+        "manual": [["a1", *act]],
+        "expect": {"status": "complete"},
+    }
+
+
+async def test_what_a_person_gives_becomes_the_tasks_output() -> None:
+    told = asking(FORM, "success", {"export": {"size": 3}})
+    told["expect"] = {"status": "complete", "variables_contain": {"answer": {"size": 3}}}
+    assert (await rehearse(told)).differences == []
+
+
+async def test_an_answer_that_does_not_fit_the_form_of_the_case_is_a_difference() -> None:
+    given = ("success", {"export": {"size": "large"}})
+    told = ["the answer to task a1 does not fit its form: /export/size must be number"]
+    assert (await rehearse(asking(FORM, *given))).differences == told
+    assert (await rehearse(asking({**FORM, "name": "another"}, *given))).differences == []
+    assert (await rehearse(asking(FORM, "success"))).differences == []
+
+
+async def test_people_who_were_never_asked_are_named() -> None:
+    told = {**case(), "manual": [["f00", "success"]]}
+    assert (await rehearse(told)).differences == ["people were never asked: f00"]
+
+
 async def test_children_are_played_in_their_places() -> None:
     child = chain("child", a1=task("newVariable", outgoing={"value": None}, name="doubled", value="$var.job.n"))
     parent = chain(
