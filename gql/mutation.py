@@ -38,6 +38,8 @@ class Mutation:
     )
     async def import_workflows(
         self,
+        info: Asked,
         documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
     ) -> ImportReport:
-        return as_import_report(await workflows.import_documents(within(documents, MOST_DOCUMENTS)))
+        wanted = within(documents, MOST_DOCUMENTS)
+        return as_import_report(await workflows.import_documents(wanted, info.context["yard"].offers))

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from ..resolvers import jobs, workflows
+from ..resolvers import checking, jobs, workflows
 from .context import Asked
-from .types import Job, Workflow, as_job, as_workflow
+from .requests import within
+from .types import JSON, Job, Workflow, WorkflowCheck, as_job, as_workflow, as_workflow_check
 
 MOST_WORKFLOWS = 1000
+MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
@@ -30,3 +32,18 @@ class Query:
     @strawberry.field(description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.")
     async def workflows(self) -> list[Workflow]:
         return [as_workflow(workflow) for workflow in await workflows.find_all(MOST_WORKFLOWS)]
+
+    @strawberry.field(
+        description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import."
+    )
+    async def validate_workflow(
+        self,
+        info: Asked,
+        document: Annotated[JSON, strawberry.argument(description="The workflow, bare or in a container.")],
+        beside: Annotated[
+            list[JSON] | None,
+            strawberry.argument(description=f"What is to be imported with it, at most {MOST_BESIDE} documents."),
+        ] = None,
+    ) -> WorkflowCheck:
+        together = within(beside or [], MOST_BESIDE, "beside")
+        return as_workflow_check(await checking.check(document, together, info.context["yard"].offers))

@@ -24,8 +24,8 @@ def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_
     )
 
 
-def within(documents: list[JSON], most: int) -> list[JSON]:
+def within(documents: list[JSON], most: int, argument: str = "documents") -> list[JSON]:
     if len(documents) > most:
         message = f"must NOT have more than {most} items; import the rest in another call"
-        raise RequestInvalid([Fault("maxItems", "/documents", "#/documents/maxItems", message)])
+        raise RequestInvalid([Fault("maxItems", f"/{argument}", f"#/{argument}/maxItems", message)])
     return documents

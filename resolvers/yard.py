@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..models.settings import Settings
+from .checking import Offers, nobody
 from .clock import Clock
 from .definitions import Definitions
 from .runners.runner import Runner
@@ -18,3 +19,4 @@ class Yard:
     definitions: Definitions
     runner: Runner
     clock: Clock
+    offers: Offers = nobody  # what its providers do

@@ -4,14 +4,15 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.checking import Finding, Severity
 from ...models.json import JsonObject
 from ...resolvers import workflows
 from .enums import JobStatus, JobType
-from .job import Error, Job
+from .job import Error, Job, Warning
 from .people import Group
 from .scalars import JSON, SCALARS, DateTime
 from .task import Task
-from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow
+from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow, WorkflowCheck
 
 
 def as_job(document: JsonObject) -> Job:
@@ -21,6 +22,13 @@ def as_job(document: JsonObject) -> Job:
 
 def as_workflow(document: JsonObject) -> Workflow:
     return cast(Workflow, document)
+
+
+def as_workflow_check(findings: list[Finding]) -> WorkflowCheck:
+    def of(severity: Severity) -> list[Warning]:
+        return [cast(Warning, finding.documented) for finding in findings if finding.severity == severity]
+
+    return WorkflowCheck(valid=not of("error"), errors=of("error"), warnings=of("warning"))
 
 
 def as_import_report(report: workflows.ImportReport) -> ImportReport:
@@ -52,7 +60,9 @@ __all__ = [
     "JobType",
     "Task",
     "Workflow",
+    "WorkflowCheck",
     "as_import_report",
     "as_job",
     "as_workflow",
+    "as_workflow_check",
 ]

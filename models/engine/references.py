@@ -8,7 +8,7 @@ from .state import JobState
 ENGINE_APP = "WorkFlowEngine"
 
 # Where references are resolved one level below the incoming value: (task, key).
-_NESTED = {
+NESTED = {
     ("transformation", "variableMap"),
     ("runCode", "data"),
     ("runService", "params"),
@@ -50,7 +50,7 @@ def resolve_incoming(task_id: str, task: JsonObject, scope: Scope) -> JsonObject
     }
     incoming: JsonObject = {}
     for key, value in object_at(variables, "incoming").items():
-        if (name, key) in _NESTED and is_object(value):
+        if (name, key) in NESTED and is_object(value):
             incoming[key] = {inner: _reference(item, scope, inner, pointed) for inner, item in value.items()}
         else:
             incoming[key] = _reference(value, scope, key, pointed)
