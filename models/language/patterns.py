@@ -5,6 +5,7 @@ from itertools import islice
 
 import regex
 
+from .code_units import split_units
 from .errors import LanguageError
 
 MATCH_SECONDS = 0.5
@@ -25,17 +26,21 @@ class Pattern:
         self.flags = flags
         self._compiled = _compiled(source, flags)
 
+    def units(self, text: str) -> str:
+        """The text that matches are found in: UTF-16 code units, or characters for an expression with the flag `u`."""
+        return text if "u" in self.flags else split_units(text)
+
     def search(self, text: str, start: int = 0, seconds: float = MATCH_SECONDS) -> "regex.Match[str] | None":
         """The first match from `start` on; one that takes longer than `seconds` is an error."""
         try:
-            return self._compiled.search(text, start, timeout=seconds)
+            return self._compiled.search(self.units(text), start, timeout=seconds)
         except TimeoutError:
             raise self._too_slow(text, seconds) from None
 
     def all_matches(self, text: str, seconds: float = MATCH_SECONDS, most: int = 1_000_000) -> "list[regex.Match[str]]":
         """Every match, one after the other; all of them together may take so many `seconds`."""
         try:
-            found = list(islice(self._compiled.finditer(text, timeout=seconds), most + 1))
+            found = list(islice(self._compiled.finditer(self.units(text), timeout=seconds), most + 1))
         except TimeoutError:
             raise self._too_slow(text, seconds) from None
         if len(found) > most:
@@ -60,7 +65,8 @@ def _compiled(source: str, flags: str) -> "regex.Pattern[str]":
     for letter in flags:
         bits |= _FLAGS[letter]
     try:
-        return regex.compile(_as_python(source, multiline="m" in flags), bits | regex.VERSION0 | regex.ASCII)
+        written = source if "u" in flags else split_units(source)
+        return regex.compile(_as_python(written, multiline="m" in flags), bits | regex.VERSION0 | regex.ASCII)
     except (regex.error, RecursionError) as fault:
         raise LanguageError(f"Invalid regular expression /{source}/: {fault}.") from None
 

@@ -26,7 +26,7 @@ class RegExp(javascript.Exotic):
         return "g" in self.pattern.flags
 
     def text(self) -> str:
-        return f"/{self.pattern.source}/{self.pattern.flags}"
+        return f"/{self.pattern.source or '(?:)'}/{''.join(sorted(self.pattern.flags))}"
 
     def match(self, text: str, budget: Budget, start: int = 0) -> "regex.Match[str] | None":
         """The first match from `start` on, or at `start` alone when the expression is sticky."""
@@ -52,15 +52,19 @@ def matched(found: "regex.Match[str] | None") -> Matched | None:
     """What `exec` gives: the match and its groups, with `index`, `input` and `groups` besides."""
     if found is None:
         return None
-    named = found.groupdict(UNDEFINED)
+    named = {name: _joined(group) for name, group in found.groupdict().items()}
     return Matched(
-        [found.group(), *found.groups(UNDEFINED)],
+        [_joined(group) for group in (found.group(), *found.groups())],
         {
             "index": code_units.length(found.string[: found.start()]),
-            "input": found.string,
-            "groups": dict(named) if named else UNDEFINED,
+            "input": _joined(found.string),
+            "groups": named or UNDEFINED,
         },
     )
+
+
+def _joined(group: str | None) -> Json:
+    return UNDEFINED if group is None else code_units.join_units(group)
 
 
 def all_matches(expression: RegExp, text: str, budget: Budget) -> "list[regex.Match[str]]":
@@ -73,11 +77,13 @@ def all_matches(expression: RegExp, text: str, budget: Budget) -> "list[regex.Ma
 
 
 def _test(call: Call) -> bool:
-    return regexp(call, 0).match(call.text(1), call.world.budget) is not None
+    expression = regexp(call, 0)
+    return expression.match(expression.pattern.units(call.text(1)), call.world.budget) is not None
 
 
 def _exec(call: Call) -> Json:
-    return matched(regexp(call, 0).match(call.text(1), call.world.budget))
+    expression = regexp(call, 0)
+    return matched(expression.match(expression.pattern.units(call.text(1)), call.world.budget))
 
 
 METHODS: Mapping[str, Method] = {
