@@ -7,11 +7,12 @@ import regex
 
 from .code_units import split_units
 from .errors import LanguageError
+from .pattern_syntax import as_python
 
 MATCH_SECONDS = 0.5
 LONGEST_PATTERN = 4096
 
-_FLAGS = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "g": 0, "u": 0, "y": 0, "d": 0}
+_FLAGS = "dgimsuy"
 
 
 class SlowMatchError(LanguageError):
@@ -58,45 +59,10 @@ class Pattern:
 def _compiled(source: str, flags: str) -> "regex.Pattern[str]":
     if len(source) > LONGEST_PATTERN:
         raise LanguageError(f"A regular expression of {len(source)} characters is over the limit of {LONGEST_PATTERN}.")
-    unknown = [letter for letter in flags if letter not in _FLAGS]
-    if unknown:
+    if any(letter not in _FLAGS for letter in flags) or len(set(flags)) < len(flags):
         raise LanguageError(f"Invalid flags '{flags}' of the regular expression /{source}/.")
-    bits = 0
-    for letter in flags:
-        bits |= _FLAGS[letter]
+    written = as_python(source if "u" in flags else split_units(source), flags)
     try:
-        written = source if "u" in flags else split_units(source)
-        return regex.compile(_as_python(written, multiline="m" in flags), bits | regex.VERSION0 | regex.ASCII)
+        return regex.compile(written, regex.VERSION0 | (regex.IGNORECASE if "i" in flags else 0))
     except (regex.error, RecursionError) as fault:
         raise LanguageError(f"Invalid regular expression /{source}/: {fault}.") from None
-
-
-def _as_python(source: str, *, multiline: bool) -> str:
-    """Translate the three places where JavaScript differs: `$` (never before a last newline), `[^]` and `[]`."""
-    out: list[str] = []
-    position = 0
-    in_class = False
-    while position < len(source):
-        character = source[position]
-        if character == "\\":
-            out.append(source[position : position + 2])
-            position += 2
-            continue
-        if in_class:
-            in_class = character != "]"
-            out.append("\\[" if character == "[" else character)
-        elif source.startswith("[^]", position):
-            out.append(r"[\s\S]")
-            position += 3
-            continue
-        elif source.startswith("[]", position):
-            out.append("(?!)")
-            position += 2
-            continue
-        elif character == "$":
-            out.append("$" if multiline else r"\Z")
-        else:
-            in_class = character == "["
-            out.append(character)
-        position += 1
-    return "".join(out)
