@@ -2,6 +2,10 @@
 
 import unicodedata
 
+from ..errors import LanguageError
+
+LONGEST = 100_000  # characters that are compared: their keys are much larger than they are
+
 # The order of ASCII's marks there; digits come after them, and letters after digits.
 _MARKS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 _CLASSES = {"Z": 0, "C": 0, "P": 1, "S": 2, "N": 3, "L": 4, "M": 5}
@@ -9,6 +13,8 @@ _CLASSES = {"Z": 0, "C": 0, "P": 1, "S": 2, "N": 3, "L": 4, "M": 5}
 
 def collation_key(text: str) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
     """Letters count first, then their marks, then case, small before capital."""
+    if len(text) > LONGEST:
+        raise LanguageError(f"A text of {len(text)} characters is over the limit of {LONGEST} for a comparison.")
     letters: list[tuple[int, ...]] = []
     marks: list[int] = []
     cases: list[int] = []

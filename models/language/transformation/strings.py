@@ -132,8 +132,8 @@ def _from_code_point(call: Call) -> str:
 
 def _locale_compare(call: Call) -> int:
     one, other = call.own_text(), call.text(1)
-    call.world.budget.allow_text(8 * (len(one) + len(other)))
     left, right = collation_key(one), collation_key(other)
+    call.world.budget.spend(len(one) + len(other))
     return (left > right) - (left < right)
 
 

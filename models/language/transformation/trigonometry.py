@@ -11,8 +11,8 @@ from .calls import Call, Method
 Number = int | float
 
 
-def _function(operation: Callable[[float], float], overflow: float = math.inf) -> Method:
-    """Outside of its domain it is NaN; beyond the largest number `overflow`, with the sign of its argument."""
+def _function(operation: Callable[[float], float]) -> Method:
+    """Outside of its domain it is NaN; beyond the largest number infinite, with the sign of its argument."""
 
     def method(call: Call) -> Number:
         value = float(call.number(0))
@@ -21,7 +21,7 @@ def _function(operation: Callable[[float], float], overflow: float = math.inf) -
         except ValueError:
             return math.nan
         except OverflowError:
-            return math.copysign(overflow, value)
+            return math.copysign(math.inf, value)
 
     return method
 
@@ -32,6 +32,12 @@ def _logarithm(operation: Callable[[float], float], pole: float = 0.0) -> Method
 
 def _inverse_hyperbolic_tangent(value: float) -> float:
     return math.copysign(math.inf, value) if abs(value) == 1 else math.atanh(value)
+
+
+def _cube_root(value: float) -> float:
+    # The machine's last digit is not always right, and a whole root is what people see.
+    root = math.cbrt(value)
+    return root if not math.isfinite(root) or round(root) ** 3 != value else float(round(root))
 
 
 def _hyperbolic_cosine(value: float) -> float:
@@ -64,10 +70,10 @@ METHODS: Mapping[str, Method] = {
     "Math.atan": _function(math.atan),
     "Math.atan2": lambda call: javascript.number(math.atan2(call.number(0), call.number(1))),
     "Math.atanh": _function(_inverse_hyperbolic_tangent),
-    "Math.cbrt": _function(math.cbrt),
+    "Math.cbrt": _function(_cube_root),
     "Math.clz32": lambda call: 32 - to_uint32(call.number(0)).bit_length(),
     "Math.cos": _function(math.cos),
-    "Math.cosh": _function(_hyperbolic_cosine, overflow=math.inf),
+    "Math.cosh": _function(_hyperbolic_cosine),
     "Math.exp": _function(_exponential(math.exp)),
     "Math.expm1": _function(_exponential(math.expm1)),
     "Math.fround": _function(_single),
