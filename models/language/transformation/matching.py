@@ -11,7 +11,7 @@ from ..patterns import Pattern
 from ..undefined import UNDEFINED
 from .budget import Budget
 from .calls import Call, Method
-from .regexps import RegExp, all_matches, matched, regexp
+from .regexps import Reading, RegExp, all_matches, regexp
 
 _REPLACEMENT = re.compile(r"\$(?:([$&`'])|(\d{1,2})|<([^>]*)>)")
 
@@ -47,24 +47,24 @@ def _split_by_matches(text: str, separator: Pattern, limit: int, budget: Budget)
 
 
 def _match(call: Call) -> Json:
-    expression = regexp(call, 1)
-    text = expression.pattern.units(call.own_text())
+    expression, budget = regexp(call, 1), call.world.budget
+    reading = Reading(expression, call.own_text())
     if not expression.everywhere:
-        return matched(expression.match(text, call.world.budget))
-    return [code_units.join_units(found.group()) for found in all_matches(expression, text, call.world.budget)] or None
+        return reading.matched(expression.match(reading.units, budget))
+    return [code_units.join_units(found.group()) for found in all_matches(expression, reading.units, budget)] or None
 
 
 def _match_all(call: Call) -> list[Json]:
     expression = regexp(call, 1)
-    text = expression.pattern.units(call.own_text())
-    return [matched(found) for found in all_matches(expression, text, call.world.budget)]
+    reading = Reading(expression, call.own_text())
+    return [reading.matched(found) for found in all_matches(expression, reading.units, call.world.budget)]
 
 
 def _search(call: Call) -> int:
     expression = regexp(call, 1)
-    text = expression.pattern.units(call.own_text())
-    found = expression.match(text, call.world.budget)
-    return -1 if found is None else code_units.length(text[: found.start()])
+    reading = Reading(expression, call.own_text())
+    found = expression.match(reading.units, call.world.budget)
+    return -1 if found is None else reading.position(found)
 
 
 @dataclass(frozen=True, slots=True)

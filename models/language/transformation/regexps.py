@@ -1,5 +1,6 @@
 """Regular expressions as values, and the methods that are theirs. They keep no position between two calls."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
@@ -48,19 +49,29 @@ def regexp(call: Call, source: int, flags: int | None = None) -> RegExp:
     )
 
 
-def matched(found: "regex.Match[str] | None") -> Matched | None:
-    """What `exec` gives: the match and its groups, with `index`, `input` and `groups` besides."""
-    if found is None:
-        return None
-    named = {name: _joined(group) for name, group in found.groupdict().items()}
-    return Matched(
-        [_joined(group) for group in (found.group(), *found.groups())],
-        {
-            "index": code_units.length(found.string[: found.start()]),
-            "input": _joined(found.string),
-            "groups": named or UNDEFINED,
-        },
-    )
+class Reading:
+    """One text as one expression reads it: `units` is what matches are found in."""
+
+    def __init__(self, expression: RegExp, text: str) -> None:
+        self.text = text
+        self.units = expression.pattern.units(text)
+        # Characters beyond the first 65536 in what is matched by characters: each counts twice in a position.
+        by_characters = self.units is text and not text.isascii()
+        self._wide = [at for at, character in enumerate(text) if character > "\uffff"] if by_characters else []
+
+    def matched(self, found: "regex.Match[str] | None") -> Matched | None:
+        """What `exec` gives: the match and its groups, with `index`, `input` and `groups` besides."""
+        if found is None:
+            return None
+        named = {name: _joined(group) for name, group in found.groupdict().items()}
+        return Matched(
+            [_joined(group) for group in (found.group(), *found.groups())],
+            {"index": self.position(found), "input": self.text, "groups": named or UNDEFINED},
+        )
+
+    def position(self, found: "regex.Match[str]") -> int:
+        """Where the match begins, in UTF-16 code units."""
+        return found.start() + bisect_left(self._wide, found.start())
 
 
 def _joined(group: str | None) -> Json:
@@ -83,7 +94,8 @@ def _test(call: Call) -> bool:
 
 def _exec(call: Call) -> Json:
     expression = regexp(call, 0)
-    return matched(expression.match(expression.pattern.units(call.text(1)), call.world.budget))
+    reading = Reading(expression, call.text(1))
+    return reading.matched(expression.match(reading.units, call.world.budget))
 
 
 METHODS: Mapping[str, Method] = {
