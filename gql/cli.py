@@ -1,4 +1,4 @@
-"""The command line: `serve`, `schema` and `rehearse` work here; the rest are clients of a running server."""
+"""The command line: `serve`, `check`, `rehearse` and `schema` work here; the rest are clients of a running server."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
+from .checking import check_files
 from .client import Client, ServerRefused
 from .following import follow
 from .rehearsing import rehearse_cases
@@ -67,6 +68,11 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(command=import_files)
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _server(one)
+
+    one = commands.add_parser("check", help="say what in workflows cannot run, without a server")
+    one.set_defaults(command=check_files)
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--server", metavar="URL", help="check against what this server has")
 
     one = commands.add_parser("start", help="start a job")
     one.set_defaults(command=start_job)

@@ -41,9 +41,11 @@ class Mutation:
     )
     async def import_workflows(
         self,
+        info: Asked,
         documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
     ) -> ImportReport:
-        return as_import_report(await workflows.import_documents(within(documents, MOST_DOCUMENTS)))
+        wanted = within(documents, MOST_DOCUMENTS)
+        return as_import_report(await workflows.import_documents(wanted, info.context["yard"].providers.offers))
 
     @strawberry.mutation(description="Claim a task that waits for a person: nobody else may work it then.")
     async def claim_task(self, info: Asked, id: IterationId) -> Iteration:

@@ -4,20 +4,25 @@ from typing import Annotated
 
 import strawberry
 
-from ..resolvers import catalogue, jobs, tasks, workflows
+from ..resolvers import catalogue, checking, jobs, tasks, workflows
 from .context import Asked
+from .requests import within
 from .types import (
+    JSON,
     CatalogueTask,
     Iteration,
     Job,
     Workflow,
+    WorkflowCheck,
     as_catalogue_task,
     as_iteration,
     as_job,
     as_workflow,
+    as_workflow_check,
 )
 
 MOST_WORKFLOWS = 1000
+MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
@@ -58,3 +63,18 @@ class Query:
         name: Annotated[str | None, strawberry.argument(description="Of this name only.")] = None,
     ) -> list[CatalogueTask]:
         return [as_catalogue_task(task) for task in catalogue.tasks(app, name)]
+
+    @strawberry.field(
+        description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import."
+    )
+    async def validate_workflow(
+        self,
+        info: Asked,
+        document: Annotated[JSON, strawberry.argument(description="The workflow, bare or in a container.")],
+        beside: Annotated[
+            list[JSON] | None,
+            strawberry.argument(description=f"What is to be imported with it, at most {MOST_BESIDE} documents."),
+        ] = None,
+    ) -> WorkflowCheck:
+        together = within(beside or [], MOST_BESIDE, "beside")
+        return as_workflow_check(await checking.check(document, together, info.context["yard"].providers.offers))

@@ -33,8 +33,8 @@ def variables_of(variables: object) -> JsonObject:
     return variables
 
 
-def within(documents: list[JSON], most: int) -> list[JSON]:
+def within(documents: list[JSON], most: int, argument: str = "documents") -> list[JSON]:
     if len(documents) > most:
         message = f"must NOT have more than {most} items; import the rest in another call"
-        raise RequestInvalid([Fault("maxItems", "/documents", "#/documents/maxItems", message)])
+        raise RequestInvalid([Fault("maxItems", f"/{argument}", f"#/{argument}/maxItems", message)])
     return documents

@@ -1,6 +1,6 @@
 """Bringing workflow documents in, and finding them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pymongo.errors import DocumentTooLarge
 
@@ -9,6 +9,7 @@ from ..models.documents.stored import NotStorable, to_stored
 from ..models.documents.workflow import Template, Transformation, Workflow
 from ..models.errors import WorkflowNotFound
 from ..models.json import Json, JsonObject, text_at
+from .checking import Offers, check_with_stored, known_of, nobody, warnings_of
 from .store.replacing import Replaced, replace_by_id, replace_by_name, replace_form
 
 
@@ -19,7 +20,7 @@ class Imported:
     name: str
     where: str
     replaced: bool
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -43,9 +44,13 @@ async def find_all(limit: int) -> list[JsonObject]:
     return [workflow.document async for workflow in Workflow.find_all().sort("+name").limit(limit)]
 
 
-async def import_documents(documents: list[Json]) -> ImportReport:
-    """Store every document inside; the same name or id again replaces what was there."""
+async def import_documents(documents: list[Json], offers: Offers = nobody) -> ImportReport:
+    """Store every document inside; the same name or id again replaces what was there.
+
+    What the check finds in the workflows are warnings of the report: it stops nothing.
+    """
     report = ImportReport()
+    stored: dict[str, Found] = {}  # by the part of the container
     for index, document in enumerate(documents):
         for part in open_container(document, f"documents[{index}]"):
             if isinstance(part, Skipped):
@@ -53,8 +58,15 @@ async def import_documents(documents: list[Json]) -> ImportReport:
                 continue
             try:
                 report.imported.append(await _store(part))
+                stored[part.where] = part
             except NotStorable as refusal:
                 report.skipped.append(Skipped(part.where, str(refusal)))
+    # Only now: what a workflow names may have come in after it.
+    workflows = [part for part in stored.values() if part.kind == "workflow"]
+    warnings = {
+        part.where: warnings_of(findings) async for part, findings in check_with_stored(workflows, known_of((), offers))
+    }
+    report.imported = [replace(one, warnings=warnings.get(one.where, one.warnings)) for one in report.imported]
     return report
 
 

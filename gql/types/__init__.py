@@ -4,16 +4,17 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.checking import Finding, Severity
 from ...models.json import JsonObject
 from ...resolvers import workflows
 from .catalogue import CatalogueTask, as_catalogue_task
 from .enums import JobStatus, JobType
 from .iteration import Iteration
-from .job import Error, Job
+from .job import Error, Job, Warning
 from .people import Group
 from .scalars import JSON, SCALARS, DateTime
 from .task import Task
-from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow
+from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow, WorkflowCheck
 
 
 def as_job(document: JsonObject) -> Job:
@@ -27,6 +28,13 @@ def as_iteration(document: JsonObject) -> Iteration:
 
 def as_workflow(document: JsonObject) -> Workflow:
     return cast(Workflow, document)
+
+
+def as_workflow_check(findings: list[Finding]) -> WorkflowCheck:
+    def of(severity: Severity) -> list[Warning]:
+        return [cast(Warning, finding.documented) for finding in findings if finding.severity == severity]
+
+    return WorkflowCheck(valid=not of("error"), errors=of("error"), warnings=of("warning"))
 
 
 def as_import_report(report: workflows.ImportReport) -> ImportReport:
@@ -60,9 +68,11 @@ __all__ = [
     "JobType",
     "Task",
     "Workflow",
+    "WorkflowCheck",
     "as_catalogue_task",
     "as_import_report",
     "as_iteration",
     "as_job",
     "as_workflow",
+    "as_workflow_check",
 ]

@@ -73,3 +73,10 @@ class SkippedDocument:
 class ImportReport:
     imported: list[ImportedDocument] = strawberry.field(description="What came in.")
     skipped: list[SkippedDocument] = strawberry.field(description="What did not.")
+
+
+@strawberry.type(description="What cannot run here in a workflow, and why. Nothing of it blocks an import.")
+class WorkflowCheck:
+    valid: bool = strawberry.field(description="Whether there are no errors.")
+    errors: list[Warning] = strawberry.field(description="What goes wrong in a job, at most 201.")
+    warnings: list[Warning] = strawberry.field(description="What may go wrong, or may come later; at most 201.")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..engine.graph import END, START, compile_graph
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 
 Kind = Literal["workflow", "transformation", "template", "form"]
@@ -76,10 +75,8 @@ def _parts(content: JsonObject) -> list[tuple[str, Json]] | None:
     for key in ("automation", "workflow", "template", "project"):
         if is_object(content.get(key)):
             return [(key, content[key])]
-    for key in ("automations", "workflows", "transformations", "templates", "forms", "items", "results", "data"):
-        if is_array(content.get(key)) or is_object(content.get(key)):
-            return [(key, content[key])]
-    return None
+    lists = ("automations", "workflows", "transformations", "templates", "forms", "items", "results", "data")
+    return [(key, content[key]) for key in lists if is_array(content.get(key)) or is_object(content.get(key))] or None
 
 
 def _workflow(document: JsonObject, where: str) -> Found | Skipped:
@@ -95,19 +92,7 @@ def _workflow(document: JsonObject, where: str) -> Found | Skipped:
         # A task id becomes part of a field path in the database.
         if id == "" or id.startswith("$") or "." in id or "\0" in id:
             return Skipped(where, f"the task id {id!r} is empty, starts with '$' or holds a dot or a NUL")
-    return Found("workflow", document, where, tuple(_warnings(document)))
-
-
-def _warnings(document: JsonObject) -> Iterator[str]:
-    graph = compile_graph(document)
-    if START not in object_at(document, "tasks") or END not in object_at(document, "tasks"):
-        yield "workflow_start or workflow_end is missing"
-    reached = set(graph.after(START))
-    if END not in reached:
-        yield "workflow_end cannot be reached: a job ends in error"
-    lost = [id for id in graph.tasks if id not in reached and id != END]
-    if lost:
-        yield f"never run, since nothing leads to them: {', '.join(lost[:20])}"
+    return Found("workflow", document, where)
 
 
 def _transformation(document: JsonObject, where: str) -> Found | Skipped:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jobyard.models.documents.containers import Found, open_container
 from jobyard.models.language.javascript import deeply_equal
 from jobyard.models.language.query import query
 from jobyard.models.settings import Settings
+from jobyard.resolvers.checking import check_together
 from jobyard.resolvers.rehearsal import rehearse
 
 from ..doors import Doors
@@ -50,6 +52,16 @@ def test_the_cases_are_there() -> None:
 @pytest.mark.parametrize("name", CASES)
 async def test_it_reaches_its_published_end(name: str) -> None:
     assert (await rehearse(read(name))).differences == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_check_finds_no_error_and_doubts_only_what_is_elsewhere(name: str) -> None:
+    found = [part for part in open_container(read(name), name) if isinstance(part, Found)]
+    checked = list(check_together(found))
+    assert len(checked) == len(read(name)["workflows"])
+    findings = [finding for _, findings in checked for finding in findings]
+    assert [finding for finding in findings if finding.severity == "error"] == []
+    assert [finding for finding in findings if not finding.message.startswith(("No provider", "Cannot find w"))] == []
 
 
 @pytest.mark.anyio

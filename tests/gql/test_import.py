@@ -24,7 +24,7 @@ async def test_each_kind_of_document_is_reported_as_what_it_is(doors: Doors) -> 
     ]
     report = (await doors.graphql(IMPORT, d=[{"metadata": {}, "bundles": bundles}]))["data"]["importWorkflows"]
     assert [(one["kind"], one["id"], one["name"], one["replaced"], one["warnings"]) for one in report["imported"]] == [
-        ("WORKFLOW", "w1", "w", False, []),
+        ("WORKFLOW", "w1", "w", False, ["There is nothing to do between workflow_start and workflow_end"]),
         ("TRANSFORMATION", "0123456789abcdef01234567", "t", False, []),
         ("TEMPLATE", "t1", "hello", False, []),
         ("FORM", "f1", "ask", False, []),

@@ -117,14 +117,12 @@ def test_a_document_that_could_not_be_used_is_skipped_with_its_reason(document: 
     assert list(open_container(document, "f")) == [Skipped("f", reason)]
 
 
-def test_an_unreachable_end_and_lost_tasks_are_warnings() -> None:
-    document = {"name": "w", "tasks": {"workflow_start": {}, "a": {"name": "stub"}, "workflow_end": {}}}
-    (found,) = open_container(document, "f")
-    assert isinstance(found, Found)
-    assert found.warnings == (
-        "workflow_end cannot be reached: a job ends in error",
-        "never run, since nothing leads to them: a",
-    )
+def test_a_container_of_workflows_and_transformations_gives_both() -> None:
+    content = {"workflows": [WORKFLOW], "transformations": [TRANSFORMATION]}
+    assert list(open_container(content, "f")) == [
+        Found("workflow", WORKFLOW, "f.workflows[0]"),
+        Found("transformation", TRANSFORMATION, "f.transformations[0]"),
+    ]
 
 
 def test_containers_that_never_end_are_refused() -> None:
