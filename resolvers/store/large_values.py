@@ -18,6 +18,7 @@ from .errors import DUPLICATE_KEY
 LARGE = 64 * 1024
 SMALL = 512
 LARGEST_DOCUMENT = 8 * 1024 * 1024
+BSON_FOR_JSON = 7  # at most: an array's `0,` takes two bytes as JSON, and up to fourteen in the database
 # Foreign keys that begin with `$` are stored with an escape: this one cannot be anybody's.
 REFERENCE = "$job_data"
 
@@ -41,7 +42,7 @@ class LargeValues:
         encoded = {key: orjson.dumps(value) for key, value in slim.items() if _may_be_large(value)}
         # Many values that are small each may be too much together.
         together = sum(map(len, encoded.values()))
-        least = LARGE if together <= LARGEST_DOCUMENT // 2 else SMALL
+        least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
         large = {key: text for key, text in encoded.items() if len(text) > least}
         slim.update({key: _reference(job_id, text) for key, text in large.items()})
         if remember and large:
@@ -68,7 +69,8 @@ class LargeValues:
         """Values by id, each with its name and as JSON; one that is stored already has the same content."""
         documents: list[JsonObject] = []
         for id, (key, value, encoded) in values.items():
-            if self._gridfs is not None and len(encoded) > LARGEST_DOCUMENT:
+            most = LARGEST_DOCUMENT if isinstance(value, str) else 2 * LARGEST_DOCUMENT // BSON_FOR_JSON
+            if self._gridfs is not None and len(encoded) > most:
                 await self._gridfs.store(id, key, encoded, {"job": job_id})
             else:
                 documents.append({"_id": id, "job_id": job_id, "key": key, "value": value})

@@ -75,6 +75,29 @@ def test_jobs_of_a_server_that_was_killed_are_finished_by_the_next_and_none_is_m
         assert len(found["tasks"]["b2"]["iterations"]) == 1
 
 
+def test_a_loop_of_child_jobs_goes_on_after_a_kill_and_starts_none_twice(data: Path) -> None:
+    count = 60
+    loop = task(
+        "childJob", outgoing={"job_details": "$var.job.details"}, task="", workflow="slow", variables={},
+        data_array=[{"n": n} for n in range(count)], transformation="", loopType="parallel",
+    )  # fmt: skip
+    flags, environment = ("--data", str(data)), {"JOBYARD_LEASE_MS": "1500"}
+    with serving(*flags, **environment) as first:
+        import_documents(first, SLOW, chain("parent", a1=loop))
+        id = start(first, "parent")
+        while not job(first, id)["tasks"]["a1"].get("childJobs"):
+            pass
+        first.kill()
+    with serving(*flags, **environment) as second:
+        (found,) = over(second, id)
+        children = [job(second, one["_id"]) for one in found["tasks"]["a1"]["childJobs"]]
+    assert found["status"] == "complete"
+    assert [one["n"] for one in found["variables"]["details"]["loop"]] == list(range(count))
+    assert {child["status"] for child in children} == {"complete"}
+    assert {len(child["tasks"]["b2"]["iterations"]) for child in children} == {1}
+    assert found["tasks"]["a1"]["loop"]["finishedCount"] == count
+
+
 def test_ctrl_c_stops_the_server_and_its_mongod_and_a_restart_finds_every_job_again(data: Path) -> None:
     with serving("--data", str(data), "--examples") as first:
         assert "playground: " in first.greeting

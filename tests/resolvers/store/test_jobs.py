@@ -118,3 +118,26 @@ async def test_many_small_values_that_are_too_much_together_come_back_too(
     found = await one.find("a" * 24)
     assert found is not None
     assert found["variables"] == variables
+
+
+@pytest.mark.parametrize("variables", [{"v": [0] * 1_500_000}, {f"v{number}": [0] * 30_000 for number in range(50)}])
+async def test_values_that_are_far_larger_in_the_database_than_as_json_come_back_too(
+    two: tuple[JobStore, JobStore], variables: dict[str, Any]
+) -> None:
+    one, _ = two
+    await one.insert(new_job(**variables))
+    found = await one.find("a" * 24)
+    assert found is not None
+    assert found["variables"] == variables
+
+
+async def test_the_variables_of_child_jobs_are_kept_beside_the_iteration(
+    store: Store, two: tuple[JobStore, JobStore]
+) -> None:
+    one, _ = two
+    children = {"workflow": "child", "variables": [{"text": "x" * 1000} for _ in range(20_000)]}
+    await one.insert(new_job())
+    await one.save("a" * 24, 0, 1, {}, [{**iteration(), "children": dict(children)}])
+    raw = await store.database["tasks"].find_one({"_id": "i"})
+    assert len(str(raw)) < 2000
+    assert (await one.iterations(["i"]))["x"]["children"] == children

@@ -1,0 +1,101 @@
+"""A loop over many children starts a few at a time, and none for a task that has ended (execution facts, 5)."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from jobyard.models.documents.started import JobRequest
+from jobyard.models.engine.events import ChildStart
+from jobyard.models.errors import WorkflowNotFound
+from jobyard.models.json import JsonObject
+from jobyard.models.settings import Settings
+from jobyard.resolvers import jobs
+from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.providers import Providers
+from jobyard.resolvers.runners.embedded import EmbeddedRunner
+from jobyard.resolvers.runners.running_job import STARTS_AT_ONCE, Surroundings
+from jobyard.resolvers.yard import Yard
+
+from ...documents import chain, task
+from ...doors import JumpingClock
+
+pytestmark = pytest.mark.anyio
+
+StartChild = Callable[[JsonObject, ChildStart], Awaitable[JsonObject]]
+
+
+@pytest.fixture
+async def yard() -> AsyncGenerator[Yard]:
+    async with open_yard(Settings(memory=True), JumpingClock()) as yard:
+        yield yard
+
+
+async def parent_over(yard: Yard, count: int, start_child: StartChild, **handlers: Any) -> JsonObject:
+    """The parent of so many parallel children, which somebody else starts; `handlers` follow its error edge."""
+    loop = task(
+        "childJob", task="", workflow="child", variables={}, data_array=[{"n": n} for n in range(count)],
+        transformation="", loopType="parallel",
+    )  # fmt: skip
+    document = chain("parent", a1=loop, **handlers)
+    if handlers:
+        document["transitions"]["a1"] = {"b2": {"type": "standard", "state": "error"}}
+    pinned = await yard.definitions.pin(document)
+    job = jobs.new_job(yard, JobRequest("parent", "ada"), pinned, "a" * 24)
+    await yard.jobs.insert(job)
+    runner = EmbeddedRunner(Surroundings(yard.jobs, yard.clock, Providers().perform, start_child), yard.definitions)
+    await runner.ensure(job)
+    await runner.settled(job["_id"])
+    found = await yard.jobs.find(job["_id"])
+    assert found is not None
+    return found
+
+
+async def test_at_most_a_few_children_are_being_started_at_once(yard: Yard) -> None:
+    starting, most = 0, 0
+
+    async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+        nonlocal starting, most
+        starting += 1
+        most = max(most, starting)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        starting -= 1
+        return {"status": "complete", "variables": start.variables}
+
+    job = await parent_over(yard, 200, start_child)
+    assert job["status"] == "complete"
+    assert job["tasks"]["a1"]["finished_children"] == 200
+    assert most == STARTS_AT_ONCE
+
+
+async def test_no_more_children_are_started_once_one_could_not_be(yard: Yard) -> None:
+    asked: list[int] = []
+
+    async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        if start.workflow == "last":
+            for _ in range(500):
+                await asyncio.sleep(0)
+            return {"status": "complete", "variables": {}}
+        asked.append(start.element)
+        raise WorkflowNotFound("child")
+
+    last = task("childJob", task="", workflow="last", variables={}, data_array="", transformation="", loopType="")
+    job = await parent_over(yard, 5000, start_child, b2=last)
+    assert job["tasks"]["a1"]["finish_state"] == "error"
+    assert job["status"] == "complete"
+    assert len(asked) < 500
+
+
+async def test_ten_thousand_children_need_no_more_looks_than_there_are_children(yard: Yard) -> None:
+    asked: list[Any] = []
+
+    async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+        asked.append(start.element)
+        return {"status": "complete", "variables": start.variables}
+
+    job = await parent_over(yard, 10_000, start_child)
+    assert job["status"] == "complete"
+    assert sorted(asked) == list(range(10_000))
