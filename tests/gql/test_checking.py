@@ -98,7 +98,8 @@ def test_check_exits_0_where_there_are_no_errors(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (
         0,
         f"{path}: components[1] (x): warning: not checked: neither a workflow (no `tasks`) nor a transformation "
-        "(no `steps`), nor a template (no `template`) nor a form (no `struct`), nor a known container\n1 workflow: 0 errors, 1 warning\n",
+        "(no `steps`), nor a template (no `template`) nor a form (no `struct`), nor a known container\n"
+        "1 workflow: 0 errors, 1 warning\n",
     )
 
 
