@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from .types import JSON, JobType
+from .types import JSON, JobStatus, JobType
 
 
 @strawberry.enum(description="The button that a person presses.")
@@ -27,3 +27,14 @@ class StartJobOptions:
         default=None,
         description="Who may see and work the job: group ids of 24 hex digits; the workflow's groups when absent.",
     )
+
+
+@strawberry.input(description="Whose events. All conditions hold; one that is left out or empty always does.")
+class JobEventFilter:
+    statuses: list[JobStatus] | None = strawberry.field(default=None, description="What the job does since the event.")
+    names: list[str] | None = strawberry.field(default=None, description="The exact names of their workflows.")
+    types: list[JobType] | None = strawberry.field(default=None, description="What kind of jobs.")
+    roots: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="The jobs at the root: such a job and all its child jobs."
+    )
+    users: list[strawberry.ID] | None = strawberry.field(default=None, description="Who started them.")

@@ -3,7 +3,8 @@
 from ..models.documents.started import JobRequest
 from ..models.errors import Fault, RequestInvalid
 from ..models.json import JsonObject, is_object
-from .inputs import StartJobOptions
+from ..resolvers.following import Wanted
+from .inputs import JobEventFilter, StartJobOptions
 from .types import JSON
 
 
@@ -31,6 +32,18 @@ def variables_of(variables: object) -> JsonObject:
     if not is_object(variables):
         raise RequestInvalid([Fault("type", "/variables", "#/properties/variables/type", "must be object")])
     return variables
+
+
+def wanted_events(filter: JobEventFilter | None) -> Wanted:
+    if filter is None:
+        return Wanted()
+    return Wanted(
+        statuses=frozenset(str(status.value) for status in filter.statuses or ()),
+        names=frozenset(filter.names or ()),
+        types=frozenset(str(type.value) for type in filter.types or ()),
+        roots=frozenset(filter.roots or ()),
+        users=frozenset(filter.users or ()),
+    )
 
 
 def within(documents: list[JSON], most: int, argument: str = "documents") -> list[JSON]:

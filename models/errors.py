@@ -138,6 +138,18 @@ class JobStatusForbids(Problem):
         )
 
 
+class JobNotDeletable(Problem):
+    code = "JOB_NOT_DELETABLE"
+
+    def __init__(self, job_id: str, status: str) -> None:
+        super().__init__(
+            f"Job '{job_id}' is {status}: only a job without a parent that is complete or canceled, as all its child "
+            "jobs are, can be deleted.",
+            job=job_id,
+            status=status,
+        )
+
+
 class JobIsForeign(Problem):
     code = "JOB_IS_FOREIGN"
 

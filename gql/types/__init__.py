@@ -9,10 +9,12 @@ from ...models.json import JsonObject
 from ...resolvers import workflows
 from .catalogue import CatalogueTask, as_catalogue_task
 from .enums import JobStatus, JobType
+from .event import JobEvent, as_job_events
 from .iteration import Iteration
 from .job import Error, Job, Warning
 from .people import Group
 from .scalars import JSON, SCALARS, DateTime
+from .steering import JobResult, Repaired, as_job_results, as_repaired
 from .task import Task
 from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow, WorkflowCheck
 
@@ -64,8 +66,11 @@ __all__ = [
     "ImportReport",
     "Iteration",
     "Job",
+    "JobEvent",
+    "JobResult",
     "JobStatus",
     "JobType",
+    "Repaired",
     "Task",
     "Workflow",
     "WorkflowCheck",
@@ -73,6 +78,9 @@ __all__ = [
     "as_import_report",
     "as_iteration",
     "as_job",
+    "as_job_events",
+    "as_job_results",
+    "as_repaired",
     "as_workflow",
     "as_workflow_check",
 ]

@@ -115,6 +115,10 @@ class JobStore:
         query = {"inbox.id": {"$exists": True}, "lease.owner": self.owner}
         return [(one["_id"], one["inbox"]) async for one in self._jobs.find(query, {"inbox": 1})]
 
+    async def amend(self, job_id: str, change: JsonObject) -> bool:
+        """Change what the engine does not write: watchers and groups. False when there is no such job."""
+        return (await self._jobs.update_one({"_id": job_id}, change)).matched_count > 0
+
     async def ask(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> JsonObject | None:
         """Put an entry into the inbox of a job that has one of these statuses; its header, or None."""
         return await self._jobs.find_one_and_update(

