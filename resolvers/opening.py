@@ -9,6 +9,7 @@ from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
+from ..models.documents.account import Account, Group, Role, Token
 from ..models.documents.event import JobEvent
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.server import Server
@@ -17,6 +18,10 @@ from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
 from . import templates
+from .access.attempts import Attempts
+from .access.callers import Callers
+from .access.first_start import bring_about
+from .access.passwords import Passwords
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
@@ -33,7 +38,11 @@ from .store.large_values import LargeValues
 from .templating.workers import open_workers
 from .yard import Yard
 
-DOCUMENTS = [Workflow, WorkflowVersion, Transformation, Template, Form, Job, TaskIteration, JobEvent, Server]
+DOCUMENTS = [
+    *(Workflow, WorkflowVersion, Transformation, Template, Form),
+    *(Job, TaskIteration, JobEvent, Server),
+    *(Account, Group, Role, Token),
+]
 
 
 @asynccontextmanager
@@ -53,6 +62,8 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         feed = Feed(streams=store.change_streams)
         definitions = Definitions(settings.rules)
         await jobs.servers.beat()
+        passwords = Passwords()
+        admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
             child = await start_child(yard, parent, start)
@@ -61,7 +72,10 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
 
         around = Surroundings(jobs, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
-        yard = Yard(settings, store, jobs, definitions, runner, feed, clock, providers)
+        yard = Yard(
+            *(settings, store, jobs, definitions, runner, feed, clock, providers),
+            *(Callers(clock), Attempts(clock), passwords, admin_id, drawn_password),
+        )
         keeping = [asyncio.create_task(feed.run(), name="hear job events")]
         if store.kept:
             keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))

@@ -6,6 +6,7 @@ import strawberry
 
 from ...resolvers import workflows
 from ..context import Asked
+from ..needs import needs
 from ..requests import within
 from ..types import JSON, ImportReport, as_import_report
 
@@ -15,9 +16,10 @@ MOST_DOCUMENTS = 1000
 @strawberry.type
 class WorkflowMutations:
     @strawberry.mutation(
+        extensions=needs("importAutomations"),
         description="Import workflows, transformations, templates and JSON forms, replacing those of the same name or "
         "id. A document may be bare, an API body, a pre-built artifact.json, a project export or a list. What cannot "
-        f"be imported is reported and stops nothing. At most {MOST_DOCUMENTS} documents."
+        f"be imported is reported and stops nothing. At most {MOST_DOCUMENTS} documents.",
     )
     async def import_workflows(
         self,
@@ -25,4 +27,5 @@ class WorkflowMutations:
         documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
     ) -> ImportReport:
         wanted = within(documents, MOST_DOCUMENTS)
-        return as_import_report(await workflows.import_documents(wanted, info.context["yard"].providers.offers))
+        offers, caller = info.context["yard"].providers.offers, info.context["caller"]
+        return as_import_report(await workflows.import_documents(wanted, offers, caller))

@@ -24,11 +24,19 @@ class Given:
     path: dict[str, str]
     body: Json
     headers: dict[str, str]
+    query: dict[str, str]
+
+
+def enveloped(message: str, found: Json) -> Response:
+    return succeeded(message, found["documented"])
 
 
 @dataclass(frozen=True)
 class RestRoute:
-    """`operation` names a stored GraphQL document, whose variables `variables` makes; `data` is its `documented`."""
+    """`operation` names a stored GraphQL document, whose variables `variables` makes.
+
+    `answer` makes the response of `message` and what the operation found; left out, `data` is its `documented`.
+    """
 
     verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
@@ -37,6 +45,7 @@ class RestRoute:
     variables: Callable[[Given], JsonObject]
     body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the body is not read
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
+    answer: Callable[[str, Json], Response] = field(default=enveloped)
 
     @property
     def starlette(self) -> Route:
@@ -45,17 +54,17 @@ class RestRoute:
     async def _answer(self, request: Request) -> Response:
         yard: Yard = request.app.state.yard
         try:
-            found = await run(yard, self.operation, self.variables(await self._given(request)))
+            found = await run(request, self.operation, self.variables(await self._given(request)))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=yard.settings.vendor_status)
-        return succeeded(self.message, found["documented"])
+        return self.answer(self.message, found)
 
     async def _given(self, request: Request) -> Given:
         body: Json = parsed(await request.body()) if self.body else None
         faults = [self.explain(fault) for fault in faults_of(self.body, body)]
         if faults:
             raise RequestInvalid(faults)
-        return Given(dict(request.path_params), body, dict(request.headers))
+        return Given(dict(request.path_params), body, dict(request.headers), dict(request.query_params))
 
 
 def parsed(body: bytes) -> Json:

@@ -2,10 +2,10 @@
 
 from starlette.routing import Route
 
-from . import jobs, tasks
+from . import authorization, jobs, sign_in, tasks
 
-ROUTES = (*jobs.ROUTES, *tasks.ROUTES)
+ROUTES = (*jobs.ROUTES, *tasks.ROUTES, *authorization.ROUTES)
 
 
 def rest_routes() -> list[Route]:
-    return [route.starlette for route in ROUTES]
+    return [*sign_in.ROUTES, *(route.starlette for route in ROUTES)]

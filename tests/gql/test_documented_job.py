@@ -21,8 +21,9 @@ SCHEMA = build_schema(printed_schema())
 @pytest.fixture(params=["memory", "mongod"])
 def settings(request: pytest.FixtureRequest) -> Settings:
     if request.param == "memory":
-        return Settings(memory=True)
-    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
+        return Settings(memory=True, open=True, host="jobyard")
+    database = f"test_{uuid4().hex}"
+    return Settings(open=True, host="jobyard", data=request.getfixturevalue("mongod_directory"), database=database)
 
 
 @pytest.fixture
