@@ -40,7 +40,7 @@ def create_app(yard: Yard) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.origins,
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
                 allow_headers=["content-type", "authorization", "idempotency-key"],
             ),
             Middleware(BodyLimit, largest=settings.largest_body),

@@ -49,10 +49,15 @@ class Doors:
         """Return once these tasks of the job wait for a person; each look is a request."""
         while True:
             job = (await self.http.get(f"/operations-manager/jobs/{job_id}")).json()["data"]
-            assert job["status"] == "running", job.get("error")
-            if all(job["tasks"][id]["status"] == "running" for id in task_ids):
-                return
-            await asyncio.sleep(0)  # nothing in memory ever waits: the jobs must have their turn
+            if job is not None:  # a child job may be about to be stored
+                assert job["status"] == "running", job.get("error")
+                if all(job["tasks"][id]["status"] == "running" for id in task_ids):
+                    return
+            await self.turn()
+
+    async def turn(self) -> None:
+        """Let others have their turn: in memory nothing ever waits for anything."""
+        await asyncio.sleep(0)
 
     async def stored_jobs(self) -> int:
         return await self.yard.store.database["jobs"].count_documents({})

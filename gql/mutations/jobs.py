@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers import bulk, jobs, steering
+from ...resolvers.following import LONGEST_WAIT, resting
 from ..context import Asked
 from ..inputs import StartJobOptions
 from ..requests import job_request
@@ -29,9 +30,17 @@ class JobMutations:
             str | None,
             strawberry.argument(description="1 to 256 characters. The same key again answers the first job."),
         ] = None,
+        wait_seconds: Annotated[
+            float | None,
+            strawberry.argument(
+                description="Answer the job once it is complete, canceled or in error, or as it is after so many "
+                f"seconds, at most {LONGEST_WAIT}."
+            ),
+        ] = None,
     ) -> Job:
         request = job_request(info.context["user"], workflow, options, idempotency_key)
-        return as_job(await jobs.start(info.context["yard"], request))
+        job = await jobs.start(info.context["yard"], request)
+        return as_job(job if wait_seconds is None else await resting(info.context["yard"], job["_id"], wait_seconds))
 
     @strawberry.mutation(
         description="End jobs that run, are paused or in error, with all their child jobs. A result for each id."

@@ -1,9 +1,11 @@
 """The documented routes of jobs. The root of a start is closed; `workflow` and `options` are required."""
 
+from math import nan
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import JsonObject
+from ...resolvers.following import LONGEST_WAIT
 from ..types import JobType
 from .route import Given, RestRoute
 
@@ -31,13 +33,38 @@ START_REQUEST: Final[JsonObject] = {
 }
 
 
+WAIT_SECONDS: Final[JsonObject] = {
+    "type": "number",
+    "minimum": 0,
+    "maximum": LONGEST_WAIT,
+    "description": "Answer the job once it is complete, canceled or in error, or as it is after so many seconds.",
+}
+
+
 def _start(given: Given) -> JsonObject:
     asked: JsonObject = given.body["options"]
     options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
     if "type" in asked:
         options["type"] = _job_type(asked["type"])
-    key = given.headers.get("idempotency-key")
-    return {"workflow": given.body["workflow"], "options": options, "idempotencyKey": key}
+    return {
+        "workflow": given.body["workflow"],
+        "options": options,
+        "idempotencyKey": given.headers.get("idempotency-key"),
+        "waitSeconds": _seconds(given.query.get("waitSeconds")),
+    }
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = nan
+    if not 0 <= seconds <= LONGEST_WAIT:
+        message = f"must be a number of seconds between 0 and {LONGEST_WAIT}"
+        raise RequestInvalid([Fault("type", "/waitSeconds", "#/parameters/waitSeconds", message)])
+    return seconds
 
 
 def _job(given: Given) -> JsonObject:
@@ -70,7 +97,8 @@ ROUTES: Final = (
         "Successfully started job",
         _start,
         START_REQUEST,
-        _explained,
+        {"waitSeconds": WAIT_SECONDS},
+        explain=_explained,
     ),
     RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job),
 )

@@ -2,9 +2,9 @@
 
 from starlette.routing import Route
 
-from . import jobs, tasks
+from . import jobs, steering, tasks
 
-ROUTES = (*jobs.ROUTES, *tasks.ROUTES)
+ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES)
 
 
 def rest_routes() -> list[Route]:
