@@ -35,8 +35,8 @@ class ValidationError:
 class Parent:
     job: strawberry.ID | None = documented("job", "The job.")
     task: strawberry.ID | None = documented("task", "The id of its childJob task.")
-    iteration: float | None = documented("iteration", "The iteration of that task.")
-    element: float | None = documented("element", "The index of the element in its loop.")
+    iteration: float | None = documented("iteration", "The index of its element in the loop; 0 without one.")
+    element: float | None = documented("element", "The same number.")
 
 
 @strawberry.type(description="Times and people of a job.")
