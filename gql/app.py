@@ -15,6 +15,7 @@ from ..resolvers.yard import Yard
 from .body_limit import BodyLimit
 from .help import help_routes
 from .playground import playground_routes
+from .rest.pages import page_routes
 from .rest.paths import DocumentedPaths
 from .rest.routes import rest_routes
 from .schema import schema
@@ -33,6 +34,7 @@ def create_app(yard: Yard) -> Starlette:
             WebSocketRoute("/graphql", view),
             *rest_routes(),
             *help_routes(),
+            *page_routes(),
             *playground_routes(),
         ],
         middleware=[

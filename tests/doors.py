@@ -55,6 +55,10 @@ class Doors:
                     return
             await self.turn()
 
+    async def job(self, job_id: str) -> Any:
+        """The job in its documented form."""
+        return (await self.http.get(f"/operations-manager/jobs/{job_id}")).json()["data"]
+
     async def turn(self) -> None:
         """Let others have their turn: in memory nothing ever waits for anything."""
         await asyncio.sleep(0)

@@ -66,7 +66,8 @@ class RestRoute:
             answer = self.answer(await run(yard, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=yard.settings.vendor_status)
-        return enveloped(answer.status, answer.message or self.message, answer.data, answer.metadata)
+        status = 500 if answer.status >= 400 and yard.settings.vendor_status else answer.status
+        return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 
     async def _given(self, request: Request) -> Given:
         body: Json = parsed(await request.body()) if self.body else None

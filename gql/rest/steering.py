@@ -110,11 +110,11 @@ def _bulk_deleted(found: Json) -> Answer:
 
 
 def _bulk(verb: str, done: str) -> Callable[[Json], Answer]:
-    """Results by id. That none was done is 500 with the reasons, which today's clients read just so (clients facts)."""
+    """Results by id. Where none was done, the reasons: today's clients read them so, from a 500 (clients facts)."""
 
     def answer(found: Json) -> Answer:
         if found and not any(one["done"] for one in found):
-            return Answer({one["id"]: one["message"] for one in found}, f"Failed to {verb} all jobs", status=500)
+            return Answer({one["id"]: one["message"] for one in found}, f"Failed to {verb} all jobs", status=409)
         outcomes = {
             one["id"]: {"status": done} if one["done"] else {"status": "failed", "reason": one["message"]}
             for one in found

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from jobyard.models.settings import Settings
 
 from ..documents import chain, task
 from ..doors import Doors
@@ -92,10 +93,13 @@ async def test_the_refusal_says_what_the_status_would_have_to_be(doors: Doors) -
     }
 
 
-async def test_that_all_fail_is_told_as_todays_clients_read_it(doors: Doors) -> None:
+@pytest.mark.parametrize(
+    ("settings", "status"), [(Settings(memory=True), 409), (Settings(memory=True, vendor_status=True), 500)]
+)
+async def test_that_all_fail_is_told_as_todays_clients_read_it(doors: Doors, status: int) -> None:
     id = await started(doors, chain("empty"))
     answer = await rest(doors, "POST", "cancel", {"jobIds": [id, "f" * 24]})
-    assert answer.status_code == 500
+    assert answer.status_code == status
     assert answer.json()["message"] == "Failed to cancel all jobs"
     assert list(answer.json()["data"]) == [id, "f" * 24]
     assert answer.json()["data"]["f" * 24].startswith("Cannot find job")
