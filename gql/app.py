@@ -7,25 +7,32 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from ..models.json import JsonObject
 from ..resolvers.yard import Yard
 from .body_limit import BodyLimit
+from .help import help_routes
 from .playground import playground_routes
 from .rest.paths import DocumentedPaths
 from .rest.routes import rest_routes
 from .schema import schema
 from .view import GraphQLView
 
+PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
+
 
 def create_app(yard: Yard) -> Starlette:
     """The ASGI application; whoever calls it opens and closes the yard."""
     settings = yard.settings
+    view = GraphQLView(schema, allowed_origins=settings.origins, subscription_protocols=PROTOCOLS)
     app = Starlette(
         routes=[
-            Route("/graphql", GraphQLView(schema, allowed_origins=settings.origins)),
+            Route("/graphql", view),
+            WebSocketRoute("/graphql", view),
             *rest_routes(),
+            *help_routes(),
             *playground_routes(),
         ],
         middleware=[
@@ -33,7 +40,7 @@ def create_app(yard: Yard) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.origins,
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
                 allow_headers=["content-type", "authorization", "idempotency-key"],
             ),
             Middleware(BodyLimit, largest=settings.largest_body),

@@ -1,4 +1,4 @@
-"""The command line: `serve`, `schema` and `rehearse` work here; the rest are clients of a running server."""
+"""The command line: `serve`, `check`, `rehearse` and `schema` work here; the rest are clients of a running server."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
+from .checking import check_files
 from .client import Client, ServerRefused
 from .following import follow
 from .rehearsing import rehearse_cases
@@ -48,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--data", type=Path, metavar="DIR", help="where a local mongod keeps the jobs")
     one.add_argument("--memory", action="store_true", help="keep everything in memory: nothing survives the server")
     one.add_argument(
+        "--providers", type=Path, metavar="FILE", help="who does the tasks that are not built in ($JOBYARD_PROVIDERS)"
+    )
+    one.add_argument(
         "--origin", action="append", default=[], help="a front end on this origin may call us (repeatable)"
     )
     one.add_argument("--vendor-status", action="store_true", help="answer 500 where the documented REST system does")
@@ -65,6 +69,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _server(one)
 
+    one = commands.add_parser("check", help="say what in workflows cannot run, without a server")
+    one.set_defaults(command=check_files)
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--server", metavar="URL", help="check against what this server has")
+
     one = commands.add_parser("start", help="start a job")
     one.set_defaults(command=start_job)
     one.add_argument("workflow", metavar="NAME", help="the exact name of the workflow")
@@ -80,6 +89,9 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("rehearse", help="run workflows in process with recorded answers")
     one.set_defaults(command=rehearse_cases)
     one.add_argument("cases", nargs="*", type=Path, metavar="CASE")
+    one.add_argument(
+        "--stub-adapters", action="store_true", help="answer every task that is neither built in nor recorded"
+    )
     one.add_argument("--transformations", type=Path, metavar="FILE", help="a list of cases of transformations alone")
     return top
 

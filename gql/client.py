@@ -18,7 +18,7 @@ class Client:
         self.address = (address or os.environ.get("JOBYARD_SERVER") or DEFAULT_SERVER).rstrip("/")
         self._http = httpx.Client(timeout=60)
 
-    def ask(self, document: str, **variables: Json) -> JsonObject:
+    def ask(self, document: str, /, **variables: Json) -> JsonObject:
         """The `data` of the answer."""
         try:
             answer = self._http.post(f"{self.address}/graphql", json={"query": document, "variables": variables})

@@ -4,11 +4,25 @@ from typing import Annotated
 
 import strawberry
 
-from ..resolvers import jobs, workflows
+from ..resolvers import catalogue, checking, jobs, tasks, workflows
 from .context import Asked
-from .types import Job, Workflow, as_job, as_workflow
+from .requests import within
+from .types import (
+    JSON,
+    CatalogueTask,
+    Iteration,
+    Job,
+    Workflow,
+    WorkflowCheck,
+    as_catalogue_task,
+    as_iteration,
+    as_job,
+    as_workflow,
+    as_workflow_check,
+)
 
 MOST_WORKFLOWS = 1000
+MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
@@ -18,6 +32,14 @@ class Query:
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
     ) -> Job | None:
         return as_job(await jobs.find(info.context["yard"], id))
+
+    @strawberry.field(
+        description="One iteration of a task by its id. An unknown id is null, with an error of code TASK_NOT_FOUND."
+    )
+    async def task(
+        self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="The iteration's uuid.")]
+    ) -> Iteration | None:
+        return as_iteration(await tasks.find(info.context["yard"], id))
 
     @strawberry.field(
         description="One workflow by its exact name. An unknown name is null, with an error of code WORKFLOW_NOT_FOUND."
@@ -30,3 +52,29 @@ class Query:
     @strawberry.field(description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.")
     async def workflows(self) -> list[Workflow]:
         return [as_workflow(workflow) for workflow in await workflows.find_all(MOST_WORKFLOWS)]
+
+    @strawberry.field(
+        description="The tasks that this server does by itself, by application and name, at most 500; the page "
+        "/help/tasks shows the same. Tasks of adapters and of other applications are not among them."
+    )
+    def task_catalogue(
+        self,
+        app: Annotated[str | None, strawberry.argument(description="Of this application only.")] = None,
+        name: Annotated[str | None, strawberry.argument(description="Of this name only.")] = None,
+    ) -> list[CatalogueTask]:
+        return [as_catalogue_task(task) for task in catalogue.tasks(app, name)]
+
+    @strawberry.field(
+        description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import."
+    )
+    async def validate_workflow(
+        self,
+        info: Asked,
+        document: Annotated[JSON, strawberry.argument(description="The workflow, bare or in a container.")],
+        beside: Annotated[
+            list[JSON] | None,
+            strawberry.argument(description=f"What is to be imported with it, at most {MOST_BESIDE} documents."),
+        ] = None,
+    ) -> WorkflowCheck:
+        together = within(beside or [], MOST_BESIDE, "beside")
+        return as_workflow_check(await checking.check(document, together, info.context["yard"].providers.offers))

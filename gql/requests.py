@@ -2,8 +2,9 @@
 
 from ..models.documents.started import JobRequest
 from ..models.errors import Fault, RequestInvalid
-from ..models.json import is_object
-from .inputs import StartJobOptions
+from ..models.json import JsonObject, is_object
+from ..resolvers.following import Wanted
+from .inputs import JobEventFilter, StartJobOptions
 from .types import JSON
 
 
@@ -24,8 +25,29 @@ def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_
     )
 
 
-def within(documents: list[JSON], most: int) -> list[JSON]:
+def variables_of(variables: object) -> JsonObject:
+    """The outputs of a finished task: an object, which the JSON scalar does not say; none are an empty one."""
+    if variables is None:
+        return {}
+    if not is_object(variables):
+        raise RequestInvalid([Fault("type", "/variables", "#/properties/variables/type", "must be object")])
+    return variables
+
+
+def wanted_events(filter: JobEventFilter | None) -> Wanted:
+    if filter is None:
+        return Wanted()
+    return Wanted(
+        statuses=frozenset(str(status.value) for status in filter.statuses or ()),
+        names=frozenset(filter.names or ()),
+        types=frozenset(str(type.value) for type in filter.types or ()),
+        roots=frozenset(filter.roots or ()),
+        users=frozenset(filter.users or ()),
+    )
+
+
+def within(documents: list[JSON], most: int, argument: str = "documents") -> list[JSON]:
     if len(documents) > most:
         message = f"must NOT have more than {most} items; import the rest in another call"
-        raise RequestInvalid([Fault("maxItems", "/documents", "#/documents/maxItems", message)])
+        raise RequestInvalid([Fault("maxItems", f"/{argument}", f"#/{argument}/maxItems", message)])
     return documents

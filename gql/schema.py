@@ -11,6 +11,7 @@ from .errors import translated
 from .limits import limits
 from .mutation import Mutation
 from .query import Query
+from .subscription import Subscription
 from .types import SCALARS
 
 
@@ -30,6 +31,7 @@ class JobyardSchema(strawberry.Schema):
 schema = JobyardSchema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     extensions=limits(),
     config=StrawberryConfig(scalar_map=SCALARS),
 )

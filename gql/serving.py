@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from signal import SIGINT, SIGTERM
 from socket import socket
 
@@ -15,6 +16,7 @@ from ..models.engine.rules import rules_of
 from ..models.settings import Settings
 from ..resolvers import examples
 from ..resolvers.opening import open_yard
+from ..resolvers.providers.positions import ProvidersInvalid
 from ..resolvers.store.errors import StoreProblem
 from ..resolvers.yard import Yard
 from .app import create_app
@@ -30,6 +32,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         database=os.environ.get("JOBYARD_DATABASE", "jobyard"),
         data=options.data,
         memory=options.memory,
+        providers=_providers_file(options),
         origins=tuple(options.origin),
         vendor_status=options.vendor_status,
         lease=int(os.environ.get("JOBYARD_LEASE_MS", "10000")),
@@ -38,13 +41,18 @@ def settings_of(options: argparse.Namespace) -> Settings:
     )
 
 
+def _providers_file(options: argparse.Namespace) -> Path | None:
+    named = options.providers or os.environ.get("JOBYARD_PROVIDERS")
+    return Path(named) if named else None
+
+
 def serve(settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; 1 when the server could not start."""
     loops = uvicorn.Config("").get_loop_factory()
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
             return runner.run(_serve(settings))
-    except StoreProblem as problem:
+    except (StoreProblem, ProvidersInvalid) as problem:
         print(f"jobyard: {problem}", file=sys.stderr)
         return 1
 
@@ -85,6 +93,10 @@ def greeting(yard: Yard) -> str:
     settings = yard.settings
     address = f"http://{settings.host}:{settings.port}"
     lines = [f"jobyard keeps its jobs in {yard.store.description}", f"playground: {address}/graphql"]
+    if settings.providers is not None:
+        lines.append(f"providers: {settings.providers}")
+    if yard.providers.stubs_what_is_left:
+        lines.append("a stub answers every task that nobody provides: nothing of that is real")
     if settings.examples:
         body = '{"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}'
         lines.append(

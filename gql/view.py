@@ -1,5 +1,6 @@
 """The GraphQL door: strawberry's view with our JSON, our playground and errors that are JSON too."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -7,9 +8,10 @@ from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.types import ExecutionResult
 
 from ..models.json import Json, is_object
@@ -27,12 +29,25 @@ class Negotiated(Response):
     typed = False
 
 
+class TextFrames(ASGIWebSocketAdapter):
+    """Frames of text: the clients of graphql-transport-ws do not read binary ones."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        try:
+            await self.ws.send_text(orjson.dumps(message).decode())
+        except (WebSocketDisconnect, RuntimeError) as gone:  # Starlette raises the latter once the socket is closed
+            raise WebSocketDisconnected from gone
+
+
 class GraphQLView(GraphQL[Context, None]):
     """Answers POST with JSON and GET with a query; a browser that asks for a page gets the playground.
 
     As GraphQL over HTTP asks, a client that accepts application/graphql-response+json gets that, with status 400 for a
-    request that could not be executed; for application/json the status stays 200.
+    request that could not be executed; for application/json the status stays 200. Subscriptions come over
+    graphql-transport-ws, or as server-sent events to who accepts text/event-stream.
     """
+
+    websocket_adapter_class = TextFrames
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,6 +67,7 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = Negotiated()
+        del response.headers["content-length"]  # its headers go before a stream, too
         response.typed = GRAPHQL_RESPONSE in request.headers.get("accept", "")
         return response
 

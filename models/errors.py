@@ -73,6 +73,128 @@ class JobNotFound(Problem):
         super().__init__(f"Cannot find job '{job_id}'. It never existed here, or it was deleted.", job=job_id)
 
 
+class TaskNotFound(Problem):
+    code = "TASK_NOT_FOUND"
+
+    def __init__(self, task: str, job_id: str | None = None) -> None:
+        where = "" if job_id is None else f" in job '{job_id}'"
+        super().__init__(
+            f"Cannot find task '{task}'{where}. Claim, assign and release name the iteration (a uuid), everything else "
+            "the job and the task's id in it.",
+            task=task,
+            **({} if job_id is None else {"job": job_id}),
+        )
+
+
+class TaskNotWaiting(Problem):
+    code = "TASK_NOT_WAITING"
+
+    def __init__(self, task: str, job_id: str, why: str) -> None:
+        super().__init__(
+            f"Task '{task}' of job '{job_id}' does not wait for a person: {why}.", task=task, job=job_id, why=why
+        )
+
+
+class TaskClaimed(Problem):
+    code = "TASK_CLAIMED"
+
+    def __init__(self, task: str, job_id: str, owner: str) -> None:
+        super().__init__(
+            f"Task '{task}' of job '{job_id}' is claimed by '{owner}'. They can release it, or it can be assigned.",
+            task=task,
+            job=job_id,
+            owner=owner,
+        )
+
+
+class AnswerInvalid(Problem):
+    code = "ANSWER_INVALID"
+
+    def __init__(self, task: str, job_id: str, faults: list[Fault]) -> None:
+        super().__init__(
+            f"The answer does not fit the form of task '{task}' of job '{job_id}': "
+            f"{'; '.join(str(fault) for fault in faults)}.",
+            task=task,
+            job=job_id,
+            validationErrors=[fault.documented for fault in faults],
+        )
+        self.faults = faults
+
+
+class JobStatusForbids(Problem):
+    code = "JOB_STATUS_FORBIDS"
+
+    def __init__(self, job_id: str, status: str, allowed: tuple[str, ...], done: str) -> None:
+        """`done` ends the sentence: "can be canceled"."""
+        named = [{"error": "errored"}.get(one, one) for one in allowed]
+        spoken = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+        article = "an" if spoken[0] in "aeiou" else "a"
+        state = {"error": "in error"}.get(status, status)
+        super().__init__(
+            f"Job '{job_id}' is {state}: only {article} {spoken} job can be {done}.",
+            job=job_id,
+            status=status,
+            allowed=list(allowed),
+        )
+
+
+class JobNotDeletable(Problem):
+    code = "JOB_NOT_DELETABLE"
+
+    def __init__(self, job_id: str, status: str) -> None:
+        super().__init__(
+            f"Job '{job_id}' is {status}: only a job without a parent that is complete or canceled, as all its child "
+            "jobs are, can be deleted.",
+            job=job_id,
+            status=status,
+        )
+
+
+class JobIsForeign(Problem):
+    code = "JOB_IS_FOREIGN"
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"Job '{job_id}' was written by another program: it can be read here, and steered only there.", job=job_id
+        )
+
+
+class TaskCannot(Problem):
+    code = "TASK_CANNOT"
+
+    def __init__(self, task: str, job_id: str, done: str, why: str) -> None:
+        """`done` is what cannot be: "be retried", "be continued from", "be reverted to"."""
+        super().__init__(f"Task '{task}' of job '{job_id}' cannot {done}: {why}.", task=task, job=job_id, why=why)
+
+
+class CursorLost(Problem):
+    code = "CURSOR_LOST"
+
+    def __init__(self, cursor: str | None) -> None:
+        told = "" if cursor is None else f" behind the cursor '{cursor[:80]}'"
+        super().__init__(
+            f"What happened{told} is not known here any more. Look at the jobs, and follow without a cursor.",
+            **({} if cursor is None else {"cursor": cursor[:80]}),
+        )
+
+
+class TooSlow(Problem):
+    code = "TOO_SLOW"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} events wait unread. Follow again from the last cursor, and read faster.")
+
+
+class FormNotFound(Problem):
+    code = "FORM_NOT_FOUND"
+
+    def __init__(self, form: str) -> None:
+        super().__init__(
+            f"Cannot find form '{form}', neither as an id nor as a name. Import it with `jobyard import FILE`.",
+            form=form,
+        )
+
+
 class VariablesInvalid(Problem):
     code = "VARIABLES_INVALID"
 

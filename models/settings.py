@@ -16,6 +16,7 @@ class Settings:
     database: str = "jobyard"
     data: Path | None = None  # where a local mongod keeps its files; None: the user's data directory
     memory: bool = False
+    providers: Path | None = None  # who does the tasks that are not built in
     origins: tuple[str, ...] = ()  # front ends on other origins that may call us (CORS)
     vendor_status: bool = False  # answer 500 where the documented system does
     largest_body: int = 16 * 1024 * 1024

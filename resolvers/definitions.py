@@ -7,6 +7,7 @@ from random import Random
 
 from pymongo.errors import DuplicateKeyError
 
+from ..models.documents.checking import mentioned
 from ..models.documents.started import workflow_version
 from ..models.documents.stored import from_stored, to_stored
 from ..models.documents.workflow import Transformation, WorkflowVersion
@@ -14,7 +15,7 @@ from ..models.engine.definition import Definition, TransformAt
 from ..models.engine.graph import Graph, compile_graph
 from ..models.engine.outcomes import TaskFunction
 from ..models.engine.rules import DEFAULT_RULES, Rules
-from ..models.json import JsonObject, is_object, object_at, text_at
+from ..models.json import JsonObject, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
 from ..models.language.transformation import Level, compile_document, transform
@@ -66,7 +67,7 @@ class Definitions:
 
     async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
         """What the engine needs for one job: the graph with the transformations it names, as they are now."""
-        ids = list(transformation_ids(pinned.workflow))
+        ids = list(mentioned(pinned.workflow).transformations)
         documents: dict[str, JsonObject] = {}
         if ids:
             async for found in Transformation.find({"_id": {"$in": ids}}):
@@ -104,13 +105,3 @@ def transforming(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
         return transform(compiled[transformation_id], incoming, options, draw=draw, now=at, query=query)
 
     return run
-
-
-def transformation_ids(workflow: JsonObject) -> set[str]:
-    """Every transformation that the workflow's tasks name: by `tr_id`, or per element of a childJob's loop."""
-    ids: set[str] = set()
-    for task in object_at(workflow, "tasks").values():
-        if is_object(task):
-            incoming = object_at(object_at(task, "variables"), "incoming")
-            ids.update(value for key in ("tr_id", "transformation") if isinstance(value := incoming.get(key), str))
-    return ids - {""}

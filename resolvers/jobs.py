@@ -62,6 +62,12 @@ async def find(yard: Yard, job_id: str) -> JsonObject:
     return await documented(yard, found)
 
 
+async def find_or_none(yard: Yard, job_id: str) -> JsonObject | None:
+    """The job in its documented form; None where it was deleted."""
+    found = await yard.jobs.find(job_id)
+    return None if found is None else await documented(yard, found)
+
+
 async def documented(yard: Yard, job: JsonObject) -> JsonObject:
     if not is_ours(job):
         return foreign_job(job)

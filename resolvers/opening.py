@@ -9,55 +9,68 @@ from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
+from ..models.documents.event import JobEvent
 from ..models.documents.job import Job, TaskIteration
-from ..models.documents.workflow import Transformation, Workflow, WorkflowVersion
+from ..models.documents.server import Server
+from ..models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 from ..models.engine.events import ChildStart
-from ..models.json import JsonObject, text_at
+from ..models.json import JsonObject
 from ..models.settings import Settings
-from .catalogue import BUILT_IN
+from . import templates
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
-from .providers import Providers
+from .providers.configuration import Configuration
+from .providers.opening import open_providers
+from .providers.providers_file import read_configuration
+from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
+from .store.feed import Feed
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
+from .templating.workers import open_workers
 from .yard import Yard
+
+DOCUMENTS = [Workflow, WorkflowVersion, Transformation, Template, Form, Job, TaskIteration, JobEvent, Server]
 
 
 @asynccontextmanager
 async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
-    async with open_store(
-        settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
-    ) as store:
-        documents = [Workflow, WorkflowVersion, Transformation, Job, TaskIteration]
-        await init_beanie(database=store.database, document_models=documents)
+    chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
+    async with (
+        open_store(
+            settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
+        ) as store,
+        open_workers() as workers,
+        open_providers(chosen, template_tasks(templates.find, workers)) as providers,
+    ):
+        await init_beanie(database=store.database, document_models=DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
+        feed = Feed(streams=store.change_streams)
         definitions = Definitions(settings.rules)
-        providers = Providers()
+        await jobs.servers.beat()
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
             child = await start_child(yard, parent, start)
             await runner.rested(start.child_id)
             return child
 
-        def provides(task: JsonObject) -> bool:
-            location, app, name = text_at(task, "location"), text_at(task, "app"), text_at(task, "name")
-            return (app, name) in BUILT_IN or providers.offers(location, app, name)
-
-        around = Surroundings(jobs, clock, providers.perform, starting_child, settings.rules)
+        around = Surroundings(jobs, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
-        yard = Yard(settings, store, jobs, definitions, runner, clock, provides)
-        keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
+        yard = Yard(settings, store, jobs, definitions, runner, feed, clock, providers)
+        keeping = [asyncio.create_task(feed.run(), name="hear job events")]
+        if store.kept:
+            keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))
         try:
             yield yard
         finally:
-            if keeping is not None:
-                keeping.cancel()
-                await asyncio.gather(keeping, return_exceptions=True)
+            for work in keeping:
+                work.cancel()
+            await asyncio.gather(*keeping, return_exceptions=True)
             await runner.close()
+            await feed.close()
             await jobs.close()

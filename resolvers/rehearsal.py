@@ -16,15 +16,21 @@ from ..models.engine.graph import compile_graph
 from ..models.engine.outcomes import Finish, Outcome, TaskCall, TaskFunction
 from ..models.engine.rules import RuleRefused, Rules, with_rules
 from ..models.engine.state import JobState, begin
-from ..models.json import JsonObject, array_at, is_object, object_at, text_at
+from ..models.errors import FormNotFound
+from ..models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.javascript import deeply_equal
 from ..models.language.query import query
 from ..models.language.transformation import bare_output, transform
-from ..models.language.undefined import UNDEFINED
+from .case_documents import CaseDocuments
 from .definitions import function_of_task, transforming
 from .expectations import differences, nearly_equal, shortened
+from .forms import answer_faults, form_of
 from .providers import Providers
+from .providers.recorded import as_recorded, differing
+from .providers.stub import stub
+from .providers.templates import template_tasks
+from .templating.workers import TemplateWorkers, open_workers
 
 MOST_STEPS = 1_000_000
 _CHILD_DEPTH = 20
@@ -40,43 +46,71 @@ class Rehearsal:
     milliseconds: int
     differences: list[str] = field(default_factory=list[str])
     errors: list[JsonObject] = field(default_factory=list[JsonObject])
+    stubbed: list[str] = field(default_factory=list[str])  # the tasks that a stub answered, as "id app.name"
 
 
-async def rehearse(case: JsonObject) -> Rehearsal:
-    """Run the case's start to its end, or to where nothing can happen any more."""
+async def rehearse(document: JsonObject, *, stub_adapters: bool = False) -> Rehearsal:
+    """Run the case's start to its end, or to where nothing can happen any more.
+
+    A workflow alone is a case as well, started without variables. A case that expects nothing expects to be complete.
+    With `stub_adapters`, here or in the case, tasks that are neither built in nor recorded get a stub's answer.
+    """
+    case = _case_of(document)
     start = object_at(case, "start")
     options = object_at(start, "options")
     try:
         rules = with_rules(object_at(case, "rules"))
     except RuleRefused as refusal:
         return Rehearsal(text_at(case, "id"), "not started", 0, 0, [str(refusal)])
-    stage = _Stage(case, rules)
     name = text_at(start, "workflow")
-    state = await stage.play(name, object_at(options, "variables"), options.get("description"), "0" * 24)
+    id = text_at(case, "id") or name
+    async with open_workers() as workers:
+        stage = _Stage(case, rules, workers, stub_adapters=stub_adapters or case.get("stub_adapters") is True)
+        state = await stage.play(name, object_at(options, "variables"), options.get("description"), "0" * 24)
     if state is None:
-        return Rehearsal(text_at(case, "id"), "not started", 0, 0, [f"the case holds no workflow '{name}'"])
-    expected = object_at(case, "expect")
+        return Rehearsal(id, "not started", 0, 0, [f"the case holds no workflow '{name}'"])
+    expected = object_at(case, "expect") or {"status": "complete"}
     found = [*stage.differences, *differences(expected, state, stage.now)]
     unreached = [id for id in stage.stubs if id not in stage.reached]
     if unreached:
         found.append(f"recorded answers that were never asked for: {', '.join(unreached)}")
     if stage.manual:
-        found.append(f"people were never asked: {stage.manual}")
+        found.append(f"people were never asked: {', '.join(act.task_id for act in stage.manual)}")
     ran = sum(task.iteration > 0 for task in state.tasks.values())
-    return Rehearsal(text_at(case, "id"), state.status, ran, stage.now, found, state.errors)
+    return Rehearsal(id, state.status, ran, stage.now, found, state.errors, stage.stubbed)
+
+
+def _case_of(document: JsonObject) -> JsonObject:
+    if "start" in document or "tasks" not in document:
+        return document
+    return {"workflows": [document], "start": {"workflow": text_at(document, "name")}}
+
+
+@dataclass(frozen=True)
+class _Act:
+    """What a person does; `outputs` become the task's, as those of a form do."""
+
+    task_id: str
+    finish_state: str
+    outputs: JsonObject = field(default_factory=dict[str, Json])
 
 
 class _Stage:
-    def __init__(self, case: JsonObject, rules: Rules) -> None:
+    def __init__(self, case: JsonObject, rules: Rules, workers: TemplateWorkers, *, stub_adapters: bool) -> None:
         self._rules = rules
         self.now = 0
         self.differences: list[str] = []
         self.reached: set[str] = set()
         self.stubs = object_at(case, "stubs")
-        self.manual = [(str(id), str(finish)) for id, finish in array_at(case, "manual")]
+        self.manual = [_Act(*act) for act in array_at(case, "manual")]
         self._start = object_at(object_at(object_at(case, "start"), "options"), "variables")
         self._shows = object_at(object_at(case, "expect"), "manual_task_shows")
-        self._providers = Providers()
+        self.stubbed: list[str] = []
+        self._documents = CaseDocuments(case)
+        # No restCall of our own: a rehearsal touches nothing outside.
+        self._providers = Providers(
+            template_tasks(self._documents.template, workers), stub=self._stub if stub_adapters else None
+        )
         self._workflows = {text_at(one, "name"): one for one in array_at(case, "workflows") if is_object(one)}
         self._transformations = {
             text_at(one, "_id"): one for one in array_at(case, "transformations") if is_object(one)
@@ -116,7 +150,7 @@ class _Stage:
                     return await self._play_child(definition, state, effect, depth)
                 case Timer():
                     timers.append(effect)
-        if self._act(definition, state):
+        if await self._act(definition, state):
             return True
         if not timers:
             return False
@@ -125,23 +159,34 @@ class _Stage:
         apply(definition, state, Woken(timer.task_id, timer.iteration, timer.attempt), self.now)
         return True
 
-    def _act(self, definition: Definition, state: JobState) -> bool:
+    async def _act(self, definition: Definition, state: JobState) -> bool:
         """Do what the next person on the list does, if the job waits for that."""
         if not self.manual:
             return False
-        id, finish_state = self.manual[0]
-        task = state.tasks.get(id)
+        act = self.manual[0]
+        task = state.tasks.get(act.task_id)
         if task is None or task.waits_for != "person":
             return False
         self.manual.pop(0)
-        for key, expected in object_at(self._shows, id).items():
+        for key, expected in object_at(self._shows, act.task_id).items():
             if not deeply_equal(task.incoming.get(key), expected):
                 self.differences.append(
-                    f"task {id} shows {key}: {shortened(task.incoming.get(key))}, not {shortened(expected)}"
+                    f"task {act.task_id} shows {key}: {shortened(task.incoming.get(key))}, not {shortened(expected)}"
                 )
-        finish = Finish("failure" if finish_state == "failure" else "success")
-        apply(definition, state, Answered(id, task.iteration, task.attempt, finish), self.now)
+        if act.outputs:
+            self.differences += await self._answer_faults(definition.graph.tasks[act.task_id], task.incoming, act)
+        finish = Finish("failure" if act.finish_state == "failure" else "success", act.outputs)
+        apply(definition, state, Answered(act.task_id, task.iteration, task.attempt, finish), self.now)
         return True
+
+    async def _answer_faults(self, definition: JsonObject, incoming: JsonObject, act: _Act) -> list[str]:
+        """How an answer does not fit its form, if the task shows one and the case holds it."""
+        try:
+            form = await form_of(definition, incoming, self._documents.form)
+        except FormNotFound:
+            return []
+        faults = [] if form is None else answer_faults(form, act.outputs)
+        return [f"the answer to task {act.task_id} does not fit its form: {fault}" for fault in faults]
 
     def _given(self, call: TaskCall, key: str) -> bool:
         """Whether the task got what the case's own start gives it; a recording may have replaced that input."""
@@ -152,6 +197,10 @@ class _Stage:
     async def _provide(self, definition: Definition, state: JobState, call: ProviderCall) -> None:
         finish = await self._providers.perform(call)
         apply(definition, state, Answered(call.task_id, call.iteration, call.attempt, finish), self.now)
+
+    async def _stub(self, call: ProviderCall) -> Finish:
+        self.stubbed.append(f"{call.task_id} {text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}")
+        return await stub(call)
 
     async def _play_child(self, definition: Definition, state: JobState, start: ChildStart, depth: int) -> bool:
         child = await self.play(start.workflow, start.variables, None, start.child_id, depth + 1)
@@ -174,17 +223,17 @@ class _Stage:
             return function_of_task(task_id, definition)
         return self._recorded(task_id, object_at(self.stubs, task_id))
 
-    def _recorded(self, task_id: str, stub: JsonObject) -> Callable[[TaskCall], Outcome]:
+    def _recorded(self, task_id: str, recorded: JsonObject) -> Callable[[TaskCall], Outcome]:
         def answer(call: TaskCall) -> Outcome:
             self.reached.add(task_id)
-            for key, expected in object_at(stub, "expect_incoming").items():
-                got = call.incoming.get(key)
-                if not deeply_equal(None if got is UNDEFINED else got, expected) and not self._given(call, key):
+            expected = object_at(recorded, "expect_incoming")
+            for key in differing(expected, call.incoming):
+                if not self._given(call, key):
                     self.differences.append(
-                        f"task {task_id} was called with {key}: {shortened(got)}, not {shortened(expected)}"
+                        f"task {task_id} was called with {key}: "
+                        f"{shortened(call.incoming.get(key))}, not {shortened(expected[key])}"
                     )
-            # Recorded answers are not mapped to job variables: published expectations come out right only so.
-            return Finish("success", outgoing=object_at(stub, "outgoing"), mapped=False)
+            return as_recorded(recorded)
 
         return answer
 

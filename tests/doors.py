@@ -1,5 +1,6 @@
 """Both doors of one server in this process, with a clock that jumps."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,20 @@ class Doors:
         await self.yard.runner.settled(job_id)
         answer = await self.http.get(f"/operations-manager/jobs/{job_id}")
         return answer.json()["data"]
+
+    async def waiting(self, job_id: str, *task_ids: str) -> None:
+        """Return once these tasks of the job wait for a person; each look is a request."""
+        while True:
+            job = (await self.http.get(f"/operations-manager/jobs/{job_id}")).json()["data"]
+            if job is not None:  # a child job may be about to be stored
+                assert job["status"] == "running", job.get("error")
+                if all(job["tasks"][id]["status"] == "running" for id in task_ids):
+                    return
+            await self.turn()
+
+    async def turn(self) -> None:
+        """Let others have their turn: in memory nothing ever waits for anything."""
+        await asyncio.sleep(0)
 
     async def stored_jobs(self) -> int:
         return await self.yard.store.database["jobs"].count_documents({})

@@ -7,6 +7,9 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from socket import socket
+from typing import Any
+
+import httpx
 
 from .parts import ROOT
 
@@ -68,3 +71,14 @@ def serving(*flags: str, **environment: str) -> Generator[Server]:
     finally:
         if server.process.poll() is None:
             server.stop()
+
+
+def graphql(server: Server, query: str, **variables: Any) -> Any:
+    answer = httpx.post(f"{server.address}/graphql", json={"query": query, "variables": variables}, timeout=30)
+    assert "errors" not in answer.json(), answer.text
+    return answer.json()["data"]
+
+
+def import_documents(server: Server, *documents: Any) -> None:
+    query = "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { skipped { reason } } }"
+    assert graphql(server, query, d=list(documents)) == {"importWorkflows": {"skipped": []}}

@@ -1,6 +1,8 @@
 """What the README says is so."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from graphql import build_schema, parse, validate
@@ -11,7 +13,8 @@ from jobyard.models.documents.containers import MOST_TASKS, MOST_TRANSITIONS
 from jobyard.models.engine.rules import choices
 from jobyard.models.engine.sizes import DEEPEST, LARGEST_JOB, LARGEST_VALUE
 from jobyard.resolvers.catalogue.children import MOST_CHILDREN
-from jobyard.resolvers.runners.running_job import STARTS_AT_ONCE
+from jobyard.resolvers.providers.providers_file import ENTRY_FIELDS, read_configuration
+from jobyard.resolvers.runners.effects import STARTS_AT_ONCE
 
 from .parts import ROOT
 
@@ -28,6 +31,22 @@ def test_its_graphql_is_valid(operation: str) -> None:
     assert validate(build_schema(printed_schema()), parse(operation)) == []
 
 
+def test_its_providers_file_can_be_used(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "providers.yaml").write_text(example)
+    recording = {"start": {"workflow": "Upgrade"}, "stubs": {"a1": {"outgoing": {"result": {}}}}}
+    (tmp_path / "upgrade.json").write_text(json.dumps(recording))
+    chosen = read_configuration(tmp_path / "providers.yaml", {"JIRA_TOKEN": "t0ken"})
+    assert chosen.endpoints["Adapter", "Jira", ""].headers == {"Authorization": "Bearer t0ken"}
+    assert list(chosen.endpoints) == [("Adapter", "Jira", ""), ("", "GatewayManager", "runCode")]
+    assert (chosen.stubs, chosen.recorded) == (frozenset({("", "Netbox", "")}), (recording,))
+
+
+def test_its_table_of_the_providers_file_is_complete() -> None:
+    written = set(re.findall(r"^\| `([a-z_]+)`[^|]* \|", README, re.MULTILINE))
+    assert {*ENTRY_FIELDS, "providers", "stub", "recorded", "rest_call"} - written == set()
+
+
 def test_it_names_every_code_with_its_rest_status() -> None:
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (\d+) \|$", README, re.MULTILINE))
     own = {code: str(status) for code, status in STATUS.items() if not code.startswith("GRAPHQL_")}
@@ -39,7 +58,18 @@ def test_it_names_every_command_and_flag() -> None:
     assert commands is not None
     for name in commands:
         assert f"jobyard {name}" in README or f"`{name}`" in README, name
-    for flag in ("--data", "--memory", "--origin", "--vendor-status", "--rule", "--server", "--wait", "--var"):
+    for flag in (
+        "--data",
+        "--memory",
+        "--origin",
+        "--vendor-status",
+        "--rule",
+        "--server",
+        "--wait",
+        "--var",
+        "--providers",
+        "--stub-adapters",
+    ):
         assert flag in README, flag
 
 
@@ -51,6 +81,7 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
         "MONGOD",
         "JOBYARD_DATABASE",
         "JOBYARD_LEASE_MS",
+        "JOBYARD_PROVIDERS",
         "JOBYARD_RULES",
         "JOBYARD_SERVER",
     }

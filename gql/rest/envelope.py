@@ -14,22 +14,29 @@ STATUS = {
     "GRAPHQL_VALUE_INVALID": 400,
     "WORKFLOW_NOT_FOUND": 404,
     "JOB_NOT_FOUND": 404,
+    "TASK_NOT_FOUND": 404,
+    "FORM_NOT_FOUND": 404,
     "IDEMPOTENCY_KEY_REUSED": 409,
     "WORKFLOW_IS_DRAFT": 409,
+    "JOB_STATUS_FORBIDS": 409,
+    "JOB_NOT_DELETABLE": 409,
+    "JOB_IS_FOREIGN": 409,
+    "TASK_CANNOT": 409,
+    "TASK_NOT_WAITING": 409,
+    "TASK_CLAIMED": 409,
+    "CURSOR_LOST": 410,
     "VARIABLES_INVALID": 422,
+    "ANSWER_INVALID": 422,
+    "TOO_SLOW": 429,
 }
 
 
-def succeeded(message: str, data: Json) -> Response:
-    return _envelope(200, message, data, {})
+def enveloped(status: int, message: str, data: Json, metadata: JsonObject) -> Response:
+    body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
+    return Response(body, status, media_type="application/json")
 
 
 def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
     """The same code and facts as at the GraphQL door, in `metadata`."""
     status = 500 if vendor_status else STATUS.get(trouble.code, 500)
-    return _envelope(status, trouble.message, None, {"code": trouble.code, **trouble.facts})
-
-
-def _envelope(status: int, message: str, data: Json, metadata: JsonObject) -> Response:
-    body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
-    return Response(body, status, media_type="application/json")
+    return enveloped(status, trouble.message, None, {"code": trouble.code, **trouble.facts})

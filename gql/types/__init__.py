@@ -4,14 +4,19 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.checking import Finding, Severity
 from ...models.json import JsonObject
 from ...resolvers import workflows
+from .catalogue import CatalogueTask, as_catalogue_task
 from .enums import JobStatus, JobType
-from .job import Error, Job
+from .event import JobEvent, as_job_events
+from .iteration import Iteration
+from .job import Error, Job, Warning
 from .people import Group
 from .scalars import JSON, SCALARS, DateTime
+from .steering import JobResult, Repaired, as_job_results, as_repaired
 from .task import Task
-from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow
+from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow, WorkflowCheck
 
 
 def as_job(document: JsonObject) -> Job:
@@ -19,8 +24,19 @@ def as_job(document: JsonObject) -> Job:
     return cast(Job, document)
 
 
+def as_iteration(document: JsonObject) -> Iteration:
+    return cast(Iteration, document)
+
+
 def as_workflow(document: JsonObject) -> Workflow:
     return cast(Workflow, document)
+
+
+def as_workflow_check(findings: list[Finding]) -> WorkflowCheck:
+    def of(severity: Severity) -> list[Warning]:
+        return [cast(Warning, finding.documented) for finding in findings if finding.severity == severity]
+
+    return WorkflowCheck(valid=not of("error"), errors=of("error"), warnings=of("warning"))
 
 
 def as_import_report(report: workflows.ImportReport) -> ImportReport:
@@ -43,16 +59,28 @@ def as_import_report(report: workflows.ImportReport) -> ImportReport:
 __all__ = [
     "JSON",
     "SCALARS",
+    "CatalogueTask",
     "DateTime",
     "Error",
     "Group",
     "ImportReport",
+    "Iteration",
     "Job",
+    "JobEvent",
+    "JobResult",
     "JobStatus",
     "JobType",
+    "Repaired",
     "Task",
     "Workflow",
+    "WorkflowCheck",
+    "as_catalogue_task",
     "as_import_report",
+    "as_iteration",
     "as_job",
+    "as_job_events",
+    "as_job_results",
+    "as_repaired",
     "as_workflow",
+    "as_workflow_check",
 ]

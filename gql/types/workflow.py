@@ -49,6 +49,8 @@ class Workflow:
 class DocumentKind(Enum):
     WORKFLOW = strawberry.enum_value("workflow", description="A workflow.")
     TRANSFORMATION = strawberry.enum_value("transformation", description="A JSON transformation (JST).")
+    TEMPLATE = strawberry.enum_value("template", description="A Jinja2 or TextFSM template.")
+    FORM = strawberry.enum_value("form", description="A JSON form.")
 
 
 @strawberry.type(description="A document that came in.")
@@ -71,3 +73,10 @@ class SkippedDocument:
 class ImportReport:
     imported: list[ImportedDocument] = strawberry.field(description="What came in.")
     skipped: list[SkippedDocument] = strawberry.field(description="What did not.")
+
+
+@strawberry.type(description="What cannot run here in a workflow, and why. Nothing of it blocks an import.")
+class WorkflowCheck:
+    valid: bool = strawberry.field(description="Whether there are no errors.")
+    errors: list[Warning] = strawberry.field(description="What goes wrong in a job, at most 201.")
+    warnings: list[Warning] = strawberry.field(description="What may go wrong, or may come later; at most 201.")

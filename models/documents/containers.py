@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..engine.graph import END, START, compile_graph
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 
-Kind = Literal["workflow", "transformation"]
+Kind = Literal["workflow", "transformation", "template", "form"]
 DEEPEST_CONTAINER = 4
 # Published workflows have at most a few hundred tasks. A job says of each of its tasks where it is, in one document of
 # at most 16 MB, and every advance writes into that.
 MOST_TASKS = 20_000
 MOST_TRANSITIONS = 200_000
+TEMPLATE_TYPES = ("jinja2", "textfsm")
 
 _TRANSFORMATION_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -47,11 +47,21 @@ def open_container(content: Json, where: str, depth: int = 0) -> Iterator[Found 
         yield _workflow(content, where)
     elif is_array(content.get("steps")) or (is_array(content.get("incoming")) and is_array(content.get("outgoing"))):
         yield _transformation(content, where)
+    elif isinstance(content.get("template"), str):
+        yield _template(content, where)
+    elif is_object(content.get("struct")) or (is_object(content.get("schema")) and "uiSchema" in content):
+        yield _form(content, where)
+    elif (reason := _not_kept(content)) is not None:
+        yield Skipped(where, reason)
     elif (parts := _parts(content)) is not None:
         for name, part in parts:
             yield from open_container(part, f"{where}.{name}", depth + 1)
     else:
-        yield Skipped(where, "neither a workflow (no `tasks`) nor a transformation (no `steps`), nor a known container")
+        yield Skipped(
+            where,
+            "neither a workflow (no `tasks`) nor a transformation (no `steps`), nor a template (no `template`) nor a "
+            "form (no `struct`), nor a known container",
+        )
 
 
 def _parts(content: JsonObject) -> list[tuple[str, Json]] | None:
@@ -62,13 +72,11 @@ def _parts(content: JsonObject) -> list[tuple[str, Json]] | None:
                 for index, entry in enumerate(array_at(content, key))
                 if is_object(entry)
             ]
-    for key in ("automation", "workflow", "project"):
+    for key in ("automation", "workflow", "template", "project"):
         if is_object(content.get(key)):
             return [(key, content[key])]
-    for key in ("automations", "workflows", "transformations", "items", "results", "data"):
-        if is_array(content.get(key)) or is_object(content.get(key)):
-            return [(key, content[key])]
-    return None
+    lists = ("automations", "workflows", "transformations", "templates", "forms", "items", "results", "data")
+    return [(key, content[key]) for key in lists if is_array(content.get(key)) or is_object(content.get(key))] or None
 
 
 def _workflow(document: JsonObject, where: str) -> Found | Skipped:
@@ -84,22 +92,35 @@ def _workflow(document: JsonObject, where: str) -> Found | Skipped:
         # A task id becomes part of a field path in the database.
         if id == "" or id.startswith("$") or "." in id or "\0" in id:
             return Skipped(where, f"the task id {id!r} is empty, starts with '$' or holds a dot or a NUL")
-    return Found("workflow", document, where, tuple(_warnings(document)))
-
-
-def _warnings(document: JsonObject) -> Iterator[str]:
-    graph = compile_graph(document)
-    if START not in object_at(document, "tasks") or END not in object_at(document, "tasks"):
-        yield "workflow_start or workflow_end is missing"
-    reached = set(graph.after(START))
-    if END not in reached:
-        yield "workflow_end cannot be reached: a job ends in error"
-    lost = [id for id in graph.tasks if id not in reached and id != END]
-    if lost:
-        yield f"never run, since nothing leads to them: {', '.join(lost[:20])}"
+    return Found("workflow", document, where)
 
 
 def _transformation(document: JsonObject, where: str) -> Found | Skipped:
     if not _TRANSFORMATION_ID.fullmatch(text_at(document, "_id")):
         return Skipped(where, "a transformation needs its `_id` (24 hex digits): workflows refer to it by that")
     return Found("transformation", document, where)
+
+
+def _template(document: JsonObject, where: str) -> Found | Skipped:
+    if not text_at(document, "name"):
+        return Skipped(where, "a template needs its `name`: workflows refer to it by that")
+    kind = document.get("type")
+    known = not kind or kind in TEMPLATE_TYPES  # without a type, the task that names it decides
+    warnings = () if known else (f"its type is {kind!r}: only {' and '.join(TEMPLATE_TYPES)} can run",)
+    return Found("template", document, where, warnings)
+
+
+def _form(document: JsonObject, where: str) -> Found | Skipped:
+    if not any(text_at(document, key) for key in ("name", "id", "_id")):
+        return Skipped(where, "a form needs its `id` or `name`: workflows refer to it by one of them")
+    warnings = () if is_object(document.get("schema")) else ("it has no schema: any answer fits it",)
+    return Found("form", document, where, warnings)
+
+
+def _not_kept(content: JsonObject) -> str | None:
+    """Why this kind of document, well known as it is, does not come in."""
+    if is_array(content.get("commands")):
+        return "a command template runs on devices, which this server does not do: its tasks need a provider"
+    if any(key in content for key in ("componentType", "repeatInterval")):
+        return "an automation (a start with its triggers) is not kept here: start its workflow by name"
+    return None

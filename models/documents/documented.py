@@ -7,13 +7,14 @@ from ..engine.ids import iteration_id
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from .masking import masked
 from .moments import iso
-from .progress import child_jobs
+from .progress import SYSTEM, child_jobs, is_manual
 from .stored import from_stored
 
 MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Ours alone: how the job is run, not what it is.
-_PRIVATE = ("workflow_version", "seq", "lease", "idempotency")
+_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event")
+_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
 _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
@@ -22,6 +23,12 @@ _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
 def is_ours(document: JsonObject) -> bool:
     """Whether the header refers to a pinned definition; a job that another program wrote holds its tasks whole."""
     return isinstance(document.get("workflow_version"), str)
+
+
+def documented_iteration(document: JsonObject) -> JsonObject:
+    """A task's iteration as GET /operations-manager/tasks documents it, whoever wrote it."""
+    shown = from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
+    return _masked_variables(shown)
 
 
 def foreign_job(document: JsonObject) -> JsonObject:
@@ -101,7 +108,7 @@ def _task(
         **_masked_variables(definition),
         "taskId": id,
         "status": state.get("status", "incomplete"),
-        "owner": None if definition.get("type") == "manual" else "Pronghorn",
+        "owner": None if is_manual(definition) else SYSTEM,
         "iterations": [
             iteration_id(job["_id"], id, number) for number in range(max(1, latest - MOST_ITERATIONS + 1), latest + 1)
         ],

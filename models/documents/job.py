@@ -15,7 +15,8 @@ class Job(Document):
     """A job header: what the documented job has outside of its workflow, plus the engine's state per task.
 
     `workflow_version` names the pinned definition. A job that some other program wrote has none, and its whole tasks
-    inside. `seq` counts the writes; `lease` says which process runs the job.
+    inside. `seq` counts the writes; `lease` says which process runs the job; `inbox` is what operators ask of it, and
+    `event` what subscribers are told of its last write.
     """
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- 24 hex as text
@@ -34,6 +35,8 @@ class Job(Document):
             IndexModel([("ancestors.0", ASCENDING)], name="root"),
             IndexModel([("parent.job", ASCENDING)], name="parent", sparse=True),
             IndexModel([("lease.owner", ASCENDING)], name="lease_owner", sparse=True),
+            IndexModel([("inbox.id", ASCENDING)], name="inbox", sparse=True),
+            IndexModel([("ancestors", ASCENDING)], name="ancestors"),
             IndexModel([("idempotency.key", ASCENDING)], name="idempotency_key", unique=True, sparse=True),
         ]
 
@@ -50,4 +53,5 @@ class TaskIteration(Document):
         indexes: ClassVar = [
             IndexModel([("job._id", ASCENDING), ("job.task", ASCENDING)], name="job_task"),
             IndexModel([("status", ASCENDING), ("metrics.server_id", ASCENDING)], name="iap_status_server_id"),
+            IndexModel([("answer.at", ASCENDING)], name="answered", sparse=True),
         ]

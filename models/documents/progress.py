@@ -11,7 +11,7 @@ from typing import Any
 from ..engine.changes import Changes, Field
 from ..engine.graph import END, START, Graph
 from ..engine.ids import child_job_id, iteration_id
-from ..engine.outcomes import StartChildren
+from ..engine.outcomes import Finish, StartChildren
 from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.undefined import UNDEFINED
@@ -24,6 +24,7 @@ _FIELDS = (
     "finish_state",
     "chosen",
     "never_runs",
+    "asked_for",
     "iteration",
     "attempt",
     "element",
@@ -35,6 +36,8 @@ _FIELDS = (
     "child_complete",
 )
 _DEFAULTS = TaskState()
+
+SYSTEM = "Pronghorn"  # the documented system's name for the engine, where people's names may stand
 
 
 def job_fields(state: JobState, fields: Iterable[Field]) -> JsonObject:
@@ -76,9 +79,12 @@ def task_entry(task: TaskState) -> JsonObject:
 def iteration_document(
     graph: Graph, state: JobState, header: JsonObject, task_id: str, task: TaskState, at: datetime
 ) -> JsonObject:
-    """An iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs."""
+    """An iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs.
+
+    Who works a task that waits for a person is not the engine's to say: people's own writes hold its `metrics.owner`
+    and `metrics.user`.
+    """
     definition = graph.tasks[task_id]
-    manual = definition.get("type") == "manual"
     document: JsonObject = {
         "_id": iteration_id(state.job_id, task_id, task.iteration),
         "job": {
@@ -104,10 +110,10 @@ def iteration_document(
             "end_time": task.end_time,
             "run_time": None if task.end_time is None or task.start_time is None else task.end_time - task.start_time,
             "finish_state": task.finish_state,
-            "user": None if manual else "Pronghorn",
-            "owner": "" if manual else "Pronghorn",
             "retrying": {"attempt": task.attempt} if task.waits_for == "retry" else None,
+            **({} if is_manual(definition) else {"user": SYSTEM, "owner": SYSTEM}),
         },
+        "waits_for": task.waits_for,
     }
     if task.spawn is not None:
         document["children"] = to_stored(
@@ -121,6 +127,16 @@ def iteration_document(
             what=f"the children of task {task_id}",
         )
     return document
+
+
+def finish_of(answer: JsonObject) -> Finish:
+    """A person's answer `{finish_state, variables}` as the engine takes it."""
+    state = "failure" if answer["finish_state"] == "failure" else "success"
+    return Finish(state, outgoing=from_stored(object_at(answer, "variables")))
+
+
+def is_manual(definition: JsonObject) -> bool:
+    return definition.get("type") == "manual"
 
 
 def _values(task: TaskState, definition: JsonObject) -> JsonObject:

@@ -10,6 +10,7 @@ import orjson
 from ..engine.state import JobState
 from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at
+from .event import job_event
 from .progress import task_entry
 from .stored import to_stored
 
@@ -113,6 +114,7 @@ def job_document(
         }
     if request.idempotency_key is not None:
         document["idempotency"] = {"key": request.idempotency_key, "request": request.fingerprint}
+    document["event"] = job_event(document, 0, state.status, [], at)
     return document
 
 

@@ -1,4 +1,4 @@
-"""The collections of what people bring: workflows, their pinned versions, transformations."""
+"""The collections of what people bring: workflows, their pinned versions, transformations, templates, forms."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -56,7 +56,42 @@ class Transformation(Document):
         return verbatim(self)
 
 
-def verbatim(document: Workflow | Transformation) -> JsonObject:
+class Template(Document):
+    """A Jinja2 or TextFSM template, which workflows name by its `name`."""
+
+    id: str = Field(default_factory=lambda: str(uuid4()))  # pyright: ignore[reportIncompatibleVariableOverride] -- text, as documented
+    name: str
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "templates"
+        indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name", unique=True)]
+
+    @property
+    def document(self) -> JsonObject:
+        return verbatim(self)
+
+
+class Form(Document):
+    """A JSON form, which workflows name by its id or its `name`. Its own field `id` is kept beside `_id`."""
+
+    id: str = Field(default_factory=lambda: str(uuid4()))  # pyright: ignore[reportIncompatibleVariableOverride] -- text, as documented
+    name: str | None = None
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "forms"
+        # Not unique: a form is known by its id, and other programs may have written two of one name.
+        indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name")]
+
+    @property
+    def document(self) -> JsonObject:
+        return verbatim(self)
+
+
+def verbatim(document: Workflow | Transformation | Template | Form) -> JsonObject:
     """The stored fields with their own names: `_id` first, then everything in the order of the database."""
     extra = document.model_extra or {}
     plain = from_stored({"_id": document.id, "name": document.name, **extra})

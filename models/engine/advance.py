@@ -9,17 +9,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from ..json import JsonObject
+from ..json import JsonObject, text_at
 from ..language.errors import LanguageError
 from .calling import call
-from .changes import Changes, Field
+from .changes import MOST_TOLD, Changes, Field
 from .definition import Definition
-from .endings import cancel, settle
-from .events import Answered, ChildEnded, Event, Resumed, Woken
+from .endings import cancel, settle, steer
+from .events import (
+    Answered,
+    Canceled,
+    ChildEnded,
+    Continued,
+    Event,
+    Paused,
+    Resumed,
+    Retried,
+    Reverted,
+    Unpaused,
+    Woken,
+)
 from .finishing import error_of, next_attempt_at, outputs, weights, written_variables
 from .graph import END
 from .joins import resolve, verdict
 from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
+from .repair import NoRepair, repair_of
 from .revert import reopen
 from .sizes import LARGEST_VALUE, Sizes, hold
 from .state import JobState, TaskState
@@ -42,7 +55,9 @@ def apply_all(definition: Definition, state: JobState, events: Iterable[Event], 
     step = _Step(definition, state, at)
     for event in events:
         step.happen(event)
-    return Changes(frozenset(step.changed), frozenset(step.counted), frozenset(step.fields), tuple(step.past))
+    return Changes(
+        frozenset(step.changed), frozenset(step.counted), frozenset(step.fields), tuple(step.past), tuple(step.told)
+    )
 
 
 @dataclass
@@ -55,6 +70,7 @@ class _Step:
     counted: set[str] = field(default_factory=set[str])
     fields: set[Field] = field(default_factory=set[Field])
     past: list[tuple[str, TaskState]] = field(default_factory=list[tuple[str, TaskState]])
+    told: list[JsonObject] = field(default_factory=list[JsonObject])
     sizes: Sizes = field(default_factory=Sizes)
     budget: int = TASKS_IN_ONE_STEP
 
@@ -77,6 +93,8 @@ class _Step:
                 if task is None or task.wake_at is None:
                     return False
                 slept = task.waits_for == "time"
+                if self.state.status == "paused" and not slept:
+                    return False  # another attempt is something new
                 task.wake_at = None
                 self._call(event.task_id, waited=slept)
                 return True
@@ -88,6 +106,10 @@ class _Step:
                 return True
             case ChildEnded():
                 return self._child_ended(event)
+            case Retried() | Continued() | Reverted():
+                return self._repair(event)
+            case Paused() | Unpaused() | Canceled():
+                return self._steer(event)
             case _:
                 assert_never(event)
 
@@ -107,18 +129,20 @@ class _Step:
         ended = settle(self.definition.graph, self.state, self.definition.rules, self.at)
         if ended is not None:
             self.changed.update(ended)
+            self._note(ended)
             self.fields.update(("status", "error"))
 
     def _may_start(self, id: str) -> bool:
         task = self.state.tasks[id]
         if id == END or task.status != "incomplete" or task.never_runs:
             return False
-        return verdict(self.definition.graph, self.state, id) == "ready"
+        return task.asked_for or verdict(self.definition.graph, self.state, id) == "ready"
 
     def _start(self, id: str) -> None:
         task = self.state.tasks[id]
         task.iteration += 1
         task.attempt = 1
+        task.asked_for = False
         task.status = "running"
         task.start_time, task.end_time = self.at, None
         self.state.running.add(id)
@@ -131,6 +155,8 @@ class _Step:
         task.waits_for = None
         outcome = call(self.definition, self.state, self.sizes, id, self.at, waited=waited)
         self._take_outcome(id, task, outcome)
+        if task.waits_for is not None:
+            self._note([id])
 
     def _take_outcome(self, id: str, task: TaskState, outcome: Outcome) -> None:
         match outcome:
@@ -161,6 +187,7 @@ class _Step:
         if again_at is not None:
             task.attempt += 1
             task.waits_for, task.wake_at = "retry", again_at
+            self._note([id])
             return
         task.outgoing, task.error = outputs(finish), error_of(finish)
         self._write_variables(finish, written)
@@ -170,9 +197,11 @@ class _Step:
         task.finish_state, task.chosen = finish.state, finish.chosen
         task.end_time = self.at
         if finish.state == "loop":
+            self._note([id])
             self._open_body(id, task)
             return
         task.status = "error" if finish.state == "error" else "canceled" if finish.state == "canceled" else "complete"
+        self._note([id])
         self.state.running.discard(id)
         self.state.looping.pop(id, None)
         self.state.resolved += 1
@@ -235,7 +264,9 @@ class _Step:
                 self.past.append((id, task))
             elif task.iteration and id in self.changed:
                 self.past.append((id, task))
+        ran = [id for id in ids if self.state.tasks[id].iteration]
         reopen(self.definition.graph, self.state, ids)
+        self._note(ran)
         self.changed.update(ids)
         self.queue.extend(ids)
 
@@ -265,6 +296,50 @@ class _Step:
         body = self.definition.graph.body(id)
         self.state.looping[id] = next((inner for inner in body if not self.state.tasks[inner].resolved), None)
         return self.state.looping[id] is None
+
+    def _steer(self, command: Paused | Unpaused | Canceled) -> bool:
+        """Pause, let go on, or end the job; False where its status does not allow it."""
+        ended = steer(self.state, command, self.at)
+        if ended is None:
+            return False
+        self.changed.update(ended)
+        self._note(ended)
+        self.fields.add("status")
+        if isinstance(command, Unpaused):
+            self.queue.extend(filter(self._may_start, self.state.tasks))
+        return True
+
+    def _repair(self, command: Retried | Continued | Reverted) -> bool:
+        """The job runs again from the task on. Its errors stay: they tell what went wrong."""
+        repair = repair_of(self.definition.graph, self.state, command)
+        if isinstance(repair, NoRepair):
+            return False
+        self._reopen(list(repair.reset))
+        for id in repair.skipped:
+            self._never(id)
+        first = self.state.tasks[repair.first]
+        first.never_runs, first.asked_for = False, True
+        self.state.status = "running"
+        self.fields.add("status")
+        if not isinstance(command, Reverted) and command.variables:
+            self.state.variables.update(command.variables)
+            self.fields.add("variables")
+        return True
+
+    def _note(self, ids: Iterable[str]) -> None:
+        """Tell subscribers what the tasks do now."""
+        for id in ids:
+            task = self.state.tasks[id]
+            if len(self.told) < MOST_TOLD:
+                self.told.append(
+                    {
+                        "task": id,
+                        "name": text_at(self.definition.graph.tasks[id], "name"),
+                        "status": task.status,
+                        "finish_state": task.finish_state,
+                        "iteration": task.iteration,
+                    }
+                )
 
     def _current(self, event: Woken | Answered) -> TaskState | None:
         task = self.state.tasks.get(event.task_id)

@@ -21,8 +21,10 @@ def due(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) ->
         if task.wake_at is not None:
             effects[key] = Timer(id, task.iteration, task.attempt, task.wake_at)
         elif task.waits_for == "provider":
-            effects[key] = ProviderCall(state.job_id, id, task.iteration, task.attempt, graph.tasks[id], task.incoming)
-        elif task.spawn is not None:
+            effects[key] = ProviderCall(
+                graph.name, state.job_id, id, task.iteration, task.attempt, graph.tasks[id], task.incoming
+            )
+        elif task.spawn is not None and state.status == "running":  # nothing new starts in a paused job
             effects.update({f"{key}/{start.element}": start for start in _children_due(state.job_id, id, task)})
     if state.stopped_early:
         effects["more"] = MoreToDo()

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from .events import Canceled, Paused, Unpaused
 from .graph import END, START, Graph
 from .joins import verdict
 from .rules import Rules
@@ -40,6 +41,25 @@ def _complete(state: JobState, at: int) -> list[str]:
     state.resolved += 1
     state.status = "complete"
     return [*canceled, END]
+
+
+def steer(state: JobState, command: Paused | Unpaused | Canceled, at: int) -> list[str] | None:
+    """Change the job's status as an operator wants, and answer the tasks that this ends; None: it is not possible."""
+    match command:
+        case Paused() if state.status == "running":
+            state.status = "paused"
+            return []
+        case Unpaused() if state.status == "paused":
+            state.status = "running"
+            return []
+        case Canceled() if state.status in ("running", "paused", "error"):
+            canceled = list(state.running)
+            for id in canceled:
+                cancel(state, id, at)
+            state.status, state.end_time = "canceled", at
+            return canceled
+        case _:
+            return None
 
 
 def cancel(state: JobState, task_id: str, at: int) -> None:

@@ -47,7 +47,46 @@ class Resumed:
     """Go on with what is ready: a job that was just begun, or read back."""
 
 
-Event: TypeAlias = Woken | Answered | ChildEnded | Resumed
+@dataclass(frozen=True)
+class Paused:
+    """An operator lets nothing new start; what runs may finish."""
+
+
+@dataclass(frozen=True)
+class Unpaused:
+    """An operator lets a paused job go on."""
+
+
+@dataclass(frozen=True)
+class Canceled:
+    """An operator ends the job."""
+
+
+@dataclass(frozen=True)
+class Retried:
+    """An operator tries a task again that did not succeed, perhaps with other job variables."""
+
+    task_id: str
+    variables: JsonObject
+
+
+@dataclass(frozen=True)
+class Continued:
+    """An operator goes on from a task; what is still open before it is skipped."""
+
+    task_id: str
+    variables: JsonObject
+
+
+@dataclass(frozen=True)
+class Reverted:
+    """An operator goes back to a task that is complete."""
+
+    task_id: str
+
+
+Command: TypeAlias = Paused | Unpaused | Canceled | Retried | Continued | Reverted
+Event: TypeAlias = Woken | Answered | ChildEnded | Resumed | Command
 
 
 @dataclass(frozen=True)
@@ -62,6 +101,7 @@ class Timer:
 class ProviderCall:
     """One attempt at a task that somebody outside does. `key` names it for ever: a repeated call has the same."""
 
+    workflow: str  # the name of the job's workflow
     job_id: str
     task_id: str
     iteration: int

@@ -21,6 +21,7 @@ class Edge:
 class Graph:
     """`forward` and `backward` hold standard and loop edges; a revert edge leads back and joins nothing."""
 
+    name: str  # of the workflow
     tasks: dict[str, JsonObject]
     forward: dict[str, tuple[Edge, ...]]
     backward: dict[str, tuple[Edge, ...]]
@@ -82,6 +83,7 @@ def compile_graph(workflow: JsonObject) -> Graph:
             backward[target].append(edge)
     frozen = {id: tuple(edges) for id, edges in forward.items()}
     return Graph(
+        name=text_at(workflow, "name"),
         tasks=tasks,
         forward=frozen,
         backward={id: tuple(edges) for id, edges in backward.items()},

@@ -9,7 +9,7 @@ from .state import JobState
 ENGINE_APP = "WorkFlowEngine"
 
 # Where references are resolved one level below the incoming value: (task, key).
-_NESTED = {
+NESTED = {
     ("transformation", "variableMap"),
     ("runCode", "data"),
     ("runService", "params"),
@@ -54,7 +54,7 @@ def resolve_incoming(task_id: str, task: JsonObject, scope: Scope, rules: Rules 
     }
     incoming: JsonObject = {}
     for key, value in object_at(variables, "incoming").items():
-        if (name, key) in _NESTED and is_object(value):
+        if (name, key) in NESTED and is_object(value):
             incoming[key] = {inner: _reference(item, scope, f"{key}/{inner}", pointed) for inner, item in value.items()}
         elif (name, key) == ("newVariable", "value") and rules.new_variable_refs == "literal":
             incoming[key] = value

@@ -20,6 +20,7 @@ class TaskState:
     finish_state: FinishState | None = None
     chosen: str | None = None  # decision: the only task to which a success edge is taken
     never_runs: bool = False  # every way to it is closed
+    asked_for: bool = False  # an operator goes on here: it runs next, whatever leads to it
     iteration: int = 0
     attempt: int = 0
     element: int = 0  # forEach: the index of the element that is due next

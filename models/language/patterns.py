@@ -5,12 +5,14 @@ from itertools import islice
 
 import regex
 
+from .code_units import split_units
 from .errors import LanguageError
+from .pattern_syntax import as_python
 
 MATCH_SECONDS = 0.5
 LONGEST_PATTERN = 4096
 
-_FLAGS = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "g": 0, "u": 0, "y": 0, "d": 0}
+_FLAGS = "dgimsuy"
 
 
 class SlowMatchError(LanguageError):
@@ -25,17 +27,21 @@ class Pattern:
         self.flags = flags
         self._compiled = _compiled(source, flags)
 
+    def units(self, text: str) -> str:
+        """The text that matches are found in: UTF-16 code units, or characters for an expression with the flag `u`."""
+        return text if "u" in self.flags else split_units(text)
+
     def search(self, text: str, start: int = 0, seconds: float = MATCH_SECONDS) -> "regex.Match[str] | None":
         """The first match from `start` on; one that takes longer than `seconds` is an error."""
         try:
-            return self._compiled.search(text, start, timeout=seconds)
+            return self._compiled.search(self.units(text), start, timeout=seconds)
         except TimeoutError:
             raise self._too_slow(text, seconds) from None
 
     def all_matches(self, text: str, seconds: float = MATCH_SECONDS, most: int = 1_000_000) -> "list[regex.Match[str]]":
         """Every match, one after the other; all of them together may take so many `seconds`."""
         try:
-            found = list(islice(self._compiled.finditer(text, timeout=seconds), most + 1))
+            found = list(islice(self._compiled.finditer(self.units(text), timeout=seconds), most + 1))
         except TimeoutError:
             raise self._too_slow(text, seconds) from None
         if len(found) > most:
@@ -53,44 +59,10 @@ class Pattern:
 def _compiled(source: str, flags: str) -> "regex.Pattern[str]":
     if len(source) > LONGEST_PATTERN:
         raise LanguageError(f"A regular expression of {len(source)} characters is over the limit of {LONGEST_PATTERN}.")
-    unknown = [letter for letter in flags if letter not in _FLAGS]
-    if unknown:
+    if any(letter not in _FLAGS for letter in flags) or len(set(flags)) < len(flags):
         raise LanguageError(f"Invalid flags '{flags}' of the regular expression /{source}/.")
-    bits = 0
-    for letter in flags:
-        bits |= _FLAGS[letter]
+    written = as_python(source if "u" in flags else split_units(source), flags)
     try:
-        return regex.compile(_as_python(source, multiline="m" in flags), bits | regex.VERSION0 | regex.ASCII)
+        return regex.compile(written, regex.VERSION0 | (regex.IGNORECASE if "i" in flags else 0))
     except (regex.error, RecursionError) as fault:
         raise LanguageError(f"Invalid regular expression /{source}/: {fault}.") from None
-
-
-def _as_python(source: str, *, multiline: bool) -> str:
-    """Translate the three places where JavaScript differs: `$` (never before a last newline), `[^]` and `[]`."""
-    out: list[str] = []
-    position = 0
-    in_class = False
-    while position < len(source):
-        character = source[position]
-        if character == "\\":
-            out.append(source[position : position + 2])
-            position += 2
-            continue
-        if in_class:
-            in_class = character != "]"
-            out.append("\\[" if character == "[" else character)
-        elif source.startswith("[^]", position):
-            out.append(r"[\s\S]")
-            position += 3
-            continue
-        elif source.startswith("[]", position):
-            out.append("(?!)")
-            position += 2
-            continue
-        elif character == "$":
-            out.append("$" if multiline else r"\Z")
-        else:
-            in_class = character == "["
-            out.append(character)
-        position += 1
-    return "".join(out)

@@ -172,7 +172,8 @@ class _Query:
         """`get` reads any key, dots and all. An unknown function leaves the value as it is."""
         if name != "get":
             return current
-        key = self.part(arguments[0]) if arguments else UNDEFINED
+        # All are evaluated, as in the package: one that is not used may still raise.
+        key = [*(self.part(argument) for argument in arguments), UNDEFINED][0]
         return UNDEFINED if current is None or current is UNDEFINED else property_of(current, key)
 
     def deep(self, current: object, tokens: Sequence[Token]) -> object:

@@ -107,9 +107,11 @@ class _Reading:
         if not self.found:
             raise LanguageError(f"The query '{self.text}' gives arguments to nothing.")
         last = self.found[-1]
+        parts = [","] if piece == "," else _split(piece, _COMMA)
+        # Read also where nobody looks at them: what cannot be read is an error of the whole query.
+        arguments = tuple(_part(_trimmed(part), self.nesting) for part in parts)
         if isinstance(last, (Root, Call)):
-            parts = [","] if piece == "," else _split(piece, _COMMA)
-            self.found[-1] = replace(last, arguments=tuple(_part(_trimmed(part), self.nesting) for part in parts))
+            self.found[-1] = replace(last, arguments=arguments)
 
 
 def _select(text: str, nesting: int) -> Token:

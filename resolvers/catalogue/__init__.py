@@ -4,14 +4,46 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ...models.engine.outcomes import CallProvider, Outcome, TaskCall, TaskFunction
-from . import arrays, children, logic, loops, objects, people, strings, times, transformation, variables, waiting
+from . import (
+    array_search,
+    array_text,
+    arrays,
+    children,
+    conversions,
+    forms,
+    locales,
+    logic,
+    loops,
+    objects,
+    people,
+    rest_call,
+    schemas,
+    string_parts,
+    string_search,
+    strings,
+    tables,
+    templates,
+    times,
+    transformation,
+    variables,
+    waiting,
+)
 from .task import BuiltInTask
 
-_MODULES = (arrays, children, logic, loops, objects, people, strings, times, transformation, variables, waiting)
+_MODULES = (
+    array_search, array_text, arrays, children, conversions, forms, locales, logic, loops, objects, people, rest_call,
+    schemas, string_parts, string_search, strings, tables, templates, times, transformation, variables, waiting,
+)  # fmt: skip
 
 BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(
     {(task.app, task.name): task for module in _MODULES for task in module.TASKS}
 )
+
+
+def tasks(app: str | None = None, name: str | None = None) -> list[BuiltInTask]:
+    """The built-in tasks, of one application or name or all of them, by application and then name, in any case."""
+    found = [task for task in BUILT_IN.values() if app in (None, task.app) and name in (None, task.name)]
+    return sorted(found, key=lambda task: (task.app, task.name.lower()))
 
 
 def function_of(app: str, name: str) -> TaskFunction:
@@ -24,4 +56,4 @@ def call_provider(call: TaskCall) -> Outcome:
     return CallProvider()
 
 
-__all__ = ["BUILT_IN", "BuiltInTask", "call_provider", "function_of"]
+__all__ = ["BUILT_IN", "BuiltInTask", "call_provider", "function_of", "tasks"]

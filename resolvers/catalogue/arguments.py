@@ -31,6 +31,17 @@ def string(value: object, name: str) -> str:
     raise TaskFailed(f"'{name}' must be a text, not {_kind(value)}.")
 
 
+def boolean(value: object, name: str, *, default: bool) -> bool:
+    """A boolean, which may be spelled in text; `default` stands for one that is left out."""
+    if unset(value):
+        return default
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    raise TaskFailed(f"'{name}' must be true or false, not {_kind(value)}.")
+
+
 def variable_name(value: object, name: str) -> str:
     if isinstance(value, str) and value:
         return value

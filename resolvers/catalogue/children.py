@@ -9,7 +9,20 @@ MOST_CHILDREN = 10_000  # execution facts, section 5
 LOOPS = ("parallel", "sequential")
 
 
-@built_in("childJob", ("task", "workflow", "variables", "data_array", "transformation", "loopType"), ("job_details",))
+@built_in(
+    "childJob",
+    {
+        "task": "string: empty in documents",
+        "workflow": "string: the name of the workflow to start",
+        "variables": "object of {task, value}: the child's variables, where it does not loop",
+        "data_array": "array: one child for each element, where it loops",
+        "transformation": "string: the id of one that makes the child's variables of an element",
+        "loopType": "string: parallel, sequential, or empty for one child",
+    },
+    ("job_details",),
+    type="operation",
+    actor="job",
+)
 def child_job(call: TaskCall) -> Outcome:
     """Start a workflow as a job of its own, once or for each element, and give its variables when it has ended."""
     loop_type = call.incoming.get("loopType")

@@ -11,8 +11,19 @@ from .task import TaskFailed, built_in, finish
 
 DEEPEST_MERGE = 200  # objects within objects
 
+_ITEMS = {"data_to_merge": "array of {key, value: {task, variable}}"}
 
-@built_in("query", ("pass_on_null", "query", "obj"), ("return_data",))
+
+@built_in(
+    "query",
+    {
+        "pass_on_null": "boolean: nothing found is null and a success",
+        "query": "string: a json-query expression; empty gives the object itself",
+        "obj": "any: what to search",
+    },
+    ("return_data",),
+    type="operation",
+)
 def query(call: TaskCall) -> Outcome:
     """Find data in an object with json-query; nothing found is a failure, or null where pass_on_null is set."""
     data = call.incoming.get("obj", UNDEFINED)
@@ -21,7 +32,16 @@ def query(call: TaskCall) -> Outcome:
     return finish("return_data", None if found is UNDEFINED and flag(call.incoming.get("pass_on_null")) else found)
 
 
-@built_in("evaluation", ("all_true_flag", "evaluation_groups", "options"), ("return_value",))
+@built_in(
+    "evaluation",
+    {
+        "all_true_flag": "boolean: all groups must hold; else one of them",
+        "evaluation_groups": "array of {all_true_flag, evaluations}",
+        "options": "",
+    },
+    ("return_value",),
+    type="operation",
+)
 def evaluation(call: TaskCall) -> Outcome:
     """Compare values: true is success, false is failure."""
     groups = array_at(call.incoming, "evaluation_groups")
@@ -29,7 +49,7 @@ def evaluation(call: TaskCall) -> Outcome:
     return finish("return_value", True if holds else UNDEFINED)
 
 
-@built_in("decision", ("decisionArray",), ("return_value",))
+@built_in("decision", {"decisionArray": "array of {evaluations, taskId}"}, ("return_value",), type="operation")
 def decision(call: TaskCall) -> Outcome:
     """Choose the task of the first decision that holds: only the edge to it is taken (deprecated: use evaluation)."""
     for choice in array_at(call.incoming, "decisionArray"):
@@ -39,7 +59,7 @@ def decision(call: TaskCall) -> Outcome:
     return Finish("failure")
 
 
-@built_in("merge", ("data_to_merge",), ("merged_object",))
+@built_in("merge", _ITEMS, ("merged_object",), type="operation")
 def merge(call: TaskCall) -> Outcome:
     """Make an object of values with keys, or an array of values without."""
     items = _items(call)
@@ -50,15 +70,19 @@ def merge(call: TaskCall) -> Outcome:
     return finish("merged_object", {text(item.get("key", "")): _value(item) for item in items})
 
 
-@built_in("deepmerge", ("data_to_merge",), ("merged_object",))
+@built_in("deepmerge", _ITEMS, ("merged_object",), type="operation")
 def deepmerge(call: TaskCall) -> Outcome:
-    """Merge objects at any depth; the last one wins. Arrays merge item by item."""
+    """Merge objects at any depth; the last one wins. Arrays merge item by item.
+
+    What is undefined is absent, and so is a null without a key; a null with a key is a value.
+    """
     merged: Json = {}
     for item in _items(call):
         value = item.get("value", UNDEFINED)
-        if value is UNDEFINED or value is None:
+        keyed = not unset(item.get("key"))
+        if value is UNDEFINED or (value is None and not keyed):
             continue
-        part = json_object(value, "data_to_merge") if unset(item.get("key")) else {text(item.get("key")): value}
+        part = {text(item.get("key")): value} if keyed else json_object(value, "data_to_merge")
         merged = _merged(merged, part, 0)
     return finish("merged_object", merged)
 

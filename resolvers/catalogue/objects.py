@@ -1,20 +1,21 @@
-"""Tasks on objects, and between values and their text: setObjectKey, objectToString, parse, numberToString."""
+"""Tasks on objects: their keys, their values, and copies with something set. None changes the incoming object."""
 
-from ...models.json import Json, is_array, is_number, is_object
-from ...models.language.javascript import number as javascript_number
-from ...models.language.javascript import number_text, text, to_json
-from ...models.language.json_text import from_json
+from ...models.json import Json, is_array, is_object
+from ...models.language.javascript import text
+from ...models.language.properties import property_of
 from ...models.language.undefined import UNDEFINED
-from .arguments import json_object, number, string, unset, whole
+from .arguments import json_object, string, unset, whole
+from .methods import method
 from .task import TaskFailed, returning
 
 LONGEST_GAP = 1000  # elements that one setObjectKey may add to an array
-FRACTION_DIGITS = 52  # the bits of a double's fraction
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-@returning("object", "setObjectKey", ("obj", "path", "value"))
+@returning(
+    "object",
+    "setObjectKey",
+    {"obj": "object, or array", "path": "array of keys, or one key", "value": "any: what to set there"},
+)
 def set_object_key(target: Json, path: Json, value: Json) -> Json:
     """Give a copy of an object with a value set at a path of keys; missing parents are made."""
     keys = path if is_array(path) else [] if unset(path) else [path]
@@ -35,31 +36,56 @@ def set_object_key(target: Json, path: Json, value: Json) -> Json:
     return result
 
 
-@returning("stringified", "objectToString", ("value", "replacer", "space"))
-def object_to_string(value: Json, replacer: Json, space: Json) -> Json:
-    """Write a value as JSON; an array of names as replacer keeps those keys only."""
-    if value is UNDEFINED:
-        return UNDEFINED
-    kept = _kept(value, [text(name) for name in replacer], 0) if is_array(replacer) else value
-    if is_number(space):
-        return to_json(kept, max(0, min(10, int(space))))
-    return to_json(kept, space[:10] if isinstance(space, str) else None)
+@returning("targetObject", "assign", {"target": "object", "sourceN": "object, or array of objects: what to copy"})
+def assign(target: Json, source: Json) -> Json:
+    """Give a copy of an object with the properties of others set, one level deep; the last one wins.
+
+    A source that is null or undefined has no properties.
+    """
+    sources = source if is_array(source) else [source]
+    given = [json_object(one, "sourceN") for one in sources if one is not None and one is not UNDEFINED]
+    return method("Object.assign", json_object(target, "target"), *given)
 
 
-@returning("textObject", "parse", ("text",))
-def parse(written: Json) -> Json:
-    """Read a JSON text."""
-    return from_json(string(written, "text"))
+@returning("keys", "keys", {"obj": "object"})
+def keys_of_object(value: Json) -> Json:
+    """List the keys: those that are whole numbers first, ascending, then the others as they came."""
+    return method("Object.keys", json_object(value, "obj"))
 
 
-@returning("numToString", "numberToString", ("num", "radix"))
-def number_to_string(value: Json, radix: Json) -> Json:
-    """Write a number in base 10, or in a base between 2 and 36."""
-    amount = number(value, "num")
-    base = whole(radix, "radix", default=10)
-    if not 2 <= base <= 36:
-        raise TaskFailed(f"'radix' must be between 2 and 36, not {base}.")
-    return number_text(javascript_number(amount)) if base == 10 else _in_base(amount, base)
+@returning("values", "values", {"obj": "object"})
+def values_of_object(value: Json) -> Json:
+    """List the values, in the order of the keys."""
+    return method("Object.values", json_object(value, "obj"))
+
+
+@returning("result", "objectHasOwnProperty", {"obj": "object", "prop": "string: the key"})
+def object_has_own_property(value: Json, key: Json) -> Json:
+    """Say whether an object has a key, whatever its value; null is a value, too."""
+    return method("Object.hasOwnProperty", json_object(value, "obj"), string(key, "prop"))
+
+
+@returning("result", "extractField", {"obj": "object, or array", "field": "string: a key; number: a position"})
+def extract_field(value: Json, field: Json) -> Json:
+    """Give the value under one key; a failure where there is none.
+
+    The vendor's page was not found: the names of its values are ours.
+    """
+    if not is_array(value):
+        json_object(value, "obj")
+    if unset(field) or is_array(field) or is_object(field):
+        raise TaskFailed("'field' must be a key.")
+    return property_of(value, field)
+
+
+@returning("response", "FlattenJSONFormInput", {"input": "object"})
+def flatten_json_form_input(value: Json) -> Json:
+    """Give a copy of an object in which every array of one element is that element: {"a": ["b"]} gives {"a": "b"}.
+
+    Arrays of none or several elements, and what is inside of other values, stay as they are.
+    """
+    fields = json_object(value, "input")
+    return {key: one[0] if is_array(one) and len(one) == 1 else one for key, one in fields.items()}
 
 
 def _element(parent: Json, key: Json) -> Json:
@@ -80,29 +106,7 @@ def _with(parent: Json, key: Json, value: Json) -> Json:
     return items
 
 
-def _kept(value: Json, names: list[str], depth: int) -> Json:
-    if depth > 200:
-        raise TaskFailed("objectToString goes 200 levels deep and no deeper.")
-    if is_object(value):
-        return {name: _kept(value[name], names, depth + 1) for name in names if name in value}
-    return [_kept(item, names, depth + 1) for item in value] if is_array(value) else value
-
-
-def _in_base(amount: int | float, base: int) -> str:
-    rest = abs(int(amount))
-    digits = ""
-    while rest or not digits:
-        rest, digit = divmod(rest, base)
-        digits = _DIGITS[digit] + digits
-    fraction = abs(amount) % 1
-    if fraction:
-        digits += "."
-        for _ in range(FRACTION_DIGITS):
-            digit, fraction = divmod(fraction * base, 1)
-            digits += _DIGITS[int(digit)]
-            if not fraction:
-                break
-    return ("-" if amount < 0 else "") + digits
-
-
-TASKS = (set_object_key, object_to_string, parse, number_to_string)
+TASKS = (
+    set_object_key, assign, keys_of_object, values_of_object, object_has_own_property, extract_field,
+    flatten_json_form_input,
+)  # fmt: skip

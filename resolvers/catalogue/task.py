@@ -1,15 +1,27 @@
-"""How a built-in task is declared: its names and the function that answers a call."""
+"""How a built-in task is declared: its names, what they mean, and the function that answers a call.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+One declaration feeds everything that is said about a task: the engine, the query `taskCatalogue` and the page at
+/help/tasks.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from inspect import getdoc
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
 
 from ...models.engine.outcomes import Finish, Outcome, TaskCall, TaskFunction
 from ...models.json import is_number
 from ...models.language.errors import LanguageError
 from ...models.language.javascript import number
 from ...models.language.undefined import UNDEFINED
+
+TaskType = Literal["automatic", "operation", "manual"]
+Location = Literal["Application", "Adapter", "Broker"]
+Actor = Literal["Pronghorn", "job"]  # the system, or whoever started the job
+
+Incoming: TypeAlias = Sequence[str] | Mapping[str, str]
+"""The names in the order in which people see them, alone or each with its meaning ("" where there is none to tell)."""
 
 
 class TaskFailed(LanguageError):
@@ -26,21 +38,54 @@ class BuiltInTask:
     outgoing: tuple[str, ...]
     function: TaskFunction
     description: str
+    meanings: Mapping[str, str] = field(default_factory=dict[str, str])  # of incoming names: a type, what it is for
+    type: TaskType = "automatic"
+    location: Location = "Application"
+    actor: Actor | None = "Pronghorn"  # where the document names none; a manual task's actor is a person
+    more_outgoing: bool = False  # True: it has other outgoing values, which a document that it runs names
 
 
 def built_in(
-    name: str, incoming: Sequence[str], outgoing: Sequence[str], app: str = "WorkFlowEngine"
+    name: str,
+    incoming: Incoming,
+    outgoing: Sequence[str],
+    app: str = "WorkFlowEngine",
+    *,
+    type: TaskType = "automatic",
+    location: Location = "Application",
+    actor: Actor = "Pronghorn",
+    more_outgoing: bool = False,
 ) -> Callable[[TaskFunction], BuiltInTask]:
     """Declare a task by the function that answers a call; its docstring is the description."""
+    meanings: Mapping[str, str] = incoming if isinstance(incoming, Mapping) else dict.fromkeys(incoming, "")
 
     def declare(function: TaskFunction) -> BuiltInTask:
-        return BuiltInTask(app, name, tuple(incoming), tuple(outgoing), function, getdoc(function) or "")
+        return BuiltInTask(
+            app=app,
+            name=name,
+            incoming=tuple(incoming),
+            outgoing=tuple(outgoing),
+            function=function,
+            description=getdoc(function) or "",
+            meanings=MappingProxyType({key: meaning for key, meaning in meanings.items() if meaning}),
+            type=type,
+            location=location,
+            actor=None if type == "manual" else actor,
+            more_outgoing=more_outgoing,
+        )
 
     return declare
 
 
 def returning(
-    outgoing: str, name: str, incoming: Sequence[str], app: str = "WorkFlowEngine"
+    outgoing: str,
+    name: str,
+    incoming: Incoming,
+    app: str = "WorkFlowEngine",
+    *,
+    type: TaskType = "automatic",
+    location: Location = "Application",
+    actor: Actor = "Pronghorn",
 ) -> Callable[[Callable[..., Any]], BuiltInTask]:
     """Declare a task by a function from its incoming values, in order, to its one outgoing value.
 
@@ -51,7 +96,9 @@ def returning(
         def call_function(call: TaskCall) -> Outcome:
             return finish(outgoing, function(*(call.incoming.get(key, UNDEFINED) for key in incoming)))
 
-        return BuiltInTask(app, name, tuple(incoming), (outgoing,), call_function, getdoc(function) or "")
+        call_function.__doc__ = getdoc(function)
+        task = built_in(name, incoming, (outgoing,), app, type=type, location=location, actor=actor)
+        return task(call_function)
 
     return declare
 

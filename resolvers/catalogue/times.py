@@ -2,70 +2,103 @@
 
 import math
 import re
-from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ...models.engine.outcomes import Outcome, TaskCall
 from ...models.json import Json, is_object, text_at
-from ...models.language.errors import LanguageError
 from ...models.language.javascript import number as javascript_number
 from ...models.language.javascript import text
-from ...models.language.json_text import from_json
 from ...models.language.moment_format import LONGEST_FORMAT, read, written
 from .arguments import number, string, unset
+from .durations import MILLISECONDS, moved
 from .task import TaskFailed, built_in, finish, returning
 
 DEFAULT_FORMAT = "YYYY-MM-DDTHH:mm:ss.SSSSSSZZ"
 MONTHS_PER_DAY = 4800 / 146097  # moment's: the 146 097 days of 400 years are 4800 months
 
-_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?", re.IGNORECASE)
+_TIME = "object {time, formatString}, or string in ISO 8601"
+_FORM = "string: moment's format tokens"
+_ZONE = "string: an offset such as -05:00, or a name such as Europe/Berlin; UTC when left out"
+_DURATION = 'object such as {"days": 7}, or number of milliseconds'
+_UNIT = "string: Seconds or Milliseconds"
+
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?)[:.]?(\d\d)?", re.IGNORECASE)
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_MILLISECONDS = {
-    "weeks": 604_800_000, "days": 86_400_000, "hours": 3_600_000, "minutes": 60_000, "seconds": 1000, "milliseconds": 1,
-}  # fmt: skip
-_SHORT = {
-    "y": "years", "Q": "quarters", "M": "months", "w": "weeks", "d": "days", "h": "hours", "m": "minutes",
-    "s": "seconds", "ms": "milliseconds",
-}  # fmt: skip
 
 
-@built_in("getTime", ("timezone", "offsetDuration", "format"), ("time",))
+@built_in(
+    "getTime",
+    {"timezone": _ZONE, "offsetDuration": _DURATION, "format": f"{_FORM}; else {DEFAULT_FORMAT}"},
+    ("time",),
+)
 def get_time(call: TaskCall) -> Outcome:
     """Give the current time in a time zone, with a duration added, in a format."""
     form = _format(call.incoming.get("format"))
     now = _EPOCH + timedelta(milliseconds=call.at)
-    when = _moved(now.astimezone(_zone(call.incoming.get("timezone"))), call.incoming.get("offsetDuration"))
+    when = moved(now.astimezone(_zone(call.incoming.get("timezone"))), call.incoming.get("offsetDuration"))
     return finish("time", {"time": written(when, form), "formatString": form})
 
 
-@returning("newTime", "addDuration", ("inputTime", "offsetDuration"))
+@returning("newTime", "addDuration", {"inputTime": _TIME, "offsetDuration": _DURATION})
 def add_duration(time: Json, duration: Json) -> Json:
     """Add a duration to a time."""
     form = _format(text_at(time, "formatString") if is_object(time) else "")
-    return {"time": written(_moved(_valid(time), duration), form), "formatString": form}
+    return {"time": written(moved(_valid(time), duration), form), "formatString": form}
 
 
-@returning("convertedTime", "convertTimeFormat", ("inputTime", "newFormatString"))
+@returning("convertedTime", "convertTimeFormat", {"inputTime": _TIME, "newFormatString": _FORM})
 def convert_time_format(time: Json, form: Json) -> Json:
     """Write a time in another format."""
     wanted = _format(form)
     return {"time": written(_valid(time), wanted), "formatString": wanted}
 
 
-@returning("epochTime", "convertTimeToEpoch", ("inputTime", "EpochFormat"))
+@returning("convertedTime", "convertTimezone", {"inputTime": _TIME, "NewTimezone": _ZONE})
+def convert_timezone(time: Json, zone: Json) -> Json:
+    """Move a time by a zone's offset, in the format it has: 03:00 becomes 04:00 in +01:00.
+
+    The offset that the time itself may say is not taken into account, as on the vendor's page.
+    """
+    form = _format(text_at(time, "formatString") if is_object(time) else "")
+    try:
+        there = _valid(time).replace(tzinfo=UTC).astimezone(_zone(zone))
+    except OverflowError:
+        raise TaskFailed("The offset leads out of the years 1 to 9999.") from None
+    return {"time": written(there, form), "formatString": form}
+
+
+@returning("epochTime", "convertTimeToEpoch", {"inputTime": _TIME, "EpochFormat": _UNIT})
 def convert_time_to_epoch(time: Json, unit: Json) -> Json:
     """Count the seconds or milliseconds since the start of 1970."""
-    milliseconds = (_valid(time) - _EPOCH) // timedelta(milliseconds=1)
-    return milliseconds if text(unit).lower() == "milliseconds" else milliseconds // 1000
+    return (_valid(time) - _EPOCH) // timedelta(milliseconds=_epoch_unit(unit))
 
 
-@returning("timeDiff", "calculateTimeDiff", ("firstTime", "secondTime"))
+@returning(
+    "convertedTime",
+    "convertEpochToObject",
+    {
+        "epoch": "number: counted from the start of 1970",
+        "epochFormat": _UNIT,
+        "newFormatString": f"{_FORM}; else {DEFAULT_FORMAT}",
+    },
+)
+def convert_epoch_to_object(epoch: Json, unit: Json, form: Json) -> Json:
+    """Make a time, in UTC, of the seconds or milliseconds since the start of 1970."""
+    wanted = _format(form)
+    try:
+        when = _EPOCH + timedelta(milliseconds=number(epoch, "epoch") * _epoch_unit(unit))
+    except OverflowError:
+        raise TaskFailed(f"'epoch' is no time in the years 1 to 9999: {text(epoch)[:80]}.") from None
+    return {"time": written(when, wanted), "formatString": wanted}
+
+
+@returning("timeDiff", "calculateTimeDiff", {"firstTime": _TIME, "secondTime": _TIME})
 def calculate_time_diff(first: Json, second: Json) -> Json:
     """Subtract the second time from the first; the whole difference in each unit, NaN for an unreadable time."""
     one, other = _time(first), _time(second)
     total = math.nan if one is None or other is None else (one - other) / timedelta(milliseconds=1)
-    days = total / _MILLISECONDS["days"]
+    days = total / MILLISECONDS["days"]
     amounts = {
         "milliseconds": total,
         "seconds": total / 1000,
@@ -83,6 +116,14 @@ def _format(value: Json) -> str:
     if len(form) > LONGEST_FORMAT:
         raise TaskFailed(f"A format of {len(form)} characters is over the limit of {LONGEST_FORMAT}.")
     return form
+
+
+def _epoch_unit(unit: Json) -> int:
+    """In milliseconds: 1, or 1000 for seconds, which is also what an empty unit means."""
+    name = "seconds" if unset(unit) else string(unit, "EpochFormat").lower()
+    if name not in ("seconds", "milliseconds"):
+        raise TaskFailed(f"The epoch is counted in Seconds or Milliseconds, not '{name[:80]}'.")
+    return 1 if name == "milliseconds" else 1000
 
 
 def _valid(value: Json) -> datetime:
@@ -118,36 +159,7 @@ def _zone(value: Json) -> tzinfo:
         raise TaskFailed(f"'timezone' must be an offset such as -05:00 or a name, not '{name}'.") from None
 
 
-def _moved(when: datetime, duration: Json) -> datetime:
-    """Add milliseconds, or an object of units: months and years first, kept within the month, as moment does."""
-    if unset(duration):
-        return when
-    units = _units(duration)
-    months = 12 * units.pop("years", 0) + 3 * units.pop("quarters", 0) + units.pop("months", 0)
-    try:
-        year, month = divmod(when.year * 12 + when.month - 1 + round(months), 12)
-        day = min(when.day, monthrange(year, month + 1)[1])
-        days = timedelta(weeks=units.pop("weeks", 0), days=units.pop("days", 0))
-        moved = when.replace(year=year, month=month + 1, day=day) + days
-        # Days are those of the calendar, hours those of the clock: they differ where the zone's offset changes.
-        rest = timedelta(milliseconds=sum(amount * _MILLISECONDS[unit] for unit, amount in units.items()))
-        return (moved.astimezone(UTC) + rest).astimezone(when.tzinfo)
-    except (ValueError, OverflowError):
-        raise TaskFailed("The duration leads out of the years 1 to 9999.") from None
-
-
-def _units(duration: Json) -> dict[str, int | float]:
-    if isinstance(duration, str) and duration.strip().startswith("{"):
-        duration = from_json(duration)
-    if not is_object(duration):
-        return {"milliseconds": number(duration, "offsetDuration")}
-    units: dict[str, int | float] = {}
-    for name, amount in duration.items():
-        unit = _SHORT.get(name) or f"{name.lower().rstrip('s')}s"
-        if unit not in _MILLISECONDS and unit not in ("years", "quarters", "months"):
-            raise LanguageError(f"'offsetDuration' has the unknown unit '{name}'.")
-        units[unit] = units.get(unit, 0) + number(amount, name)
-    return units
-
-
-TASKS = (get_time, add_duration, convert_time_format, convert_time_to_epoch, calculate_time_diff)
+TASKS = (
+    get_time, add_duration, convert_time_format, convert_timezone, convert_time_to_epoch, convert_epoch_to_object,
+    calculate_time_diff,
+)  # fmt: skip

@@ -5,7 +5,17 @@ from ...models.json import object_at, text_at
 from .task import TaskFailed, built_in
 
 
-@built_in("transformation", ("tr_id", "variableMap", "options"), ())
+@built_in(
+    "transformation",
+    {
+        "tr_id": "string: the id of the transformation",
+        "variableMap": "object: the transformation's incoming values",
+        "options": "object: validateIncoming, extractOutput, revertToDefaultValue",
+    },
+    (),
+    type="operation",
+    more_outgoing=True,
+)
 def transformation(call: TaskCall) -> Outcome:
     """Make new values of values, by a transformation; it has one outgoing value for each of the transformation's."""
     id = text_at(call.incoming, "tr_id")

@@ -12,8 +12,10 @@ from ...models.language.undefined import UNDEFINED
 from .arguments import array, string, unset, variable_name
 from .task import TaskFailed, built_in, returning
 
+_NAME = {"job_variable": "string: the name of a job variable, not a reference to it"}
 
-@built_in("newVariable", ("name", "value"), ("value",))
+
+@built_in("newVariable", {"name": "string", "value": "any"}, ("value",), type="operation")
 def new_variable(call: TaskCall) -> Outcome:
     """Set a job variable."""
     name = variable_name(call.incoming.get("name"), "name")
@@ -21,7 +23,7 @@ def new_variable(call: TaskCall) -> Outcome:
     return Finish("failure") if value is UNDEFINED else Finish("success", {"value": value}, writes={name: value})
 
 
-@built_in("push", ("job_variable", "item_to_push"), ("job_variable_value",))
+@built_in("push", {**_NAME, "item_to_push": "any"}, ("job_variable_value",), type="operation")
 def push(call: TaskCall) -> Outcome:
     """Append an item to the array in a job variable, which is made if there is none."""
     name = variable_name(call.incoming.get("job_variable"), "job_variable")
@@ -30,19 +32,28 @@ def push(call: TaskCall) -> Outcome:
     return Finish("success", {"job_variable_value": items}, writes={name: items})
 
 
-@built_in("pop", ("job_variable",), ("popped_item",))
+@built_in("pop", _NAME, ("popped_item",), type="operation")
 def pop(call: TaskCall) -> Outcome:
     """Take the last item from the array in a job variable; an empty array is a failure."""
     return _taken(call, "popped_item", -1)
 
 
-@built_in("shift", ("job_variable",), ("shifted_item",))
+@built_in("shift", _NAME, ("shifted_item",), type="operation")
 def shift(call: TaskCall) -> Outcome:
     """Take the first item from the array in a job variable; an empty array is a failure."""
     return _taken(call, "shifted_item", 0)
 
 
-@returning("updated_object", "modify", ("object_to_update", "query", "new_value"))
+@returning(
+    "updated_object",
+    "modify",
+    {
+        "object_to_update": "object",
+        "query": "string: a json-query path; empty replaces the whole value",
+        "new_value": "any",
+    },
+    type="operation",
+)
 def modify(target: Json, expression: Json, value: Json) -> Json:
     """Give a copy of an object with one field set; without a query, or on anything but an object, the new value."""
     value = None if value is UNDEFINED else value
@@ -51,7 +62,15 @@ def modify(target: Json, expression: Json, value: Json) -> Json:
     )
 
 
-@returning("output", "makeData", ("input", "outputType", "variables"))
+@returning(
+    "output",
+    "makeData",
+    {
+        "input": "string: the text with its <!name!>",
+        "outputType": "string: string, json, number or boolean",
+        "variables": "object: what stands for each name",
+    },
+)
 def make_data(source: Json, output_type: Json, variables: Json) -> Json:
     """Fill the `<!name!>` of a text from variables and read it as string, json, number or boolean."""
     template = source if isinstance(source, str) else "" if unset(source) else to_json(source)
@@ -72,7 +91,7 @@ def make_data(source: Json, output_type: Json, variables: Json) -> Json:
             raise TaskFailed(f"'outputType' must be string, json, number or boolean, not '{text(output_type)}'.")
 
 
-@built_in("updateJobDescription", ("description",), ("description",))
+@built_in("updateJobDescription", {"description": "string"}, ("description",), type="operation")
 def update_job_description(call: TaskCall) -> Outcome:
     """Overwrite the description of the job."""
     description = call.incoming.get("description")

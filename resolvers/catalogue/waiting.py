@@ -10,7 +10,7 @@ SECOND = 1000
 MINUTE = 60 * SECOND
 
 
-@built_in("delay", ("time",), ("time_in_milliseconds",))
+@built_in("delay", {"time": "number: seconds"}, ("time_in_milliseconds",), type="operation")
 def delay(call: TaskCall) -> Outcome:
     """Wait a number of seconds."""
     duration = milliseconds(number(call.incoming.get("time"), "time", default=0), SECOND, "time")
@@ -20,7 +20,11 @@ def delay(call: TaskCall) -> Outcome:
     return Finish("success", {"time_in_milliseconds": number_text(duration)})
 
 
-@built_in("stub", ("type", "delay", "response"), ("response",))
+@built_in(
+    "stub",
+    {"type": "string: success or error", "delay": "number: seconds", "response": "any: the result, or the error"},
+    ("response",),
+)
 def stub(call: TaskCall) -> Outcome:
     """Stand in for a task: after a number of seconds, give a response or end in error with it."""
     duration = milliseconds(number(call.incoming.get("delay"), "delay", default=0), SECOND, "delay")
@@ -32,7 +36,17 @@ def stub(call: TaskCall) -> Outcome:
     return finish("response", response)
 
 
-@built_in("reattempt", ("job_id", "attemptID", "minutes", "attempts"), ("response",), app="MOP")
+@built_in(
+    "reattempt",
+    {
+        "job_id": "string",
+        "attemptID": "string: the name of the job variable that counts",
+        "minutes": "number: how long to wait",
+        "attempts": "number: how many times at most",
+    },
+    ("response",),
+    app="MOP",
+)
 def reattempt(call: TaskCall) -> Outcome:
     """Wait some minutes before the workflow tries again; error when the attempts are used up.
 

@@ -1,30 +1,71 @@
-"""Who does the tasks that the engine has no function for: those that reach outside, by application and name."""
+"""Who does the tasks that the engine has no function for: those that reach outside, by location, app and name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.json import text_at
 from ..runners.runner import Perform
+from .configuration import Key
 
 Name = tuple[str, str]  # application (for an adapter: its type) and task
+Recorded = Callable[[ProviderCall], Finish | None]
+
+
+def nothing_recorded(call: ProviderCall) -> Finish | None:
+    return None
 
 
 class Providers:
-    """`native` are tasks of our own that need more than the engine has: documents, a network, time."""
+    """`native` are tasks of our own that need more than the engine has: documents, a network, time.
 
-    def __init__(self, native: Mapping[Name, Perform] = MappingProxyType({})) -> None:
+    The first of these does a task: its recorded answer; what was `configured` for exactly this task; `native`; what was
+    configured for its application; `stub`, which stands in for all that is left. After them it is an error.
+    """
+
+    def __init__(
+        self,
+        native: Mapping[Name, Perform] = MappingProxyType({}),
+        configured: Mapping[Key, Perform] = MappingProxyType({}),
+        recorded: Recorded = nothing_recorded,
+        stub: Perform | None = None,
+    ) -> None:
         self._native = native
+        self._configured = configured
+        self._recorded = recorded
+        self._stub = stub
 
     def offers(self, location: str, app: str, name: str) -> bool:
-        """Whether somebody provides this task."""
-        return (app, name) in self._native
+        """Whether somebody does this task; recorded answers are for tasks of one workflow and do not count."""
+        return self.provider_of(location, app, name) is not None
+
+    def provider_of(self, location: str, app: str, name: str) -> Perform | None:
+        return (
+            self._configured_for(location, app, name)
+            or self._native.get((app, name))
+            or self._configured_for(location, app, "")
+            or self._stub
+        )
+
+    @property
+    def stubs_what_is_left(self) -> bool:
+        return self._stub is not None
 
     async def perform(self, call: ProviderCall) -> Finish:
         """Do the task, or end it in error, by name, where nobody provides it: when it runs, and never before."""
-        app, name = text_at(call.definition, "app"), text_at(call.definition, "name")
-        native = self._native.get((app, name))
-        if native is not None:
-            return await native(call)
-        return Finish("error", error=f"No provider for {app}.{name}: this server has no such task, app or adapter.")
+        finish = self._recorded(call)
+        if finish is not None:
+            return finish
+        location, app, name = (text_at(call.definition, key) for key in ("location", "app", "name"))
+        perform = self.provider_of(location, app, name)
+        if perform is not None:
+            return await perform(call)
+        return Finish(
+            "error",
+            error=f"No provider for {app}.{name}: this server has no such task, app or adapter. "
+            "Name one in the providers file (`jobyard serve --providers FILE`).",
+        )
+
+    def _configured_for(self, location: str, app: str, name: str) -> Perform | None:
+        return self._configured.get((location, app, name)) or self._configured.get(("", app, name))

@@ -14,7 +14,17 @@ class Runner(Protocol):
         ...
 
     async def send(self, job_id: str, event: Event) -> None:
-        """Tell a job what happened to one of its tasks."""
+        """Tell a job what happened to one of its tasks; return once what follows is stored.
+
+        A job that another process runs is told by what is stored, a little later.
+        """
+        ...
+
+    async def obey(self, job_id: str, entry: JsonObject) -> None:
+        """Take an entry of the job's inbox; return once what follows is stored, if the job can be run here.
+
+        Another process that runs the job finds the entry in the inbox.
+        """
         ...
 
     async def settled(self, job_id: str) -> None:

@@ -1,48 +1,36 @@
-"""One job that this process runs: its only writer, fed by a queue of events.
+"""One job that this process runs: its only writer, fed by a mailbox.
 
-All events that wait are applied together and stored in one write; only then are their effects brought about.
+All letters that wait are applied together and stored in one write, which also takes what came from the inbox; only then
+are the effects brought about, and subscribers told.
 """
 
 import asyncio
-import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import get_args
 
+from ...models.documents.commands import command_of
+from ...models.documents.event import job_event
 from ...models.documents.moments import moment
-from ...models.documents.progress import changed_entries, changed_iterations, job_fields
+from ...models.documents.progress import changed_entries, changed_iterations, finish_of, job_fields
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import apply_all
 from ...models.engine.changes import Changes
 from ...models.engine.definition import Definition
 from ...models.engine.due import due, sequences
 from ...models.engine.endings import child_ends
-from ...models.engine.events import (
-    Answered,
-    ChildEnded,
-    ChildStart,
-    Effect,
-    Event,
-    MoreToDo,
-    ProviderCall,
-    Resumed,
-    Timer,
-    Woken,
-)
-from ...models.engine.outcomes import Finish
+from ...models.engine.events import Answered, Canceled, ChildEnded, ChildStart, Command, Event, MoreToDo, Resumed
 from ...models.engine.rules import DEFAULT_RULES, Rules
 from ...models.engine.state import JobState
-from ...models.errors import Problem
-from ...models.json import JsonObject, object_at
+from ...models.json import JsonObject, array_at, object_at
 from ..clock import Clock
+from ..store.feed import Feed
 from ..store.jobs import JobStore
-from .refusals import refused_child
+from .effects import Effects
+from .mailbox import Letter, Mailbox
 from .runner import Perform, StartChild
 
-log = logging.getLogger("jobyard")
-
-# Child jobs of one job that are being started: the rest waits, so that a loop over thousands leaves room for others.
-STARTS_AT_ONCE = 16
+ACTIVE = ("running", "paused")
 
 
 @dataclass(frozen=True)
@@ -50,6 +38,7 @@ class Surroundings:
     """What a running job reaches of the world."""
 
     store: JobStore
+    feed: Feed
     clock: Clock
     perform: Perform
     start_child: StartChild
@@ -67,7 +56,10 @@ class _Write:
 
 
 class RunningJob:
-    """`header` is the job document as it was stored; `state` is the engine's, and changes here alone."""
+    """`header` is the job document as it was stored; `state` is the engine's, and changes here alone.
+
+    `cancel_children` tells all jobs below this one, durably, that they are canceled.
+    """
 
     def __init__(
         self,
@@ -76,6 +68,7 @@ class RunningJob:
         definition: Definition,
         state: JobState,
         rested: asyncio.Event,
+        cancel_children: Callable[[str, str], Awaitable[None]],
     ) -> None:
         self.header = header
         self.state = state
@@ -83,32 +76,63 @@ class RunningJob:
         self._definition = definition
         self._seq: int = header["seq"]
         self._epoch: int = header["lease"]["epoch"]
-        self._events: asyncio.Queue[Event] = asyncio.Queue()
-        self._effects: dict[str, asyncio.Task[None]] = {}
-        self._starts = asyncio.Semaphore(STARTS_AT_ONCE)
+        self._mailbox = Mailbox()
+        self._effects = Effects(state.job_id, around.clock, around.perform, self.send)
         self._rested = rested
+        self._cancel_children = cancel_children
         self._stepping = False
+        self._telling: asyncio.Task[None] | None = None
 
     @property
     def parent(self) -> JsonObject:
         return object_at(self.header, "parent")
 
-    def send(self, event: Event) -> None:
-        self._events.put_nowait(event)
+    def send(self, event: Event) -> "asyncio.Future[None]":
+        """Tell it what happened; see Mailbox.put."""
+        return self._mailbox.put(event)
+
+    def obey(self, entry: JsonObject) -> "asyncio.Future[None]":
+        """Take an entry of the job's inbox; once more changes nothing."""
+        return self._mailbox.put(command_of(entry), entry["id"])
 
     async def drive(self) -> None:
         """Advance until the job is over, then give up the lease. LostLease when another process has the job."""
+        self._tell(object_at(self.header, "event"))  # a process that was killed may not have told it
+        self.send(Resumed())
+        for entry in array_at(self.header, "inbox"):
+            self.obey(entry)
+        everything = True
         try:
-            await self._advance([Resumed()], everything=True)
-            self._rested.set()
-            while self.state.status == "running":
-                events = [await self._events.get()]
-                while not self._events.empty():
-                    events.append(self._events.get_nowait())
-                await self._advance(events)
-            await self._around.store.release(self.state.job_id, self._epoch)
+            while True:
+                with self._mailbox.taken() as letters:
+                    await self._advance(letters, everything=everything)
+                everything = False
+                self._rested.set()
+                if self.state.status not in ACTIVE and await self._let_go():
+                    return
+                await self._mailbox.filled()
         finally:
-            await self._stop_effects()
+            await self._effects.stop()
+            self._mailbox.close()
+
+    async def _let_go(self) -> bool:
+        """Give up the lease; False when somebody asked for something meanwhile, which is in the mailbox then."""
+        await self._told()
+        if await self._around.store.release(self.state.job_id, self._epoch):
+            return True
+        for entry in await self._around.store.inbox(self.state.job_id, self._epoch):
+            self.obey(entry)
+        return False
+
+    @property
+    def asks_people(self) -> bool:
+        return any(task.waits_for == "person" for task in self.state.tasks.values())
+
+    def answered(self, iteration: JsonObject) -> None:
+        """Take the answer that a person left at this iteration, as stored."""
+        task_id: str = iteration["job"]["task"]
+        attempt = self.state.tasks[task_id].attempt
+        self.send(Answered(task_id, iteration["iteration"], attempt, finish_of(iteration["answer"])))
 
     def children_due(self) -> list[ChildStart]:
         """The children it waits for, whoever runs them."""
@@ -117,24 +141,33 @@ class RunningJob:
         effects = due(self._definition.graph, self.state).values()
         return [effect for effect in effects if isinstance(effect, ChildStart)]
 
-    async def _advance(self, events: list[Event], *, everything: bool = False) -> None:
+    async def _advance(self, letters: list[Letter], *, everything: bool) -> None:
+        events = [letter.event for letter in letters]
+        if any(isinstance(event, Canceled) for event in events):
+            await self._effects.start_no_more_children()
+            await self._cancel_children(self.state.job_id, self.header["metrics"]["user"])
         at = self._around.clock.now()
         # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on meanwhile.
         self._stepping = True
         changes, write = await asyncio.to_thread(self._step, events, at)
         self._stepping = False
-        if changes:
-            await self._save(write, at)
+        taken = [letter.inbox_id for letter in letters if letter.inbox_id is not None]
+        if changes or taken:
+            await self._save(changes, write, taken, at)
         told = changes.tasks.union(sequences(self.state, changes.counted))
+        everything = everything or any(isinstance(event, get_args(Command)) for event in events)
         for key, effect in due(self._definition.graph, self.state, None if everything else told).items():
-            self._bring_about(key, effect)
+            if isinstance(effect, MoreToDo):
+                self.send(Resumed())
+            else:
+                self._effects.bring_about(key, effect, self._start_child)
 
-    def _step(self, events: list[Event], at: int) -> "tuple[Changes, _Write]":
+    def _step(self, events: list[Event], at: int) -> tuple[Changes, _Write]:
         """Apply the events, and make the documents that tell of it: large values take their time here too."""
         changes = apply_all(self._definition, self.state, events, at)
         return changes, self._written(changes, at)
 
-    def _written(self, changes: Changes, at: int) -> "_Write":
+    def _written(self, changes: Changes, at: int) -> _Write:
         entries = changed_entries(self.state, changes, moment(at))
         try:
             fields = job_fields(self.state, changes.fields)
@@ -143,17 +176,35 @@ class RunningJob:
             return _Write(entries, {}, [], refusal)
         return _Write(entries, fields, iterations)
 
-    async def _save(self, write: "_Write", at: int) -> None:
+    async def _save(self, changes: Changes, write: _Write, taken: list[str], at: int) -> None:
+        await self._told()
         try:
             if write.refusal is not None:
                 raise write.refusal
-            await self._store(write.fields | write.entries, write.iterations)
+            await self._store(changes, write.fields | write.entries, write.iterations, taken, at)
         except NotStorable as refusal:
-            await self._store(self._refused(str(refusal), at) | write.entries, [])
-        self._seq += 1
+            await self._store(changes, self._refused(str(refusal), at) | write.entries, [], taken, at)
 
-    async def _store(self, fields: JsonObject, iterations: list[JsonObject]) -> None:
-        await self._around.store.save(self.state.job_id, self._seq, self._epoch, fields, iterations)
+    async def _store(
+        self, changes: Changes, fields: JsonObject, iterations: list[JsonObject], taken: list[str], at: int
+    ) -> None:
+        event = job_event(self.header, self._seq + 1, self.state.status, list(changes.told), moment(at))
+        await self._around.store.save(
+            self.state.job_id, self._seq, self._epoch, {**fields, "event": event}, iterations, taken
+        )
+        self._seq += 1
+        self._tell(event)
+
+    def _tell(self, event: JsonObject) -> None:
+        """Publish beside the job's own work. It is in the header too, so that whoever takes over publishes it."""
+        if event:
+            self._telling = asyncio.create_task(self._around.feed.publish(dict(event)), name=f"tell {event['_id']}")
+
+    async def _told(self) -> None:
+        """Return once the last event is published: the next write replaces it in the header."""
+        if self._telling is not None:
+            await self._telling
+            self._telling = None
 
     def _refused(self, reason: str, at: int) -> JsonObject:
         """The database cannot hold what a task produced: the job ends in error with what was stored before."""
@@ -161,54 +212,11 @@ class RunningJob:
         self.state.errors = [{"task": "job", "message": reason, "timestamp": at}]
         return job_fields(self.state, ("status", "error"))
 
-    def _bring_about(self, key: str, effect: Effect) -> None:
-        if isinstance(effect, MoreToDo):
-            self._events.put_nowait(Resumed())
-        elif key not in self._effects:
-            work = asyncio.create_task(self._effect(effect), name=f"{self.state.job_id}/{key}")
-            self._effects[key] = work
-            work.add_done_callback(self._forget(key))
-
-    def _forget(self, key: str) -> Callable[[asyncio.Task[None]], None]:
-        def forget(work: asyncio.Task[None]) -> None:
-            self._effects.pop(key, None)
-            if not work.cancelled() and (fault := work.exception()) is not None:
-                log.error("effect %s of job %s failed", key, self.state.job_id, exc_info=fault)
-
-        return forget
-
-    def _effect(self, effect: Timer | ProviderCall | ChildStart) -> Coroutine[Any, Any, None]:
-        match effect:
-            case Timer():
-                return self._wait(effect)
-            case ProviderCall():
-                return self._call(effect)
-            case ChildStart():
-                return self._start_child(effect)
-
-    async def _wait(self, timer: Timer) -> None:
-        await self._around.clock.sleep_until(timer.at)
-        self.send(Woken(timer.task_id, timer.iteration, timer.attempt))
-
-    async def _call(self, call: ProviderCall) -> None:
-        try:
-            finish = await self._around.perform(call)
-        except Exception as fault:  # the edge of a task attempt: recorded as the task's error
-            log.exception("task %s of job %s failed", call.task_id, self.state.job_id)
-            finish = Finish("error", error=f"{type(fault).__name__}: {fault}")
-        self.send(Answered(call.task_id, call.iteration, call.attempt, finish))
-
     async def _start_child(self, start: ChildStart) -> None:
-        try:
-            async with self._starts:
-                task = self.state.tasks[start.task_id]
-                if task.spawn is None or (task.iteration, task.attempt) != (start.iteration, start.attempt):
-                    return  # the task has ended meanwhile: what has not been started is not
-                child = await self._around.start_child({**self.header, "description": self.state.description}, start)
-        except Problem as refusal:
-            finish = Finish("error", error=refused_child(refusal))
-            self.send(Answered(start.task_id, start.iteration, start.attempt, finish))
-            return
+        task = self.state.tasks[start.task_id]
+        if task.spawn is None or (task.iteration, task.attempt) != (start.iteration, start.attempt):
+            return  # the task has ended meanwhile: what has not been started is not
+        child = await self._around.start_child({**self.header, "description": self.state.description}, start)
         if child["status"] in child_ends(self._around.rules):
             self.child_ended(start, child)
 
@@ -216,9 +224,3 @@ class RunningJob:
         variables = object_at(from_stored(child), "variables")
         status = child["status"]
         self.send(ChildEnded(start.task_id, start.iteration, start.attempt, start.element, status, variables))
-
-    async def _stop_effects(self) -> None:
-        effects = list(self._effects.values())
-        for effect in effects:
-            effect.cancel()
-        await asyncio.gather(*effects, return_exceptions=True)

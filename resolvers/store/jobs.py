@@ -4,20 +4,18 @@ Every write names the sequence number and the lease it expects. A process that l
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from pymongo import UpdateOne
 from pymongo.errors import DocumentTooLarge
 
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.stored import NotStorable
-from ...models.json import JsonObject, is_object
+from ...models.json import JsonObject, array_at, is_object, object_at
 from .collections import collection_of
 from .large_values import LargeValues
+from .servers import Servers
+from .tasks import PARTS, TaskStore
 from .writer import Writer
-
-# The parts of an iteration's `variables` that may hold large values, by name.
-_PARTS = ("incoming", "outgoing")
 
 
 class LostLease(Exception):
@@ -34,10 +32,12 @@ class JobStore:
         self._jobs = collection_of(Job)
         self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
+        self.tasks = TaskStore(large)
+        self.servers = Servers(owner, lease)
 
     async def insert(self, document: JsonObject) -> None:
         """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken."""
-        document["lease"] = {"owner": self.owner, "epoch": 1, "renewed": datetime.now(UTC)}
+        document["lease"] = {"owner": self.owner, "epoch": 1}
         slim = await self._large.put_aside(document["_id"], document["variables"])
         await self._writer.insert({**document, "variables": slim})
 
@@ -52,9 +52,7 @@ class JobStore:
         """Iteration documents by task id, their large values included."""
         found = {one["job"]["task"]: one async for one in self._tasks.find({"_id": {"$in": ids}})}
         for one in found.values():
-            for part in _PARTS:
-                if is_object(one["variables"].get(part)):
-                    one["variables"][part] = await self._large.bring_back(one["variables"][part])
+            await self.tasks.whole(one)
             if is_object(one.get("children")):
                 one["children"] = await self._large.bring_back(one["children"])
         return found
@@ -64,52 +62,95 @@ class JobStore:
             found["variables"] = await self._large.bring_back(found["variables"])
         return found
 
-    async def save(self, job_id: str, seq: int, epoch: int, fields: JsonObject, iterations: list[JsonObject]) -> None:
+    async def save(
+        self,
+        job_id: str,
+        seq: int,
+        epoch: int,
+        fields: JsonObject,
+        iterations: list[JsonObject],
+        taken: Collection[str] = (),
+    ) -> None:
         """Store an advance: first the iterations, then the header that refers to them, if the lease still holds.
 
-        NotStorable when a document of it is larger than the database takes.
+        The same write takes the entries `taken` out of the inbox. NotStorable when a document of it is larger than the
+        database takes.
         """
         if "variables" in fields:
             fields["variables"] = await self._large.put_aside(job_id, fields["variables"])
         for document in iterations:
-            for part in _PARTS:
+            for part in PARTS:
                 document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
             if "children" in document:
                 document["children"] = await self._large.put_aside(job_id, document["children"])
-        writes = [UpdateOne({"_id": document["_id"]}, {"$set": document}, upsert=True) for document in iterations]
+        writes = [UpdateOne({"_id": document["_id"]}, _written(document), upsert=True) for document in iterations]
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
+        obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
         try:
             if writes:
                 await self._tasks.bulk_write(writes, ordered=False)
-            result = await self._jobs.update_one(expected, {"$set": fields, "$inc": {"seq": 1}})
+            result = await self._jobs.update_one(expected, {"$set": fields, "$inc": {"seq": 1}, **obeyed})
         except DocumentTooLarge as fault:
             raise NotStorable("what the job's tasks produced", str(fault)) from fault
         if result.matched_count == 0:
             raise LostLease(job_id)
 
-    async def release(self, job_id: str, epoch: int) -> None:
-        """Give up the lease: the job is over, or is not ours any more."""
+    async def release(self, job_id: str, epoch: int) -> bool:
+        """Give up the lease of a job that is over; False while somebody asks for something."""
         self._large.forget(job_id)
-        await self._jobs.update_one({"_id": job_id, "lease.epoch": epoch}, {"$unset": {"lease": ""}})
+        result = await self._jobs.update_one(
+            {"_id": job_id, "lease.epoch": epoch, "inbox.0": {"$exists": False}}, {"$unset": {"lease": ""}}
+        )
+        return result.matched_count > 0
 
-    async def renew(self) -> None:
-        """Keep the leases of this process; the moment is the database's, since hosts' clocks differ."""
-        await self._jobs.update_many({"lease.owner": self.owner}, {"$currentDate": {"lease.renewed": True}})
+    async def inbox(self, job_id: str, epoch: int) -> list[JsonObject]:
+        """What is asked of a job that this process runs."""
+        found = await self._jobs.find_one({"_id": job_id, "lease.epoch": epoch}, {"inbox": 1})
+        if found is None:
+            raise LostLease(job_id)
+        return array_at(found, "inbox")
 
-    async def adopt(self) -> JsonObject | None:
-        """Take over one running job whose owner has been silent for longer than the lease, or that has none."""
-        silent = {"$lt": ["$lease.renewed", {"$subtract": ["$$NOW", self.lease]}]}
+    async def inboxes(self) -> list[tuple[str, list[JsonObject]]]:
+        """What is asked of jobs that this process runs, by their ids."""
+        query = {"inbox.id": {"$exists": True}, "lease.owner": self.owner}
+        return [(one["_id"], one["inbox"]) async for one in self._jobs.find(query, {"inbox": 1})]
+
+    async def amend(self, job_id: str, change: JsonObject) -> bool:
+        """Change what the engine does not write: watchers and groups. False when there is no such job."""
+        return (await self._jobs.update_one({"_id": job_id}, change)).matched_count > 0
+
+    async def ask(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> JsonObject | None:
+        """Put an entry into the inbox of a job that has one of these statuses; its header, or None."""
+        return await self._jobs.find_one_and_update(
+            {"_id": job_id, "workflow_version": {"$exists": True}, "status": {"$in": list(statuses)}},
+            {"$push": {"inbox": entry}},
+            projection={"lease": 1, "seq": 1, "status": 1},
+            return_document=True,
+        )
+
+    async def asked(self, job_id: str, entry_id: str) -> bool:
+        """Whether the entry still waits in the inbox."""
+        return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
+
+    async def ask_below(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> list[str]:
+        """Put an entry into the inbox of every job below this one that has one of these statuses; their ids."""
+        below = {"ancestors": job_id, "_id": {"$ne": job_id}, "status": {"$in": list(statuses)}}
+        await self._jobs.update_many({**below, "inbox.id": {"$ne": entry["id"]}}, {"$push": {"inbox": entry}})
+        return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
+
+    async def adopt(self, job_id: str | None = None) -> JsonObject | None:
+        """Take over a job, or this job, that nobody alive runs and that is not over or has something in its inbox."""
+        alive = await self.servers.alive()
         found = await self._jobs.find_one_and_update(
             {
-                "status": "running",
+                **({} if job_id is None else {"_id": job_id}),
                 "workflow_version": {"$exists": True},
-                "$or": [{"lease": {"$exists": False}}, {"$expr": silent}],
+                "$or": [
+                    {"lease.owner": {"$exists": True, "$nin": [*alive, self.owner]}},
+                    {"lease": {"$exists": False}, "inbox.id": {"$exists": True}},
+                ],
             },
-            {
-                "$set": {"lease.owner": self.owner},
-                "$inc": {"lease.epoch": 1},
-                "$currentDate": {"lease.renewed": True},
-            },
+            {"$set": {"lease.owner": self.owner}, "$inc": {"lease.epoch": 1}},
             return_document=True,
         )
         return await self._whole(found)
@@ -125,4 +166,12 @@ class JobStore:
     async def close(self) -> None:
         """Store what is on its way, and let other processes take the jobs at once."""
         await self._writer.close()
-        await self._jobs.update_many({"lease.owner": self.owner}, {"$unset": {"lease": ""}})
+        await self.servers.leave()
+
+
+def _written(iteration: JsonObject) -> JsonObject:
+    """The update for an iteration: it leaves alone what people write there, until their answer has been taken."""
+    fields = {key: value for key, value in iteration.items() if key != "metrics"}
+    metrics = {f"metrics.{key}": value for key, value in object_at(iteration, "metrics").items()}
+    taken = {} if iteration.get("waits_for") == "person" else {"$unset": {"answer": ""}}
+    return {"$set": {**fields, **metrics}, **taken}

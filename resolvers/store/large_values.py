@@ -32,8 +32,11 @@ class LargeValues:
         # By job, the values put aside so far: the same object is not encoded again at every write.
         self._known: dict[str, list[tuple[Json, JsonObject]]] = {}
 
-    async def put_aside(self, job_id: str, values: JsonObject) -> JsonObject:
-        """The values with references in place of the large ones, which are durable when this returns."""
+    async def put_aside(self, job_id: str, values: JsonObject, *, remember: bool = True) -> JsonObject:
+        """The values with references in place of the large ones, which are durable when this returns.
+
+        `remember` them, if the same objects may come again, until `forget`.
+        """
         known = self._known.get(job_id, [])
         slim = {key: next((ref for one, ref in known if one is value), value) for key, value in values.items()}
         encoded = {key: orjson.dumps(value) for key, value in slim.items() if _may_be_large(value)}
@@ -41,7 +44,9 @@ class LargeValues:
         together = sum(map(len, encoded.values()))
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
         large = {key: text for key, text in encoded.items() if len(text) > least}
-        slim.update({key: self._reference(job_id, values[key], text) for key, text in large.items()})
+        slim.update({key: _reference(job_id, text) for key, text in large.items()})
+        if remember and large:
+            self._known.setdefault(job_id, []).extend((values[key], slim[key]) for key in large)
         await self._store(job_id, {slim[key][REFERENCE]: (key, values[key], text) for key, text in large.items()})
         return slim
 
@@ -59,11 +64,6 @@ class LargeValues:
     def forget(self, job_id: str) -> None:
         """Let go of the values of a job that is not run here any more."""
         self._known.pop(job_id, None)
-
-    def _reference(self, job_id: str, value: Json, encoded: bytes) -> JsonObject:
-        reference: JsonObject = {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded)}
-        self._known.setdefault(job_id, []).append((value, reference))
-        return reference
 
     async def _store(self, job_id: str, values: dict[str, tuple[str, Json, bytes]]) -> None:
         """Values by id, each with its name and as JSON; one that is stored already has the same content."""
@@ -87,6 +87,10 @@ class LargeValues:
         if self._gridfs is None:
             raise LookupError(f"value {id} is missing from job_data")
         return orjson.loads(await self._gridfs.read(id))
+
+
+def _reference(job_id: str, encoded: bytes) -> JsonObject:
+    return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded)}
 
 
 class _GridFs:

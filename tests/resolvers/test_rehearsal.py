@@ -17,7 +17,10 @@ CALL = chain(
     ),
 )
 
-NOBODY = "No provider for Jira.getTicket: this server has no such task, app or adapter."
+NOBODY = (
+    "No provider for Jira.getTicket: this server has no such task, app or adapter. "
+    "Name one in the providers file (`jobyard serve --providers FILE`)."
+)
 
 
 def case(**more: Any) -> dict[str, Any]:
@@ -80,6 +83,33 @@ async def test_a_task_without_a_recorded_answer_ends_in_error_by_name() -> None:
     assert result.errors[0] == {"task": "a1", "message": NOBODY, "timestamp": 0}
 
 
+async def test_a_stub_answers_what_is_neither_built_in_nor_recorded() -> None:
+    stubbed = {**case(stubs={}, expect={"status": "complete"}), "stub_adapters": True}
+    stubbed["workflows"] = [chain("call", a1=CALL["tasks"]["a1"], b2=task("restCall", uri="http://127.0.0.1:1/"))]
+    result = await rehearse(stubbed)
+    assert (result.differences, result.stubbed) == ([], ["a1 Jira.getTicket", "b2 WorkFlowEngine.restCall"])
+    del stubbed["stub_adapters"]
+    assert (await rehearse(stubbed)).stubbed == []
+    assert (await rehearse(stubbed, stub_adapters=True)).stubbed == result.stubbed
+
+
+async def test_a_recorded_answer_comes_before_the_stub() -> None:
+    result = await rehearse(case(), stub_adapters=True)
+    assert (result.differences, result.stubbed) == ([], [])
+
+
+async def test_a_case_that_expects_nothing_expects_to_be_complete() -> None:
+    told = {"workflows": [CALL], "start": {"workflow": "call", "options": {"variables": {"id": 7}}}}
+    result = await rehearse(told)
+    assert (result.id, result.differences) == ("call", ["status is error, not complete"])
+
+
+async def test_a_workflow_alone_is_rehearsed_without_variables() -> None:
+    alone = chain("alone", a1=task("stub", type="success", delay="", response=1), b2=task("getTicket", app="Jira"))
+    result = await rehearse(alone, stub_adapters=True)
+    assert (result.id, result.status, result.differences) == ("alone", "complete", [])
+
+
 async def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
     ask = chain("ask", a1=task("ViewData", header="h", body="$var.job.x"), b2=task("delay", time=90))
     ask["tasks"]["a1"]["type"] = "manual"
@@ -95,6 +125,58 @@ async def test_people_do_what_the_case_says_and_see_what_it_expects() -> None:
     assert (await rehearse(shown)).differences == ["task a1 shows body: 1, not 2"]
     nobody = {**told, "manual": []}
     assert (await rehearse(nobody)).differences == ["status is running, not complete", "it took 0 ms, less than 90000"]
+
+
+async def test_templates_of_the_case_are_rendered() -> None:
+    render = task(
+        "renderJinjaTemplate", app="TemplateBuilder", outgoing={"renderedTemplate": "$var.job.text"},
+        name="hello", context="$var.job.who",
+    )  # fmt: skip
+    told = {
+        "id": "c",
+        "workflows": [chain("render", a1=render)],
+        "templates": [{"name": "hello", "type": "jinja2", "template": "Hello, {{ name }}"}],
+        "start": {"workflow": "render", "options": {"variables": {"who": {"name": "Ada"}}}},
+        "expect": {"status": "complete", "variables_contain": {"text": "Hello, Ada"}},
+    }
+    assert (await rehearse(told)).differences == []
+    missing = await rehearse({**told, "templates": [], "expect": {"status": "error"}})
+    assert missing.differences == []
+    assert missing.errors[0]["message"].startswith("Cannot find template 'hello'.")
+
+
+FORM = {"id": "f1", "name": "size", "struct": {}, "schema": {"properties": {"size": {"type": "number"}}}}
+
+
+def asking(form: Any, *act: Any) -> dict[str, Any]:
+    ask = task("ShowJsonForm", app="JsonForms", outgoing={"export": "$var.job.answer"}, form_id="size")
+    return {
+        "id": "c",
+        "workflows": [chain("ask", a1=ask)],
+        "forms": [form],
+        "start": {"workflow": "ask", "options": {}},
+        "manual": [["a1", *act]],
+        "expect": {"status": "complete"},
+    }
+
+
+async def test_what_a_person_gives_becomes_the_tasks_output() -> None:
+    told = asking(FORM, "success", {"export": {"size": 3}})
+    told["expect"] = {"status": "complete", "variables_contain": {"answer": {"size": 3}}}
+    assert (await rehearse(told)).differences == []
+
+
+async def test_an_answer_that_does_not_fit_the_form_of_the_case_is_a_difference() -> None:
+    given = ("success", {"export": {"size": "large"}})
+    told = ["the answer to task a1 does not fit its form: /export/size must be number"]
+    assert (await rehearse(asking(FORM, *given))).differences == told
+    assert (await rehearse(asking({**FORM, "name": "another"}, *given))).differences == []
+    assert (await rehearse(asking(FORM, "success"))).differences == []
+
+
+async def test_people_who_were_never_asked_are_named() -> None:
+    told = {**case(), "manual": [["f00", "success"]]}
+    assert (await rehearse(told)).differences == ["people were never asked: f00"]
 
 
 async def test_children_are_played_in_their_places() -> None:

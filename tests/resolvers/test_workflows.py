@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
-from jobyard.models.documents.workflow import Transformation, Workflow
-from jobyard.models.errors import WorkflowNotFound
-from jobyard.resolvers import workflows
+from jobyard.models.documents.workflow import Form, Template, Transformation, Workflow
+from jobyard.models.errors import FormNotFound, WorkflowNotFound
+from jobyard.resolvers import forms, templates, workflows
 from jobyard.resolvers.store.connect import Store
 
 from ..documents import chain, greeting, task
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 async def collections(store: Store) -> None:
-    await init_beanie(database=store.database, document_models=[Workflow, Transformation])
+    await init_beanie(database=store.database, document_models=[Workflow, Transformation, Template, Form])
 
 
 async def imported(document: Any) -> workflows.Imported:
@@ -73,6 +73,68 @@ async def test_a_copy_under_another_name_gets_an_id_of_its_own() -> None:
     assert first.id == "shared-id"
     assert second.id != "shared-id"
     assert [workflow["name"] for workflow in await workflows.find_all(10)] == ["one", "two"]
+
+
+TEMPLATE = {
+    "_id": "65a0b1c2d3e4f5061728394a",
+    "name": "hello",
+    "type": "jinja2",
+    "template": "Hello, {{ name }}",
+    "data": '{"name": "Ada"}',
+    "group": "greetings",
+    "$odd": {"kept": [1.5, None]},
+}
+FORM = {
+    "id": "f1",
+    "name": "ask",
+    "struct": {"type": "array", "items": [{"customKey": "size", "type": "number"}]},
+    "schema": {"$schema": "s", "type": "object", "properties": {"size": {"type": "number"}}},
+    "uiSchema": {},
+    "version": 3,
+}
+
+
+async def test_every_field_of_a_template_comes_back_as_it_was() -> None:
+    one = await imported(TEMPLATE)
+    assert (one.kind, one.id, one.replaced) == ("template", TEMPLATE["_id"], False)
+    assert await templates.find("hello") == TEMPLATE
+    assert await templates.find("Hello") is None
+
+
+async def test_the_same_template_name_again_replaces_the_template_and_keeps_its_id() -> None:
+    await imported(TEMPLATE)
+    again = await imported({**TEMPLATE, "_id": "another", "template": "Bye"})
+    assert (again.id, again.replaced) == (TEMPLATE["_id"], True)
+    assert await templates.find("hello") == {**TEMPLATE, "template": "Bye"}
+
+
+async def test_every_field_of_a_form_comes_back_as_it_was_by_id_and_by_name() -> None:
+    one = await imported(FORM)
+    assert (one.kind, one.id, one.replaced) == ("form", "f1", False)
+    assert await forms.find("f1") == {"_id": "f1", **FORM}
+    assert await forms.find("ask") == {"_id": "f1", **FORM}
+
+
+@pytest.mark.parametrize(
+    "again", [{**FORM, "name": "ask again", "version": 4}, {**FORM, "id": "f2", "version": 4}], ids=["id", "name"]
+)
+async def test_a_form_of_the_same_id_or_name_replaces_the_form(again: dict[str, Any]) -> None:
+    await imported(FORM)
+    second = await imported(again)
+    assert (second.id, second.replaced) == ("f1", True)
+    for known in (again["id"], again["name"], "f1"):
+        assert await forms.find(known) == {"_id": "f1", **again}
+
+
+async def test_a_form_with_a_name_alone_gets_an_id() -> None:
+    one = await imported({key: value for key, value in FORM.items() if key != "id"})
+    assert (await forms.find("ask"))["_id"] == one.id
+
+
+async def test_an_unknown_form_is_not_found() -> None:
+    await imported(FORM)
+    with pytest.raises(FormNotFound, match="Cannot find form 'Ask', neither as an id nor as a name"):
+        await forms.find("Ask")
 
 
 async def test_names_match_exactly() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ...json import Json, JsonObject, is_array, is_object
 from .. import javascript
+from ..errors import LanguageError
 from ..integers import clamped, relative, to_integer
 from ..undefined import UNDEFINED
 from .calls import Call, Method
@@ -19,12 +20,24 @@ def _at(call: Call) -> Json:
     return array[int(index)] if 0 <= index < len(array) else UNDEFINED
 
 
+def _copy_within(call: Call) -> list[Json]:
+    array = list(call.array())
+    target, start = relative(call[1], len(array), 0), relative(call[2], len(array), 0)
+    count = max(min(relative(call[3], len(array), len(array)) - start, len(array) - target), 0)
+    array[target : target + count] = array[start : start + count]
+    return call.made(array)
+
+
 def _concat(call: Call) -> list[Json]:
     joined = list(call.array())
     for value in call.rest(1):
         joined.extend(value if is_array(value) else [value])
         call.world.budget.allow_array(len(joined))
     return joined
+
+
+def _entries(call: Call) -> list[Json]:
+    return call.made([[index, item] for index, item in enumerate(call.array())])
 
 
 def _fill(call: Call) -> list[Json]:
@@ -121,9 +134,24 @@ def _splice(call: Call) -> JsonObject:
     return {"spliced": array[start : start + count], "array": call.made(kept)}
 
 
+def _with(call: Call) -> list[Json]:
+    """A copy with one item replaced, and an error where there is none; setIndex extends the array instead."""
+    array, index = call.array(), to_integer(call.number(1))
+    index = index + len(array) if index < 0 else index
+    if not 0 <= index < len(array):
+        raise LanguageError(f"Invalid index: {javascript.text(call[1])}")
+    return with_item(array, int(index), call[2], call.world.budget)
+
+
+def _reversed(call: Call) -> list[Json]:
+    return call.made(call.array()[::-1])
+
+
 METHODS: Mapping[str, Method] = {
     "Array.at": _at,
     "Array.concat": _concat,
+    "Array.copyWithin": _copy_within,
+    "Array.entries": _entries,
     "Array.fill": _fill,
     "Array.flat": _flat,
     "Array.from": _from,
@@ -132,15 +160,21 @@ METHODS: Mapping[str, Method] = {
     "Array.indexOf": _index_of,
     "Array.isArray": lambda call: is_array(call[0]),
     "Array.join": _join,
+    "Array.keys": lambda call: call.made(list(range(len(call.array())))),
     "Array.lastIndexOf": _last_index_of,
     "Array.length": _length,
+    "Array.of": lambda call: call.made(call.rest(0)),
     "Array.pop": _pop,
     "Array.push": lambda call: call.made([*call.array(), *call.rest(1)]),
-    "Array.reverse": lambda call: call.made(call.array()[::-1]),
+    "Array.reverse": _reversed,
     "Array.setIndex": _set_index,
     "Array.shift": _shift,
     "Array.slice": _slice,
     "Array.splice": _splice,
+    "Array.toReversed": _reversed,
+    "Array.toSpliced": lambda call: _splice(call)["array"],
     "Array.toString": lambda call: call.made(javascript.text(call.world.budget.walked(call.array()))),
     "Array.unshift": lambda call: call.made([*call.rest(1), *call.array()]),
+    "Array.values": lambda call: call.made(list(call.array())),
+    "Array.with": _with,
 }

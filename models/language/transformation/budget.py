@@ -39,7 +39,7 @@ class Budget:
     def spend(self, volume: int) -> None:
         self._volume -= volume
         if self._volume < 0:
-            raise LanguageError("The transformation copied or searched more data than one transformation may.")
+            raise LanguageError("This copied or searched more data than one transformation or task may.")
 
     def allow_array(self, length: int | float) -> None:
         if length > LONGEST_ARRAY:

@@ -63,7 +63,7 @@ def _loose(text: str) -> int | float:
     """Month names, numbers and a time in any order: "Jan 2, 2020 10:00 PM", "2 January 2020", "1/2/2020"."""
     month = zone = None
     numbers: list[int] = []
-    clock = (0, 0, 0, 0)
+    clock: tuple[int, int, int, int] | None = None
     noon: str | None = None
     position = 0
     while position < len(text):
@@ -76,6 +76,8 @@ def _loose(text: str) -> int | float:
             case "time":
                 clock = _clock(part)
             case "zone":
+                if clock is None and part[0] in "+-":
+                    return math.nan  # an offset is one of a time
                 zone = zone_minutes(part)
             case "number":
                 numbers.append(int(part))
@@ -93,7 +95,7 @@ def _loose(text: str) -> int | float:
                     return math.nan
             case _:
                 pass
-    return _in_order(month, numbers, _by_noon(clock, noon), zone or 0)
+    return _in_order(month, numbers, _by_noon(clock or (0, 0, 0, 0), noon), zone or 0)
 
 
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}

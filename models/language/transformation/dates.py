@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Mapping
 
-from ...json import Json
+from ...json import Json, is_array, is_object
 from .. import javascript
 from ..errors import LanguageError
 from .calls import Call, Method
 from .date_text import parse_date
-from .moments import Moment, Parts, date_text, iso_text, moment, put_together, time_text, utc_text
+from .moments import Moment, Parts, date_text, iso_text, moment, put_together, taken_apart, time_text, utc_text
 
 
 def new_date(call: Call) -> Moment:
@@ -28,7 +28,9 @@ def _moment(call: Call) -> Moment:
     value = call[0]
     if isinstance(value, Moment):
         return value
-    return moment(parse_date(value) if isinstance(value, str) else call.number(0))
+    if isinstance(value, str) or is_array(value) or is_object(value):
+        return moment(parse_date(call.text(0)))
+    return moment(call.number(0))
 
 
 def _written(write: Callable[[Parts], str]) -> Method:
@@ -58,6 +60,29 @@ def _utc(call: Call) -> int | float:
     return new_date(Call(call.name, call.arguments, call.world, polymorph=3)).at
 
 
+def _setting(first: int) -> Method:
+    """Set parts of a date, the first given and those after it as far as they are given; the new date is the answer.
+
+    Parts are year, month, day, hours, minutes, seconds and milliseconds; values beyond their range carry over.
+    """
+    most = 3 - first if first < 3 else 7 - first
+
+    def method(call: Call) -> Moment:
+        parts = _moment(call).parts
+        if parts is None and first > 0:
+            return Moment(math.nan)
+        known = parts or taken_apart(0)
+        values: list[int | float] = [known.year, known.month, known.day, *known[4:]]
+        for at in range(max(1, min(len(call.arguments) - 1, most))):
+            values[first + at] = call.number(at + 1)
+        if not all(math.isfinite(value) for value in values):
+            return Moment(math.nan)
+        return moment(put_together(*values))
+
+    return method
+
+
+_SETTERS = {"FullYear": 0, "Month": 1, "Date": 2, "Hours": 3, "Minutes": 4, "Seconds": 5, "Milliseconds": 6}
 _PARTS = {
     "FullYear": "year", "Month": "month", "Date": "day", "Day": "weekday", "Hours": "hours", "Minutes": "minutes",
     "Seconds": "seconds", "Milliseconds": "milliseconds",
@@ -65,11 +90,13 @@ _PARTS = {
 
 METHODS: Mapping[str, Method] = {
     **{f"Date.get{zone}{name}": _part(part) for name, part in _PARTS.items() for zone in ("", "UTC")},
+    **{f"Date.set{zone}{name}": _setting(first) for name, first in _SETTERS.items() for zone in ("", "UTC")},
     "Date.UTC": _utc,
     "Date.getTime": lambda call: _moment(call).at,
     "Date.getTimezoneOffset": lambda call: 0 if _moment(call).parts else math.nan,
     "Date.now": lambda call: call.world.now,
     "Date.parse": lambda call: moment(parse_date(call.text(0))).at,
+    "Date.setTime": lambda call: moment(call.number(1)),
     "Date.toDateString": _written(date_text),
     "Date.toISOString": _to_iso_string,
     "Date.toJSON": lambda call: _moment(call).plain(),

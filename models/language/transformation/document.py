@@ -78,6 +78,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Incoming:
     name: str
+    schema: JsonObject
     default: Json
     required: bool
     extras: tuple[tuple[str, int], ...] | None  # a `thisArg`: its properties and which extra argument each one is
@@ -89,6 +90,7 @@ class Level:
 
     incoming: tuple[Incoming, ...]
     outgoing: Mapping[str, Assigns]
+    defaults: Mapping[str, Json]  # of outgoing values
     steps: Mapping[str, Step]
     functions: "ChainMap[str, Level]" = field(repr=False)  # innermost first
 
@@ -110,6 +112,11 @@ def _level(document: JsonObject, around: "ChainMap[str, Level]", depth: int) -> 
             text_at(entry, "$id"): _at(assigns[text_at(entry, "$id")], ())
             for entry in array_at(document, "outgoing")
             if is_object(entry)
+        },
+        defaults={
+            text_at(entry, "$id"): entry["default"]
+            for entry in array_at(document, "outgoing")
+            if is_object(entry) and "default" in entry
         },
         steps={
             str(step.get("id")): _step(kind, step, assigns[_StepTarget(str(step.get("id")))])
@@ -212,6 +219,7 @@ def _incoming(entry: JsonObject, steps: list[JsonObject]) -> Incoming:
     context = entry.get("isContext") is True or entry.get("isThis") is True
     return Incoming(
         name=name,
+        schema=entry,
         default=entry.get("default", UNDEFINED),
         required=entry.get("optional") is not True,
         extras=_extras(name, entry, steps) if context else None,

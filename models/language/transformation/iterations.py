@@ -43,14 +43,17 @@ def _flat_map(call: Call, function: Callback | None) -> Work:
     return call.made(flat)
 
 
-def _searching(answer: Callable[[Json, int], Json], wanted: bool, otherwise: Json) -> ArrayMethod:
+def _searching(
+    answer: Callable[[Json, int], Json], wanted: bool, otherwise: Json, *, backwards: bool = False
+) -> ArrayMethod:
     """Ask for item after item until the function says `wanted`; then `answer`, and `otherwise` at the end."""
 
     def method(call: Call, function: Callback | None) -> Work:
         call_back, array = _needed(call, function), call.array()
-        for index, item in enumerate(array):
-            if javascript.truthy((yield call_back(item, index, array))) is wanted:
-                return answer(item, index)
+        order = range(len(array))
+        for index in reversed(order) if backwards else order:
+            if javascript.truthy((yield call_back(array[index], index, array))) is wanted:
+                return answer(array[index], index)
         return otherwise
 
     return method
@@ -102,10 +105,13 @@ METHODS: Mapping[str, tuple[ArrayMethod, int]] = {
     "Array.filter": (_filter, 2),
     "Array.find": (_searching(lambda item, index: item, wanted=True, otherwise=UNDEFINED), 2),
     "Array.findIndex": (_searching(lambda item, index: index, wanted=True, otherwise=-1), 2),
+    "Array.findLast": (_searching(lambda item, index: item, wanted=True, otherwise=UNDEFINED, backwards=True), 2),
+    "Array.findLastIndex": (_searching(lambda item, index: index, wanted=True, otherwise=-1, backwards=True), 2),
     "Array.flatMap": (_flat_map, 2),
     "Array.map": (_map, 2),
     "Array.reduce": (_reducing(backwards=False), 3),
     "Array.reduceRight": (_reducing(backwards=True), 3),
     "Array.some": (_searching(lambda item, index: True, wanted=True, otherwise=False), 2),
     "Array.sort": (_sort, 2),
+    "Array.toSorted": (_sort, 2),
 }

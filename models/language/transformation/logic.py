@@ -60,6 +60,8 @@ LAZY: Mapping[str, LazyMethod] = {
 }
 
 METHODS: Mapping[str, Method] = {
+    "Boolean.toString": lambda call: call.made(javascript.text(call.receiver())),
+    "Boolean.valueOf": lambda call: call.receiver(),
     "Logical.not": _not,
     "Equality.equality": _compared(javascript.loosely_equal),
     "Equality.inequality": _compared(javascript.loosely_equal, expected=False),

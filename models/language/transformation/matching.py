@@ -11,7 +11,7 @@ from ..patterns import Pattern
 from ..undefined import UNDEFINED
 from .budget import Budget
 from .calls import Call, Method
-from .regexps import RegExp, all_matches, matched, regexp
+from .regexps import Reading, RegExp, all_matches, regexp
 
 _REPLACEMENT = re.compile(r"\$(?:([$&`'])|(\d{1,2})|<([^>]*)>)")
 
@@ -22,44 +22,49 @@ def _split(call: Call) -> list[Json]:
     if separator is UNDEFINED:
         parts: list[Json] = [call.own_text()]
     elif isinstance(separator, RegExp):
-        parts = _split_by_matches(call.own_text(), separator.pattern, limit, call.world.budget)
+        units = separator.pattern.units(call.own_text())
+        found = _split_by_matches(units, separator.pattern, limit, call.world.budget)
+        parts = [UNDEFINED if part is None else code_units.join_units(part) for part in found]
     else:
         units, between = call.own_units(), call.units(1)
         parts = list(units) if between == "" else [code_units.join_units(part) for part in units.split(between)]
     return call.made(parts[:limit])
 
 
-def _split_by_matches(text: str, separator: Pattern, limit: int, budget: Budget) -> list[Json]:
+def _split_by_matches(text: str, separator: Pattern, limit: int, budget: Budget) -> list[str | None]:
     found = budget.all_matches(separator, text)
     if text == "":
         return [] if found else [text]
-    parts: list[Json] = []
+    parts: list[str | None] = []
     begin = 0
     for match in found:
         if match.start() == len(text) or len(parts) >= limit:
             break
         if match.end() > begin:
-            parts += [text[begin : match.start()], *match.groups(UNDEFINED)]
+            parts += [text[begin : match.start()], *match.groups()]
             begin = match.end()
     return [*parts, text[begin:]]
 
 
 def _match(call: Call) -> Json:
-    text, expression = call.own_text(), regexp(call, 1)
+    expression, budget = regexp(call, 1), call.world.budget
+    reading = Reading(expression, call.own_text())
     if not expression.everywhere:
-        return matched(expression.match(text, call.world.budget))
-    return [found.group() for found in all_matches(expression, text, call.world.budget)] or None
+        return reading.matched(expression.match(reading.units, budget))
+    return [code_units.join_units(found.group()) for found in all_matches(expression, reading.units, budget)] or None
 
 
 def _match_all(call: Call) -> list[Json]:
-    text, expression = call.own_text(), regexp(call, 1)
-    return [matched(found) for found in all_matches(expression, text, call.world.budget)]
+    expression = regexp(call, 1)
+    reading = Reading(expression, call.own_text())
+    return [reading.matched(found) for found in all_matches(expression, reading.units, call.world.budget)]
 
 
 def _search(call: Call) -> int:
-    text = call.own_text()
-    found = regexp(call, 1).match(text, call.world.budget)
-    return -1 if found is None else code_units.length(text[: found.start()])
+    expression = regexp(call, 1)
+    reading = Reading(expression, call.own_text())
+    found = expression.match(reading.units, call.world.budget)
+    return -1 if found is None else reading.position(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ def _replacing(*, always_all: bool) -> Method:
     def method(call: Call) -> str:
         text, what, by, budget = call.own_text(), call[1], call.text(2), call.world.budget
         if isinstance(what, RegExp):
+            text = what.pattern.units(text)
             hits = _matching(what, text, budget)
         else:
             hits = _occurrences(text, call.text(1), always_all, budget)
@@ -85,7 +91,7 @@ def _replacing(*, always_all: bool) -> Method:
             budget.refuse_longer(length)
             parts += [text[end : hit.start], filled]
             end = hit.stop
-        return budget.joined([*parts, text[end:]])
+        return code_units.join_units(budget.joined([*parts, text[end:]]))
 
     return method
 

@@ -1,6 +1,6 @@
 """All methods by "Library.method"."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ...json import Json, is_array
 from ..errors import LanguageError
@@ -12,14 +12,17 @@ from . import (
     json_text,
     logic,
     matching,
+    number_texts,
     numbers,
     objects,
     regexps,
     sets,
     strings,
+    trigonometry,
     workflow_engine,
 )
 from .calls import ArrayMethod, LazyMethod, Method
+from .document import Level
 
 METHODS: Mapping[str, Method] = {
     **arrays.METHODS,
@@ -27,11 +30,13 @@ METHODS: Mapping[str, Method] = {
     **json_text.METHODS,
     **logic.METHODS,
     **matching.METHODS,
+    **number_texts.METHODS,
     **numbers.METHODS,
     **objects.METHODS,
     **regexps.METHODS,
     **sets.METHODS,
     **strings.METHODS,
+    **trigonometry.METHODS,
     **workflow_engine.METHODS,
 }
 ARRAY_METHODS: Mapping[str, tuple[ArrayMethod, int]] = iterations.METHODS
@@ -52,3 +57,18 @@ def method_for(name: str, receiver: Json) -> Method:
     if found is None:
         raise LanguageError(f"The method {name} is unknown to transformations.")
     return found
+
+
+def unknown_methods(level: Level) -> list[str]:
+    """The methods and declarations that steps of the document or of its functions name in vain, each once."""
+    return list(dict.fromkeys(_unknown(level)))
+
+
+def _unknown(level: Level) -> Iterator[str]:
+    methods = {*METHODS, *ARRAY_METHODS, *LAZY_METHODS}
+    for step in level.steps.values():
+        known = {"method": methods, "declaration": DECLARATIONS}.get(step.kind)
+        if known is not None and step.name not in known:
+            yield step.name
+    for function in level.functions.maps[0].values():
+        yield from _unknown(function)

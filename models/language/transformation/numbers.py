@@ -1,18 +1,14 @@
-"""Math, and Number's ways from and to text."""
+"""Arithmetic and rounding, and Number's ways from text."""
 
 import math
 import re
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
 
 from ...json import Json, is_array, is_number, is_object
 from .. import javascript
-from ..errors import LanguageError
-from ..integers import to_int32, to_integer
-from ..undefined import UNDEFINED
+from ..integers import to_int32
 from .calls import Call, Method
-from .radix import in_radix
 
 _FLOAT = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _MOST_DIGITS = 1100  # more significant digits than this are Infinity in any radix
@@ -119,27 +115,6 @@ def _parse_int(call: Call) -> Number:
     return sign * (javascript.number(int(significant, radix)) if len(significant) <= _MOST_DIGITS else math.inf)
 
 
-def _to_string(call: Call) -> str:
-    value = call.receiver()
-    if not is_number(value) or call[1] is UNDEFINED:
-        return call.text(0)
-    radix = to_integer(call.number(1))
-    if not 2 <= radix <= 36:
-        raise LanguageError("toString() radix must be between 2 and 36")
-    return in_radix(value, int(radix))
-
-
-def _to_fixed(call: Call) -> str:
-    call.receiver()
-    value, digits = call.number(0), to_integer(call.number(1)) if call.given(1) else 0
-    if not 0 <= digits <= 100:
-        raise LanguageError("toFixed() digits argument must be between 0 and 100")
-    if not math.isfinite(value) or abs(value) >= 1e21:
-        return javascript.number_text(value)
-    fixed = Decimal(value).quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP, Context(prec=200))
-    return f"{fixed:f}"
-
-
 def _is_integer(value: Json) -> bool:
     return is_number(value) and math.isfinite(value) and value == math.floor(value)
 
@@ -168,6 +143,5 @@ METHODS: Mapping[str, Method] = {
     "Number.isSafeInteger": lambda call: _is_integer(call[0]) and abs(call[0]) < 2**53,
     "Number.parseFloat": _parse_float,
     "Number.parseInt": _parse_int,
-    "Number.toFixed": _to_fixed,
-    "Number.toString": _to_string,
+    "Number.valueOf": lambda call: call.receiver(),
 }

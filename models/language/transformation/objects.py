@@ -1,14 +1,16 @@
 """Object's methods, and reading a property as every library does it."""
 
+import math
 from collections.abc import Mapping
 
-from ...json import Json, JsonObject, is_array, is_object
+from ...json import Json, JsonObject, is_array, is_number, is_object
 from .. import javascript
 from ..errors import LanguageError
 from ..undefined import UNDEFINED
 from .calls import Call, Method, kind
 from .pointers import with_item
 from .properties import has, index_of, keys, own
+from .sets import same_key
 
 
 def get_property(call: Call) -> Json:
@@ -82,6 +84,13 @@ def _assign(call: Call) -> Json:
     return made
 
 
+def _same_value(call: Call) -> bool:
+    left, right = call[0], call[1]
+    if is_number(left) and left == 0 == right and is_number(right):
+        return math.copysign(1, left) == math.copysign(1, right)
+    return same_key(left) == same_key(right)
+
+
 def _has_own_property(call: Call) -> bool:
     return has(_object(call), call.text(1))
 
@@ -92,7 +101,9 @@ METHODS: Mapping[str, Method] = {
     "Object.entries": _entries,
     "Object.fromEntries": _from_entries,
     "Object.getProperty": get_property,
+    "Object.hasOwn": _has_own_property,
     "Object.hasOwnProperty": _has_own_property,
+    "Object.is": _same_value,
     "Object.keys": lambda call: call.made(list[Json](keys(_object(call)))),
     "Object.optional chaining": _optional_chaining,
     "Object.setProperty": _set_property,

@@ -1,5 +1,6 @@
 """Regular expressions as values, and the methods that are theirs. They keep no position between two calls."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
@@ -26,7 +27,7 @@ class RegExp(javascript.Exotic):
         return "g" in self.pattern.flags
 
     def text(self) -> str:
-        return f"/{self.pattern.source}/{self.pattern.flags}"
+        return f"/{self.pattern.source or '(?:)'}/{''.join(sorted(self.pattern.flags))}"
 
     def match(self, text: str, budget: Budget, start: int = 0) -> "regex.Match[str] | None":
         """The first match from `start` on, or at `start` alone when the expression is sticky."""
@@ -48,19 +49,33 @@ def regexp(call: Call, source: int, flags: int | None = None) -> RegExp:
     )
 
 
-def matched(found: "regex.Match[str] | None") -> Matched | None:
-    """What `exec` gives: the match and its groups, with `index`, `input` and `groups` besides."""
-    if found is None:
-        return None
-    named = found.groupdict(UNDEFINED)
-    return Matched(
-        [found.group(), *found.groups(UNDEFINED)],
-        {
-            "index": code_units.length(found.string[: found.start()]),
-            "input": found.string,
-            "groups": dict(named) if named else UNDEFINED,
-        },
-    )
+class Reading:
+    """One text as one expression reads it: `units` is what matches are found in."""
+
+    def __init__(self, expression: RegExp, text: str) -> None:
+        self.text = text
+        self.units = expression.pattern.units(text)
+        # Characters beyond the first 65536 in what is matched by characters: each counts twice in a position.
+        by_characters = self.units is text and not text.isascii()
+        self._wide = [at for at, character in enumerate(text) if character > "\uffff"] if by_characters else []
+
+    def matched(self, found: "regex.Match[str] | None") -> Matched | None:
+        """What `exec` gives: the match and its groups, with `index`, `input` and `groups` besides."""
+        if found is None:
+            return None
+        named = {name: _joined(group) for name, group in found.groupdict().items()}
+        return Matched(
+            [_joined(group) for group in (found.group(), *found.groups())],
+            {"index": self.position(found), "input": self.text, "groups": named or UNDEFINED},
+        )
+
+    def position(self, found: "regex.Match[str]") -> int:
+        """Where the match begins, in UTF-16 code units."""
+        return found.start() + bisect_left(self._wide, found.start())
+
+
+def _joined(group: str | None) -> Json:
+    return UNDEFINED if group is None else code_units.join_units(group)
 
 
 def all_matches(expression: RegExp, text: str, budget: Budget) -> "list[regex.Match[str]]":
@@ -73,11 +88,14 @@ def all_matches(expression: RegExp, text: str, budget: Budget) -> "list[regex.Ma
 
 
 def _test(call: Call) -> bool:
-    return regexp(call, 0).match(call.text(1), call.world.budget) is not None
+    expression = regexp(call, 0)
+    return expression.match(expression.pattern.units(call.text(1)), call.world.budget) is not None
 
 
 def _exec(call: Call) -> Json:
-    return matched(regexp(call, 0).match(call.text(1), call.world.budget))
+    expression = regexp(call, 0)
+    reading = Reading(expression, call.text(1))
+    return reading.matched(expression.match(reading.units, call.world.budget))
 
 
 METHODS: Mapping[str, Method] = {

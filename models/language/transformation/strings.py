@@ -1,22 +1,30 @@
 """String's methods on text alone. Positions and lengths count UTF-16 code units."""
 
 import math
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 
 from ...json import Json
 from .. import javascript
-from ..code_units import join_units
+from ..code_units import join_units, well_formed
 from ..errors import LanguageError
-from ..integers import relative, to_integer
+from ..integers import relative, to_integer, to_uint32
 from ..undefined import UNDEFINED
 from .calls import Call, Method
+from .collation import collation_key
 from .properties import own
 
 
 def _concat(call: Call) -> str:
     given = (index for index in range(1, len(call.arguments)) if call.given(index))
     return call.world.budget.joined([call.own_text(), *map(call.text, given)])
+
+
+def _at(call: Call) -> Json:
+    units, at = call.own_units(), to_integer(call.number(1)) if call.given(1) else 0
+    at = at + len(units) if at < 0 else at
+    return units[int(at)] if 0 <= at < len(units) else UNDEFINED
 
 
 def _char_at(call: Call) -> str:
@@ -110,20 +118,44 @@ def _normalize(call: Call) -> str:
     return call.made(unicodedata.normalize(form, call.own_text()))
 
 
+def _from_char_code(call: Call) -> str:
+    return call.made(join_units("".join(chr(to_uint32(call.number(at)) % 2**16) for at in range(len(call.arguments)))))
+
+
+def _from_code_point(call: Call) -> str:
+    points = [call.number(at) for at in range(len(call.arguments))]
+    for point in points:
+        if not (0 <= point <= sys.maxunicode and point == int(point)):
+            raise LanguageError(f"Invalid code point {javascript.text(point)}")
+    return call.made("".join(chr(int(point)) for point in points))
+
+
+def _locale_compare(call: Call) -> int:
+    one, other = call.own_text(), call.text(1)
+    left, right = collation_key(one), collation_key(other)
+    call.world.budget.spend(len(one) + len(other))
+    return (left > right) - (left < right)
+
+
 def _made_by(change: Callable[[str], str]) -> Method:
     return lambda call: call.made(change(call.own_text()))
 
 
 METHODS: Mapping[str, Method] = {
+    "String.at": _at,
     "String.charAt": _char_at,
     "String.charCodeAt": _char_code_at,
     "String.codePointAt": _code_point_at,
     "String.concat": _concat,
     "String.endsWith": _ends_with,
+    "String.fromCharCode": _from_char_code,
+    "String.fromCodePoint": _from_code_point,
     "String.includes": _includes,
     "String.indexOf": _index_of,
+    "String.isWellFormed": lambda call: well_formed(call.own_text()) == call.own_text(),
     "String.lastIndexOf": _last_index_of,
     "String.length": lambda call: own(call.receiver(), "length"),
+    "String.localeCompare": _locale_compare,
     "String.normalize": _normalize,
     "String.padEnd": _padding(lambda padding, text: text + padding),
     "String.padStart": _padding(lambda padding, text: padding + text),
@@ -132,10 +164,14 @@ METHODS: Mapping[str, Method] = {
     "String.startsWith": _starts_with,
     "String.substr": _substr,
     "String.substring": _substring,
+    "String.toLocaleLowerCase": _made_by(str.lower),
+    "String.toLocaleUpperCase": _made_by(str.upper),
     "String.toLowerCase": _made_by(str.lower),
     "String.toString": _made_by(str),
     "String.toUpperCase": _made_by(str.upper),
+    "String.toWellFormed": _made_by(well_formed),
     "String.trim": _made_by(lambda text: text.strip(javascript.WHITE_SPACE)),
     "String.trimEnd": _made_by(lambda text: text.rstrip(javascript.WHITE_SPACE)),
     "String.trimStart": _made_by(lambda text: text.lstrip(javascript.WHITE_SPACE)),
+    "String.valueOf": _made_by(str),
 }

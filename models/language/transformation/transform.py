@@ -10,6 +10,7 @@ from .calls import World
 from .document import Level, compile_document
 from .evaluate import Frame, outgoing_values
 from .outcome import plain
+from .schemas import faults_of, with_defaults
 from .work import finish
 
 
@@ -25,13 +26,22 @@ def transform(
     """The outgoing values by `$id`, without those that are undefined; they may share parts with `incoming`.
 
     `document` is the document or what `compile_document` made of it, worth keeping for one that runs often. `options`
-    are the task's: `validateIncoming` and `revertToDefaultValue`. `draw` gives Math.random's numbers (0.5 without it),
-    `now` is epoch milliseconds, `query` evaluates json-query expressions for WorkFlowEngine.query.
+    are the task's: `validateIncoming` refuses incoming values that are missing or of another kind than their schemas
+    say; `revertToDefaultValue`, which is on unless it is false, gives the defaults of incoming schemas for values and
+    properties that are not given, and those of outgoing schemas for values to which nothing was assigned. `draw`
+    gives Math.random's numbers (0.5 without it), `now` is epoch milliseconds, `query` evaluates json-query expressions
+    for WorkFlowEngine.query.
     """
     level = document if isinstance(document, Level) else compile_document(document)
     world = World(draw=draw or _middle, now=now, query=query, budget=Budget())
-    values = _incoming_values(level, incoming, options or {})
+    options = options or {}
+    reverts = options.get("revertToDefaultValue") is not False
+    values = _incoming_values(level, incoming, world.budget if reverts else None)
+    if options.get("validateIncoming") is True:
+        _validate(level, values)
     outgoing: JsonObject = finish(outgoing_values(Frame(level, values, world)))
+    if reverts:
+        outgoing = {**level.defaults, **outgoing}
     return {name: plain(value, world.budget) for name, value in outgoing.items()}
 
 
@@ -51,22 +61,25 @@ def _middle() -> float:
     return 0.5
 
 
-def _incoming_values(level: Level, given: JsonObject, options: JsonObject) -> JsonObject:
+def _incoming_values(level: Level, given: JsonObject, defaults_within: Budget | None) -> JsonObject:
     values: JsonObject = {}
-    missing: list[str] = []
     for entry in level.incoming:
         value = given.get(entry.name, UNDEFINED)
-        if value is UNDEFINED and options.get("revertToDefaultValue") is not False:
-            value = entry.default
-        if value is UNDEFINED and entry.required:
-            missing.append(entry.name)
+        if defaults_within is not None:
+            value = entry.default if value is UNDEFINED else with_defaults(value, entry.schema, defaults_within)
         values[entry.name] = value
-    if missing and options.get("validateIncoming") is True:
-        raise LanguageError(_missing(missing))
     return values
 
 
-def _missing(names: list[str]) -> JsonObject:
-    message = f"Missing one of the following required instances: {', '.join(names)}"
+def _validate(level: Level, values: JsonObject) -> None:
+    missing = [entry.name for entry in level.incoming if entry.required and values[entry.name] is UNDEFINED]
+    if missing:
+        raise LanguageError(_refused(f"Missing one of the following required instances: {', '.join(missing)}"))
+    faults = [fault for entry in level.incoming for fault in faults_of(entry.name, values[entry.name], entry.schema)]
+    if faults:
+        raise LanguageError(_refused(f"The incoming values do not fit their schemas: {'; '.join(faults)}"))
+
+
+def _refused(message: str) -> JsonObject:
     error: JsonObject = {"code": 500, "message": message, "errors": []}
     return {"code": 500, "message": {"apiVersion": "1", "method": "transformations.run", "error": error}}

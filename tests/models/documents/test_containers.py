@@ -10,6 +10,8 @@ WORKFLOW = {
     "tasks": {"workflow_start": {}, "workflow_end": {}},
     "transitions": {"workflow_start": {"workflow_end": {"type": "standard", "state": "success"}}, "workflow_end": {}},
 }
+TEMPLATE = {"_id": "t1", "name": "hello", "type": "jinja2", "template": "Hello, {{ name }}", "data": "{}"}
+FORM = {"id": "f1", "name": "ask", "struct": {"type": "array", "items": []}, "schema": {"type": "object"}}
 TRANSFORMATION = {"_id": "0123456789abcdef01234567", "name": "t", "incoming": [], "outgoing": [], "steps": []}
 
 
@@ -36,13 +38,55 @@ def test_a_transformation_keeps_its_id() -> None:
     assert list(open_container(TRANSFORMATION, "f")) == [Found("transformation", TRANSFORMATION, "f")]
 
 
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (TEMPLATE, "f"),
+        ({"template": TEMPLATE}, "f.template"),
+        ({"templates": [TEMPLATE]}, "f.templates[0]"),
+        ({"bundles": [{"type": "template", "data": TEMPLATE}]}, "f.bundles[0] (template)"),
+        ({"iid": 1, "components": [{"type": "template", "document": TEMPLATE}]}, "f.components[0] (template)"),
+        ({"items": [TEMPLATE], "total": 1}, "f.items[0]"),
+    ],
+)
+def test_templates_are_found_in_every_container(content: Any, where: str) -> None:
+    assert list(open_container(content, "f")) == [Found("template", TEMPLATE, where)]
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (FORM, "f"),
+        ([FORM], "f[0]"),
+        ({"bundles": [{"type": "jsonForm", "data": FORM}]}, "f.bundles[0] (jsonForm)"),
+        ({"iid": 1, "components": [{"type": "jsonForm", "document": FORM}]}, "f.components[0] (jsonForm)"),
+    ],
+)
+def test_forms_are_found_in_every_container(content: Any, where: str) -> None:
+    assert list(open_container(content, "f")) == [Found("form", FORM, where)]
+
+
+@pytest.mark.parametrize(
+    ("document", "warning"),
+    [
+        ({**TEMPLATE, "type": "nunjucks"}, "its type is 'nunjucks': only jinja2 and textfsm can run"),
+        ({"id": "f1", "struct": {}}, "it has no schema: any answer fits it"),
+    ],
+)
+def test_what_will_not_work_is_a_warning(document: Any, warning: str) -> None:
+    (found,) = open_container(document, "f")
+    assert isinstance(found, Found)
+    assert found.warnings == (warning,)
+
+
 def test_what_cannot_be_imported_is_named_and_the_rest_comes_in() -> None:
-    form = {"id": "x", "struct": {}}
-    bundle = {"bundles": [{"type": "jsonForm", "data": form}, {"type": "workflow", "data": WORKFLOW}]}
+    odd = {"name": "x", "parts": {}}
+    bundle = {"bundles": [{"type": "odd", "data": odd}, {"type": "workflow", "data": WORKFLOW}]}
     skipped, found = open_container(bundle, "f")
     assert skipped == Skipped(
-        "f.bundles[0] (jsonForm)",
-        "neither a workflow (no `tasks`) nor a transformation (no `steps`), nor a known container",
+        "f.bundles[0] (odd)",
+        "neither a workflow (no `tasks`) nor a transformation (no `steps`), nor a template (no `template`) nor a form "
+        "(no `struct`), nor a known container",
     )
     assert isinstance(found, Found)
 
@@ -56,6 +100,16 @@ def test_what_cannot_be_imported_is_named_and_the_rest_comes_in() -> None:
             {**TRANSFORMATION, "_id": 7},
             "a transformation needs its `_id` (24 hex digits): workflows refer to it by that",
         ),
+        ({**TEMPLATE, "name": ""}, "a template needs its `name`: workflows refer to it by that"),
+        ({"struct": {}, "schema": {}}, "a form needs its `id` or `name`: workflows refer to it by one of them"),
+        (
+            {"name": "c", "os": "ios", "passRule": True, "commands": [{"command": "show clock", "rules": []}]},
+            "a command template runs on devices, which this server does not do: its tasks need a provider",
+        ),
+        (
+            {"name": "a", "componentName": "w", "componentType": "workflows", "triggers": []},
+            "an automation (a start with its triggers) is not kept here: start its workflow by name",
+        ),
         ("text", "not a JSON object"),
     ],
 )
@@ -63,14 +117,12 @@ def test_a_document_that_could_not_be_used_is_skipped_with_its_reason(document: 
     assert list(open_container(document, "f")) == [Skipped("f", reason)]
 
 
-def test_an_unreachable_end_and_lost_tasks_are_warnings() -> None:
-    document = {"name": "w", "tasks": {"workflow_start": {}, "a": {"name": "stub"}, "workflow_end": {}}}
-    (found,) = open_container(document, "f")
-    assert isinstance(found, Found)
-    assert found.warnings == (
-        "workflow_end cannot be reached: a job ends in error",
-        "never run, since nothing leads to them: a",
-    )
+def test_a_container_of_workflows_and_transformations_gives_both() -> None:
+    content = {"workflows": [WORKFLOW], "transformations": [TRANSFORMATION]}
+    assert list(open_container(content, "f")) == [
+        Found("workflow", WORKFLOW, "f.workflows[0]"),
+        Found("transformation", TRANSFORMATION, "f.transformations[0]"),
+    ]
 
 
 def test_containers_that_never_end_are_refused() -> None:

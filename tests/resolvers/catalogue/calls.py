@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jobyard.models.engine.outcomes import Outcome, TaskCall
-from jobyard.models.json import Json
+import pytest
+from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
+from jobyard.models.json import Json, JsonObject
+from jobyard.models.language.errors import LanguageError
 from jobyard.resolvers.catalogue import BUILT_IN
 
 AT = 1_681_005_727_054
@@ -36,3 +38,15 @@ def call(
             **told,
         )
     )
+
+
+def assert_result(name: str, incoming: JsonObject, result: Json) -> None:
+    """The task succeeds with this as its one outgoing value: 3 is not 3.0, and NaN is NaN."""
+    outgoing = BUILT_IN["WorkFlowEngine", name].outgoing[0]
+    assert repr(call(name, incoming)) == repr(Finish("success", {outgoing: result}))
+
+
+def assert_refused(name: str, incoming: JsonObject, message: str) -> None:
+    with pytest.raises(LanguageError) as refused:
+        call(name, incoming)
+    assert refused.value.message == message

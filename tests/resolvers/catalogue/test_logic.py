@@ -99,6 +99,13 @@ def test_deepmerge_merges_at_any_depth_and_the_last_wins(values: list[Json], mer
     assert call("deepmerge", {"data_to_merge": items}) == Finish("success", {"merged_object": merged})
 
 
+def test_deepmerge_sets_keys_to_null_and_skips_what_is_undefined() -> None:
+    items = [{"key": "a", "value": {"b": 1}}, {"key": "a", "value": UNDEFINED}, {"key": "c", "value": None}]
+    assert call("deepmerge", {"data_to_merge": items}) == Finish(
+        "success", {"merged_object": {"a": {"b": 1}, "c": None}}
+    )
+
+
 def test_deepmerge_leaves_what_it_was_given_as_it_is() -> None:
     first: Json = {"a": {"b": 1}}
     call("deepmerge", {"data_to_merge": [{"key": "", "value": first}, {"key": "", "value": {"a": {"c": 2}}}]})

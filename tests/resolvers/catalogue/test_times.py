@@ -4,10 +4,10 @@ import math
 
 import pytest
 from jobyard.models.engine.outcomes import Finish, Outcome
-from jobyard.models.json import Json
+from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
 
-from .calls import call
+from .calls import assert_refused, call
 
 DEFAULT = "YYYY-MM-DDTHH:mm:ss.SSSSSSZZ"
 
@@ -85,6 +85,70 @@ def test_convert_time_format_writes_another_format() -> None:
 def test_convert_time_to_epoch(unit: str, epoch: int) -> None:
     incoming = {"inputTime": time("2023-04-28T01:21:14.052000-1100"), "EpochFormat": unit}
     assert call("convertTimeToEpoch", incoming) == Finish("success", {"epochTime": epoch})
+
+
+@pytest.mark.parametrize("unit", ["Seconds", "", None])
+def test_seconds_are_the_usual_unit_of_an_epoch(unit: Json) -> None:
+    assert call("convertTimeToEpoch", {"inputTime": "1970-01-01T00:01:00Z", "EpochFormat": unit}) == Finish(
+        "success", {"epochTime": 60}
+    )
+
+
+@pytest.mark.parametrize(
+    ("epoch", "unit", "form", "expected"),
+    [
+        (1688050800, "Seconds", "", time("2023-06-29T15:00:00.000000+0000")),
+        ("1688050800123", "Milliseconds", "x", time("1688050800123", "x")),
+        (0.5, "Seconds", "HH:mm:ss.SSS", time("00:00:00.500", "HH:mm:ss.SSS")),
+        (-86400, "Seconds", "YYYY-MM-DD", time("1969-12-31", "YYYY-MM-DD")),
+    ],
+)
+def test_convert_epoch_to_object(epoch: Json, unit: str, form: str, expected: Json) -> None:
+    incoming = {"epoch": epoch, "epochFormat": unit, "newFormatString": form}
+    assert call("convertEpochToObject", incoming) == Finish("success", {"convertedTime": expected})
+
+
+@pytest.mark.parametrize(
+    ("incoming", "message"),
+    [
+        ({"epoch": 1e30, "epochFormat": "Seconds"}, "'epoch' is no time in the years 1 to 9999: 1e+30."),
+        ({"epoch": -1e14, "epochFormat": "Seconds"}, "'epoch' is no time in the years 1 to 9999: -100000000000000."),
+        ({"epoch": "soon", "epochFormat": "Seconds"}, "'epoch' must be a number, not the text 'soon'."),
+        ({"epoch": 1, "epochFormat": "Days"}, "The epoch is counted in Seconds or Milliseconds, not 'days'."),
+    ],
+)
+def test_convert_epoch_to_object_refuses(incoming: JsonObject, message: str) -> None:
+    assert_refused("convertEpochToObject", incoming, message)
+
+
+@pytest.mark.parametrize(
+    ("zone", "converted"),
+    [
+        ("+01:00", "2023-04-28T02:21:14.052000+0100"),
+        ("-02:00", "2023-04-27T23:21:14.052000-0200"),
+        ("+00.00", "2023-04-28T01:21:14.052000+0000"),
+    ],
+)
+def test_convert_timezone_moves_the_time_of_the_clock_by_the_offset(zone: str, converted: str) -> None:
+    incoming = {"inputTime": time("2023-04-28T01:21:14.052000-1100"), "NewTimezone": zone}
+    assert call("convertTimezone", incoming) == Finish("success", {"convertedTime": time(converted)})
+
+
+def test_convert_timezone_keeps_the_format() -> None:
+    incoming = {"inputTime": time("03:00", "HH:mm"), "NewTimezone": "+01:00"}
+    assert call("convertTimezone", incoming) == Finish("success", {"convertedTime": time("04:00", "HH:mm")})
+
+
+@pytest.mark.parametrize(
+    ("given", "zone", "message"),
+    [
+        ("9999-12-31T23:30:00Z", "+01:00", "The offset leads out of the years 1 to 9999."),
+        ("2024-01-01", "Mars", "'timezone' must be an offset such as -05:00 or a name, not 'Mars'."),
+        (None, "+01:00", "This is no time: it must be {time, formatString}, with a time in that format."),
+    ],
+)
+def test_convert_timezone_refuses(given: Json, zone: str, message: str) -> None:
+    assert_refused("convertTimezone", {"inputTime": given, "NewTimezone": zone}, message)
 
 
 @pytest.mark.parametrize("given", ["soon", 5, None, {"time": "soon", "formatString": "YYYY"}])

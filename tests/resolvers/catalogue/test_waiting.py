@@ -71,3 +71,7 @@ def test_reattempt_ends_in_error_when_the_attempts_are_used_up(made: Json, attem
 @pytest.mark.parametrize("name", ["ViewData", "ViewHTML", "ViewDiff"])
 def test_views_wait_for_a_person(name: str) -> None:
     assert call(name, {"header": "Look", "btn_success": "ok"}) == AskPerson()
+
+
+def test_error_handling_asks_a_person() -> None:
+    assert call("ErrorHandling", {"severity": "fatal", "status": "503", "retry": True}) == AskPerson()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.documents.job import Job, TaskIteration
+from jobyard.models.documents.server import Server
 from jobyard.models.documents.stored import to_stored
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.jobs import JobStore, LostLease
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def two(store: Store) -> tuple[JobStore, JobStore]:
     """Two processes on one database; a lease of theirs is over at once."""
-    await init_beanie(database=store.database, document_models=[Job, TaskIteration])
+    await init_beanie(database=store.database, document_models=[Job, TaskIteration, Server])
     return job_store("one", 0, store), job_store("two", 0, store)
 
 
@@ -61,7 +62,7 @@ async def test_an_advance_that_is_repeated_writes_the_same_iteration_again(two: 
 
 
 async def test_another_process_takes_over_and_the_stale_owner_writes_nothing(kept_store: Store) -> None:
-    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration])
+    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration, Server])
     one, other = job_store("one", 0, kept_store), job_store("two", 0, kept_store)
     await one.insert(new_job())
     adopted = await asyncio.wait_for(until_adopted(other), 5)
@@ -81,8 +82,9 @@ async def until_adopted(store: JobStore) -> dict[str, Any]:
 
 
 async def test_a_process_that_leaves_in_order_leaves_its_jobs_to_others(kept_store: Store) -> None:
-    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration])
+    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration, Server])
     one, later = job_store("one", 60_000, kept_store), job_store("later", 60_000, kept_store)
+    await one.servers.beat()
     await one.insert(new_job())
     assert await later.adopt() is None
     await one.close()

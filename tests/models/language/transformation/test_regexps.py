@@ -111,3 +111,17 @@ def test_an_expression_written_as_text_shows_its_flags() -> None:
 def test_an_invalid_expression_is_refused(pattern: str, flags: str) -> None:
     with pytest.raises(LanguageError, match="Invalid"):
         with_regexp("search", "a", pattern, flags)
+
+
+@pytest.mark.parametrize(("flags", "text"), [("g", "é" * 200_000), ("gu", "a" * 200_000), ("gu", "😀" * 200_000)])
+def test_very_many_matches_cost_no_more_than_their_number(flags: str, text: str) -> None:
+    steps = {1: ("new RegExp", ".", flags), 2: ("String.matchAll", incoming("x"), of(1)), 3: ("Array.length", of(2))}
+    assert transform(level(steps, {"out": of(3)}, takes=["x"]), {"x": text}) == {"out": 200_000}
+
+
+@pytest.mark.parametrize("flags", ["", "u"])
+def test_positions_count_code_units(flags: str) -> None:
+    text = incoming("x")
+    steps = {1: ("new RegExp", "b", flags), 2: ("RegExp.exec", of(1), text), 3: ("String.search", text, of(1))}
+    document = level(steps, {"out": of(2, "/index"), "found": of(3)}, takes=["x"])
+    assert transform(document, {"x": "😀ab"}) == {"out": 3, "found": 3}

@@ -1,0 +1,1 @@
+"""What one may ask to be done, by the noun that it is done to."""

@@ -1,0 +1,75 @@
+"""Starting jobs, and what one may do to many of them at once."""
+
+from typing import Annotated
+
+import strawberry
+
+from ...resolvers import bulk, jobs, steering
+from ...resolvers.following import LONGEST_WAIT, resting
+from ..context import Asked
+from ..inputs import StartJobOptions
+from ..requests import job_request
+from ..types import Job, JobResult, as_job, as_job_results
+
+MOST_JOBS = bulk.MOST_JOBS
+
+JobIds = Annotated[list[strawberry.ID], strawberry.argument(description=f"The jobs, at most {MOST_JOBS}.")]
+
+
+@strawberry.type
+class JobMutations:
+    @strawberry.mutation(
+        description="Start a job from a workflow. It answers once the job is durable; the job then runs by itself."
+    )
+    async def start_job(
+        self,
+        info: Asked,
+        workflow: Annotated[str, strawberry.argument(description="The exact name of the workflow.")],
+        options: Annotated[StartJobOptions, strawberry.argument(description="How to start it; `{}` will do.")],
+        idempotency_key: Annotated[
+            str | None,
+            strawberry.argument(description="1 to 256 characters. The same key again answers the first job."),
+        ] = None,
+        wait_seconds: Annotated[
+            float | None,
+            strawberry.argument(
+                description="Answer the job once it is complete, canceled or in error, or as it is after so many "
+                f"seconds, at most {LONGEST_WAIT}."
+            ),
+        ] = None,
+    ) -> Job:
+        request = job_request(info.context["user"], workflow, options, idempotency_key)
+        job = await jobs.start(info.context["yard"], request)
+        return as_job(job if wait_seconds is None else await resting(info.context["yard"], job["_id"], wait_seconds))
+
+    @strawberry.mutation(
+        description="End jobs that run, are paused or in error, with all their child jobs. A result for each id."
+    )
+    async def cancel_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+        return as_job_results(await bulk.steer(info.context["yard"], ids, steering.CANCEL, info.context["user"]))
+
+    @strawberry.mutation(
+        description="Let nothing new start in running jobs; tasks that run may finish. Child jobs go on by themselves. "
+        "A result for each id."
+    )
+    async def pause_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+        return as_job_results(await bulk.steer(info.context["yard"], ids, steering.PAUSE, info.context["user"]))
+
+    @strawberry.mutation(description="Let paused jobs go on. A result for each id.")
+    async def resume_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+        return as_job_results(await bulk.steer(info.context["yard"], ids, steering.RESUME, info.context["user"]))
+
+    @strawberry.mutation(
+        description="Delete jobs that are complete or canceled and have no parent, with all their child jobs, tasks "
+        "and values. A result for each id."
+    )
+    async def delete_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+        return as_job_results(await bulk.delete(info.context["yard"], ids))
+
+    @strawberry.mutation(description="Follow jobs: I am one of their watchers. A result for each id.")
+    async def watch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+        return as_job_results(await bulk.watch(info.context["yard"], ids, info.context["user"]))
+
+    @strawberry.mutation(description="Follow jobs no more. A result for each id.")
+    async def unwatch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+        return as_job_results(await bulk.unwatch(info.context["yard"], ids, info.context["user"]))

@@ -1,0 +1,73 @@
+"""Repairing a job, and saying whose it is."""
+
+from typing import Annotated
+
+import strawberry
+
+from ...resolvers import people, steering
+from ..context import Asked
+from ..requests import variables_of
+from ..types import JSON, Job, Repaired, as_job, as_repaired
+
+JobId = Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")]
+TaskId = Annotated[strawberry.ID, strawberry.argument(description="The id of a task in the job.")]
+Changed = Annotated[JSON | None, strawberry.argument(description="An object: job variables to change before that.")]
+Users = Annotated[list[strawberry.ID], strawberry.argument(description="Accounts.")]
+Groups = Annotated[list[strawberry.ID], strawberry.argument(description="Groups, 24 hex digits each.")]
+
+
+@strawberry.type
+class SteeringMutations:
+    @strawberry.mutation(
+        description="Try a task again that finished with error or failure. The job keeps its progress: what ran stays, "
+        "and what was given up after the task is open again."
+    )
+    async def retry_task(self, info: Asked, job_id: JobId, task_id: TaskId, variables: Changed = None) -> Job:
+        yard, user = info.context["yard"], info.context["user"]
+        return as_job(await steering.retry_task(yard, job_id, task_id, variables_of(variables), user))
+
+    @strawberry.mutation(
+        description="Go on from a task, whatever leads to it: it and all tasks after it run, what is still open before "
+        "it is skipped. A dry run changes nothing and says what would be."
+    )
+    async def continue_job(
+        self,
+        info: Asked,
+        job_id: JobId,
+        from_task: TaskId,
+        variables: Changed = None,
+        dry_run: Annotated[bool, strawberry.argument(description="Only say what would be done.")] = False,
+    ) -> Repaired:
+        yard, user, changed = info.context["yard"], info.context["user"], variables_of(variables)
+        return as_repaired(await steering.continue_job(yard, job_id, from_task, changed, user, dry_run=dry_run))
+
+    @strawberry.mutation(
+        description="Go back in a paused or errored job from a task to a complete one before it, as a revert edge "
+        "would: that task and all after it run again. Job variables keep their values."
+    )
+    async def revert_job(self, info: Asked, job_id: JobId, from_task: TaskId, to_task: TaskId) -> Job:
+        yard, user = info.context["yard"], info.context["user"]
+        return as_job(await steering.revert_job(yard, job_id, from_task, to_task, user))
+
+    @strawberry.mutation(description="Let others follow a job.")
+    async def add_watchers(self, info: Asked, job_id: JobId, user_ids: Users) -> Job:
+        return as_job(await people.add_watchers(info.context["yard"], job_id, user_ids))
+
+    @strawberry.mutation(description="Let more groups see and work a job. The first one restricts it to its members.")
+    async def add_job_groups(self, info: Asked, job_id: JobId, groups: Groups) -> Job:
+        return as_job(await people.add_groups(info.context["yard"], job_id, groups))
+
+    @strawberry.mutation(description="Let these groups alone see and work a job; an empty list: everybody may.")
+    async def replace_job_groups(self, info: Asked, job_id: JobId, groups: Groups) -> Job:
+        return as_job(await people.replace_groups(info.context["yard"], job_id, groups))
+
+    @strawberry.mutation(description="Take groups, or all of them, from a job; without any, everybody may see it.")
+    async def delete_job_groups(
+        self,
+        info: Asked,
+        job_id: JobId,
+        groups: Annotated[
+            list[strawberry.ID] | None, strawberry.argument(description="Groups, 24 hex digits each; null: all.")
+        ] = None,
+    ) -> Job:
+        return as_job(await people.delete_groups(info.context["yard"], job_id, groups))

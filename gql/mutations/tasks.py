@@ -1,0 +1,52 @@
+"""What people may do to tasks that wait for them."""
+
+from typing import Annotated
+
+import strawberry
+
+from ...resolvers import tasks
+from ...resolvers.tasks import Answer
+from ..context import Asked
+from ..inputs import Button
+from ..requests import variables_of
+from ..types import JSON, Iteration, Job, as_iteration, as_job
+
+IterationId = Annotated[strawberry.ID, strawberry.argument(description="The uuid of the task's iteration.")]
+
+
+@strawberry.type
+class TaskMutations:
+    @strawberry.mutation(description="Claim a task that waits for a person: nobody else may work it then.")
+    async def claim_task(self, info: Asked, id: IterationId) -> Iteration:
+        return as_iteration(await tasks.claim(info.context["yard"], id, info.context["user"]))
+
+    @strawberry.mutation(description="Release a task that I claimed: anybody may work it again.")
+    async def release_task(self, info: Asked, id: IterationId) -> Iteration:
+        return as_iteration(await tasks.release(info.context["yard"], id, info.context["user"]))
+
+    @strawberry.mutation(description="Assign a task that waits for a person to somebody, whoever claimed it before.")
+    async def assign_task(
+        self,
+        info: Asked,
+        id: IterationId,
+        user_id: Annotated[strawberry.ID, strawberry.argument(description="Who is to work it.")],
+    ) -> Iteration:
+        return as_iteration(await tasks.assign(info.context["yard"], id, user_id))
+
+    @strawberry.mutation(
+        description="Finish a task that waits for a person. It answers the job as it goes on from there. A task that "
+        "nobody claimed is claimed by the same act; of several answers the first counts."
+    )
+    async def finish_task(
+        self,
+        info: Asked,
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
+        task_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the task in the job.")],
+        finish_state: Annotated[Button, strawberry.argument(description="Which of its transitions is taken.")],
+        variables: Annotated[
+            JSON | None,
+            strawberry.argument(description="An object: the task's outputs. Of a form: `{export: ...}`, its data."),
+        ] = None,
+    ) -> Job:
+        answer = Answer("failure" if finish_state is Button.FAILURE else "success", variables_of(variables))
+        return as_job(await tasks.finish(info.context["yard"], job_id, task_id, answer, info.context["user"]))

@@ -1,0 +1,86 @@
+"""What a documented route is: what it takes, the stored operation that it runs, and what it says on success."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ...models.documents.input_schema import faults_of
+from ...models.errors import Fault, Problem, RequestInvalid
+from ...models.json import Json, JsonObject
+from ...resolvers.yard import Yard
+from .envelope import enveloped, failed
+from .operations import Refused, run
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a caller handed in. `body` fits the route's schema; `query` has each parameter's last value."""
+
+    path: dict[str, str]
+    query: dict[str, str]
+    body: Json
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes into the envelope. `message` is the route's where it is None."""
+
+    data: Json
+    message: str | None = None
+    metadata: JsonObject = field(default_factory=dict[str, Json])
+    status: int = 200
+
+
+def documented(found: Json) -> Answer:
+    """The object in its documented form, which the stored operation selects."""
+    return Answer(found["documented"])
+
+
+@dataclass(frozen=True)
+class RestRoute:
+    """`operation` names a stored GraphQL document; `variables` makes its variables and `answer` reads what it gives."""
+
+    verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    operation: str
+    message: str
+    variables: Callable[[Given], JsonObject]
+    body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the body is not read
+    query: JsonObject = field(default_factory=dict[str, Json])  # the JSON Schemas of query parameters, by name
+    answer: Callable[[Json], Answer] = documented
+    explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
+
+    @property
+    def starlette(self) -> Route:
+        return Route(self.path, self._answer, methods=[self.verb], name=f"{self.operation} {self.path}")
+
+    async def _answer(self, request: Request) -> Response:
+        yard: Yard = request.app.state.yard
+        try:
+            answer = self.answer(await run(yard, self.operation, self.variables(await self._given(request))))
+        except (Problem, Refused) as trouble:
+            return failed(trouble, vendor_status=yard.settings.vendor_status)
+        return enveloped(answer.status, answer.message or self.message, answer.data, answer.metadata)
+
+    async def _given(self, request: Request) -> Given:
+        body: Json = parsed(await request.body()) if self.body else None
+        faults = [self.explain(fault) for fault in faults_of(self.body, body, "the route's schema")]
+        if faults:
+            raise RequestInvalid(faults)
+        return Given(dict(request.path_params), dict(request.query_params), body, dict(request.headers))
+
+
+def parsed(body: bytes) -> Json:
+    """The JSON of a body; an empty one counts as `{}`, so that its faults tell what is required."""
+    if not body.strip():
+        return {}
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as broken:
+        raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken

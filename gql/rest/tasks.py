@@ -1,0 +1,63 @@
+"""The documented routes of tasks. Claim, assign and release name an iteration, the others a job and a task in it."""
+
+from typing import Final
+
+from ...models.json import JsonObject
+from .route import Given, RestRoute
+
+ASSIGN_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "required": ["userId"],
+    "properties": {"userId": {"type": "string"}},
+}
+FINISH_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "required": ["taskData"],
+    "additionalProperties": False,
+    "properties": {
+        "taskData": {
+            "type": "object",
+            "required": ["finish_state", "variables"],
+            "properties": {
+                "finish_state": {"type": "string", "enum": ["success", "failure"]},
+                "variables": {"type": "object"},
+            },
+        }
+    },
+}
+
+_ITERATION = "/operations-manager/tasks/{id}"
+
+
+def _iteration(given: Given) -> JsonObject:
+    return {"id": given.path["id"]}
+
+
+def _assignment(given: Given) -> JsonObject:
+    return {"id": given.path["id"], "userId": given.body["userId"]}
+
+
+def _answer(given: Given) -> JsonObject:
+    data: JsonObject = given.body["taskData"]
+    return {
+        "jobId": given.path["job"],
+        "taskId": given.path["task"],
+        "finishState": data["finish_state"].upper(),
+        "variables": data["variables"],
+    }
+
+
+ROUTES: Final = (
+    RestRoute("GET", _ITERATION, "get_task", "Successfully retrieved item", _iteration),
+    RestRoute("POST", f"{_ITERATION}/claim", "claim_task", "Successfully claimed task", _iteration),
+    RestRoute("POST", f"{_ITERATION}/release", "release_task", "Successfully released task", _iteration),
+    RestRoute("POST", f"{_ITERATION}/assign", "assign_task", "Successfully assigned task", _assignment, ASSIGN_REQUEST),
+    RestRoute(
+        "POST",
+        "/operations-manager/jobs/{job}/tasks/{task}/finish",
+        "finish_task",
+        "Successfully finished task",
+        _answer,
+        FINISH_REQUEST,
+    ),
+)

@@ -1,0 +1,50 @@
+"""What subscribers are told."""
+
+from collections.abc import AsyncGenerator, AsyncIterable
+from typing import cast
+
+import strawberry
+
+from ...models.documents.stored import from_stored
+from ...models.json import JsonObject
+from ...resolvers import jobs
+from ..context import Asked
+from .documented import documented, listed
+from .enums import FinishState, JobStatus, TaskStatus
+from .job import Job
+from .scalars import DateTime
+
+
+@strawberry.type(description="What became of a task.")
+class TaskChange:
+    task: strawberry.ID = documented("task", "The id of the task in its job.")
+    name: str | None = documented("name", "The method it calls.")
+    status: TaskStatus = documented("status", "What it is doing now.")
+    finish_state: FinishState | None = documented("finish_state", "How it ended.")
+    iteration: int = documented("iteration", "Which of its iterations this is about; 1 is the first.")
+
+
+async def _job(root: JsonObject, info: Asked) -> Job | None:
+    return cast(Job | None, await jobs.find_or_none(info.context["yard"], root["job"]))
+
+
+@strawberry.type(description="One advance of a job. A job's events are numbered from 0, its start, without a gap.")
+class JobEvent:
+    cursor: str = documented("cursor", "Follow `after` it to go on behind this event.")
+    number: int = documented("seq", "The number of the event in its job.")
+    job_id: strawberry.ID = documented("job", "The job.")
+    name: str | None = documented("name", "The name of its workflow.")
+    status: JobStatus = documented("status", "What the job does since then.")
+    tasks: list[TaskChange] = listed("tasks", "The changes of its tasks, in order.")
+    at: DateTime | None = documented("stored", "When it was stored.", from_stored)
+
+    job: Job | None = strawberry.field(
+        resolver=_job,
+        description="The job as it is when this is read, which may be further on. Null when it was deleted.",
+    )
+
+
+async def as_job_events(events: AsyncIterable[JsonObject]) -> AsyncGenerator[JobEvent]:
+    """Strawberry reads a JobEvent's fields from the stored event: no object of the class is ever made."""
+    async for event in events:
+        yield cast(JobEvent, event)

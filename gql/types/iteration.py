@@ -1,0 +1,69 @@
+"""One iteration of a task: what it was called with and what came of it."""
+
+from typing import cast
+
+import strawberry
+
+from ...models.json import JsonObject
+from ...resolvers import tasks
+from .documented import documented, id_or_object, listed, whole
+from .enums import FinishState, Location, TaskStatus, TaskType
+from .people import Group
+from .scalars import JSON, DateTime
+from .task import TaskVariables
+
+
+@strawberry.type(description="The job and the task that an iteration belongs to.")
+class IterationJob:
+    id: strawberry.ID | None = documented("_id", "The job.")
+    task: strawberry.ID | None = documented("task", "The id of the task in it.")
+    name: str | None = documented("name", "The name of its workflow.")
+    description: str | None = documented("description", "What the job is for.")
+    ancestors: list[strawberry.ID] = listed("ancestors", "The jobs above it, the root first and the job itself last.")
+
+
+@strawberry.type(description="Times and people of an iteration.")
+class IterationMetrics:
+    start_time: DateTime | None = documented("start_time", "When it started.")
+    claim_time: DateTime | None = documented("claim_time", "When somebody claimed it.")
+    end_time: float | None = documented("end_time", "When it ended, in milliseconds since the epoch.")
+    run_time: float | None = documented("run_time", "How long it took, in milliseconds.")
+    finish_state: FinishState | None = documented("finish_state", "How it ended.")
+    user: strawberry.ID | None = documented("user", "Who did it: Pronghorn (the engine) or a user.")
+    owner: strawberry.ID | None = documented("owner", "Who claimed it; empty while nobody has.")
+    server_id: str | None = documented("server_id", "The server it ran on.")
+    retrying: JSON | None = documented("retrying", "The attempt it waits for, while it waits to be tried again.")
+
+
+@strawberry.type(description="A form that a person fills in. An answer is finished with `{export: ...}`.")
+class Form:
+    schema: JSON | None = documented("schema", "The JSON Schema that `export` of an answer must fit.")
+    ui_schema: JSON | None = documented("uiSchema", "How it is drawn.")
+    binding_schema: JSON | None = documented("bindingSchema", "Where the choices of its fields come from.")
+    validation_schema: JSON | None = documented("validationSchema", "Further rules of its fields.")
+    data: JSON | None = documented("data", "The values that its fields begin with.")
+
+
+async def _form(root: JsonObject) -> Form | None:
+    return cast(Form | None, await tasks.form(root))
+
+
+@strawberry.type(description="One iteration of a task: a revert, or the next element of a loop, makes another.")
+class Iteration:
+    id: strawberry.ID = documented("_id", "A uuid.")
+    job: IterationJob | None = documented("job", "The job and the task that it belongs to.")
+    name: str | None = documented("name", "The method it calls.")
+    app: str | None = documented("app", "The application or adapter type that has the method.")
+    location: Location | None = documented("location", "Where the method lives.")
+    type: TaskType | None = documented("type", "Who does it.")
+    status: TaskStatus | None = documented("status", "What it is doing; a manual task that waits is running.")
+    groups: list[Group] = listed("groups", "Who may see and work it; empty: whoever can see the job.", id_or_object)
+    view: str | None = documented("view", "The path of the page where a person works it.")
+    variables: TaskVariables | None = documented("variables", "What went in and came out, references resolved.")
+    metrics: IterationMetrics | None = documented("metrics", "Times and people.")
+    last_updated: DateTime | None = documented("last_updated", "When it last changed.")
+
+    form: Form | None = strawberry.field(
+        resolver=_form, description="The form that the task shows to a person; null where it shows none."
+    )
+    documented: JSON = whole("The whole iteration in its documented REST form, every stored key as it is.")

@@ -1,0 +1,105 @@
+"""What is known where a workflow is to run, and what the workflow names of it."""
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+
+from ...json import JsonObject, is_object, object_at, text_at
+from ...language.errors import LanguageError
+from ...language.transformation import compile_document, unknown_methods
+from ...language.undefined import UNDEFINED
+
+# (application, task) -> the incoming value that names a stored document.
+TEMPLATE_NAMES: Mapping[tuple[str, str], str] = {
+    ("TemplateBuilder", "renderJinjaTemplate"): "name",
+    ("TemplateBuilder", "renderJinja2TemplateWithCast"): "name",
+}
+FORM_NAMES: Mapping[tuple[str, str], str] = {
+    ("JsonForms", "ShowJsonForm"): "form_id",
+    ("FormBuilder", "ShowFormByName"): "form_name",
+}
+
+
+@dataclass(frozen=True)
+class TaskNames:
+    """The names of a built-in task's values."""
+
+    incoming: tuple[str, ...]
+    outgoing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TransformationNames:
+    """The names of a transformation's values; `fault` says why it cannot run at all."""
+
+    name: str
+    incoming: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()
+    defaulted: frozenset[str] = frozenset()
+    outgoing: tuple[str, ...] = ()
+    unknown_methods: tuple[str, ...] = ()
+    fault: str | None = None
+
+    def missing(self, given: Set[str], *, defaults: bool) -> list[str]:
+        """The required incoming values that are neither given nor have a default, where defaults count."""
+        return [
+            name
+            for name in self.incoming
+            if name in self.required and name not in given and not (defaults and name in self.defaulted)
+        ]
+
+
+def transformation_names(document: JsonObject) -> TransformationNames:
+    name = text_at(document, "name")
+    try:
+        level = compile_document(document)
+    except LanguageError as refusal:
+        return TransformationNames(name, fault=str(refusal))
+    return TransformationNames(
+        name,
+        incoming=tuple(entry.name for entry in level.incoming),
+        required=frozenset(entry.name for entry in level.incoming if entry.required),
+        defaulted=frozenset(entry.name for entry in level.incoming if entry.default is not UNDEFINED),
+        outgoing=tuple(level.outgoing),
+        unknown_methods=tuple(unknown_methods(level)),
+    )
+
+
+def _nobody(location: str, app: str, name: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Known:
+    """`tasks` are the built-in ones by application and name; `offers` says whether a provider does any other."""
+
+    tasks: Mapping[tuple[str, str], TaskNames] = field(default_factory=dict[tuple[str, str], TaskNames])
+    offers: Callable[[str, str, str], bool] = _nobody
+    transformations: Mapping[str, TransformationNames] = field(default_factory=dict[str, TransformationNames])
+    workflows: Set[str] = frozenset()
+    templates: Set[str] = frozenset()
+    forms: Set[str] = frozenset()  # by name and by id
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """The documents that a workflow's tasks name: transformations by id, child workflows, templates and forms."""
+
+    transformations: frozenset[str] = frozenset()
+    workflows: frozenset[str] = frozenset()
+    templates: frozenset[str] = frozenset()
+    forms: frozenset[str] = frozenset()
+
+
+def mentioned(*workflows: JsonObject) -> Mentioned:
+    transformations: set[str] = set()
+    children: set[str] = set()
+    templates: set[str] = set()
+    forms: set[str] = set()
+    for task in (task for workflow in workflows for task in object_at(workflow, "tasks").values() if is_object(task)):
+        incoming = object_at(object_at(task, "variables"), "incoming")
+        kind = text_at(task, "app"), text_at(task, "name")
+        transformations |= {text_at(incoming, "tr_id"), text_at(incoming, "transformation")}
+        children.add(text_at(incoming, "workflow") if kind[1] == "childJob" else "")
+        templates.add(text_at(incoming, TEMPLATE_NAMES.get(kind, "")))
+        forms.add(text_at(incoming, FORM_NAMES.get(kind, "")))
+    return Mentioned(*(frozenset(names - {""}) for names in (transformations, children, templates, forms)))

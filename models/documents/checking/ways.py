@@ -1,0 +1,93 @@
+"""The ways between tasks: whether they lead to the end, and whether they are ways that a job can go."""
+
+from collections.abc import Iterator
+
+from ...engine.graph import END, START, Graph
+from ...json import JsonObject, is_object, object_at, text_at
+from .findings import Finding, Severity, listed
+from .order import Ways, body_behind
+
+STATES = ("success", "failure", "error", "loop")
+
+
+def check_ways(workflow: JsonObject, graph: Graph, ways: Ways) -> Iterator[Finding]:
+    name = text_at(workflow, "name")
+    tasks = object_at(workflow, "tasks")
+    for id in (START, END):
+        if id not in tasks:
+            yield Finding("error", None, name, f"{id} is missing")
+    if END not in graph.after(START):
+        yield Finding("error", None, name, "workflow_end cannot be reached: a job ends in error")
+    if len(graph.tasks) == 2:
+        yield Finding("warning", None, name, "There is nothing to do between workflow_start and workflow_end")
+    lost = [id for id in graph.tasks if id in graph.lost and id != START]
+    if lost:
+        yield Finding("warning", None, name, f"Never run, since nothing leads to them: {listed(lost)}")
+    if ways.circle:
+        message = f"Wait for each other in a circle, and never run: {listed(ways.circle)}. A way back must be a revert"
+        yield Finding("error", None, name, message)
+    yield from _check_states(graph)
+    yield from _check_reverts(workflow, graph, ways)
+    yield from _check_loops(graph, ways)
+
+
+def _of(graph: Graph, id: str, severity: Severity, message: str) -> Finding:
+    return Finding(severity, id, text_at(graph.tasks[id], "name"), message)
+
+
+def _check_states(graph: Graph) -> Iterator[Finding]:
+    for id, edges in graph.forward.items():
+        if id in graph.lost:
+            continue
+        for edge in edges:
+            if id == START and edge.state != "success":
+                yield _of(graph, id, "warning", f"Only success leaves workflow_start, not {edge.state}: never taken")
+            elif edge.state not in STATES:
+                yield _of(
+                    graph, id, "warning", f"The edge to {edge.target} is never taken: no task ends {edge.state!r}"
+                )
+        if text_at(graph.tasks[id], "name") == "forEach":
+            if not any(edge.state == "loop" for edge in edges):
+                yield _of(graph, id, "warning", "There is no loop edge: nothing is done for the elements")
+        elif any(edge.state == "loop" for edge in edges):
+            yield _of(graph, id, "warning", "Only forEach ends in loop: what is behind the loop edge never runs")
+
+
+def _check_reverts(workflow: JsonObject, graph: Graph, ways: Ways) -> Iterator[Finding]:
+    for id, targets in object_at(workflow, "transitions").items():
+        if id not in graph.tasks or id in graph.lost or not is_object(targets):
+            continue
+        seen: set[str] = set()
+        for target, transition in targets.items():
+            if target not in graph.tasks or not is_object(transition) or transition.get("type") != "revert":
+                continue
+            state = text_at(transition, "state") or "success"
+            if state in seen:
+                yield _of(graph, id, "error", f"Two reverts leave it on {state}: a task can go back to one other only")
+            seen.add(state)
+            if any(edge.state == state for edge in graph.forward[id]):
+                yield _of(
+                    graph, id, "error", f"A revert and another edge leave it on {state}: only the revert is taken"
+                )
+            if target == id:
+                yield _of(graph, id, "warning", "It reverts to itself, which the editor of such documents refuses")
+            elif target in (START, END):
+                yield _of(graph, id, "error", f"It reverts to {target}, which is no task that can run again")
+            elif not ways.comes_before(target, id):
+                yield _of(graph, id, "error", f"It reverts to {target}, which does not come before it")
+            elif ways.bodies.get(target) != ways.bodies.get(id):
+                yield _of(graph, id, "warning", f"It reverts to {target} across the boundary of a forEach's body")
+
+
+def _check_loops(graph: Graph, ways: Ways) -> Iterator[Finding]:
+    for id in ways.order:
+        if id == START:
+            continue
+        for edge in graph.backward[id]:
+            if edge.source in graph.lost or edge.source not in ways.bodies:
+                continue
+            if edge.state == "loop" and id == END:
+                yield _of(graph, edge.source, "error", "A loop edge leads to workflow_end, which is in no body")
+            elif body_behind(edge, ways.bodies) != ways.bodies[id]:
+                message = f"The edge to {id} crosses the boundary of a forEach's body: only the forEach leads in and on"
+                yield _of(graph, edge.source, "error", message)

@@ -1,0 +1,45 @@
+"""What operators ask of a job, as it waits in the job's `inbox` until the process that runs the job takes it.
+
+An entry is written in one guarded write and leaves with the write that stores what it did: it is carried out once,
+whatever crashes in between.
+"""
+
+from typing import assert_never
+
+from ..engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
+from ..json import JsonObject, object_at
+from .stored import from_stored, to_stored
+
+
+def inbox_entry(id: str, command: Command, user: str) -> JsonObject:
+    """`{id, kind, user}` and what the command names; NotStorable for variables that the database cannot hold."""
+    entry: JsonObject = {"id": id, "kind": type(command).__name__, "user": user}
+    match command:
+        case Paused() | Unpaused() | Canceled():
+            return entry
+        case Retried() | Continued():
+            variables = to_stored(command.variables, what="the variables")
+            return {**entry, "task": command.task_id, "variables": variables}
+        case Reverted():
+            return {**entry, "task": command.task_id}
+        case _:
+            assert_never(command)
+
+
+def command_of(entry: JsonObject) -> Command:
+    task, variables = entry.get("task"), object_at(from_stored(entry), "variables")
+    match entry["kind"]:
+        case "Paused":
+            return Paused()
+        case "Unpaused":
+            return Unpaused()
+        case "Canceled":
+            return Canceled()
+        case "Retried":
+            return Retried(str(task), variables)
+        case "Continued":
+            return Continued(str(task), variables)
+        case "Reverted":
+            return Reverted(str(task))
+        case kind:
+            raise ValueError(f"the inbox holds an entry of the unknown kind {kind!r}")

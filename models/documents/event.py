@@ -1,0 +1,51 @@
+"""What happened to jobs, one document per advance: what subscribers are told, in the order in which it was stored."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from beanie import Document
+from pydantic import ConfigDict, Field
+from pymongo import ASCENDING, IndexModel
+
+from ..json import JsonObject, array_at, object_at
+
+KEPT_SECONDS = 30 * 24 * 3600
+
+
+class JobEvent(Document):
+    """`_id` is `<job>/<seq>`: an event that is stored again, after a crash, is the same one.
+
+    `seq` counts the writes of a job from 0, its start, without a gap. `tasks` are the task changes of the advance.
+    """
+
+    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
+    job: str
+    seq: int | None = None  # a nudge has none: it tells the process that runs the job to look, and nobody else
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "job_events"
+        indexes: ClassVar = [
+            IndexModel([("job", ASCENDING), ("seq", ASCENDING)], name="job_seq"),
+            IndexModel([("stored", ASCENDING)], name="kept", expireAfterSeconds=KEPT_SECONDS),
+        ]
+
+
+def job_event(header: JsonObject, seq: int, status: str, tasks: list[JsonObject], at: datetime) -> JsonObject:
+    """The event of a write: it tells enough of the job to choose by, so that nobody has to look the job up."""
+    ancestors = array_at(header, "ancestors")
+    return {
+        "_id": f"{header['_id']}/{seq}",
+        "job": header["_id"],
+        "seq": seq,
+        "status": status,
+        "tasks": tasks,
+        "name": header.get("name"),
+        "type": header.get("type"),
+        "groups": array_at(header, "groups"),
+        "root": ancestors[0] if ancestors else header["_id"],
+        "parent": object_at(header, "parent").get("job"),
+        "user": object_at(header, "metrics").get("user"),
+        "stored": at,
+    }

@@ -1,0 +1,10 @@
+"""The template languages: Jinja2 makes a text of values, TextFSM makes values of a text.
+
+Nothing here bounds the time and memory that a template may use: that takes a process of its own.
+"""
+
+from .casting import cast
+from .parsing import parse
+from .rendering import render
+
+__all__ = ["cast", "parse", "render"]

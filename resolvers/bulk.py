@@ -1,0 +1,79 @@
+"""One thing done to many jobs: each has a result of its own, and what one refuses stops no other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from ..models.errors import Fault, JobNotDeletable, JobNotFound, Problem, RequestInvalid
+from ..models.json import JsonObject
+from . import people
+from .steering import Order
+from .steering import steer as steer_one
+from .store.deleting import Deleted, delete_tree
+from .yard import Yard
+
+MOST_JOBS = 100  # the documented system's limit of one request
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Result:
+    """`problem` is None where it was done. `job` is the job after that, where there still is one."""
+
+    job_id: str
+    problem: Problem | None = None
+    job: JsonObject | None = None
+    deleted: Deleted | None = None
+
+
+async def steer(yard: Yard, job_ids: Sequence[str], order: Order, user: str) -> list[Result]:
+    """Pause, resume or cancel jobs."""
+
+    async def one(job_id: str) -> Result:
+        return Result(job_id, job=await steer_one(yard, job_id, order, user))
+
+    return await _each(job_ids, one)
+
+
+async def watch(yard: Yard, job_ids: Sequence[str], user: str) -> list[Result]:
+    async def one(job_id: str) -> Result:
+        return Result(job_id, job=await people.add_watchers(yard, job_id, [user]))
+
+    return await _each(job_ids, one)
+
+
+async def unwatch(yard: Yard, job_ids: Sequence[str], user: str) -> list[Result]:
+    async def one(job_id: str) -> Result:
+        return Result(job_id, job=await people.remove_watcher(yard, job_id, user))
+
+    return await _each(job_ids, one)
+
+
+async def delete(yard: Yard, job_ids: Sequence[str]) -> list[Result]:
+    """Delete root jobs that are over, with everything below them."""
+
+    async def one(job_id: str) -> Result:
+        deleted = await delete_tree(yard.store.database, job_id)
+        if deleted is None:
+            found = await yard.jobs.find(job_id)
+            raise JobNotFound(job_id) if found is None else JobNotDeletable(job_id, str(found.get("status")))
+        return Result(job_id, deleted=deleted)
+
+    return await _each(job_ids, one)
+
+
+async def _each(job_ids: Sequence[str], act: Callable[[str], Awaitable[Result]]) -> list[Result]:
+    """In the order of the ids, each once; a few at a time."""
+    if len(job_ids) > MOST_JOBS:
+        message = f"must NOT have more than {MOST_JOBS} items; name the rest in another request"
+        raise RequestInvalid([Fault("maxItems", "/jobIds", "#/properties/jobIds/maxItems", message)])
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(job_id: str) -> Result:
+        async with turn:
+            try:
+                return await act(job_id)
+            except Problem as problem:
+                return Result(job_id, problem=problem)
+
+    return await asyncio.gather(*map(one, dict.fromkeys(job_ids)))

@@ -1,0 +1,108 @@
+"""Tasks whose result depends on a language: letters in another case, the order of two texts, numbers as written."""
+
+from ...models.json import Json, JsonObject, is_array, is_object
+from ...models.language.transformation.budget import written_size
+from .arguments import array, boolean, json_object, string, unset
+from .collation import Collation
+from .local_numbers import LocalNumbers
+from .methods import method
+from .task import TaskFailed, returning
+
+MOST_ELEMENTS = 100_000
+_DOTTED_I = ("tr", "az")  # their i keeps its dot in upper case
+_LOCALE = "string: a language tag such as tr-TR, or an array of them"
+
+
+@returning("lowercaseString", "toLocaleLowerCase", {"str": "string", "locale": _LOCALE})
+def to_locale_lower_case(characters: Json, locale: Json) -> Json:
+    """Write a text in lower case. Turkish and Azerbaijani have their own letters; all others are as in toLowerCase."""
+    written = string(characters, "str")
+    if _first(locale, "locale").partition("-")[0].lower() in _DOTTED_I:
+        written = written.replace("I\u0307", "i").replace("İ", "i").replace("I", "ı")
+    return method("String.toLowerCase", written)
+
+
+@returning("uppercaseString", "toLocaleUpperCase", {"str": "string", "locale": _LOCALE})
+def to_locale_upper_case(characters: Json, locale: Json) -> Json:
+    """Write a text in upper case. Turkish and Azerbaijani have their own letters; all others are as in toUpperCase."""
+    written = string(characters, "str")
+    if _first(locale, "locale").partition("-")[0].lower() in _DOTTED_I:
+        written = written.replace("i", "İ")
+    return method("String.toUpperCase", written)
+
+
+@returning(
+    "compareResult",
+    "localeCompare",
+    {
+        "referenceStr": "string",
+        "compareString": "string",
+        "locales": f"{_LOCALE}; the order is one for all languages",
+        "options": "object: numeric, sensitivity (base, accent, case, variant), ignorePunctuation, caseFirst",
+    },
+)
+def locale_compare(reference: Json, other: Json, locales: Json, options: Json) -> Json:
+    """Compare two texts as a dictionary does: -1 if the first comes first, 1 if the second does, 0 if they are alike.
+
+    Letters decide first, then accents, then case with small letters first; punctuation comes before digits, and digits
+    before letters.
+    """
+    _first(locales, "locales")
+    chosen = _options(options)
+    collation = Collation(
+        numeric=boolean(chosen.get("numeric"), "options.numeric", default=False),
+        ignore_punctuation=boolean(chosen.get("ignorePunctuation"), "options.ignorePunctuation", default=False),
+        sensitivity=_one_of(chosen, "sensitivity", ("variant", "base", "accent", "case")),
+        capitals_first=_one_of(chosen, "caseFirst", ("false", "lower", "upper")) == "upper",
+    )
+    one, two = (
+        collation.key(string(text, name), name)
+        for text, name in ((reference, "referenceStr"), (other, "compareString"))
+    )
+    return (one > two) - (one < two)
+
+
+@returning(
+    "elementString",
+    "arrayToLocaleString",
+    {
+        "arr": "array",
+        "locales": f"{_LOCALE}; en-US when it is left out",
+        "options": "object: style (decimal, percent, currency), currency, currencyDisplay (symbol, code), "
+        "minimumFractionDigits, maximumFractionDigits, useGrouping",
+    },
+)
+def array_to_locale_string(items: Json, locales: Json, options: Json) -> Json:
+    """Join the elements with commas, numbers written as a language writes them."""
+    elements = array(items, "arr")
+    if written_size(elements) > MOST_ELEMENTS:
+        raise TaskFailed(f"'arr' has more than {MOST_ELEMENTS} elements.")
+    tags = locales if is_array(locales) else [] if unset(locales) else [locales]
+    numbers = LocalNumbers([string(tag, "locales") for tag in tags], _options(options))
+    return method("String.toString", _joined(elements, numbers))
+
+
+def _joined(elements: list[Json], numbers: LocalNumbers) -> str:
+    return ",".join(_joined(item, numbers) if is_array(item) else numbers.written(item) for item in elements)
+
+
+def _first(locales: Json, name: str) -> str:
+    tags = locales if is_array(locales) else [] if unset(locales) else [locales]
+    return string(tags[0], name) if tags else ""
+
+
+def _options(options: Json) -> JsonObject:
+    return {} if unset(options) else json_object(options, "options")
+
+
+def _one_of(options: JsonObject, name: str, allowed: tuple[str, ...]) -> str:
+    value = options.get(name)
+    if unset(value) or value is False:
+        return allowed[0]
+    if value in allowed:
+        return str(value)
+    shown = "an object" if is_object(value) or is_array(value) else repr(value)
+    raise TaskFailed(f"'options.{name}' must be one of {', '.join(allowed)}, not {shown[:80]}.")
+
+
+TASKS = (to_locale_lower_case, to_locale_upper_case, locale_compare, array_to_locale_string)

@@ -1,0 +1,69 @@
+"""What a person sees of a task that waits with a form, and whether the answer fits it."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from ..models.documents.input_schema import faults_of
+from ..models.documents.workflow import Form
+from ..models.errors import Fault, FormNotFound
+from ..models.json import JsonObject, object_at, text_at
+
+EXPORT = "export"  # the outgoing value in which every form task gives the answer
+
+# The tasks that show a stored form, with the incoming value that names it.
+_SHOWING_STORED = {("JsonForms", "ShowJsonForm"): "form_id", ("FormBuilder", "ShowFormByName"): "form_name"}
+_SHOWING_ITS_OWN = ("JsonForms", "RenderJsonSchema")
+
+# The form of this id or name; FormNotFound where there is none.
+FindForm: TypeAlias = Callable[[str], Awaitable[JsonObject]]
+
+
+async def find(id_or_name: str) -> JsonObject:
+    """The form of this id, else of exactly this name, as it was imported."""
+    for asked in ({"_id": id_or_name}, {"id": id_or_name}, {"name": id_or_name}):
+        found = await Form.find(asked).sort("+_id").first_or_none()
+        if found is not None:
+            return found.document
+    raise FormNotFound(id_or_name)
+
+
+async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm = find) -> JsonObject | None:
+    """What a front end needs for a waiting task: `{schema, uiSchema, bindingSchema, validationSchema, data}`.
+
+    `definition` is the task as its author wrote it, `incoming` has its references resolved. All five are objects.
+    None for a task that shows no form; FormNotFound for one whose form was never imported.
+    """
+    task = (text_at(definition, "app"), text_at(definition, "name"))
+    if task == _SHOWING_ITS_OWN:
+        return form_within(incoming)
+    if task in _SHOWING_STORED:
+        return filled_form(await find(text_at(incoming, _SHOWING_STORED[task])), object_at(incoming, "instance_data"))
+    return None
+
+
+def form_within(incoming: JsonObject) -> JsonObject:
+    """The form that RenderJsonSchema holds itself."""
+    return _form(incoming, "jsonSchema", object_at(incoming, "formData"))
+
+
+def filled_form(form: JsonObject, data: JsonObject) -> JsonObject:
+    """A form's document, with the data that its fields begin with."""
+    return _form(form, "schema", data)
+
+
+def answer_faults(form: JsonObject, outputs: JsonObject) -> list[Fault]:
+    """What is wrong with a person's answer to what `form_of` gave; its paths begin at the task's outputs."""
+    if EXPORT not in outputs:
+        return [Fault("required", "", "#/required", f"must have required property '{EXPORT}'")]
+    return [
+        Fault(fault.keyword, f"/{EXPORT}{fault.instance_path}", fault.schema_path, fault.message)
+        for fault in faults_of(object_at(form, "schema"), outputs[EXPORT], "the form's schema")
+    ]
+
+
+def _form(holder: JsonObject, schema: str, data: JsonObject) -> JsonObject:
+    return {
+        "schema": object_at(holder, schema),
+        **{part: object_at(holder, part) for part in ("uiSchema", "bindingSchema", "validationSchema")},
+        "data": data,
+    }

@@ -1,0 +1,95 @@
+"""Tasks that an HTTP endpoint does: it gets {app, name, location, incoming, key} and answers {state, outgoing, error}.
+
+`key` names the attempt. A call that is repeated after a crash has the same one, in the body and in a header.
+"""
+
+import asyncio
+from urllib.parse import quote
+
+import httpx
+
+from ...models.documents.stored import NotStorable, to_stored
+from ...models.engine.events import ProviderCall
+from ...models.engine.outcomes import Finish
+from ...models.json import Json, is_array, is_object, text_at
+from ...models.language.errors import LanguageError
+from ...models.language.javascript import to_json
+from ..runners.runner import Perform
+from .configuration import Endpoint
+from .exchange import Answer, Exchanges, NoAnswer, Unreachable
+
+_STATES = ("success", "failure", "error")
+_SHAPE = 'It must answer 200 with {"state": "success", "failure" or "error", "outgoing": {...}, "error": ...}.'
+
+
+def asking(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
+    """Do tasks by asking this endpoint. Whatever goes wrong on the way is the task's error."""
+
+    async def ask(call: ProviderCall) -> Finish:
+        who = f"The provider of {text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}, {endpoint.shown},"
+        try:
+            answer = await exchanges.send(await _request(endpoint, call), endpoint.timeout, endpoint.retries)
+        except Unreachable as trouble:
+            return Finish("error", error=f"{who} {trouble}. Start it, or mend its url in the providers file.")
+        except NoAnswer as trouble:
+            return Finish("error", error=f"{who} {trouble}. Look at it, and at its entry in the providers file.")
+        return _masked(await _finish(who, answer, endpoint.secrets), endpoint.secrets)
+
+    return ask
+
+
+async def _request(endpoint: Endpoint, call: ProviderCall) -> httpx.Request:
+    body: Json = {key: text_at(call.definition, key) for key in ("app", "name", "location")}
+    body |= {"incoming": call.incoming, "key": call.key}
+    written = await asyncio.to_thread(to_json, body)
+    # The key holds a task's id, which is an author's: in a header only ASCII is safe.
+    key = quote(call.key, safe="/")
+    headers = httpx.Headers({"Content-Type": "application/json", "Accept": "application/json"})
+    headers.update({endpoint.key_header: key, **endpoint.headers})
+    # A text that is no Unicode goes as the escape that JSON has for it.
+    content = written.encode(errors="backslashreplace")
+    return httpx.Request(endpoint.method, endpoint.url, headers=headers, content=content)
+
+
+async def _finish(who: str, answer: Answer, secrets: frozenset[str]) -> Finish:
+    if not 200 <= answer.status < 300:
+        moved = " Redirects are not followed: name the final address." if 300 <= answer.status < 400 else ""
+        said = f": {_excerpt(_without(secrets, answer.text))}" if answer.body else ""
+        return Finish("error", error=f"{who} answered {answer.status}{said}.{moved} {_SHAPE}")
+    try:
+        body = await answer.json()
+    except LanguageError as refusal:
+        return Finish("error", error=f"{who} answered no JSON. {refusal.message} {_SHAPE}")
+    if not is_object(body) or body.get("state") not in _STATES:
+        return Finish("error", error=f"{who} answered without a state that is known here. {_SHAPE}")
+    outgoing, error = body.get("outgoing"), body.get("error")
+    if outgoing is not None and not is_object(outgoing):
+        return Finish("error", error=f"{who} answered with an outgoing that is no object. {_SHAPE}")
+    try:
+        await asyncio.to_thread(to_stored, [outgoing, error], what="its answer")
+    except NotStorable as refusal:
+        return Finish("error", error=f"{who} was heard, but {refusal}.")
+    if body["state"] == "error" and error is None:
+        error = f"{who} ended the task in error and did not say why: it can, in the error of its answer."
+    return Finish(body["state"], outgoing or {}, error=error)
+
+
+def _excerpt(text: str) -> str:
+    """What a person needs to see of it, after the secrets were taken out: half of one is too much, too."""
+    words = " ".join(text[:400].split())
+    return words if len(words) <= 200 else f"{words[:200]}..."
+
+
+def _masked(finish: Finish, secrets: frozenset[str]) -> Finish:
+    """Without what the configuration put into the headers: an endpoint may repeat its request when it complains."""
+    return finish if finish.state != "error" else Finish("error", finish.outgoing, _without(secrets, finish.error))
+
+
+def _without(secrets: frozenset[str], value: Json) -> Json:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, "***")
+        return value
+    if is_object(value):
+        return {key: _without(secrets, item) for key, item in value.items()}
+    return [_without(secrets, item) for item in value] if is_array(value) else value

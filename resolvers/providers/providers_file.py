@@ -1,0 +1,199 @@
+"""The providers file: who does the tasks that are not built in, read once when the server starts.
+
+A file that is not as it should be is refused with everything that is wrong with it, by line. Secrets come from the
+environment, and no message, log or repr shows them.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+from yaml import Node
+
+from ...models.json import Json, JsonObject, is_object, object_at, text_at
+from .configuration import Configuration, Endpoint, Key
+from .positions import Faults, ProvidersInvalid, compose, elements, fields, scalar
+from .reach import Reach
+
+ENDPOINT_FIELDS = ("url", "method", "headers", "timeout", "idempotency_header", "retries")
+ENTRY_FIELDS = ("app", "location", "name", "stub", *ENDPOINT_FIELDS)
+LOCATIONS = ("Application", "Adapter", "Broker")
+METHODS = ("POST", "PUT", "PATCH")
+LONGEST_TIMEOUT = 3600
+MOST_RETRIES = 10
+
+_ADDRESS = re.compile(r"https?://[\x21-\x7e]+")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+
+
+def read_configuration(path: Path, environment: Mapping[str, str]) -> Configuration:
+    """Raise ProvidersInvalid with all faults of the file; paths in it are seen from its own folder."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ProvidersInvalid(path, [(None, f"it cannot be read: {fault}")]) from fault
+    faults = Faults()
+    configuration = _Reader(faults, path.parent, environment).configuration(compose(text, faults))
+    if faults.found:
+        raise ProvidersInvalid(path, faults.found)
+    return configuration
+
+
+class _Reader:
+    def __init__(self, faults: Faults, folder: Path, environment: Mapping[str, str]) -> None:
+        self._faults = faults
+        self._folder = folder
+        self._environment = environment
+        self._lines: dict[Key | str, int] = {}
+
+    def configuration(self, node: Node | None) -> Configuration:
+        if node is None:
+            return Configuration()
+        known = fields(node, ("providers", "stub", "recorded", "rest_call"), self._faults, "the file")
+        endpoints: dict[Key, Endpoint] = {}
+        stubs: set[Key] = set()
+        for entry in elements(known.get("providers"), self._faults, "'providers'"):
+            self._entry(entry, endpoints, stubs)
+        stub = self._choice(known.get("stub"), "stub", ("adapters",), "")
+        recorded = [self._case(one) for one in elements(known.get("recorded"), self._faults, "'recorded'")]
+        reach, timeout = self._rest_call(known.get("rest_call"))
+        cases = tuple(case for case in recorded if case is not None)
+        return Configuration(endpoints, frozenset(stubs), stub == "adapters", cases, reach, timeout)
+
+    def _entry(self, node: Node, endpoints: dict[Key, Endpoint], stubs: set[Key]) -> None:
+        faults = len(self._faults.found)
+        known = fields(node, ENTRY_FIELDS, self._faults, "a provider")
+        if len(self._faults.found) > faults and not known:
+            return
+        app = self._text(known.get("app"), "app", "")
+        location = self._choice(known.get("location"), "location", LOCATIONS, "")
+        key = (location, app, self._text(known.get("name"), "name", ""))
+        if "app" not in known:
+            self._faults.add(node, "'app' is missing: the application, or the type of the adapter")
+        elif app:
+            self._once(key, known["app"], ".".join(part for part in (app, key[2]) if part))
+        if "stub" in known:
+            self._stub(known, node)
+            stubs.add(key)
+            return
+        endpoints[key] = self._endpoint(known, node)
+
+    def _stub(self, known: Mapping[str, Node], node: Node) -> None:
+        if scalar(known["stub"]) is not True:
+            self._faults.add(known["stub"], "'stub' must be true, or be left out")
+        besides = [name for name in known if name in ENDPOINT_FIELDS]
+        if besides:
+            self._faults.add(node, f"a stub has no {', '.join(map(repr, besides))}: leave out either")
+
+    def _endpoint(self, known: Mapping[str, Node], node: Node) -> Endpoint:
+        if "url" not in known:
+            self._faults.add(node, "'url' is missing: the address that does the tasks, or write stub: true")
+        headers, secrets = self._headers(known.get("headers"))
+        key_header = self._text(known.get("idempotency_header"), "idempotency_header", "Idempotency-Key")
+        if not _HEADER_NAME.fullmatch(key_header):
+            self._faults.add(known["idempotency_header"], f"{key_header!r} is no name of a header")
+        return Endpoint(
+            self._url(known.get("url")),
+            self._choice(known.get("method"), "method", METHODS, "POST"),
+            headers,
+            secrets,
+            self._seconds(known.get("timeout"), 30),
+            key_header,
+            self._retries(known.get("retries")),
+        )
+
+    def _url(self, node: Node | None) -> str:
+        url = self._text(node, "url", "")
+        if not url or node is None:
+            return ""
+        try:
+            parts = urlsplit(str(httpx.URL(url)))
+            usable = _ADDRESS.fullmatch(url) is not None and bool(parts.hostname) and parts.port != 0
+        except (ValueError, httpx.InvalidURL):
+            usable, parts = False, urlsplit("")
+        if not usable:
+            self._faults.add(node, "'url' must be an address that begins with http:// or https://")
+        elif parts.username is not None:
+            self._faults.add(node, "'url' holds a user name: put it into a header, from the environment")
+        return url
+
+    def _headers(self, node: Node | None) -> tuple[dict[str, str], frozenset[str]]:
+        headers: dict[str, str] = {}
+        secrets: set[str] = set()
+        for name, value in ({} if node is None else fields(node, None, self._faults, "'headers'")).items():
+            if not _HEADER_NAME.fullmatch(name):
+                self._faults.add(value, f"{name!r} is no name of a header")
+            written = self._text(value, name, "")
+            for variable in _VARIABLE.findall(written):
+                secret = self._environment.get(variable, "")
+                if not secret:
+                    self._faults.add(value, f"the environment variable {variable} of header {name!r} is not set")
+                secrets.add(secret)
+            filled = _VARIABLE.sub(lambda found: self._environment.get(found[1], ""), written)
+            if not _HEADER_VALUE.fullmatch(filled):
+                self._faults.add(value, f"the value of header {name!r} holds a line break or is not ASCII")
+            headers[name] = filled
+        return headers, frozenset(secrets - {""})
+
+    def _seconds(self, node: Node | None, default: float) -> float:
+        value = default if node is None else scalar(node)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LONGEST_TIMEOUT:
+            return value
+        self._faults.add(node, f"'timeout' must be a number of seconds, more than 0 and at most {LONGEST_TIMEOUT}")
+        return default
+
+    def _retries(self, node: Node | None) -> int:
+        value = 0 if node is None else scalar(node)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_RETRIES:
+            return value
+        self._faults.add(node, f"'retries' must be a whole number from 0 to {MOST_RETRIES}")
+        return 0
+
+    def _text(self, node: Node | None, name: str, default: str) -> str:
+        if node is None:
+            return default
+        value = scalar(node)
+        if isinstance(value, str) and value:
+            return value
+        self._faults.add(node, f"'{name}' must be a text; quote it where YAML reads something else")
+        return default
+
+    def _choice(self, node: Node | None, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = default if node is None else scalar(node)
+        if node is not None and value not in choices:
+            self._faults.add(node, f"'{name}' must be {' or '.join(choices)}")
+        return value if isinstance(value, str) else default
+
+    def _once(self, key: Key | str, node: Node, what: str) -> None:
+        if key in self._lines:
+            self._faults.add(node, f"{what} stands on line {self._lines[key]} already")
+        self._lines.setdefault(key, node.start_mark.line + 1)
+
+    def _case(self, node: Node) -> JsonObject | None:
+        """A case as `jobyard rehearse` takes it: `start.workflow` and `stubs` are what is read of it."""
+        name = self._text(node, "recorded", "")
+        if not name:
+            return None
+        try:
+            case: Json = json.loads((self._folder / name).read_bytes())
+        except (OSError, ValueError, RecursionError) as fault:
+            self._faults.add(node, f"{name} cannot be read: {fault}")
+            return None
+        workflow = text_at(object_at(case, "start"), "workflow") if is_object(case) else ""
+        answers = object_at(case, "stubs").values() if is_object(case) else ()
+        if not workflow or not answers or not all(is_object(one) and object_at(one, "outgoing") for one in answers):
+            self._faults.add(node, f"{name} is no recording: it needs start.workflow, and stubs that have outgoing")
+            return None
+        self._once(workflow, node, f"a recording of workflow '{workflow}'")
+        return case
+
+    def _rest_call(self, node: Node | None) -> tuple[Reach, float]:
+        known = {} if node is None else fields(node, ("allow", "timeout"), self._faults, "'rest_call'")
+        entries = [self._text(one, "allow", "") for one in elements(known.get("allow"), self._faults, "'allow'")]
+        reach = Reach.of(entries) if "allow" in known else Reach()
+        return reach, self._seconds(known.get("timeout"), Configuration.rest_call_timeout)

@@ -1,0 +1,135 @@
+"""Steering jobs: pause, resume, cancel; retry a task, continue from one, go back to one.
+
+Each is one guarded write into the job's inbox; the process that runs the job carries it out, whoever crashes meanwhile.
+"""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from uuid import uuid4
+
+from ..models.documents.commands import inbox_entry
+from ..models.documents.documented import is_ours
+from ..models.documents.progress import read_state
+from ..models.documents.stored import NotStorable
+from ..models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
+from ..models.engine.repair import NoRepair, Repair, repair_of
+from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
+from ..models.json import JsonObject
+from . import jobs
+from .yard import Yard
+
+ANSWER_SECONDS = 5  # for another process to carry out what was asked; it will, also later
+REPAIRABLE = ("running", "paused", "error")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A command about a job as a whole. `becomes` is the status that it leads to."""
+
+    command: Command
+    allowed: tuple[str, ...]
+    becomes: str
+    done: str
+
+
+PAUSE = Order(Paused(), ("running",), "paused", "paused")
+RESUME = Order(Unpaused(), ("paused",), "running", "resumed")
+CANCEL = Order(Canceled(), ("running", "paused", "error"), "canceled", "canceled")
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """`reset` tasks are open again, `again` are those of them that ran before; `job` is as it was for a dry run."""
+
+    job: JsonObject
+    reset: tuple[str, ...]
+    again: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+async def steer(yard: Yard, job_id: str, order: Order, user: str) -> JsonObject:
+    """Carry out the order; the job, in its documented form, as it is then."""
+    job = await _ask(yard, job_id, order.command, user, order.allowed, order.done)
+    if order is not RESUME and job["status"] not in (order.becomes, *order.allowed):
+        # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
+        raise JobStatusForbids(job_id, job["status"], order.allowed, order.done)
+    return job
+
+
+async def retry_task(yard: Yard, job_id: str, task_id: str, variables: JsonObject, user: str) -> JsonObject:
+    """Try a task again that did not succeed, with these job variables changed."""
+    command = Retried(task_id, variables)
+    await _planned(yard, job_id, task_id, command, "be retried")
+    return await _ask(yard, job_id, command, user, REPAIRABLE, "repaired")
+
+
+async def continue_job(
+    yard: Yard, job_id: str, from_task: str, variables: JsonObject, user: str, *, dry_run: bool
+) -> Repaired:
+    """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
+    command = Continued(from_task, variables)
+    plan, again = await _planned(yard, job_id, from_task, command, "be continued from")
+    asked = jobs.find(yard, job_id) if dry_run else _ask(yard, job_id, command, user, REPAIRABLE, "continued")
+    return Repaired(await asked, plan.reset, again, plan.skipped)
+
+
+async def revert_job(yard: Yard, job_id: str, from_task: str, to_task: str, user: str) -> JsonObject:
+    """Go back from a task to one before it that is complete, as a revert transition would."""
+    command = Reverted(to_task)
+    plan, _ = await _planned(yard, job_id, to_task, command, "be reverted to")
+    if from_task not in plan.reset:
+        raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
+    return await _ask(yard, job_id, command, user, ("paused", "error"), "reverted")
+
+
+async def _planned(
+    yard: Yard, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
+) -> tuple[Repair, tuple[str, ...]]:
+    """What the command does to the job as it is stored, and which tasks run again."""
+    job = await yard.jobs.find(job_id)
+    if job is None:
+        raise JobNotFound(job_id)
+    if not is_ours(job):
+        raise JobIsForeign(job_id)
+    pinned = await yard.definitions.find(job["workflow_version"])
+    if task_id not in pinned.graph.tasks:
+        raise TaskNotFound(task_id, job_id)
+    state = read_state(pinned.graph, job, {})
+    plan = repair_of(pinned.graph, state, command)
+    if isinstance(plan, NoRepair):
+        raise TaskCannot(task_id, job_id, done, plan.reason)
+    return plan, plan.again(state)
+
+
+async def _ask(yard: Yard, job_id: str, command: Command, user: str, allowed: tuple[str, ...], done: str) -> JsonObject:
+    """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
+    try:
+        entry = inbox_entry(uuid4().hex, command, user)
+    except NotStorable as refusal:
+        raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
+    header = await yard.jobs.ask(job_id, entry, allowed)
+    if header is None:
+        raise await _refusal(yard, job_id, allowed, done)
+    await yard.runner.obey(job_id, entry)
+    if await yard.jobs.asked(job_id, entry["id"]):
+        await _moved(yard, job_id, header["seq"])
+    return await jobs.find(yard, job_id)
+
+
+async def _moved(yard: Yard, job_id: str, seq: int) -> None:
+    """Return once the process that runs the job has stored something, or after ANSWER_SECONDS."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS), aclosing(yard.feed.of_job(job_id, seq)) as events:
+            await anext(events)
+    except TimeoutError:
+        return
+
+
+async def _refusal(yard: Yard, job_id: str, allowed: tuple[str, ...], done: str) -> Exception:
+    found = await yard.jobs.find(job_id)
+    if found is None:
+        return JobNotFound(job_id)
+    if not is_ours(found):
+        return JobIsForeign(job_id)
+    return JobStatusForbids(job_id, str(found["status"]), allowed, done)

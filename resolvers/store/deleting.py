@@ -1,0 +1,65 @@
+"""Deleting a job with all that belongs to it: child jobs, iterations, values, events. The job itself goes last, so that
+whatever is left after a crash is found, and deleted, by asking again.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...models.json import JsonObject
+
+FINAL = ("complete", "canceled")
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """How many documents of each kind are gone."""
+
+    jobs: int = 0
+    tasks: int = 0
+    events: int = 0
+    values: int = 0
+    large_values: int = 0
+
+    def __add__(self, other: "Deleted") -> "Deleted":
+        return Deleted(
+            self.jobs + other.jobs,
+            self.tasks + other.tasks,
+            self.events + other.events,
+            self.values + other.values,
+            self.large_values + other.large_values,
+        )
+
+
+async def delete_tree(database: Any, job_id: str) -> Deleted | None:
+    """Delete a root job that is over and whose child jobs are all over; None when it is not such a job."""
+    jobs = database["jobs"]
+    root = await jobs.find_one({"_id": job_id}, {"status": 1, "ancestors": 1})
+    if root is None or root.get("status") not in FINAL or (root.get("ancestors") or [job_id])[0] != job_id:
+        return None
+    below = [one async for one in jobs.find({"ancestors": job_id}, {"status": 1})]
+    if any(one.get("status") not in FINAL for one in below):
+        return None
+    ids = [one["_id"] for one in below if one["_id"] != job_id]
+    gone = Deleted()
+    for batch in (*_batches(ids), [job_id]):
+        gone += await _delete(database, batch)
+    return gone
+
+
+async def _delete(database: Any, ids: list[str]) -> Deleted:
+    files = [one["_id"] async for one in database["job_data.files"].find({"metadata.job": {"$in": ids}}, {"_id": 1})]
+    if files:
+        await database["job_data.chunks"].delete_many({"files_id": {"$in": files}})
+    large_values = await _many(database["job_data.files"], {"_id": {"$in": files}}) if files else 0
+    values = await _many(database["job_data"], {"job_id": {"$in": ids}})
+    events = await _many(database["job_events"], {"job": {"$in": ids}})
+    tasks = await _many(database["tasks"], {"job._id": {"$in": ids}})
+    return Deleted(await _many(database["jobs"], {"_id": {"$in": ids}}), tasks, events, values, large_values)
+
+
+async def _many(collection: Any, query: JsonObject) -> int:
+    return (await collection.delete_many(query)).deleted_count
+
+
+def _batches(ids: list[str]) -> list[list[str]]:
+    return [ids[start : start + 1000] for start in range(0, len(ids), 1000)]

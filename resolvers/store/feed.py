@@ -1,0 +1,209 @@
+"""What happens to jobs, told live to whoever follows.
+
+An event is stored once per advance (`publish`); every process on the database hears of it by a change stream, and of
+its own events directly where the store has none. Each told event has a cursor: from there one goes on without a gap
+and without a repetition, on any process. Cursors are the change stream's resume tokens, which sort as the oplog does.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from pymongo.errors import OperationFailure, PyMongoError
+
+from ...models.documents.event import JobEvent
+from ...models.errors import CursorLost, TooSlow
+from ...models.json import JsonObject
+from .collections import collection_of
+from .errors import AlreadyStored
+from .writer import Writer
+
+MOST_WAITING = 10_000  # events that a slow subscriber may leave unread
+REMEMBERED = 10_000  # events without a change stream that one can go back by
+CAUGHT_UP_MILLISECONDS = 200
+RETRY_SECONDS = 1
+
+_INSERTS = [{"$match": {"operationType": "insert"}}]
+
+log = logging.getLogger("jobyard")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as subscribers hear it."""
+
+    cursor: str
+    event: JsonObject
+
+
+class Feed:
+    """`streams` says whether the store has change streams."""
+
+    def __init__(self, *, streams: bool) -> None:
+        self._events = collection_of(JobEvent)
+        self._writer = Writer(self._events)
+        self._streams = streams
+        self._subscribers: set[asyncio.Queue[Told | Exception]] = set()
+        self._remembered: deque[Told] = deque(maxlen=REMEMBERED)
+        self._count = 0
+        self._listening = asyncio.Event()
+        self._listeners: list[Callable[[JsonObject], None]] = []
+        self._heard = ""  # the cursor up to which the subscribers have been told everything
+
+    async def publish(self, event: JsonObject) -> None:
+        """Return once the event is stored; one that is stored already was told already."""
+        try:
+            await self._writer.insert(event)
+        except AlreadyStored:
+            return
+        if not self._streams:
+            self._count += 1
+            told = Told(_numbered(self._count), event)
+            self._remembered.append(told)
+            self._tell(told)
+
+    def listen(self, listener: Callable[[JsonObject], None]) -> None:
+        """Hand every event and every nudge to this process's own `listener`, as it is heard."""
+        self._listeners.append(listener)
+
+    async def nudge(self, job_id: str) -> None:
+        """Let the process that runs the job look at what was stored for it; subscribers hear nothing."""
+        if self._streams:
+            document = {"_id": f"nudge/{uuid4().hex}", "job": job_id, "nudge": True, "stored": datetime.now(UTC)}
+            await self._writer.insert(document)
+
+    async def run(self) -> None:
+        """Hear what all processes store, until cancelled."""
+        while self._streams:
+            try:
+                async with await self._events.watch(_INSERTS) as stream:
+                    while True:
+                        change = await stream.try_next()
+                        self._heard = _position(stream)
+                        self._listening.set()
+                        if change is not None:
+                            self._tell(_told(change))
+            except PyMongoError:
+                log.exception("the change stream of job events broke off; it is opened again")
+                self._cut_off()
+            self._listening.clear()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def history(self, job_id: str, after: int) -> list[JsonObject]:
+        """The stored events of a job behind `after`, in order."""
+        return [one async for one in self._events.find({"job": job_id, "seq": {"$gt": after}}).sort("seq", 1)]
+
+    async def of_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JsonObject]:
+        """The events of one job behind the sequence number `after`: what is stored, then live, without an end."""
+        with self._subscribed() as queue:
+            if self._streams:
+                await self._listening.wait()
+            for event in await self.history(job_id, after):
+                yield event
+                after = event["seq"]
+            while True:
+                event = (await _next(queue)).event
+                if event["job"] != job_id or event["seq"] <= after:
+                    continue
+                # What came before it may have been stored before we listened.
+                for missed in await self.history(job_id, after) if event["seq"] > after + 1 else [event]:
+                    yield missed
+                    after = missed["seq"]
+
+    async def of_all(self, after: str | None = None) -> AsyncGenerator[Told]:
+        """The events of all jobs behind the cursor `after`, or from now on, without an end."""
+        with self._subscribed() as queue:
+            if self._streams:
+                await self._listening.wait()
+            if after is not None:
+                async with aclosing(self._since(after)) as missed:
+                    async for told in missed:
+                        yield told
+                        after = told.cursor
+            while True:
+                told = await _next(queue)
+                if after is None or told.cursor > after:
+                    yield told
+                    after = told.cursor
+
+    async def close(self) -> None:
+        await self._writer.close()
+
+    async def _since(self, after: str) -> AsyncGenerator[Told]:
+        """What was told behind the cursor, at least up to where the subscribers stand now."""
+        if not self._streams:
+            for told in self._remembered_since(after):
+                yield told
+            return
+        wanted = self._heard
+        try:
+            async with await self._events.watch(
+                _INSERTS, resume_after={"_data": after}, max_await_time_ms=CAUGHT_UP_MILLISECONDS
+            ) as stream:
+                while True:
+                    change = await stream.try_next()
+                    if change is not None:
+                        if "nudge" not in change["fullDocument"]:
+                            yield _told(change)
+                    elif _position(stream) >= wanted:  # an empty batch alone does not say that there is no more
+                        return
+        except OperationFailure as fault:
+            raise CursorLost(after) from fault
+
+    def _remembered_since(self, after: str) -> list[Told]:
+        oldest = self._count - len(self._remembered)
+        if not (len(after) == len(_numbered(0)) and _numbered(oldest) <= after <= _numbered(self._count)):
+            raise CursorLost(after)
+        return [told for told in self._remembered if told.cursor > after]
+
+    @contextmanager
+    def _subscribed(self) -> "Generator[asyncio.Queue[Told | Exception]]":
+        queue: asyncio.Queue[Told | Exception] = asyncio.Queue()
+        self._subscribers.add(queue)
+        try:
+            yield queue
+        finally:
+            self._subscribers.discard(queue)
+
+    def _tell(self, told: Told) -> None:
+        for listener in self._listeners:
+            listener(told.event)
+        if "nudge" in told.event:
+            return
+        for queue in list(self._subscribers):
+            if queue.qsize() < MOST_WAITING:
+                queue.put_nowait(told)
+            else:
+                self._subscribers.discard(queue)
+                queue.put_nowait(TooSlow(MOST_WAITING))
+
+    def _cut_off(self) -> None:
+        """Events may be missing now: whoever follows has to come back with the cursor."""
+        for queue in self._subscribers:
+            queue.put_nowait(CursorLost(None))
+        self._subscribers.clear()
+
+
+async def _next(queue: "asyncio.Queue[Told | Exception]") -> Told:
+    told = await queue.get()
+    if isinstance(told, Exception):
+        raise told
+    return told
+
+
+def _told(change: Any) -> Told:
+    return Told(change["_id"]["_data"], change["fullDocument"])
+
+
+def _position(stream: Any) -> str:
+    return stream.resume_token["_data"]
+
+
+def _numbered(count: int) -> str:
+    return f"{count:016x}"

@@ -1,0 +1,75 @@
+"""The tasks collection as people use it: iterations that wait for somebody are claimed, released and answered.
+
+Each is one guarded write on the iteration's own document, so that any number of people may work at once: whoever is
+first has it, and the others are told. The engine takes the answers from there (`answers`), also after a crash.
+"""
+
+from typing import Any
+
+from ...models.documents.job import TaskIteration
+from ...models.documents.progress import SYSTEM
+from ...models.json import JsonObject, is_object, object_at
+from .collections import collection_of
+from .large_values import LargeValues
+
+PARTS = ("incoming", "outgoing")  # of an iteration's `variables`: the parts that may hold large values
+UNCLAIMED = (None, "", SYSTEM)
+
+
+class TaskStore:
+    def __init__(self, large: LargeValues) -> None:
+        self._large = large
+        self._tasks = collection_of(TaskIteration)
+
+    async def find(self, iteration_id: str) -> JsonObject | None:
+        """The iteration, its large values included."""
+        found = await self._tasks.find_one({"_id": iteration_id})
+        return None if found is None else await self.whole(found)
+
+    async def claim(self, iteration_id: str, owner: str, at: str) -> JsonObject | None:
+        """Make `owner` the one who works it, unless somebody else does: then None."""
+        return await self._work(
+            iteration_id,
+            {"metrics.owner": {"$in": [*UNCLAIMED, owner]}},
+            {"metrics.owner": owner, "metrics.claim_time": at},
+        )
+
+    async def assign(self, iteration_id: str, owner: str, at: str) -> JsonObject | None:
+        """Make `owner` the one who works it, whoever did."""
+        return await self._work(iteration_id, {}, {"metrics.owner": owner, "metrics.claim_time": at})
+
+    async def release(self, iteration_id: str, owner: str) -> JsonObject | None:
+        """Let anybody work it again, unless somebody other than `owner` does: then None."""
+        return await self._work(
+            iteration_id,
+            {"metrics.owner": {"$in": [*UNCLAIMED, owner]}},
+            {"metrics.owner": "", "metrics.claim_time": None},
+        )
+
+    async def answer(self, iteration_id: str, job_id: str, owner: str, answer: JsonObject) -> JsonObject | None:
+        """Keep the answer `{finish_state, variables}` for the engine: the first one counts, for the others None."""
+        slim = await self._large.put_aside(job_id, object_at(answer, "variables"), remember=False)
+        return await self._work(
+            iteration_id,
+            {"metrics.owner": {"$in": [*UNCLAIMED, owner]}},
+            {"metrics.owner": owner, "metrics.user": owner, "answer": {**answer, "variables": slim}},
+        )
+
+    async def answers(self, job_ids: list[str]) -> list[JsonObject]:
+        """The iterations of these jobs that were answered and that the engine has not taken yet."""
+        query = {"answer.at": {"$exists": True}, "job._id": {"$in": job_ids}}
+        found = [one async for one in self._tasks.find(query, {"job": 1, "iteration": 1, "answer": 1})]
+        for one in found:
+            one["answer"]["variables"] = await self._large.bring_back(one["answer"]["variables"])
+        return found
+
+    async def whole(self, iteration: JsonObject) -> JsonObject:
+        for part in PARTS:
+            if is_object(iteration["variables"].get(part)):
+                iteration["variables"][part] = await self._large.bring_back(iteration["variables"][part])
+        return iteration
+
+    async def _work(self, iteration_id: str, expected: JsonObject, changes: JsonObject) -> JsonObject | None:
+        waiting: dict[str, Any] = {"_id": iteration_id, "waits_for": "person", "answer": {"$exists": False}}
+        found = await self._tasks.find_one_and_update({**waiting, **expected}, {"$set": changes}, return_document=True)
+        return None if found is None else await self.whole(found)

@@ -1,0 +1,157 @@
+"""The server's side: a few processes that render and parse, so that a hostile template costs an error and no more."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...models.json import Json, JsonObject
+from ...models.language.errors import LanguageError
+from ...models.language.templates.casting import DataType
+from .frames import HEADER, framed, length_in
+
+MOST_WORKERS = 4
+START_SECONDS = 60
+
+# The very files that this process runs, whether they are installed or a checkout, and nothing of the current folder.
+_START = """
+import sys, types
+jobyard = types.ModuleType("jobyard")
+jobyard.__path__ = [sys.argv[1]]
+sys.modules["jobyard"] = jobyard
+from jobyard.resolvers.templating.worker import main
+main(int(sys.argv[2]), int(sys.argv[3]))
+"""
+_FILES = str(Path(__file__).parents[2])
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one template: seconds of the processor and of the clock, bytes of memory."""
+
+    cpu_seconds: int = 5
+    seconds: float = 30
+    memory: int = 512 * 1024 * 1024
+
+
+class TemplateWorkers:
+    """At most MOST_WORKERS processes, each started when all others are busy, and kept for the next template."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._idle: list[Process] = []
+        self._places = asyncio.Semaphore(MOST_WORKERS)
+
+    async def render(self, template: str, context: JsonObject, data_type: DataType, seed: str) -> Json:
+        """Jinja2. The same seed draws the same; a LanguageError says why there is no text."""
+        request = {"template": template, "context": context, "data_type": data_type, "seed": seed}
+        return await self._ask({"language": "jinja2", **request})
+
+    async def parse(self, template: str, text: str) -> list[JsonObject]:
+        """TextFSM. A LanguageError says why there are no records."""
+        return await self._ask({"language": "textfsm", "template": template, "text": text})
+
+    async def close(self) -> None:
+        while self._idle:
+            await _stop(self._idle.pop())
+
+    async def _ask(self, request: JsonObject) -> Json:
+        try:
+            frame = framed(request)
+        except (ValueError, RecursionError) as fault:
+            raise LanguageError(f"The template's values cannot be handed over: {fault}.") from None
+        async with self._places:
+            answer = await self._answer(await self._worker(), frame)
+        if "error" in answer:
+            raise LanguageError(answer["error"])
+        return answer["value"]
+
+    async def _worker(self) -> Process:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.returncode is None:
+                return worker
+        return await _started(self._limits)
+
+    async def _answer(self, worker: Process, frame: bytes) -> JsonObject:
+        """Whatever happens but an answer, cancelling included, the worker is not used again."""
+        usable = False
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                answer = await _exchange(worker, frame)
+            usable = "exhausted" not in answer
+        except TimeoutError:
+            raise self._too_slow(f"{self._limits.seconds:g} s") from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise self._ended(await worker.wait()) from None
+        finally:
+            if usable:
+                self._idle.append(worker)
+            else:
+                await _stop(worker)
+        if not usable:
+            raise LanguageError(
+                f"The template needs more than {self._limits.memory // 2**20} MB of memory: make less text at once."
+            )
+        return answer
+
+    def _ended(self, code: int) -> LanguageError:
+        if code == -signal.SIGXCPU:
+            return self._too_slow(f"{self._limits.cpu_seconds} s of the processor")
+        return LanguageError(f"The template ended the process that worked on it (exit code {code}): simplify it.")
+
+    def _too_slow(self, limit: str) -> LanguageError:
+        return LanguageError(f"The template took longer than {limit}: simplify its loops and regular expressions.")
+
+
+@asynccontextmanager
+async def open_workers(limits: Limits | None = None) -> AsyncGenerator[TemplateWorkers]:
+    """Workers that start when they are needed, and end with the block."""
+    workers = TemplateWorkers(limits or Limits())
+    try:
+        yield workers
+    finally:
+        await workers.close()
+
+
+async def _started(limits: Limits) -> Process:
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-c", _START, _FILES, str(limits.cpu_seconds), str(limits.memory)),
+        stdin=PIPE,
+        stdout=PIPE,
+        # No secrets of the server's environment, should a template ever leave the sandbox.
+        env={name: value for name, value in os.environ.items() if name.startswith("PYTHON")},
+        start_new_session=True,  # a terminal's Ctrl-C is for the server, which lets a template finish
+    )
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            await _received(worker)
+    except BaseException:
+        await _stop(worker)
+        raise
+    return worker
+
+
+async def _exchange(worker: Process, frame: bytes) -> JsonObject:
+    assert worker.stdin is not None
+    worker.stdin.write(frame)
+    await worker.stdin.drain()
+    return await _received(worker)
+
+
+async def _received(worker: Process) -> JsonObject:
+    assert worker.stdout is not None
+    header = await worker.stdout.readexactly(HEADER.size)
+    return json.loads(await worker.stdout.readexactly(length_in(header)))
+
+
+async def _stop(worker: Process) -> None:
+    with suppress(ProcessLookupError):
+        worker.kill()
+    await worker.communicate()  # waits, and closes the pipes

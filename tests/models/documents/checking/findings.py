@@ -1,0 +1,13 @@
+"""Findings as `severity place: message`, for workflows of built-in tasks."""
+
+from typing import Any
+
+from jobyard.models.documents.checking import Known, TaskNames, check_workflow
+from jobyard.resolvers.catalogue import BUILT_IN
+
+TASKS = {kind: TaskNames(task.incoming, task.outgoing) for kind, task in BUILT_IN.items()}
+
+
+def found(workflow: dict[str, Any], **known: Any) -> list[str]:
+    findings = check_workflow(workflow, Known(**{"tasks": TASKS, **known}))
+    return [f"{one.severity} {one.place}{one.message}" for one in findings]

@@ -1,0 +1,32 @@
+"""Which hosts restCall may reach."""
+
+from ipaddress import ip_address
+
+import pytest
+from jobyard.resolvers.providers.reach import Reach
+
+
+@pytest.mark.parametrize(
+    ("reach", "host", "address", "permitted"),
+    [
+        (Reach(), "api.example", "192.0.2.1", True),
+        (Reach(), "localhost", "127.0.0.1", True),
+        (Reach(), "metadata.internal", "169.254.169.254", False),
+        (Reach(), "metadata.internal", "::ffff:169.254.169.254", False),
+        (Reach(), "metadata.internal", "fe80::1%eth0", False),
+        (Reach(), "metadata.internal", "fd00:ec2::254", False),
+        (Reach.of(["*"]), "metadata.internal", "169.254.169.254", False),
+        (Reach.of(["169.254.169.254"]), "anything", "169.254.169.254", True),
+        (Reach.of([]), "api.example", "192.0.2.1", False),
+        (Reach.of(["api.example"]), "API.example", "192.0.2.1", True),
+        (Reach.of(["*.example"]), "api.example", "192.0.2.1", True),
+        (Reach.of(["*.example"]), "example", "192.0.2.1", False),
+        (Reach.of(["*.example"]), "api.example.evil", "192.0.2.1", False),
+        (Reach.of(["10.0.0.0/8"]), "router", "10.1.2.3", True),
+        (Reach.of(["10.1.2.3/8"]), "router", "10.9.9.9", True),
+        (Reach.of(["10.0.0.0/8"]), "router", "11.1.2.3", False),
+        (Reach.of(["2001:db8::/32"]), "router", "2001:db8::1", True),
+    ],
+)
+def test_a_host_is_in_reach(reach: Reach, host: str, address: str, permitted: bool) -> None:
+    assert reach.permits(host, ip_address(address)) is permitted

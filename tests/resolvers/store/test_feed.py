@@ -1,0 +1,96 @@
+"""The feed: each event once, in order, from any cursor, on any process."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from beanie import init_beanie
+from jobyard.models.documents.event import JobEvent, job_event
+from jobyard.models.errors import CursorLost
+from jobyard.resolvers.store.connect import Store
+from jobyard.resolvers.store.feed import Feed
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def feed_on(store: Store) -> AsyncGenerator[Feed]:
+    await init_beanie(database=store.database, document_models=[JobEvent])
+    feed = Feed(streams=store.change_streams)
+    hearing = asyncio.create_task(feed.run())
+    try:
+        yield feed
+    finally:
+        hearing.cancel()
+        await asyncio.gather(hearing, return_exceptions=True)
+        await feed.close()
+
+
+def event(job: str, seq: int) -> dict[str, Any]:
+    return job_event({"_id": job, "name": "w"}, seq, "running", [], datetime.now(UTC))
+
+
+async def first(count: int, events: Any) -> list[Any]:
+    async with aclosing(events) as stream:
+        return [await anext(stream) for _ in range(count)]
+
+
+async def test_an_event_that_is_stored_again_is_told_once(store: Store) -> None:
+    async with feed_on(store) as feed:
+        heard = asyncio.create_task(first(2, feed.of_job("a")))
+        for one in (event("a", 0), event("a", 0), event("a", 1)):
+            await feed.publish(one)
+        assert [one["seq"] for one in await heard] == [0, 1]
+        assert [one["seq"] for one in await feed.history("a", -1)] == [0, 1]
+
+
+async def test_a_job_is_told_from_its_start_and_then_live(store: Store) -> None:
+    async with feed_on(store) as feed:
+        for seq in range(3):
+            await feed.publish(event("a", seq))
+            await feed.publish(event("b", seq))
+        async with aclosing(feed.of_job("a", after=0)) as events:
+            assert [(await anext(events))["seq"] for _ in range(2)] == [1, 2]
+            await feed.publish(event("b", 3))
+            await feed.publish(event("a", 3))
+            assert (await anext(events))["seq"] == 3
+
+
+async def test_whoever_comes_back_with_a_cursor_misses_nothing_and_hears_nothing_twice(store: Store) -> None:
+    async with feed_on(store) as feed:
+        heard = asyncio.create_task(first(1, feed.of_all()))
+        await asyncio.sleep(0)
+        while not heard.done():  # the first subscriber hears what comes after it began to listen
+            await feed.publish(event("a", len(await feed.history("a", -1))))
+        (one,) = heard.result()
+        told, cursor = [one.event["seq"]], one.cursor
+        for job in range(50):
+            await feed.publish(event(f"j{job}", 0))
+            (one,) = await first(1, feed.of_all(cursor))
+            told, cursor = [*told, one.event["_id"]], one.cursor
+        known = [one["_id"] async for one in feed._events.find({}).sort("$natural", 1)]
+        start = known.index(f"a/{told[0]}")
+        assert told[1:] == known[start + 1 :][: len(told) - 1]
+
+
+async def test_another_process_on_the_same_database_hears_the_same_with_the_same_cursors(kept_store: Store) -> None:
+    async with feed_on(kept_store) as one, feed_on(kept_store) as other:
+        listening = [asyncio.create_task(first(20, feed.of_all())) for feed in (one, other)]
+        await asyncio.gather(one._listening.wait(), other._listening.wait())
+        for number in range(20):
+            await (one, other)[number % 2].publish(event(f"j{number}", 0))
+        here, there = await asyncio.gather(*listening)
+        assert [told.event["_id"] for told in here] == [f"j{number}/0" for number in range(20)]
+        assert there == here
+        again = await first(10, other.of_all(here[9].cursor))
+        assert again == here[10:]
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "", "0" * 15, "f" * 16, "82" + "0" * 60])
+async def test_a_cursor_that_is_none_is_refused(store: Store, cursor: str) -> None:
+    async with feed_on(store) as feed:
+        with pytest.raises(CursorLost):
+            await first(1, feed.of_all(cursor))
