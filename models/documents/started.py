@@ -114,7 +114,7 @@ def job_document(
         }
     if request.idempotency_key is not None:
         document["idempotency"] = {"key": request.idempotency_key, "request": request.fingerprint}
-    document["event"] = job_event(document, 0, state.status, [], at)
+    document["event"] = job_event(document, 0, None, state.status, [], at)
     return document
 
 

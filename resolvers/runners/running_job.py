@@ -75,6 +75,7 @@ class RunningJob:
         self._around = around
         self._definition = definition
         self._seq: int = header["seq"]
+        self._status: str = header["status"]  # as it is stored
         self._epoch: int = header["lease"]["epoch"]
         self._mailbox = Mailbox()
         self._effects = Effects(state.job_id, around.clock, around.perform, self.send)
@@ -188,11 +189,13 @@ class RunningJob:
     async def _store(
         self, changes: Changes, fields: JsonObject, iterations: list[JsonObject], taken: list[str], at: int
     ) -> None:
-        event = job_event(self.header, self._seq + 1, self.state.status, list(changes.told), moment(at))
+        status = self.state.status
+        event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at))
         await self._around.store.save(
             self.state.job_id, self._seq, self._epoch, {**fields, "event": event}, iterations, taken
         )
         self._seq += 1
+        self._status = status
         self._tell(event)
 
     def _tell(self, event: JsonObject) -> None:

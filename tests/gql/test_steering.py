@@ -277,3 +277,23 @@ async def test_a_start_that_waits_answers_the_finished_job(doors: Doors) -> None
     assert (answer.status_code, answer.json()["data"]["status"]) == (200, "running")
     refused = await doors.http.post("/operations-manager/jobs/start?waitSeconds=soon", json=body)
     assert "must be a number of seconds between 0 and 300" in refused.json()["message"]
+
+
+async def test_a_job_waits_for_an_event_of_another(doors: Doors) -> None:
+    wanted = {"type": "object", "properties": {"job": {"properties": {"name": {"const": "empty"}}}}}
+    listen = task(
+        "eventListenerJob", outgoing={"result": "$var.job.heard"}, source="@itential/app-workflow_engine",
+        topic="jobComplete", schema=wanted,
+    )  # fmt: skip
+    id = await started(doors, chain("listen", a1=listen), "a1")
+    other = await started(doors, chain("other"))
+    heard = await started(doors, chain("empty"))
+    over = await doors.over(id)
+    assert over["status"] == "complete"
+    assert over["variables"]["heard"]["job"]["_id"] == heard != other
+
+
+async def test_an_event_that_nobody_tells_of_is_an_error_of_its_task(doors: Doors) -> None:
+    listen = task("eventListenerJob", source="elsewhere", topic="x", schema={})
+    over = await doors.over(await started(doors, chain("listen", a1=listen)))
+    assert over["error"][0]["message"].startswith("There are no events 'x' of 'elsewhere' here")
