@@ -83,6 +83,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--wait", action="store_true", help="show the tasks as they go, until the job is over")
     _server(one)
 
+    one = commands.add_parser("follow", help="show the tasks of a job as they go, until it is over")
+    one.set_defaults(command=follow_job)
+    one.add_argument("id", metavar="ID", help="the job, 24 hex digits")
+    _server(one)
+
     one = commands.add_parser("schema", help="print the GraphQL schema")
     one.set_defaults(command=print_schema)
 
@@ -145,6 +150,11 @@ def start_job(options: argparse.Namespace) -> int:
         return follow(client, job["id"])
     print(job["id"])
     return 0
+
+
+def follow_job(options: argparse.Namespace) -> int:
+    """0 when the job completes."""
+    return follow(Client(options.server), options.id)
 
 
 def _variable(text: str) -> tuple[str, Json]:
