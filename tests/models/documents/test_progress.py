@@ -42,8 +42,6 @@ def test_an_iteration_has_the_documented_fields() -> None:
         "end_time": 1500,
         "run_time": 500,
         "finish_state": "success",
-        "user": None,
-        "owner": "",
         "retrying": None,
     }
 

@@ -14,9 +14,10 @@ from jobyard.models.settings import Settings
 from jobyard.resolvers import jobs
 from jobyard.resolvers.opening import open_yard
 from jobyard.resolvers.providers import Providers
+from jobyard.resolvers.runners.effects import STARTS_AT_ONCE
 from jobyard.resolvers.runners.embedded import EmbeddedRunner
 from jobyard.resolvers.runners.runner import Perform, StartChild
-from jobyard.resolvers.runners.running_job import STARTS_AT_ONCE, Surroundings
+from jobyard.resolvers.runners.running_job import Surroundings
 from jobyard.resolvers.yard import Yard
 
 from ...documents import chain, task
@@ -47,7 +48,7 @@ async def parent_over(
     pinned = await yard.definitions.pin(document)
     job = jobs.new_job(yard, JobRequest("parent", "ada"), pinned, "a" * 24)
     await yard.jobs.insert(job)
-    runner = EmbeddedRunner(Surroundings(yard.jobs, yard.clock, perform, start_child), yard.definitions)
+    runner = EmbeddedRunner(Surroundings(yard.jobs, yard.feed, yard.clock, perform, start_child), yard.definitions)
     await runner.ensure(job)
     await runner.settled(job["_id"])
     found = await yard.jobs.find(job["_id"])
