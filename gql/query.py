@@ -6,13 +6,14 @@ import strawberry
 
 from ..resolvers import jobs, tasks, workflows
 from .context import Asked
+from .lists import Lists
 from .types import Iteration, Job, Workflow, as_iteration, as_job, as_workflow
 
 MOST_WORKFLOWS = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query:
+class Query(Lists):
     @strawberry.field(description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.")
     async def job(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]

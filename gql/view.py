@@ -15,6 +15,7 @@ from strawberry.types import ExecutionResult
 from ..models.json import Json, is_object
 from ..resolvers.yard import Yard
 from .context import Context
+from .loaders import Loaders
 from .playground import playground_page
 
 LOCAL_USER = "admin"
@@ -87,7 +88,7 @@ class GraphQLView(GraphQL[Context, None]):
 
 
 def context_of(yard: Yard) -> Context:
-    return {"yard": yard, "user": LOCAL_USER}
+    return {"yard": yard, "user": LOCAL_USER, "loaders": Loaders(yard)}
 
 
 def refused(message: str, status: int) -> Response:

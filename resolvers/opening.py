@@ -17,6 +17,7 @@ from ..models.settings import Settings
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
+from .finding.backfill import keep_tokens
 from .providers import Providers
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
@@ -43,12 +44,14 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
 
         runner = EmbeddedRunner(Surroundings(jobs, clock, Providers().perform, starting_child), definitions)
         yard = Yard(settings, store, jobs, definitions, runner, clock)
-        keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
+        keeping = [asyncio.create_task(keep_tokens(), name="keep tokens")]
+        if store.kept:
+            keeping.append(asyncio.create_task(runner.run(), name="keep leases"))
         try:
             yield yard
         finally:
-            if keeping is not None:
-                keeping.cancel()
-                await asyncio.gather(keeping, return_exceptions=True)
+            for work in keeping:
+                work.cancel()
+            await asyncio.gather(*keeping, return_exceptions=True)
             await runner.close()
             await jobs.close()

@@ -21,11 +21,13 @@ STATUS = {
     "IDEMPOTENCY_KEY_REUSED": 409,
     "WORKFLOW_IS_DRAFT": 409,
     "VARIABLES_INVALID": 422,
+    "SEARCH_TOO_LONG": 422,
+    "ANSWER_TOO_LARGE": 422,
 }
 
 
-def succeeded(message: str, data: Json) -> Response:
-    return _envelope(200, message, data, {})
+def succeeded(message: str, data: Json, metadata: JsonObject) -> Response:
+    return _envelope(200, message, data, metadata)
 
 
 def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:

@@ -5,6 +5,7 @@ from typing import Final
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import JsonObject
 from ..types import JobType
+from .query_parameters import LIST_REQUEST, LISTED, SHOWN, listed, shown
 from .route import Given, RestRoute
 
 REQUIRED: Final = {
@@ -41,7 +42,11 @@ def _start(given: Given) -> JsonObject:
 
 
 def _job(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
+    return {"id": given.path["id"], **shown(given.query)}
+
+
+def _list(given: Given) -> JsonObject:
+    return {"query": listed(given.query, given.body)}
 
 
 def _explained(fault: Fault) -> Fault:
@@ -72,5 +77,14 @@ ROUTES: Final = (
         START_REQUEST,
         _explained,
     ),
-    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job),
+    RestRoute(
+        "GET",
+        "/operations-manager/jobs",
+        "list_jobs",
+        "Successfully retrieved items",
+        _list,
+        LIST_REQUEST,
+        query=LISTED,
+    ),
+    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job, query=SHOWN),
 )

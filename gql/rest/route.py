@@ -15,20 +15,26 @@ from ...models.json import Json, JsonObject
 from ...resolvers.yard import Yard
 from .envelope import failed, succeeded
 from .operations import Refused, run
+from .query_parameters import QueryParameter, query_of
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a caller handed in. `body` fits the route's schema."""
+    """What a caller handed in. `query` holds the documented parameters as `query_of` reads them; `body` fits the
+    route's schema."""
 
     path: dict[str, str]
+    query: JsonObject
     body: Json
     headers: dict[str, str]
 
 
 @dataclass(frozen=True)
 class RestRoute:
-    """`operation` names a stored GraphQL document, whose variables `variables` makes; `data` is its `documented`."""
+    """`operation` names a stored GraphQL document, whose variables `variables` makes.
+
+    The answer's `data` is the `documented` of its only field, and `metadata` is its `metadata`, if it selects one.
+    """
 
     verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
@@ -37,6 +43,7 @@ class RestRoute:
     variables: Callable[[Given], JsonObject]
     body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the body is not read
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
+    query: tuple[QueryParameter, ...] = ()
 
     @property
     def starlette(self) -> Route:
@@ -48,14 +55,15 @@ class RestRoute:
             found = await run(yard, self.operation, self.variables(await self._given(request)))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=yard.settings.vendor_status)
-        return succeeded(self.message, found["documented"])
+        return succeeded(self.message, found["documented"], found.get("metadata", {}))
 
     async def _given(self, request: Request) -> Given:
         body: Json = parsed(await request.body()) if self.body else None
         faults = [self.explain(fault) for fault in faults_of(self.body, body)]
         if faults:
             raise RequestInvalid(faults)
-        return Given(dict(request.path_params), body, dict(request.headers))
+        query = query_of(request.query_params.multi_items(), self.query)
+        return Given(dict(request.path_params), query, body, dict(request.headers))
 
 
 def parsed(body: bytes) -> Json:

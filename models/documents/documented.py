@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from ..engine.graph import END, START, Edge, Graph
 from ..engine.ids import iteration_id
 from ..json import Json, JsonObject, is_object, object_at
+from .found_by import FOUND_BY
 from .moments import iso
 from .progress import SYSTEM, is_manual
 from .stored import from_stored
 
 # Ours alone: how the job is run, not what it is.
-_PRIVATE = ("workflow_version", "seq", "lease", "idempotency")
+_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", FOUND_BY)
 _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
 
 
@@ -26,14 +27,19 @@ def documented_iteration(document: JsonObject) -> JsonObject:
 
 def foreign_job(document: JsonObject) -> JsonObject:
     """A job that another program wrote, just as it wrote it."""
-    return from_stored(document)
+    return from_stored({key: value for key, value in document.items() if key != FOUND_BY})
+
+
+def job_header(document: JsonObject) -> JsonObject:
+    """One of our jobs as it is stored, without what it has from its workflow."""
+    return from_stored({key: value for key, value in document.items() if key not in _PRIVATE})
 
 
 def documented_job(
     document: JsonObject, workflow: JsonObject, graph: Graph, children: Mapping[str, list[JsonObject]]
 ) -> JsonObject:
     """One of our jobs; `children` are the `childJobs` of those tasks that started some."""
-    header = from_stored({key: value for key, value in document.items() if key not in _PRIVATE})
+    header = job_header(document)
     entries = object_at(header, "tasks")
     states = {id: object_at(entries, id) for id in graph.tasks}
     job: JsonObject = {

@@ -8,6 +8,7 @@ import orjson
 
 from ..engine.state import JobState
 from ..json import Json, JsonObject, array_at, object_at
+from .found_by import FOUND_BY, found_by
 from .progress import task_entry
 from .stored import to_stored
 
@@ -82,6 +83,7 @@ def job_document(request: JobRequest, workflow: JsonObject, version: str, state:
         "variables": to_stored(state.variables, what="the variables"),
         "tasks": {id: entry for id, task in state.tasks.items() if (entry := task_entry(task))},
     }
+    document[FOUND_BY] = found_by({**document, "variables": state.variables})
     if request.parent:
         parent = request.parent
         document["parent"] = {

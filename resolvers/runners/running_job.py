@@ -129,7 +129,7 @@ class RunningJob:
                 for id in sorted(changes.tasks)
                 if state.tasks[id].iteration
             ]
-            await self._store(job_fields(state, changes.fields) | entries, iterations)
+            await self._store(job_fields(state, self.header, changes.fields) | entries, iterations)
         except NotStorable as refusal:
             await self._store(self._refused(str(refusal), at) | entries, [])
         self._seq += 1
@@ -141,7 +141,7 @@ class RunningJob:
         """The database cannot hold what a task produced: the job ends in error with what was stored before."""
         self.state.status = "error"
         self.state.errors = [{"task": "job", "message": reason, "timestamp": at}]
-        return job_fields(self.state, ("status", "error"))
+        return job_fields(self.state, self.header, ("status", "error"))
 
     def _bring_about(self, key: str, effect: Effect) -> None:
         if isinstance(effect, MoreToDo):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pymongo import UpdateOne
 from pymongo.errors import DocumentTooLarge
 
+from ...models.documents.ids import stored_ids
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.stored import NotStorable
 from ...models.json import JsonObject, is_object, object_at
@@ -27,7 +28,7 @@ class JobStore:
     def __init__(self, owner: str, lease: int, large: LargeValues) -> None:
         self.owner = owner
         self.lease = lease
-        self._large = large
+        self.large = large
         self._jobs = collection_of(Job)
         self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
@@ -36,12 +37,12 @@ class JobStore:
     async def insert(self, document: JsonObject) -> None:
         """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken."""
         document["lease"] = {"owner": self.owner, "epoch": 1, "renewed": datetime.now(UTC)}
-        slim = await self._large.put_aside(document["_id"], document["variables"])
+        slim = await self.large.put_aside(document["_id"], document["variables"])
         await self._writer.insert({**document, "variables": slim})
 
     async def find(self, job_id: str) -> JsonObject | None:
         """The whole job, its large values included."""
-        return await self._whole(await self._jobs.find_one({"_id": job_id}))
+        return await self._whole(await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}}))
 
     async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
         return await self._whole(await self._jobs.find_one({"idempotency.key": idempotency_key}))
@@ -53,7 +54,7 @@ class JobStore:
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
         if found is not None and is_object(found.get("variables")):
-            found["variables"] = await self._large.bring_back(found["variables"])
+            found["variables"] = await self.large.bring_back(found["variables"])
         return found
 
     async def save(self, job_id: str, seq: int, epoch: int, fields: JsonObject, iterations: list[JsonObject]) -> None:
@@ -62,10 +63,10 @@ class JobStore:
         NotStorable when a document of it is larger than the database takes.
         """
         if "variables" in fields:
-            fields["variables"] = await self._large.put_aside(job_id, fields["variables"])
+            fields["variables"] = await self.large.put_aside(job_id, fields["variables"])
         for document in iterations:
             for part in PARTS:
-                document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
+                document["variables"][part] = await self.large.put_aside(job_id, document["variables"][part])
         writes = [UpdateOne({"_id": document["_id"]}, _written(document), upsert=True) for document in iterations]
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         try:
@@ -79,7 +80,7 @@ class JobStore:
 
     async def release(self, job_id: str, epoch: int) -> None:
         """Give up the lease: the job is over, or is not ours any more."""
-        self._large.forget(job_id)
+        self.large.forget(job_id)
         await self._jobs.update_one({"_id": job_id, "lease.epoch": epoch}, {"$unset": {"lease": ""}})
 
     async def renew(self) -> None:
