@@ -6,6 +6,7 @@ import strawberry
 
 from ..resolvers import catalogue, checking, jobs, tasks, workflows
 from .context import Asked
+from .lists import Lists
 from .requests import within
 from .types import (
     JSON,
@@ -26,7 +27,7 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query:
+class Query(Lists):
     @strawberry.field(description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.")
     async def job(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]

@@ -17,6 +17,7 @@ from strawberry.types import ExecutionResult
 from ..models.json import Json, is_object
 from ..resolvers.yard import Yard
 from .context import Context
+from .loaders import Loaders
 from .playground import playground_page
 
 LOCAL_USER = "admin"
@@ -103,7 +104,7 @@ class GraphQLView(GraphQL[Context, None]):
 
 
 def context_of(yard: Yard) -> Context:
-    return {"yard": yard, "user": LOCAL_USER}
+    return {"yard": yard, "user": LOCAL_USER, "loaders": Loaders(yard)}
 
 
 def refused(message: str, status: int) -> Response:

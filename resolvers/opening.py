@@ -20,6 +20,7 @@ from . import jobs, templates
 from .children import start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
+from .finding.backfill import keep_tokens
 from .providers.configuration import Configuration
 from .providers.events import listening
 from .providers.opening import open_providers
@@ -73,7 +74,10 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
         yard = Yard(settings, store, job_store, definitions, runner, feed, clock, providers)
-        keeping = [asyncio.create_task(feed.run(), name="hear job events")]
+        keeping = [
+            asyncio.create_task(feed.run(), name="hear job events"),
+            asyncio.create_task(keep_tokens(), name="keep tokens"),
+        ]
         if store.kept:
             keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))
         try:

@@ -27,7 +27,7 @@ class Doors:
     yard: Yard
     http: httpx.AsyncClient
 
-    async def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
+    async def graphql(self, query: str, /, **variables: Any) -> dict[str, Any]:
         answer = await self.http.post("/graphql", json={"query": query, "variables": variables})
         assert answer.status_code == 200, answer.text
         return answer.json()

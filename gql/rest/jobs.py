@@ -4,9 +4,10 @@ from math import nan
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import JsonObject
+from ...models.json import Json, JsonObject
 from ...resolvers.following import LONGEST_WAIT
 from ..types import JobType
+from .query_parameters import LIST_REQUEST, LISTED, SHOWN, QueryParameter, listed, shown
 from .route import Given, RestRoute
 
 REQUIRED: Final = {
@@ -33,12 +34,11 @@ START_REQUEST: Final[JsonObject] = {
 }
 
 
-WAIT_SECONDS: Final[JsonObject] = {
-    "type": "number",
-    "minimum": 0,
-    "maximum": LONGEST_WAIT,
-    "description": "Answer the job once it is complete, canceled or in error, or as it is after so many seconds.",
-}
+WAIT_SECONDS: Final = QueryParameter(
+    "waitSeconds",
+    "Answer the job once it is complete, canceled or in error, or as it is after so many seconds.",
+    {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT},
+)
 
 
 def _start(given: Given) -> JsonObject:
@@ -54,12 +54,12 @@ def _start(given: Given) -> JsonObject:
     }
 
 
-def _seconds(text: str | None) -> float | None:
+def _seconds(text: Json) -> float | None:
     if text is None:
         return None
     try:
         seconds = float(text)
-    except ValueError:
+    except (TypeError, ValueError):
         seconds = nan
     if not 0 <= seconds <= LONGEST_WAIT:
         message = f"must be a number of seconds between 0 and {LONGEST_WAIT}"
@@ -68,7 +68,11 @@ def _seconds(text: str | None) -> float | None:
 
 
 def _job(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
+    return {"id": given.path["id"], **shown(given.query)}
+
+
+def _list(given: Given) -> JsonObject:
+    return {"query": listed(given.query, given.body)}
 
 
 def _explained(fault: Fault) -> Fault:
@@ -97,8 +101,17 @@ ROUTES: Final = (
         "Successfully started job",
         _start,
         START_REQUEST,
-        {"waitSeconds": WAIT_SECONDS},
+        (WAIT_SECONDS,),
         explain=_explained,
     ),
-    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job),
+    RestRoute(
+        "GET",
+        "/operations-manager/jobs",
+        "list_jobs",
+        "Successfully retrieved items",
+        _list,
+        LIST_REQUEST,
+        query=LISTED,
+    ),
+    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job, query=SHOWN),
 )

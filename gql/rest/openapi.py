@@ -9,6 +9,7 @@ from typing import Final
 from ...models.json import JsonObject
 from .envelope import STATUS
 from .operations import description_of
+from .query_parameters import QueryParameter
 from .route import RestRoute
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -63,7 +64,7 @@ def _operation(route: RestRoute) -> JsonObject:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in _PARAMETER.findall(route.path)
     ]
-    parameters += [{"name": name, "in": "query", "schema": schema} for name, schema in route.query.items()]
+    parameters += [_query_parameter(parameter) for parameter in route.query]
     if route.operation == "start_job":
         parameters.append(_IDEMPOTENCY_KEY)
     operation: JsonObject = {
@@ -76,6 +77,11 @@ def _operation(route: RestRoute) -> JsonObject:
     if route.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
     return operation
+
+
+def _query_parameter(parameter: QueryParameter) -> JsonObject:
+    told = {"name": parameter.name, "in": "query", "description": parameter.description, "schema": parameter.schema}
+    return {**told, "style": "deepObject", "explode": True} if parameter.deep else told
 
 
 def operation_id(route: RestRoute) -> str:

@@ -15,14 +15,16 @@ from ...models.json import Json, JsonObject
 from ...resolvers.yard import Yard
 from .envelope import enveloped, failed
 from .operations import Refused, run
+from .query_parameters import QueryParameter, query_of
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a caller handed in. `body` fits the route's schema; `query` has each parameter's last value."""
+    """What a caller handed in. `query` holds the documented parameters as `query_of` reads them; `body` fits the
+    route's schema."""
 
     path: dict[str, str]
-    query: dict[str, str]
+    query: JsonObject
     body: Json
     headers: dict[str, str]
 
@@ -38,8 +40,8 @@ class Answer:
 
 
 def documented(found: Json) -> Answer:
-    """The object in its documented form, which the stored operation selects."""
-    return Answer(found["documented"])
+    """The `documented` form that the stored operation selects, with its `metadata` where it selects one."""
+    return Answer(found["documented"], metadata=found.get("metadata", {}))
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class RestRoute:
     message: str
     variables: Callable[[Given], JsonObject]
     body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the body is not read
-    query: JsonObject = field(default_factory=dict[str, Json])  # the JSON Schemas of query parameters, by name
+    query: tuple[QueryParameter, ...] = ()
     answer: Callable[[Json], Answer] = documented
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
 
@@ -74,7 +76,8 @@ class RestRoute:
         faults = [self.explain(fault) for fault in faults_of(self.body, body, "the route's schema")]
         if faults:
             raise RequestInvalid(faults)
-        return Given(dict(request.path_params), dict(request.query_params), body, dict(request.headers))
+        query = query_of(request.query_params.multi_items(), self.query)
+        return Given(dict(request.path_params), query, body, dict(request.headers))
 
 
 def parsed(body: bytes) -> Json:

@@ -171,7 +171,7 @@ class RunningJob:
     def _written(self, changes: Changes, at: int) -> _Write:
         entries = changed_entries(self.state, changes, moment(at))
         try:
-            fields = job_fields(self.state, changes.fields)
+            fields = job_fields(self.state, self.header, changes.fields)
             iterations = changed_iterations(self._definition.graph, self.state, self.header, changes, moment(at))
         except NotStorable as refusal:
             return _Write(entries, {}, [], refusal)
@@ -213,7 +213,7 @@ class RunningJob:
         """The database cannot hold what a task produced: the job ends in error with what was stored before."""
         self.state.status = "error"
         self.state.errors = [{"task": "job", "message": reason, "timestamp": at}]
-        return job_fields(self.state, ("status", "error"))
+        return job_fields(self.state, self.header, ("status", "error"))
 
     async def _start_child(self, start: ChildStart) -> None:
         task = self.state.tasks[start.task_id]
