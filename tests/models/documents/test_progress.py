@@ -38,6 +38,8 @@ def test_an_iteration_has_the_documented_fields() -> None:
         "decorators": [],
     }
     assert documented_iteration(told)["metrics"] == {
+        "user": None,
+        "owner": "",
         "start_time": "1970-01-01T00:00:01.000Z",
         "end_time": 1500,
         "run_time": 500,
