@@ -44,14 +44,16 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
 
         runner = EmbeddedRunner(Surroundings(jobs, clock, Providers().perform, starting_child), definitions)
         yard = Yard(settings, store, jobs, definitions, runner, clock)
-        keeping = [asyncio.create_task(keep_tokens(), name="keep tokens")]
-        if store.kept:
-            keeping.append(asyncio.create_task(runner.run(), name="keep leases"))
+        keeping = asyncio.create_task(runner.run(), name="keep leases") if store.kept else None
+        closing = asyncio.Event()
+        tokens = asyncio.create_task(keep_tokens(closing), name="keep tokens")
         try:
             yield yard
         finally:
-            for work in keeping:
-                work.cancel()
-            await asyncio.gather(*keeping, return_exceptions=True)
+            closing.set()
+            if keeping is not None:
+                keeping.cancel()
+                await asyncio.gather(keeping, return_exceptions=True)
+            await tokens
             await runner.close()
             await jobs.close()
