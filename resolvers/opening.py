@@ -74,18 +74,19 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
         yard = Yard(settings, store, job_store, definitions, runner, feed, clock, providers)
-        keeping = [
-            asyncio.create_task(feed.run(), name="hear job events"),
-            asyncio.create_task(keep_tokens(), name="keep tokens"),
-        ]
+        keeping = [asyncio.create_task(feed.run(), name="hear job events")]
         if store.kept:
             keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))
+        closing = asyncio.Event()
+        tokens = asyncio.create_task(keep_tokens(closing), name="keep tokens")
         try:
             yield yard
         finally:
+            closing.set()
             for work in keeping:
                 work.cancel()
             await asyncio.gather(*keeping, return_exceptions=True)
+            await tokens
             await runner.close()
             await feed.close()
             await job_store.close()

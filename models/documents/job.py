@@ -80,7 +80,7 @@ class TaskIteration(Document):
             _newest_of("type", "type_newest"),
             _newest_of("metrics.owner", "owner_newest"),
             IndexModel(
-                [("metrics.owner", ASCENDING), ("metrics.start_time", ASCENDING), ("_id", ASCENDING)],
+                [(path, ASCENDING) for path in ("waits_for", "metrics.owner", "metrics.start_time", "_id")],
                 name="waiting",
                 partialFilterExpression={"waits_for": "person"},
             ),

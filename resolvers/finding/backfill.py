@@ -6,6 +6,7 @@ the variables or the description of a job that has tokens is not seen, unless it
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
@@ -23,15 +24,17 @@ SECONDS = 60
 log = logging.getLogger("jobyard")
 
 
-async def keep_tokens() -> None:
-    """Look for jobs without tokens now and then, until cancelled."""
-    while True:
+async def keep_tokens(stopped: asyncio.Event) -> None:
+    """Look for jobs without tokens now and then, until stopped."""
+    while not stopped.is_set():
         try:
-            while await give_tokens():
+            while not stopped.is_set() and await give_tokens():
                 pass
         except PyMongoError:  # an edge: the database may be back at the next look
             log.exception("jobs without tokens could not be looked for")
-        await asyncio.sleep(SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS):
+                await stopped.wait()
 
 
 async def give_tokens() -> int:

@@ -62,14 +62,19 @@ class Order:
         """Whether values that came back from a caller can be a position."""
         return len(position) == len(self.paths) and all(_kind(value) is not None for value in position)
 
-    def beyond(self, position: Position) -> list[tuple[Condition, ...]]:
-        """What comes after the position: one search after the other, each within one range of the index."""
-        searches: list[tuple[Condition, ...]] = []
+    def beyond(self, position: Position) -> list[tuple[tuple[Condition, ...], "Order"]]:
+        """What comes after the position: one search after the other, each within one range of the index.
+
+        Each has the order of the paths whose value is not said already: the database would sort in memory otherwise.
+        """
+        searches: list[tuple[tuple[Condition, ...], Order]] = []
         sort = self.sort
         for count in reversed(range(len(sort))):
             same = tuple(Among(path, (value,)) for (path, _), value in zip(sort[:count], position, strict=False))
             path, way = sort[count]
-            searches.extend((*same, beyond) for beyond in _beyond(path, position[count], way))
+            for beyond in _beyond(path, position[count], way):
+                said = count + 1 if isinstance(beyond, Among) else count
+                searches.append(((*same, beyond), replace(self, paths=self.paths[said:] or self.paths[-1:])))
         return searches
 
     def sorted(self, documents: list[JsonObject]) -> list[JsonObject]:

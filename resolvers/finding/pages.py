@@ -15,8 +15,7 @@ from .fields import Fields
 from .orders import Order, Position
 from .searches import Collection, Search, searches
 
-SECONDS = 10
-"""How long the database may take for one search."""
+PATIENCE = 10_000  # milliseconds that the database may take for one search
 
 
 @dataclass(frozen=True)
@@ -43,19 +42,19 @@ class Finder:
 
     def __init__(self, documents: Any, collection: Collection) -> None:
         self._documents = documents
-        self._collection = collection
+        self.collection = collection
 
     async def page(self, conditions: tuple[Condition, ...], order: Order, window: Window, fields: Fields) -> Page:
         backwards = window.towards == "start"
         walked = order.turn() if backwards else order
         fields = fields.plus(*order.keys)
-        starts: list[tuple[Condition, ...]] = [()] if window.position is None else walked.beyond(window.position)
+        starts = [((), walked)] if window.position is None else walked.beyond(window.position)
         found: list[JsonObject] = []
-        for start in starts:
+        for start, rest in starts:
             wanted = window.size + 1 - len(found)
             if wanted > 0:
-                parts = searches(self._collection, conditions, walked, start)
-                found += await self._first(parts, walked, wanted, fields)
+                parts = searches(self.collection, conditions, rest, start)
+                found += await self._first(parts, rest, wanted, fields)
         more, found = len(found) > window.size, found[: window.size]
         came = window.position is not None
         if backwards:
@@ -71,7 +70,7 @@ class Finder:
         self, conditions: tuple[Condition, ...], order: Order, skip: int, limit: int, fields: Fields
     ) -> list[JsonObject]:
         """`limit` documents after the first `skip`: the database has to walk past those, in the index alone."""
-        parts = searches(self._collection, conditions, order)
+        parts = searches(self.collection, conditions, order)
         if len(parts) == 1 and skip:
             return await self._far(parts[0], skip, limit, fields)
         return (await self._first(parts, order, skip + limit, fields.plus(*order.keys)))[skip:]
@@ -80,17 +79,17 @@ class Finder:
         """How many there are, exactly: the database looks at every one of them in the index."""
         total = 0
         async with limited():
-            for search in searches(self._collection, conditions, order):
+            for search in searches(self.collection, conditions, order):
                 options: dict[str, Any] = {"hint": search.index} if search.index else {}
-                total += await self._documents.count_documents(search.query, maxTimeMS=SECONDS * 1000, **options)
+                total += await self._documents.count_documents(search.query, maxTimeMS=PATIENCE, **options)
         return total
 
     async def values_of(self, path: str, holds: Callable[[object], bool]) -> tuple[Any, ...]:
         """The different values under a path that an index begins with, as far as they hold."""
-        index = self._collection.indexes[path]
+        index = self.collection.indexes[path]
         stages = [{"$sort": {path: 1}}, {"$group": {"_id": f"${path}"}}]
         async with limited():
-            found = await self._documents.aggregate(stages, hint=index, maxTimeMS=SECONDS * 1000)
+            found = await self._documents.aggregate(stages, hint=index, maxTimeMS=PATIENCE)
             return tuple([one["_id"] async for one in found if holds(one["_id"])])
 
     async def _first(self, parts: list[Search], order: Order, limit: int, fields: Fields) -> list[JsonObject]:
@@ -122,7 +121,7 @@ async def all_of(documents: Any, query: JsonObject, fields: Fields, most: int) -
 
 
 def _find(documents: Any, query: JsonObject, fields: Fields) -> Any:
-    return documents.find(query, fields.projection).max_time_ms(SECONDS * 1000)
+    return documents.find(query, fields.projection).max_time_ms(PATIENCE)
 
 
 @asynccontextmanager
@@ -130,4 +129,4 @@ async def limited() -> AsyncGenerator[None]:
     try:
         yield
     except ExecutionTimeout as fault:
-        raise SearchTooLong(SECONDS) from fault
+        raise SearchTooLong(PATIENCE // 1000) from fault
