@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: setup run test check bench schema clean
+.PHONY: setup run test check bench bench-find schema clean
 
 setup: .venv/ready gql/static/vendor/fetched
 
@@ -16,6 +16,9 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright --pythonpath $(BIN)/python
+
+bench-find: setup
+	@$(BIN)/python tests/benchmarks/find.py
 
 bench: setup
 	@$(BIN)/python tests/benchmarks/engine.py

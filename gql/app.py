@@ -16,6 +16,7 @@ from .asking import SignedIn
 from .body_limit import BodyLimit
 from .help import help_routes
 from .playground import playground_routes
+from .rest.pages import page_routes
 from .rest.paths import DocumentedPaths
 from .rest.routes import rest_routes
 from .schema import schema
@@ -34,6 +35,7 @@ def create_app(yard: Yard) -> Starlette:
             WebSocketRoute("/graphql", view),
             *rest_routes(),
             *help_routes(),
+            *page_routes(),
             *playground_routes(),
         ],
         middleware=[
@@ -41,7 +43,7 @@ def create_app(yard: Yard) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.origins,
-                allow_methods=["GET", "POST", "DELETE"],
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
                 allow_headers=["content-type", "authorization", "idempotency-key"],
             ),
             Middleware(SignedIn, yard=yard),

@@ -89,6 +89,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--wait", action="store_true", help="show the tasks as they go, until the job is over")
     _server(one)
 
+    one = commands.add_parser("follow", help="show the tasks of a job as they go, until it is over")
+    one.set_defaults(command=follow_job)
+    one.add_argument("id", metavar="ID", help="the job, 24 hex digits")
+    _server(one)
+
     one = commands.add_parser("login", help="print a token for --token or JOBYARD_TOKEN; nothing is stored")
     one.set_defaults(command=log_in)
     one.add_argument("user", metavar="NAME", help="the account; its password is asked for, or read from the input")
@@ -168,6 +173,11 @@ def start_job(options: argparse.Namespace) -> int:
         return follow(client, job["id"])
     print(job["id"])
     return 0
+
+
+def follow_job(options: argparse.Namespace) -> int:
+    """0 when the job completes."""
+    return follow(Client(options.server, options.token), options.id)
 
 
 def _variable(text: str) -> tuple[str, Json]:

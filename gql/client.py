@@ -1,6 +1,8 @@
 """A GraphQL client of a running server, as the command line uses it."""
 
+import json
 import os
+from collections.abc import Iterator
 
 import httpx
 
@@ -11,6 +13,10 @@ DEFAULT_SERVER = "http://127.0.0.1:8000"
 
 class ServerRefused(Exception):
     """The server answered with errors, or did not answer: the message is for people."""
+
+
+class ServerGone(ServerRefused):
+    """The server broke off in the middle: what was asked may be asked again."""
 
 
 class Client:
@@ -47,3 +53,23 @@ class Client:
             return answer.json()
         except ValueError as fault:
             raise ServerRefused(f"{self.address} is no GraphQL server: it answered {answer.status_code}.") from fault
+
+    def follow(self, document: str, **variables: Json) -> Iterator[JsonObject]:
+        """The `data` of each result of a subscription, as server-sent events."""
+        request = {"query": document, "variables": variables}
+        headers = {"accept": "text/event-stream"}
+        try:
+            with self._http.stream("POST", f"{self.address}/graphql", json=request, headers=headers) as answer:
+                yield from _results(answer)
+        except httpx.TransportError as fault:
+            raise ServerGone(f"{self.address} broke off: {fault}.") from fault
+
+
+def _results(answer: httpx.Response) -> Iterator[JsonObject]:
+    for line in answer.iter_lines():
+        name, _, value = line.partition(":")
+        if name == "data" and value.strip():
+            result: JsonObject = json.loads(value)
+            if result.get("errors"):
+                raise ServerRefused("\n".join(error["message"] for error in result["errors"]))
+            yield result["data"]

@@ -10,6 +10,7 @@ from ..models.access import Caller
 from ..models.json import JsonObject
 from ..resolvers.yard import Yard
 from .asking import asking
+from .loaders import Loaders
 
 
 class Context(TypedDict):
@@ -17,6 +18,7 @@ class Context(TypedDict):
     caller: Caller
     token: str | None  # the caller's
     address: str  # where the request comes from
+    loaders: Loaders  # of this request
     connection_params: NotRequired[JsonObject]  # the payload of connection_init
     response: Response | None  # takes headers of the answer, where there are any
 
@@ -26,10 +28,12 @@ Asked: TypeAlias = Info[Context, None]
 
 def context_of(connection: HTTPConnection, response: Response | None = None) -> Context:
     asked = asking(connection)
+    yard: Yard = connection.app.state.yard
     return {
-        "yard": connection.app.state.yard,
+        "yard": yard,
         "caller": asked.caller,
         "token": asked.token,
         "address": asked.address,
+        "loaders": Loaders(yard, asked.caller),
         "response": response,
     }

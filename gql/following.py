@@ -1,54 +1,53 @@
 """Shows a job on the terminal as it goes."""
 
 import json
-import time
+from collections.abc import Iterator
 
 from ..models.json import JsonObject
-from .client import Client
+from .client import Client, ServerGone
 
-JOB = """
-query Follow($id: ID!) {
-  job(id: $id) {
-    status
-    variables
-    error { task message }
-    tasks { id name status finishState iterations }
-  }
+EVENTS = """
+subscription Follow($id: ID!, $after: String) {
+  jobChanged(id: $id, after: $after) { cursor status tasks { task name status finishState iteration } }
 }
 """
+JOB = "query Ended($id: ID!) { job(id: $id) { status variables error { task message } } }"
 OVER = ("COMPLETE", "CANCELED", "ERROR")
-FIRST_WAIT = 0.1  # seconds; doubles while nothing changes
-LONGEST_WAIT = 2.0
+MOST_REPEATS = 5  # connections that bring nothing, one after the other
 
 
 def follow(client: Client, job_id: str) -> int:
-    """Print a line a change; 0 when the job completes, 1 when it ends otherwise."""
+    """Print a line a change, until the job is over or in error; 0 when it completes, 1 when it ends otherwise."""
     print(f"job {job_id}", flush=True)
-    seen: dict[str, str] = {}
-    wait = FIRST_WAIT
-    while True:
-        job = client.ask(JOB, id=job_id)["job"]
-        changed = _tell(job, seen)
-        if job["status"] in OVER:
+    for event in _events(client, job_id):
+        for change in event["tasks"]:
+            state = (change["finishState"] or change["status"]).lower()
+            print(f"{change['task']:>14}  {change['name']}  {state}  #{change['iteration']}", flush=True)
+        if event["status"] in OVER:
             break
-        wait = FIRST_WAIT if changed else min(wait * 2, LONGEST_WAIT)
-        time.sleep(wait)
+    job = client.ask(JOB, id=job_id)["job"]
     for error in job["error"] or ():
         print(f"error of {error['task']}: {_text(error['message'])}")
     print(f"{job['status'].lower()} {json.dumps(job['variables'], ensure_ascii=False)}")
     return 0 if job["status"] == "COMPLETE" else 1
 
 
-def _tell(job: JsonObject, seen: dict[str, str]) -> bool:
-    changed = False
-    for task in job["tasks"]:
-        now = (task["finishState"] or task["status"] or "").lower()
-        line = f"{task['id']:>14}  {task['name']}  {now}  #{len(task['iterations'] or ())}"
-        if task["iterations"] and seen.get(task["id"]) != line:
-            seen[task["id"]] = line
-            print(line, flush=True)
-            changed = True
-    return changed
+def _events(client: Client, job_id: str) -> Iterator[JsonObject]:
+    """The job's events from its start on; where the server breaks off, from the last cursor on."""
+    cursor: str | None = None
+    repeats = 0
+    while True:
+        try:
+            for result in client.follow(EVENTS, id=job_id, after=cursor):
+                event: JsonObject = result["jobChanged"]
+                cursor, repeats = event["cursor"], 0
+                yield event
+        except ServerGone:
+            repeats += 1
+            if repeats > MOST_REPEATS:
+                raise
+        else:
+            return
 
 
 def _text(message: object) -> str:

@@ -6,6 +6,7 @@ import strawberry
 
 from ..resolvers import catalogue, checking, jobs, tasks, workflows
 from .context import Asked
+from .lists import Lists
 from .needs import needs
 from .queries.access import AccessQueries
 from .requests import within
@@ -28,7 +29,7 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query(AccessQueries):
+class Query(Lists, AccessQueries):
     @strawberry.field(
         extensions=needs("getJob"),
         description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",

@@ -320,3 +320,20 @@ class IdempotencyKeyReused(Problem):
             "Use a new key for a new job.",
             job=job_id,
         )
+
+
+class SearchTooLong(Problem):
+    code = "SEARCH_TOO_LONG"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"The search took longer than {seconds} s. Narrow it, by a time range for example, or leave out the order.",
+            seconds=seconds,
+        )
+
+
+class AnswerTooLarge(Problem):
+    code = "ANSWER_TOO_LARGE"
+
+    def __init__(self, what: str, most: int, remedy: str) -> None:
+        super().__init__(f"The answer would hold more than {most} {what}. {remedy}", what=what, most=most)

@@ -55,15 +55,21 @@ class Definitions:
         return self._keep(Pinned(version, workflow, compile_graph(workflow)))
 
     async def find(self, version: str) -> Pinned:
-        known = self._known(version)
-        if known is not None:
-            return known
-        versions = collection_of(WorkflowVersion)
-        found = await versions.find_one({"_id": version})
-        if found is None:
+        found = await self.find_all({version})
+        if version not in found:
             raise LookupError(f"workflow version {version} is missing from the database")
-        workflow = object_at(from_stored(found), "document")
-        return self._keep(Pinned(version, workflow, compile_graph(workflow)))
+        return found[version]
+
+    async def find_all(self, versions: set[str]) -> dict[str, Pinned]:
+        """Those of the wordings that there are, read at once as far as they are not in memory."""
+        found = {version: known for version in versions if (known := self._known(version)) is not None}
+        missing = versions - found.keys()
+        if missing:
+            query = {"_id": {"$in": sorted(missing)}}
+            async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
+                workflow = object_at(from_stored(one), "document")
+                found[one["_id"]] = self._keep(Pinned(one["_id"], workflow, compile_graph(workflow)))
+        return found
 
     async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
         """What the engine needs for one job: the graph with the transformations it names, as they are now."""

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from ..models.access import Caller, visible
-from ..models.documents.documented import child_tasks, documented_job, foreign_job, is_ours
+from ..models.documents.documented import documented_job
 from ..models.documents.input_schema import faults_of
 from ..models.documents.moments import moment
 from ..models.documents.started import JobRequest, job_document, schema_of
 from ..models.documents.stored import NotStorable
 from ..models.documents.warnings import warnings_of
-from ..models.engine.ids import iteration_id
 from ..models.engine.rules import Rules
 from ..models.engine.state import begin
 from ..models.errors import (
@@ -25,6 +24,7 @@ from ..models.errors import (
 from ..models.json import JsonObject, array_at, object_at
 from . import workflows
 from .definitions import Pinned
+from .finding.documented import documented_jobs
 from .store.errors import AlreadyStored
 from .yard import Yard
 
@@ -81,13 +81,8 @@ async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | 
 
 
 async def documented(yard: Yard, job: JsonObject) -> JsonObject:
-    if not is_ours(job):
-        return foreign_job(job)
-    pinned = await yard.definitions.find(job["workflow_version"])
-    entries = object_at(job, "tasks")
-    ids = [iteration_id(job["_id"], id, entries[id]["iteration"]) for id in child_tasks(pinned.graph, job)]
-    iterations = await yard.jobs.iterations(ids) if ids else {}
-    return documented_job(job, pinned.workflow, pinned.graph, iterations)
+    (known,) = await documented_jobs(yard, [job])
+    return known
 
 
 def check_request(request: JobRequest) -> None:

@@ -17,15 +17,17 @@ from ..models.documents.workflow import Form, Template, Transformation, Workflow
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
-from . import templates
+from . import jobs, templates
 from .access.attempts import Attempts
 from .access.callers import Callers
 from .access.first_start import bring_about
 from .access.passwords import Passwords
-from .children import start_child
+from .children import owner_of, start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
+from .finding.backfill import keep_tokens
 from .providers.configuration import Configuration
+from .providers.events import listening
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import template_tasks
@@ -38,6 +40,7 @@ from .store.large_values import LargeValues
 from .templating.workers import open_workers
 from .yard import Yard
 
+EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
 DOCUMENTS = [
     *(Workflow, WorkflowVersion, Transformation, Template, Form),
     *(Job, TaskIteration, JobEvent, Server),
@@ -49,19 +52,29 @@ DOCUMENTS = [
 async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
+
+    async def job_of(job_id: str, for_job: str) -> JsonObject | None:
+        caller = await owner_of(yard, await yard.jobs.find(for_job) or {})
+        return await jobs.find_or_none(yard, caller, job_id)
+
+    def events_since(at: int) -> AsyncGenerator[JsonObject]:
+        return yard.feed.of_all_since(at)
+
     async with (
         open_store(
             settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
         ) as store,
         open_workers() as workers,
-        open_providers(chosen, template_tasks(templates.find, workers)) as providers,
+        open_providers(
+            chosen, {**template_tasks(templates.find, workers), EVENT_LISTENER: listening(events_since, job_of)}
+        ) as providers,
     ):
         await init_beanie(database=store.database, document_models=DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
-        jobs = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
+        job_store = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
         feed = Feed(streams=store.change_streams)
         definitions = Definitions(settings.rules)
-        await jobs.servers.beat()
+        await job_store.servers.beat()
         passwords = Passwords()
         admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
 
@@ -70,21 +83,25 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
             await runner.rested(start.child_id)
             return child
 
-        around = Surroundings(jobs, feed, clock, providers.perform, starting_child, settings.rules)
+        around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
         yard = Yard(
-            *(settings, store, jobs, definitions, runner, feed, clock, providers),
+            *(settings, store, job_store, definitions, runner, feed, clock, providers),
             *(Callers(clock), Attempts(clock), passwords, admin_id, drawn_password),
         )
         keeping = [asyncio.create_task(feed.run(), name="hear job events")]
         if store.kept:
             keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))
+        closing = asyncio.Event()
+        tokens = asyncio.create_task(keep_tokens(closing), name="keep tokens")
         try:
             yield yard
         finally:
+            closing.set()
             for work in keeping:
                 work.cancel()
             await asyncio.gather(*keeping, return_exceptions=True)
+            await tokens
             await runner.close()
             await feed.close()
-            await jobs.close()
+            await job_store.close()

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 from jobyard.resolvers import workflows
+from jobyard.resolvers.finding.backfill import give_tokens
 from jobyard.resolvers.yard import Yard
 
 
@@ -27,7 +28,7 @@ class Doors:
     yard: Yard
     http: httpx.AsyncClient
 
-    async def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
+    async def graphql(self, query: str, /, **variables: Any) -> dict[str, Any]:
         answer = await self.http.post("/graphql", json={"query": query, "variables": variables})
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -49,10 +50,24 @@ class Doors:
         """Return once these tasks of the job wait for a person; each look is a request."""
         while True:
             job = (await self.http.get(f"/operations-manager/jobs/{job_id}")).json()["data"]
-            assert job["status"] == "running", job.get("error")
-            if all(job["tasks"][id]["status"] == "running" for id in task_ids):
-                return
-            await asyncio.sleep(0)  # nothing in memory ever waits: the jobs must have their turn
+            if job is not None:  # a child job may be about to be stored
+                assert job["status"] == "running", job.get("error")
+                if all(job["tasks"][id]["status"] == "running" for id in task_ids):
+                    return
+            await self.turn()
+
+    async def job(self, job_id: str) -> Any:
+        """The job in its documented form."""
+        return (await self.http.get(f"/operations-manager/jobs/{job_id}")).json()["data"]
+
+    async def turn(self) -> None:
+        """Let others have their turn: in memory nothing ever waits for anything."""
+        await asyncio.sleep(0)
+
+    async def tokens_given(self) -> None:
+        """What the server does now and then: jobs of other programs get what they are found by."""
+        while await give_tokens():
+            pass
 
     async def stored_jobs(self) -> int:
         return await self.yard.store.database["jobs"].count_documents({})

@@ -17,7 +17,8 @@ SECONDS = 60
 def over_websocket(server: Server, query: str, **variables: Any) -> Generator[Generator[Any]]:
     """The results of a subscription, one after the other."""
     address = f"{server.address.replace('http', 'ws', 1)}/graphql"
-    with connect(address, subprotocols=["graphql-transport-ws"], open_timeout=SECONDS) as socket:  # type: ignore[list-item]
+    # Without a bound on what it has not read: a client that stops reading would wait for its own closing.
+    with connect(address, subprotocols=["graphql-transport-ws"], open_timeout=SECONDS, max_queue=None) as socket:  # type: ignore[list-item]
         socket.send(json.dumps({"type": "connection_init"}))
         assert json.loads(socket.recv(SECONDS))["type"] == "connection_ack"
         payload = {"query": query, "variables": variables}

@@ -9,8 +9,12 @@ from graphql import build_schema, parse, validate
 from jobyard.gql.cli import parser
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.schema import printed_schema
+from jobyard.models.documents.containers import MOST_TASKS, MOST_TRANSITIONS
 from jobyard.models.engine.rules import choices
+from jobyard.models.engine.sizes import DEEPEST, LARGEST_JOB, LARGEST_VALUE
+from jobyard.resolvers.catalogue.children import MOST_CHILDREN
 from jobyard.resolvers.providers.providers_file import ENTRY_FIELDS, read_configuration
+from jobyard.resolvers.runners.effects import STARTS_AT_ONCE
 
 from .parts import ROOT
 
@@ -88,3 +92,10 @@ def test_its_table_has_every_rule_with_its_values_the_default_first() -> None:
     section = README.partition("## Rules")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| (`.*?`) \|", section, re.MULTILINE)
     assert {name: tuple(re.findall(r"`(\w+)`", values)) for name, values in rows} == choices()
+
+
+def test_its_limits_are_those_of_the_code() -> None:
+    named = (MOST_TASKS, MOST_TRANSITIONS, MOST_CHILDREN, STARTS_AT_ONCE, DEEPEST)
+    assert [number for number in map("{:,}".format, named) if number not in README] == []
+    for size in (LARGEST_VALUE, LARGEST_JOB):
+        assert f"{size // 2**20} MiB as JSON" in README

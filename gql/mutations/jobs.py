@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers import bulk, jobs, steering
+from ...resolvers.following import LONGEST_WAIT, resting
 from ..context import Asked
 from ..inputs import StartJobOptions
 from ..needs import needs
@@ -31,9 +32,17 @@ class JobMutations:
             str | None,
             strawberry.argument(description="1 to 256 characters. The same key again answers the first job."),
         ] = None,
+        wait_seconds: Annotated[
+            float | None,
+            strawberry.argument(
+                description="Answer the job once it is complete, canceled or in error, or as it is after so many "
+                f"seconds, at most {LONGEST_WAIT}."
+            ),
+        ] = None,
     ) -> Job:
-        request = job_request(info.context["caller"], workflow, options, idempotency_key)
-        return as_job(await jobs.start(info.context["yard"], info.context["caller"], request))
+        yard, caller = info.context["yard"], info.context["caller"]
+        job = await jobs.start(yard, caller, job_request(caller, workflow, options, idempotency_key))
+        return as_job(job if wait_seconds is None else await resting(yard, caller, job["_id"], wait_seconds))
 
     @strawberry.mutation(
         extensions=needs("cancelJobs"),

@@ -2,12 +2,10 @@
 
 from typing import Final
 
-import orjson
-from starlette.responses import Response
-
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_object
-from .route import Given, RestRoute
+from .query_parameters import QueryParameter
+from .route import Answer, Given, RestRoute
 
 _REFERENCES: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
 GROUP_REQUEST: Final[JsonObject] = {
@@ -57,12 +55,12 @@ def _window(given: Given) -> JsonObject:
 
 
 def _people(given: Given) -> JsonObject:
-    inactive = {"true": True, "false": False}.get(given.query.get("inactive", ""))
+    inactive = {"true": True, "false": False}.get(str(given.query.get("inactive")))
     return {**_window(given), "inactive": inactive}
 
 
-def _number(name: str, text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
+def _number(name: str, text: Json) -> int:
+    if not isinstance(text, str) or not text.isdecimal() or len(text) > 9:
         raise RequestInvalid(
             [Fault("type", f"/{name}", f"#/{name}/type", "must be a whole number of at most 9 digits")]
         )
@@ -90,35 +88,38 @@ def _ids(document: JsonObject, key: str, id: str) -> list[str]:
     return [str(one.get(id)) for one in array_at(document, key) if is_object(one)]
 
 
-def listed(message: str, found: Json) -> Response:
-    return _json({"results": [one["documented"] for one in found["results"]], "total": found["total"]})
+def page(found: Json) -> Answer:
+    return Answer({"results": [one["documented"] for one in found["results"]], "total": found["total"]})
 
 
-def bare(message: str, found: Json) -> Response:
-    return _json(found["documented"])
+def bare(message: str, data: Json) -> JsonObject:
+    return data
 
 
-def created(message: str, found: Json) -> Response:
-    document = found["documented"]
-    return _json({"status": "OK", "message": f"{message} {document['_id']}.", "data": document})
+def created(message: str, data: Json) -> JsonObject:
+    return {"status": "OK", "message": f"{message} {data['_id']}.", "data": data}
 
 
-def deleted(message: str, found: Json) -> Response:
-    return _json({"status": "OK", "message": f"{message} {found['documented']['_id']}."})
+def deleted(message: str, data: Json) -> JsonObject:
+    return {"status": "OK", "message": f"{message} {data['_id']}."}
 
 
-def _json(body: JsonObject) -> Response:
-    return Response(orjson.dumps(body), media_type="application/json")
-
-
+_WINDOW: Final = (
+    QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000}),
+    QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
+)
+_PEOPLE: Final = (
+    *_WINDOW,
+    QueryParameter("inactive", "Only those that are, or are not, inactive.", {"type": "boolean"}),
+)
 _ROOT = "/authorization"
 
 ROUTES: Final = (
-    RestRoute("GET", "/whoami", "viewer", "", _nothing, answer=bare),
-    RestRoute("GET", f"{_ROOT}/accounts", "accounts", "", _people, answer=listed),
-    RestRoute("GET", f"{_ROOT}/accounts/{{id}}", "account", "", _one, answer=bare),
-    RestRoute("GET", f"{_ROOT}/groups", "groups", "", _people, answer=listed),
-    RestRoute("GET", f"{_ROOT}/groups/{{id}}", "group", "", _one, answer=bare),
+    RestRoute("GET", "/whoami", "viewer", "", _nothing, shape=bare),
+    RestRoute("GET", f"{_ROOT}/accounts", "accounts", "", _people, query=_PEOPLE, answer=page, shape=bare),
+    RestRoute("GET", f"{_ROOT}/accounts/{{id}}", "account", "", _one, shape=bare),
+    RestRoute("GET", f"{_ROOT}/groups", "groups", "", _people, query=_PEOPLE, answer=page, shape=bare),
+    RestRoute("GET", f"{_ROOT}/groups/{{id}}", "group", "", _one, shape=bare),
     RestRoute(
         "POST",
         f"{_ROOT}/groups",
@@ -126,14 +127,12 @@ ROUTES: Final = (
         "Successfully created group",
         _group,
         GROUP_REQUEST,
-        answer=created,
+        shape=created,
     ),
-    RestRoute("DELETE", f"{_ROOT}/groups/{{id}}", "delete_group", "Successfully deleted group", _one, answer=deleted),
-    RestRoute("GET", f"{_ROOT}/roles", "roles", "", _window, answer=listed),
-    RestRoute("GET", f"{_ROOT}/roles/{{id}}", "role", "", _one, answer=bare),
-    RestRoute(
-        "POST", f"{_ROOT}/roles", "create_role", "Successfully created role", _role, ROLE_REQUEST, answer=created
-    ),
-    RestRoute("DELETE", f"{_ROOT}/roles/{{id}}", "delete_role", "Successfully deleted role", _one, answer=deleted),
-    RestRoute("GET", f"{_ROOT}/methods", "methods", "", _window, answer=listed),
+    RestRoute("DELETE", f"{_ROOT}/groups/{{id}}", "delete_group", "Successfully deleted group", _one, shape=deleted),
+    RestRoute("GET", f"{_ROOT}/roles", "roles", "", _window, query=_WINDOW, answer=page, shape=bare),
+    RestRoute("GET", f"{_ROOT}/roles/{{id}}", "role", "", _one, shape=bare),
+    RestRoute("POST", f"{_ROOT}/roles", "create_role", "Successfully created role", _role, ROLE_REQUEST, shape=created),
+    RestRoute("DELETE", f"{_ROOT}/roles/{{id}}", "delete_role", "Successfully deleted role", _one, shape=deleted),
+    RestRoute("GET", f"{_ROOT}/methods", "methods", "", _window, query=_WINDOW, answer=page, shape=bare),
 )

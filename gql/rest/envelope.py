@@ -21,24 +21,33 @@ STATUS = {
     "WORKFLOW_NOT_FOUND": 404,
     "JOB_NOT_FOUND": 404,
     "TASK_NOT_FOUND": 404,
-    "TASK_NOT_WAITING": 409,
-    "TASK_CLAIMED": 409,
-    "ANSWER_INVALID": 422,
     "FORM_NOT_FOUND": 404,
     "IDEMPOTENCY_KEY_REUSED": 409,
     "WORKFLOW_IS_DRAFT": 409,
+    "JOB_STATUS_FORBIDS": 409,
+    "JOB_NOT_DELETABLE": 409,
+    "JOB_IS_FOREIGN": 409,
+    "TASK_CANNOT": 409,
+    "TASK_NOT_WAITING": 409,
+    "TASK_CLAIMED": 409,
+    "CURSOR_LOST": 410,
     "VARIABLES_INVALID": 422,
     "ACCOUNT_NOT_FOUND": 404,
     "GROUP_NOT_FOUND": 404,
     "ROLE_NOT_FOUND": 404,
     "NAME_TAKEN": 409,
     "ROLE_IS_DEFAULT": 409,
+    "ANSWER_INVALID": 422,
+    "SEARCH_TOO_LONG": 422,
+    "ANSWER_TOO_LARGE": 422,
+    "TOO_SLOW": 429,
 }
 ALWAYS = ("NOT_SIGNED_IN", "SIGN_IN_REFUSED", "NOT_ALLOWED", "ORIGIN_REFUSED", "HOST_REFUSED", "TOO_MANY_ATTEMPTS")
 
 
-def succeeded(message: str, data: Json) -> Response:
-    return _envelope(200, message, data, {})
+def enveloped(status: int, message: str, data: Json, metadata: JsonObject) -> Response:
+    body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
+    return Response(body, status, media_type="application/json")
 
 
 def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
@@ -46,9 +55,4 @@ def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
     status = STATUS.get(trouble.code, 500)
     if vendor_status and trouble.code not in ALWAYS:
         status = 500
-    return _envelope(status, trouble.message, None, {"code": trouble.code, **trouble.facts})
-
-
-def _envelope(status: int, message: str, data: Json, metadata: JsonObject) -> Response:
-    body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
-    return Response(body, status, media_type="application/json")
+    return enveloped(status, trouble.message, None, {"code": trouble.code, **trouble.facts})

@@ -1,10 +1,13 @@
 """The documented routes of jobs. The root of a start is closed; `workflow` and `options` are required."""
 
+from math import nan
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import JsonObject
+from ...models.json import Json, JsonObject
+from ...resolvers.following import LONGEST_WAIT
 from ..types import JobType
+from .query_parameters import LIST_REQUEST, LISTED, SHOWN, QueryParameter, listed, shown
 from .route import Given, RestRoute
 
 REQUIRED: Final = {
@@ -31,17 +34,45 @@ START_REQUEST: Final[JsonObject] = {
 }
 
 
+WAIT_SECONDS: Final = QueryParameter(
+    "waitSeconds",
+    "Answer the job once it is complete, canceled or in error, or as it is after so many seconds.",
+    {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT},
+)
+
+
 def _start(given: Given) -> JsonObject:
     asked: JsonObject = given.body["options"]
     options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
     if "type" in asked:
         options["type"] = _job_type(asked["type"])
-    key = given.headers.get("idempotency-key")
-    return {"workflow": given.body["workflow"], "options": options, "idempotencyKey": key}
+    return {
+        "workflow": given.body["workflow"],
+        "options": options,
+        "idempotencyKey": given.headers.get("idempotency-key"),
+        "waitSeconds": _seconds(given.query.get("waitSeconds")),
+    }
+
+
+def _seconds(text: Json) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except (TypeError, ValueError):
+        seconds = nan
+    if not 0 <= seconds <= LONGEST_WAIT:
+        message = f"must be a number of seconds between 0 and {LONGEST_WAIT}"
+        raise RequestInvalid([Fault("type", "/waitSeconds", "#/parameters/waitSeconds", message)])
+    return seconds
 
 
 def _job(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
+    return {"id": given.path["id"], **shown(given.query)}
+
+
+def _list(given: Given) -> JsonObject:
+    return {"query": listed(given.query, given.body)}
 
 
 def _explained(fault: Fault) -> Fault:
@@ -70,7 +101,17 @@ ROUTES: Final = (
         "Successfully started job",
         _start,
         START_REQUEST,
-        _explained,
+        (WAIT_SECONDS,),
+        explain=_explained,
     ),
-    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job),
+    RestRoute(
+        "GET",
+        "/operations-manager/jobs",
+        "list_jobs",
+        "Successfully retrieved items",
+        _list,
+        LIST_REQUEST,
+        query=LISTED,
+    ),
+    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job, query=SHOWN),
 )

@@ -3,8 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
 from starlette.requests import Request
+from strawberry.types.base import StrawberryObjectDefinition
 
 from ...models.json import Json, JsonObject
 from ..context import context_of
@@ -35,3 +36,17 @@ async def run(request: Request, name: str, variables: JsonObject) -> Json:
 @cache
 def stored(name: str) -> str:
     return (Path(__file__).parent / f"{name}.graphql").read_text()
+
+
+def description_of(name: str) -> str:
+    """What the field that the operation asks for says of itself in the schema."""
+    (operation,) = parse(stored(name)).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    (selection,) = operation.selection_set.selections
+    assert isinstance(selection, FieldNode)
+    root = schema.get_type_by_name(operation.operation.value.title())
+    assert isinstance(root, StrawberryObjectDefinition)
+    field = next(
+        one for one in root.fields if schema.config.name_converter.get_graphql_name(one) == selection.name.value
+    )
+    return field.description or ""

@@ -13,29 +13,42 @@ from ...models.documents.input_schema import faults_of
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject
 from ...resolvers.yard import Yard
-from .envelope import failed, succeeded
+from .envelope import enveloped, failed
 from .operations import Refused, run
+from .query_parameters import QueryParameter, query_of
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a caller handed in. `body` fits the route's schema."""
+    """What a caller handed in. `query` holds the documented parameters as `query_of` reads them; `body` fits the
+    route's schema."""
 
     path: dict[str, str]
+    query: JsonObject
     body: Json
     headers: dict[str, str]
-    query: dict[str, str]
 
 
-def enveloped(message: str, found: Json) -> Response:
-    return succeeded(message, found["documented"])
+@dataclass(frozen=True)
+class Answer:
+    """What goes into the envelope. `message` is the route's where it is None."""
+
+    data: Json
+    message: str | None = None
+    metadata: JsonObject = field(default_factory=dict[str, Json])
+    status: int = 200
+
+
+def documented(found: Json) -> Answer:
+    """The `documented` form that the stored operation selects, with its `metadata` where it selects one."""
+    return Answer(found["documented"], metadata=found.get("metadata", {}))
 
 
 @dataclass(frozen=True)
 class RestRoute:
-    """`operation` names a stored GraphQL document, whose variables `variables` makes.
+    """`operation` names a stored GraphQL document; `variables` makes its variables and `answer` reads what it gives.
 
-    `answer` makes the response of `message` and what the operation found; left out, `data` is its `documented`.
+    `shape` makes the body of that for the routes that do not have the envelope.
     """
 
     verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -44,8 +57,10 @@ class RestRoute:
     message: str
     variables: Callable[[Given], JsonObject]
     body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the body is not read
+    query: tuple[QueryParameter, ...] = ()
+    answer: Callable[[Json], Answer] = documented
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
-    answer: Callable[[str, Json], Response] = field(default=enveloped)
+    shape: Callable[[str, Json], JsonObject] | None = None
 
     @property
     def starlette(self) -> Route:
@@ -54,17 +69,21 @@ class RestRoute:
     async def _answer(self, request: Request) -> Response:
         yard: Yard = request.app.state.yard
         try:
-            found = await run(request, self.operation, self.variables(await self._given(request)))
+            answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=yard.settings.vendor_status)
-        return self.answer(self.message, found)
+        if self.shape is not None:
+            return Response(orjson.dumps(self.shape(self.message, answer.data)), media_type="application/json")
+        status = 500 if answer.status >= 400 and yard.settings.vendor_status else answer.status
+        return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 
     async def _given(self, request: Request) -> Given:
         body: Json = parsed(await request.body()) if self.body else None
-        faults = [self.explain(fault) for fault in faults_of(self.body, body)]
+        faults = [self.explain(fault) for fault in faults_of(self.body, body, "the route's schema")]
         if faults:
             raise RequestInvalid(faults)
-        return Given(dict(request.path_params), body, dict(request.headers), dict(request.query_params))
+        query = query_of(request.query_params.multi_items(), self.query)
+        return Given(dict(request.path_params), query, body, dict(request.headers))
 
 
 def parsed(body: bytes) -> Json:

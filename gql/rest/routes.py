@@ -2,9 +2,9 @@
 
 from starlette.routing import Route
 
-from . import authorization, jobs, sign_in, tasks
+from . import authorization, jobs, sign_in, steering, tasks
 
-ROUTES = (*jobs.ROUTES, *tasks.ROUTES, *authorization.ROUTES)
+ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES, *authorization.ROUTES)
 
 
 def rest_routes() -> list[Route]:

@@ -15,7 +15,7 @@ from ...resolvers.access.signing_in import sign_in, sign_in_program, sign_out
 from ...resolvers.yard import Yard
 from ..asking import asking
 from ..sessions import forget_session, keep_session
-from .envelope import failed, succeeded
+from .envelope import enveloped, failed
 from .route import parsed
 
 _CREDENTIALS: Final[JsonObject] = {
@@ -42,7 +42,7 @@ async def log_out(request: Request) -> Response:
     token = asking(request).token
     if token is not None:
         await sign_out(request.app.state.yard, token)
-    response = succeeded("Successfully signed out", None)
+    response = enveloped(200, "Successfully signed out", None, {})
     forget_session(response)
     return response
 

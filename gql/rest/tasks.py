@@ -3,6 +3,7 @@
 from typing import Final
 
 from ...models.json import JsonObject
+from .query_parameters import LIST_REQUEST, LISTED, SHOWN, listed, shown
 from .route import Given, RestRoute
 
 ASSIGN_REQUEST: Final[JsonObject] = {
@@ -33,6 +34,14 @@ def _iteration(given: Given) -> JsonObject:
     return {"id": given.path["id"]}
 
 
+def _shown(given: Given) -> JsonObject:
+    return {**_iteration(given), **shown(given.query)}
+
+
+def _list(given: Given) -> JsonObject:
+    return {"query": listed(given.query, given.body)}
+
+
 def _assignment(given: Given) -> JsonObject:
     return {"id": given.path["id"], "userId": given.body["userId"]}
 
@@ -48,7 +57,16 @@ def _answer(given: Given) -> JsonObject:
 
 
 ROUTES: Final = (
-    RestRoute("GET", _ITERATION, "get_task", "Successfully retrieved item", _iteration),
+    RestRoute(
+        "GET",
+        "/operations-manager/tasks",
+        "list_tasks",
+        "Successfully retrieved items",
+        _list,
+        LIST_REQUEST,
+        query=LISTED,
+    ),
+    RestRoute("GET", _ITERATION, "get_task", "Successfully retrieved item", _shown, query=SHOWN),
     RestRoute("POST", f"{_ITERATION}/claim", "claim_task", "Successfully claimed task", _iteration),
     RestRoute("POST", f"{_ITERATION}/release", "release_task", "Successfully released task", _iteration),
     RestRoute("POST", f"{_ITERATION}/assign", "assign_task", "Successfully assigned task", _assignment, ASSIGN_REQUEST),

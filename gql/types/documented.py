@@ -5,11 +5,12 @@ program wrote reads as it is.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 
 from ...models.json import Json, JsonObject, is_array, is_object
+from ..selection import reads, reads_all
 
 
 def documented(key: str, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
@@ -19,7 +20,7 @@ def documented(key: str, description: str, convert: Callable[[Json], Json] | Non
         value = root.get(key)
         return value if convert is None or value is None else convert(value)
 
-    return strawberry.field(resolver=read, description=description)
+    return _field(read, description, key)
 
 
 def listed(key: str, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
@@ -30,7 +31,7 @@ def listed(key: str, description: str, convert: Callable[[Json], Json] | None = 
         entries = value if is_array(value) else []
         return entries if convert is None else [convert(entry) for entry in entries]
 
-    return strawberry.field(resolver=read, description=description)
+    return _field(read, description, key)
 
 
 def mapped(key: str, description: str, convert: Callable[[Json], list[JsonObject]]) -> Any:
@@ -39,7 +40,12 @@ def mapped(key: str, description: str, convert: Callable[[Json], list[JsonObject
     def read(root: JsonObject):
         return convert(root.get(key))
 
-    return strawberry.field(resolver=read, description=description)
+    return _field(read, description, key)
+
+
+def source(of: object) -> JsonObject:
+    """The JSON object that stands for an object of one of our types."""
+    return cast(JsonObject, of)
 
 
 def whole(description: str) -> Any:
@@ -48,7 +54,11 @@ def whole(description: str) -> Any:
     def read(root: JsonObject):
         return root
 
-    return strawberry.field(resolver=read, description=description)
+    return strawberry.field(resolver=read, description=description, metadata=reads_all())
+
+
+def _field(read: Callable[[JsonObject], Any], description: str, key: str) -> Any:
+    return strawberry.field(resolver=read, description=description, metadata=reads(key))
 
 
 def id_or_object(value: Json) -> Json:

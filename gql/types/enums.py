@@ -67,3 +67,14 @@ class TransitionType(Enum):
 class DecoratorType(Enum):
     ENCRYPTION = strawberry.enum_value("encryption", description="The value is a secret.")
     QUERY = strawberry.enum_value("query", description="The value is a part of another.")
+
+
+@strawberry.enum(description="What happened to a job as a whole, by its documented name.")
+class JobTopic(Enum):
+    JOB_START = strawberry.enum_value("jobStart", description="It was started.")
+    JOB_COMPLETE = strawberry.enum_value("jobComplete", description="It reached its end.")
+    JOB_ERROR = strawberry.enum_value("jobError", description="Its end cannot be reached any more.")
+    JOB_FIX = strawberry.enum_value("jobFix", description="Somebody repaired it: it runs again.")
+    JOB_PAUSE = strawberry.enum_value("jobPause", description="Somebody paused it.")
+    JOB_RESUME = strawberry.enum_value("jobResume", description="Somebody let it go on.")
+    JOB_CANCEL = strawberry.enum_value("jobCancel", description="Somebody ended it.")

@@ -10,7 +10,7 @@ from ...models.json import JsonObject
 from ...resolvers import jobs
 from ..context import Asked
 from .documented import documented, listed
-from .enums import FinishState, JobStatus, TaskStatus
+from .enums import FinishState, JobStatus, JobTopic, TaskStatus
 from .job import Job
 from .scalars import DateTime
 
@@ -35,6 +35,7 @@ class JobEvent:
     job_id: strawberry.ID = documented("job", "The job.")
     name: str | None = documented("name", "The name of its workflow.")
     status: JobStatus = documented("status", "What the job does since then.")
+    topic: JobTopic | None = documented("topic", "What happened to the job as a whole; null: only to tasks of it.")
     tasks: list[TaskChange] = listed("tasks", "The changes of its tasks, in order.")
     at: DateTime | None = documented("stored", "When it was stored.", from_stored)
 

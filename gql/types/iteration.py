@@ -4,12 +4,17 @@ from typing import cast
 
 import strawberry
 
-from ...models.json import JsonObject
+from ...models.json import JsonObject, object_at
 from ...resolvers import tasks
-from .documented import documented, id_or_object, listed, whole
+from ...resolvers.finding import views
+from ..context import Asked
+from ..selection import reads, reads_all, wanted
+from .documented import documented, id_or_object, listed, source
 from .enums import FinishState, Location, TaskStatus, TaskType
+from .job import Job
 from .people import Group
 from .scalars import JSON, DateTime
+from .shown import Dereference, Exclude, Include
 from .task import TaskVariables
 
 
@@ -64,6 +69,27 @@ class Iteration:
     last_updated: DateTime | None = documented("last_updated", "When it last changed.")
 
     form: Form | None = strawberry.field(
-        resolver=_form, description="The form that the task shows to a person; null where it shows none."
+        resolver=_form,
+        description="The form that the task shows to a person; null where it shows none.",
+        metadata=reads("app", "name", "variables"),
     )
-    documented: JSON = whole("The whole iteration in its documented REST form, every stored key as it is.")
+
+    @strawberry.field(description="The whole job that it belongs to.", metadata=reads("job"))
+    async def parent_job(self, info: Asked) -> Job | None:
+        job = object_at(source(self), "job").get("_id")
+        if not job:
+            return None
+        return cast(Job | None, await info.context["loaders"].jobs.load((job, wanted(info, Job))))
+
+    @strawberry.field(
+        description="The whole iteration in its documented REST form, every stored key as it is, or as much as the "
+        "arguments say.",
+        metadata=reads_all(),
+    )
+    async def documented(
+        self, info: Asked, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
+    ) -> JSON:
+        (shown,) = await views.of_iterations(
+            info.context["yard"], info.context["caller"], [source(self)], views.view_of(include, exclude, dereference)
+        )
+        return cast(JSON, shown)

@@ -1,12 +1,20 @@
 """A job and what belongs to it."""
 
+from typing import cast
+
 import strawberry
 
-from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, whole
-from .enums import FinishState, JobStatus, JobType, TransitionType
+from ...models.json import object_at
+from ...resolvers.finding import views
+from ..context import Asked
+from ..selection import reads, reads_all, wanted
+from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, source
+from .enums import JobStatus, JobType
 from .people import Group, User
 from .scalars import JSON, DateTime
+from .shown import Dereference, Exclude, Include
 from .task import Decorator, Task
+from .workflow import Warning, Workflow, WorkflowTransition
 
 
 @strawberry.type(description="Something that went wrong in a job.")
@@ -14,13 +22,6 @@ class Error:
     task: strawberry.ID | None = documented("task", "The id of the task, or `job` for the graph as a whole.")
     message: JSON | None = documented("message", "A sentence, or the object that an application or adapter answered.")
     timestamp: float | None = documented("timestamp", "When, in milliseconds since the epoch.")
-
-
-@strawberry.type(description="Something in a workflow that may go wrong.")
-class Warning:
-    task: strawberry.ID | None = documented("task", "The id of the task.")
-    name: str | None = documented("name", "The name of the workflow or task.")
-    message: str | None = documented("message", "What it is.")
 
 
 @strawberry.type(description="Where a value does not fit its JSON Schema.")
@@ -35,8 +36,8 @@ class ValidationError:
 class Parent:
     job: strawberry.ID | None = documented("job", "The job.")
     task: strawberry.ID | None = documented("task", "The id of its childJob task.")
-    iteration: float | None = documented("iteration", "The iteration of that task.")
-    element: float | None = documented("element", "The index of the element in its loop.")
+    iteration: float | None = documented("iteration", "The index of its element in the loop; 0 without one.")
+    element: float | None = documented("element", "The same number.")
 
 
 @strawberry.type(description="Times and people of a job.")
@@ -48,14 +49,6 @@ class JobMetrics:
     progress: float | None = documented("progress", "How far it has come, 0 to 1.")
     user: strawberry.ID | None = documented("user", "Who started it.")
     owner: strawberry.ID | None = documented("owner", "Who owns it.")
-
-
-@strawberry.type(description="A way between two tasks, as the workflow's author drew it.")
-class WorkflowTransition:
-    source: strawberry.ID = documented("source", "The id of the task it leaves.")
-    target: strawberry.ID = documented("target", "The id of the task it leads to.")
-    state: FinishState | None = documented("state", "The finish state that takes it.")
-    type: TransitionType | None = documented("type", "Whether it goes on or back.")
 
 
 @strawberry.type(description="A workflow that is being run, or was.")
@@ -100,4 +93,44 @@ class Job:
     transitions: list[WorkflowTransition] = mapped(
         "transitions", "The ways between its tasks, as the author drew them.", edges_of
     )
-    documented: JSON = whole("The whole job in its documented REST form, every stored key as it is.")
+
+    @strawberry.field(
+        description="The jobs that its tasks started, in the order they started in; at most 10000 for all the jobs of "
+        "an answer. `jobs(filter: {parent: ID})` has them page by page.",
+        metadata=reads("_id"),
+    )
+    async def children(self, info: Asked) -> list["Job"]:
+        key = (source(self)["_id"], wanted(info, Job))
+        return cast(list[Job], await info.context["loaders"].children.load(key) or [])
+
+    @strawberry.field(description="The job whose task started it; null where a person did.", metadata=reads("parent"))
+    async def parent_job(self, info: Asked) -> "Job | None":
+        parent = object_at(source(self), "parent").get("job")
+        if not parent:
+            return None
+        return cast(Job | None, await info.context["loaders"].jobs.load((parent, wanted(info, Job))))
+
+    @strawberry.field(
+        description="The workflow of its name as it is now, which may have changed since the job started; null where "
+        "there is none any more.",
+        metadata=reads("name"),
+    )
+    async def workflow(self, info: Asked) -> Workflow | None:
+        name = source(self).get("name")
+        if not name:
+            return None
+        found = await info.context["loaders"].workflows.load((name, wanted(info, Workflow)))
+        return cast(Workflow | None, found)
+
+    @strawberry.field(
+        description="The whole job in its documented REST form, every stored key as it is, or as much as the arguments "
+        "say.",
+        metadata=reads_all(),
+    )
+    async def documented(
+        self, info: Asked, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
+    ) -> JSON:
+        (shown,) = await views.of_jobs(
+            info.context["yard"], info.context["caller"], [source(self)], views.view_of(include, exclude, dereference)
+        )
+        return cast(JSON, shown)

@@ -5,10 +5,25 @@ from enum import Enum
 import strawberry
 
 from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, whole
-from .job import Warning, WorkflowTransition
+from .enums import FinishState, TransitionType
 from .people import Group, User
 from .scalars import JSON, DateTime
 from .task import Decorator, Task
+
+
+@strawberry.type(description="Something in a workflow that may go wrong.")
+class Warning:
+    task: strawberry.ID | None = documented("task", "The id of the task.")
+    name: str | None = documented("name", "The name of the workflow or task.")
+    message: str | None = documented("message", "What it is.")
+
+
+@strawberry.type(description="A way between two tasks, as the workflow's author drew it.")
+class WorkflowTransition:
+    source: strawberry.ID = documented("source", "The id of the task it leaves.")
+    target: strawberry.ID = documented("target", "The id of the task it leads to.")
+    state: FinishState | None = documented("state", "The finish state that takes it.")
+    type: TransitionType | None = documented("type", "Whether it goes on or back.")
 
 
 @strawberry.type(description="What a job is started from.")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ..engine.graph import END, LOOP, START, Edge, Graph
 from ..engine.ids import iteration_id
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
+from .found_by import FOUND_BY
 from .masking import masked
 from .moments import iso
 from .progress import SYSTEM, child_jobs, is_manual
@@ -13,7 +14,7 @@ from .stored import from_stored
 MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Ours alone: how the job is run, not what it is.
-_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event")
+_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event", FOUND_BY)
 _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
@@ -27,13 +28,15 @@ def is_ours(document: JsonObject) -> bool:
 
 def documented_iteration(document: JsonObject) -> JsonObject:
     """A task's iteration as GET /operations-manager/tasks documents it, whoever wrote it."""
+    if "waits_for" in document:  # ours: nobody has written who works it while nobody does
+        document = {**document, "metrics": {"user": None, "owner": "", **object_at(document, "metrics")}}
     shown = from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
     return _masked_variables(shown)
 
 
 def foreign_job(document: JsonObject) -> JsonObject:
     """A job that another program wrote, just as it wrote it, but for secrets."""
-    job = from_stored(document)
+    job = from_stored({key: value for key, value in document.items() if key != FOUND_BY})
     shown = _with_masks(job)
     tasks = object_at(job, "tasks")
     masks = {id: _masked_variables(task) for id, task in tasks.items() if is_object(task)}
@@ -42,11 +45,20 @@ def foreign_job(document: JsonObject) -> JsonObject:
     return shown
 
 
+def job_header(document: JsonObject) -> JsonObject:
+    """One of our jobs as it is stored, without what it has from its workflow, and without secrets."""
+    return _with_masks(_header(document))
+
+
+def _header(document: JsonObject) -> JsonObject:
+    return from_stored({key: value for key, value in document.items() if key not in _PRIVATE})
+
+
 def documented_job(
     document: JsonObject, workflow: JsonObject, graph: Graph, iterations: Mapping[str, JsonObject]
 ) -> JsonObject:
     """One of our jobs; `iterations` are the latest of those tasks that started child jobs, by task id."""
-    header = from_stored({key: value for key, value in document.items() if key not in _PRIVATE})
+    header = _header(document)
     entries = object_at(header, "tasks")
     states = {id: object_at(entries, id) for id in graph.tasks}
     job: JsonObject = {

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel
 from ..json import JsonObject, array_at, object_at
 
 KEPT_SECONDS = 30 * 24 * 3600
+TOPICS = ("jobStart", "jobComplete", "jobError", "jobFix", "jobPause", "jobResume", "jobCancel")
 
 
 class JobEvent(Document):
@@ -32,13 +33,30 @@ class JobEvent(Document):
         ]
 
 
-def job_event(header: JsonObject, seq: int, status: str, tasks: list[JsonObject], at: datetime) -> JsonObject:
-    """The event of a write: it tells enough of the job to choose by, so that nobody has to look the job up."""
+def topic_of(before: str | None, status: str) -> str | None:
+    """The documented name of what happened to the job as a whole (rest-api facts, 3.5); None: only to its tasks."""
+    if before is None:
+        return "jobStart"
+    if status == before:
+        return None
+    if status == "running":
+        return "jobResume" if before == "paused" else "jobFix"
+    return {"complete": "jobComplete", "error": "jobError", "paused": "jobPause", "canceled": "jobCancel"}.get(status)
+
+
+def job_event(
+    header: JsonObject, seq: int, before: str | None, status: str, tasks: list[JsonObject], at: datetime
+) -> JsonObject:
+    """The event of a write: it tells enough of the job to choose by, so that nobody has to look the job up.
+
+    `before` is the status until then, None for the start.
+    """
     ancestors = array_at(header, "ancestors")
     return {
         "_id": f"{header['_id']}/{seq}",
         "job": header["_id"],
         "seq": seq,
+        "topic": topic_of(before, status),
         "status": status,
         "tasks": tasks,
         "name": header.get("name"),

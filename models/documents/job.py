@@ -10,13 +10,20 @@ from beanie import Document
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+NEWEST = (("metrics.start_time", DESCENDING), ("_id", DESCENDING))
+
+
+def _newest_of(path: str, name: str) -> IndexModel:
+    """Serves a search by one field in the order of the start, a page at a time from anywhere."""
+    return IndexModel([(path, ASCENDING), *NEWEST], name=name)
+
 
 class Job(Document):
     """A job header: what the documented job has outside of its workflow, plus the engine's state per task.
 
     `workflow_version` names the pinned definition. A job that some other program wrote has none, and its whole tasks
-    inside. `seq` counts the writes; `lease` says which process runs the job; `inbox` is what operators ask of it, and
-    `event` what subscribers are told of its last write.
+    inside. `seq` counts the writes; `lease` says which process runs the job; `inbox` is what operators ask of it,
+    `event` what subscribers are told of its last write, and `found_by` what searches find it by.
     """
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- 24 hex as text
@@ -30,10 +37,21 @@ class Job(Document):
         indexes: ClassVar = [
             # The name is hinted by exporters of the documented system.
             IndexModel([("status", ASCENDING), ("_id", ASCENDING)], name="itential_status"),
-            IndexModel([("metrics.start_time", DESCENDING)], name="start_time"),
-            IndexModel([("name", ASCENDING), ("metrics.start_time", DESCENDING)], name="name_start_time"),
-            IndexModel([("ancestors.0", ASCENDING)], name="root"),
-            IndexModel([("parent.job", ASCENDING)], name="parent", sparse=True),
+            IndexModel(NEWEST, name="newest"),
+            _newest_of("status", "status_newest"),
+            _newest_of("name", "name_newest"),
+            _newest_of("type", "type_newest"),
+            _newest_of("metrics.user", "user_newest"),
+            _newest_of("groups", "groups_newest"),
+            _newest_of("ancestors.0", "root_newest"),
+            _newest_of("found_by", "found_by_newest"),
+            IndexModel(
+                [("parent.job", ASCENDING), *NEWEST],
+                name="parent_newest",
+                partialFilterExpression={"parent.job": {"$exists": True}},
+            ),
+            IndexModel([("metrics.end_time", DESCENDING), ("_id", DESCENDING)], name="end_time"),
+            IndexModel([("last_updated", DESCENDING), ("_id", DESCENDING)], name="last_updated"),
             IndexModel([("lease.owner", ASCENDING)], name="lease_owner", sparse=True),
             IndexModel([("inbox.id", ASCENDING)], name="inbox", sparse=True),
             IndexModel([("ancestors", ASCENDING)], name="ancestors"),
@@ -54,4 +72,16 @@ class TaskIteration(Document):
             IndexModel([("job._id", ASCENDING), ("job.task", ASCENDING)], name="job_task"),
             IndexModel([("status", ASCENDING), ("metrics.server_id", ASCENDING)], name="iap_status_server_id"),
             IndexModel([("answer.at", ASCENDING)], name="answered", sparse=True),
+            IndexModel(NEWEST, name="newest"),
+            _newest_of("job._id", "job_newest"),
+            _newest_of("status", "status_newest"),
+            _newest_of("name", "name_newest"),
+            _newest_of("app", "app_newest"),
+            _newest_of("type", "type_newest"),
+            _newest_of("metrics.owner", "owner_newest"),
+            IndexModel(
+                [(path, ASCENDING) for path in ("waits_for", "metrics.owner", "metrics.start_time", "_id")],
+                name="waiting",
+                partialFilterExpression={"waits_for": "person"},
+            ),
         ]

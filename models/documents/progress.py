@@ -4,7 +4,7 @@ Iteration documents are written before the job that refers to them. Their ids fo
 advance that is repeated after a crash writes the same documents again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..engine.outcomes import Finish, StartChildren
 from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.undefined import UNDEFINED
+from .found_by import FOUND_BY, found_by
 from .moments import iso
 from .stored import from_stored, to_stored
 
@@ -40,9 +41,11 @@ _DEFAULTS = TaskState()
 SYSTEM = "Pronghorn"  # the documented system's name for the engine, where people's names may stand
 
 
-def job_fields(state: JobState, fields: Iterable[Field]) -> JsonObject:
-    """The documented fields of the header that an advance changed."""
+def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -> JsonObject:
+    """The fields of the header that an advance changed; `header` as it was when the job started."""
     values: JsonObject = {"metrics.progress": state.progress}
+    if "variables" in fields or "description" in fields:
+        values[FOUND_BY] = found_by({**header, "description": state.description, "variables": state.variables})
     for field in fields:
         match field:
             case "status":

@@ -11,6 +11,7 @@ from ..engine.state import JobState
 from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at
 from .event import job_event
+from .found_by import FOUND_BY, found_by
 from .progress import task_entry
 from .stored import to_stored
 
@@ -108,6 +109,7 @@ def job_document(
         "variables": to_stored(state.variables, what="the variables"),
         "tasks": {id: entry for id, task in state.tasks.items() if (entry := task_entry(task))},
     }
+    document[FOUND_BY] = found_by({**document, "variables": state.variables})
     if warnings:
         document["warnings"] = to_stored(list(warnings), what="the warnings")
     if faults:
@@ -123,7 +125,7 @@ def job_document(
         }
     if request.idempotency_key is not None:
         document["idempotency"] = {"key": request.kept_key, "request": request.fingerprint}
-    document["event"] = job_event(document, 0, state.status, [], at)
+    document["event"] = job_event(document, 0, None, state.status, [], at)
     return document
 
 

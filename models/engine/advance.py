@@ -207,10 +207,10 @@ class _Step:
         self.state.resolved += 1
         resolve(graph, self.state, id)
         target = graph.revert_target(id, finish.state)
-        if target is None:
-            self._resolve_after(id)
-        else:
+        if target is not None:
             self._reopen(graph.after(target))
+        if self.state.tasks[id].resolved:  # it was not re-opened itself
+            self._resolve_after(id)
 
     def _held(self, id: str, finish: Finish) -> tuple[Finish, JsonObject]:
         """The finish with the variables it writes, or an error in its place when the job would hold too much."""

@@ -22,7 +22,14 @@ def due(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) ->
             effects[key] = Timer(id, task.iteration, task.attempt, task.wake_at)
         elif task.waits_for == "provider":
             effects[key] = ProviderCall(
-                graph.name, state.job_id, id, task.iteration, task.attempt, graph.tasks[id], task.incoming
+                graph.name,
+                state.job_id,
+                id,
+                task.iteration,
+                task.attempt,
+                graph.tasks[id],
+                task.incoming,
+                task.start_time or 0,
             )
         elif task.spawn is not None and state.status == "running":  # nothing new starts in a paused job
             effects.update({f"{key}/{start.element}": start for start in _children_due(state.job_id, id, task)})

@@ -108,6 +108,7 @@ class ProviderCall:
     attempt: int
     definition: JsonObject
     incoming: JsonObject
+    started: int = 0  # when the iteration began, in epoch milliseconds
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ from . import (
     arrays,
     children,
     conversions,
+    events,
     forms,
     locales,
     logic,
@@ -31,8 +32,9 @@ from . import (
 from .task import BuiltInTask
 
 _MODULES = (
-    array_search, array_text, arrays, children, conversions, forms, locales, logic, loops, objects, people, rest_call,
-    schemas, string_parts, string_search, strings, tables, templates, times, transformation, variables, waiting,
+    array_search, array_text, arrays, children, conversions, events, forms, locales, logic, loops, objects, people,
+    rest_call, schemas, string_parts, string_search, strings, tables, templates, times, transformation, variables,
+    waiting,
 )  # fmt: skip
 
 BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(

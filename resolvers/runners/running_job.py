@@ -75,6 +75,7 @@ class RunningJob:
         self._around = around
         self._definition = definition
         self._seq: int = header["seq"]
+        self._status: str = header["status"]  # as it is stored
         self._epoch: int = header["lease"]["epoch"]
         self._mailbox = Mailbox()
         self._effects = Effects(state.job_id, around.clock, around.perform, self.send)
@@ -170,7 +171,7 @@ class RunningJob:
     def _written(self, changes: Changes, at: int) -> _Write:
         entries = changed_entries(self.state, changes, moment(at))
         try:
-            fields = job_fields(self.state, changes.fields)
+            fields = job_fields(self.state, self.header, changes.fields)
             iterations = changed_iterations(self._definition.graph, self.state, self.header, changes, moment(at))
         except NotStorable as refusal:
             return _Write(entries, {}, [], refusal)
@@ -188,11 +189,13 @@ class RunningJob:
     async def _store(
         self, changes: Changes, fields: JsonObject, iterations: list[JsonObject], taken: list[str], at: int
     ) -> None:
-        event = job_event(self.header, self._seq + 1, self.state.status, list(changes.told), moment(at))
+        status = self.state.status
+        event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at))
         groups = await self._around.store.save(
             self.state.job_id, self._seq, self._epoch, {**fields, "event": event}, iterations, taken
         )
         self._seq += 1
+        self._status = status
         if groups != array_at(self.header, "groups"):
             # The iterations were written before the header told: whoever changed the groups did not see these.
             self.header = {**self.header, "groups": groups}
@@ -214,7 +217,7 @@ class RunningJob:
         """The database cannot hold what a task produced: the job ends in error with what was stored before."""
         self.state.status = "error"
         self.state.errors = [{"task": "job", "message": reason, "timestamp": at}]
-        return job_fields(self.state, ("status", "error"))
+        return job_fields(self.state, self.header, ("status", "error"))
 
     async def _start_child(self, start: ChildStart) -> None:
         task = self.state.tasks[start.task_id]

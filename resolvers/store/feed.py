@@ -132,6 +132,21 @@ class Feed:
                     yield told
                     after = told.cursor
 
+    async def of_all_since(self, at: int) -> AsyncGenerator[JsonObject]:
+        """The events of all jobs that were stored at a moment (epoch milliseconds) or later, then live."""
+        with self._subscribed() as queue:
+            if self._streams:
+                await self._listening.wait()
+            stored = {"stored": {"$gte": datetime.fromtimestamp(at / 1000, UTC)}, "nudge": {"$exists": False}}
+            known: set[str] = set()
+            async for event in self._events.find(stored).sort("stored", 1):
+                known.add(event["_id"])
+                yield event
+            while True:
+                event = (await _next(queue)).event
+                if event["_id"] not in known:
+                    yield event
+
     async def close(self) -> None:
         await self._writer.close()
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pymongo import UpdateOne
 from pymongo.errors import DocumentTooLarge
 
+from ...models.documents.ids import stored_ids
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.stored import NotStorable
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
@@ -28,7 +29,7 @@ class JobStore:
     def __init__(self, owner: str, lease: int, large: LargeValues) -> None:
         self.owner = owner
         self.lease = lease
-        self._large = large
+        self.large = large
         self._jobs = collection_of(Job)
         self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
@@ -38,15 +39,15 @@ class JobStore:
     async def insert(self, document: JsonObject) -> None:
         """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken."""
         document["lease"] = {"owner": self.owner, "epoch": 1}
-        slim = await self._large.put_aside(document["_id"], document["variables"])
+        slim = await self.large.put_aside(document["_id"], document["variables"])
         await self._writer.insert({**document, "variables": slim})
 
     async def find(self, job_id: str, among: JsonObject | None = None) -> JsonObject | None:
         """The whole job, its large values included, if the filter `among` lets it through."""
-        return await self._whole(await self._jobs.find_one({"_id": job_id, **(among or {})}))
+        return await self._whole(await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}, **(among or {})}))
 
     async def exists(self, job_id: str, among: JsonObject) -> bool:
-        return await self._jobs.find_one({"_id": job_id, **among}, {"_id": 1}) is not None
+        return await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}, **among}, {"_id": 1}) is not None
 
     async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
         return await self._whole(await self._jobs.find_one({"idempotency.key": idempotency_key}))
@@ -57,12 +58,12 @@ class JobStore:
         for one in found.values():
             await self.tasks.whole(one)
             if is_object(one.get("children")):
-                one["children"] = await self._large.bring_back(one["children"])
+                one["children"] = await self.large.bring_back(one["children"])
         return found
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
         if found is not None and is_object(found.get("variables")):
-            found["variables"] = await self._large.bring_back(found["variables"])
+            found["variables"] = await self.large.bring_back(found["variables"])
         return found
 
     async def save(
@@ -81,12 +82,12 @@ class JobStore:
         database takes.
         """
         if "variables" in fields:
-            fields["variables"] = await self._large.put_aside(job_id, fields["variables"])
+            fields["variables"] = await self.large.put_aside(job_id, fields["variables"])
         for document in iterations:
             for part in PARTS:
-                document["variables"][part] = await self._large.put_aside(job_id, document["variables"][part])
+                document["variables"][part] = await self.large.put_aside(job_id, document["variables"][part])
             if "children" in document:
-                document["children"] = await self._large.put_aside(job_id, document["children"])
+                document["children"] = await self.large.put_aside(job_id, document["children"])
         writes = [UpdateOne({"_id": document["_id"]}, _written(document), upsert=True) for document in iterations]
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
@@ -103,7 +104,7 @@ class JobStore:
 
     async def release(self, job_id: str, epoch: int) -> bool:
         """Give up the lease of a job that is over; False while somebody asks for something."""
-        self._large.forget(job_id)
+        self.large.forget(job_id)
         result = await self._jobs.update_one(
             {"_id": job_id, "lease.epoch": epoch, "inbox.0": {"$exists": False}}, {"$unset": {"lease": ""}}
         )

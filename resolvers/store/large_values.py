@@ -6,7 +6,7 @@ variables share is stored once, and an advance that is repeated stores it again 
 """
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from gridfs.asynchronous import AsyncGridFSBucket
@@ -52,14 +52,21 @@ class LargeValues:
 
     async def bring_back(self, values: JsonObject) -> JsonObject:
         """The values with the large ones in the place of their references."""
-        ids = {key: value[REFERENCE] for key, value in values.items() if is_object(value) and REFERENCE in value}
+        (whole,) = await self.bring_all_back([values])
+        return whole
+
+    async def bring_all_back(self, several: list[JsonObject]) -> list[JsonObject]:
+        """The values of several documents with the large ones in the place of their references, at once."""
+        ids = {value[REFERENCE] for values in several for value in values.values() if _is_reference(value)}
         if not ids:
-            return values
-        found = {one["_id"]: one["value"] async for one in self._data.find({"_id": {"$in": list(ids.values())}})}
-        for id in ids.values():
-            if id not in found:
-                found[id] = await self._from_gridfs(id)
-        return {**values, **{key: found[id] for key, id in ids.items()}}
+            return several
+        found = {one["_id"]: one["value"] async for one in self._data.find({"_id": {"$in": sorted(ids)}})}
+        for id in ids - found.keys():
+            found[id] = await self._from_gridfs(id)
+        return [
+            {key: found[value[REFERENCE]] if _is_reference(value) else value for key, value in values.items()}
+            for values in several
+        ]
 
     def forget(self, job_id: str) -> None:
         """Let go of the values of a job that is not run here any more."""
@@ -89,6 +96,20 @@ class LargeValues:
         return orjson.loads(await self._gridfs.read(id))
 
 
+def size_aside(values: JsonObject) -> int:
+    """How many bytes of JSON bringing back the large ones would add."""
+    return sum(value["size"] for value in values.values() if _is_reference(value))
+
+
+def without_references(values: JsonObject) -> JsonObject:
+    """The values that stand where they belong."""
+    return {key: value for key, value in values.items() if not _is_reference(value)}
+
+
+def _is_reference(value: Json) -> TypeGuard[JsonObject]:
+    return is_object(value) and REFERENCE in value
+
+
 def _reference(job_id: str, encoded: bytes) -> JsonObject:
     return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded)}
 
@@ -112,4 +133,4 @@ class _GridFs:
 def _may_be_large(value: Json) -> bool:
     if isinstance(value, str):
         return len(value) > SMALL
-    return (is_object(value) and REFERENCE not in value) or is_array(value)
+    return (is_object(value) and not _is_reference(value)) or is_array(value)

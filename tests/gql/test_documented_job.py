@@ -49,7 +49,7 @@ def selection(type: GraphQLObjectType, depth: int = 0) -> str:
     fields: list[str] = []
     for name, field in type.fields.items():
         inner = get_named_type(field.type)
-        if name == "documented":
+        if name in ("documented", "children", "parentJob", "workflow"):
             continue
         fields.append(f"{name} {selection(inner, depth + 1)}" if isinstance(inner, GraphQLObjectType) else name)
     return "{ " + " ".join(fields) + " }"

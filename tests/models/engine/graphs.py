@@ -11,7 +11,7 @@ RETRIED = {"autoRetry": True, "limit": 2, "delay": 500, "state": ["error", "fail
 NAMES = ("success", "failure", "error", "provider", "person", "sleep", "flaky", "children", "each")
 
 
-def one_task(name: str, number: int) -> dict[str, Any]:
+def one_task(id: str, name: str, number: int) -> dict[str, Any]:
     """`number` makes the task's particulars, and each task writes job variables of its own."""
     incoming: dict[str, Any] = {
         "failures": 1 + number % 4,
@@ -20,8 +20,8 @@ def one_task(name: str, number: int) -> dict[str, Any]:
         "data_array": ["x", "y"][: number % 3],
         "sequential": number % 2 == 0,
     }
-    outgoing = {"out": f"$var.job.v{number}", "statuses": f"$var.job.s{number}", "current_item": f"$var.job.i{number}"}
-    variables = {"incoming": incoming, "outgoing": outgoing, "error": f"$var.job.e{number}"}
+    outgoing = {"out": f"$var.job.v{id}", "statuses": f"$var.job.s{id}", "current_item": f"$var.job.i{id}"}
+    variables = {"incoming": incoming, "outgoing": outgoing, "error": f"$var.job.e{id}"}
     return {"name": name, "variables": variables, "retrySettings": RETRIED if name == "flaky" else None}
 
 
@@ -41,7 +41,7 @@ def graphs(draw: st.DrawFn, reverts: bool = True) -> dict[str, Any]:
         for index, id in enumerate(ids):
             drawn.append(f"{entry}>{id}") if index == 0 or draw(st.integers(0, 3)) == 0 else None
             name = draw(st.sampled_from(NAMES))
-            tasks[id] = one_task(name, draw(st.integers(0, 20)))
+            tasks[id] = one_task(id, name, draw(st.integers(0, 20)))
             for target in ids[index + 1 :]:
                 if draw(st.booleans()):
                     drawn.append(f"{id}-{draw(st.sampled_from(STATES))}>{target}")
@@ -62,7 +62,7 @@ def graphs(draw: st.DrawFn, reverts: bool = True) -> dict[str, Any]:
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """What a file may hold: any edge between any two tasks. A revert leaves a task that succeeds next time."""
     ids = [f"t{index}" for index in range(draw(st.integers(1, 7)))]
-    tasks: dict[str, Any] = {id: one_task(draw(st.sampled_from(NAMES)), draw(st.integers(0, 20))) for id in ids}
+    tasks: dict[str, Any] = {id: one_task(id, draw(st.sampled_from(NAMES)), draw(st.integers(0, 20))) for id in ids}
     ends = st.sampled_from(ids)
     drawn = [f"start>{ids[0]}"]
     for _ in range(draw(st.integers(0, 20))):

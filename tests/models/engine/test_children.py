@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobyard.models.engine.endings import child_end
-from jobyard.models.engine.events import Woken
+from jobyard.models.engine.events import ChildEnded, Woken
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.engine.rules import DEFAULT_RULES, Rules
 from jobyard.models.engine.sizes import LARGEST_VALUE
@@ -94,6 +94,7 @@ def test_7_a_retry_starts_other_children_and_forgets_the_first() -> None:
     retried.send(Woken("a", 1, 2))
     (second,) = retried.due().values()
     assert first.child_id != second.child_id
+    assert not retried.send(ChildEnded("a", 1, 1, 0, "complete", {}))
     assert task.ended == {}
 
 

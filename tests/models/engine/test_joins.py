@@ -90,3 +90,9 @@ def test_the_workflow_end_waits_for_every_live_branch_that_leads_to_it() -> None
     play = Play(workflow({"a": "success", "b": "sleep"}, "start>a", "start>b", "a>end", "b>end"))
     assert play.state.status == "running"
     assert play.to_the_end().state.end_time == 2000
+
+
+def test_nothing_leaves_the_workflow_end() -> None:
+    document = workflow({"a": "success"}, "start>a", "a>end")
+    document["transitions"]["workflow_end"] = {"a": {"type": "standard", "state": "success"}}
+    assert Play(document).state.status == "complete"

@@ -1,6 +1,8 @@
 """forEach (execution facts, 3.6)."""
 
-from .play import Play, workflow
+from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
+
+from .play import Play, scripted, workflow
 
 
 def each(data: str) -> dict[str, object]:
@@ -121,3 +123,24 @@ def test_the_past_iterations_of_a_step_are_told_so_that_each_is_stored() -> None
         ("b", 1, "complete", "success"),
         ("f", 2, "complete", "loop"),
     ]
+
+
+def test_3_6_the_body_of_a_loop_inside_is_reset_too() -> None:
+    document = workflow(
+        {"o": each("$var.job.list"), "i": each("$var.o.current_item"), "b": seen("$var.i.current_item")},
+        "start>o", "o-loop>i", "i-loop>b", "o>end",
+    )  # fmt: skip
+    assert Play(document, {"list": [[1], []]}).state.tasks["b"].never_runs
+
+
+def test_an_element_whose_references_lead_nowhere_shows_nothing_of_the_one_before() -> None:
+    loop = each("$var.job.list#/data")
+    loop["variables"]["decorators"] = [{"type": "query", "pointer": "/incoming/data_array"}]  # type: ignore[index]
+    spoil = {"name": "append", "variables": {"incoming": {}}}
+
+    def play(call: TaskCall) -> Outcome:
+        return Finish("success", writes={"list": {}}) if call.name == "append" else scripted(call)
+
+    document = workflow({"f": loop, "b": spoil}, "start>f", "f-loop>b", "f-error>end")
+    failed = Play(document, {"list": {"data": [1, 2]}}, function=play).state.tasks["f"]
+    assert (failed.error, failed.incoming) == ("Query failed for task incoming variables: data_array", {})

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jobyard.models.engine.advance import apply
 from jobyard.models.engine.events import Answered, ChildEnded, ChildStart, Event, MoreToDo, ProviderCall, Resumed, Timer
@@ -80,8 +80,7 @@ def to_the_end(play: Play, order: st.DataObject | None = None, stops: st.DataObj
 @settings(max_examples=200, deadline=None)
 def test_every_graph_ends_or_waits_for_something_named(document: dict[str, Any]) -> None:
     play = to_the_end(Play(document))
-    if play.state.status == "running":
-        return  # it goes in circles, as drawn: something was due at every turn
+    assume(play.state.status != "running")  # it goes in circles, as drawn: something was due at every turn
     assert play.state.status in ("complete", "error")
     assert (play.state.status == "complete") == (play.state.tasks["workflow_end"].status == "complete")
     assert (play.state.status == "error") == any(entry["task"] == "job" for entry in play.state.errors)
@@ -113,13 +112,14 @@ def test_an_event_applied_twice_is_an_event_applied_once(document: dict[str, Any
         assert play.due() == due_before
 
 
-@given(graphs(), st.data())
-@settings(max_examples=150, deadline=None)
+@given(st.one_of(graphs(), documents()), st.data())
+@settings(max_examples=200, deadline=None)
 def test_stopping_and_resuming_between_any_two_events_changes_nothing(
     document: dict[str, Any], data: st.DataObject
 ) -> None:
-    straight, stopped = to_the_end(Play(document)), to_the_end(StoredPlay(document), stops=data)
-    assert outcome_of(stopped.state) == outcome_of(straight.state)
+    straight = to_the_end(Play(document))
+    assume(straight.state.status != "running")  # it goes in circles, as drawn
+    assert outcome_of(to_the_end(StoredPlay(document), stops=data).state) == outcome_of(straight.state)
 
 
 @given(graphs())

@@ -104,3 +104,52 @@ def test_a_child_gets_its_variables_resolved_and_those_never_set_stay_absent(sta
     resolved = resolve_incoming("t1", task, scope)
     assert resolved == {**incoming, "task": "t1"}
     assert resolve_child_variables(resolved, scope) == {"a": 7, "b": "$var.job.x", "d": None}
+
+
+def test_4_1_a_pointer_without_a_query_decorator_is_a_part_of_the_name(state: JobState) -> None:
+    assert seen(state, "$var.a1.out#/deep") is None
+    state.variables["x#/deep"] = "named so"
+    assert seen(state, "$var.job.x#/deep") == "named so"
+
+
+def test_4_1_a_pointer_one_level_deep_has_its_decorator_there(state: JobState) -> None:
+    incoming = {"variableMap": {"a": "$var.a1.out#/deep/0", "b": "$var.a1.out#/deep/0"}}
+    decorators = [{"type": "query", "pointer": "/incoming/variableMap/a"}]
+    task = {"name": "transformation", "app": "WorkFlowEngine"}
+    resolved = resolve_incoming(
+        "t1", {**task, "variables": {"incoming": incoming, "decorators": decorators}}, Scope(state, "WorkFlowEngine")
+    )
+    assert resolved == {"variableMap": {"a": 1, "b": None}}
+
+
+@pytest.mark.parametrize("task", ["runCode", "runService", "runAgent"])
+def test_4_1_the_tasks_that_run_something_are_resolved_one_level_deep(state: JobState, task: str) -> None:
+    key = {"runCode": "data", "runService": "params", "runAgent": "inputs"}[task]
+    definition = {"name": task, "app": "GatewayManager", "variables": {"incoming": {key: {"x": "$var.job.x"}}}}
+    assert resolve_incoming("t1", definition, Scope(state, "GatewayManager")) == {key: {"x": 7}}
+
+
+@pytest.mark.parametrize("app", ["WorkFlowEngine", "Jira"])
+@pytest.mark.parametrize("written", ["$var.c3.out", "$var.a1.absent"])
+def test_4_4_outputs_that_there_are_not_are_null_for_every_app(state: JobState, app: str, written: str) -> None:
+    assert seen(state, written, app) is None
+
+
+def test_4_4_the_output_of_a_task_that_was_closed_is_null_whatever_it_held(state: JobState) -> None:
+    state.tasks["a1"].never_runs = True
+    assert seen(state, "$var.a1.out") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "incoming"),
+    [
+        ("merge", {"data_to_merge": [{"key": "k", "value": {"task": "job", "variable": "nope"}}]}),
+        ("deepmerge", {"data_to_merge": [{"key": "k", "value": {"task": "job", "variable": "nope"}}]}),
+    ],
+)
+def test_4_4_a_missing_job_variable_is_undefined_among_the_operands(
+    state: JobState, name: str, incoming: dict[str, Any]
+) -> None:
+    task = {"name": name, "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
+    (entry,) = resolve_incoming("t1", task, Scope(state, "WorkFlowEngine"))["data_to_merge"]
+    assert entry["value"] is UNDEFINED

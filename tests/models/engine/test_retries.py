@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from jobyard.models.engine.events import Timer
 from jobyard.models.engine.finishing import LONGEST_DELAY
+from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
+from jobyard.models.language.undefined import UNDEFINED
 
-from .play import Play, workflow
+from .play import Play, scripted, workflow
 
 
 def flaky(failures: int, **settings: Any) -> dict[str, Any]:
@@ -55,3 +57,23 @@ def test_a_delay_that_is_no_time_is_the_nearest_one_that_is(delay: Any, at: int)
 def test_an_attempt_that_is_retried_leaves_no_outputs_and_no_error_to_refer_to() -> None:
     retried = play(flaky(1))
     assert (retried.state.tasks["a"].outgoing, retried.state.tasks["a"].error) == ({}, None)
+
+
+def test_a_retry_resolves_its_references_anew() -> None:
+    written = {"name": "flaky", "variables": {"incoming": {"failures": 1, "value": "$var.job.seen"}}}
+    document = workflow({"a": {**flaky(1), **written}, "b": "append"}, "start>a", "start>b", "a>end", "b>end")
+    retried = Play(document)
+    assert retried.state.tasks["a"].incoming["value"] is UNDEFINED
+    assert retried.to_the_end().state.tasks["a"].incoming["value"] == [None]
+
+
+def test_a_loop_that_is_retried_has_no_element_meanwhile() -> None:
+    def each(call: TaskCall) -> Outcome:
+        if call.name != "each":
+            return scripted(call)
+        return Finish("loop", {"current_item": "x"}) if call.iteration == 1 else Finish("error")
+
+    settings = flaky(0)["retrySettings"]
+    document = workflow({"f": {"name": "each", "retrySettings": settings}, "b": "success"}, "start>f", "f-loop>b")
+    retried = Play(document, function=each)
+    assert (retried.state.tasks["f"].waits_for, retried.state.tasks["f"].outgoing) == ("retry", {})

@@ -84,3 +84,10 @@ def test_what_a_step_left_at_its_bound_is_done_whatever_happens_next() -> None:
     assert play.state.stopped_early
     play.answer("ask", Finish("success"))
     assert play.ran()["a"] > before
+
+
+def test_a_task_that_nothing_leads_to_stays_closed_when_a_revert_names_it() -> None:
+    document = workflow({"a": "failure", "lost": "success"}, "start>a", "a~failure>lost", "lost>end")
+    play = Play(document)
+    assert play.state.tasks["lost"].never_runs
+    assert play.ran() == {"a": 1}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ async def feed_on(store: Store) -> AsyncGenerator[Feed]:
 
 
 def event(job: str, seq: int) -> dict[str, Any]:
-    return job_event({"_id": job, "name": "w"}, seq, "running", [], datetime.now(UTC))
+    return job_event({"_id": job, "name": "w"}, seq, "running", "running", [], datetime.now(UTC))
 
 
 async def first(count: int, events: Any) -> list[Any]:
@@ -94,3 +94,16 @@ async def test_a_cursor_that_is_none_is_refused(store: Store, cursor: str) -> No
     async with feed_on(store) as feed:
         with pytest.raises(CursorLost):
             await first(1, feed.of_all(cursor))
+
+
+async def test_what_happened_since_a_moment_is_told_once_and_then_live(store: Store) -> None:
+    async with feed_on(store) as feed:
+        early = event("a", 0)
+        late = {**event("a", 1), "stored": early["stored"] + timedelta(seconds=2)}
+        for one in (early, late):
+            await feed.publish(one)
+        moment = int(early["stored"].timestamp() * 1000) + 1000
+        async with aclosing(feed.of_all_since(moment)) as events:
+            assert (await anext(events))["_id"] == "a/1"
+            await feed.publish({**event("b", 0), "stored": late["stored"]})
+            assert (await anext(events))["_id"] == "b/0"

@@ -1,0 +1,219 @@
+"""What jobs and tasks are searched by, as callers hand it in, and what it means."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+import strawberry
+
+from ..resolvers.finding import checks
+from ..resolvers.finding.conditions import Among, Condition, Matching, Within
+from ..resolvers.finding.indexed import END_TIME, LAST_UPDATED, NAME, START_TIME
+from ..resolvers.finding.orders import Order
+from .types import JSON, DateTime, JobStatus, JobType
+from .types.enums import TaskStatus, TaskType
+
+
+@strawberry.input(description="Which names. What is given must hold together; capital and small letters are the same.")
+class NameFilter:
+    equals: str | None = strawberry.field(default=None, description="Exactly this one, capital letters and all.")
+    in_: list[str] | None = strawberry.field(
+        default=None, name="in", description="Exactly one of these, capital letters and all; at most 1000."
+    )
+    contains: str | None = strawberry.field(default=None, description="Those with this text in them.")
+    starts_with: str | None = strawberry.field(default=None, description="Those that begin with this text.")
+
+
+@strawberry.input(description="A range of time, in milliseconds since the epoch.")
+class TimeRange:
+    since: float | None = strawberry.field(default=None, description="From this moment on.")
+    before: float | None = strawberry.field(default=None, description="Before this moment.")
+
+
+@strawberry.input(description="A range of time.")
+class MomentRange:
+    since: DateTime | None = strawberry.field(default=None, description="From this moment on.")
+    before: DateTime | None = strawberry.field(default=None, description="Before this moment.")
+
+
+@strawberry.input(
+    description="A variable of a job and its value. Found are the first 50 texts (of at most 1000 characters), numbers "
+    "and booleans of a job's variables, those nearest to the top first; not objects and arrays as a whole."
+)
+class VariableFilter:
+    path: str = strawberry.field(
+        description="The keys that lead to it, with dots between: `device.name`. Elements of an array are under the "
+        "path of the array."
+    )
+    equals: JSON = strawberry.field(description="A text, a number or a boolean: 1 and 1.0 are the same, 1 and `1` not.")
+
+
+@strawberry.input(description="Which jobs: everything that is given must hold. An empty list finds nothing.")
+class JobFilter:
+    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="One of these; at most 1000.")
+    status: list[JobStatus] | None = strawberry.field(default=None, description="One of these.")
+    name: NameFilter | None = strawberry.field(default=None, description="The name of the workflow.")
+    type: list[JobType] | None = strawberry.field(default=None, description="One of these.")
+    groups: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="One of these is among the job's groups; at most 100."
+    )
+    starter: strawberry.ID | None = strawberry.field(default=None, description="Who started it.")
+    parent: strawberry.ID | None = strawberry.field(default=None, description="The job whose task started it.")
+    root: strawberry.ID | None = strawberry.field(
+        default=None, description="The job above all others: it, its children and theirs."
+    )
+    start_time: TimeRange | None = strawberry.field(default=None, description="When it started.")
+    end_time: TimeRange | None = strawberry.field(
+        default=None, description="When it completed or was canceled. Without `orderBy`, the latest end comes first."
+    )
+    tags: list[str] | None = strawberry.field(
+        default=None, description="All of these are among its tags, by id or name; at most 10."
+    )
+    variables: list[VariableFilter] | None = strawberry.field(
+        default=None, description="All of these hold; at most 10."
+    )
+    text: str | None = strawberry.field(
+        default=None,
+        description="Words, all of which are in its name or description, whole; at most 10. Of these the first 50 "
+        "words are found.",
+    )
+
+
+@strawberry.enum(description="What jobs are ordered by.")
+class JobOrderField(Enum):
+    START_TIME = strawberry.enum_value(
+        "START_TIME", description="When it started. Every filter is fast in this order, whatever it finds."
+    )
+    END_TIME = strawberry.enum_value(
+        "END_TIME", description="When it completed or was canceled; jobs that were not are the least."
+    )
+    NAME = strawberry.enum_value(
+        "NAME", description="Its name; ascending, the latest start comes first among the same names."
+    )
+    LAST_UPDATED = strawberry.enum_value("LAST_UPDATED", description="When it last changed.")
+
+
+@strawberry.enum(description="Which end of an order comes first.")
+class Direction(Enum):
+    ASC = strawberry.enum_value("ASC", description="The least, the oldest.")
+    DESC = strawberry.enum_value("DESC", description="The greatest, the latest.")
+
+
+@strawberry.input(description="The order of jobs; among equals the id decides.")
+class JobOrder:
+    field: JobOrderField = strawberry.field(description="What they are ordered by.")
+    direction: Direction = strawberry.field(default=Direction.DESC, description="Which end comes first.")
+
+
+@strawberry.input(description="Which iterations of tasks: everything that is given must hold.")
+class TaskFilter:
+    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="One of these; at most 1000.")
+    jobs: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="It belongs to one of these jobs; at most 1000."
+    )
+    task: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="The id of the task in its job is one of these; at most 1000."
+    )
+    status: list[TaskStatus] | None = strawberry.field(default=None, description="One of these.")
+    type: list[TaskType] | None = strawberry.field(default=None, description="One of these.")
+    name: NameFilter | None = strawberry.field(default=None, description="The method it calls.")
+    app: list[str] | None = strawberry.field(
+        default=None, description="The application or adapter type is one of these; at most 1000."
+    )
+    owner: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Who claimed it is one of these; at most 1000."
+    )
+    start_time: MomentRange | None = strawberry.field(default=None, description="When it started.")
+
+
+def job_conditions(given: JobFilter | None) -> tuple[Condition, ...]:
+    return tuple(_of_jobs(given)) if given else ()
+
+
+def task_conditions(given: TaskFilter | None) -> tuple[Condition, ...]:
+    return tuple(_of_tasks(given)) if given else ()
+
+
+_ORDERS = {
+    JobOrderField.START_TIME: START_TIME,
+    JobOrderField.END_TIME: END_TIME,
+    JobOrderField.NAME: NAME,
+    JobOrderField.LAST_UPDATED: LAST_UPDATED,
+}
+
+
+def job_order(given: JobOrder | None, filter: JobFilter | None) -> Order:
+    if given is None:
+        return END_TIME if filter and filter.end_time and not filter.start_time else START_TIME
+    return _ORDERS[given.field].towards(-1 if given.direction is Direction.DESC else 1)
+
+
+def task_order(direction: Direction) -> Order:
+    return START_TIME.towards(-1 if direction is Direction.DESC else 1)
+
+
+def _of_jobs(given: JobFilter) -> Iterator[Condition]:
+    if given.ids is not None:
+        yield checks.ids("_id", given.ids, "/filter/ids")
+    if given.status is not None:
+        yield Among("status", tuple(status.value for status in given.status))
+    if given.name is not None:
+        yield from _of_name(given.name)
+    if given.type is not None:
+        yield Among("type", tuple(type.value for type in given.type))
+    if given.groups is not None:
+        yield Among("groups", checks.texts(given.groups, "/filter/groups", checks.MOST_GROUPS))
+    if given.starter is not None:
+        yield Among("metrics.user", (checks.text(given.starter, "/filter/starter"),))
+    if given.parent is not None:
+        yield checks.ids("parent.job", [given.parent], "/filter/parent")
+    if given.root is not None:
+        yield checks.ids("ancestors.0", [given.root], "/filter/root")
+    if given.start_time is not None:
+        yield Within("metrics.start_time", since=given.start_time.since, before=given.start_time.before)
+    if given.end_time is not None:
+        yield Within("metrics.end_time", since=given.end_time.since, before=given.end_time.before)
+    if given.tags is not None:
+        yield from checks.tags(given.tags, "/filter/tags")
+    if given.variables is not None:
+        checks.at_most(given.variables, checks.MOST_WORDS, "/filter/variables")
+        for index, one in enumerate(given.variables):
+            yield checks.variable(one.path, one.equals, f"/filter/variables/{index}")
+    if given.text is not None:
+        yield from checks.words(given.text, "/filter/text")
+
+
+def _of_tasks(given: TaskFilter) -> Iterator[Condition]:
+    if given.ids is not None:
+        yield Among("_id", checks.texts(given.ids, "/filter/ids"))
+    if given.jobs is not None:
+        yield checks.ids("job._id", given.jobs, "/filter/jobs")
+    if given.task is not None:
+        yield Among("job.task", checks.texts(given.task, "/filter/task"))
+    if given.status is not None:
+        yield Among("status", tuple(status.value for status in given.status))
+    if given.type is not None:
+        yield Among("type", tuple(type.value for type in given.type))
+    if given.name is not None:
+        yield from _of_name(given.name)
+    if given.app is not None:
+        yield Among("app", checks.texts(given.app, "/filter/app"))
+    if given.owner is not None:
+        yield Among("metrics.owner", checks.texts(given.owner, "/filter/owner"))
+    if given.start_time is not None:
+        since, before = given.start_time.since, given.start_time.before
+        yield Within(
+            "metrics.start_time",
+            since=None if since is None else checks.moment_text(since, "/filter/startTime/since"),
+            before=None if before is None else checks.moment_text(before, "/filter/startTime/before"),
+        )
+
+
+def _of_name(given: NameFilter) -> Iterator[Condition]:
+    if given.equals is not None:
+        yield Among("name", (checks.text(given.equals, "/filter/name/equals"),))
+    if given.in_ is not None:
+        yield Among("name", checks.texts(given.in_, "/filter/name/in"))
+    if given.contains is not None:
+        yield Matching("name", "contains", checks.text(given.contains, "/filter/name/contains"))
+    if given.starts_with is not None:
+        yield Matching("name", "starts", checks.text(given.starts_with, "/filter/name/startsWith"))

@@ -1,0 +1,146 @@
+"""The lists one may ask for, a page at a time."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from ..models.json import is_object
+from ..resolvers.finding import checks, jobs, lists, tasks
+from ..resolvers.finding.cursors import position_of
+from ..resolvers.finding.indexed import WAITING
+from ..resolvers.finding.orders import Order
+from ..resolvers.finding.pages import Window
+from .context import Asked
+from .filters import (
+    Direction,
+    JobFilter,
+    JobOrder,
+    TaskFilter,
+    job_conditions,
+    job_order,
+    task_conditions,
+    task_order,
+)
+from .needs import needs
+from .selection import wanted
+from .types import JSON, Iteration, Job
+from .types.connection import IterationConnection, JobConnection
+from .types.documented_list import DocumentedList, as_documented_list
+
+First: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="How many from the beginning, or after `after`: 1 to 1000; 25 else.")
+]
+After: TypeAlias = Annotated[str | None, strawberry.argument(description="The cursor of the entry before the page.")]
+Last: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="How many at the end, or before `before`: 1 to 1000.")
+]
+Before: TypeAlias = Annotated[str | None, strawberry.argument(description="The cursor of the entry after the page.")]
+DocumentedQuery: TypeAlias = Annotated[
+    JSON,
+    strawberry.argument(
+        description="The query parameters of the documented route, as an object: `{equals: {name: ...}, limit: ...}`."
+    ),
+]
+
+_PATHS = (("nodes",), ("edges", "node"))
+
+
+@strawberry.type
+class Lists:
+    """Mixed into the questions."""
+
+    @strawberry.field(
+        extensions=needs("getJobs"),
+        description="The jobs that a filter finds, the latest start first unless another order is given.",
+    )
+    async def jobs(
+        self,
+        info: Asked,
+        filter: Annotated[JobFilter | None, strawberry.argument(description="Which jobs; all unless given.")] = None,
+        order_by: Annotated[JobOrder | None, strawberry.argument(description="Their order.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> JobConnection:
+        order = job_order(order_by, filter)
+        window = _window(info, order, first, after, last, before)
+        found = await jobs.page(
+            info.context["yard"],
+            info.context["caller"],
+            job_conditions(filter),
+            order,
+            window,
+            wanted(info, Job, *_PATHS),
+        )
+        return JobConnection(found=found)
+
+    @strawberry.field(
+        extensions=needs("getTasks"), description="The iterations of tasks that a filter finds, by their start."
+    )
+    async def tasks(
+        self,
+        info: Asked,
+        filter: Annotated[TaskFilter | None, strawberry.argument(description="Which; all unless given.")] = None,
+        direction: Annotated[Direction, strawberry.argument(description="Which start comes first.")] = Direction.DESC,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> IterationConnection:
+        order = task_order(direction)
+        window = _window(info, order, first, after, last, before)
+        found = await tasks.page(
+            info.context["yard"],
+            info.context["caller"],
+            task_conditions(filter),
+            order,
+            window,
+            wanted(info, Iteration, *_PATHS),
+        )
+        return IterationConnection(found=found)
+
+    @strawberry.field(
+        extensions=needs("getTasks"),
+        description="The tasks that wait for a person and that I may work: nobody claimed them, or I did. Who waits "
+        "longest comes first.",
+    )
+    async def my_tasks(
+        self, info: Asked, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> IterationConnection:
+        window = _window(info, WAITING, first, after, last, before)
+        conditions = tasks.waiting_for(info.context["caller"].account_id)
+        found = await tasks.page(
+            info.context["yard"], info.context["caller"], conditions, WAITING, window, wanted(info, Iteration, *_PATHS)
+        )
+        return IterationConnection(found=found)
+
+    @strawberry.field(
+        extensions=needs("getJobs"),
+        description="Jobs as GET /operations-manager/jobs answers them: never with variables.",
+    )
+    async def documented_jobs(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        found = await lists.jobs(info.context["yard"], info.context["caller"], query if is_object(query) else {})
+        return as_documented_list(found)
+
+    @strawberry.field(
+        extensions=needs("getTasks"),
+        description="Iterations as GET /operations-manager/tasks answers them: never with variables.",
+    )
+    async def documented_tasks(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        found = await lists.tasks(info.context["yard"], info.context["caller"], query if is_object(query) else {})
+        return as_documented_list(found)
+
+
+def _window(
+    info: Asked, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
+) -> Window:
+    """Forwards with `first` and `after`, or backwards with `last` and `before`; never both."""
+    backwards = last is not None or before is not None
+    if backwards and (first is not None or after is not None):
+        raise checks.invalid("not", "/last", "must not stand beside `first` and `after`: page in one direction")
+    size = checks.size(last, "/last") if backwards else checks.size(first, "/first")
+    info.context["loaders"].spend(size)
+    cursor, argument = (before, "before") if backwards else (after, "after")
+    position = None if cursor is None else position_of(cursor, order, argument)
+    return Window(size, position, "start" if backwards else "end")

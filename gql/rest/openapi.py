@@ -1,0 +1,117 @@
+"""The OpenAPI 3.1 document of the REST door, made from the table of its routes: nothing here is written twice."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from ...models.json import JsonObject
+from .envelope import STATUS
+from .operations import description_of
+from .query_parameters import QueryParameter
+from .route import RestRoute
+
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+_ENVELOPE: Final[JsonObject] = {
+    "type": "object",
+    "required": ["message", "data", "metadata"],
+    "additionalProperties": False,
+    "properties": {
+        "message": {"type": "string", "description": "What was done, or the cause and the remedy."},
+        "data": {"description": "What was asked for; null, or reasons by id, on error."},
+        "metadata": {"type": "object", "description": "Paging of a list; code and facts of an error."},
+    },
+}
+_IDEMPOTENCY_KEY: Final[JsonObject] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "1 to 256 characters. The same key again answers the first job and creates no second.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 256},
+}
+_REASONS: Final = {
+    400: "The request is not as documented; all faults are named.",
+    401: "Nobody is signed in, or not any more.",
+    403: "The caller's roles do not allow it; the message says which would.",
+    404: "There is no such thing, or the caller may not see it.",
+    409: "The state of things does not allow it; the message says which would.",
+    410: "What was asked about is over and forgotten.",
+    413: "The body is too large.",
+    422: "Values do not fit their schema; all faults are named.",
+    429: "Too much at once.",
+}
+
+
+def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObject:
+    """The document; `server` is the address that it names for trying things out."""
+    paths: dict[str, JsonObject] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
+    document: JsonObject = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "jobyard",
+            "version": _version(),
+            "description": "Start a Job from a Workflow, find it and steer it. GraphQL at /graphql does the same.",
+        },
+        "paths": paths,
+        "components": {"schemas": {"Envelope": _ENVELOPE}},
+    }
+    return {**document, "servers": [{"url": server}]} if server else document
+
+
+def _operation(route: RestRoute) -> JsonObject:
+    parameters: list[JsonObject] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in _PARAMETER.findall(route.path)
+    ]
+    parameters += [_query_parameter(parameter) for parameter in route.query]
+    if route.operation == "start_job":
+        parameters.append(_IDEMPOTENCY_KEY)
+    operation: JsonObject = {
+        "operationId": operation_id(route),
+        "summary": description_of(route.operation),
+        "tags": [route.path.split("/")[1]],
+        "parameters": parameters,
+        "responses": {"200": _success(route), **_refusals()},
+    }
+    if route.body:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
+    return operation
+
+
+def _query_parameter(parameter: QueryParameter) -> JsonObject:
+    told = {"name": parameter.name, "in": "query", "description": parameter.description, "schema": parameter.schema}
+    return {**told, "style": "deepObject", "explode": True} if parameter.deep else told
+
+
+def operation_id(route: RestRoute) -> str:
+    """The stored operation's name, told apart where several routes run it."""
+    words = [word for word in re.split(r"\W+", route.path) if word]
+    return f"{route.verb.lower()}_{'_'.join(words)}"
+
+
+def _success(route: RestRoute) -> JsonObject:
+    description = route.message or "What was done."
+    if route.shape is None:
+        return _response(description)
+    return {"description": description, "content": {"application/json": {"schema": {"type": "object"}}}}
+
+
+def _refusals() -> JsonObject:
+    statuses = sorted({*STATUS.values(), 413})
+    return {str(status): _response(_REASONS[status]) for status in statuses}
+
+
+def _response(description: str) -> JsonObject:
+    schema = {"$ref": "#/components/schemas/Envelope"}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("jobyard")
+    except PackageNotFoundError:  # a bare checkout, where nothing is installed
+        return "0"

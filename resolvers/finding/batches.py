@@ -1,0 +1,63 @@
+"""What belongs to many jobs at once: one command for all of them, however many they are."""
+
+from collections.abc import Sequence
+
+from ...models.access import Caller, in_groups, visible
+from ...models.documents.ids import stored_ids
+from ...models.documents.job import Job
+from ...models.documents.stored import from_stored
+from ...models.documents.workflow import Workflow
+from ...models.errors import AnswerTooLarge
+from ...models.json import JsonObject, object_at
+from ..store.collections import collection_of
+from ..yard import Yard
+from .documented import documented_jobs, stored_fields, with_large_variables
+from .fields import Fields
+from .pages import all_of
+
+MOST_CHILDREN = 10_000
+
+
+async def jobs_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The jobs of these ids, as far as there are any and the caller sees them."""
+    query = {"_id": {"$in": _stored(ids)}, **visible(caller)}
+    return {str(job["_id"]): job for job in await _read(yard, query, wanted, 2 * len(ids))}
+
+
+async def children_of(
+    yard: Yard, caller: Caller, parents: Sequence[str], wanted: Fields
+) -> dict[str, list[JsonObject]]:
+    """The jobs that tasks of these jobs started, in the order they started in."""
+    found = await _read(
+        yard,
+        {"parent.job": {"$in": _stored(parents)}, **visible(caller)},
+        wanted.plus("parent", "metrics"),
+        MOST_CHILDREN + 1,
+    )
+    if len(found) > MOST_CHILDREN:
+        remedy = "Page through the children of one job with `jobs(filter: {parent: ID})`."
+        raise AnswerTooLarge("child jobs", MOST_CHILDREN, remedy)
+    children: dict[str, list[JsonObject]] = {}
+    for job in found:
+        children.setdefault(str(object_at(job, "parent").get("job")), []).append(job)
+    for several in children.values():
+        several.sort(key=lambda job: (object_at(job, "metrics").get("start_time") or 0, str(job["_id"])))
+    return children
+
+
+async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The workflows of these names, as they are now."""
+    query = {"name": {"$in": list(names)}, **in_groups(caller)}
+    found = await all_of(collection_of(Workflow), query, wanted.plus("name"), len(names))
+    return {one["name"]: from_stored(one) for one in found}
+
+
+async def _read(yard: Yard, query: JsonObject, wanted: Fields, most: int) -> list[JsonObject]:
+    jobs = await all_of(collection_of(Job), query, stored_fields(wanted), most)
+    if "variables" in wanted:
+        jobs = await with_large_variables(yard, jobs)
+    return await documented_jobs(yard, jobs, wanted)
+
+
+def _stored(ids: Sequence[str]) -> list[object]:
+    return [stored for id in ids for stored in stored_ids(id)]

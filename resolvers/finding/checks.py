@@ -1,0 +1,101 @@
+"""What callers hand in, as conditions: bounded, and of the types that the fields have."""
+
+from collections.abc import Collection
+
+from ...models.documents.found_by import (
+    FOUND_BY,
+    LONGEST_TEXT,
+    is_findable,
+    tag_token,
+    variable_token,
+    word_token,
+    words_of,
+)
+from ...models.documents.ids import stored_ids
+from ...models.documents.moments import epoch, iso
+from ...models.errors import Fault, RequestInvalid
+from ...models.json import Json, is_number
+from .conditions import Among, Condition
+
+MOST_AT_ONCE = 1000
+DEFAULT_AT_ONCE = 25
+MOST_VALUES = 1000
+MOST_GROUPS = 100
+MOST_WORDS = 10
+EARLIEST, LATEST = -60_000_000_000_000, 200_000_000_000_000  # milliseconds: the years 68 and 8307
+
+
+def text(value: Json, pointer: str) -> str:
+    """A text of at most LONGEST_TEXT characters, none of them NUL, which patterns cannot hold."""
+    if not isinstance(value, str):
+        raise invalid("type", pointer, "must be text")
+    if len(value) > LONGEST_TEXT:
+        raise invalid("maxLength", pointer, f"must NOT have more than {LONGEST_TEXT} characters")
+    if "\0" in value:
+        raise invalid("pattern", pointer, "must not hold a NUL character")
+    return value
+
+
+def at_most(values: Collection[Json], most: int, pointer: str) -> None:
+    if len(values) > most:
+        raise invalid("maxItems", pointer, f"must NOT have more than {most} items")
+
+
+def texts(values: Collection[Json], pointer: str, most: int = MOST_VALUES) -> tuple[str, ...]:
+    """Different texts, in their order."""
+    at_most(values, most, pointer)
+    return tuple(dict.fromkeys(text(value, f"{pointer}/{index}") for index, value in enumerate(values)))
+
+
+def ids(path: str, values: Collection[Json], pointer: str) -> Among:
+    """Ids of jobs, as text or of the database's own kind."""
+    return Among(path, tuple(stored for id in texts(values, pointer) for stored in stored_ids(id)))
+
+
+def words(value: Json, pointer: str) -> tuple[Condition, ...]:
+    """Every word of the text."""
+    found = words_of(text(value, pointer))
+    if not 0 < len(found) <= MOST_WORDS:
+        raise invalid("pattern", pointer, f"must hold between 1 and {MOST_WORDS} words")
+    return tuple(Among(FOUND_BY, (word_token(word),)) for word in found)
+
+
+def tags(values: Collection[Json], pointer: str) -> tuple[Condition, ...]:
+    """Every one of these tags, by id or by name."""
+    return tuple(Among(FOUND_BY, (tag_token(tag),)) for tag in texts(values, pointer, MOST_WORDS))
+
+
+def variable(path: Json, value: Json, pointer: str) -> Condition:
+    """The variable under a dotted path has this value: a text, a number or a boolean."""
+    if not is_findable(value):
+        message = f"must be a number, a boolean or a text of at most {LONGEST_TEXT} characters"
+        raise invalid("type", f"{pointer}/equals", message)
+    return Among(FOUND_BY, (variable_token(text(path, f"{pointer}/path"), value),))
+
+
+def moment(value: Json, pointer: str) -> int:
+    """Epoch milliseconds, of a number of them or of ISO-8601 text."""
+    at = value
+    if isinstance(value, str):
+        at = int(value) if value.lstrip("-").isdecimal() and len(value) < 17 else epoch(value)
+    if not is_number(at) or not EARLIEST < at < LATEST:
+        raise invalid("format", pointer, "must be a moment: ISO-8601 text or milliseconds since the epoch")
+    return int(at)
+
+
+def moment_text(value: Json, pointer: str) -> str:
+    """The moment as the text that tasks have."""
+    return str(iso(moment(value, pointer)))
+
+
+def size(value: int | None, pointer: str) -> int:
+    """How many to answer at once: 25 unless said, from 1 to 1000."""
+    if value is None:
+        return DEFAULT_AT_ONCE
+    if not 1 <= value <= MOST_AT_ONCE:
+        raise invalid("range", pointer, f"must be between 1 and {MOST_AT_ONCE}")
+    return value
+
+
+def invalid(keyword: str, pointer: str, message: str) -> RequestInvalid:
+    return RequestInvalid([Fault(keyword, pointer, f"#{pointer}/{keyword}", message)])

@@ -1,0 +1,107 @@
+"""What was read from the database, in its documented form: many documents at once, each collection asked once."""
+
+from ...models.documents.documented import (
+    child_tasks,
+    documented_iteration,
+    documented_job,
+    foreign_job,
+    is_ours,
+    job_header,
+)
+from ...models.documents.job import TaskIteration
+from ...models.engine.ids import iteration_id
+from ...models.errors import AnswerTooLarge
+from ...models.json import JsonObject, is_object, object_at
+from ..definitions import Pinned
+from ..store.collections import collection_of
+from ..store.large_values import size_aside
+from ..store.tasks import PARTS
+from ..yard import Yard
+from .fields import EVERYTHING, Fields, fields
+from .pages import all_of
+
+LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
+MOST_ITERATIONS = 20_000
+
+# A job of ours has these keys from its workflow, and needs those to know them.
+_FROM_WORKFLOW = ("tasks", "transitions")
+_NEEDED = ("workflow_version", "tasks", "metrics")
+
+
+def stored_fields(wanted: Fields) -> Fields:
+    """What has to be read of job documents for the documented keys that are wanted."""
+    return wanted.plus(*_NEEDED) if _of_workflow(wanted) else wanted
+
+
+def _of_workflow(wanted: Fields) -> bool:
+    return any(key in wanted for key in _FROM_WORKFLOW)
+
+
+async def documented_jobs(yard: Yard, jobs: list[JsonObject], wanted: Fields = EVERYTHING) -> list[JsonObject]:
+    """The jobs, whoever wrote them; their definitions are looked up where something of them is wanted."""
+    if not _of_workflow(wanted):
+        return [job_header(job) for job in jobs]
+    pinned = await yard.definitions.find_all({job["workflow_version"] for job in jobs if is_ours(job)})
+    known = {job["_id"]: pinned[job["workflow_version"]] for job in jobs if job.get("workflow_version") in pinned}
+    children = await _children(yard, jobs, known)
+    return [
+        documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}))
+        if (its := known.get(job["_id"]))
+        else job_header(job)
+        if is_ours(job)  # its definition is lost
+        else foreign_job(job)
+        for job in jobs
+    ]
+
+
+async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]) -> dict[str, dict[str, JsonObject]]:
+    """By job and task, the latest iterations of the tasks that started child jobs."""
+    started = {
+        iteration_id(job["_id"], id, job["tasks"][id]["iteration"]): (job["_id"], id)
+        for job in jobs
+        if job["_id"] in known
+        for id in child_tasks(known[job["_id"]].graph, job)
+    }
+    found = await iterations_of(list(started), fields("iteration", "children", "variables")) if started else []
+    spawned = await _brought_back(yard, [object_at(one, "children") for one in found])
+    outgoing = await _brought_back(yard, [object_at(object_at(one, "variables"), "outgoing") for one in found])
+    children: dict[str, dict[str, JsonObject]] = {}
+    for one, its, given in zip(found, spawned, outgoing, strict=True):
+        job_id, task_id = started[one["_id"]]
+        children.setdefault(job_id, {})[task_id] = {**one, "children": its, "variables": {"outgoing": given}}
+    return children
+
+
+async def iterations_of(ids: list[str], wanted: Fields) -> list[JsonObject]:
+    """The iterations of these ids, as they are stored."""
+    if len(ids) > MOST_ITERATIONS:
+        raise AnswerTooLarge("iterations of tasks", MOST_ITERATIONS, "Ask for fewer jobs at a time.")
+    return await all_of(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted, len(ids))
+
+
+async def with_large_variables(yard: Yard, jobs: list[JsonObject]) -> list[JsonObject]:
+    """The stored jobs with the large values of their variables in place."""
+    variables = [object_at(job, "variables") for job in jobs]
+    whole = await _brought_back(yard, variables)
+    return [{**job, "variables": own} if "variables" in job else job for job, own in zip(jobs, whole, strict=True)]
+
+
+async def documented_iterations(yard: Yard, iterations: list[JsonObject]) -> list[JsonObject]:
+    """The iterations, the large values of their variables in place."""
+    holding = [
+        (one["variables"], part)
+        for one in iterations
+        if is_object(one.get("variables"))
+        for part in PARTS
+        if is_object(one["variables"].get(part))
+    ]
+    whole = await _brought_back(yard, [variables[part] for variables, part in holding])
+    for (variables, part), values in zip(holding, whole, strict=True):
+        variables[part] = values
+    return [documented_iteration(one) for one in iterations]
+
+
+async def _brought_back(yard: Yard, several: list[JsonObject]) -> list[JsonObject]:
+    if sum(map(size_aside, several)) > LARGEST_VALUES:
+        raise AnswerTooLarge("bytes of large values", LARGEST_VALUES, "Ask for fewer at a time, or not for variables.")
+    return await yard.jobs.large.bring_all_back(several)

@@ -1,0 +1,224 @@
+"""The query parameters of the documented lists, as an object: `{equals: {name: "x"}, in: {...}, q: ..., limit: 25}`.
+
+What is not documented is left aside, as documented: other parameters, and fields that are none (rest-api facts, 1).
+A value that a field cannot have is a fault.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import orjson
+
+from ...models.documents.found_by import FOUND_BY, words_of
+from ...models.json import Json, JsonObject, is_array, is_object
+from . import checks
+from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Within
+from .documented_fields import JOB_FIELDS, TASK_FIELDS, Kind, variable_kind
+from .indexed import JOB_ORDERS, START_TIME, TASK_ORDERS
+from .orders import Order
+from .views import View, view_of
+
+DEEPEST = 10  # and, or, not inside of each other
+MOST_CONDITIONS = 100
+LONGEST_QUERY = 64 * 1024
+MOST_SKIPPED = 2**31 - 1
+_VARIABLES = "variables."
+
+
+@dataclass(frozen=True)
+class Documented:
+    """What a documented list is searched by: its fields and its orders."""
+
+    fields: Mapping[str, Kind]
+    orders: Mapping[str, Order]
+    variables: bool  # whether its documents are found by their variables
+
+
+JOBS: Final = Documented(JOB_FIELDS, JOB_ORDERS, variables=True)
+TASKS: Final = Documented(TASK_FIELDS, TASK_ORDERS, variables=False)
+
+
+@dataclass(frozen=True)
+class Query:
+    conditions: tuple[Condition, ...]
+    order: Order
+    skip: int
+    limit: int
+    view: View
+
+
+def read_query(given: JsonObject, of: Documented) -> Query:
+    """The query; RequestInvalid says which parameter is wrong. Unless sorted, what started first comes first."""
+    reader = _Reader(of)
+    conditions = [*reader.operators(given, "")]
+    if (q := given.get("q")) not in (None, ""):
+        conditions += reader.conditions(_parsed(q), "/q", 0)
+    return Query(
+        tuple(conditions),
+        _order(given, of),
+        _whole(given.get("skip"), "/skip", 0),
+        min(_whole(given.get("limit"), "/limit", checks.DEFAULT_AT_ONCE), checks.MOST_AT_ONCE),
+        view_of(*(_listed(given.get(name)) for name in ("include", "exclude", "dereference"))),
+    )
+
+
+class _Reader:
+    def __init__(self, of: Documented) -> None:
+        self._of = of
+        self._left = MOST_CONDITIONS
+
+    def conditions(self, given: JsonObject, pointer: str, depth: int) -> Iterator[Condition]:
+        """Operators, and groups of them."""
+        if depth > DEEPEST:
+            raise checks.invalid("depth", "/q", f"must NOT be more than {DEEPEST} levels deep")
+        yield from self.operators(given, pointer)
+        for name, group in (("and", AllOf), ("or", AnyOf), ("not", NoneOf)):
+            inner = given.get(name)
+            several = inner if is_array(inner) else [inner]
+            checks.at_most(several, MOST_CONDITIONS, f"{pointer}/{name}")
+            parts = [
+                AllOf(tuple(self.conditions(one, f"{pointer}/{name}", depth + 1))) for one in several if is_object(one)
+            ]
+            # A part of which nothing is documented says nothing.
+            if said := tuple(part for part in parts if part.parts):
+                yield group(said)
+
+    def operators(self, given: JsonObject, pointer: str) -> Iterator[Condition]:
+        for operator, condition_of in OPERATORS.items():
+            fields = given.get(operator)
+            for path, value in fields.items() if is_object(fields) else ():
+                self._left -= 1
+                if self._left < 0:
+                    message = f"must NOT have more than {MOST_CONDITIONS} conditions"
+                    raise checks.invalid("maxItems", pointer or "/q", message)
+                if kind := self._kind(path):
+                    yield condition_of(_Field(path, kind, f"{pointer}/{operator}/{path}"), value)
+
+    def _kind(self, path: str) -> Kind | None:
+        if self._of.variables and path.startswith(_VARIABLES):
+            return variable_kind(path.removeprefix(_VARIABLES))
+        return self._of.fields.get(path)
+
+
+@dataclass(frozen=True)
+class _Field:
+    path: str
+    kind: Kind
+    pointer: str
+
+    def among(self, values: Iterable[Json]) -> Among:
+        several = list(values)
+        checks.at_most(several, checks.MOST_VALUES, self.pointer)
+        read = tuple(dict.fromkeys(one for value in several for one in self.kind.read(value, self.pointer)))
+        return Among(FOUND_BY if self.kind.is_token else self.path, read)
+
+    def one(self, value: Json) -> Json:
+        """A value to compare with."""
+        self.compared()
+        return self.kind.read(value, self.pointer)[0]
+
+    def compared(self) -> None:
+        if self.kind.is_token:
+            raise checks.invalid("enum", self.pointer, "can be asked for with equals, in and not-in alone")
+
+
+def _equals(field: _Field, value: Json) -> Condition:
+    return field.among(value if is_array(value) else [value])
+
+
+def _in(field: _Field, value: Json) -> Condition:
+    return field.among(_listed(value))
+
+
+def _not_in(field: _Field, value: Json) -> Condition:
+    return NoneOf((_in(field, value),))
+
+
+def _matching(where: Literal["contains", "starts", "ends"]) -> Callable[[_Field, Json], Condition]:
+    def condition_of(field: _Field, value: Json) -> Condition:
+        if not field.kind.is_text:
+            raise checks.invalid("enum", field.pointer, "is not text: it is compared as a whole")
+        text = checks.text(value, field.pointer)
+        if field.path == "description" and where == "contains":
+            return _description(text, field.pointer)
+        return Matching(field.path, where, text)
+
+    return condition_of
+
+
+def _description(text: str, pointer: str) -> Condition:
+    """Its words, as in the documented system; an index has those of the name and the description together."""
+    words = tuple(Matching("description", "contains", word) for word in words_of(text))
+    return AllOf((*checks.words(text, pointer), *words))
+
+
+def _bound(side: Literal["after", "since", "before", "until"]) -> Callable[[_Field, Json], Condition]:
+    def condition_of(field: _Field, value: Json) -> Condition:
+        bounds: dict[str, Json] = {side: field.one(value)}
+        return Within(field.path, **bounds)
+
+    return condition_of
+
+
+def _exists(field: _Field, value: Json) -> Condition:
+    field.compared()
+    if value not in (True, False, "true", "false", "1", "0"):
+        raise checks.invalid("type", field.pointer, "must be true or false")
+    return Exists(field.path, value in (True, "true", "1"))
+
+
+OPERATORS: Final[Mapping[str, Callable[[_Field, Json], Condition]]] = {
+    "equals": _equals,
+    "contains": _matching("contains"),
+    "starts-with": _matching("starts"),
+    "ends-with": _matching("ends"),
+    "in": _in,
+    "not-in": _not_in,
+    "gt": _bound("after"),
+    "gte": _bound("since"),
+    "lt": _bound("before"),
+    "lte": _bound("until"),
+    "exists": _exists,
+}
+
+
+def _order(given: JsonObject, of: Documented) -> Order:
+    way = given.get("order")
+    if way not in (None, "", 1, -1, "1", "-1"):
+        raise checks.invalid("enum", "/order", "must be 1 (ascending) or -1")
+    path = given.get("sort")
+    order = of.orders.get(path) if isinstance(path, str) else None
+    if order is None and isinstance(path, str) and path in of.fields:
+        raise checks.invalid("enum", "/sort", f"must be one of {', '.join(of.orders)}")
+    return (order or START_TIME).towards(-1 if way in (-1, "-1") else 1)
+
+
+def _whole(value: Json, pointer: str, otherwise: int) -> int:
+    if value in (None, ""):
+        return otherwise
+    if isinstance(value, str) and value.isdecimal() and len(value) <= 10:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_SKIPPED:
+        raise checks.invalid("type", pointer, f"must be a whole number from 0 to {MOST_SKIPPED}")
+    return value
+
+
+def _listed(value: Json) -> list[Json]:
+    """Texts with commas between, or an array of such texts."""
+    several = value if is_array(value) else [] if value is None else [value]
+    parts = [part for one in several for part in (one.split(",") if isinstance(one, str) else [one])]
+    return [part for part in parts if part not in ("", None)]
+
+
+def _parsed(q: Json) -> JsonObject:
+    if isinstance(q, str):
+        if len(q) > LONGEST_QUERY:
+            raise checks.invalid("maxLength", "/q", f"must NOT have more than {LONGEST_QUERY} characters")
+        try:
+            q = orjson.loads(q)
+        except orjson.JSONDecodeError as fault:
+            raise checks.invalid("json", "/q", f"is not JSON: {fault}") from fault
+    if not is_object(q):
+        raise checks.invalid("type", "/q", "must be a JSON object")
+    return q

@@ -1,0 +1,119 @@
+"""Orders in which an index gives documents, and where in one a page begins.
+
+The position of a document is its values under the order's paths; `_id` is the last of them, so no two are the same and
+documents that are inserted meanwhile move no page.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from bson import ObjectId
+
+from ...models.json import Json, JsonObject, is_object
+from .conditions import NOTHING, Among, Condition, Within
+
+Position: TypeAlias = tuple[Json, ...]
+
+# The kinds of values in the database's own order, each with its least; a comparison there stays within one kind.
+_KINDS: tuple[tuple[type | tuple[type, ...], Json], ...] = (
+    (type(None), None),
+    ((int, float), float("-inf")),
+    (str, ""),
+    (ObjectId, ObjectId(bytes(12))),
+    (datetime, datetime(1, 1, 1, tzinfo=UTC)),
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """`name` is what cursors call it, `index` walks it, and `paths` are those of the index with 1 or -1 as there.
+
+    `serves` are the paths of conditions that the index serves in this order.
+    """
+
+    name: str
+    index: str
+    paths: tuple[tuple[str, int], ...]
+    serves: frozenset[str]
+    turned: bool = False
+
+    def turn(self) -> "Order":
+        """The other way round."""
+        return replace(self, turned=not self.turned)
+
+    def towards(self, way: int) -> "Order":
+        """Its first path ascending (1) or descending (-1)."""
+        return replace(self, turned=way != self.paths[0][1])
+
+    @property
+    def sort(self) -> list[tuple[str, int]]:
+        return [(path, -way if self.turned else way) for path, way in self.paths]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The top-level keys that hold its paths."""
+        return tuple(path.partition(".")[0] for path, _ in self.paths)
+
+    def position(self, document: JsonObject) -> Position:
+        return tuple(_value_at(document, path) for path, _ in self.paths)
+
+    def has(self, position: list[Json]) -> bool:
+        """Whether values that came back from a caller can be a position."""
+        return len(position) == len(self.paths) and all(_kind(value) is not None for value in position)
+
+    def beyond(self, position: Position) -> list[tuple[tuple[Condition, ...], "Order"]]:
+        """What comes after the position: one search after the other, each within one range of the index.
+
+        Each has the order of the paths whose value is not said already: the database would sort in memory otherwise.
+        """
+        searches: list[tuple[tuple[Condition, ...], Order]] = []
+        sort = self.sort
+        for count in reversed(range(len(sort))):
+            same = tuple(Among(path, (value,)) for (path, _), value in zip(sort[:count], position, strict=False))
+            path, way = sort[count]
+            for beyond in _beyond(path, position[count], way):
+                said = count + 1 if isinstance(beyond, Among) else count
+                searches.append(((*same, beyond), replace(self, paths=self.paths[said:] or self.paths[-1:])))
+        return searches
+
+    def sorted(self, documents: list[JsonObject]) -> list[JsonObject]:
+        """Documents of several searches, in this order."""
+        for path, way in reversed(self.sort):
+            documents = sorted(documents, key=lambda one: _rank(_value_at(one, path)), reverse=way < 0)
+        return documents
+
+
+def _beyond(path: str, value: Json, way: int) -> list[Condition]:
+    kind = _kind(value) or 0
+    searches: list[Condition] = []
+    if value is not None:
+        searches.append(Within(path, after=value) if way > 0 else Within(path, before=value))
+    others = range(kind + 1, len(_KINDS)) if way > 0 else reversed(range(kind))
+    searches.extend(_of_kind(path, _KINDS[other][1]) for other in others)
+    return [search for search in searches if search != NOTHING]
+
+
+def _of_kind(path: str, least: Json) -> Condition:
+    if path == "_id" and not isinstance(least, (str, ObjectId)):
+        return NOTHING  # ids are text or the database's own
+    return Among(path, (None,)) if least is None else Within(path, since=least)
+
+
+def _kind(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    return next((number for number, (types, _) in enumerate(_KINDS) if isinstance(value, types)), None)
+
+
+def _rank(value: Json) -> tuple[int, Json]:
+    kind = _kind(value)
+    return (0, 0) if not kind else (kind, value)
+
+
+def _value_at(document: JsonObject, path: str) -> Json:
+    value: Json = document
+    for key in path.split("."):
+        value = value.get(key) if is_object(value) else None
+    # What is of no kind here is rare enough to stand where documents without the value do.
+    return None if _kind(value) is None else value

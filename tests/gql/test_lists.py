@@ -1,0 +1,274 @@
+"""Lists of jobs and tasks through the GraphQL door."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from bson import ObjectId
+from jobyard.models.settings import Settings
+
+from ..doors import Doors
+from ..resolvers.finding.planted import job, number
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["memory", "mongod"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    if request.param == "memory":
+        return Settings(memory=True)
+    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
+
+
+async def plant(doors: Doors, *jobs: dict[str, Any]) -> None:
+    await doors.yard.store.database["jobs"].insert_many(list(jobs))
+
+
+FIND = """
+query($filter: JobFilter, $order: JobOrder, $first: Int, $after: String, $last: Int, $before: String) {
+  jobs(filter: $filter, orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
+    totalCount
+    nodes { id }
+    edges { cursor node { id } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+"""
+
+
+async def find(doors: Doors, **variables: Any) -> list[int]:
+    """The numbers of the jobs found; the count must agree."""
+    answer = await doors.graphql(FIND, **variables)
+    assert "errors" not in answer, answer
+    found = [int(node["id"], 16) for node in answer["data"]["jobs"]["nodes"]]
+    assert answer["data"]["jobs"]["totalCount"] == len(found)
+    return found
+
+
+async def refused(doors: Doors, query: str, **variables: Any) -> str:
+    answer = await doors.graphql(query, **variables)
+    assert answer["data"] is None
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "REQUEST_INVALID"
+    return error["message"]
+
+
+def several() -> list[dict[str, Any]]:
+    """Ours and, last, two of another program: one whole document, one with ids of the database's own kind."""
+    return [
+        job(number(1), 10, name="Upgrade routers", description="Ticket 7, tonight", tags=["core"], status="running"),
+        job(number(2), 20, name="Upgrade switches", variables={"device": "edge-1", "site": {"code": 3}}),
+        job(number(3), 30, name="Check routers", groups=["a" * 24], metrics={"start_time": 30, "end_time": 35}),
+        job(number(4), 40, type="resource:action", metrics={"start_time": 40, "user": "ada", "end_time": 45}),
+        job(number(5), 50, parent={"job": number(4), "task": "a"}, ancestors=[number(4), number(5)]),
+        {
+            "_id": number(6),
+            "name": "Restore routers",
+            "status": "canceled",
+            "tags": [{"_id": "t1", "name": "night"}],
+            "description": "after ticket 7",
+            "tasks": {"workflow_start": {"name": "workflow_start"}},
+            "transitions": {},
+            "variables": {"device": "edge-1"},
+            "ancestors": [number(6)],
+            "metrics": {"start_time": 60},
+        },
+        {
+            "_id": ObjectId(number(7)),
+            "name": "Restore switches",
+            "status": "error",
+            "ancestors": [ObjectId(number(4)), ObjectId(number(7))],
+            "parent": {"job": ObjectId(number(4)), "task": "a"},
+            "metrics": {"start_time": 70},
+        },
+    ]
+
+
+FILTERS: list[tuple[dict[str, Any], list[int]]] = [
+    ({}, [7, 6, 5, 4, 3, 2, 1]),
+    ({"ids": [number(2), number(7), "unheard-of"]}, [7, 2]),
+    ({"status": ["RUNNING", "ERROR"]}, [7, 1]),
+    ({"status": []}, []),
+    ({"name": {"equals": "Upgrade routers"}}, [1]),
+    ({"name": {"equals": "upgrade routers"}}, []),
+    ({"name": {"in": ["Check routers", "Restore routers"]}}, [6, 3]),
+    ({"name": {"contains": "ROUTER"}}, [6, 3, 1]),
+    ({"name": {"contains": ".*"}}, []),
+    ({"name": {"startsWith": "upg", "contains": "switch"}}, [2]),
+    ({"type": ["RESOURCE_ACTION"]}, [4]),
+    ({"groups": ["a" * 24, "b" * 24]}, [3]),
+    ({"starter": "ada"}, [4]),
+    ({"parent": number(4)}, [7, 5]),
+    ({"root": number(4)}, [7, 5, 4]),
+    ({"startTime": {"since": 20, "before": 40}}, [3, 2]),
+    ({"endTime": {"since": 35}}, [4, 3]),
+    ({"endTime": {"before": 45}}, [3]),
+    ({"tags": ["core"]}, [1]),
+    ({"tags": ["night"]}, [6]),
+    ({"tags": ["t1", "core"]}, []),
+    ({"variables": [{"path": "device", "equals": "edge-1"}]}, [6, 2]),
+    ({"variables": [{"path": "device", "equals": "edge-1"}, {"path": "site.code", "equals": 3.0}]}, [2]),
+    ({"variables": [{"path": "site.code", "equals": "3"}]}, []),
+    ({"text": "TICKET 7"}, [6, 1]),
+    ({"text": "routers tonight"}, [1]),
+    ({"text": "tick"}, []),
+    ({"status": ["CANCELED"], "text": "routers"}, [6]),
+]
+
+
+async def test_each_filter_finds_ours_and_other_peoples(doors: Doors) -> None:
+    await plant(doors, *several())
+    await doors.tokens_given()
+    found = [(filter, await find(doors, filter=filter)) for filter, _ in FILTERS]
+    assert found == FILTERS
+
+
+ORDERS: list[tuple[dict[str, str], list[int]]] = [
+    ({"field": "START_TIME"}, [3, 2, 1, 4]),
+    ({"field": "START_TIME", "direction": "ASC"}, [4, 1, 2, 3]),
+    ({"field": "END_TIME"}, [2, 1, 4, 3]),
+    ({"field": "END_TIME", "direction": "ASC"}, [3, 4, 1, 2]),
+    ({"field": "NAME"}, [2, 1, 3, 4]),
+    ({"field": "NAME", "direction": "ASC"}, [4, 3, 1, 2]),
+    ({"field": "LAST_UPDATED"}, [4, 3, 2, 1]),
+    ({"field": "LAST_UPDATED", "direction": "ASC"}, [1, 2, 3, 4]),
+]
+
+
+async def test_each_order_both_ways_with_and_without_values(doors: Doors) -> None:
+    def one(count: int, name: str, start: int | None, end: int | None) -> dict[str, Any]:
+        updated = datetime.fromtimestamp(count, UTC)
+        return job(number(count), name=name, metrics={"start_time": start, "end_time": end}, last_updated=updated)
+
+    await plant(doors, one(1, "b", 10, 90), one(2, "c", 20, 95), one(3, "b", 30, None), one(4, "a", None, 80))
+    assert [(order, await find(doors, order=order)) for order, _ in ORDERS] == ORDERS
+
+
+async def test_pages_follow_one_another_by_cursor_in_both_directions(doors: Doors) -> None:
+    await plant(doors, *(job(number(count), count // 2) for count in range(7)))
+    first = (await doors.graphql(FIND, first=3))["data"]["jobs"]
+    assert [edge["node"]["id"] for edge in first["edges"]] == [number(6), number(5), number(4)]
+    assert first["pageInfo"]["endCursor"] == first["edges"][-1]["cursor"]
+    second = (await doors.graphql(FIND, first=3, after=first["pageInfo"]["endCursor"]))["data"]["jobs"]
+    assert [node["id"] for node in second["nodes"]] == [number(3), number(2), number(1)]
+    assert (second["pageInfo"]["hasPreviousPage"], second["pageInfo"]["hasNextPage"]) == (True, True)
+    back = (await doors.graphql(FIND, last=2, before=second["pageInfo"]["startCursor"]))["data"]["jobs"]
+    assert [node["id"] for node in back["nodes"]] == [number(5), number(4)]
+    end = (await doors.graphql(FIND, last=2))["data"]["jobs"]
+    assert [node["id"] for node in end["nodes"]] == [number(1), number(0)]
+    assert {page["totalCount"] for page in (first, second, back, end)} == {7}
+
+
+async def test_there_are_25_on_a_page_unless_said(doors: Doors) -> None:
+    await plant(doors, *(job(number(count), count) for count in range(30)))
+    assert len((await doors.graphql(FIND))["data"]["jobs"]["nodes"]) == 25
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"first": 0}, "/first must be between 1 and 1000"),
+    ({"first": 1001}, "/first must be between 1 and 1000"),
+    ({"last": 5, "first": 5}, "/last must not stand beside `first` and `after`"),
+    ({"after": "nonsense"}, "/after must be a cursor"),
+    ({"filter": {"ids": ["a"] * 1001}}, "/filter/ids must NOT have more than 1000 items"),
+    ({"filter": {"groups": ["a"] * 101}}, "/filter/groups must NOT have more than 100 items"),
+    ({"filter": {"name": {"contains": "(a+)+" * 200_000}}}, "/filter/name/contains must NOT have more than 1000"),
+    ({"filter": {"name": {"startsWith": "a\0b"}}}, "/filter/name/startsWith must not hold a NUL character"),
+    ({"filter": {"text": "---"}}, "/filter/text must hold between 1 and 10 words"),
+    ({"filter": {"text": "a b c d e f g h i j k"}}, "/filter/text must hold between 1 and 10 words"),
+    ({"filter": {"variables": [{"path": "a", "equals": {"$gt": ""}}]}}, "/filter/variables/0/equals must be a number"),
+    ({"filter": {"variables": [{"path": "a", "equals": 1}] * 11}}, "/filter/variables must NOT have more than 10"),
+]
+
+
+async def test_what_is_out_of_bounds_is_refused_with_its_place(doors: Doors) -> None:
+    for variables, message in REFUSED:
+        assert message in await refused(doors, FIND, **variables)
+
+
+TASKS = """
+query($filter: TaskFilter, $direction: Direction! = DESC, $first: Int, $after: String) {
+  tasks(filter: $filter, direction: $direction, first: $first, after: $after) {
+    totalCount
+    nodes { id job { id } }
+    pageInfo { endCursor }
+  }
+}
+"""
+
+
+def iteration(id: str, second: int, job_id: str = number(1), **more: Any) -> dict[str, Any]:
+    metrics = {"start_time": f"2024-12-04T21:15:{second:02}.000Z", **more.pop("metrics", {})}
+    document = {"job": {"_id": job_id, "task": id[0]}, "name": "delay", "app": "WorkFlowEngine", "type": "operation"}
+    variables = {"incoming": {"a": 1}, "outgoing": {}, "error": "", "decorators": []}
+    return {"_id": id, **document, "status": "complete", "metrics": metrics, "variables": variables, **more}
+
+
+async def plant_tasks(doors: Doors) -> None:
+    await doors.yard.store.database["tasks"].insert_many(
+        [
+            iteration("a1", 1),
+            iteration("b1", 2, status="running", type="manual", name="ViewData", metrics={"owner": "ada"}),
+            iteration("a2", 3, number(2), app="Jira", name="getTicket"),
+        ]
+    )
+
+
+TASK_FILTERS: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, ["a2", "b1", "a1"]),
+    ({"ids": ["a1", "a2"]}, ["a2", "a1"]),
+    ({"jobs": [number(1)]}, ["b1", "a1"]),
+    ({"jobs": [number(1), number(2)], "task": ["a"]}, ["a2", "a1"]),
+    ({"status": ["RUNNING"]}, ["b1"]),
+    ({"type": ["OPERATION"]}, ["a2", "a1"]),
+    ({"name": {"contains": "ticket"}}, ["a2"]),
+    ({"app": ["Jira", "Rack"]}, ["a2"]),
+    ({"owner": ["ada"]}, ["b1"]),
+    ({"startTime": {"since": "2024-12-04T22:15:02+01:00", "before": "2024-12-04T21:15:03"}}, ["b1"]),
+]
+
+
+async def test_each_filter_finds_its_tasks(doors: Doors) -> None:
+    await plant_tasks(doors)
+    for filter, found in TASK_FILTERS:
+        answer = await doors.graphql(TASKS, filter=filter)
+        assert [node["id"] for node in answer["data"]["tasks"]["nodes"]] == found, filter
+        assert answer["data"]["tasks"]["totalCount"] == len(found)
+
+
+async def test_tasks_page_by_cursor_oldest_first_too(doors: Doors) -> None:
+    await plant_tasks(doors)
+    page = (await doors.graphql(TASKS, direction="ASC", first=2))["data"]["tasks"]
+    assert [node["id"] for node in page["nodes"]] == ["a1", "b1"]
+    rest = (await doors.graphql(TASKS, direction="ASC", after=page["pageInfo"]["endCursor"]))["data"]["tasks"]
+    assert [node["id"] for node in rest["nodes"]] == ["a2"]
+
+
+async def test_a_moment_that_is_none_is_refused(doors: Doors) -> None:
+    message = await refused(doors, TASKS, filter={"startTime": {"since": "yesterday"}})
+    assert "/filter/startTime/since must be a moment" in message
+
+
+async def test_my_tasks_are_those_that_wait_for_a_person_and_nobody_else_works(doors: Doors) -> None:
+    def waiting(id: str, second: int, owner: Any, **more: Any) -> dict[str, Any]:
+        return iteration(id, second, status="running", waits_for="person", metrics={"owner": owner}, **more)
+
+    unclaimed = iteration("u", 5, status="running", waits_for="person")
+    await doors.yard.store.database["tasks"].insert_many(
+        [
+            waiting("mine", 3, "admin"),
+            waiting("empty", 2, ""),
+            unclaimed,
+            waiting("ada's", 1, "ada"),
+            waiting("answered", 1, "", answer={"at": 1}),
+            iteration("timer", 1, status="running", waits_for="clock", metrics={"owner": ""}),
+        ]
+    )
+    query = (
+        "query($after: String) { myTasks(first: 2, after: $after) { totalCount nodes { id } pageInfo { endCursor } } }"
+    )
+    page = (await doors.graphql(query))["data"]["myTasks"]
+    assert [node["id"] for node in page["nodes"]] == ["empty", "mine"]
+    assert page["totalCount"] == 3
+    rest = (await doors.graphql(query, after=page["pageInfo"]["endCursor"]))["data"]["myTasks"]
+    assert [node["id"] for node in rest["nodes"]] == ["u"]
