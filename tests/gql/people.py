@@ -47,7 +47,7 @@ class People:
 
 @asynccontextmanager
 async def people() -> AsyncGenerator[People]:
-    """nobody, expired, reader (without the right to change), outsider (of other groups), member, admin."""
+    """nobody, expired, guest (without rights), reader (who may not change), outsider (of no group), member, admin."""
     clock = JumpingClock()
     clock.at = SystemClock().now()  # the database deletes what expired, by its own clock
     async with open_yard(CLOSED, clock) as yard:
@@ -58,11 +58,12 @@ async def people() -> AsyncGenerator[People]:
             inner = await groups.create(yard, "inner", "", Belongings([outer["_id"]]), inactive=False)
             ids, shown = {"admin": yard.admin_id}, {"nobody": ""}
             for name, role, its in (
+                ("guest", None, [inner["_id"]]),
                 ("reader", "readonly", [inner["_id"]]),
                 ("outsider", "operations", []),
                 ("member", "operations", [inner["_id"]]),
             ):
-                changes = AccountChanges(belongings=Belongings(its, [roles[role]]))
+                changes = AccountChanges(belongings=Belongings(its, [roles[role]] if role else []))
                 ids[name] = (await accounts.create(yard, name, f"the password of {name}", changes))["_id"]
             for name, id in ids.items():
                 shown[name] = (await tokens.issue(ObjectId(id), yard.clock.now(), HOUR)).token

@@ -34,7 +34,7 @@ async def test_a_login_answers_the_bare_token_and_the_cookie(world: People, path
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["set-cookie"] == f"token={answer.text}; HttpOnly; Path=/; SameSite=lax"
     assert len(answer.text) == 43
-    assert set("+/=%\"") & set(answer.text) == set()
+    assert set('+/=%"') & set(answer.text) == set()
 
 
 @pytest.mark.parametrize("way", ["bearer", "query", "cookie", "basic"])
@@ -145,7 +145,12 @@ async def test_a_program_gets_a_token_for_its_id_and_secret(world: People) -> No
 
 
 async def test_nobody_is_told_the_schema(world: People) -> None:
-    for query in ("{ __schema { types { name } } }", "{ nope }", "mutation { login: startJob { id } }", "{ __typename viewer { id } }"):
+    for query in (
+        "{ __schema { types { name } } }",
+        "{ nope }",
+        "mutation { login: startJob { id } }",
+        "{ __typename viewer { id } }",
+    ):
         answer = await world.graphql("nobody", query)
         assert answer.status_code == 401
         assert answer.json() == {"errors": [{"message": NOT_SIGNED_IN, "extensions": {"code": "NOT_SIGNED_IN"}}]}
