@@ -9,6 +9,7 @@ from pathlib import Path
 from ..models.json import Json, JsonObject
 from .client import Client, ServerRefused
 from .following import follow
+from .listing import add_list, variable
 from .rehearsing import rehearse_cases
 from .schema import printed_schema
 from .serving import serve, settings_of
@@ -66,6 +67,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--wait", action="store_true", help="show the tasks as they go, until the job is over")
     _server(one)
 
+    one = commands.add_parser("list", help="list jobs, the latest first")
+    add_list(one)
+    _server(one)
+
     one = commands.add_parser("schema", help="print the GraphQL schema")
     one.set_defaults(command=print_schema)
 
@@ -114,20 +119,10 @@ def import_files(options: argparse.Namespace) -> int:
 def start_job(options: argparse.Namespace) -> int:
     """0 when the job started, or with --wait when it is complete."""
     client = Client(options.server)
-    variables = dict(_variable(text) for text in options.var)
+    variables = dict(variable(text) for text in options.var)
     request = {"variables": variables, "description": options.description}
     job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
     if options.wait:
         return follow(client, job["id"])
     print(job["id"])
     return 0
-
-
-def _variable(text: str) -> tuple[str, Json]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
