@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import orjson
 
-from ...models.documents.found_by import FOUND_BY, words_of
+from ...models.documents.found_by import FOUND_BY, LONGEST_TEXT, words_of
 from ...models.json import Json, JsonObject, is_array, is_object
 from . import checks
 from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Within
@@ -96,7 +96,7 @@ class _Reader:
                     yield condition_of(_Field(path, kind, f"{pointer}/{operator}/{path}"), value)
 
     def _kind(self, path: str) -> Kind | None:
-        if self._of.variables and path.startswith(_VARIABLES):
+        if self._of.variables and path.startswith(_VARIABLES) and len(path) <= LONGEST_TEXT:
             return variable_kind(path.removeprefix(_VARIABLES))
         return self._of.fields.get(path)
 
