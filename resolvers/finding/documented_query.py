@@ -77,11 +77,9 @@ class _Reader:
             inner = given.get(name)
             several = inner if is_array(inner) else [inner]
             checks.at_most(several, MOST_CONDITIONS, f"{pointer}/{name}")
-            parts = [
-                AllOf(tuple(self.conditions(one, f"{pointer}/{name}", depth + 1))) for one in several if is_object(one)
-            ]
+            parts = [tuple(self.conditions(one, f"{pointer}/{name}", depth + 1)) for one in several if is_object(one)]
             # A part of which nothing is documented says nothing.
-            if said := tuple(part for part in parts if part.parts):
+            if said := tuple(part[0] if len(part) == 1 else AllOf(part) for part in parts if part):
                 yield group(said)
 
     def operators(self, given: JsonObject, pointer: str) -> Iterator[Condition]:

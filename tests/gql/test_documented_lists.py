@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -20,11 +19,9 @@ TASKS = "/operations-manager/tasks"
 MINUTE = 60_000
 
 
-@pytest.fixture(params=["memory", "mongod"])
-def settings(request: pytest.FixtureRequest) -> Settings:
-    if request.param == "memory":
-        return Settings(memory=True)
-    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
+@pytest.fixture
+def settings(each_store: Settings) -> Settings:
+    return each_store
 
 
 async def plant(doors: Doors, *jobs: dict[str, Any]) -> None:
@@ -50,7 +47,10 @@ def several() -> list[dict[str, Any]]:
         job(number(1), 1 * MINUTE, name="Upgrade routers", description="Ticket 7, tonight", tags=["core"]),
         job(number(2), 2 * MINUTE, status="running", variables={"device": "edge-1", "count": 5}, sla=10),
         job(number(3), 3 * MINUTE, name="Check (all)", metrics={"start_time": 3 * MINUTE, "user": "ada"}),
-        job(number(4), 4 * MINUTE, status="error", parent={"job": number(1), "task": "a"}, type="resource:action"),
+        {
+            **job(number(4), status="error", parent={"job": number(1), "task": "a"}, type="resource:action"),
+            "metrics": {"start_time": 4 * MINUTE, "owner": "grace"},
+        },
         {
             "_id": ObjectId(number(5)),
             "name": "Restore routers",
@@ -72,6 +72,9 @@ QUERIES: list[tuple[dict[str, Any], list[int]]] = [
     ({"contains[name]": "(all)"}, [3]),
     ({"starts-with[name]": "check ("}, [3]),
     ({"ends-with[name]": "routers"}, [1, 5]),
+    ({"contains[metrics.owner]": "GRACE"}, [4]),
+    ({"not-in[metrics.owner]": "grace"}, [1, 2, 3, 5]),
+    ({"ends-with[description]": "tonight\n"}, []),
     ({"in[status]": "running,error"}, [2, 4]),
     ({"in[status][]": ["running", "error"]}, [2, 4]),
     ({"not-in[status]": "complete,error"}, [2]),
