@@ -21,7 +21,7 @@ from .origins import check_host, check_origin
 
 COOKIE = "token"
 
-_PUBLIC = {("POST", "/login"), ("POST", "/oauth/token")}
+_PUBLIC = {("GET", "/"), ("POST", "/login"), ("POST", "/oauth/token")}
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 

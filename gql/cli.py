@@ -12,6 +12,7 @@ from ..models.json import Json, JsonObject
 from .checking import check_files
 from .client import Client, ServerRefused
 from .following import follow
+from .listing import add_list, variable
 from .rehearsing import rehearse_cases
 from .schema import printed_schema
 from .serving import serve, settings_of
@@ -94,6 +95,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID", help="the job, 24 hex digits")
     _server(one)
 
+    one = commands.add_parser("list", help="list jobs, the latest first")
+    add_list(one)
+    _server(one)
+
     one = commands.add_parser("login", help="print a token for --token or JOBYARD_TOKEN; nothing is stored")
     one.set_defaults(command=log_in)
     one.add_argument("user", metavar="NAME", help="the account; its password is asked for, or read from the input")
@@ -166,7 +171,7 @@ def import_files(options: argparse.Namespace) -> int:
 def start_job(options: argparse.Namespace) -> int:
     """0 when the job started, or with --wait when it is complete."""
     client = Client(options.server, options.token)
-    variables = dict(_variable(text) for text in options.var)
+    variables = dict(variable(text) for text in options.var)
     request = {"variables": variables, "description": options.description}
     job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
     if options.wait:
@@ -178,13 +183,3 @@ def start_job(options: argparse.Namespace) -> int:
 def follow_job(options: argparse.Namespace) -> int:
     """0 when the job completes."""
     return follow(Client(options.server, options.token), options.id)
-
-
-def _variable(text: str) -> tuple[str, Json]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value

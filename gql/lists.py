@@ -21,6 +21,7 @@ from .filters import (
     task_conditions,
     task_order,
 )
+from .loaders import COUNTING, LEAST_OF_A_LIST
 from .needs import needs
 from .selection import wanted
 from .types import JSON, Iteration, Job
@@ -120,6 +121,7 @@ class Lists:
         description="Jobs as GET /operations-manager/jobs answers them: never with variables.",
     )
     async def documented_jobs(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        info.context["loaders"].spend(COUNTING)
         found = await lists.jobs(info.context["yard"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
@@ -128,6 +130,7 @@ class Lists:
         description="Iterations as GET /operations-manager/tasks answers them: never with variables.",
     )
     async def documented_tasks(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        info.context["loaders"].spend(COUNTING)
         found = await lists.tasks(info.context["yard"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
@@ -140,7 +143,7 @@ def _window(
     if backwards and (first is not None or after is not None):
         raise checks.invalid("not", "/last", "must not stand beside `first` and `after`: page in one direction")
     size = checks.size(last, "/last") if backwards else checks.size(first, "/first")
-    info.context["loaders"].spend(size)
+    info.context["loaders"].spend(max(size, LEAST_OF_A_LIST))
     cursor, argument = (before, "before") if backwards else (after, "after")
     position = None if cursor is None else position_of(cursor, order, argument)
     return Window(size, position, "start" if backwards else "end")

@@ -89,19 +89,14 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
             *(settings, store, job_store, definitions, runner, feed, clock, providers),
             *(Callers(clock), Attempts(clock), passwords, admin_id, drawn_password),
         )
-        keeping = [asyncio.create_task(feed.run(), name="hear job events")]
-        if store.kept:
-            keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))
         closing = asyncio.Event()
-        tokens = asyncio.create_task(keep_tokens(closing), name="keep tokens")
+        keeping = [feed.run(closing), keep_tokens(closing), *([runner.run(closing)] if store.kept else [])]
+        kept = asyncio.gather(*keeping)
         try:
             yield yard
         finally:
             closing.set()
-            for work in keeping:
-                work.cancel()
-            await asyncio.gather(*keeping, return_exceptions=True)
-            await tokens
+            await kept
             await runner.close()
             await feed.close()
             await job_store.close()

@@ -13,6 +13,19 @@ mutation Start($workflow: String!, $options: StartJobOptions!) {
   }
 }
 
+# What happens to jobs from now on: run it, then start one in another tab.
+subscription Follow {
+  jobsChanged {
+    jobId
+    name
+    status
+    tasks {
+      name
+      status
+    }
+  }
+}
+
 # The workflows that can be started.
 query Workflows {
   workflows {
@@ -31,11 +44,13 @@ const firstVariables = JSON.stringify(
 
 const { createElement } = React;
 
+const subscriptionUrl = `${location.protocol.replace("http", "ws")}//${location.host}/graphql`;
+
 ReactDOM.createRoot(document.getElementById("playground")).render(
   createElement(
     GraphiQL,
     {
-      fetcher: GraphiQL.createFetcher({ url: "/graphql" }),
+      fetcher: GraphiQL.createFetcher({ url: "/graphql", subscriptionUrl }),
       defaultQuery: firstOperation,
       variables: firstVariables,
       defaultEditorToolsVisibility: "variables",

@@ -99,6 +99,7 @@ def test_the_playground_and_its_files_need_no_sign_in(server: Server) -> None:
     page = httpx.get(f"{server.address}/graphql", headers={"accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")
     assert httpx.get(f"{server.address}/static/playground.js").status_code == 200
+    assert httpx.get(f"{server.address}/").status_code == 200
     assert httpx.get(f"{server.address}/help/tasks").status_code == 401
     assert httpx.get(f"{server.address}/nope").status_code == 401
 

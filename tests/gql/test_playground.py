@@ -59,6 +59,22 @@ def test_the_playground_starts_a_job_without_any_other_host(chromium: str, tmp_p
     assert f"{server.address}/static/vendor/graphiql.min.js" in asked
 
 
+def test_the_playground_follows_jobs_live(chromium: str) -> None:
+    with serving("--memory", "--examples") as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{server.address}/graphql")
+        page.get_by_label("Execute query (Ctrl-Enter)").click()
+        with page.expect_websocket() as socket:
+            page.get_by_role("menuitem", name="Follow").click()
+        socket.value.wait_for_event("framereceived", lambda frame: "connection_ack" in frame)
+        # The server is told to subscribe after that; each start is another event until it listens.
+        while '"status": "RUNNING"' not in page.locator(".graphiql-response").inner_text():
+            body = {"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}
+            assert httpx.post(f"{server.address}/operations-manager/jobs/start", json=body).status_code == 200
+        browser.close()
+
+
 def test_a_browser_gets_the_page_and_a_client_gets_json() -> None:
     with serving("--memory") as server:
         page = httpx.get(f"{server.address}/graphql", headers={"accept": "text/html,*/*"})
