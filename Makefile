@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: setup run test check bench bench-find schema clean
+.PHONY: setup run test check bench bench-find bench-access schema clean
 
 setup: .venv/ready gql/static/vendor/fetched
 
@@ -19,6 +19,9 @@ check: setup
 
 bench-find: setup
 	@$(BIN)/python tests/benchmarks/find.py
+
+bench-access: setup
+	@$(BIN)/python tests/benchmarks/access.py
 
 bench: setup
 	@$(BIN)/python tests/benchmarks/engine.py

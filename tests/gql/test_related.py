@@ -26,7 +26,8 @@ class Commands(monitoring.CommandListener):
         self.listens = False
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        if self.listens and event.command_name in LOOKS and event.command.get("hint") not in OWN:
+        who_asks = event.command.get(event.command_name) in ("accounts", "groups", "roles")
+        if self.listens and event.command_name in LOOKS and event.command.get("hint") not in OWN and not who_asks:
             self.seen.append((event.command_name, dict(event.command)))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
