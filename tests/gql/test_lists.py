@@ -254,7 +254,7 @@ async def test_my_tasks_are_those_that_wait_for_a_person_and_nobody_else_works(d
     unclaimed = iteration("u", 5, status="running", waits_for="person")
     await doors.yard.store.database["tasks"].insert_many(
         [
-            waiting("mine", 3, "admin"),
+            waiting("mine", 3, doors.yard.admin_id),
             waiting("empty", 2, ""),
             unclaimed,
             waiting("ada's", 1, "ada"),

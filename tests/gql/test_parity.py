@@ -14,6 +14,10 @@ from ..doors import Doors
 pytestmark = pytest.mark.anyio
 
 UNKNOWN = "f" * 24
+JOBS = "/operations-manager/"
+# The same name a second time is refused: these cannot be asked for through one door and then through the other.
+ONCE = ("create_group", "create_role")
+ASKED = [route for route in ROUTES if route.operation not in ONCE]
 BODIES = {
     "start_job": {"workflow": "nope", "options": {"description": "d", "variables": {"a": 1}}},
     "finish_task": {"taskData": {"finish_state": "success", "variables": {}}},
@@ -48,7 +52,7 @@ def named(route: RestRoute) -> str:
     return f"{route.verb} {route.path}"
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=named)
+@pytest.mark.parametrize("route", ASKED, ids=named)
 async def test_the_same_refusal_comes_out_of_both_doors(doors: Doors, route: RestRoute) -> None:
     rest, graphql = await both(doors, route, UNKNOWN)
     if "errors" in graphql:
@@ -58,12 +62,14 @@ async def test_the_same_refusal_comes_out_of_both_doors(doors: Doors, route: Res
         return
     (found,) = graphql["data"].values()
     told = route.answer(found)
-    assert (rest.status_code, rest.json()["data"]) == (told.status, told.data)
-    if "documented" not in found:  # a list is empty
-        assert all("Cannot find job" in one["message"] for one in found)
+    if route.path.startswith(JOBS):
+        assert (rest.status_code, rest.json()["data"]) == (told.status, told.data)
+        assert route.verb == "GET" or all("Cannot find job" in one["message"] for one in found)
+    else:  # nothing to refuse: who I am, and lists
+        assert rest.status_code == told.status
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=named)
+@pytest.mark.parametrize("route", ASKED, ids=named)
 async def test_the_same_result_comes_out_of_both_doors(doors: Doors, route: RestRoute) -> None:
     """Twice the same is asked: what is shown of the second differs by what the first one did, and by times alone."""
     document = chain("nope", a1={**task("ViewData"), "type": "manual"}, b2=task("newVariable", name="x", value=1))
@@ -86,7 +92,9 @@ async def test_the_same_result_comes_out_of_both_doors(doors: Doors, route: Rest
     told = route.answer(found)
     assert rest.status_code == told.status
     pairs = {ids[1]: "job", ids[0]: "job", tasks[1]: "iteration", tasks[0]: "iteration"}
-    assert without_times(rest.json()["data"], pairs) == without_times(told.data, pairs)
+    shown = {"data": told.data} if route.shape is None else route.shape(route.message, told.data)
+    answered = rest.json() if route.shape else {"data": rest.json()["data"]}
+    assert without_times(answered, pairs) == without_times(shown, pairs)
 
 
 def without_times(value: Any, names: dict[str, str]) -> Any:
