@@ -7,6 +7,8 @@ import strawberry
 from ..resolvers import catalogue, checking, jobs, tasks, workflows
 from .context import Asked
 from .lists import Lists
+from .queries.health import HealthQueries
+from .queries.workflows import WorkflowQueries
 from .requests import within
 from .types import (
     JSON,
@@ -27,7 +29,7 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query(Lists):
+class Query(Lists, WorkflowQueries, HealthQueries):
     @strawberry.field(description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.")
     async def job(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]

@@ -54,6 +54,13 @@ class WorkflowNotFound(Problem):
         )
 
 
+class NameTaken(Problem):
+    code = "NAME_TAKEN"
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"There is a {kind} '{name}' already. Choose another name.", kind=kind, name=name)
+
+
 class WorkflowIsDraft(Problem):
     code = "WORKFLOW_IS_DRAFT"
 

@@ -73,7 +73,7 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
 
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
-        yard = Yard(settings, store, job_store, definitions, runner, feed, clock, providers)
+        yard = Yard(settings, store, job_store, definitions, runner, feed, clock, providers, clock.now())
         keeping = [asyncio.create_task(feed.run(), name="hear job events")]
         if store.kept:
             keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))

@@ -24,6 +24,7 @@ class Yard:
     feed: Feed
     clock: Clock
     providers: Providers
+    opened: int  # epoch milliseconds
 
     def provides(self, task: JsonObject) -> bool:
         """Whether somebody here does the task of this definition."""

@@ -72,7 +72,7 @@ def _operation(route: RestRoute) -> JsonObject:
         "summary": description_of(route.operation),
         "tags": [route.path.split("/")[1]],
         "parameters": parameters,
-        "responses": {"200": _response(route.message or "What was done."), **_refusals()},
+        "responses": {"200": _response(route.message or "What was asked for.", route.response), **_refusals()},
     }
     if route.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
@@ -95,8 +95,8 @@ def _refusals() -> JsonObject:
     return {str(status): _response(_REASONS[status]) for status in statuses}
 
 
-def _response(description: str) -> JsonObject:
-    schema = {"$ref": "#/components/schemas/Envelope"}
+def _response(description: str, schema: JsonObject | None = None) -> JsonObject:
+    schema = {"$ref": "#/components/schemas/Envelope"} if schema is None else schema
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 

@@ -44,9 +44,22 @@ def documented(found: Json) -> Answer:
     return Answer(found["documented"], metadata=found.get("metadata", {}))
 
 
+def bare(found: Json) -> Answer:
+    """What the stored operation gives, as it is."""
+    return Answer(found)
+
+
+def nothing(given: Given) -> JsonObject:
+    """The variables of an operation that takes none."""
+    return {}
+
+
 @dataclass(frozen=True)
 class RestRoute:
-    """`operation` names a stored GraphQL document; `variables` makes its variables and `answer` reads what it gives."""
+    """`operation` names a stored GraphQL document; `variables` makes its variables and `answer` reads what it gives.
+
+    `response` is a JSON Schema of what stands in place of the envelope on success; errors always have the envelope.
+    """
 
     verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
@@ -57,6 +70,7 @@ class RestRoute:
     query: tuple[QueryParameter, ...] = ()
     answer: Callable[[Json], Answer] = documented
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
+    response: JsonObject | None = None
 
     @property
     def starlette(self) -> Route:
@@ -68,6 +82,8 @@ class RestRoute:
             answer = self.answer(await run(yard, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=yard.settings.vendor_status)
+        if self.response is not None and answer.status < 400:
+            return Response(orjson.dumps(answer.data), answer.status, media_type="application/json")
         status = 500 if answer.status >= 400 and yard.settings.vendor_status else answer.status
         return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 

@@ -2,9 +2,9 @@
 
 from starlette.routing import Route
 
-from . import jobs, steering, tasks
+from . import health, jobs, steering, tasks, workflows
 
-ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES)
+ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES, *workflows.ROUTES, *health.ROUTES)
 
 
 def rest_routes() -> list[Route]:

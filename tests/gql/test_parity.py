@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.rest.operations import stored
@@ -27,21 +28,57 @@ BODIES = {
 }
 
 
+def of_workflows(name: str) -> dict[str, Any]:
+    """By route, bodies that make a workflow of this name."""
+    new = {**chain("nope"), "name": name}
+    return {
+        "GET /automation-studio/workflows": {"queryParameters": {"equals": {"name": "nope"}}},
+        "POST /automation-studio/workflows/validate": {"workflow": new},
+        "POST /workflow_engine/workflows/validate": {"workflow": new},
+        "POST /automation-studio/automations": {"automation": new},
+        "POST /automation-studio/automations/import": {"automations": [new]},
+        "PUT /automation-studio/automations/{id}": {"update": new},
+        "POST /workflow_builder/import": {"workflow": new},
+        "POST /workflow_builder/export": {"options": {"name": "nope"}},
+    }
+
+
 def asked(route: RestRoute, id: str) -> tuple[str, Any]:
     """The path with this id in it, and a body."""
-    path = route.path.replace("{id}", id).replace("{job}", id).replace("{task}", "a1").replace("{group}", UNKNOWN)
-    return path, BODIES.get(route.operation, {"jobIds": [id]}) if route.body else None
+    bodies = {**BODIES, **of_workflows("" if id == UNKNOWN else id)}
+    body = bodies.get(f"{route.verb} {route.path}") or bodies.get(route.operation, {"jobIds": [id]})
+    return route.path.format(**parameters(id)), body if route.body else None
+
+
+def parameters(id: str) -> dict[str, str]:
+    return {"id": id, "job": id, "task": "a1", "group": UNKNOWN, "name": "nope"}
 
 
 def given(route: RestRoute, id: str) -> Given:
-    parameters = {"id": id, "job": id, "task": "a1", "group": UNKNOWN}
-    return Given(parameters, {}, asked(route, id)[1], {})
+    return Given(parameters(id), {}, asked(route, id)[1], {})
+
+
+def data_of(route: RestRoute, answer: httpx.Response) -> Any:
+    """What the envelope holds, or what stands in place of it."""
+    bare = route.response is not None and answer.status_code < 400
+    return answer.json() if bare else answer.json()["data"]
 
 
 async def both(doors: Doors, route: RestRoute, id: str) -> tuple[Any, dict[str, Any]]:
     path, body = asked(route, id)
     graphql = await doors.graphql(stored(route.operation), **route.variables(given(route, id)))
     return await doors.http.request(route.verb, path, json=body), graphql
+
+
+def without_sizes(route: RestRoute, data: Any) -> Any:
+    """Of the server's health, which is another one at each look, what does not change."""
+    if not route.path.startswith("/health"):
+        return data
+    if isinstance(data, dict):
+        return {key: without_sizes(route, value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [without_sizes(route, value) for value in data]
+    return None if isinstance(data, (int, float)) else data
 
 
 def named(route: RestRoute) -> str:
@@ -58,8 +95,9 @@ async def test_the_same_refusal_comes_out_of_both_doors(doors: Doors, route: Res
         return
     (found,) = graphql["data"].values()
     told = route.answer(found)
-    assert (rest.status_code, rest.json()["data"]) == (told.status, told.data)
-    if "documented" not in found:  # a list is empty
+    assert rest.status_code == told.status
+    assert without_sizes(route, data_of(route, rest)) == without_sizes(route, told.data)
+    if route.body.get("required") == ["jobIds"]:
         assert all("Cannot find job" in one["message"] for one in found)
 
 
@@ -77,6 +115,8 @@ async def test_the_same_result_comes_out_of_both_doors(doors: Doors, route: Rest
     one, other = tasks if "/tasks/{id}" in route.path else ids
     path, body = asked(route, one)
     rest = await doors.http.request(route.verb, path, json=body)
+    if route.operation == "delete_workflow":
+        await doors.import_documents(document)
     graphql = await doors.graphql(stored(route.operation), **route.variables(given(route, other)))
     if "errors" in graphql:
         same = graphql["errors"][0]["message"].replace(ids[1], ids[0]).replace(tasks[1], tasks[0])
@@ -86,7 +126,8 @@ async def test_the_same_result_comes_out_of_both_doors(doors: Doors, route: Rest
     told = route.answer(found)
     assert rest.status_code == told.status
     pairs = {ids[1]: "job", ids[0]: "job", tasks[1]: "iteration", tasks[0]: "iteration"}
-    assert without_times(rest.json()["data"], pairs) == without_times(told.data, pairs)
+    results = [without_sizes(route, one) for one in (data_of(route, rest), told.data)]
+    assert without_times(results[0], pairs) == without_times(results[1], pairs)
 
 
 def without_times(value: Any, names: dict[str, str]) -> Any:

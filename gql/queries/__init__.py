@@ -1,0 +1,1 @@
+"""The questions one may ask, by what they are about."""

@@ -1,0 +1,31 @@
+"""Workflows as today's clients list and export them."""
+
+from typing import Annotated, cast
+
+import strawberry
+
+from ...models.json import is_object
+from ...resolvers import authoring
+from ...resolvers.finding import kept
+from ..lists import DocumentedQuery
+from ..types import JSON
+from ..types.documented_list import DocumentedList, as_documented_list
+
+
+@strawberry.type
+class WorkflowQueries:
+    @strawberry.field(
+        description="Workflows as GET /automation-studio/workflows finds them, by their names unless sorted otherwise."
+    )
+    async def documented_workflows(self, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await kept.workflows(query if is_object(query) else {}))
+
+    @strawberry.field(
+        description="A workflow as it is handed to other systems: without its id, and its users with their names."
+    )
+    async def export_workflow(
+        self,
+        name: Annotated[str | None, strawberry.argument(description="The exact name.")] = None,
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="Or else the id.")] = None,
+    ) -> JSON:
+        return cast(JSON, await authoring.export(name, id))

@@ -1,0 +1,75 @@
+"""Lists of what people keep here beside jobs: any query, a page by skip and limit, and how many there are exactly.
+
+These collections are small: what no index serves, the database looks through.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from beanie import Document
+
+from ...models.documents.parts import parts_of
+from ...models.documents.stored import from_stored
+from ...models.documents.workflow import Workflow
+from ...models.json import JsonObject
+from ..store.collections import collection_of
+from .conditions import Condition, query_of
+from .documented_fields import WORKFLOW_FIELDS
+from .documented_query import Documented, Query, read_query
+from .fields import EVERYTHING, Fields
+from .lists import DocumentedList, metadata
+from .orders import Order
+from .pages import PATIENCE, limited
+
+
+def _by(path: str) -> Order:
+    """The same values in the order of the ids."""
+    paths = ((path, 1),) if path == "_id" else ((path, 1), ("_id", 1))
+    return Order(path, path, paths, frozenset())
+
+
+WORKFLOWS: Final = Documented(
+    WORKFLOW_FIELDS,
+    {path: _by(path) for path in ("_id", "name", "type", "created", "last_updated")},
+    first=_by("name"),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`total` counts everything that the search finds."""
+
+    documents: list[JsonObject]
+    total: int
+
+
+async def search(
+    kind: type[Document],
+    conditions: Sequence[Condition],
+    order: Order,
+    skip: int,
+    limit: int,
+    fields: Fields = EVERYTHING,
+) -> Kept:
+    query = query_of(tuple(conditions))
+    documents = collection_of(kind)
+    async with limited():
+        total = await documents.count_documents(query, maxTimeMS=PATIENCE)
+        if not limit:
+            return Kept([], total)
+        cursor = documents.find(query, fields.projection).max_time_ms(PATIENCE).sort(order.sort)
+        return Kept([from_stored(one) async for one in cursor.skip(skip).limit(limit)], total)
+
+
+async def workflows(given: JsonObject) -> DocumentedList:
+    """By their names unless sorted otherwise."""
+    return await _documented_list(Workflow, read_query(given, WORKFLOWS))
+
+
+async def _documented_list(kind: type[Document], query: Query) -> DocumentedList:
+    """As the view of the query shows them."""
+    fields = query.view.fields
+    found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields)
+    shown = [parts_of(one, query.view.include, query.view.exclude) for one in found.documents]
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
