@@ -2,6 +2,7 @@
 
 import strawberry
 
+from .mutations.automations import AutomationMutations
 from .mutations.jobs import JobMutations
 from .mutations.steering import SteeringMutations
 from .mutations.tasks import TaskMutations
@@ -9,5 +10,5 @@ from .mutations.workflows import WorkflowMutations
 
 
 @strawberry.type(description="What one may ask to be done.")
-class Mutation(JobMutations, SteeringMutations, TaskMutations, WorkflowMutations):
+class Mutation(JobMutations, SteeringMutations, TaskMutations, WorkflowMutations, AutomationMutations):
     """Each noun has a module of its own; here they are one type."""

@@ -7,6 +7,7 @@ import strawberry
 from ..resolvers import catalogue, checking, jobs, tasks, workflows
 from .context import Asked
 from .lists import Lists
+from .queries.automations import AutomationQueries
 from .queries.health import HealthQueries
 from .queries.workflows import WorkflowQueries
 from .requests import within
@@ -29,7 +30,7 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query(Lists, WorkflowQueries, HealthQueries):
+class Query(Lists, WorkflowQueries, AutomationQueries, HealthQueries):
     @strawberry.field(description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.")
     async def job(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]

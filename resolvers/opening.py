@@ -9,6 +9,7 @@ from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
+from ..models.documents.automation import Automation, Trigger
 from ..models.documents.event import JobEvent
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.server import Server
@@ -36,7 +37,19 @@ from .templating.workers import open_workers
 from .yard import Yard
 
 EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
-DOCUMENTS = [Workflow, WorkflowVersion, Transformation, Template, Form, Job, TaskIteration, JobEvent, Server]
+DOCUMENTS = [
+    Automation,
+    Trigger,
+    Workflow,
+    WorkflowVersion,
+    Transformation,
+    Template,
+    Form,
+    Job,
+    TaskIteration,
+    JobEvent,
+    Server,
+]
 
 
 @asynccontextmanager

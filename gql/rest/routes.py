@@ -2,9 +2,9 @@
 
 from starlette.routing import Route
 
-from . import health, jobs, steering, tasks, workflows
+from . import automations, health, jobs, steering, tasks, workflows
 
-ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES, *workflows.ROUTES, *health.ROUTES)
+ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES, *workflows.ROUTES, *automations.ROUTES, *health.ROUTES)
 
 
 def rest_routes() -> list[Route]:

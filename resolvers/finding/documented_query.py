@@ -55,6 +55,11 @@ def read_query(given: JsonObject, of: Documented) -> Query:
     conditions = [*reader.operators(given, "")]
     if (q := given.get("q")) not in (None, ""):
         conditions += reader.conditions(_parsed(q), "/q", 0)
+    return read_page(given, of, conditions)
+
+
+def read_page(given: JsonObject, of: Documented, conditions: Iterable[Condition]) -> Query:
+    """The query of these conditions: its order, page and view."""
     return Query(
         tuple(conditions),
         _order(given, of),

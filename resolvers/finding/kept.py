@@ -9,14 +9,16 @@ from typing import Final
 
 from beanie import Document
 
+from ...models.documents.automation import Automation, Trigger
 from ...models.documents.parts import parts_of
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.json import JsonObject
 from ..store.collections import collection_of
-from .conditions import Condition, query_of
+from . import field_pairs
+from .conditions import Among, Condition, query_of
 from .documented_fields import WORKFLOW_FIELDS
-from .documented_query import Documented, Query, read_query
+from .documented_query import Documented, Query, read_page, read_query
 from .fields import EVERYTHING, Fields
 from .lists import DocumentedList, metadata
 from .orders import Order
@@ -33,6 +35,12 @@ WORKFLOWS: Final = Documented(
     WORKFLOW_FIELDS,
     {path: _by(path) for path in ("_id", "name", "type", "created", "last_updated")},
     first=_by("name"),
+)
+_AUTOMATIONS: Final = Documented(
+    field_pairs.AUTOMATION_FIELDS, {path: _by(path) for path in field_pairs.AUTOMATION_FIELDS}, first=_by("_id")
+)
+_TRIGGERS: Final = Documented(
+    field_pairs.TRIGGER_FIELDS, {path: _by(path) for path in field_pairs.TRIGGER_FIELDS}, first=_by("_id")
 )
 
 
@@ -65,6 +73,23 @@ async def search(
 async def workflows(given: JsonObject) -> DocumentedList:
     """By their names unless sorted otherwise."""
     return await _documented_list(Workflow, read_query(given, WORKFLOWS))
+
+
+async def automations(given: JsonObject) -> DocumentedList:
+    """In the order in which they were stored unless sorted otherwise: new ones come last."""
+    conditions = [*field_pairs.conditions_of(given, field_pairs.AUTOMATION_FIELDS)]
+    return await _documented_list(Automation, read_page(given, _AUTOMATIONS, conditions))
+
+
+async def triggers(given: JsonObject) -> DocumentedList:
+    """In the order in which they were stored unless sorted otherwise: new ones come last."""
+    conditions = [
+        *field_pairs.conditions_of(given, field_pairs.TRIGGER_FIELDS),
+        *field_pairs.whether(given, "enabled"),
+    ]
+    if (action := given.get("actionId")) is not None:
+        conditions.append(Among("actionId", field_pairs.TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
+    return await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions))
 
 
 async def _documented_list(kind: type[Document], query: Query) -> DocumentedList:

@@ -25,6 +25,15 @@ BODIES = {
     "add_watchers": {"userIds": ["ada"]},
     "add_job_groups": {"group": UNKNOWN},
     "replace_job_groups": {"groups": [UNKNOWN]},
+    "create_automation": {"name": "nope", "componentName": "unheard-of"},
+    "update_automation": {"description": "d"},
+    "clone_automation": {"_id": UNKNOWN},
+    "import_automations": {"automations": [{"name": ""}]},
+    "create_trigger": {"name": "nope", "type": "manual", "actionId": UNKNOWN},
+    "update_trigger": {"enabled": False},
+    "import_triggers": {"triggers": [{"name": ""}]},
+    "run_endpoint_trigger": {"a": 1},
+    "run_manual_trigger": {"formData": {}},
 }
 
 
@@ -51,7 +60,7 @@ def asked(route: RestRoute, id: str) -> tuple[str, Any]:
 
 
 def parameters(id: str) -> dict[str, str]:
-    return {"id": id, "job": id, "task": "a1", "group": UNKNOWN, "name": "nope"}
+    return {"id": id, "job": id, "task": "a1", "group": UNKNOWN, "name": "nope", "route": "nope"}
 
 
 def given(route: RestRoute, id: str) -> Given:
