@@ -2,9 +2,17 @@
 
 from starlette.routing import Route
 
-from . import automations, health, jobs, steering, tasks, workflows
+from . import automations, health, jobs, legacy, steering, tasks, workflows
 
-ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES, *workflows.ROUTES, *automations.ROUTES, *health.ROUTES)
+ROUTES = (
+    *jobs.ROUTES,
+    *steering.ROUTES,
+    *tasks.ROUTES,
+    *workflows.ROUTES,
+    *automations.ROUTES,
+    *legacy.ROUTES,
+    *health.ROUTES,
+)
 
 
 def rest_routes() -> list[Route]:

@@ -37,8 +37,9 @@ BODIES = {
 }
 
 
-def of_workflows(name: str) -> dict[str, Any]:
-    """By route, bodies that make a workflow of this name."""
+def by_route(id: str) -> dict[str, Any]:
+    """Bodies with this id; a workflow that is made has it for a name."""
+    name = "" if id == UNKNOWN else id
     new = {**chain("nope"), "name": name}
     return {
         "GET /automation-studio/workflows": {"queryParameters": {"equals": {"name": "nope"}}},
@@ -48,13 +49,26 @@ def of_workflows(name: str) -> dict[str, Any]:
         "POST /automation-studio/automations/import": {"automations": [new]},
         "PUT /automation-studio/automations/{id}": {"update": new},
         "POST /workflow_builder/import": {"workflow": new},
+        "POST /workflow_engine/startJobWithOptions/{name}": {"options": {}},
+        "POST /workflow_engine/cancelJob": {"job_id": id},
+        "POST /workflow_engine/pauseJob": {"job_id": id},
+        "POST /workflow_engine/resumeJob": {"job_id": id},
+        "POST /workflow_engine/jobs/search": {"options": {"query": {"name": "nope"}, "limit": 1}},
+        "POST /workflow_engine/tasks/search": {"options": {"query": {"job._id": id}}},
+        "POST /workflow_engine/workflows/search": {"options": {"fields": {"name": 1}}},
+        "POST /workflow_engine/tasks/claim": {"task_id": id},
+        "POST /workflow_engine/finishTask": {
+            "job_id": id,
+            "task_id": "a1",
+            "task_data": {"finish_state": "success", "variables": {}},
+        },
         "POST /workflow_builder/export": {"options": {"name": "nope"}},
     }
 
 
 def asked(route: RestRoute, id: str) -> tuple[str, Any]:
     """The path with this id in it, and a body."""
-    bodies = {**BODIES, **of_workflows("" if id == UNKNOWN else id)}
+    bodies = {**BODIES, **by_route(id)}
     body = bodies.get(f"{route.verb} {route.path}") or bodies.get(route.operation, {"jobIds": [id]})
     return route.path.format(**parameters(id)), body if route.body else None
 
@@ -121,7 +135,7 @@ async def test_the_same_result_comes_out_of_both_doors(doors: Doors, route: Rest
         if route.operation == "resume_jobs":
             await doors.http.post("/operations-manager/jobs/pause", json={"jobIds": [id]})
     tasks = [(await doors.job(id))["tasks"]["a1"]["iterations"][0] for id in ids]
-    one, other = tasks if "/tasks/{id}" in route.path else ids
+    one, other = tasks if "/tasks/{id}" in route.path or route.path.endswith("/tasks/claim") else ids
     path, body = asked(route, one)
     rest = await doors.http.request(route.verb, path, json=body)
     if route.operation == "delete_workflow":
