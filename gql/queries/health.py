@@ -1,12 +1,16 @@
 """How the server is, as today's clients ask for it."""
 
-from typing import cast
+from typing import Annotated, TypeAlias, cast
 
 import strawberry
 
-from ...resolvers import health
+from ...resolvers import counting, health
 from ..context import Asked
 from ..types import JSON
+from ..types.documented_list import DocumentedList, as_documented_list
+
+Limit: TypeAlias = Annotated[int, strawberry.argument(description="How many at most: 0 to 1000.")]
+Skip: TypeAlias = Annotated[int, strawberry.argument(description="How many are left out before them.")]
 
 
 @strawberry.type
@@ -30,3 +34,23 @@ class HealthQueries:
     @strawberry.field(description="The adapters of the providers file as GET /health/adapters answers them.")
     def adapters_health(self, info: Asked) -> JSON:
         return cast(JSON, health.adapters(info.context["yard"]))
+
+    @strawberry.field(
+        description="What the complete jobs of each workflow came to, by the day (UTC) and all together. Times are in "
+        "milliseconds."
+    )
+    async def job_metrics(self, limit: Limit = 25, skip: Skip = 0) -> DocumentedList:
+        return as_documented_list(await counting.of_jobs(*counting.window(limit, skip)))
+
+    @strawberry.field(
+        description="How often each task ended with success, failure and error, of all workflows together. Times are "
+        "in milliseconds."
+    )
+    async def task_metrics(self, limit: Limit = 25, skip: Skip = 0) -> DocumentedList:
+        return as_documented_list(await counting.of_tasks(*counting.window(limit, skip)))
+
+    @strawberry.field(
+        description="Whether jobs and tasks are worked, as GET /workflow_engine/workers/status answers it."
+    )
+    def worker_status(self, info: Asked) -> JSON:
+        return cast(JSON, counting.workers(info.context["yard"]))

@@ -29,3 +29,15 @@ class WorkflowQueries:
         id: Annotated[strawberry.ID | None, strawberry.argument(description="Or else the id.")] = None,
     ) -> JSON:
         return cast(JSON, await authoring.export(name, id))
+
+    @strawberry.field(description="Transformations as GET /transformations finds them, by their names.")
+    async def documented_transformations(self, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await kept.transformations(query if is_object(query) else {}))
+
+    @strawberry.field(description="Templates as GET /automation-studio/templates finds them, by their names.")
+    async def documented_templates(self, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await kept.templates(query if is_object(query) else {}))
+
+    @strawberry.field(description="JSON forms as GET /json-forms/forms finds them, by their names.")
+    async def documented_forms(self, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await kept.forms(query if is_object(query) else {}))

@@ -86,11 +86,14 @@ SHOWN: Final = (
     QueryParameter("exclude", "Dotted paths of what is not shown.", _COMMA_LIST),
     QueryParameter("dereference", "References in whose place stands what they name: tasks, parent, job.", _COMMA_LIST),
 )
+PAGE: Final = (
+    QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000, "default": 25}),
+    QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
+)
 _PAGED: Final = (
     QueryParameter("sort", "The field that decides the order.", _TEXT),
     QueryParameter("order", "1: ascending, -1: descending.", {"type": "integer", "enum": [1, -1], "default": 1}),
-    QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000, "default": 25}),
-    QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
+    *PAGE,
     *SHOWN,
 )
 LISTED: Final = (

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from ...models.json import Json, JsonObject
 from .query_parameters import LIST_REQUEST, LISTED, listed
 from .route import Answer, Given, RestRoute, bare
-from .shapes import ANY_OBJECT, ITEMS, OBJECTS, items
+from .shapes import ANY_OBJECT, ITEMS, OBJECTS, RESULTS, items, results
 
 
 def _required(*keys: str) -> JsonObject:
@@ -38,6 +38,14 @@ CHECK: Final[JsonObject] = {
 
 def _list(given: Given) -> JsonObject:
     return {"query": listed(given.query, given.body)}
+
+
+def _query(given: Given) -> JsonObject:
+    return {"query": given.query}
+
+
+def _documents(found: Json) -> Answer:
+    return Answer(found["documented"])
 
 
 def _by_name(given: Given) -> JsonObject:
@@ -154,4 +162,12 @@ ROUTES: Final = (
         "DELETE", "/workflow_builder/workflows/delete/{name}", "delete_workflow", "", _name, answer=_deleted,
         response=ANY_OBJECT,
     ),
+    RestRoute(
+        "GET", f"{_STUDIO}/templates", "list_templates", "", _query, query=LISTED, answer=items, response=ITEMS,
+    ),
+    RestRoute(
+        "GET", "/transformations", "list_transformations", "", _query, query=LISTED, answer=results,
+        response=RESULTS,
+    ),
+    RestRoute("GET", "/json-forms/forms", "list_forms", "", _query, query=LISTED, answer=_documents, response=OBJECTS),
 )  # fmt: skip

@@ -193,3 +193,4 @@ WORKFLOW_FIELDS: Final = {
         ("sla", "preAutomationTime", "canvasVersion", "font_size", "encodingVersion", "migrationVersion"), NUMBER
     ),
 }
+PART_FIELDS: Final[dict[str, Kind]] = dict.fromkeys(("_id", "name", "description", "type"), TEXT)

@@ -12,12 +12,12 @@ from beanie import Document
 from ...models.documents.automation import Automation, Trigger
 from ...models.documents.parts import parts_of
 from ...models.documents.stored import from_stored
-from ...models.documents.workflow import Workflow
+from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import JsonObject
 from ..store.collections import collection_of
 from . import field_pairs
 from .conditions import Among, Condition, query_of
-from .documented_fields import WORKFLOW_FIELDS
+from .documented_fields import PART_FIELDS, WORKFLOW_FIELDS
 from .documented_query import Documented, Query, read_page, read_query
 from .fields import EVERYTHING, Fields
 from .lists import DocumentedList, metadata
@@ -36,6 +36,7 @@ WORKFLOWS: Final = Documented(
     {path: _by(path) for path in ("_id", "name", "type", "created", "last_updated")},
     first=_by("name"),
 )
+_PARTS: Final = Documented(PART_FIELDS, {path: _by(path) for path in ("_id", "name")}, first=_by("name"))
 _AUTOMATIONS: Final = Documented(
     field_pairs.AUTOMATION_FIELDS, {path: _by(path) for path in field_pairs.AUTOMATION_FIELDS}, first=_by("_id")
 )
@@ -73,6 +74,18 @@ async def search(
 async def workflows(given: JsonObject) -> DocumentedList:
     """By their names unless sorted otherwise."""
     return await _documented_list(Workflow, read_query(given, WORKFLOWS))
+
+
+async def transformations(given: JsonObject) -> DocumentedList:
+    return await _documented_list(Transformation, read_query(given, _PARTS))
+
+
+async def templates(given: JsonObject) -> DocumentedList:
+    return await _documented_list(Template, read_query(given, _PARTS))
+
+
+async def forms(given: JsonObject) -> DocumentedList:
+    return await _documented_list(Form, read_query(given, _PARTS))
 
 
 async def automations(given: JsonObject) -> DocumentedList:

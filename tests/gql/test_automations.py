@@ -1,9 +1,11 @@
 """Automations and their triggers: what today's clients list, bring and start jobs through."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from bson import ObjectId
+from jobyard.models.settings import Settings
 
 from ..documents import chain, greeting, task
 from ..doors import Doors
@@ -13,6 +15,13 @@ pytestmark = pytest.mark.anyio
 AUTOMATIONS = "/operations-manager/automations"
 TRIGGERS = "/operations-manager/triggers"
 SCHEMA = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+
+
+@pytest.fixture(params=["memory", "mongod"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    if request.param == "memory":
+        return Settings(memory=True)
+    return Settings(mongodb_uri=request.getfixturevalue("mongodb_uri"), database=f"test_{uuid4().hex}")
 
 
 async def data(doors: Doors, verb: str, path: str, body: Any = None, status: int = 200) -> Any:
