@@ -11,6 +11,7 @@ from ..models.json import Json, JsonObject
 from .checking import check_files
 from .client import Client, ServerRefused
 from .following import follow
+from .listing import add_list, variable
 from .rehearsing import rehearse_cases
 from .schema import printed_schema
 from .serving import serve, settings_of
@@ -88,6 +89,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID", help="the job, 24 hex digits")
     _server(one)
 
+    one = commands.add_parser("list", help="list jobs, the latest first")
+    add_list(one)
+    _server(one)
+
     one = commands.add_parser("schema", help="print the GraphQL schema")
     one.set_defaults(command=print_schema)
 
@@ -143,7 +148,7 @@ def import_files(options: argparse.Namespace) -> int:
 def start_job(options: argparse.Namespace) -> int:
     """0 when the job started, or with --wait when it is complete."""
     client = Client(options.server)
-    variables = dict(_variable(text) for text in options.var)
+    variables = dict(variable(text) for text in options.var)
     request = {"variables": variables, "description": options.description}
     job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
     if options.wait:
@@ -155,13 +160,3 @@ def start_job(options: argparse.Namespace) -> int:
 def follow_job(options: argparse.Namespace) -> int:
     """0 when the job completes."""
     return follow(Client(options.server), options.id)
-
-
-def _variable(text: str) -> tuple[str, Json]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value

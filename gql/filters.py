@@ -47,7 +47,7 @@ class VariableFilter:
     equals: JSON = strawberry.field(description="A text, a number or a boolean: 1 and 1.0 are the same, 1 and `1` not.")
 
 
-@strawberry.input(description="Which jobs: everything that is given must hold. An empty list finds nothing.")
+@strawberry.input(description="Which jobs: everything that is given must hold. One of an empty list is none.")
 class JobFilter:
     ids: list[strawberry.ID] | None = strawberry.field(default=None, description="One of these; at most 1000.")
     status: list[JobStatus] | None = strawberry.field(default=None, description="One of these.")
@@ -169,9 +169,9 @@ def _of_jobs(given: JobFilter) -> Iterator[Condition]:
     if given.root is not None:
         yield checks.ids("ancestors.0", [given.root], "/filter/root")
     if given.start_time is not None:
-        yield Within("metrics.start_time", since=given.start_time.since, before=given.start_time.before)
+        yield from _range("metrics.start_time", given.start_time.since, given.start_time.before)
     if given.end_time is not None:
-        yield Within("metrics.end_time", since=given.end_time.since, before=given.end_time.before)
+        yield from _range("metrics.end_time", given.end_time.since, given.end_time.before)
     if given.tags is not None:
         yield from checks.tags(given.tags, "/filter/tags")
     if given.variables is not None:
@@ -201,11 +201,16 @@ def _of_tasks(given: TaskFilter) -> Iterator[Condition]:
         yield Among("metrics.owner", checks.texts(given.owner, "/filter/owner"))
     if given.start_time is not None:
         since, before = given.start_time.since, given.start_time.before
-        yield Within(
+        yield from _range(
             "metrics.start_time",
-            since=None if since is None else checks.moment_text(since, "/filter/startTime/since"),
-            before=None if before is None else checks.moment_text(before, "/filter/startTime/before"),
+            None if since is None else checks.moment_text(since, "/filter/startTime/since"),
+            None if before is None else checks.moment_text(before, "/filter/startTime/before"),
         )
+
+
+def _range(path: str, since: float | str | None, before: float | str | None) -> Iterator[Condition]:
+    if since is not None or before is not None:
+        yield Within(path, since=since, before=before)
 
 
 def _of_name(given: NameFilter) -> Iterator[Condition]:

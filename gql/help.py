@@ -1,4 +1,4 @@
-"""The page /help/tasks: the built-in tasks as they are declared. It needs no network and no script."""
+"""The first page, and /help/tasks: the built-in tasks as they are declared. Neither needs a network or a script."""
 
 import re
 from collections.abc import Iterable
@@ -14,19 +14,24 @@ from starlette.routing import BaseRoute, Route
 from ..resolvers.catalogue import BuiltInTask, tasks
 
 PAGE = Path(__file__).parent / "static" / "help.html"
+FIRST_PAGE = Path(__file__).parent / "static" / "index.html"
+# Styles are a page's own, and nothing else may load or run.
+NOTHING_ELSE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
 
 _CODE = re.compile(r"`([^`]+)`")
 _DOERS = {"automatic": "automatic", "operation": "done by the engine", "manual": "done by a person"}
 
 
 def help_routes() -> list[BaseRoute]:
-    return [Route("/help/tasks", show_tasks)]
+    return [Route("/", show_first_page), Route("/help/tasks", show_tasks)]
+
+
+async def show_first_page(request: Request) -> Response:
+    return HTMLResponse(FIRST_PAGE.read_text(), headers=NOTHING_ELSE)
 
 
 async def show_tasks(request: Request) -> Response:
-    """Styles are the page's own, and nothing else may load or run."""
-    policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return HTMLResponse(tasks_page(tasks()), headers=policy)
+    return HTMLResponse(tasks_page(tasks()), headers=NOTHING_ELSE)
 
 
 def tasks_page(listed: Iterable[BuiltInTask]) -> str:

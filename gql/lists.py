@@ -21,6 +21,7 @@ from .filters import (
     task_conditions,
     task_order,
 )
+from .loaders import COUNTING, LEAST_OF_A_LIST
 from .selection import wanted
 from .types import JSON, Iteration, Job
 from .types.connection import IterationConnection, JobConnection
@@ -96,11 +97,13 @@ class Lists:
 
     @strawberry.field(description="Jobs as GET /operations-manager/jobs answers them: never with variables.")
     async def documented_jobs(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        info.context["loaders"].spend(COUNTING)
         found = await lists.jobs(info.context["yard"], query if is_object(query) else {})
         return as_documented_list(found)
 
     @strawberry.field(description="Iterations as GET /operations-manager/tasks answers them: never with variables.")
     async def documented_tasks(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        info.context["loaders"].spend(COUNTING)
         found = await lists.tasks(info.context["yard"], query if is_object(query) else {})
         return as_documented_list(found)
 
@@ -113,7 +116,7 @@ def _window(
     if backwards and (first is not None or after is not None):
         raise checks.invalid("not", "/last", "must not stand beside `first` and `after`: page in one direction")
     size = checks.size(last, "/last") if backwards else checks.size(first, "/first")
-    info.context["loaders"].spend(size)
+    info.context["loaders"].spend(max(size, LEAST_OF_A_LIST))
     cursor, argument = (before, "before") if backwards else (after, "after")
     position = None if cursor is None else position_of(cursor, order, argument)
     return Window(size, position, "start" if backwards else "end")

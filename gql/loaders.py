@@ -12,6 +12,8 @@ from ..resolvers.finding.fields import Fields
 from ..resolvers.yard import Yard
 
 MOST_DOCUMENTS = 20_000
+LEAST_OF_A_LIST = 100  # documents that a list counts for, however few it answers
+COUNTING = 1000  # documents that it counts for when all there are have to be counted
 
 # Whose, and which documented keys are wanted of it.
 Key: TypeAlias = tuple[str, Fields]

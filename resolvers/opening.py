@@ -87,19 +87,14 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
         yard = Yard(settings, store, job_store, definitions, runner, feed, clock, providers, clock.now())
-        keeping = [asyncio.create_task(feed.run(), name="hear job events")]
-        if store.kept:
-            keeping.append(asyncio.create_task(runner.run(), name="keep jobs"))
         closing = asyncio.Event()
-        tokens = asyncio.create_task(keep_tokens(closing), name="keep tokens")
+        keeping = [feed.run(closing), keep_tokens(closing), *([runner.run(closing)] if store.kept else [])]
+        kept = asyncio.gather(*keeping)
         try:
             yield yard
         finally:
             closing.set()
-            for work in keeping:
-                work.cancel()
-            await asyncio.gather(*keeping, return_exceptions=True)
-            await tokens
+            await kept
             await runner.close()
             await feed.close()
             await job_store.close()

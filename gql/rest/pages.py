@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from ..help import NOTHING_ELSE
 from .openapi import openapi
 from .routes import ROUTES
 
@@ -27,9 +28,7 @@ async def show_document(request: Request) -> Response:
 
 
 async def show_page(request: Request) -> Response:
-    """Styles are the page's own, and nothing else may load or run."""
-    policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return HTMLResponse(rest_page(), headers=policy)
+    return HTMLResponse(rest_page(), headers=NOTHING_ELSE)
 
 
 def rest_page() -> str:

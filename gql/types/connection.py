@@ -7,6 +7,8 @@ from strawberry.relay import PageInfo
 
 from ...models.json import JsonObject
 from ...resolvers.finding.jobs import Listed
+from ..context import Asked
+from ..loaders import COUNTING
 from .iteration import Iteration
 from .job import Job
 
@@ -38,7 +40,8 @@ class Page:
         description="How many entries the whole list has, exactly. They are counted when this is selected, which takes "
         "the longer the more there are."
     )
-    async def total_count(self) -> int:
+    async def total_count(self, info: Asked) -> int:
+        info.context["loaders"].spend(COUNTING)
         return await self.found.total()
 
 

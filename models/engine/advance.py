@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from ..json import JsonObject, text_at
+from ..json import JsonObject
 from ..language.errors import LanguageError
 from .calling import call
-from .changes import MOST_TOLD, Changes, Field
+from .changes import MOST_TOLD, Changes, Field, told_of
 from .definition import Definition
 from .endings import cancel, settle, steer
 from .events import (
@@ -31,6 +31,7 @@ from .events import (
 from .finishing import error_of, next_attempt_at, outputs, weights, written_variables
 from .graph import END
 from .joins import resolve, verdict
+from .loops import is_drained
 from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
 from .repair import NoRepair, repair_of
 from .revert import reopen
@@ -278,7 +279,7 @@ class _Step:
 
     def _next_elements(self) -> bool:
         """Run the loops again whose body has drained; True when there was one."""
-        drained = [id for id in self.state.looping if self._drained(id)]
+        drained = [id for id in self.state.looping if is_drained(self.definition.graph, self.state, id)]
         for id in drained:
             task = self.state.tasks[id]
             if id in self.state.looping:  # unless another loop, which goes on first, has it in its body
@@ -287,15 +288,6 @@ class _Step:
                 task.finish_state = None
                 self._start(id)
         return bool(drained)
-
-    def _drained(self, id: str) -> bool:
-        """Whether every task of the loop's body is resolved. One that is not is remembered, and looked at first."""
-        open_task = self.state.looping[id]
-        if open_task is not None and not self.state.tasks[open_task].resolved:
-            return False
-        body = self.definition.graph.body(id)
-        self.state.looping[id] = next((inner for inner in body if not self.state.tasks[inner].resolved), None)
-        return self.state.looping[id] is None
 
     def _steer(self, command: Paused | Unpaused | Canceled) -> bool:
         """Pause, let go on, or end the job; False where its status does not allow it."""
@@ -328,18 +320,8 @@ class _Step:
 
     def _note(self, ids: Iterable[str]) -> None:
         """Tell subscribers what the tasks do now."""
-        for id in ids:
-            task = self.state.tasks[id]
-            if len(self.told) < MOST_TOLD:
-                self.told.append(
-                    {
-                        "task": id,
-                        "name": text_at(self.definition.graph.tasks[id], "name"),
-                        "status": task.status,
-                        "finish_state": task.finish_state,
-                        "iteration": task.iteration,
-                    }
-                )
+        for id in ids if len(self.told) < MOST_TOLD else ():
+            self.told.append(told_of(self.definition.graph.tasks[id], id, self.state.tasks[id]))
 
     def _current(self, event: Woken | Answered) -> TaskState | None:
         task = self.state.tasks.get(event.task_id)

@@ -43,8 +43,15 @@ class Matching:
 
     @property
     def pattern(self) -> str:
+        """A regular expression that means the same to the database and here: its ends are those of the whole text."""
         quoted = re.escape(self.text)
-        return f"^{quoted}" if self.where == "starts" else f"{quoted}\\Z" if self.where == "ends" else quoted
+        match self.where:
+            case "starts":
+                return f"^{quoted}"
+            case "ends":
+                return rf"{quoted}(?![\s\S])"
+            case "contains":
+                return quoted
 
 
 @dataclass(frozen=True)

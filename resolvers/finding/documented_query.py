@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import orjson
 
-from ...models.documents.found_by import FOUND_BY, words_of
+from ...models.documents.found_by import FOUND_BY, LONGEST_TEXT, words_of
 from ...models.json import Json, JsonObject, is_array, is_object
 from . import checks
 from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Within
@@ -83,11 +83,9 @@ class _Reader:
             inner = given.get(name)
             several = inner if is_array(inner) else [inner]
             checks.at_most(several, MOST_CONDITIONS, f"{pointer}/{name}")
-            parts = [
-                AllOf(tuple(self.conditions(one, f"{pointer}/{name}", depth + 1))) for one in several if is_object(one)
-            ]
+            parts = [tuple(self.conditions(one, f"{pointer}/{name}", depth + 1)) for one in several if is_object(one)]
             # A part of which nothing is documented says nothing.
-            if said := tuple(part for part in parts if part.parts):
+            if said := tuple(part[0] if len(part) == 1 else AllOf(part) for part in parts if part):
                 yield group(said)
 
     def operators(self, given: JsonObject, pointer: str) -> Iterator[Condition]:
@@ -102,7 +100,7 @@ class _Reader:
                     yield condition_of(_Field(path, kind, f"{pointer}/{operator}/{path}"), value)
 
     def _kind(self, path: str) -> Kind | None:
-        if self._of.variables and path.startswith(_VARIABLES):
+        if self._of.variables and path.startswith(_VARIABLES) and len(path) <= LONGEST_TEXT:
             return variable_kind(path.removeprefix(_VARIABLES))
         return self._of.fields.get(path)
 

@@ -90,7 +90,7 @@ async def resolved(finder: Finder, conditions: tuple[Condition, ...]) -> tuple[C
     values: dict[Condition, Condition] = {}
 
     def note(part: Condition) -> Condition:
-        if _about_few(part) is not None:
+        if (few := _about_few(part)) and few[0] in finder.collection.indexes:
             values[part] = part
         return part
 

@@ -8,7 +8,7 @@ indexes there are against each other.
 from dataclasses import dataclass
 
 from ...models.json import JsonObject
-from .conditions import Among, Condition, query_of
+from .conditions import Among, Condition, Within, query_of
 from .orders import Order
 
 # A list of more values is searched in parts: the database merges about this many ranges of an index, and sorts
@@ -50,6 +50,9 @@ def searches(
     """
     if any(isinstance(condition, Among) and not condition.values for condition in conditions):
         return []
+    ranges = {condition.path for condition in conditions if isinstance(condition, Within)}
+    if any(isinstance(one, Among) and one.values == (None,) and one.path in ranges for one in start):
+        return []  # nothing that is missing lies in a range
     every = (*start, *conditions)
     leading = _leading(collection, conditions)
     indexes = {index for _, index in leading}

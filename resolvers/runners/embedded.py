@@ -6,6 +6,7 @@ database, takes over the jobs whose owner has been silent; the stale owner's wri
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from pymongo.errors import PyMongoError
 
@@ -70,13 +71,15 @@ class EmbeddedRunner:
         if work is not None:
             await asyncio.wait([work])
 
-    async def run(self) -> None:
-        while True:
+    async def run(self, closing: asyncio.Event) -> None:
+        while not closing.is_set():
             try:
                 await self.sweep()
             except PyMongoError:
                 log.exception("the sweep could not reach the database; it tries again")
-            await asyncio.sleep(self._around.store.lease / 4000)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._around.store.lease / 4000):
+                    await closing.wait()
 
     async def sweep(self) -> None:
         """Say that we are alive, take over jobs that nobody runs, and look for what other processes did for ours."""

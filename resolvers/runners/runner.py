@@ -1,5 +1,6 @@
 """What the rest of the house knows of running jobs: three calls, whoever answers them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeAlias
 
@@ -31,8 +32,8 @@ class Runner(Protocol):
         """Return once nothing of the job runs here any more."""
         ...
 
-    async def run(self) -> None:
-        """Keep the leases and take over the jobs of processes that are gone, until cancelled."""
+    async def run(self, closing: asyncio.Event) -> None:
+        """Say that we are alive and take over the jobs of processes that are gone, until `closing` is set."""
         ...
 
 

@@ -26,6 +26,7 @@ from .writer import Writer
 
 MOST_WAITING = 10_000  # events that a slow subscriber may leave unread
 REMEMBERED = 10_000  # events without a change stream that one can go back by
+LOOK_MILLISECONDS = 500  # how long the database waits for a next event before it says that there is none
 CAUGHT_UP_MILLISECONDS = 200
 RETRY_SECONDS = 1
 
@@ -78,22 +79,28 @@ class Feed:
             document = {"_id": f"nudge/{uuid4().hex}", "job": job_id, "nudge": True, "stored": datetime.now(UTC)}
             await self._writer.insert(document)
 
-    async def run(self) -> None:
-        """Hear what all processes store, until cancelled."""
-        while self._streams:
+    async def run(self, closing: asyncio.Event) -> None:
+        """Hear what all processes store, until `closing` is set.
+
+        It is not cancelled: a connection that waits for the database would be lost in the middle.
+        """
+        while self._streams and not closing.is_set():
             try:
-                async with await self._events.watch(_INSERTS) as stream:
-                    while True:
-                        change = await stream.try_next()
-                        self._heard = _position(stream)
-                        self._listening.set()
-                        if change is not None:
-                            self._tell(_told(change))
+                await self._hear(closing)
             except PyMongoError:
                 log.exception("the change stream of job events broke off; it is opened again")
                 self._cut_off()
-            self._listening.clear()
-            await asyncio.sleep(RETRY_SECONDS)
+                self._listening.clear()
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _hear(self, closing: asyncio.Event) -> None:
+        async with await self._events.watch(_INSERTS, max_await_time_ms=LOOK_MILLISECONDS) as stream:
+            while not closing.is_set():
+                change = await stream.try_next()
+                self._heard = _position(stream)
+                self._listening.set()
+                if change is not None:
+                    self._tell(_told(change))
 
     async def history(self, job_id: str, after: int) -> list[JsonObject]:
         """The stored events of a job behind `after`, in order."""

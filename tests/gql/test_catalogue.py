@@ -99,7 +99,7 @@ async def test_the_page_shows_every_task_and_loads_nothing(doors: Doors) -> None
     answer = await doors.http.get("/help/tasks")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     page = Page(answer.text)
     assert page.open == []
     assert set(page.ids) == {f"{app}.{name}" for app, name in BUILT_IN}
@@ -137,3 +137,11 @@ def test_nothing_that_is_declared_becomes_markup() -> None:
     assert "<script" not in page
     assert "<b>" not in page
     assert Page(page).ids == [f"{markup}.{markup}"]
+
+
+async def test_the_first_page_leads_to_every_other(doors: Doors) -> None:
+    page = (await doors.http.get("/")).text
+    for link in re.findall(r'href="([a-z/]+)"', page):
+        answer = await doors.http.get(f"/{link}", headers={"accept": "text/html"})
+        assert answer.status_code == 200, link
+    assert len(re.findall(r'href="([a-z/]+)"', page)) == 4

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Generator
@@ -81,6 +82,17 @@ def test_import_reports_what_came_in_and_what_was_skipped(server: Server, tmp_pa
     assert f"skipped {tmp_path / 'broken.json'}: " in done.stdout
     again = jobyard("import", str(tmp_path / "p.json"), server=server)
     assert "replaced workflow 'greet'" in again.stdout
+
+
+def test_list_shows_the_jobs_that_a_filter_finds_one_on_a_line(server: Server) -> None:
+    assert jobyard("start", "Greet a device", "--var", "device=listed-1", "--wait", server=server).returncode == 0
+    filters = ("--status", "complete", "--name", "greet a", "--text", "hello", "--var", "device=listed-1")
+    done = jobyard("list", *filters, "--first", "5", server=server)
+    (line,) = done.stdout.splitlines()
+    id, status, began, name, description = line.split(None, 2)[:2] + re.split(" {2,}", line)[2:]
+    assert (done.returncode, len(id), began[-1]) == (0, 24, "Z")
+    assert (status, name, description) == ("complete", "Greet a device", "Hello, listed-1")
+    assert jobyard("list", "--user", "nobody", server=server).stdout == ""
 
 
 def test_rehearse_exits_1_when_a_case_differs(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from graphql import GraphQLEnumType, GraphQLObjectType, build_schema, get_named_type
@@ -18,11 +17,9 @@ pytestmark = pytest.mark.anyio
 SCHEMA = build_schema(printed_schema())
 
 
-@pytest.fixture(params=["memory", "mongod"])
-def settings(request: pytest.FixtureRequest) -> Settings:
-    if request.param == "memory":
-        return Settings(memory=True)
-    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
+@pytest.fixture
+def settings(each_store: Settings) -> Settings:
+    return each_store
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from bson import ObjectId
@@ -14,11 +13,9 @@ from ..resolvers.finding.planted import job, number
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(params=["memory", "mongod"])
-def settings(request: pytest.FixtureRequest) -> Settings:
-    if request.param == "memory":
-        return Settings(memory=True)
-    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
+@pytest.fixture
+def settings(each_store: Settings) -> Settings:
+    return each_store
 
 
 async def plant(doors: Doors, *jobs: dict[str, Any]) -> None:
@@ -102,6 +99,7 @@ FILTERS: list[tuple[dict[str, Any], list[int]]] = [
     ({"parent": number(4)}, [7, 5]),
     ({"root": number(4)}, [7, 5, 4]),
     ({"startTime": {"since": 20, "before": 40}}, [3, 2]),
+    ({"startTime": {}}, [7, 6, 5, 4, 3, 2, 1]),
     ({"endTime": {"since": 35}}, [4, 3]),
     ({"endTime": {"before": 45}}, [3]),
     ({"tags": ["core"]}, [1]),

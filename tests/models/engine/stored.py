@@ -32,7 +32,8 @@ class StoredPlay(Play):
             request = JobRequest("a graph", "ada")
             self.header = encoded(job_document(request, self.document, "0", self.state, AT))
         sent = super().send(event)
-        fields = {**job_fields(self.state, self.changes.fields), **changed_entries(self.state, self.changes, AT)}
+        fields = job_fields(self.state, self.header, self.changes.fields)
+        fields |= changed_entries(self.state, self.changes, AT)
         for path, value in encoded(fields).items():
             *parents, key = path.split(".")
             place = self.header

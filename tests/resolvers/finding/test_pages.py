@@ -12,7 +12,7 @@ from bson import BSON, ObjectId
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.errors import RequestInvalid, SearchTooLong
 from jobyard.resolvers.finding import pages
-from jobyard.resolvers.finding.conditions import Among, Condition, Matching
+from jobyard.resolvers.finding.conditions import Among, Condition, Matching, Within
 from jobyard.resolvers.finding.cursors import cursor_of, position_of
 from jobyard.resolvers.finding.fields import fields
 from jobyard.resolvers.finding.indexed import END_TIME, JOB_ORDERS, LAST_UPDATED, NAME, START_TIME, job_finder, resolved
@@ -166,6 +166,8 @@ INDEXED: list[tuple[Condition, ...]] = [
     (Among("ancestors.0", (number(1), ObjectId(number(1)))),),
     (Among("parent.job", (number(1), ObjectId(number(1)))),),
     (Among("found_by", ("w:greet",)),),
+    (Within("metrics.start_time", since=1, before=4),),
+    (Within("metrics.start_time", since=1), Among("status", ("complete", "error"))),
 ]
 
 

@@ -20,12 +20,13 @@ pytestmark = pytest.mark.anyio
 async def feed_on(store: Store) -> AsyncGenerator[Feed]:
     await init_beanie(database=store.database, document_models=[JobEvent])
     feed = Feed(streams=store.change_streams)
-    hearing = asyncio.create_task(feed.run())
+    closing = asyncio.Event()
+    hearing = asyncio.create_task(feed.run(closing))
     try:
         yield feed
     finally:
-        hearing.cancel()
-        await asyncio.gather(hearing, return_exceptions=True)
+        closing.set()
+        await hearing
         await feed.close()
 
 

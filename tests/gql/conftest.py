@@ -1,0 +1,14 @@
+"""What the tests of both doors may use."""
+
+from uuid import uuid4
+
+import pytest
+from jobyard.models.settings import Settings
+
+
+@pytest.fixture(params=["memory", "mongod"])
+def each_store(request: pytest.FixtureRequest) -> Settings:
+    """Of a server with an empty database, of each kind."""
+    if request.param == "memory":
+        return Settings(memory=True)
+    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
