@@ -7,7 +7,7 @@ BIN := .venv/bin
 setup: .venv/ready gql/static/vendor/fetched
 
 run: setup
-	@$(BIN)/jobyard serve --examples
+	@$(BIN)/jobyard serve --open --examples
 
 test: setup
 	@$(BIN)/pytest

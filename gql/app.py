@@ -12,6 +12,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 
 from ..models.json import JsonObject
 from ..resolvers.yard import Yard
+from .asking import SignedIn
 from .body_limit import BodyLimit
 from .help import help_routes
 from .playground import playground_routes
@@ -45,6 +46,7 @@ def create_app(yard: Yard) -> Starlette:
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
                 allow_headers=["content-type", "authorization", "idempotency-key"],
             ),
+            Middleware(SignedIn, yard=yard),
             Middleware(BodyLimit, largest=settings.largest_body),
         ],
         exception_handlers={HTTPException: refused, Exception: failed_unexpectedly},

@@ -40,7 +40,7 @@ def check_files(options: argparse.Namespace) -> int:
     files = [_read(path) for path in options.files]
     found = [part for file in files for part in file.found]
     # Without --server nothing is asked of the network: JOBYARD_SERVER is for the commands that need a server.
-    checked = _asked(Client(options.server), found) if options.server else check_together(found)
+    checked = _asked(Client(options.server, options.token), found) if options.server else check_together(found)
     findings = {id(workflow): findings for workflow, findings in checked}
     errors = warnings = 0
     for file in files:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 
 from ..models.engine.rules import RuleRefused
@@ -21,6 +22,7 @@ mutation Start($workflow: String!, $options: StartJobOptions!, $key: String) {
   startJob(workflow: $workflow, options: $options, idempotencyKey: $key) { id status }
 }
 """
+SERVER = "the server ($JOBYARD_SERVER, else http://127.0.0.1:8000)"
 IMPORT = """
 mutation Import($documents: [JSON!]!) {
   importWorkflows(documents: $documents) {
@@ -63,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help="how to do what is not documented (repeatable; the README has the table)",
     )
+    one.add_argument(
+        "--open", action="store_true", help="no sign-in: whoever reaches it is `admin`; on a loopback address only"
+    )
     one.add_argument("--examples", action="store_true", help="import the example workflows first")
 
     one = commands.add_parser("import", help="import workflow documents, packages and project exports")
@@ -74,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(command=check_files)
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     one.add_argument("--server", metavar="URL", help="check against what this server has")
+    _token(one)
 
     one = commands.add_parser("start", help="start a job")
     one.set_defaults(command=start_job)
@@ -93,6 +99,11 @@ def parser() -> argparse.ArgumentParser:
     add_list(one)
     _server(one)
 
+    one = commands.add_parser("login", help="print a token for --token or JOBYARD_TOKEN; nothing is stored")
+    one.set_defaults(command=log_in)
+    one.add_argument("user", metavar="NAME", help="the account; its password is asked for, or read from the input")
+    one.add_argument("--server", metavar="URL", help=SERVER)
+
     one = commands.add_parser("schema", help="print the GraphQL schema")
     one.set_defaults(command=print_schema)
 
@@ -107,7 +118,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _server(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--server", metavar="URL", help="the server ($JOBYARD_SERVER, else http://127.0.0.1:8000)")
+    command.add_argument("--server", metavar="URL", help=SERVER)
+    _token(command)
+
+
+def _token(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--token", help="who asks: what `jobyard login` printed ($JOBYARD_TOKEN)")
 
 
 def run_server(options: argparse.Namespace) -> int:
@@ -118,6 +134,13 @@ def run_server(options: argparse.Namespace) -> int:
     return serve(settings)
 
 
+def log_in(options: argparse.Namespace) -> int:
+    ask = f"password of {options.user}: "
+    password = getpass(ask) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    print(Client(options.server).log_in(options.user, password))
+    return 0
+
+
 def print_schema(options: argparse.Namespace) -> int:
     print(printed_schema(), end="")
     return 0
@@ -125,7 +148,7 @@ def print_schema(options: argparse.Namespace) -> int:
 
 def import_files(options: argparse.Namespace) -> int:
     """1 when something was skipped."""
-    client = Client(options.server)
+    client = Client(options.server, options.token)
     skipped = 0
     for path in options.files:
         try:
@@ -147,7 +170,7 @@ def import_files(options: argparse.Namespace) -> int:
 
 def start_job(options: argparse.Namespace) -> int:
     """0 when the job started, or with --wait when it is complete."""
-    client = Client(options.server)
+    client = Client(options.server, options.token)
     variables = dict(variable(text) for text in options.var)
     request = {"variables": variables, "description": options.description}
     job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
@@ -159,4 +182,4 @@ def start_job(options: argparse.Namespace) -> int:
 
 def follow_job(options: argparse.Namespace) -> int:
     """0 when the job completes."""
-    return follow(Client(options.server), options.id)
+    return follow(Client(options.server, options.token), options.id)

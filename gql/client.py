@@ -20,25 +20,39 @@ class ServerGone(ServerRefused):
 
 
 class Client:
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self, address: str | None = None, token: str | None = None) -> None:
         self.address = (address or os.environ.get("JOBYARD_SERVER") or DEFAULT_SERVER).rstrip("/")
-        self._http = httpx.Client(timeout=60)
+        token = token or os.environ.get("JOBYARD_TOKEN")
+        self._http = httpx.Client(timeout=60, headers={"authorization": f"Bearer {token}"} if token else None)
 
     def ask(self, document: str, /, **variables: Json) -> JsonObject:
         """The `data` of the answer."""
+        answer = self._post("/graphql", {"query": document, "variables": variables})
+        body = self._body(answer)
+        if body.get("errors"):
+            raise ServerRefused("\n".join(error["message"] for error in body["errors"]))
+        return body["data"]
+
+    def log_in(self, username: str, password: str) -> str:
+        """A token."""
+        answer = self._post("/login", {"user": {"username": username, "password": password}})
+        if answer.status_code != 200:
+            raise ServerRefused(str(self._body(answer).get("message")))
+        return answer.text
+
+    def _post(self, path: str, body: JsonObject) -> httpx.Response:
         try:
-            answer = self._http.post(f"{self.address}/graphql", json={"query": document, "variables": variables})
+            return self._http.post(f"{self.address}{path}", json=body)
         except httpx.TransportError as fault:
             raise ServerRefused(
                 f"No server at {self.address}: {fault}. Start one with `jobyard serve`, or name one with --server."
             ) from fault
+
+    def _body(self, answer: httpx.Response) -> JsonObject:
         try:
-            body: JsonObject = answer.json()
+            return answer.json()
         except ValueError as fault:
             raise ServerRefused(f"{self.address} is no GraphQL server: it answered {answer.status_code}.") from fault
-        if body.get("errors"):
-            raise ServerRefused("\n".join(error["message"] for error in body["errors"]))
-        return body["data"]
 
     def follow(self, document: str, **variables: Json) -> Iterator[JsonObject]:
         """The `data` of each result of a subscription, as server-sent events."""

@@ -20,6 +20,8 @@ from graphql import (
 )
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 
+from .needs import NobodyIsTold
+
 DEEPEST = 20
 MOST_FIELDS = 5000
 MOST_TOKENS = 10_000
@@ -74,4 +76,5 @@ def limits() -> list[Callable[[], SchemaExtension]]:
         lambda: AddValidationRules([SelectionLimit]),
         lambda: ParserCache(REMEMBERED),
         lambda: ValidationCache(REMEMBERED),
+        NobodyIsTold,  # after the cache, whose answer it overrides
     ]

@@ -34,7 +34,7 @@ def add_list(one: argparse.ArgumentParser) -> None:
 
 def list_jobs(options: argparse.Namespace) -> int:
     """The latest start first."""
-    client = Client(options.server)
+    client = Client(options.server, options.token)
     left, after = options.first, None
     while left > 0:
         size = min(left, MOST_AT_ONCE)

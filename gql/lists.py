@@ -22,6 +22,7 @@ from .filters import (
     task_order,
 )
 from .loaders import COUNTING, LEAST_OF_A_LIST
+from .needs import needs
 from .selection import wanted
 from .types import JSON, Iteration, Job
 from .types.connection import IterationConnection, JobConnection
@@ -49,7 +50,10 @@ _PATHS = (("nodes",), ("edges", "node"))
 class Lists:
     """Mixed into the questions."""
 
-    @strawberry.field(description="The jobs that a filter finds, the latest start first unless another order is given.")
+    @strawberry.field(
+        extensions=needs("getJobs"),
+        description="The jobs that a filter finds, the latest start first unless another order is given.",
+    )
     async def jobs(
         self,
         info: Asked,
@@ -62,10 +66,19 @@ class Lists:
     ) -> JobConnection:
         order = job_order(order_by, filter)
         window = _window(info, order, first, after, last, before)
-        found = await jobs.page(info.context["yard"], job_conditions(filter), order, window, wanted(info, Job, *_PATHS))
+        found = await jobs.page(
+            info.context["yard"],
+            info.context["caller"],
+            job_conditions(filter),
+            order,
+            window,
+            wanted(info, Job, *_PATHS),
+        )
         return JobConnection(found=found)
 
-    @strawberry.field(description="The iterations of tasks that a filter finds, by their start.")
+    @strawberry.field(
+        extensions=needs("getTasks"), description="The iterations of tasks that a filter finds, by their start."
+    )
     async def tasks(
         self,
         info: Asked,
@@ -79,32 +92,46 @@ class Lists:
         order = task_order(direction)
         window = _window(info, order, first, after, last, before)
         found = await tasks.page(
-            info.context["yard"], task_conditions(filter), order, window, wanted(info, Iteration, *_PATHS)
+            info.context["yard"],
+            info.context["caller"],
+            task_conditions(filter),
+            order,
+            window,
+            wanted(info, Iteration, *_PATHS),
         )
         return IterationConnection(found=found)
 
     @strawberry.field(
+        extensions=needs("getTasks"),
         description="The tasks that wait for a person and that I may work: nobody claimed them, or I did. Who waits "
-        "longest comes first."
+        "longest comes first.",
     )
     async def my_tasks(
         self, info: Asked, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> IterationConnection:
         window = _window(info, WAITING, first, after, last, before)
-        conditions = tasks.waiting_for(info.context["user"])
-        found = await tasks.page(info.context["yard"], conditions, WAITING, window, wanted(info, Iteration, *_PATHS))
+        conditions = tasks.waiting_for(info.context["caller"].account_id)
+        found = await tasks.page(
+            info.context["yard"], info.context["caller"], conditions, WAITING, window, wanted(info, Iteration, *_PATHS)
+        )
         return IterationConnection(found=found)
 
-    @strawberry.field(description="Jobs as GET /operations-manager/jobs answers them: never with variables.")
+    @strawberry.field(
+        extensions=needs("getJobs"),
+        description="Jobs as GET /operations-manager/jobs answers them: never with variables.",
+    )
     async def documented_jobs(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
         info.context["loaders"].spend(COUNTING)
-        found = await lists.jobs(info.context["yard"], query if is_object(query) else {})
+        found = await lists.jobs(info.context["yard"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
-    @strawberry.field(description="Iterations as GET /operations-manager/tasks answers them: never with variables.")
+    @strawberry.field(
+        extensions=needs("getTasks"),
+        description="Iterations as GET /operations-manager/tasks answers them: never with variables.",
+    )
     async def documented_tasks(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
         info.context["loaders"].spend(COUNTING)
-        found = await lists.tasks(info.context["yard"], query if is_object(query) else {})
+        found = await lists.tasks(info.context["yard"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
 

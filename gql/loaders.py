@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from strawberry.dataloader import DataLoader
 
+from ..models.access import Caller
 from ..models.errors import AnswerTooLarge
 from ..models.json import JsonObject
 from ..resolvers.finding import batches
@@ -17,17 +18,19 @@ COUNTING = 1000  # documents that it counts for when all there are have to be co
 
 # Whose, and which documented keys are wanted of it.
 Key: TypeAlias = tuple[str, Fields]
-_Read: TypeAlias = Callable[[Yard, Sequence[str], Fields], Awaitable[dict[str, Any]]]
+_Read: TypeAlias = Callable[[Yard, Caller, Sequence[str], Fields], Awaitable[dict[str, Any]]]
 
 
 class Loaders:
     """Of one request."""
 
-    def __init__(self, yard: Yard) -> None:
+    def __init__(self, yard: Yard, caller: Caller) -> None:
         self._read = 0
-        self.jobs = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, batches.jobs_of))
-        self.children = DataLoader[Key, list[JsonObject] | None](load_fn=self._together(yard, batches.children_of))
-        self.workflows = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, batches.workflows_of))
+        self.jobs = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.jobs_of))
+        self.children = DataLoader[Key, list[JsonObject] | None](
+            load_fn=self._together(yard, caller, batches.children_of)
+        )
+        self.workflows = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.workflows_of))
 
     def spend(self, documents: int) -> None:
         """Count documents that are read for this request; AnswerTooLarge when they are too many."""
@@ -35,13 +38,13 @@ class Loaders:
         if self._read > MOST_DOCUMENTS:
             raise AnswerTooLarge("documents", MOST_DOCUMENTS, "Ask for fewer at a time, in several requests.")
 
-    def _together(self, yard: Yard, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
+    def _together(self, yard: Yard, caller: Caller, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
         async def load(keys: list[Key]) -> list[Any]:
             found: dict[Key, Any] = {}
             for wanted in {wanted for _, wanted in keys}:
                 whose = [id for id, its in keys if its == wanted]
                 self.spend(len(whose))
-                for id, value in (await read(yard, whose, wanted)).items():
+                for id, value in (await read(yard, caller, whose, wanted)).items():
                     found[id, wanted] = value
             return [found.get(key) for key in keys]
 

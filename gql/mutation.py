@@ -2,6 +2,7 @@
 
 import strawberry
 
+from .mutations.access import AccessMutations, SessionMutations
 from .mutations.automations import AutomationMutations
 from .mutations.jobs import JobMutations
 from .mutations.steering import SteeringMutations
@@ -10,5 +11,13 @@ from .mutations.workflows import WorkflowMutations
 
 
 @strawberry.type(description="What one may ask to be done.")
-class Mutation(JobMutations, SteeringMutations, TaskMutations, WorkflowMutations, AutomationMutations):
+class Mutation(
+    SessionMutations,
+    JobMutations,
+    SteeringMutations,
+    TaskMutations,
+    WorkflowMutations,
+    AutomationMutations,
+    AccessMutations,
+):
     """Each noun has a module of its own; here they are one type."""

@@ -7,6 +7,8 @@ import strawberry
 from ..resolvers import catalogue, checking, jobs, tasks, workflows
 from .context import Asked
 from .lists import Lists
+from .needs import needs
+from .queries.access import AccessQueries
 from .queries.automations import AutomationQueries
 from .queries.health import HealthQueries
 from .queries.workflows import WorkflowQueries
@@ -30,36 +32,47 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query(Lists, WorkflowQueries, AutomationQueries, HealthQueries):
-    @strawberry.field(description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.")
+class Query(Lists, WorkflowQueries, AutomationQueries, HealthQueries, AccessQueries):
+    @strawberry.field(
+        extensions=needs("getJob"),
+        description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",
+    )
     async def job(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
     ) -> Job | None:
-        return as_job(await jobs.find(info.context["yard"], id))
+        return as_job(await jobs.find(info.context["yard"], info.context["caller"], id))
 
     @strawberry.field(
-        description="One iteration of a task by its id. An unknown id is null, with an error of code TASK_NOT_FOUND."
+        extensions=needs("getTask"),
+        description="One iteration of a task by its id. An unknown id is null, with an error of code TASK_NOT_FOUND.",
     )
     async def task(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="The iteration's uuid.")]
     ) -> Iteration | None:
-        return as_iteration(await tasks.find(info.context["yard"], id))
+        return as_iteration(await tasks.find(info.context["yard"], info.context["caller"], id))
 
     @strawberry.field(
-        description="One workflow by its exact name. An unknown name is null, with an error of code WORKFLOW_NOT_FOUND."
+        extensions=needs("getWorkflowDetailedByName"),
+        description="One workflow by its exact name. An unknown name is null, with an error of code "
+        "WORKFLOW_NOT_FOUND.",
     )
     async def workflow(
-        self, name: Annotated[str, strawberry.argument(description="The name, with case and spaces.")]
+        self, info: Asked, name: Annotated[str, strawberry.argument(description="The name, with case and spaces.")]
     ) -> Workflow | None:
-        return as_workflow(await workflows.find(name))
-
-    @strawberry.field(description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.")
-    async def workflows(self) -> list[Workflow]:
-        return [as_workflow(workflow) for workflow in await workflows.find_all(MOST_WORKFLOWS)]
+        return as_workflow(await workflows.find(name, info.context["caller"]))
 
     @strawberry.field(
+        extensions=needs("getWorkflows"),
+        description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.",
+    )
+    async def workflows(self, info: Asked) -> list[Workflow]:
+        found = await workflows.find_all(MOST_WORKFLOWS, info.context["caller"])
+        return [as_workflow(workflow) for workflow in found]
+
+    @strawberry.field(
+        extensions=needs("getTasksList"),
         description="The tasks that this server does by itself, by application and name, at most 500; the page "
-        "/help/tasks shows the same. Tasks of adapters and of other applications are not among them."
+        "/help/tasks shows the same. Tasks of adapters and of other applications are not among them.",
     )
     def task_catalogue(
         self,
@@ -69,7 +82,8 @@ class Query(Lists, WorkflowQueries, AutomationQueries, HealthQueries):
         return [as_catalogue_task(task) for task in catalogue.tasks(app, name)]
 
     @strawberry.field(
-        description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import."
+        extensions=needs("validateWorkflow"),
+        description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import.",
     )
     async def validate_workflow(
         self,

@@ -1,5 +1,6 @@
 """From what callers hand in to what the resolvers take."""
 
+from ..models.access import Caller
 from ..models.documents.started import JobRequest
 from ..models.errors import Fault, RequestInvalid
 from ..models.json import JsonObject, is_object
@@ -8,7 +9,7 @@ from .inputs import JobEventFilter, StartJobOptions
 from .types import JSON
 
 
-def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_key: str | None) -> JobRequest:
+def job_request(caller: Caller, workflow: str, options: StartJobOptions, idempotency_key: str | None) -> JobRequest:
     """The request for a job; `variables` must be an object, which the JSON scalar does not say."""
     variables: object = options.variables
     if variables is not None and not is_object(variables):
@@ -16,7 +17,8 @@ def job_request(user: str, workflow: str, options: StartJobOptions, idempotency_
         raise RequestInvalid([Fault("type", "/options/variables", path, "must be object")])
     return JobRequest(
         workflow=workflow,
-        initiator=user,
+        initiator=caller.username,
+        account=caller.account_id,
         description=options.description,
         type=str(options.type.value) if options.type else None,
         variables=variables,

@@ -20,6 +20,12 @@ from ..resolvers.providers.positions import ProvidersInvalid
 from ..resolvers.store.errors import StoreProblem
 from ..resolvers.yard import Yard
 from .app import create_app
+from .origins import is_loopback
+
+OPEN_REFUSED = (
+    "--open lets everybody who reaches the server be the administrator, and {} is no loopback address. "
+    "Leave out --open, or listen on 127.0.0.1."
+)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -37,6 +43,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
         vendor_status=options.vendor_status,
         lease=int(os.environ.get("JOBYARD_LEASE_MS", "10000")),
         rules=rules_of(" ".join(options.rule), rules),
+        open=options.open,
+        admin_password=os.environ.get("JOBYARD_ADMIN_PASSWORD") or None,
+        token_lifetime=int(os.environ.get("JOBYARD_TOKEN_SECONDS", "43200")) * 1000,
         examples=options.examples,
     )
 
@@ -48,6 +57,9 @@ def _providers_file(options: argparse.Namespace) -> Path | None:
 
 def serve(settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; 1 when the server could not start."""
+    if settings.open and not is_loopback(settings.host):
+        print(f"jobyard: {OPEN_REFUSED.format(settings.host)}", file=sys.stderr)
+        return 1
     loops = uvicorn.Config("").get_loop_factory()
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
@@ -62,7 +74,12 @@ async def _serve(settings: Settings) -> int:
         if settings.examples:
             await examples.bring_in()
         config = uvicorn.Config(
-            create_app(yard), settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
+            create_app(yard),
+            settings.host,
+            settings.port,
+            log_level="warning",
+            access_log=False,  # tokens may be in query strings
+            timeout_graceful_shutdown=5,
         )
         server = _Server(config, yard)
         await server.serve()
@@ -97,7 +114,11 @@ def greeting(yard: Yard) -> str:
         lines.append(f"providers: {settings.providers}")
     if yard.providers.stubs_what_is_left:
         lines.append("a stub answers every task that nobody provides: nothing of that is real")
-    if settings.examples:
+    if settings.open:
+        lines.append("open: whoever reaches it is the account admin, without sign-in")
+    elif yard.drawn_password is not None:
+        lines.append(f"account admin, password {yard.drawn_password}: it is shown this once; setPassword changes it")
+    if settings.examples and settings.open:
         body = '{"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}'
         lines.append(
             f"try: curl -s {address}/operations-manager/jobs/start -H 'content-type: application/json' -d '{body}'"

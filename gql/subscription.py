@@ -9,6 +9,7 @@ from ..resolvers import following
 from .context import Asked
 from .errors import told
 from .inputs import JobEventFilter
+from .needs import needs
 from .requests import wanted_events
 from .types import JobEvent, as_job_events
 
@@ -21,8 +22,9 @@ After = Annotated[
 @strawberry.type(description="What one may follow, over graphql-transport-ws or server-sent events.")
 class Subscription:
     @strawberry.subscription(
+        extensions=needs("getJob"),
         description="What happens to one job: everything since its start, or since `after`, then live, each event once "
-        "and in order, until the job is complete or canceled."
+        "and in order, until the job is complete or canceled.",
     )
     async def job_changed(
         self,
@@ -30,12 +32,15 @@ class Subscription:
         id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
         after: After = None,
     ) -> AsyncGenerator[JobEvent]:
-        async for event in as_job_events(told(following.job_events(info.context["yard"], id, after))):
+        async for event in as_job_events(
+            told(following.job_events(info.context["yard"], info.context["caller"], id, after))
+        ):
             yield event
 
     @strawberry.subscription(
+        extensions=needs("getJobs"),
         description="What happens to all jobs, from now on or since `after`, each event once and in order. A cursor of "
-        "another server on the same database will do. One that is too old is refused with CURSOR_LOST."
+        "another server on the same database will do. One that is too old is refused with CURSOR_LOST.",
     )
     async def jobs_changed(
         self,
@@ -44,5 +49,7 @@ class Subscription:
         after: After = None,
     ) -> AsyncGenerator[JobEvent]:
         wanted = wanted_events(filter)
-        async for event in as_job_events(told(following.all_events(info.context["yard"], wanted, after))):
+        async for event in as_job_events(
+            told(following.all_events(info.context["yard"], info.context["caller"], wanted, after))
+        ):
             yield event

@@ -10,17 +10,19 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.types import ExecutionResult
+from strawberry.types.unset import UnsetType
 
-from ..models.json import Json, is_object
-from ..resolvers.yard import Yard
-from .context import Context
-from .loaders import Loaders
+from ..models.access import NOBODY
+from ..models.errors import NotSignedIn
+from ..models.json import Json, array_at, is_object, object_at
+from .asking import refusal
+from .context import Context, context_of
 from .playground import playground_page
 
-LOCAL_USER = "admin"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
 
@@ -61,7 +63,16 @@ class GraphQLView(GraphQL[Context, None]):
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        return context_of(request.app.state.yard)
+        return context_of(request, response if isinstance(response, Response) else None)
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        """The token may come with the handshake, or as `token` in the payload of connection_init."""
+        shown = context.get("connection_params", {}).get("token")
+        if context["caller"] is NOBODY and isinstance(shown, str):
+            context["caller"] = await context["yard"].callers.of_token(shown) or NOBODY
+        if context["caller"] is NOBODY:
+            raise ConnectionRejectionError
+        return await super().on_ws_connect(context)
 
     async def render_graphql_ide(self, request: Request) -> Response:
         return HTMLResponse(playground_page())
@@ -83,11 +94,15 @@ class GraphQLView(GraphQL[Context, None]):
     ) -> Response:
         typed = isinstance(sub_response, Negotiated) and sub_response.typed
         executed = isinstance(response_data, list) or "data" in response_data
-        return Response(
+        if not executed and _says(response_data, NotSignedIn.code):
+            return refusal(NotSignedIn(), graphql=True)
+        response = Response(
             self.encode_json(response_data),
             200 if executed or not typed else 400,
             media_type=f"{GRAPHQL_RESPONSE}; charset=utf-8" if typed else "application/json",
         )
+        response.raw_headers += [(name, value) for name, value in sub_response.raw_headers if name == b"set-cookie"]
+        return response
 
     def parse_json(self, data: str | bytes) -> Any:
         """A body, or the variables or extensions in a query string: nothing else than an object is any of these."""
@@ -103,8 +118,9 @@ class GraphQLView(GraphQL[Context, None]):
         return orjson.dumps(data)
 
 
-def context_of(yard: Yard) -> Context:
-    return {"yard": yard, "user": LOCAL_USER, "loaders": Loaders(yard)}
+def _says(answer: object, code: str) -> bool:
+    errors = array_at(answer, "errors") if is_object(answer) else []
+    return any(object_at(error, "extensions").get("code") == code for error in errors)
 
 
 def refused(message: str, status: int) -> Response:

@@ -1,6 +1,6 @@
 """What the person who runs a server may choose: read once at the start, from flags and the environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .engine.rules import DEFAULT_RULES, Rules
@@ -22,4 +22,7 @@ class Settings:
     largest_body: int = 16 * 1024 * 1024
     lease: int = 10_000  # how long a silent process keeps its jobs
     rules: Rules = DEFAULT_RULES
+    open: bool = False  # no sign-in: whoever reaches the loopback address is `admin`
+    admin_password: str | None = field(default=None, repr=False)  # of the first start; None: one is drawn
+    token_lifetime: int = 12 * 3600 * 1000  # how long one stays signed in
     examples: bool = False  # import the example workflows at the start

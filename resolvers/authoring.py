@@ -2,6 +2,7 @@
 
 from pymongo.errors import DocumentTooLarge, DuplicateKeyError
 
+from ..models.access import SYSTEM, Caller, may_see
 from ..models.documents.containers import Found, open_container
 from ..models.documents.moments import iso
 from ..models.documents.stored import NotStorable, to_stored
@@ -30,24 +31,24 @@ _EMPTY: JsonObject = {
 }
 
 
-async def create(yard: Yard, documents: list[Json], user: str) -> list[JsonObject]:
+async def create(yard: Yard, caller: Caller, documents: list[Json]) -> list[JsonObject]:
     """Store new workflows; none of them where a name is taken or a document cannot be used."""
     at = iso(yard.clock.now())
-    made = {"created": at, "created_by": user, "last_updated": at, "last_updated_by": user}
+    made = {"created": at, "created_by": caller.account_id, "last_updated": at, "last_updated_by": caller.account_id}
     whole = [{**_EMPTY, **made, **one} if is_object(one) else one for one in documents]
     workflows = [_stored(one, f"/documents/{index}") for index, one in enumerate(whole)]
     names = [workflow["name"] for workflow in workflows]
     for name in names:
         if names.count(name) > 1 or await Workflow.find_one(Workflow.name == name) is not None:
             raise NameTaken("workflow", name)
-    return [await find(await _insert(workflow)) for workflow in workflows]
+    return [await find(SYSTEM, await _insert(workflow)) for workflow in workflows]
 
 
-async def update(yard: Yard, id: str, document: Json, user: str) -> JsonObject:
+async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObject:
     """Store the document in place of the one of this id; jobs that run go on with what they started with."""
-    earlier = await find(id)
+    earlier = await find(caller, id)
     kept = {key: earlier[key] for key in ("created", "created_by", "createdVersion") if key in earlier}
-    changed = {"last_updated": iso(yard.clock.now()), "last_updated_by": user}
+    changed = {"last_updated": iso(yard.clock.now()), "last_updated_by": caller.account_id}
     named: Json = (
         {"name": earlier["name"], **kept, **document, **changed, "_id": id} if is_object(document) else document
     )
@@ -60,33 +61,34 @@ async def update(yard: Yard, id: str, document: Json, user: str) -> JsonObject:
         raise _unusable("/document", str(fault)) from fault
     if result.matched_count == 0:
         raise WorkflowNotFound(id)
-    return await find(id)
+    return await find(SYSTEM, id)
 
 
-async def delete(name: str) -> JsonObject:
+async def delete(caller: Caller, name: str) -> JsonObject:
     """Take the workflow of this name away, and answer it; its jobs stay, and those that run go on."""
     found = await Workflow.find_one(Workflow.name == name)
-    if found is None:
-        raise WorkflowNotFound(name)
+    found = _seen(caller, found, name)
     await collection_of(Workflow).delete_one({"_id": found.id})
     return found.document
 
 
-async def find(id: str) -> JsonObject:
-    found = await Workflow.get(id)
-    if found is None:
-        raise WorkflowNotFound(id)
-    return found.document
+async def find(caller: Caller, id: str) -> JsonObject:
+    return _seen(caller, await Workflow.get(id), id).document
 
 
-async def export(name: str | None, id: str | None) -> JsonObject:
+async def export(caller: Caller, name: str | None, id: str | None) -> JsonObject:
     """The workflow of this name or else of this id, as it is handed to other systems."""
     if name is None and id is None:
         raise RequestInvalid([Fault("required", "/options", "#/properties/options", "must have `name` or `_id`")])
     found = await (Workflow.find_one(Workflow.name == name) if name is not None else Workflow.get(str(id)))
-    if found is None:
-        raise WorkflowNotFound(str(name if name is not None else id))
-    return exported(found.document)
+    return exported(_seen(caller, found, str(name if name is not None else id)).document)
+
+
+def _seen(caller: Caller, found: Workflow | None, name: str) -> Workflow:
+    """WorkflowNotFound, too, for one whose groups do not let the caller in."""
+    if found is None or not may_see(caller, found.document.get("groups")):
+        raise WorkflowNotFound(name)
+    return found
 
 
 def _stored(document: Json, pointer: str) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from bson import ObjectId
 
+from ..models.access import Caller, may_see
 from ..models.documents.automation import (
     AUTOMATION_SCHEMA,
     NEW_AUTOMATION,
@@ -19,25 +20,38 @@ from .store import documents
 from .yard import Yard
 
 
-async def find(id: str) -> JsonObject:
+async def find(caller: Caller, id: str) -> JsonObject:
     found = await documents.find(Automation, id)
-    if found is None:
+    if found is None or not may_see(caller, object_at(found, "gbac").get("read")):
         raise AutomationNotFound(id)
     return found
 
 
-async def create(yard: Yard, document: Json, user: str) -> JsonObject:
+async def find_writable(caller: Caller, id: str) -> JsonObject:
+    """AutomationNotFound, too, for one whose `gbac.write` does not let the caller change it."""
+    found = await find(caller, id)
+    if not may_see(caller, object_at(found, "gbac").get("write")):
+        raise AutomationNotFound(id)
+    return found
+
+
+async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     """Store a new automation; its name must be free, and the workflow that it names must be here."""
     given = _fields_of(document)
     await _check_name(given["name"])
     at = moment(yard.clock.now())
-    made: JsonObject = {"created": at, "createdBy": user, "lastUpdated": at, "lastUpdatedBy": user}
+    made: JsonObject = {
+        "created": at,
+        "createdBy": caller.account_id,
+        "lastUpdated": at,
+        "lastUpdatedBy": caller.account_id,
+    }
     return await documents.insert(Automation, {**await _with_workflow({**NEW_AUTOMATION, **given}), **made})
 
 
-async def update(yard: Yard, id: str, changes: Json, user: str) -> JsonObject:
+async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
     """Change the fields that are given, which may be all of the document."""
-    earlier = await find(id)
+    earlier = await find_writable(caller, id)
     kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
     given = _fields_of({**kept, **changes} if is_object(changes) else changes)
     if given["name"] != earlier["name"]:
@@ -46,26 +60,26 @@ async def update(yard: Yard, id: str, changes: Json, user: str) -> JsonObject:
         given = {**given, "componentName": None}
     elif is_object(changes) and "componentName" in changes and "componentId" not in changes:
         given = {**given, "componentId": None}
-    made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": user}
+    made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await documents.change(Automation, id, {**await _with_workflow(given), **made})
     if changed is None:
         raise AutomationNotFound(id)
     return changed
 
 
-async def delete(id: str) -> JsonObject:
+async def delete(caller: Caller, id: str) -> JsonObject:
     """Take an automation away with its triggers, and answer it."""
-    found = await find(id)
-    await triggers.delete_of(id)
+    found = await find_writable(caller, id)
+    await triggers.delete_of(caller, id)
     await documents.delete_by(Automation, {"_id": ObjectId(id)})
     return found
 
 
-async def export(id: str) -> JsonObject:
-    return exported_automation(await find(id), await triggers.of_automation(id))
+async def export(caller: Caller, id: str) -> JsonObject:
+    return exported_automation(await find(caller, id), await triggers.of_automation(id))
 
 
-async def bring_in(yard: Yard, document: Json, user: str) -> JsonObject:
+async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     """Store an exported automation with its triggers under new ids; of a workflow that is not here, too."""
     given = _fields_of(document)
     own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
@@ -75,18 +89,23 @@ async def bring_in(yard: Yard, document: Json, user: str) -> JsonObject:
     named = {**given, "componentId": None if workflow is None else workflow.id}
     await _check_name(given["name"])
     at = moment(yard.clock.now())
-    made: JsonObject = {"created": at, "createdBy": user, "lastUpdated": at, "lastUpdatedBy": user}
+    made: JsonObject = {
+        "created": at,
+        "createdBy": caller.account_id,
+        "lastUpdated": at,
+        "lastUpdatedBy": caller.account_id,
+    }
     stored = await documents.insert(Automation, {**NEW_AUTOMATION, **named, **made})
     for one in own:
-        await triggers.create(yard, {**one, "actionId": stored["_id"]}, user)
+        await triggers.create(yard, caller, {**one, "actionId": stored["_id"]})
     return {**stored, "triggers": await triggers.of_automation(stored["_id"])}
 
 
-async def clone(yard: Yard, id: str, name: str | None, user: str) -> JsonObject:
+async def clone(yard: Yard, caller: Caller, id: str, name: str | None) -> JsonObject:
     """A copy with its triggers; those of endpoints are disabled, since a route has one enabled trigger."""
-    original = await export(id)
+    original = await export(caller, id)
     copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
-    return await bring_in(yard, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies}, user)
+    return await bring_in(yard, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies})
 
 
 async def workflow_of(automation: JsonObject) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 
+from ..models.access import Caller
 from ..models.errors import Problem
 from ..models.json import Json, JsonObject
 from . import automations, triggers
@@ -10,12 +11,12 @@ from .yard import Yard
 Outcomes = list[JsonObject | Problem]
 
 
-async def automations_in(yard: Yard, documents: list[Json], user: str) -> Outcomes:
-    return [await _outcome(automations.bring_in(yard, one, user)) for one in documents]
+async def automations_in(yard: Yard, caller: Caller, documents: list[Json]) -> Outcomes:
+    return [await _outcome(automations.bring_in(yard, caller, one)) for one in documents]
 
 
-async def triggers_in(yard: Yard, documents: list[Json], user: str) -> Outcomes:
-    return [await _outcome(triggers.create(yard, one, user)) for one in documents]
+async def triggers_in(yard: Yard, caller: Caller, documents: list[Json]) -> Outcomes:
+    return [await _outcome(triggers.create(yard, caller, one)) for one in documents]
 
 
 async def _outcome(bringing: Awaitable[JsonObject]) -> JsonObject | Problem:

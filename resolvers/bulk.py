@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from ..models.access import Caller
 from ..models.errors import Fault, JobNotDeletable, JobNotFound, Problem, RequestInvalid
 from ..models.json import JsonObject
-from . import people
+from . import jobs, people
 from .steering import Order
 from .steering import steer as steer_one
 from .store.deleting import Deleted, delete_tree
@@ -26,33 +27,34 @@ class Result:
     deleted: Deleted | None = None
 
 
-async def steer(yard: Yard, job_ids: Sequence[str], order: Order, user: str) -> list[Result]:
+async def steer(yard: Yard, caller: Caller, job_ids: Sequence[str], order: Order) -> list[Result]:
     """Pause, resume or cancel jobs."""
 
     async def one(job_id: str) -> Result:
-        return Result(job_id, job=await steer_one(yard, job_id, order, user))
+        return Result(job_id, job=await steer_one(yard, caller, job_id, order))
 
     return await _each(job_ids, one)
 
 
-async def watch(yard: Yard, job_ids: Sequence[str], user: str) -> list[Result]:
+async def watch(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
     async def one(job_id: str) -> Result:
-        return Result(job_id, job=await people.add_watchers(yard, job_id, [user]))
+        return Result(job_id, job=await people.add_watchers(yard, caller, job_id, [caller.account_id]))
 
     return await _each(job_ids, one)
 
 
-async def unwatch(yard: Yard, job_ids: Sequence[str], user: str) -> list[Result]:
+async def unwatch(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
     async def one(job_id: str) -> Result:
-        return Result(job_id, job=await people.remove_watcher(yard, job_id, user))
+        return Result(job_id, job=await people.remove_watcher(yard, caller, job_id, caller.account_id))
 
     return await _each(job_ids, one)
 
 
-async def delete(yard: Yard, job_ids: Sequence[str]) -> list[Result]:
+async def delete(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
     """Delete root jobs that are over, with everything below them."""
 
     async def one(job_id: str) -> Result:
+        await jobs.check_visible(yard, caller, job_id)
         deleted = await delete_tree(yard.store.database, job_id)
         if deleted is None:
             found = await yard.jobs.find(job_id)

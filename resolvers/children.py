@@ -1,8 +1,11 @@
 """Child jobs: started by a task of their parent, as whoever started the parent."""
 
+from bson import ObjectId
+
+from ..models.access import SYSTEM, Caller
 from ..models.documents.started import JobRequest, Parent
 from ..models.engine.events import ChildStart
-from ..models.json import JsonObject, array_at, object_at
+from ..models.json import JsonObject, array_at, object_at, text_at
 from . import jobs
 from .yard import Yard
 
@@ -12,16 +15,28 @@ async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> Json
     found = await yard.jobs.find(start.child_id)
     if found is not None:
         return found
-    child = await jobs.start(yard, child_request(parent, start), start.child_id)
+    child = await jobs.start(yard, await owner_of(yard, parent), child_request(parent, start), start.child_id)
     # Somebody may have started it meanwhile; what is shown of a job that is over has its secrets masked.
     return child if child["status"] == "running" else await yard.jobs.find(start.child_id) or child
+
+
+async def owner_of(yard: Yard, parent: JsonObject) -> Caller:
+    """In whose name its children are started: that of its starter, as the account is now.
+
+    A job that no account started, another program's for example, is the system's.
+    """
+    account = object_at(parent, "metrics").get("user")
+    if not isinstance(account, str) or not ObjectId.is_valid(account):
+        return SYSTEM
+    return await yard.callers.of_account(account) or Caller(account, "")
 
 
 def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
     """Groups and watchers are the parent's (execution facts, 5)."""
     return JobRequest(
         workflow=start.workflow,
-        initiator=object_at(parent, "metrics")["user"],
+        initiator=text_at(object_at(parent, "variables"), "initiator"),
+        account=object_at(parent, "metrics").get("user"),
         description=parent.get("description"),
         variables=start.variables,
         groups=[group for group in array_at(parent, "groups") if group != "default"] or None,

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from beanie import Document
 
+from ..models.access import Caller, visible, visible_tasks
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.moments import iso
 from ..models.documents.workflow import Workflow
@@ -17,12 +18,13 @@ from .yard import Yard
 _DAY: Final = 24 * 3600 * 1000
 
 
-async def of_jobs(limit: int, skip: int) -> DocumentedList:
+async def of_jobs(caller: Caller, limit: int, skip: int) -> DocumentedList:
     """A row a workflow, by name: its complete jobs, all together and by the day of their start (UTC)."""
     start, end = "$metrics.start_time", "$metrics.end_time"
+    number = {"$type": "number"}
     rows = await _grouped(
         Job,
-        {"status": "complete", "metrics.start_time": {"$type": "number"}, "metrics.end_time": {"$type": "number"}},
+        {"$and": [{"status": "complete", start[1:]: number, end[1:]: number}, visible(caller)]},
         {"name": "$name", "day": {"$subtract": [start, {"$mod": [start, _DAY]}]}},
         {"jobsComplete": {"$sum": 1}, "totalRunTime": {"$sum": {"$subtract": [end, start]}}},
     )
@@ -47,11 +49,11 @@ async def of_jobs(limit: int, skip: int) -> DocumentedList:
     return DocumentedList(documents, metadata(skip, limit, len(documents), len(names)))
 
 
-async def of_tasks(limit: int, skip: int) -> DocumentedList:
+async def of_tasks(caller: Caller, limit: int, skip: int) -> DocumentedList:
     """A row a task, by application and name: how its complete iterations finished, of all workflows together."""
     rows = await _grouped(
         TaskIteration,
-        {"status": {"$in": ["complete", "error"]}},
+        {"$and": [{"status": {"$in": ["complete", "error"]}}, visible_tasks(caller)]},
         {"app": "$app", "name": "$name", "finish": "$metrics.finish_state"},
         {"count": {"$sum": 1}, "totalRunTime": {"$sum": "$metrics.run_time"}},
     )

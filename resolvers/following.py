@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from ..models.errors import Fault, RequestInvalid
+from ..models.access import Caller, visible
+from ..models.errors import Fault, NotSignedIn, RequestInvalid
 from ..models.json import JsonObject
 from . import jobs
 from .yard import Yard
@@ -36,25 +37,26 @@ class Wanted:
         return all(not values or event.get(key) in values for values, key in asked)
 
 
-async def job_events(yard: Yard, job_id: str, after: str | None) -> AsyncGenerator[JsonObject]:
+async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None) -> AsyncGenerator[JsonObject]:
     """The events of one job behind the cursor `after`, from its start without one, until it is final."""
-    await jobs.find(yard, job_id)
+    await jobs.check_visible(yard, caller, job_id)
     async with aclosing(yard.feed.of_job(job_id, _number(after))) as events:
         async for event in events:
+            await jobs.check_visible(yard, await _still(yard, caller), job_id)
             yield {**event, "cursor": str(event["seq"])}
             if event["status"] in FINAL:
                 return
 
 
-async def all_events(yard: Yard, wanted: Wanted, after: str | None) -> AsyncGenerator[JsonObject]:
+async def all_events(yard: Yard, caller: Caller, wanted: Wanted, after: str | None) -> AsyncGenerator[JsonObject]:
     """The events of the jobs that are wanted behind the cursor, or from now on; without an end."""
     async with aclosing(yard.feed.of_all(after)) as told:
         async for one in told:
-            if wanted.includes(one.event):
+            if wanted.includes(one.event) and await _sees(yard, caller, one.event["job"]):
                 yield {**one.event, "cursor": one.cursor}
 
 
-async def resting(yard: Yard, job_id: str, seconds: float) -> JsonObject:
+async def resting(yard: Yard, caller: Caller, job_id: str, seconds: float) -> JsonObject:
     """The job once it is complete, canceled or in error, or as it is when the time is over."""
     try:
         async with (
@@ -62,11 +64,25 @@ async def resting(yard: Yard, job_id: str, seconds: float) -> JsonObject:
             aclosing(yard.feed.of_job(job_id)) as events,
         ):
             async for event in events:
-                if event["status"] in RESTING and (await jobs.find(yard, job_id))["status"] in RESTING:
+                if event["status"] in RESTING and (await jobs.find(yard, caller, job_id))["status"] in RESTING:
                     break
     except TimeoutError:
         pass  # that is an answer as well: the job still runs
-    return await jobs.find(yard, job_id)
+    return await jobs.find(yard, caller, job_id)
+
+
+async def _sees(yard: Yard, caller: Caller, job_id: str) -> bool:
+    """As of now: groups of the job, and of the caller, may have changed since the event and since the question."""
+    caller = await _still(yard, caller)
+    return caller.administrator or await yard.jobs.exists(job_id, visible(caller))
+
+
+async def _still(yard: Yard, caller: Caller) -> Caller:
+    """The caller with what the account may do now; NotSignedIn when it was closed."""
+    now = await yard.callers.of_account(caller.account_id)
+    if now is None:
+        raise NotSignedIn
+    return now
 
 
 def _number(cursor: str | None) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from uuid import uuid4
 
+from ..models.access import Caller, visible
 from ..models.documents.documented import documented_job
 from ..models.documents.input_schema import faults_of
 from ..models.documents.moments import moment
@@ -33,7 +34,7 @@ LONGEST_KEY = 256
 _GROUP_ID = re.compile(r"[0-9a-f]{24}")
 
 
-async def start(yard: Yard, request: JobRequest, job_id: str | None = None) -> JsonObject:
+async def start(yard: Yard, caller: Caller, request: JobRequest, job_id: str | None = None) -> JsonObject:
     """Start a job and answer it in its documented form, once it is durable.
 
     A repeated idempotency key answers the job that it started first. `job_id` is for children, whose ids are fixed.
@@ -42,7 +43,7 @@ async def start(yard: Yard, request: JobRequest, job_id: str | None = None) -> J
     earlier = await started_before(yard, request)
     if earlier is not None:
         return await documented(yard, earlier)
-    workflow = await workflows.find(request.workflow)
+    workflow = await workflows.find(request.workflow, caller)
     faults = check_startable(workflow, request, yard.settings.rules)
     pinned = await yard.definitions.pin(workflow)
     job = new_job(yard, request, pinned, job_id or uuid4().hex[:24], faults)
@@ -54,17 +55,28 @@ async def start(yard: Yard, request: JobRequest, job_id: str | None = None) -> J
     return documented_job(job, pinned.workflow, pinned.graph, {})
 
 
-async def find(yard: Yard, job_id: str) -> JsonObject:
-    """The job in its documented form, whoever wrote it."""
-    found = await yard.jobs.find(job_id)
+async def find(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
+    """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see."""
+    return await documented(yard, await stored(yard, caller, job_id))
+
+
+async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
+    """The job as it is stored: every way to a job that somebody asks for leads through here, or `check_visible`."""
+    found = await yard.jobs.find(job_id, visible(caller))
     if found is None:
         raise JobNotFound(job_id)
-    return await documented(yard, found)
+    return found
 
 
-async def find_or_none(yard: Yard, job_id: str) -> JsonObject | None:
+async def check_visible(yard: Yard, caller: Caller, job_id: str) -> None:
+    """JobNotFound for a job that the caller may not see, as for one that there is not."""
+    if not await yard.jobs.exists(job_id, visible(caller)):
+        raise JobNotFound(job_id)
+
+
+async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | None:
     """The job in its documented form; None where it was deleted."""
-    found = await yard.jobs.find(job_id)
+    found = await yard.jobs.find(job_id, visible(caller))
     return None if found is None else await documented(yard, found)
 
 
@@ -115,7 +127,7 @@ async def started_before(yard: Yard, request: JobRequest) -> JsonObject | None:
     """The job that this idempotency key started, if it asked for the same."""
     if request.idempotency_key is None:
         return None
-    found = await yard.jobs.find_by_key(request.idempotency_key)
+    found = await yard.jobs.find_by_key(request.kept_key)
     if found is not None and object_at(found, "idempotency").get("request") != request.fingerprint:
         raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
     return found

@@ -9,6 +9,7 @@ from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
+from ..models.documents.account import Account, Group, Role, Token
 from ..models.documents.automation import Automation, Trigger
 from ..models.documents.event import JobEvent
 from ..models.documents.job import Job, TaskIteration
@@ -18,7 +19,11 @@ from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
 from . import jobs, templates
-from .children import start_child
+from .access.attempts import Attempts
+from .access.callers import Callers
+from .access.first_start import bring_about
+from .access.passwords import Passwords
+from .children import owner_of, start_child
 from .clock import Clock, SystemClock
 from .definitions import Definitions
 from .finding.backfill import keep_tokens
@@ -38,17 +43,10 @@ from .yard import Yard
 
 EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
 DOCUMENTS = [
-    Automation,
-    Trigger,
-    Workflow,
-    WorkflowVersion,
-    Transformation,
-    Template,
-    Form,
-    Job,
-    TaskIteration,
-    JobEvent,
-    Server,
+    *(Workflow, WorkflowVersion, Transformation, Template, Form),
+    *(Job, TaskIteration, JobEvent, Server),
+    *(Account, Group, Role, Token),
+    *(Automation, Trigger),
 ]
 
 
@@ -57,8 +55,9 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
     clock = clock or SystemClock()
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
 
-    async def job_of(job_id: str) -> JsonObject | None:
-        return await jobs.find_or_none(yard, job_id)
+    async def job_of(job_id: str, for_job: str) -> JsonObject | None:
+        caller = await owner_of(yard, await yard.jobs.find(for_job) or {})
+        return await jobs.find_or_none(yard, caller, job_id)
 
     def events_since(at: int) -> AsyncGenerator[JsonObject]:
         return yard.feed.of_all_since(at)
@@ -78,6 +77,8 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         feed = Feed(streams=store.change_streams)
         definitions = Definitions(settings.rules)
         await job_store.servers.beat()
+        passwords = Passwords()
+        admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
             child = await start_child(yard, parent, start)
@@ -86,7 +87,10 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
 
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
-        yard = Yard(settings, store, job_store, definitions, runner, feed, clock, providers, clock.now())
+        yard = Yard(
+            *(settings, store, job_store, definitions, runner, feed, clock, providers),
+            *(Callers(clock), Attempts(clock), passwords, admin_id, drawn_password, clock.now()),
+        )
         closing = asyncio.Event()
         keeping = [feed.run(closing), keep_tokens(closing), *([runner.run(closing)] if store.kept else [])]
         kept = asyncio.gather(*keeping)

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import uuid4
 
+from ..models.access import Caller, may_see
 from ..models.documents.commands import inbox_entry
 from ..models.documents.documented import is_ours
 from ..models.documents.progress import read_state
@@ -48,52 +49,50 @@ class Repaired:
     skipped: tuple[str, ...]
 
 
-async def steer(yard: Yard, job_id: str, order: Order, user: str) -> JsonObject:
+async def steer(yard: Yard, caller: Caller, job_id: str, order: Order) -> JsonObject:
     """Carry out the order; the job, in its documented form, as it is then."""
-    job = await _ask(yard, job_id, order.command, user, order.allowed, order.done)
+    job = await _ask(yard, caller, job_id, order.command, order.allowed, order.done)
     if order is not RESUME and job["status"] not in (order.becomes, *order.allowed):
         # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
         raise JobStatusForbids(job_id, job["status"], order.allowed, order.done)
     return job
 
 
-async def retry_task(yard: Yard, job_id: str, task_id: str, variables: JsonObject, user: str) -> JsonObject:
+async def retry_task(yard: Yard, caller: Caller, job_id: str, task_id: str, variables: JsonObject) -> JsonObject:
     """Try a task again that did not succeed, with these job variables changed."""
     command = Retried(task_id, variables)
-    await _planned(yard, job_id, task_id, command, "be retried")
-    return await _ask(yard, job_id, command, user, REPAIRABLE, "repaired")
+    await _planned(yard, caller, job_id, task_id, command, "be retried")
+    return await _ask(yard, caller, job_id, command, REPAIRABLE, "repaired")
 
 
 async def continue_job(
-    yard: Yard, job_id: str, from_task: str, variables: JsonObject, user: str, *, dry_run: bool
+    yard: Yard, caller: Caller, job_id: str, from_task: str, variables: JsonObject, *, dry_run: bool
 ) -> Repaired:
     """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
     command = Continued(from_task, variables)
-    plan, again = await _planned(yard, job_id, from_task, command, "be continued from")
-    asked = jobs.find(yard, job_id) if dry_run else _ask(yard, job_id, command, user, REPAIRABLE, "continued")
+    plan, again = await _planned(yard, caller, job_id, from_task, command, "be continued from")
+    asked = jobs.find(yard, caller, job_id) if dry_run else _ask(yard, caller, job_id, command, REPAIRABLE, "continued")
     return Repaired(await asked, plan.reset, again, plan.skipped)
 
 
-async def revert_job(yard: Yard, job_id: str, from_task: str, to_task: str, user: str) -> JsonObject:
+async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to_task: str) -> JsonObject:
     """Go back from a task to one before it that is complete, as a revert transition would."""
     command = Reverted(to_task)
-    plan, _ = await _planned(yard, job_id, to_task, command, "be reverted to")
+    plan, _ = await _planned(yard, caller, job_id, to_task, command, "be reverted to")
     if from_task not in plan.reset:
         raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
-    return await _ask(yard, job_id, command, user, ("paused", "error"), "reverted")
+    return await _ask(yard, caller, job_id, command, ("paused", "error"), "reverted")
 
 
 async def _planned(
-    yard: Yard, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
+    yard: Yard, caller: Caller, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
 ) -> tuple[Repair, tuple[str, ...]]:
     """What the command does to the job as it is stored, and which tasks run again."""
-    job = await yard.jobs.find(job_id)
-    if job is None:
-        raise JobNotFound(job_id)
+    job = await jobs.stored(yard, caller, job_id)
     if not is_ours(job):
         raise JobIsForeign(job_id)
     pinned = await yard.definitions.find(job["workflow_version"])
-    if task_id not in pinned.graph.tasks:
+    if task_id not in pinned.graph.tasks or not may_see(caller, pinned.graph.tasks[task_id].get("groups")):
         raise TaskNotFound(task_id, job_id)
     state = read_state(pinned.graph, job, {})
     plan = repair_of(pinned.graph, state, command)
@@ -102,19 +101,22 @@ async def _planned(
     return plan, plan.again(state)
 
 
-async def _ask(yard: Yard, job_id: str, command: Command, user: str, allowed: tuple[str, ...], done: str) -> JsonObject:
+async def _ask(
+    yard: Yard, caller: Caller, job_id: str, command: Command, allowed: tuple[str, ...], done: str
+) -> JsonObject:
     """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
+    await jobs.check_visible(yard, caller, job_id)
     try:
-        entry = inbox_entry(uuid4().hex, command, user)
+        entry = inbox_entry(uuid4().hex, command, caller.account_id)
     except NotStorable as refusal:
         raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
     header = await yard.jobs.ask(job_id, entry, allowed)
     if header is None:
-        raise await _refusal(yard, job_id, allowed, done)
+        raise await _refusal(yard, caller, job_id, allowed, done)
     await yard.runner.obey(job_id, entry)
     if await yard.jobs.asked(job_id, entry["id"]):
         await _moved(yard, job_id, header["seq"])
-    return await jobs.find(yard, job_id)
+    return await jobs.find(yard, caller, job_id)
 
 
 async def _moved(yard: Yard, job_id: str, seq: int) -> None:
@@ -126,7 +128,7 @@ async def _moved(yard: Yard, job_id: str, seq: int) -> None:
         return
 
 
-async def _refusal(yard: Yard, job_id: str, allowed: tuple[str, ...], done: str) -> Exception:
+async def _refusal(yard: Yard, caller: Caller, job_id: str, allowed: tuple[str, ...], done: str) -> Exception:
     found = await yard.jobs.find(job_id)
     if found is None:
         return JobNotFound(job_id)

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ..models.access import Caller, may_see, visible
+from ..models.documents.account import Account
 from ..models.documents.documented import documented_iteration, is_ours
 from ..models.documents.moments import iso
 from ..models.documents.progress import finish_of
 from ..models.documents.stored import NotStorable, from_stored, to_stored
 from ..models.engine.events import Answered
 from ..models.engine.ids import iteration_id
-from ..models.errors import AnswerInvalid, Fault, JobNotFound, RequestInvalid, TaskClaimed, TaskNotFound, TaskNotWaiting
+from ..models.errors import AnswerInvalid, Fault, RequestInvalid, TaskClaimed, TaskNotFound, TaskNotWaiting
 from ..models.json import JsonObject, object_at, text_at
 from . import jobs
+from .access.directory import check_all, name_of
 from .forms import answer_faults, form_of
 from .store.tasks import UNCLAIMED
 from .yard import Yard
@@ -25,38 +28,47 @@ class Answer:
     variables: JsonObject
 
 
-async def find(yard: Yard, iteration: str) -> JsonObject:
-    """A task's iteration with its resolved values, as documented."""
+async def find(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
+    """A task's iteration with its resolved values, as documented.
+
+    Here and below TaskNotFound, too, for one whose job or whose own groups do not let the caller in.
+    """
+    await _check_visible(yard, caller, iteration)
     found = await yard.jobs.tasks.find(iteration)
     if found is None:
         raise TaskNotFound(iteration)
     return documented_iteration(found)
 
 
-async def claim(yard: Yard, iteration: str, user: str) -> JsonObject:
-    """Let `user` alone work it; once more changes nothing."""
-    claimed = await yard.jobs.tasks.claim(iteration, user, _now(yard))
-    return documented_iteration(claimed or await _refuse(yard, iteration, user))
+async def claim(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
+    """Let the caller alone work it; once more changes nothing."""
+    await _check_visible(yard, caller, iteration)
+    claimed = await yard.jobs.tasks.claim(iteration, caller.account_id, _now(yard))
+    return documented_iteration(claimed or await _refuse(yard, iteration, caller.account_id))
 
 
-async def release(yard: Yard, iteration: str, user: str) -> JsonObject:
+async def release(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
     """Let anybody work it again; only who claimed it may."""
-    released = await yard.jobs.tasks.release(iteration, user)
-    return documented_iteration(released or await _refuse(yard, iteration, user))
+    await _check_visible(yard, caller, iteration)
+    released = await yard.jobs.tasks.release(iteration, caller.account_id)
+    return documented_iteration(released or await _refuse(yard, iteration, caller.account_id))
 
 
-async def assign(yard: Yard, iteration: str, user: str) -> JsonObject:
-    """Let `user` alone work it, whoever claimed it before."""
-    assigned = await yard.jobs.tasks.assign(iteration, user, _now(yard))
-    return documented_iteration(assigned or await _refuse(yard, iteration, user))
+async def assign(yard: Yard, caller: Caller, iteration: str, account_id: str) -> JsonObject:
+    """Let this account alone work it, whoever claimed it before."""
+    await _check_visible(yard, caller, iteration)
+    await check_all(Account, [account_id])
+    assigned = await yard.jobs.tasks.assign(iteration, account_id, _now(yard))
+    return documented_iteration(assigned or await _refuse(yard, iteration, account_id))
 
 
-async def finish(yard: Yard, job_id: str, task_id: str, answer: Answer, user: str) -> JsonObject:
+async def finish(yard: Yard, caller: Caller, job_id: str, task_id: str, answer: Answer) -> JsonObject:
     """Finish the task's latest iteration; the job, in its documented form, as it goes on from there.
 
     A task that nobody claimed is claimed by the same act. The first answer counts.
     """
-    entry = await _entry(yard, job_id, task_id)
+    user = caller.account_id
+    entry = await _entry(yard, caller, job_id, task_id)
     iteration = iteration_id(job_id, task_id, entry.get("iteration", 0))
     if answer.finish_state == "success":
         await _check_form(yard, iteration, task_id, job_id, answer)
@@ -64,7 +76,7 @@ async def finish(yard: Yard, job_id: str, task_id: str, answer: Answer, user: st
     if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
         await _refuse(yard, iteration, user)
     await yard.runner.send(job_id, Answered(task_id, entry["iteration"], entry["attempt"], finish_of(kept)))
-    return await jobs.find(yard, job_id)
+    return await jobs.find(yard, caller, job_id)
 
 
 async def form(iteration: JsonObject) -> JsonObject | None:
@@ -80,13 +92,21 @@ async def _check_form(yard: Yard, iteration: str, task_id: str, job_id: str, ans
         raise AnswerInvalid(task_id, job_id, faults)
 
 
-async def _entry(yard: Yard, job_id: str, task_id: str) -> JsonObject:
+async def _check_visible(yard: Yard, caller: Caller, iteration: str) -> None:
+    """The job's own document says who may see it. An iteration that there is not takes as long to refuse."""
+    found = await yard.jobs.tasks.access_of(iteration)
+    job_id = "" if found is None else str(object_at(found, "job").get("_id"))
+    in_sight = await yard.jobs.exists(job_id, visible(caller))
+    if found is None or not in_sight or not may_see(caller, found.get("groups")):
+        raise TaskNotFound(iteration)
+
+
+async def _entry(yard: Yard, caller: Caller, job_id: str, task_id: str) -> JsonObject:
     """What the job's header knows of the task."""
-    job = await yard.jobs.find(job_id)
-    if job is None:
-        raise JobNotFound(job_id)
+    job = await jobs.stored(yard, caller, job_id)
     pinned = await yard.definitions.find(job["workflow_version"]) if is_ours(job) else None
-    if pinned is None or task_id not in pinned.graph.tasks:
+    task = None if pinned is None else pinned.graph.tasks.get(task_id)
+    if task is None or not may_see(caller, task.get("groups")):
         raise TaskNotFound(task_id, job_id)
     entry = object_at(object_at(job, "tasks"), task_id)
     if not entry.get("iteration"):
@@ -111,9 +131,9 @@ async def _refuse(yard: Yard, iteration: str, user: str) -> JsonObject:
     if found.get("waits_for") != "person":
         raise TaskNotWaiting(task, job_id, f"it is {text_at(found, 'status')}")
     if "answer" in found:
-        raise TaskNotWaiting(task, job_id, f"'{owner}' has finished it")
+        raise TaskNotWaiting(task, job_id, f"'{await name_of(owner)}' has finished it")
     if owner not in (*UNCLAIMED, user):
-        raise TaskClaimed(task, job_id, str(owner))
+        raise TaskClaimed(task, job_id, str(owner), await name_of(owner))
     raise TaskNotWaiting(task, job_id, "it changed meanwhile; look again")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from ..models.access import Caller
 from ..models.documents.input_schema import faults_of
 from ..models.documents.started import JobRequest
 from ..models.documents.workflow import Transformation
@@ -14,33 +15,34 @@ from .definitions import transforming
 from .yard import Yard
 
 
-async def run_endpoint(yard: Yard, route: str, given: JsonObject, user: str) -> JsonObject:
+async def run_endpoint(yard: Yard, caller: Caller, route: str, given: JsonObject) -> JsonObject:
     """Start a job through the enabled trigger of the route; the job in its documented form."""
     trigger = await triggers.of_route(route)
     faults = faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
     if faults:
         raise InputInvalid(text_at(trigger, "name"), faults)
-    return await _start(yard, trigger, await _transformed(yard, trigger, given), user)
+    return await _start(yard, caller, trigger, await _transformed(yard, trigger, given))
 
 
-async def run_manual(yard: Yard, id: str, form_data: JsonObject, user: str) -> JsonObject:
+async def run_manual(yard: Yard, caller: Caller, id: str, form_data: JsonObject) -> JsonObject:
     """Start a job through a manual trigger; the answers of its form stand before what is given here."""
-    trigger = await triggers.find(id)
+    trigger = await triggers.find(caller, id)
     if trigger.get("type") != "manual":
         raise TriggerCannot(text_at(trigger, "name"), f"it is of the type '{trigger.get('type')}', not 'manual'")
     if trigger.get("enabled") is False:
         raise TriggerCannot(text_at(trigger, "name"), "it is disabled")
     given = {**object_at(trigger, "formData"), **form_data}
-    return await _start(yard, trigger, {"formData": given} if trigger.get("legacyWrapper") else given, user)
+    return await _start(yard, caller, trigger, {"formData": given} if trigger.get("legacyWrapper") else given)
 
 
-async def _start(yard: Yard, trigger: JsonObject, variables: JsonObject, user: str) -> JsonObject:
-    automation = await automations.find(text_at(trigger, "actionId"))
+async def _start(yard: Yard, caller: Caller, trigger: JsonObject, variables: JsonObject) -> JsonObject:
+    automation = await automations.find(caller, text_at(trigger, "actionId"))
     if automation.get("componentType") != "workflows":
         why = f"its automation is of the type '{automation.get('componentType')}', not 'workflows'"
         raise TriggerCannot(text_at(trigger, "name"), why)
     workflow = await automations.workflow_of(automation)
-    job = await jobs.start(yard, JobRequest(workflow=workflow, initiator=user, variables=variables))
+    request = JobRequest(workflow, caller.username, account=caller.account_id, variables=variables)
+    job = await jobs.start(yard, caller, request)
     await triggers.executed(yard, trigger)
     return job
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from pymongo.errors import DocumentTooLarge
 
+from ..models.access import SYSTEM, Caller, in_groups, may_see
 from ..models.documents.containers import Found, Kind, Skipped, open_container
 from ..models.documents.stored import NotStorable, to_stored
 from ..models.documents.workflow import Template, Transformation, Workflow
@@ -31,21 +32,23 @@ class ImportReport:
     skipped: list[Skipped] = field(default_factory=list[Skipped])
 
 
-async def find(name: str) -> JsonObject:
-    """The workflow of exactly this name, as it was imported."""
+async def find(name: str, caller: Caller) -> JsonObject:
+    """The workflow of exactly this name, as it was imported, if its groups let the caller in."""
     found = await Workflow.find_one(Workflow.name == name)
-    if found is None:
+    document = None if found is None else found.document
+    if document is None or not may_see(caller, document.get("groups")):
         raise WorkflowNotFound(name)
-    return found.document
+    return document
 
 
-async def find_all(limit: int) -> list[JsonObject]:
-    """The workflows in the order of their names."""
-    return [workflow.document async for workflow in Workflow.find_all().sort("+name").limit(limit)]
+async def find_all(limit: int, caller: Caller) -> list[JsonObject]:
+    """The workflows whose groups let the caller in, in the order of their names."""
+    found = Workflow.find(in_groups(caller)).sort("+name").limit(limit)
+    return [workflow.document async for workflow in found]
 
 
-async def import_documents(documents: list[Json], offers: Offers = nobody) -> ImportReport:
-    """Store every document inside; the same name or id again replaces what was there.
+async def import_documents(documents: list[Json], offers: Offers = nobody, caller: Caller = SYSTEM) -> ImportReport:
+    """Store every document inside; the same name or id again replaces what was there, if the caller may see that.
 
     What the check finds in the workflows are warnings of the report: it stops nothing.
     """
@@ -55,6 +58,11 @@ async def import_documents(documents: list[Json], offers: Offers = nobody) -> Im
         for part in open_container(document, f"documents[{index}]"):
             if isinstance(part, Skipped):
                 report.skipped.append(part)
+                continue
+            if part.kind == "workflow" and not await _may_replace(caller, text_at(part.document, "name")):
+                report.skipped.append(
+                    Skipped(part.where, "its name is that of a workflow of groups that you are not in")
+                )
                 continue
             try:
                 report.imported.append(await _store(part))
@@ -68,6 +76,11 @@ async def import_documents(documents: list[Json], offers: Offers = nobody) -> Im
     }
     report.imported = [replace(one, warnings=warnings.get(one.where, one.warnings)) for one in report.imported]
     return report
+
+
+async def _may_replace(caller: Caller, name: str) -> bool:
+    found = None if caller.administrator else await Workflow.find_one(Workflow.name == name)
+    return found is None or may_see(caller, found.document.get("groups"))
 
 
 async def _store(found: Found) -> Imported:

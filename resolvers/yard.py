@@ -1,9 +1,12 @@
 """The yard: everything that one running server holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
+from .access.attempts import Attempts
+from .access.callers import Callers
+from .access.passwords import Passwords
 from .catalogue import BUILT_IN
 from .clock import Clock
 from .definitions import Definitions
@@ -24,6 +27,11 @@ class Yard:
     feed: Feed
     clock: Clock
     providers: Providers
+    callers: Callers
+    attempts: Attempts
+    passwords: Passwords
+    admin_id: str  # the account `admin`
+    drawn_password: str | None = field(repr=False)  # of `admin`, where this start drew it
     opened: int  # epoch milliseconds
 
     def provides(self, task: JsonObject) -> bool:

@@ -24,7 +24,7 @@ def settings():
     """Of the server behind the doors; a test may have others."""
     from jobyard.models.settings import Settings  # only now is the checkout named jobyard
 
-    return Settings(memory=True)
+    return Settings(memory=True, open=True, host="jobyard")
 
 
 @pytest.fixture

@@ -17,12 +17,15 @@ START_SECONDS = 90
 
 
 class Server:
-    def __init__(self, *flags: str, **environment: str) -> None:
+    """Without sign-in, unless it is `closed`."""
+
+    def __init__(self, *flags: str, closed: bool = False, **environment: str) -> None:
         with socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         command = [sys.executable, str(ROOT / "tests" / "serve.py"), "serve", "--port", str(port), *flags]
+        command += [] if closed else ["--open"]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment}
         )
@@ -64,8 +67,8 @@ class Server:
 
 
 @contextmanager
-def serving(*flags: str, **environment: str) -> Generator[Server]:
-    server = Server(*flags, **environment)
+def serving(*flags: str, closed: bool = False, **environment: str) -> Generator[Server]:
+    server = Server(*flags, closed=closed, **environment)
     try:
         yield server
     finally:

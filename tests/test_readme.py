@@ -59,6 +59,7 @@ def test_it_names_every_command_and_flag() -> None:
     for name in commands:
         assert f"jobyard {name}" in README or f"`{name}`" in README, name
     for flag in (
+        "--token",
         "--data",
         "--memory",
         "--origin",
@@ -69,6 +70,7 @@ def test_it_names_every_command_and_flag() -> None:
         "--var",
         "--providers",
         "--stub-adapters",
+        "--open",
     ):
         assert flag in README, flag
 
@@ -79,11 +81,14 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
     assert read == {
         "MONGODB_URI",
         "MONGOD",
+        "JOBYARD_ADMIN_PASSWORD",
         "JOBYARD_DATABASE",
         "JOBYARD_LEASE_MS",
         "JOBYARD_PROVIDERS",
         "JOBYARD_RULES",
         "JOBYARD_SERVER",
+        "JOBYARD_TOKEN",
+        "JOBYARD_TOKEN_SECONDS",
     }
     assert [name for name in read if name not in README] == []
 

@@ -6,6 +6,7 @@ import strawberry
 
 from ...resolvers import automations, bringing, triggering, triggers
 from ..context import Asked
+from ..needs import needs
 from ..queries.automations import AutomationId, TriggerId
 from ..requests import variables_of, within
 from ..types import JSON, Job, as_job
@@ -28,27 +29,34 @@ Input: TypeAlias = Annotated[JSON | None, strawberry.argument(description="An ob
 
 @strawberry.type
 class AutomationMutations:
-    @strawberry.mutation(description="Store a new automation. Its name must be free, and its workflow must be here.")
+    @strawberry.mutation(
+        extensions=needs("createAutomation"),
+        description="Store a new automation. Its name must be free, and its workflow must be here.",
+    )
     async def create_automation(self, info: Asked, document: AutomationDocument) -> Automation:
-        return as_automation(await automations.create(info.context["yard"], document, info.context["user"]))
+        return as_automation(await automations.create(info.context["yard"], info.context["caller"], document))
 
-    @strawberry.mutation(description="Change an automation.")
+    @strawberry.mutation(extensions=needs("updateAutomation"), description="Change an automation.")
     async def update_automation(self, info: Asked, id: AutomationId, changes: Changes) -> Automation:
-        return as_automation(await automations.update(info.context["yard"], id, changes, info.context["user"]))
-
-    @strawberry.mutation(description="Take an automation away with its triggers, and answer it.")
-    async def delete_automation(self, id: AutomationId) -> Automation:
-        return as_automation(await automations.delete(id))
+        return as_automation(await automations.update(info.context["yard"], info.context["caller"], id, changes))
 
     @strawberry.mutation(
-        description="Store exported automations with their triggers, under new ids. A result for each document."
+        extensions=needs("deleteAutomation"), description="Take an automation away with its triggers, and answer it."
+    )
+    async def delete_automation(self, info: Asked, id: AutomationId) -> Automation:
+        return as_automation(await automations.delete(info.context["caller"], id))
+
+    @strawberry.mutation(
+        extensions=needs("importAutomations"),
+        description="Store exported automations with their triggers, under new ids. A result for each document.",
     )
     async def import_automations(self, info: Asked, documents: Documents) -> list[Brought]:
         wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await bringing.automations_in(info.context["yard"], wanted, info.context["user"]))
+        return as_brought(await bringing.automations_in(info.context["yard"], info.context["caller"], wanted))
 
     @strawberry.mutation(
-        description="Copy an automation with its triggers. Copied endpoints are disabled: a route has one that is not."
+        extensions=needs("cloneAutomation"),
+        description="Copy an automation with its triggers. Copied endpoints are disabled: a route has one that is not.",
     )
     async def clone_automation(
         self,
@@ -58,34 +66,42 @@ class AutomationMutations:
             str | None, strawberry.argument(description="Of the copy; the name with ` (copy)` unless given.")
         ] = None,
     ) -> Automation:
-        return as_automation(await automations.clone(info.context["yard"], id, name, info.context["user"]))
+        return as_automation(await automations.clone(info.context["yard"], info.context["caller"], id, name))
 
     @strawberry.mutation(
-        description="Store a new trigger of an automation. Those of schedules and events are kept, and start nothing."
+        extensions=needs("createTrigger"),
+        description="Store a new trigger of an automation. Those of schedules and events are kept, and start nothing.",
     )
     async def create_trigger(self, info: Asked, document: TriggerDocument) -> Trigger:
-        return as_trigger(await triggers.create(info.context["yard"], document, info.context["user"]))
+        return as_trigger(await triggers.create(info.context["yard"], info.context["caller"], document))
 
-    @strawberry.mutation(description="Change a trigger.")
+    @strawberry.mutation(extensions=needs("updateTrigger"), description="Change a trigger.")
     async def update_trigger(self, info: Asked, id: TriggerId, changes: Changes) -> Trigger:
-        return as_trigger(await triggers.update(info.context["yard"], id, changes, info.context["user"]))
+        return as_trigger(await triggers.update(info.context["yard"], info.context["caller"], id, changes))
 
-    @strawberry.mutation(description="Take a trigger away, and answer it.")
-    async def delete_trigger(self, id: TriggerId) -> Trigger:
-        return as_trigger(await triggers.delete(id))
-
-    @strawberry.mutation(description="Take all triggers of an automation away, and answer how many there were.")
-    async def delete_triggers_of_automation(self, id: AutomationId) -> int:
-        return await triggers.delete_of(id)
-
-    @strawberry.mutation(description="Store exported triggers under new ids. A result for each document.")
-    async def import_triggers(self, info: Asked, documents: Documents) -> list[Brought]:
-        wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await bringing.triggers_in(info.context["yard"], wanted, info.context["user"]))
+    @strawberry.mutation(extensions=needs("deleteTrigger"), description="Take a trigger away, and answer it.")
+    async def delete_trigger(self, info: Asked, id: TriggerId) -> Trigger:
+        return as_trigger(await triggers.delete(info.context["caller"], id))
 
     @strawberry.mutation(
+        extensions=needs("deleteTriggersByActionId"),
+        description="Take all triggers of an automation away, and answer how many there were.",
+    )
+    async def delete_triggers_of_automation(self, info: Asked, id: AutomationId) -> int:
+        return await triggers.delete_of(info.context["caller"], id)
+
+    @strawberry.mutation(
+        extensions=needs("importTriggers"),
+        description="Store exported triggers under new ids. A result for each document.",
+    )
+    async def import_triggers(self, info: Asked, documents: Documents) -> list[Brought]:
+        wanted = within(documents, MOST_DOCUMENTS)
+        return as_brought(await bringing.triggers_in(info.context["yard"], info.context["caller"], wanted))
+
+    @strawberry.mutation(
+        extensions=needs("runEndpointTriggerWithPost"),
         description="Start a job through the enabled endpoint of a route: the trigger's schema checks the input, "
-        "and its transformation, if it has one, makes the variables."
+        "and its transformation, if it has one, makes the variables.",
     )
     async def run_endpoint_trigger(
         self,
@@ -94,12 +110,13 @@ class AutomationMutations:
         input: Input = None,
     ) -> Job:
         given = variables_of(input)
-        return as_job(await triggering.run_endpoint(info.context["yard"], route_name, given, info.context["user"]))
+        return as_job(await triggering.run_endpoint(info.context["yard"], info.context["caller"], route_name, given))
 
     @strawberry.mutation(
+        extensions=needs("runManualTrigger"),
         description="Start a job through a manual trigger, with the answers of its form; what the trigger has of them "
-        "need not be given."
+        "need not be given.",
     )
     async def run_manual_trigger(self, info: Asked, id: TriggerId, form_data: Input = None) -> Job:
         given = variables_of(form_data)
-        return as_job(await triggering.run_manual(info.context["yard"], id, given, info.context["user"]))
+        return as_job(await triggering.run_manual(info.context["yard"], info.context["caller"], id, given))

@@ -8,6 +8,7 @@ from ...resolvers import bulk, jobs, steering
 from ...resolvers.following import LONGEST_WAIT, resting
 from ..context import Asked
 from ..inputs import StartJobOptions
+from ..needs import needs
 from ..requests import job_request
 from ..types import Job, JobResult, as_job, as_job_results
 
@@ -19,7 +20,8 @@ JobIds = Annotated[list[strawberry.ID], strawberry.argument(description=f"The jo
 @strawberry.type
 class JobMutations:
     @strawberry.mutation(
-        description="Start a job from a workflow. It answers once the job is durable; the job then runs by itself."
+        extensions=needs("startJob"),
+        description="Start a job from a workflow. It answers once the job is durable; the job then runs by itself.",
     )
     async def start_job(
         self,
@@ -38,38 +40,43 @@ class JobMutations:
             ),
         ] = None,
     ) -> Job:
-        request = job_request(info.context["user"], workflow, options, idempotency_key)
-        job = await jobs.start(info.context["yard"], request)
-        return as_job(job if wait_seconds is None else await resting(info.context["yard"], job["_id"], wait_seconds))
+        yard, caller = info.context["yard"], info.context["caller"]
+        job = await jobs.start(yard, caller, job_request(caller, workflow, options, idempotency_key))
+        return as_job(job if wait_seconds is None else await resting(yard, caller, job["_id"], wait_seconds))
 
     @strawberry.mutation(
-        description="End jobs that run, are paused or in error, with all their child jobs. A result for each id."
+        extensions=needs("cancelJobs"),
+        description="End jobs that run, are paused or in error, with all their child jobs. A result for each id.",
     )
     async def cancel_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
-        return as_job_results(await bulk.steer(info.context["yard"], ids, steering.CANCEL, info.context["user"]))
+        return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.CANCEL))
 
     @strawberry.mutation(
+        extensions=needs("pauseJobs"),
         description="Let nothing new start in running jobs; tasks that run may finish. Child jobs go on by themselves. "
-        "A result for each id."
+        "A result for each id.",
     )
     async def pause_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
-        return as_job_results(await bulk.steer(info.context["yard"], ids, steering.PAUSE, info.context["user"]))
+        return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.PAUSE))
 
-    @strawberry.mutation(description="Let paused jobs go on. A result for each id.")
+    @strawberry.mutation(extensions=needs("resumeJobs"), description="Let paused jobs go on. A result for each id.")
     async def resume_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
-        return as_job_results(await bulk.steer(info.context["yard"], ids, steering.RESUME, info.context["user"]))
+        return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.RESUME))
 
     @strawberry.mutation(
+        extensions=needs("deleteJobs"),
         description="Delete jobs that are complete or canceled and have no parent, with all their child jobs, tasks "
-        "and values. A result for each id."
+        "and values. A result for each id.",
     )
     async def delete_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
-        return as_job_results(await bulk.delete(info.context["yard"], ids))
+        return as_job_results(await bulk.delete(info.context["yard"], info.context["caller"], ids))
 
-    @strawberry.mutation(description="Follow jobs: I am one of their watchers. A result for each id.")
+    @strawberry.mutation(
+        extensions=needs("watchJobs"), description="Follow jobs: I am one of their watchers. A result for each id."
+    )
     async def watch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
-        return as_job_results(await bulk.watch(info.context["yard"], ids, info.context["user"]))
+        return as_job_results(await bulk.watch(info.context["yard"], info.context["caller"], ids))
 
-    @strawberry.mutation(description="Follow jobs no more. A result for each id.")
+    @strawberry.mutation(extensions=needs("unwatchJobs"), description="Follow jobs no more. A result for each id.")
     async def unwatch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
-        return as_job_results(await bulk.unwatch(info.context["yard"], ids, info.context["user"]))
+        return as_job_results(await bulk.unwatch(info.context["yard"], info.context["caller"], ids))

@@ -6,6 +6,7 @@ import strawberry
 
 from ...resolvers import people, steering
 from ..context import Asked
+from ..needs import needs
 from ..requests import variables_of
 from ..types import JSON, Job, Repaired, as_job, as_repaired
 
@@ -19,16 +20,18 @@ Groups = Annotated[list[strawberry.ID], strawberry.argument(description="Groups,
 @strawberry.type
 class SteeringMutations:
     @strawberry.mutation(
+        extensions=needs("retryTask"),
         description="Try a task again that finished with error or failure. The job keeps its progress: what ran stays, "
-        "and what was given up after the task is open again."
+        "and what was given up after the task is open again.",
     )
     async def retry_task(self, info: Asked, job_id: JobId, task_id: TaskId, variables: Changed = None) -> Job:
-        yard, user = info.context["yard"], info.context["user"]
-        return as_job(await steering.retry_task(yard, job_id, task_id, variables_of(variables), user))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job(await steering.retry_task(yard, caller, job_id, task_id, variables_of(variables)))
 
     @strawberry.mutation(
+        extensions=needs("continueJobFrom"),
         description="Go on from a task, whatever leads to it: it and all tasks after it run, what is still open before "
-        "it is skipped. A dry run changes nothing and says what would be."
+        "it is skipped. A dry run changes nothing and says what would be.",
     )
     async def continue_job(
         self,
@@ -38,30 +41,40 @@ class SteeringMutations:
         variables: Changed = None,
         dry_run: Annotated[bool, strawberry.argument(description="Only say what would be done.")] = False,
     ) -> Repaired:
-        yard, user, changed = info.context["yard"], info.context["user"], variables_of(variables)
-        return as_repaired(await steering.continue_job(yard, job_id, from_task, changed, user, dry_run=dry_run))
+        yard, caller, changed = info.context["yard"], info.context["caller"], variables_of(variables)
+        return as_repaired(await steering.continue_job(yard, caller, job_id, from_task, changed, dry_run=dry_run))
 
     @strawberry.mutation(
+        extensions=needs("revertJob"),
         description="Go back in a paused or errored job from a task to a complete one before it, as a revert edge "
-        "would: that task and all after it run again. Job variables keep their values."
+        "would: that task and all after it run again. Job variables keep their values.",
     )
     async def revert_job(self, info: Asked, job_id: JobId, from_task: TaskId, to_task: TaskId) -> Job:
-        yard, user = info.context["yard"], info.context["user"]
-        return as_job(await steering.revert_job(yard, job_id, from_task, to_task, user))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job(await steering.revert_job(yard, caller, job_id, from_task, to_task))
 
-    @strawberry.mutation(description="Let others follow a job.")
+    @strawberry.mutation(extensions=needs("addWatchersToJob"), description="Let others follow a job.")
     async def add_watchers(self, info: Asked, job_id: JobId, user_ids: Users) -> Job:
-        return as_job(await people.add_watchers(info.context["yard"], job_id, user_ids))
+        return as_job(await people.add_watchers(info.context["yard"], info.context["caller"], job_id, user_ids))
 
-    @strawberry.mutation(description="Let more groups see and work a job. The first one restricts it to its members.")
+    @strawberry.mutation(
+        extensions=needs("addJobGroup"),
+        description="Let more groups see and work a job. The first one restricts it to its members.",
+    )
     async def add_job_groups(self, info: Asked, job_id: JobId, groups: Groups) -> Job:
-        return as_job(await people.add_groups(info.context["yard"], job_id, groups))
+        return as_job(await people.add_groups(info.context["yard"], info.context["caller"], job_id, groups))
 
-    @strawberry.mutation(description="Let these groups alone see and work a job; an empty list: everybody may.")
+    @strawberry.mutation(
+        extensions=needs("replaceJobGroups"),
+        description="Let these groups alone see and work a job; an empty list: everybody may.",
+    )
     async def replace_job_groups(self, info: Asked, job_id: JobId, groups: Groups) -> Job:
-        return as_job(await people.replace_groups(info.context["yard"], job_id, groups))
+        return as_job(await people.replace_groups(info.context["yard"], info.context["caller"], job_id, groups))
 
-    @strawberry.mutation(description="Take groups, or all of them, from a job; without any, everybody may see it.")
+    @strawberry.mutation(
+        extensions=needs("deleteJobGroups"),
+        description="Take groups, or all of them, from a job; without any, everybody may see it.",
+    )
     async def delete_job_groups(
         self,
         info: Asked,
@@ -70,4 +83,4 @@ class SteeringMutations:
             list[strawberry.ID] | None, strawberry.argument(description="Groups, 24 hex digits each; null: all.")
         ] = None,
     ) -> Job:
-        return as_job(await people.delete_groups(info.context["yard"], job_id, groups))
+        return as_job(await people.delete_groups(info.context["yard"], info.context["caller"], job_id, groups))

@@ -8,6 +8,7 @@ from ...resolvers import tasks
 from ...resolvers.tasks import Answer
 from ..context import Asked
 from ..inputs import Button
+from ..needs import needs
 from ..requests import variables_of
 from ..types import JSON, Iteration, Job, as_iteration, as_job
 
@@ -16,26 +17,34 @@ IterationId = Annotated[strawberry.ID, strawberry.argument(description="The uuid
 
 @strawberry.type
 class TaskMutations:
-    @strawberry.mutation(description="Claim a task that waits for a person: nobody else may work it then.")
+    @strawberry.mutation(
+        extensions=needs("claimTask"), description="Claim a task that waits for a person: nobody else may work it then."
+    )
     async def claim_task(self, info: Asked, id: IterationId) -> Iteration:
-        return as_iteration(await tasks.claim(info.context["yard"], id, info.context["user"]))
+        return as_iteration(await tasks.claim(info.context["yard"], info.context["caller"], id))
 
-    @strawberry.mutation(description="Release a task that I claimed: anybody may work it again.")
+    @strawberry.mutation(
+        extensions=needs("releaseTask"), description="Release a task that I claimed: anybody may work it again."
+    )
     async def release_task(self, info: Asked, id: IterationId) -> Iteration:
-        return as_iteration(await tasks.release(info.context["yard"], id, info.context["user"]))
+        return as_iteration(await tasks.release(info.context["yard"], info.context["caller"], id))
 
-    @strawberry.mutation(description="Assign a task that waits for a person to somebody, whoever claimed it before.")
+    @strawberry.mutation(
+        extensions=needs("assignTask"),
+        description="Assign a task that waits for a person to somebody, whoever claimed it before.",
+    )
     async def assign_task(
         self,
         info: Asked,
         id: IterationId,
         user_id: Annotated[strawberry.ID, strawberry.argument(description="Who is to work it.")],
     ) -> Iteration:
-        return as_iteration(await tasks.assign(info.context["yard"], id, user_id))
+        return as_iteration(await tasks.assign(info.context["yard"], info.context["caller"], id, user_id))
 
     @strawberry.mutation(
+        extensions=needs("finishManualTask"),
         description="Finish a task that waits for a person. It answers the job as it goes on from there. A task that "
-        "nobody claimed is claimed by the same act; of several answers the first counts."
+        "nobody claimed is claimed by the same act; of several answers the first counts.",
     )
     async def finish_task(
         self,
@@ -49,4 +58,4 @@ class TaskMutations:
         ] = None,
     ) -> Job:
         answer = Answer("failure" if finish_state is Button.FAILURE else "success", variables_of(variables))
-        return as_job(await tasks.finish(info.context["yard"], job_id, task_id, answer, info.context["user"]))
+        return as_job(await tasks.finish(info.context["yard"], info.context["caller"], job_id, task_id, answer))

@@ -6,6 +6,7 @@ import strawberry
 
 from ...resolvers import authoring, workflows
 from ..context import Asked
+from ..needs import needs
 from ..requests import within
 from ..types import JSON, ImportReport, Workflow, as_import_report, as_workflow
 
@@ -15,9 +16,10 @@ MOST_DOCUMENTS = 1000
 @strawberry.type
 class WorkflowMutations:
     @strawberry.mutation(
+        extensions=needs("importAutomations"),
         description="Import workflows, transformations, templates and JSON forms, replacing those of the same name or "
         "id. A document may be bare, an API body, a pre-built artifact.json, a project export or a list. What cannot "
-        f"be imported is reported and stops nothing. At most {MOST_DOCUMENTS} documents."
+        f"be imported is reported and stops nothing. At most {MOST_DOCUMENTS} documents.",
     )
     async def import_workflows(
         self,
@@ -25,11 +27,13 @@ class WorkflowMutations:
         documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
     ) -> ImportReport:
         wanted = within(documents, MOST_DOCUMENTS)
-        return as_import_report(await workflows.import_documents(wanted, info.context["yard"].providers.offers))
+        offers, caller = info.context["yard"].providers.offers, info.context["caller"]
+        return as_import_report(await workflows.import_documents(wanted, offers, caller))
 
     @strawberry.mutation(
+        extensions=needs("importWorkflow"),
         description="Store new workflows, all or none: a name that is taken is refused. What a document leaves out is "
-        f"as in an empty workflow. At most {MOST_DOCUMENTS}."
+        f"as in an empty workflow. At most {MOST_DOCUMENTS}.",
     )
     async def create_workflows(
         self,
@@ -37,11 +41,12 @@ class WorkflowMutations:
         documents: Annotated[list[JSON], strawberry.argument(description="Bare workflows, each with its `name`.")],
     ) -> list[Workflow]:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await authoring.create(info.context["yard"], wanted, info.context["user"])
+        made = await authoring.create(info.context["yard"], info.context["caller"], wanted)
         return [as_workflow(workflow) for workflow in made]
 
     @strawberry.mutation(
-        description="Store a workflow in place of the one of this id. Jobs that run go on with what they started with."
+        extensions=needs("saveWorkflow"),
+        description="Store a workflow in place of the one of this id. Jobs that run go on with what they started with.",
     )
     async def update_workflow(
         self,
@@ -49,10 +54,13 @@ class WorkflowMutations:
         id: Annotated[strawberry.ID, strawberry.argument(description="The workflow's id.")],
         document: Annotated[JSON, strawberry.argument(description="The whole workflow; without a name, it keeps it.")],
     ) -> Workflow:
-        return as_workflow(await authoring.update(info.context["yard"], id, document, info.context["user"]))
+        return as_workflow(await authoring.update(info.context["yard"], info.context["caller"], id, document))
 
-    @strawberry.mutation(description="Take a workflow away, and answer it. Its jobs stay, and those that run go on.")
+    @strawberry.mutation(
+        extensions=needs("deleteWorkflow"),
+        description="Take a workflow away, and answer it. Its jobs stay, and those that run go on.",
+    )
     async def delete_workflow(
-        self, name: Annotated[str, strawberry.argument(description="The exact name.")]
+        self, info: Asked, name: Annotated[str, strawberry.argument(description="The exact name.")]
     ) -> Workflow:
-        return as_workflow(await authoring.delete(name))
+        return as_workflow(await authoring.delete(info.context["caller"], name))

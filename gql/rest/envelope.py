@@ -7,8 +7,14 @@ from ...models.errors import Problem
 from ...models.json import Json, JsonObject
 from .operations import Refused
 
-# The documented system answers 500 to all of these (rest-api facts, 1 and 9).
+# The documented system answers 500 to all of these but who may do what (rest-api facts, 1 and 9).
 STATUS = {
+    "NOT_SIGNED_IN": 401,
+    "SIGN_IN_REFUSED": 401,
+    "NOT_ALLOWED": 403,
+    "ORIGIN_REFUSED": 403,
+    "HOST_REFUSED": 403,
+    "TOO_MANY_ATTEMPTS": 429,
     "REQUEST_INVALID": 400,
     "GRAPHQL_REFUSED": 400,
     "GRAPHQL_VALUE_INVALID": 400,
@@ -31,11 +37,16 @@ STATUS = {
     "TASK_CLAIMED": 409,
     "CURSOR_LOST": 410,
     "VARIABLES_INVALID": 422,
+    "ACCOUNT_NOT_FOUND": 404,
+    "GROUP_NOT_FOUND": 404,
+    "ROLE_NOT_FOUND": 404,
+    "ROLE_IS_DEFAULT": 409,
     "ANSWER_INVALID": 422,
     "SEARCH_TOO_LONG": 422,
     "ANSWER_TOO_LARGE": 422,
     "TOO_SLOW": 429,
 }
+ALWAYS = ("NOT_SIGNED_IN", "SIGN_IN_REFUSED", "NOT_ALLOWED", "ORIGIN_REFUSED", "HOST_REFUSED", "TOO_MANY_ATTEMPTS")
 
 
 def enveloped(status: int, message: str, data: Json, metadata: JsonObject) -> Response:
@@ -45,5 +56,7 @@ def enveloped(status: int, message: str, data: Json, metadata: JsonObject) -> Re
 
 def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
     """The same code and facts as at the GraphQL door, in `metadata`."""
-    status = 500 if vendor_status else STATUS.get(trouble.code, 500)
+    status = STATUS.get(trouble.code, 500)
+    if vendor_status and trouble.code not in ALWAYS:
+        status = 500
     return enveloped(status, trouble.message, None, {"code": trouble.code, **trouble.facts})

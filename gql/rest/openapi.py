@@ -32,7 +32,9 @@ _IDEMPOTENCY_KEY: Final[JsonObject] = {
 }
 _REASONS: Final = {
     400: "The request is not as documented; all faults are named.",
-    404: "There is no such thing.",
+    401: "Nobody is signed in, or not any more.",
+    403: "The caller's roles do not allow it; the message says which would.",
+    404: "There is no such thing, or the caller may not see it.",
     409: "The state of things does not allow it; the message says which would.",
     410: "What was asked about is over and forgotten.",
     413: "The body is too large.",
@@ -72,7 +74,7 @@ def _operation(route: RestRoute) -> JsonObject:
         "summary": description_of(route.operation),
         "tags": [route.path.split("/")[1]],
         "parameters": parameters,
-        "responses": {"200": _response(route.message or "What was asked for.", route.response), **_refusals()},
+        "responses": {"200": _success(route), **_refusals()},
     }
     if route.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
@@ -88,6 +90,11 @@ def operation_id(route: RestRoute) -> str:
     """The stored operation's name, told apart where several routes run it."""
     words = [word for word in re.split(r"\W+", route.path) if word]
     return f"{route.verb.lower()}_{'_'.join(words)}"
+
+
+def _success(route: RestRoute) -> JsonObject:
+    schema = route.response if route.shape is None else route.response or {"type": "object"}
+    return _response(route.message or "What was asked for.", schema)
 
 
 def _refusals() -> JsonObject:

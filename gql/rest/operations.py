@@ -4,12 +4,12 @@ from functools import cache
 from pathlib import Path
 
 from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
+from starlette.requests import Request
 from strawberry.types.base import StrawberryObjectDefinition
 
 from ...models.json import Json, JsonObject
-from ...resolvers.yard import Yard
+from ..context import context_of
 from ..schema import schema
-from ..view import context_of
 
 
 class Refused(Exception):
@@ -23,9 +23,9 @@ class Refused(Exception):
         self.facts = facts
 
 
-async def run(yard: Yard, name: str, variables: JsonObject) -> Json:
+async def run(request: Request, name: str, variables: JsonObject) -> Json:
     """The value of the operation's only field."""
-    result = await schema.execute(stored(name), variable_values=variables, context_value=context_of(yard))
+    result = await schema.execute(stored(name), variable_values=variables, context_value=context_of(request))
     if result.errors:
         raise Refused(result.errors[0])
     data: JsonObject = result.data or {}

@@ -58,7 +58,8 @@ def nothing(given: Given) -> JsonObject:
 class RestRoute:
     """`operation` names a stored GraphQL document; `variables` makes its variables and `answer` reads what it gives.
 
-    `response` is a JSON Schema of what stands in place of the envelope on success; errors always have the envelope.
+    `response` is a JSON Schema of what stands in place of the envelope on success; `shape`, where there is one, makes
+    that of the message and the data. Errors always have the envelope.
     """
 
     verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -71,6 +72,7 @@ class RestRoute:
     answer: Callable[[Json], Answer] = documented
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
     response: JsonObject | None = None
+    shape: Callable[[str, Json], JsonObject] | None = None
 
     @property
     def starlette(self) -> Route:
@@ -79,11 +81,12 @@ class RestRoute:
     async def _answer(self, request: Request) -> Response:
         yard: Yard = request.app.state.yard
         try:
-            answer = self.answer(await run(yard, self.operation, self.variables(await self._given(request))))
+            answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=yard.settings.vendor_status)
-        if self.response is not None and answer.status < 400:
-            return Response(orjson.dumps(answer.data), answer.status, media_type="application/json")
+        if (self.response is not None or self.shape is not None) and answer.status < 400:
+            body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
+            return Response(orjson.dumps(body), answer.status, media_type="application/json")
         status = 500 if answer.status >= 400 and yard.settings.vendor_status else answer.status
         return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from . import automations, health, jobs, legacy, steering, tasks, workflows
+from . import authorization, automations, health, jobs, legacy, sign_in, steering, tasks, workflows
 
 ROUTES = (
     *jobs.ROUTES,
@@ -12,8 +12,9 @@ ROUTES = (
     *automations.ROUTES,
     *legacy.ROUTES,
     *health.ROUTES,
+    *authorization.ROUTES,
 )
 
 
 def rest_routes() -> list[Route]:
-    return [route.starlette for route in ROUTES]
+    return [*sign_in.ROUTES, *(route.starlette for route in ROUTES)]

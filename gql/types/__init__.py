@@ -12,7 +12,7 @@ from .enums import JobStatus, JobType
 from .event import JobEvent, as_job_events
 from .iteration import Iteration
 from .job import Error, Job, Warning
-from .people import Group
+from .people import Group, User
 from .scalars import JSON, SCALARS, DateTime
 from .steering import JobResult, Repaired, as_job_results, as_repaired
 from .task import Task
@@ -72,6 +72,7 @@ __all__ = [
     "JobType",
     "Repaired",
     "Task",
+    "User",
     "Workflow",
     "WorkflowCheck",
     "as_catalogue_task",

@@ -25,7 +25,7 @@ class TaskChange:
 
 
 async def _job(root: JsonObject, info: Asked) -> Job | None:
-    return cast(Job | None, await jobs.find_or_none(info.context["yard"], root["job"]))
+    return cast(Job | None, await jobs.find_or_none(info.context["yard"], info.context["caller"], root["job"]))
 
 
 @strawberry.type(description="One advance of a job. A job's events are numbered from 0, its start, without a gap.")

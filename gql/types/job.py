@@ -131,6 +131,6 @@ class Job:
         self, info: Asked, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
         (shown,) = await views.of_jobs(
-            info.context["yard"], [source(self)], views.view_of(include, exclude, dereference)
+            info.context["yard"], info.context["caller"], [source(self)], views.view_of(include, exclude, dereference)
         )
         return cast(JSON, shown)

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from .documented import documented, listed
+from .documented import documented, listed, whole
 from .scalars import JSON, DateTime
 
 
@@ -36,6 +36,9 @@ class Group:
     member_of: list[GroupMembership] = listed("memberOf", "The groups whose members it shares.")
     assigned_roles: list[AssignedRole] = listed("assignedRoles", "The roles of its members.")
     meta: Meta | None = documented("_meta", "When it was stored.")
+    inherited_groups: list[strawberry.ID] = listed("inheritedGroups", "The groups that these are in, of one group.")
+    inherited_roles: list[strawberry.ID] = listed("inheritedRoles", "The roles of all those, of one group.")
+    documented: JSON = whole("The whole group in its documented REST form.")
 
 
 @strawberry.type(description="A person. Where only the id is stored, everything else is null.")
@@ -50,3 +53,4 @@ class User:
     member_of: list[GroupMembership] = listed("memberOf", "The groups they belong to.")
     assigned_roles: list[AssignedRole] = listed("assignedRoles", "The roles they have by themselves.")
     meta: Meta | None = documented("_meta", "When the account was stored.")
+    documented: JSON = whole("The whole account in its documented REST form.")

@@ -105,6 +105,8 @@ def iteration_document(
         "view": definition.get("view"),
         "status": task.status,
         "groups": array_at(definition, "groups"),
+        # For `visible_tasks`: the job's part in who may see it.
+        "access": {"groups": array_at(header, "groups"), "starter": object_at(header, "metrics").get("user")},
         "encodingVersion": 1,
         "last_updated": at,
         "variables": to_stored(_values(task, definition), what=f"the values of task {task_id}"),

@@ -43,10 +43,14 @@ class Parent:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Who asks for a job of what kind. `groups` None means: those of the workflow."""
+    """Who asks for a job of what kind. `groups` None means: those of the workflow.
+
+    `initiator` is a user name, `account` the id of its account.
+    """
 
     workflow: str
     initiator: str
+    account: str | None = None
     description: str | None = None
     type: str | None = None
     variables: JsonObject | None = None
@@ -54,6 +58,11 @@ class JobRequest:
     watchers: tuple[str, ...] = ()
     parent: Parent | None = None
     idempotency_key: str | None = None
+
+    @property
+    def kept_key(self) -> str:
+        """The idempotency key as it is kept: each account has keys of its own."""
+        return f"{self.account} {self.idempotency_key}"
 
     @property
     def fingerprint(self) -> str:
@@ -91,8 +100,8 @@ def job_document(
         "sla": workflow.get("sla") or 0,
         **copied,
         "last_updated": at,
-        "last_updated_by": request.initiator,
-        "metrics": {"start_time": state.start_time, "progress": 0, "user": request.initiator},
+        "last_updated_by": request.account,
+        "metrics": {"start_time": state.start_time, "progress": 0, "user": request.account},
         "workflow_version": version,
         "seq": 0,
         "status": state.status,
@@ -115,7 +124,7 @@ def job_document(
             "element": parent.element,
         }
     if request.idempotency_key is not None:
-        document["idempotency"] = {"key": request.idempotency_key, "request": request.fingerprint}
+        document["idempotency"] = {"key": request.kept_key, "request": request.fingerprint}
     document["event"] = job_event(document, 0, None, state.status, [], at)
     return document
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ...models.access import Caller, in_groups, visible
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import Job
 from ...models.documents.stored import from_stored
@@ -17,16 +18,21 @@ from .pages import all_of
 MOST_CHILDREN = 10_000
 
 
-async def jobs_of(yard: Yard, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
-    """The jobs of these ids, as far as there are any."""
-    query = {"_id": {"$in": _stored(ids)}}
+async def jobs_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The jobs of these ids, as far as there are any and the caller sees them."""
+    query = {"_id": {"$in": _stored(ids)}, **visible(caller)}
     return {str(job["_id"]): job for job in await _read(yard, query, wanted, 2 * len(ids))}
 
 
-async def children_of(yard: Yard, parents: Sequence[str], wanted: Fields) -> dict[str, list[JsonObject]]:
+async def children_of(
+    yard: Yard, caller: Caller, parents: Sequence[str], wanted: Fields
+) -> dict[str, list[JsonObject]]:
     """The jobs that tasks of these jobs started, in the order they started in."""
     found = await _read(
-        yard, {"parent.job": {"$in": _stored(parents)}}, wanted.plus("parent", "metrics"), MOST_CHILDREN + 1
+        yard,
+        {"parent.job": {"$in": _stored(parents)}, **visible(caller)},
+        wanted.plus("parent", "metrics"),
+        MOST_CHILDREN + 1,
     )
     if len(found) > MOST_CHILDREN:
         remedy = "Page through the children of one job with `jobs(filter: {parent: ID})`."
@@ -39,9 +45,9 @@ async def children_of(yard: Yard, parents: Sequence[str], wanted: Fields) -> dic
     return children
 
 
-async def workflows_of(yard: Yard, names: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The workflows of these names, as they are now."""
-    query = {"name": {"$in": list(names)}}
+    query = {"name": {"$in": list(names)}, **in_groups(caller)}
     found = await all_of(collection_of(Workflow), query, wanted.plus("name"), len(names))
     return {one["name"]: from_stored(one) for one in found}
 

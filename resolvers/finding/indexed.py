@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from pymongo import ASCENDING, DESCENDING
 
+from ...models.access import Caller, visible, visible_tasks
 from ...models.documents.found_by import FOUND_BY
 from ...models.documents.job import NEWEST, Job, TaskIteration
 from ..store.collections import collection_of
@@ -77,12 +78,12 @@ TASK_ORDERS = {
 FEW = frozenset(["name", "status", "type", "app", "metrics.user", "metrics.owner"])
 
 
-def job_finder() -> Finder:
-    return Finder(collection_of(Job), JOBS)
+def job_finder(caller: Caller) -> Finder:
+    return Finder(collection_of(Job), JOBS, visible(caller))
 
 
-def task_finder() -> Finder:
-    return Finder(collection_of(TaskIteration), TASKS)
+def task_finder(caller: Caller) -> Finder:
+    return Finder(collection_of(TaskIteration), TASKS, visible_tasks(caller))
 
 
 async def resolved(finder: Finder, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:

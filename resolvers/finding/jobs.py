@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from ...models.access import Caller
 from ...models.json import JsonObject
 from ..yard import Yard
 from .conditions import Condition
@@ -22,9 +23,11 @@ class Listed:
     total: Callable[[], Awaitable[int]]
 
 
-async def page(yard: Yard, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields) -> Listed:
+async def page(
+    yard: Yard, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
+) -> Listed:
     """`wanted` are the documented keys that are read."""
-    finder = job_finder()
+    finder = job_finder(caller)
     conditions = await resolved(finder, conditions)
     found = await finder.page(conditions, order, window, stored_fields(wanted))
     jobs = found.documents

@@ -9,6 +9,7 @@ from typing import Final
 
 from beanie import Document
 
+from ...models.access import Caller, in_groups, readable
 from ...models.documents.automation import Automation, Trigger
 from ...models.documents.parts import parts_of
 from ...models.documents.stored import from_stored
@@ -60,8 +61,11 @@ async def search(
     skip: int,
     limit: int,
     fields: Fields = EVERYTHING,
+    visible: JsonObject | None = None,
 ) -> Kept:
+    """`visible` is the database's filter for what the caller may see."""
     query = query_of(tuple(conditions))
+    query = {"$and": [query, visible]} if visible else query
     documents = collection_of(kind)
     async with limited():
         total = await documents.count_documents(query, maxTimeMS=PATIENCE)
@@ -71,30 +75,30 @@ async def search(
         return Kept([from_stored(one) async for one in cursor.skip(skip).limit(limit)], total)
 
 
-async def workflows(given: JsonObject) -> DocumentedList:
+async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
     """By their names unless sorted otherwise."""
-    return await _documented_list(Workflow, read_query(given, WORKFLOWS))
+    return await _documented_list(Workflow, read_query(given, WORKFLOWS), in_groups(caller))
 
 
 async def transformations(given: JsonObject) -> DocumentedList:
-    return await _documented_list(Transformation, read_query(given, _PARTS))
+    return await _documented_list(Transformation, read_query(given, _PARTS), {})
 
 
 async def templates(given: JsonObject) -> DocumentedList:
-    return await _documented_list(Template, read_query(given, _PARTS))
+    return await _documented_list(Template, read_query(given, _PARTS), {})
 
 
 async def forms(given: JsonObject) -> DocumentedList:
-    return await _documented_list(Form, read_query(given, _PARTS))
+    return await _documented_list(Form, read_query(given, _PARTS), {})
 
 
-async def automations(given: JsonObject) -> DocumentedList:
+async def automations(caller: Caller, given: JsonObject) -> DocumentedList:
     """In the order in which they were stored unless sorted otherwise: new ones come last."""
     conditions = [*field_pairs.conditions_of(given, field_pairs.AUTOMATION_FIELDS)]
-    return await _documented_list(Automation, read_page(given, _AUTOMATIONS, conditions))
+    return await _documented_list(Automation, read_page(given, _AUTOMATIONS, conditions), readable(caller))
 
 
-async def triggers(given: JsonObject) -> DocumentedList:
+async def triggers(caller: Caller, given: JsonObject) -> DocumentedList:
     """In the order in which they were stored unless sorted otherwise: new ones come last."""
     conditions = [
         *field_pairs.conditions_of(given, field_pairs.TRIGGER_FIELDS),
@@ -102,12 +106,21 @@ async def triggers(given: JsonObject) -> DocumentedList:
     ]
     if (action := given.get("actionId")) is not None:
         conditions.append(Among("actionId", field_pairs.TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
-    return await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions))
+    return await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _of_readable(caller))
 
 
-async def _documented_list(kind: type[Document], query: Query) -> DocumentedList:
+async def _of_readable(caller: Caller) -> JsonObject:
+    """The filter for the triggers whose automations the caller may see."""
+    if caller.administrator:
+        return {}
+    hidden = {"$nor": [readable(caller)]}
+    ids = [one["_id"] async for one in collection_of(Automation).find(hidden, {"_id": 1})]
+    return {"actionId": {"$nin": ids}} if ids else {}
+
+
+async def _documented_list(kind: type[Document], query: Query, visible: JsonObject) -> DocumentedList:
     """As the view of the query shows them."""
     fields = query.view.fields
-    found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields)
+    found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields, visible)
     shown = [parts_of(one, query.view.include, query.view.exclude) for one in found.documents]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ...models.access import Caller
 from ...models.json import JsonObject, is_object, object_at
 from ..yard import Yard
 from . import views
@@ -18,22 +19,22 @@ class DocumentedList:
     metadata: JsonObject
 
 
-async def jobs(yard: Yard, given: JsonObject) -> DocumentedList:
+async def jobs(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
     """Never with variables, the job's or a task's, whoever wrote it (rest-api facts, 3.1)."""
-    query, finder = read_query(given, JOBS), job_finder()
+    query, finder = read_query(given, JOBS), job_finder(caller)
     wanted = query.view.fields.minus("variables")
     stored = stored_fields(wanted)
     found, total = await _page(finder, query, stored)
     documents = await documented_jobs(yard, found, wanted)
-    shown = await views.of_jobs(yard, [_without_variables(job) for job in documents], query.view)
+    shown = await views.of_jobs(yard, caller, [_without_variables(job) for job in documents], query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
-async def tasks(yard: Yard, given: JsonObject) -> DocumentedList:
+async def tasks(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
     """Never with variables."""
-    query, finder = read_query(given, TASKS), task_finder()
+    query, finder = read_query(given, TASKS), task_finder(caller)
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
-    shown = await views.of_iterations(yard, await documented_iterations(yard, found), query.view)
+    shown = await views.of_iterations(yard, caller, await documented_iterations(yard, found), query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 

@@ -38,11 +38,12 @@ class Page:
 
 
 class Finder:
-    """Searches one collection."""
+    """Searches what the filter `among` lets through of one collection."""
 
-    def __init__(self, documents: Any, collection: Collection) -> None:
+    def __init__(self, documents: Any, collection: Collection, among: JsonObject) -> None:
         self._documents = documents
         self.collection = collection
+        self._among = among
 
     async def page(self, conditions: tuple[Condition, ...], order: Order, window: Window, fields: Fields) -> Page:
         backwards = window.towards == "start"
@@ -81,7 +82,7 @@ class Finder:
         async with limited():
             for search in searches(self.collection, conditions, order):
                 options: dict[str, Any] = {"hint": search.index} if search.index else {}
-                total += await self._documents.count_documents(search.query, maxTimeMS=PATIENCE, **options)
+                total += await self._documents.count_documents(self._query(search), maxTimeMS=PATIENCE, **options)
         return total
 
     async def values_of(self, path: str, holds: Callable[[object], bool]) -> tuple[Any, ...]:
@@ -107,8 +108,11 @@ class Finder:
         by_id = {one["_id"]: one for one in await all_of(self._documents, {"_id": {"$in": ids}}, fields, len(ids))}
         return [by_id[id] for id in ids if id in by_id]
 
+    def _query(self, search: Search) -> JsonObject:
+        return {"$and": [search.query, self._among]} if self._among else search.query
+
     def _cursor(self, search: Search, fields: Fields) -> Any:
-        cursor = _find(self._documents, search.query, fields).sort(search.order.sort)
+        cursor = _find(self._documents, self._query(search), fields).sort(search.order.sort)
         return cursor.hint(search.index) if search.index else cursor
 
 

@@ -1,5 +1,6 @@
 """Pages of tasks' iterations, newest first; those that wait for a person, oldest first."""
 
+from ...models.access import Caller
 from ...models.json import JsonObject
 from ..store.tasks import UNCLAIMED
 from ..yard import Yard
@@ -12,9 +13,11 @@ from .orders import Order
 from .pages import Window
 
 
-async def page(yard: Yard, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields) -> Listed:
+async def page(
+    yard: Yard, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
+) -> Listed:
     """`wanted` are the documented keys that are read."""
-    finder = task_finder()
+    finder = task_finder(caller)
     conditions = await resolved(finder, conditions)
     found = await finder.page(conditions, order, window, wanted)
     documents: list[JsonObject] = await documented_iterations(yard, found.documents)

@@ -7,6 +7,7 @@ variables (rest-api facts, 3.1 and 3.2). A reference that leads nowhere, as thos
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ...models.access import Caller, may_see
 from ...models.documents.documented import documented_iteration
 from ...models.documents.parts import parts_of
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
@@ -42,20 +43,24 @@ def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, derefe
     )
 
 
-async def of_jobs(yard: Yard, jobs: list[JsonObject], view: View) -> list[JsonObject]:
+async def of_jobs(yard: Yard, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
     """Jobs in their documented form, as the view shows them."""
     if "tasks" in view.dereference and "tasks" in view.fields:
-        jobs = await _with_iterations(jobs)
+        jobs = await _with_iterations(caller, jobs)
     if "parent" in view.dereference and "parent" in view.fields:
-        parents = await jobs_of(yard, _ids(object_at(job, "parent").get("job") for job in jobs), WITHOUT_VARIABLES)
+        parents = await jobs_of(
+            yard, caller, _ids(object_at(job, "parent").get("job") for job in jobs), WITHOUT_VARIABLES
+        )
         jobs = [_with_parent(job, parents) for job in jobs]
     return [parts_of(job, view.include, view.exclude) for job in jobs]
 
 
-async def of_iterations(yard: Yard, iterations: list[JsonObject], view: View) -> list[JsonObject]:
+async def of_iterations(yard: Yard, caller: Caller, iterations: list[JsonObject], view: View) -> list[JsonObject]:
     """Iterations in their documented form, as the view shows them."""
     if "job" in view.dereference and "job" in view.fields:
-        jobs = await jobs_of(yard, _ids(object_at(one, "job").get("_id") for one in iterations), WITHOUT_VARIABLES)
+        jobs = await jobs_of(
+            yard, caller, _ids(object_at(one, "job").get("_id") for one in iterations), WITHOUT_VARIABLES
+        )
         iterations = [
             {**one, "job": {**one["job"], **jobs.get(str(one["job"].get("_id")), {})}}
             if is_object(one.get("job"))
@@ -65,14 +70,18 @@ async def of_iterations(yard: Yard, iterations: list[JsonObject], view: View) ->
     return [parts_of(one, view.include, view.exclude) for one in iterations]
 
 
-async def _with_iterations(jobs: list[JsonObject]) -> list[JsonObject]:
+async def _with_iterations(caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
     latest = {
         iterations[-1]: (index, id)
         for index, job in enumerate(jobs)
         for id, task in object_at(job, "tasks").items()
         if is_object(task) and (iterations := array_at(task, "iterations")) and isinstance(iterations[-1], str)
     }
-    found = {one["_id"]: documented_iteration(one) for one in await iterations_of(list(latest), WITHOUT_VARIABLES)}
+    found = {
+        one["_id"]: documented_iteration(one)
+        for one in await iterations_of(list(latest), WITHOUT_VARIABLES)
+        if may_see(caller, one.get("groups"))
+    }
     jobs = [{**job, "tasks": dict(object_at(job, "tasks"))} if "tasks" in job else job for job in jobs]
     for iteration, (index, id) in latest.items():
         tasks: JsonObject = jobs[index]["tasks"]

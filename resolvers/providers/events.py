@@ -15,8 +15,8 @@ SOURCE = "@itential/app-workflow_engine"
 
 # The events of all jobs stored since a moment (epoch milliseconds), then live.
 EventsSince = Callable[[int], AsyncGenerator[JsonObject]]
-# A job in its documented form; None where it was deleted.
-FindJob = Callable[[str], Awaitable[JsonObject | None]]
+# A job in its documented form, for the job that listens; None where it was deleted, or who started that may not see it.
+FindJob = Callable[[str, str], Awaitable[JsonObject | None]]
 
 
 def listening(events_since: EventsSince, find_job: FindJob) -> Perform:
@@ -30,7 +30,7 @@ def listening(events_since: EventsSince, find_job: FindJob) -> Perform:
             async for event in events:
                 if event.get("topic") != topic or event["job"] == call.job_id:
                     continue
-                job = await find_job(event["job"])
+                job = await find_job(event["job"], call.job_id)
                 try:
                     if job is not None and _fits(schema, {"job": job}):
                         return Finish("success", {"result": {"job": job}})

@@ -22,7 +22,7 @@ from ...models.engine.endings import child_ends
 from ...models.engine.events import Answered, Canceled, ChildEnded, ChildStart, Command, Event, MoreToDo, Resumed
 from ...models.engine.rules import DEFAULT_RULES, Rules
 from ...models.engine.state import JobState
-from ...models.json import JsonObject, array_at, object_at
+from ...models.json import JsonObject, array_at, object_at, text_at
 from ..clock import Clock
 from ..store.feed import Feed
 from ..store.jobs import JobStore
@@ -146,7 +146,7 @@ class RunningJob:
         events = [letter.event for letter in letters]
         if any(isinstance(event, Canceled) for event in events):
             await self._effects.start_no_more_children()
-            await self._cancel_children(self.state.job_id, self.header["metrics"]["user"])
+            await self._cancel_children(self.state.job_id, text_at(object_at(self.header, "metrics"), "user"))
         at = self._around.clock.now()
         # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on meanwhile.
         self._stepping = True
@@ -191,11 +191,15 @@ class RunningJob:
     ) -> None:
         status = self.state.status
         event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at))
-        await self._around.store.save(
+        groups = await self._around.store.save(
             self.state.job_id, self._seq, self._epoch, {**fields, "event": event}, iterations, taken
         )
         self._seq += 1
         self._status = status
+        if groups != array_at(self.header, "groups"):
+            # The iterations were written before the header told: whoever changed the groups did not see these.
+            self.header = {**self.header, "groups": groups}
+            await self._around.store.tasks.regroup(self.state.job_id, groups)
         self._tell(event)
 
     def _tell(self, event: JsonObject) -> None:

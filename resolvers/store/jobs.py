@@ -11,7 +11,7 @@ from pymongo.errors import DocumentTooLarge
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.stored import NotStorable
-from ...models.json import JsonObject, array_at, is_object, object_at
+from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from .collections import collection_of
 from .large_values import LargeValues
 from .servers import Servers
@@ -42,9 +42,12 @@ class JobStore:
         slim = await self.large.put_aside(document["_id"], document["variables"])
         await self._writer.insert({**document, "variables": slim})
 
-    async def find(self, job_id: str) -> JsonObject | None:
-        """The whole job, its large values included."""
-        return await self._whole(await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}}))
+    async def find(self, job_id: str, among: JsonObject | None = None) -> JsonObject | None:
+        """The whole job, its large values included, if the filter `among` lets it through."""
+        return await self._whole(await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}, **(among or {})}))
+
+    async def exists(self, job_id: str, among: JsonObject) -> bool:
+        return await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}, **among}, {"_id": 1}) is not None
 
     async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
         return await self._whole(await self._jobs.find_one({"idempotency.key": idempotency_key}))
@@ -71,10 +74,11 @@ class JobStore:
         fields: JsonObject,
         iterations: list[JsonObject],
         taken: Collection[str] = (),
-    ) -> None:
+    ) -> list[Json]:
         """Store an advance: first the iterations, then the header that refers to them, if the lease still holds.
 
-        The same write takes the entries `taken` out of the inbox. NotStorable when a document of it is larger than the
+        The same write takes the entries `taken` out of the inbox. The answer are the groups that the job has now, which
+        are others' to change. NotStorable when a document of it is larger than the
         database takes.
         """
         if "variables" in fields:
@@ -90,11 +94,13 @@ class JobStore:
         try:
             if writes:
                 await self._tasks.bulk_write(writes, ordered=False)
-            result = await self._jobs.update_one(expected, {"$set": fields, "$inc": {"seq": 1}, **obeyed})
+            change = {"$set": fields, "$inc": {"seq": 1}, **obeyed}
+            saved = await self._jobs.find_one_and_update(expected, change, projection={"groups": 1})
         except DocumentTooLarge as fault:
             raise NotStorable("what the job's tasks produced", str(fault)) from fault
-        if result.matched_count == 0:
+        if saved is None:
             raise LostLease(job_id)
+        return array_at(saved, "groups")
 
     async def release(self, job_id: str, epoch: int) -> bool:
         """Give up the lease of a job that is over; False while somebody asks for something."""

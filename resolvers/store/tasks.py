@@ -8,7 +8,7 @@ from typing import Any
 
 from ...models.documents.job import TaskIteration
 from ...models.documents.progress import SYSTEM
-from ...models.json import JsonObject, is_object, object_at
+from ...models.json import Json, JsonObject, is_object, object_at
 from .collections import collection_of
 from .large_values import LargeValues
 
@@ -25,6 +25,14 @@ class TaskStore:
         """The iteration, its large values included."""
         found = await self._tasks.find_one({"_id": iteration_id})
         return None if found is None else await self.whole(found)
+
+    async def access_of(self, iteration_id: str) -> JsonObject | None:
+        """What says who may see the iteration: its job and its groups."""
+        return await self._tasks.find_one({"_id": iteration_id}, {"job._id": 1, "groups": 1})
+
+    async def regroup(self, job_id: str, groups: list[Json]) -> None:
+        """Let the iterations of a job follow its groups."""
+        await self._tasks.update_many({"job._id": job_id}, {"$set": {"access.groups": groups}})
 
     async def claim(self, iteration_id: str, owner: str, at: str) -> JsonObject | None:
         """Make `owner` the one who works it, unless somebody else does: then None."""

@@ -40,7 +40,7 @@ def settings(name: str, tmp_path: Path) -> Settings:
     """Of a server that has the case as its recording."""
     recorded = [str(FOLDER / name)] if read(name)["stubs"] else []
     (tmp_path / "providers.yaml").write_text(json.dumps({"recorded": recorded}))
-    return Settings(memory=True, providers=tmp_path / "providers.yaml")
+    return Settings(memory=True, open=True, host="jobyard", providers=tmp_path / "providers.yaml")
 
 
 def test_the_cases_are_there() -> None:

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import conftest  # noqa: F401 -- names the checkout jobyard
 from beanie import init_beanie
+from jobyard.models.access import SYSTEM
 from jobyard.models.documents.found_by import found_by
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.json import JsonObject
@@ -310,11 +311,11 @@ async def measure(directory: Path, size: int) -> tuple[dict[str, Timed], dict[st
         some = await database["jobs"].find_one({"parent.job": {"$exists": True}})
         timed: dict[str, Timed] = {}
         for question in job_questions(some, size):
-            timed[f"jobs: {question.name}"] = await ask(job_finder(), database["jobs"], question)
+            timed[f"jobs: {question.name}"] = await ask(job_finder(SYSTEM), database["jobs"], question)
         for question in task_questions():
-            timed[f"tasks: {question.name}"] = await ask(task_finder(), database["tasks"], question)
-        rest = {f"GET jobs {given}": await ask_rest(job_finder(), given, JOBS) for given in REST_JOBS}
-        rest |= {f"GET tasks {given}": await ask_rest(task_finder(), given, TASKS) for given in REST_TASKS}
+            timed[f"tasks: {question.name}"] = await ask(task_finder(SYSTEM), database["tasks"], question)
+        rest = {f"GET jobs {given}": await ask_rest(job_finder(SYSTEM), given, JOBS) for given in REST_JOBS}
+        rest |= {f"GET tasks {given}": await ask_rest(task_finder(SYSTEM), given, TASKS) for given in REST_TASKS}
         return timed, rest
 
 

@@ -10,5 +10,7 @@ from jobyard.models.settings import Settings
 def each_store(request: pytest.FixtureRequest) -> Settings:
     """Of a server with an empty database, of each kind."""
     if request.param == "memory":
-        return Settings(memory=True)
-    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
+        return Settings(memory=True, open=True, host="jobyard")
+    return Settings(
+        open=True, host="jobyard", data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}"
+    )

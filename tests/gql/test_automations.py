@@ -1,7 +1,6 @@
 """Automations and their triggers: what today's clients list, bring and start jobs through."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from bson import ObjectId
@@ -17,11 +16,9 @@ TRIGGERS = "/operations-manager/triggers"
 SCHEMA = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
 
 
-@pytest.fixture(params=["memory", "mongod"])
-def settings(request: pytest.FixtureRequest) -> Settings:
-    if request.param == "memory":
-        return Settings(memory=True)
-    return Settings(mongodb_uri=request.getfixturevalue("mongodb_uri"), database=f"test_{uuid4().hex}")
+@pytest.fixture
+def settings(each_store: Settings) -> Settings:
+    return each_store
 
 
 async def data(doors: Doors, verb: str, path: str, body: Any = None, status: int = 200) -> Any:

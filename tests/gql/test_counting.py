@@ -1,7 +1,6 @@
 """What clients count: jobs, tasks, templates, transformations, forms."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from jobyard.models.settings import Settings
@@ -12,11 +11,9 @@ from ..doors import Doors
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(params=["memory", "mongod"])
-def settings(request: pytest.FixtureRequest) -> Settings:
-    if request.param == "memory":
-        return Settings(memory=True)
-    return Settings(mongodb_uri=request.getfixturevalue("mongodb_uri"), database=f"test_{uuid4().hex}")
+@pytest.fixture
+def settings(each_store: Settings) -> Settings:
+    return each_store
 
 
 async def told(doors: Doors, path: str, **query: Any) -> Any:

@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from jobyard.resolvers import accounts
+from jobyard.resolvers.accounts import AccountChanges
 
 from ..documents import chain, task
 from ..doors import Doors
@@ -37,6 +39,11 @@ async def asked(doors: Doors) -> tuple[str, str]:
     return id, job.json()["data"]["tasks"]["a1"]["iterations"][0]
 
 
+async def ada(doors: Doors) -> str:
+    """Somebody else's account."""
+    return (await accounts.create(doors.yard, "ada", "a long password", AccountChanges()))["_id"]
+
+
 async def finish(doors: Doors, job: str, task_id: str, state: str = "success", **variables: Any) -> Any:
     body = {"taskData": {"finish_state": state, "variables": variables}}
     return await doors.http.post(f"/operations-manager/jobs/{job}/tasks/{task_id}/finish", json=body)
@@ -49,12 +56,12 @@ async def test_a_person_sees_what_the_task_shows_and_claims_it(doors: Doors) -> 
     assert seen["status"] == "running"
     claimed = (await doors.http.post(f"/operations-manager/tasks/{iteration}/claim")).json()
     assert claimed["message"] == "Successfully claimed task"
-    assert claimed["data"]["metrics"]["owner"] == "admin"
+    assert claimed["data"]["metrics"]["owner"] == doors.yard.admin_id
     assert claimed["data"]["metrics"]["claim_time"] == "2024-12-04T21:15:22.873Z"
     query = "query($id: ID!) { task(id: $id) { job { task } metrics { owner claimTime } } }"
     assert (await doors.graphql(query, id=iteration))["data"]["task"] == {
         "job": {"task": "a1"},
-        "metrics": {"owner": "admin", "claimTime": "2024-12-04T21:15:22.873Z"},
+        "metrics": {"owner": doors.yard.admin_id, "claimTime": "2024-12-04T21:15:22.873Z"},
     }
 
 
@@ -69,7 +76,7 @@ async def test_the_answer_becomes_the_tasks_output_and_the_job_goes_on(doors: Do
     iteration = second["data"]["finishTask"]["documented"]["tasks"]["b2"]["iterations"][0]
     assert (await doors.graphql(query, id=iteration))["data"]["task"] == {
         "status": "COMPLETE",
-        "metrics": {"user": "admin", "finishState": "FAILURE"},
+        "metrics": {"user": doors.yard.admin_id, "finishState": "FAILURE"},
     }
 
 
@@ -86,10 +93,10 @@ async def test_two_people_claim_one_task_at_once_and_the_other_is_told_who_has_i
 
 async def test_a_task_of_somebody_else_cannot_be_finished_or_released_until_it_is_assigned(doors: Doors) -> None:
     id, iteration = await asked(doors)
-    await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": "ada"})
+    await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": await ada(doors)})
     assert (await finish(doors, id, "a1")).status_code == 409
     assert (await doors.http.post(f"/operations-manager/tasks/{iteration}/release")).status_code == 409
-    await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": "admin"})
+    await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": doors.yard.admin_id})
     released = await doors.http.post(f"/operations-manager/tasks/{iteration}/release")
     assert released.json()["data"]["metrics"]["owner"] == ""
     assert (await finish(doors, id, "a1")).status_code == 200
@@ -182,3 +189,18 @@ async def test_the_failure_button_needs_no_form(doors: Doors) -> None:
     over = (await finish(doors, id, "a1", "failure")).json()["data"]
     assert over["status"] == "error"
     assert over["tasks"]["a1"]["finish_state"] == "failure"
+
+
+async def test_a_task_is_assigned_to_accounts_alone(doors: Doors) -> None:
+    _, iteration = await asked(doors)
+    refused = await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": "nobody"})
+    assert (refused.status_code, refused.json()["metadata"]) == (
+        404,
+        {"code": "ACCOUNT_NOT_FOUND", "account": "nobody"},
+    )
+
+
+async def test_who_has_a_task_is_told_by_name(doors: Doors) -> None:
+    id, iteration = await asked(doors)
+    await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": await ada(doors)})
+    assert "is claimed by 'ada'" in (await finish(doors, id, "a1")).json()["message"]

@@ -49,7 +49,7 @@ def settings(tmp_path: Path, endpoint: Server, configured: str) -> Settings:
         "stubs": {"a1": {"expect_incoming": {"id": 7}, "outgoing": {"result": {"title": "recorded"}}}},
     }
     (tmp_path / "call.json").write_text(json.dumps(recording))
-    return Settings(memory=True, providers=tmp_path / "providers.yaml")
+    return Settings(memory=True, open=True, host="jobyard", providers=tmp_path / "providers.yaml")
 
 
 async def run(doors: Doors, door: str, document: dict[str, Any], **variables: Any) -> dict[str, Any]:

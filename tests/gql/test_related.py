@@ -56,7 +56,9 @@ def listening() -> Generator[None]:
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest) -> Settings:
-    return Settings(data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}")
+    return Settings(
+        open=True, host="jobyard", data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}"
+    )
 
 
 async def plant_families(doors: Doors, count: int) -> None:

@@ -94,7 +94,11 @@ async def test_the_refusal_says_what_the_status_would_have_to_be(doors: Doors) -
 
 
 @pytest.mark.parametrize(
-    ("settings", "status"), [(Settings(memory=True), 409), (Settings(memory=True, vendor_status=True), 500)]
+    ("settings", "status"),
+    [
+        (Settings(memory=True, open=True, host="jobyard"), 409),
+        (Settings(memory=True, open=True, host="jobyard", vendor_status=True), 500),
+    ],
 )
 async def test_that_all_fail_is_told_as_todays_clients_read_it(doors: Doors, status: int) -> None:
     id = await started(doors, chain("empty"))

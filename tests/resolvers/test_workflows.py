@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
+from jobyard.models.access import SYSTEM
 from jobyard.models.documents.workflow import Form, Template, Transformation, Workflow
 from jobyard.models.errors import FormNotFound, WorkflowNotFound
 from jobyard.resolvers import forms, templates, workflows
@@ -41,14 +42,14 @@ ODD = greeting(
 
 async def test_every_field_comes_back_as_it_was_known_or_not() -> None:
     one = await imported(ODD)
-    assert await workflows.find("greet") == {"_id": one.id, **ODD}
+    assert await workflows.find("greet", SYSTEM) == {"_id": one.id, **ODD}
 
 
 async def test_published_documents_come_back_as_they_were() -> None:
     for path in sorted(shared("acceptance").glob("[NA]0*.json")):
         for document in json.loads(path.read_text())["workflows"]:
             one = await imported(document)
-            assert await workflows.find(document["name"]) == {"_id": one.id, **document}
+            assert await workflows.find(document["name"], SYSTEM) == {"_id": one.id, **document}
 
 
 async def test_a_transformation_keeps_its_id() -> None:
@@ -63,8 +64,8 @@ async def test_the_same_name_again_replaces_the_document_and_keeps_its_id() -> N
     first = await imported(greeting(description="one"))
     second = await imported(greeting(description="two", _id="another"))
     assert (first.replaced, second.replaced, second.id) == (False, True, first.id)
-    assert (await workflows.find("greet"))["description"] == "two"
-    assert len(await workflows.find_all(10)) == 1
+    assert (await workflows.find("greet", SYSTEM))["description"] == "two"
+    assert len(await workflows.find_all(10, SYSTEM)) == 1
 
 
 async def test_a_copy_under_another_name_gets_an_id_of_its_own() -> None:
@@ -72,7 +73,7 @@ async def test_a_copy_under_another_name_gets_an_id_of_its_own() -> None:
     second = await imported({**chain("two"), "_id": "shared-id"})
     assert first.id == "shared-id"
     assert second.id != "shared-id"
-    assert [workflow["name"] for workflow in await workflows.find_all(10)] == ["one", "two"]
+    assert [workflow["name"] for workflow in await workflows.find_all(10, SYSTEM)] == ["one", "two"]
 
 
 TEMPLATE = {
@@ -140,7 +141,7 @@ async def test_an_unknown_form_is_not_found() -> None:
 async def test_names_match_exactly() -> None:
     await imported(chain("with a space at the end "))
     with pytest.raises(WorkflowNotFound, match="Cannot find workflow 'with a space at the end'"):
-        await workflows.find("with a space at the end")
+        await workflows.find("with a space at the end", SYSTEM)
 
 
 async def test_a_document_that_the_database_cannot_hold_is_skipped_with_its_reason() -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 from beanie import init_beanie
 from bson import BSON, ObjectId
+from jobyard.models.access import SYSTEM
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.errors import RequestInvalid, SearchTooLong
 from jobyard.resolvers.finding import pages
@@ -31,7 +32,7 @@ NOTHING = fields()
 @pytest.fixture
 async def finder(store: Store) -> Finder:
     await init_beanie(database=store.database, document_models=[Job, TaskIteration])
-    return job_finder()
+    return job_finder(SYSTEM)
 
 
 async def plant(store: Store, *jobs: dict[str, Any]) -> None:
@@ -153,7 +154,7 @@ async def test_a_search_that_takes_too_long_is_ended_and_told(
     await plant(kept_store, *(job(number(count), count, description="x" * 20_000) for count in range(2000)))
     monkeypatch.setattr(pages, "PATIENCE", 1)
     with pytest.raises(SearchTooLong):
-        await job_finder().page((Matching("description", "contains", "y"),), START_TIME, Window(5), NOTHING)
+        await job_finder(SYSTEM).page((Matching("description", "contains", "y"),), START_TIME, Window(5), NOTHING)
 
 
 INDEXED: list[tuple[Condition, ...]] = [
@@ -180,7 +181,7 @@ async def test_a_page_in_the_order_of_the_start_is_read_from_an_index_in_that_or
     used: set[str] = set()
     for towards in (START_TIME, START_TIME.turn()):
         for start, rest in [((), towards), *towards.beyond((3, number(3)))]:
-            for search in pages.searches(job_finder().collection, conditions, rest, start):
+            for search in pages.searches(job_finder(SYSTEM).collection, conditions, rest, start):
                 cursor = kept_store.database["jobs"].find(search.query).sort(rest.sort).limit(11).hint(search.index)
                 used |= stages((await cursor.explain())["queryPlanner"]["winningPlan"])
     assert used & {"SORT", "COLLSCAN"} == set()

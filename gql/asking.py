@@ -1,0 +1,143 @@
+"""Who asks: found once per request, before anything else of it is read. What is not public answers 401 to nobody."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ..models.access import NOBODY, Caller
+from ..models.errors import NotSignedIn, Problem
+from ..models.json import JsonObject
+from ..resolvers.access.signing_in import caller_by_password
+from ..resolvers.yard import Yard
+from .origins import check_host, check_origin
+
+COOKIE = "token"
+
+_PUBLIC = {("GET", "/"), ("POST", "/login"), ("POST", "/oauth/token")}
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """`token` is the one that the caller showed; `ambient` says that a browser adds the proof by itself."""
+
+    caller: Caller
+    token: str | None = None
+    ambient: bool = False
+    address: str = ""
+
+
+class SignedIn:
+    """ASGI middleware. It takes the token out of the query string, so that no log and no error can show it."""
+
+    def __init__(self, app: ASGIApp, yard: Yard) -> None:
+        self._app = app
+        self._yard = yard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        token, query = _without_token(scope["query_string"])
+        scope = {**scope, "query_string": query}
+        settings, headers = self._yard.settings, Headers(scope=scope)
+        try:
+            if settings.open:
+                check_host(headers, settings)
+            asking = await asking_of(self._yard, scope, headers, token)
+            if _changes_something(scope) and (asking.ambient or scope["type"] == "websocket" or _is_public(scope)):
+                check_origin(headers, settings)
+            if asking.caller is NOBODY and not _is_public(scope) and not _decides_itself(scope):
+                raise NotSignedIn
+        except Problem as problem:
+            await self._refuse(problem, scope, receive, send)
+            return
+        await self._app({**scope, "asking": asking}, receive, send)
+
+    async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await refusal(problem, graphql=scope["path"] == "/graphql")(scope, receive, send)
+
+
+def asking(connection: HTTPConnection) -> Asking:
+    return connection.scope["asking"]
+
+
+async def asking_of(yard: Yard, scope: Scope, headers: Headers, query_token: str | None) -> Asking:
+    """A header comes before the query string, and that before the cookie; what is shown first counts."""
+    address = scope["client"][0] if scope.get("client") else ""
+    kind, _, shown = headers.get("authorization", "").partition(" ")
+    cookie = _cookie(headers.get("cookie", ""))
+    if yard.settings.open:
+        return Asking(await yard.callers.of_account(yard.admin_id) or NOBODY, ambient=True, address=address)
+    if kind.lower() == "basic":
+        username, _, password = _decoded(shown.strip()).partition(":")
+        caller = await caller_by_password(yard, username, password, address)
+        return Asking(caller or NOBODY, ambient=True, address=address)
+    token = shown.strip() if kind.lower() == "bearer" else query_token or cookie
+    if not token:
+        return Asking(NOBODY, address=address)
+    ambient = kind.lower() != "bearer" and not query_token
+    return Asking(await yard.callers.of_token(token) or NOBODY, token, ambient, address)
+
+
+def refusal(problem: Problem, *, graphql: bool = False) -> Response:
+    """401 for who is not signed in, 403 for everybody else."""
+    facts: JsonObject = {"code": problem.code, **problem.facts}
+    body: JsonObject = (
+        {"errors": [{"message": problem.message, "extensions": facts}]}
+        if graphql
+        else {"message": problem.message, "data": None, "metadata": facts}
+    )
+    unknown = isinstance(problem, NotSignedIn)
+    headers = {"www-authenticate": 'Bearer realm="jobyard"'} if unknown else {}
+    return Response(orjson.dumps(body), 401 if unknown else 403, headers, "application/json")
+
+
+def _is_public(scope: Scope) -> bool:
+    if scope["type"] != "http":
+        return False
+    return (scope["method"], scope["path"]) in _PUBLIC or scope["path"].startswith("/static/")
+
+
+def _decides_itself(scope: Scope) -> bool:
+    """The GraphQL door has the playground, the operation that signs in, and tokens in connection_init."""
+    return scope["path"] == "/graphql"
+
+
+def _changes_something(scope: Scope) -> bool:
+    return scope["type"] == "websocket" or scope["method"] not in _SAFE
+
+
+def _without_token(query: bytes) -> tuple[str | None, bytes]:
+    if b"token" not in query:
+        return None, query
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    tokens = [value for name, value in pairs if name == COOKIE]
+    rest = urlencode([(name, value) for name, value in pairs if name != COOKIE])
+    return (tokens[0] if tokens else None), rest.encode()
+
+
+def _cookie(header: str) -> str | None:
+    try:
+        cookies = SimpleCookie(header)
+    except CookieError:
+        return None
+    return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,176 @@
+"""Signing in and out, and saying who may do what."""
+
+from typing import Annotated
+
+import strawberry
+
+from ...resolvers import accounts
+from ...resolvers import groups as of_groups
+from ...resolvers import roles as of_roles
+from ...resolvers.access import signing_in
+from ...resolvers.accounts import AccountChanges, Belongings
+from ..context import Asked
+from ..needs import PUBLIC, SIGNED_IN, needs
+from ..sessions import forget_session, keep_session
+from ..types import User
+from ..types.access import Program, Role, Session, as_account, as_group, as_program, as_role, as_session
+from ..types.people import Group
+
+AccountId = Annotated[strawberry.ID, strawberry.argument(description="The account, 24 hex digits.")]
+GroupId = Annotated[strawberry.ID, strawberry.argument(description="The group, 24 hex digits.")]
+RoleId = Annotated[strawberry.ID, strawberry.argument(description="The role, 24 hex digits.")]
+Accounts = Annotated[list[strawberry.ID], strawberry.argument(description="Accounts, 24 hex digits each.")]
+Groups = Annotated[
+    list[strawberry.ID] | None, strawberry.argument(description="The groups to be in; left out: as it is.")
+]
+Roles = Annotated[list[strawberry.ID] | None, strawberry.argument(description="The roles to have; left out: as it is.")]
+Name = Annotated[str, strawberry.argument(description="1 to 200 characters; nothing else of its kind has it.")]
+Password = Annotated[str, strawberry.argument(description="8 to 1024 characters.")]
+Firstname = Annotated[str | None, strawberry.argument(description="The name to call them by.")]
+Email = Annotated[str | None, strawberry.argument(description="Where to write to.")]
+Description = Annotated[str, strawberry.argument(description="What it is for.")]
+
+
+@strawberry.type
+class SessionMutations:
+    @strawberry.mutation(
+        extensions=PUBLIC,
+        description="Sign in. A browser gets the token as a cookie, too. It takes the same time whether the account or "
+        "the password is wrong.",
+    )
+    async def login(
+        self,
+        info: Asked,
+        username: Annotated[str, strawberry.argument(description="The account's name.")],
+        password: Annotated[str, strawberry.argument(description="Its password.")],
+    ) -> Session:
+        context = info.context
+        issued = await signing_in.sign_in(context["yard"], username, password, context["address"])
+        keep_session(context["response"], issued.token)
+        return as_session(issued)
+
+    @strawberry.mutation(
+        extensions=SIGNED_IN, description="Sign out: the token that this is asked with is good no more."
+    )
+    async def logout(self, info: Asked) -> bool:
+        token = info.context["token"]
+        if token is not None:
+            await signing_in.sign_out(info.context["yard"], token)
+        forget_session(info.context["response"])
+        return token is not None
+
+
+@strawberry.type
+class AccessMutations:
+    @strawberry.mutation(extensions=needs("createAccount"), description="Make an account for a person.")
+    async def create_account(
+        self,
+        info: Asked,
+        username: Name,
+        password: Password,
+        firstname: Firstname = None,
+        email: Email = None,
+        groups: Groups = None,
+        roles: Roles = None,
+    ) -> User:
+        changes = AccountChanges(firstname, email, belongings=belongings(groups, roles))
+        return as_account(await accounts.create(info.context["yard"], username, password, changes))
+
+    @strawberry.mutation(
+        extensions=needs("createServiceAccount"),
+        description="Make an account for a program, which gets its tokens from POST /oauth/token.",
+    )
+    async def create_service_account(
+        self, info: Asked, name: Name, groups: Groups = None, roles: Roles = None
+    ) -> Program:
+        return as_program(*await accounts.create_program(info.context["yard"], name, belongings(groups, roles)))
+
+    @strawberry.mutation(
+        extensions=needs("updateAccount"), description="Change an account. An inactive one is signed out everywhere."
+    )
+    async def update_account(
+        self,
+        info: Asked,
+        id: AccountId,
+        firstname: Firstname = None,
+        email: Email = None,
+        inactive: Annotated[bool | None, strawberry.argument(description="Whether it is closed.")] = None,
+        groups: Groups = None,
+        roles: Roles = None,
+    ) -> User:
+        changes = AccountChanges(firstname, email, inactive, belongings(groups, roles))
+        return as_account(await accounts.update(info.context["yard"], id, changes))
+
+    @strawberry.mutation(
+        extensions=needs("setPassword"), description="Give an account another password; it is signed out everywhere."
+    )
+    async def set_password(self, info: Asked, id: AccountId, password: Password) -> User:
+        return as_account(await accounts.set_password(info.context["yard"], id, password))
+
+    @strawberry.mutation(
+        extensions=needs("forceLogout"), description="Sign an account out everywhere. How many tokens that were."
+    )
+    async def force_logout(self, info: Asked, id: AccountId) -> int:
+        return await accounts.sign_out_everywhere(info.context["yard"], id)
+
+    @strawberry.mutation(
+        extensions=needs("createGroup"),
+        description="Make a group. Its members are members of the groups that it is in, and have its roles.",
+    )
+    async def create_group(
+        self,
+        info: Asked,
+        name: Name,
+        description: Description = "",
+        groups: Groups = None,
+        roles: Roles = None,
+        inactive: Annotated[bool, strawberry.argument(description="Whether it does not count.")] = False,
+    ) -> Group:
+        its, yard = belongings(groups, roles), info.context["yard"]
+        return as_group(await of_groups.create(yard, name, description, its, inactive=inactive))
+
+    @strawberry.mutation(extensions=needs("updateGroup"), description="Change a group.")
+    async def update_group(
+        self,
+        info: Asked,
+        id: GroupId,
+        description: Annotated[str | None, strawberry.argument(description="What it is for.")] = None,
+        groups: Groups = None,
+        roles: Roles = None,
+    ) -> Group:
+        return as_group(await of_groups.update(info.context["yard"], id, description, belongings(groups, roles)))
+
+    @strawberry.mutation(
+        extensions=needs("deleteGroup"),
+        description="Delete a group. What only its members could see, only administrators and starters see then.",
+    )
+    async def delete_group(self, info: Asked, id: GroupId) -> Group:
+        return as_group(await of_groups.delete(info.context["yard"], id))
+
+    @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts into a group.")
+    async def add_to_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group:
+        return as_group(await of_groups.add_members(info.context["yard"], group_id, list(account_ids)))
+
+    @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts out of a group.")
+    async def remove_from_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group:
+        return as_group(await of_groups.remove_members(info.context["yard"], group_id, list(account_ids)))
+
+    @strawberry.mutation(extensions=needs("createRole"), description="Make a role.")
+    async def create_role(
+        self,
+        info: Asked,
+        name: Name,
+        methods: Annotated[list[str], strawberry.argument(description="What it allows: names of the query `methods`.")],
+        description: Description = "",
+    ) -> Role:
+        return as_role(await of_roles.create(info.context["yard"], name, description, methods))
+
+    @strawberry.mutation(
+        extensions=needs("deleteRole"), description="Delete a role; one that comes with the server stays."
+    )
+    async def delete_role(self, info: Asked, id: RoleId) -> Role:
+        return as_role(await of_roles.delete(info.context["yard"], id))
+
+
+def belongings(groups: list[strawberry.ID] | None, roles: list[strawberry.ID] | None) -> Belongings:
+    return Belongings(None if groups is None else list(groups), None if roles is None else list(roles))

@@ -1,0 +1,41 @@
+"""Which pages may use what a browser sends by itself: our own, and those of the origins that the server names.
+
+A request without an Origin comes from no page of another site: it may have been typed, or is no browser's.
+"""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from ..models.errors import HostRefused, OriginRefused
+from ..models.settings import Settings
+
+
+def check_origin(headers: Headers, settings: Settings) -> None:
+    """OriginRefused for a page that may not change anything in the name of who is signed in here."""
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin in settings.origins:
+        return
+    own = origin is None or _is_own(origin, headers)
+    if not own or site not in (None, "same-origin", "none"):
+        raise OriginRefused((origin or site or "")[:200])
+
+
+def check_host(headers: Headers, settings: Settings) -> None:
+    """HostRefused for a name that is not ours: a page may have given its own name our address, to be taken for ours."""
+    host = urlsplit(f"//{headers.get('host', '')}").hostname
+    if host and host != settings.host and not is_loopback(host):
+        raise HostRefused(host[:200])
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_own(origin: str, headers: Headers) -> bool:
+    """The scheme does not count: behind a proxy it is another than the one we see."""
+    return urlsplit(origin).netloc == headers.get("host")

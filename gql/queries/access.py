@@ -1,0 +1,77 @@
+"""Who there is and what they may do."""
+
+from typing import Annotated
+
+import strawberry
+
+from ...resolvers import accounts, groups, roles
+from ...resolvers.access.directory import MOST
+from ..context import Asked
+from ..needs import SIGNED_IN, needs
+from ..types import User
+from ..types.access import (
+    AccountList,
+    GroupList,
+    MethodList,
+    Role,
+    RoleList,
+    Viewer,
+    as_account,
+    as_accounts,
+    as_group,
+    as_groups,
+    as_methods,
+    as_role,
+    as_roles,
+    as_viewer,
+)
+from ..types.people import Group
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
+Limit = Annotated[int, strawberry.argument(description=f"How many at most, 0 to {MOST}.")]
+Skip = Annotated[int, strawberry.argument(description="How many to leave out before them.")]
+Inactive = Annotated[bool | None, strawberry.argument(description="Only those that are, or are not, inactive.")]
+
+
+@strawberry.type
+class AccessQueries:
+    @strawberry.field(extensions=SIGNED_IN, description="Who is signed in: me.")
+    async def viewer(self, info: Asked) -> Viewer:
+        return as_viewer(await accounts.viewer(info.context["caller"].account_id))
+
+    @strawberry.field(extensions=needs("getAccounts"), description="The accounts of people and programs.")
+    async def accounts(self, limit: Limit = 25, skip: Skip = 0, inactive: Inactive = None) -> AccountList:
+        return as_accounts(await accounts.page(limit, skip, inactive))
+
+    @strawberry.field(
+        extensions=needs("getAccount"),
+        description="One account. An unknown id is null, with an error of code ACCOUNT_NOT_FOUND.",
+    )
+    async def account(self, id: Id) -> User | None:
+        return as_account(await accounts.find(id))
+
+    @strawberry.field(extensions=needs("getGroups"), description="The groups.")
+    async def groups(self, limit: Limit = 25, skip: Skip = 0, inactive: Inactive = None) -> GroupList:
+        return as_groups(await groups.page(limit, skip, inactive))
+
+    @strawberry.field(
+        extensions=needs("getGroup"),
+        description="One group. An unknown id is null, with an error of code GROUP_NOT_FOUND.",
+    )
+    async def group(self, id: Id) -> Group | None:
+        return as_group(await groups.find(id))
+
+    @strawberry.field(extensions=needs("getRoles"), description="The roles.")
+    async def roles(self, limit: Limit = 25, skip: Skip = 0) -> RoleList:
+        return as_roles(await roles.page(limit, skip))
+
+    @strawberry.field(
+        extensions=needs("getRole"),
+        description="One role. An unknown id is null, with an error of code ROLE_NOT_FOUND.",
+    )
+    async def role(self, id: Id) -> Role | None:
+        return as_role(await roles.find(id))
+
+    @strawberry.field(extensions=needs("getMethods"), description="Everything that a role may allow.")
+    async def methods(self, limit: Limit = MOST, skip: Skip = 0) -> MethodList:
+        return as_methods(roles.methods(limit, skip))

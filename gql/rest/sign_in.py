@@ -1,0 +1,93 @@
+"""Signing in and out as today's clients do it (clients, Login): a text that is the token, and the cookie `token`."""
+
+from typing import Final
+from urllib.parse import parse_qs
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ...models.documents.input_schema import faults_of
+from ...models.errors import Problem, RequestInvalid, SignInRefused, TooManyAttempts
+from ...models.json import Json, JsonObject, is_object
+from ...resolvers.access.signing_in import sign_in, sign_in_program, sign_out
+from ...resolvers.yard import Yard
+from ..asking import asking
+from ..sessions import forget_session, keep_session
+from .envelope import enveloped, failed
+from .route import parsed
+
+_CREDENTIALS: Final[JsonObject] = {
+    "type": "object",
+    "required": ["username", "password"],
+    "properties": {"username": {"type": "string"}, "password": {"type": "string"}},
+}
+
+
+async def log_in(request: Request) -> Response:
+    """`{"user": {"username", "password"}}`, or both without `user`; 200 and the bare token."""
+    yard: Yard = request.app.state.yard
+    try:
+        given = _credentials(parsed(await request.body()))
+        issued = await sign_in(yard, given["username"], given["password"], asking(request).address)
+    except Problem as problem:
+        return _failed(problem)
+    response = PlainTextResponse(issued.token, headers={"cache-control": "no-store"})
+    keep_session(response, issued.token)
+    return response
+
+
+async def log_out(request: Request) -> Response:
+    token = asking(request).token
+    if token is not None:
+        await sign_out(request.app.state.yard, token)
+    response = enveloped(200, "Successfully signed out", None, {})
+    forget_session(response)
+    return response
+
+
+async def token(request: Request) -> Response:
+    """The client credentials of a program, in the form body (RFC 6749, 4.4); errors in its words, too."""
+    yard: Yard = request.app.state.yard
+    form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+    given = {name: values[0] for name, values in form.items()}
+    if given.get("grant_type", "client_credentials") != "client_credentials":
+        return _refused("unsupported_grant_type", "grant_type must be client_credentials.", 400)
+    try:
+        client_id, secret = given.get("client_id", ""), given.get("client_secret", "")
+        issued = await sign_in_program(yard, client_id, secret, asking(request).address)
+    except SignInRefused as refusal:
+        return _refused("invalid_client", refusal.message, 401)
+    except TooManyAttempts as refusal:
+        return _failed(refusal)
+    seconds = (issued.expires - yard.clock.now()) // 1000
+    body = {"access_token": issued.token, "token_type": "bearer", "expires_in": seconds}
+    return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _credentials(body: Json) -> JsonObject:
+    given = body["user"] if is_object(body) and is_object(body.get("user")) else body
+    faults = faults_of(_CREDENTIALS, given)
+    if faults:
+        raise RequestInvalid(faults)
+    return given
+
+
+def _failed(problem: Problem) -> Response:
+    response = failed(problem, vendor_status=False)
+    if isinstance(problem, TooManyAttempts):
+        response.headers["retry-after"] = str(problem.facts["seconds"])
+    return response
+
+
+def _refused(error: str, message: str, status: int) -> Response:
+    body: JsonObject = {"error": error, "error_description": message, "message": message, "data": None, "metadata": {}}
+    return Response(orjson.dumps(body), status, media_type="application/json")
+
+
+ROUTES: Final = (
+    Route("/login", log_in, methods=["POST"]),
+    Route("/logout", log_out, methods=["POST"]),
+    Route("/oauth/token", token, methods=["POST"]),
+)

@@ -1,0 +1,116 @@
+"""The caller behind a token, a password or a long-lived question, with everything that the account may do.
+
+What was resolved is kept for KEPT milliseconds: a question costs no look-up then, however many groups there are, and a
+change counts at once in this process and within KEPT in the others.
+"""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from secrets import token_bytes
+from typing import Any
+
+from bson import ObjectId
+
+from ...models.access import Caller
+from ...models.documents.account import Account, Group, Role, referenced
+from ...models.json import JsonObject, array_at, is_object, text_at
+from ..clock import Clock
+from ..store.collections import collection_of
+from . import tokens
+
+KEPT = 5_000
+REMEMBERED = 10_000
+
+
+class Callers:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._key = token_bytes()
+        self._known: OrderedDict[bytes, tuple[Caller, int]] = OrderedDict()
+
+    async def of_token(self, token: str) -> Caller | None:
+        async def find() -> tuple[ObjectId, int] | None:
+            return await tokens.account_of(token, self._clock.now())
+
+        return await self._kept(f"token {token}", find)
+
+    async def of_account(self, account_id: str) -> Caller | None:
+        """As the account is now; None when it is closed."""
+
+        async def find() -> tuple[ObjectId, int] | None:
+            return ObjectId(account_id), self._clock.now() + KEPT
+
+        return await self._kept(f"account {account_id}", find)
+
+    async def of_password(self, username: str, password: str, find: Callable[[], Awaitable[ObjectId]]) -> Caller | None:
+        """Programs that send a password with every request have it checked by `find` every KEPT milliseconds."""
+
+        async def found() -> tuple[ObjectId, int] | None:
+            return await find(), self._clock.now() + KEPT
+
+        return await self._kept(f"password {len(username)} {username} {password}", found)
+
+    def forget(self) -> None:
+        """Something changed in accounts, groups or roles."""
+        self._known.clear()
+
+    async def _kept(self, what: str, find: Callable[[], Awaitable[tuple[ObjectId, int] | None]]) -> Caller | None:
+        # Neither tokens nor passwords stay in memory, only what nobody can turn back without the key.
+        key = hmac.digest(self._key, what.encode("utf-8", "surrogatepass"), "sha256")
+        caller, until = self._known.get(key, (None, 0))
+        now = self._clock.now()
+        if caller is not None and now < until:
+            self._known.move_to_end(key)
+            return caller
+        self._known.pop(key, None)
+        found = await find()
+        caller = None if found is None else await resolved(found[0])
+        if found is not None and caller is not None:
+            self._known[key] = (caller, min(found[1], now + KEPT))
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return caller
+
+
+async def resolved(account_id: ObjectId) -> Caller | None:
+    """The account with the groups it is in, also through other groups, and the methods of all its roles."""
+    account = await collection_of(Account).find_one({"_id": account_id, "inactive": {"$ne": True}}, {"credentials": 0})
+    if account is None:
+        return None
+    groups = await groups_of(account)
+    roles = await roles_of([account, *groups])
+    return Caller(
+        account_id=str(account["_id"]),
+        username=account["username"],
+        groups=frozenset(str(group["_id"]) for group in groups),
+        methods=frozenset(text_at(one, "name") for role in roles for one in _methods(role)),
+    )
+
+
+async def groups_of(member: JsonObject) -> list[JsonObject]:
+    """The groups that an account or a group is in, the nearest first; a question for each level of nesting."""
+    found: dict[ObjectId, JsonObject] = {}
+    asked = {member["_id"]}
+    near = [member]
+    while near:
+        wanted = {id for one in near for id in referenced(one, "memberOf", "groupId")} - asked
+        asked |= wanted
+        near = await _active(Group, wanted)
+        found |= {one["_id"]: one for one in near}
+    return list(found.values())
+
+
+async def roles_of(holders: Iterable[JsonObject]) -> list[JsonObject]:
+    return await _active(Role, {id for one in holders for id in referenced(one, "assignedRoles", "roleId")})
+
+
+async def _active(kind: type[Group] | type[Role], ids: set[ObjectId]) -> list[JsonObject]:
+    if not ids:
+        return []
+    collection: Any = collection_of(kind)
+    return [one async for one in collection.find({"_id": {"$in": sorted(ids)}, "inactive": {"$ne": True}})]
+
+
+def _methods(role: JsonObject) -> list[JsonObject]:
+    return [one for one in array_at(role, "allowedMethods") if is_object(one)]

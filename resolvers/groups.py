@@ -1,0 +1,87 @@
+"""Groups, and who is in them."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from ..models.documents.account import LOCAL, Account, Group, documented_account, memberships
+from ..models.json import JsonObject
+from .access import directory
+from .access.callers import groups_of, roles_of
+from .access.directory import Listed
+from .accounts import Belongings
+from .store.collections import collection_of
+from .yard import Yard
+
+
+async def find(group_id: str) -> JsonObject:
+    """With the groups and roles that it has through the groups it is in."""
+    group = await directory.found(Group, group_id)
+    above = [one for one in await groups_of(group) if one["_id"] != group["_id"]]
+    return {
+        **documented_account(group),
+        "inheritedGroups": [str(one["_id"]) for one in above],
+        "inheritedRoles": [str(role["_id"]) for role in await roles_of(above)],
+    }
+
+
+async def page(limit: int, skip: int, inactive: bool | None = None) -> Listed:
+    return await directory.page(Group, limit, skip, inactive)
+
+
+async def create(yard: Yard, name: str, description: str, belongings: Belongings, *, inactive: bool) -> JsonObject:
+    document: JsonObject = {
+        "provenance": LOCAL,
+        "name": name,
+        "description": description,
+        "memberOf": [],
+        "assignedRoles": [],
+        "inactive": inactive,
+        **await directory.belongings(belongings.groups, belongings.roles),
+    }
+    return documented_account(await directory.insert(Group, "name", document, yard.clock.now()))
+
+
+async def update(yard: Yard, group_id: str, description: str | None, belongings: Belongings) -> JsonObject:
+    """None leaves a field as it is. Groups in a circle are in each other."""
+    fields = await directory.belongings(belongings.groups, belongings.roles)
+    if description is not None:
+        fields["description"] = description
+    changed = await directory.change(Group, group_id, {"$set": fields}, yard.clock.now())
+    yard.callers.forget()
+    return documented_account(changed)
+
+
+async def delete(yard: Yard, group_id: str) -> JsonObject:
+    """Nobody is in it any more; what it restricts stays restricted."""
+    group = await directory.found(Group, group_id)
+    key: ObjectId = group["_id"]
+    left: JsonObject = {"$pull": {"memberOf": {"groupId": {"$in": [key, group_id]}}}}
+    for kind in (Account, Group):
+        await collection_of(kind).update_many({"memberOf.groupId": {"$in": [key, group_id]}}, left)
+    await collection_of(Group).delete_one({"_id": key})
+    yard.callers.forget()
+    return documented_account(group)
+
+
+async def add_members(yard: Yard, group_id: str, account_ids: list[str]) -> JsonObject:
+    """Those who are in it stay; the group."""
+    group = await directory.found(Group, group_id)
+    await directory.check_all(Account, account_ids)
+    accounts: Any = collection_of(Account)
+    outside = {"_id": {"$in": _keys(account_ids)}, "memberOf.groupId": {"$ne": group["_id"]}}
+    await accounts.update_many(outside, {"$push": {"memberOf": memberships([group_id])[0]}})
+    yard.callers.forget()
+    return documented_account(group)
+
+
+async def remove_members(yard: Yard, group_id: str, account_ids: list[str]) -> JsonObject:
+    group = await directory.found(Group, group_id)
+    left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
+    await collection_of(Account).update_many({"_id": {"$in": _keys(account_ids)}}, left)
+    yard.callers.forget()
+    return documented_account(group)
+
+
+def _keys(ids: list[str]) -> list[ObjectId]:
+    return [ObjectId(id) for id in ids if ObjectId.is_valid(id)]

@@ -1,0 +1,71 @@
+"""The people of a server with sign-in, and requests in their names."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from bson import ObjectId
+from jobyard.gql.app import create_app
+from jobyard.models.settings import Settings
+from jobyard.resolvers import accounts, groups
+from jobyard.resolvers.access import tokens
+from jobyard.resolvers.accounts import AccountChanges, Belongings
+from jobyard.resolvers.clock import SystemClock
+from jobyard.resolvers.opening import open_yard
+
+from ..doors import Doors, JumpingClock
+
+CLOSED = Settings(memory=True, host="jobyard", admin_password="the password of admin")
+HOUR = 3600 * 1000
+
+
+@dataclass
+class People:
+    """`group` is the one that `member` is in, through another group."""
+
+    doors: Doors
+    group: str
+    tokens: dict[str, str]
+    ids: dict[str, str]
+
+    async def ask(self, who: str, verb: str, path: str, **request: Any) -> httpx.Response:
+        token = self.tokens.get(who)
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return await self.doors.http.request(verb, path, headers=headers, **request)
+
+    async def graphql(self, who: str, query: str, **variables: Any) -> httpx.Response:
+        return await self.ask(who, "POST", "/graphql", json={"query": query, "variables": variables})
+
+    async def stored(self) -> dict[str, list[Any]]:
+        """Everything that is stored, by collection; tokens come and go."""
+        database = self.doors.yard.store.database
+        names = sorted(name for name in await database.list_collection_names() if name not in ("tokens", "servers"))
+        return {name: [one async for one in database[name].find({}).sort([("_id", 1)])] for name in names}
+
+
+@asynccontextmanager
+async def people() -> AsyncGenerator[People]:
+    """nobody, expired, guest (without rights), reader (who may not change), outsider (of no group), member, admin."""
+    clock = JumpingClock()
+    clock.at = SystemClock().now()  # the database deletes what expired, by its own clock
+    async with open_yard(CLOSED, clock) as yard:
+        transport = httpx.ASGITransport(app=create_app(yard))
+        async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
+            roles = {one["name"]: str(one["_id"]) async for one in yard.store.database["roles"].find()}
+            outer = await groups.create(yard, "outer", "", Belongings(), inactive=False)
+            inner = await groups.create(yard, "inner", "", Belongings([outer["_id"]]), inactive=False)
+            ids, shown = {"admin": yard.admin_id}, {"nobody": ""}
+            for name, role, its in (
+                ("guest", None, [inner["_id"]]),
+                ("reader", "readonly", [inner["_id"]]),
+                ("outsider", "operations", []),
+                ("member", "operations", [inner["_id"]]),
+            ):
+                changes = AccountChanges(belongings=Belongings(its, [roles[role]] if role else []))
+                ids[name] = (await accounts.create(yard, name, f"the password of {name}", changes))["_id"]
+            for name, id in ids.items():
+                shown[name] = (await tokens.issue(ObjectId(id), yard.clock.now(), HOUR)).token
+            expired = await tokens.issue(ObjectId(yard.admin_id), yard.clock.now() - 2 * HOUR, HOUR)
+            yield People(Doors(yard, http), outer["_id"], {**shown, "expired": expired.token}, ids)

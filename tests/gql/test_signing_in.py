@@ -1,0 +1,203 @@
+"""Signing in and out, as today's clients do it and as browsers do."""
+
+import base64
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from jobyard.models.documents.account import Token
+from jobyard.resolvers.access.attempts import OF_ACCOUNT
+from jobyard.resolvers.store.collections import collection_of
+
+from .people import HOUR, People, people
+
+pytestmark = pytest.mark.anyio
+
+MEMBER = {"username": "member", "password": "the password of member"}
+NOT_SIGNED_IN = (
+    "You are not signed in, or not any more. POST /login gives a token, and `jobyard login` prints one: send it as "
+    "`Authorization: Bearer`, as the cookie `token` or as `?token=`."
+)
+
+
+@pytest.fixture
+async def world() -> AsyncGenerator[People]:
+    async with people() as found:
+        yield found
+
+
+@pytest.mark.parametrize("path", ["/login", "/login/"])
+@pytest.mark.parametrize("body", [{"user": MEMBER}, MEMBER])
+async def test_a_login_answers_the_bare_token_and_the_cookie(world: People, path: str, body: Any) -> None:
+    answer = await world.doors.http.post(path, json=body)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["set-cookie"] == f"token={answer.text}; HttpOnly; Path=/; SameSite=lax"
+    assert len(answer.text) == 43
+    assert set('+/=%"') & set(answer.text) == set()
+
+
+@pytest.mark.parametrize("way", ["bearer", "query", "cookie", "basic"])
+async def test_a_token_is_taken_in_every_documented_way(world: People, way: str) -> None:
+    token = (await world.doors.http.post("/login", json=MEMBER)).text
+    world.doors.http.cookies.clear()
+    basic = base64.b64encode(b"member:the password of member").decode()
+    headers = {"bearer": {"authorization": f"Bearer {token}"}, "cookie": {"cookie": f"token={token}"}}
+    headers |= {"basic": {"authorization": f"Basic {basic}"}}
+    query = {"token": token} if way == "query" else None
+    answer = await world.doors.http.get("/whoami", headers=headers.get(way), params=query)
+    assert answer.status_code == 200
+    assert answer.json()["username"] == "member"
+
+
+@pytest.mark.parametrize("username", ["member", "nobody at all"])
+async def test_a_wrong_password_is_told_like_an_unknown_account(world: People, username: str) -> None:
+    answer = await world.doors.http.post("/login", json={"username": username, "password": "wrong"})
+    assert answer.status_code == 401
+    assert answer.json() == {
+        "message": "Invalid credentials. Ask an administrator for a new password if yours is lost.",
+        "data": None,
+        "metadata": {"code": "SIGN_IN_REFUSED"},
+    }
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_login_without_credentials_names_what_is_missing(world: People) -> None:
+    answer = await world.doors.http.post("/login", json={"user": {"username": "member"}})
+    assert (answer.status_code, answer.json()["metadata"]["code"]) == (400, "REQUEST_INVALID")
+
+
+async def test_attempts_are_limited_whether_the_account_exists_or_not(world: People) -> None:
+    for username in ("member", "nobody"):
+        for _ in range(OF_ACCOUNT):
+            world.doors.yard.attempts.begin(username, "10.0.0.1")
+        answer = await world.doors.http.post("/login", json={"username": username, "password": "x"})
+        assert answer.status_code == 429
+        assert answer.json()["metadata"] == {"code": "TOO_MANY_ATTEMPTS", "seconds": 301}
+        assert answer.headers["retry-after"] == "301"
+    world.doors.yard.clock.at += 301_000  # type: ignore[attr-defined]
+    assert (await world.doors.http.post("/login", json=MEMBER)).status_code == 200
+
+
+async def test_whoami_tells_groups_roles_and_methods_as_documented(world: People) -> None:
+    answer = (await world.ask("member", "GET", "/whoami")).json()
+    assert list(answer) == ["id", "provenance", "username", "firstname", "groups", "routes", "methods", "roles"]
+    assert answer["id"] == world.ids["member"]
+    assert sorted(group["name"] for group in answer["groups"]) == ["inner", "outer"]
+    assert "startJob" in answer["methods"]["OperationsManager"]
+    assert "getJobsAdmin" not in answer["methods"]["OperationsManager"]
+    viewer = (await world.graphql("member", "{ viewer { id username groups { name } methods { app } } }")).json()
+    assert viewer["data"]["viewer"]["id"] == world.ids["member"]
+
+
+async def test_signing_out_ends_the_token_at_once(world: People) -> None:
+    token = (await world.doors.http.post("/login", json=MEMBER)).text
+    assert (await world.doors.http.get("/whoami")).status_code == 200
+    answer = await world.doors.http.post("/logout")
+    assert answer.json() == {"message": "Successfully signed out", "data": None, "metadata": {}}
+    assert 'token=""' in answer.headers["set-cookie"]
+    refused = await world.doors.http.get("/whoami", headers={"authorization": f"Bearer {token}"})
+    assert refused.status_code == 401
+
+
+async def test_a_token_expires(world: People) -> None:
+    assert (await world.ask("member", "GET", "/whoami")).status_code == 200
+    world.doors.yard.clock.at += HOUR  # type: ignore[attr-defined]
+    answer = await world.ask("member", "GET", "/whoami")
+    assert answer.status_code == 401
+    assert answer.json() == {"message": NOT_SIGNED_IN, "data": None, "metadata": {"code": "NOT_SIGNED_IN"}}
+    assert answer.headers["www-authenticate"] == 'Bearer realm="jobyard"'
+
+
+async def test_neither_a_token_nor_a_password_is_stored(world: People) -> None:
+    token = (await world.doors.http.post("/login", json=MEMBER)).text
+    stored = repr(await world.stored()) + repr([one async for one in collection_of(Token).find()])
+    assert "argon2id" in stored
+    assert token not in stored
+    assert MEMBER["password"] not in stored
+
+
+async def test_the_graphql_login_gives_a_token_and_the_cookie(world: People) -> None:
+    query = "mutation($u: String!, $p: String!) { login(username: $u, password: $p) { token accountId } }"
+    answer = await world.graphql("nobody", query, u="member", p=MEMBER["password"])
+    session = answer.json()["data"]["login"]
+    assert session["accountId"] == world.ids["member"]
+    assert answer.headers["set-cookie"].startswith(f"token={session['token']};")
+    assert (await world.doors.http.post("/graphql", json={"query": "mutation { logout }"})).json() == {
+        "data": {"logout": True}
+    }
+
+
+async def test_a_program_gets_a_token_for_its_id_and_secret(world: People) -> None:
+    query = 'mutation { createServiceAccount(name: "ci") { clientId clientSecret account { provenance } } }'
+    made = (await world.graphql("admin", query)).json()["data"]["createServiceAccount"]
+    form = {"grant_type": "client_credentials", "client_id": made["clientId"], "client_secret": made["clientSecret"]}
+    answer = await world.doors.http.post("/oauth/token", data=form)
+    assert answer.status_code == 200
+    token = answer.json()["access_token"]
+    assert answer.json() == {"access_token": token, "token_type": "bearer", "expires_in": 3600}
+    whoami = await world.doors.http.get("/whoami", headers={"authorization": f"Bearer {token}"})
+    assert (whoami.json()["username"], whoami.json()["provenance"]) == ("ci", "ServiceAccount")
+    signed_in = await world.doors.http.post("/login", json={"username": "ci", "password": made["clientSecret"]})
+    assert signed_in.status_code == 401
+    wrong = await world.doors.http.post("/oauth/token", data={**form, "client_secret": "x"})
+    assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_client")
+
+
+async def test_nobody_is_told_the_schema(world: People) -> None:
+    for query in (
+        "{ __schema { types { name } } }",
+        "{ nope }",
+        "mutation { login: startJob { id } }",
+        "{ __typename viewer { id } }",
+    ):
+        answer = await world.graphql("nobody", query)
+        assert answer.status_code == 401
+        assert answer.json() == {"errors": [{"message": NOT_SIGNED_IN, "extensions": {"code": "NOT_SIGNED_IN"}}]}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": "http://jobyard"}, 200),
+        ({"origin": "http://jobyard", "sec-fetch-site": "same-origin"}, 200),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://jobyard", "sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+    ],
+)
+async def test_a_page_of_another_origin_cannot_spend_the_cookie(
+    world: People, headers: dict[str, str], status: int
+) -> None:
+    cookie = {"cookie": f"token={world.tokens['member']}"}
+    answer = await world.doors.http.post("/logout", headers={**cookie, **headers})
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["metadata"]["code"] == "ORIGIN_REFUSED"
+        assert (await world.doors.http.get("/whoami", headers=cookie)).status_code == 200
+
+
+async def test_a_page_of_another_origin_that_has_a_token_may_send_it(world: People) -> None:
+    headers = {"authorization": f"Bearer {world.tokens['member']}", "origin": "https://other.example"}
+    assert (await world.doors.http.post("/logout", headers=headers)).status_code == 200
+
+
+async def test_a_page_of_another_origin_cannot_sign_a_browser_in(world: People) -> None:
+    answer = await world.doors.http.post("/login", json=MEMBER, headers={"origin": "https://evil.example"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("change", ["password", "inactive", "forceLogout"])
+async def test_a_new_password_a_closed_account_and_a_forced_logout_end_all_tokens(world: People, change: str) -> None:
+    mutation = {
+        "password": 'mutation($id: ID!) { setPassword(id: $id, password: "another one") { id } }',
+        "inactive": "mutation($id: ID!) { updateAccount(id: $id, inactive: true) { id } }",
+        "forceLogout": "mutation($id: ID!) { forceLogout(id: $id) }",
+    }[change]
+    assert (await world.ask("member", "GET", "/whoami")).status_code == 200
+    assert "errors" not in (await world.graphql("admin", mutation, id=world.ids["member"])).json()
+    assert (await world.ask("member", "GET", "/whoami")).status_code == 401
+    signed_in = await world.doors.http.post("/login", json=MEMBER)
+    assert signed_in.status_code == (200 if change == "forceLogout" else 401)
