@@ -3,6 +3,7 @@
 import strawberry
 
 from .mutations.access import AccessMutations, SessionMutations
+from .mutations.automations import AutomationMutations
 from .mutations.jobs import JobMutations
 from .mutations.steering import SteeringMutations
 from .mutations.tasks import TaskMutations
@@ -10,5 +11,13 @@ from .mutations.workflows import WorkflowMutations
 
 
 @strawberry.type(description="What one may ask to be done.")
-class Mutation(SessionMutations, JobMutations, SteeringMutations, TaskMutations, WorkflowMutations, AccessMutations):
+class Mutation(
+    SessionMutations,
+    JobMutations,
+    SteeringMutations,
+    TaskMutations,
+    WorkflowMutations,
+    AutomationMutations,
+    AccessMutations,
+):
     """Each noun has a module of its own; here they are one type."""

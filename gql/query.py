@@ -9,6 +9,9 @@ from .context import Asked
 from .lists import Lists
 from .needs import needs
 from .queries.access import AccessQueries
+from .queries.automations import AutomationQueries
+from .queries.health import HealthQueries
+from .queries.workflows import WorkflowQueries
 from .requests import within
 from .types import (
     JSON,
@@ -29,7 +32,7 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query(Lists, AccessQueries):
+class Query(Lists, WorkflowQueries, AutomationQueries, HealthQueries, AccessQueries):
     @strawberry.field(
         extensions=needs("getJob"),
         description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",

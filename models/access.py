@@ -76,6 +76,11 @@ def in_groups(caller: Caller) -> JsonObject:
     return {} if caller.administrator else {"$or": _let_in(caller, "groups")}
 
 
+def readable(caller: Caller) -> JsonObject:
+    """The filter for the automations that their `gbac.read` lets the caller see."""
+    return {} if caller.administrator else {"$or": _let_in(caller, "gbac.read")}
+
+
 def _visible(caller: Caller, groups: str, starter: str) -> JsonObject:
     if caller.administrator:
         return {}

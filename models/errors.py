@@ -157,6 +157,42 @@ class WorkflowIsDraft(Problem):
         )
 
 
+class AutomationNotFound(Problem):
+    code = "AUTOMATION_NOT_FOUND"
+
+    def __init__(self, automation: str) -> None:
+        super().__init__(f"Cannot find automation '{automation}'. It is named by its id.", automation=automation)
+
+
+class TriggerNotFound(Problem):
+    code = "TRIGGER_NOT_FOUND"
+
+    def __init__(self, trigger: str) -> None:
+        super().__init__(
+            f"Cannot find trigger '{trigger}'. It is named by its id, and an enabled endpoint by its route.",
+            trigger=trigger,
+        )
+
+
+class TriggerCannot(Problem):
+    code = "TRIGGER_CANNOT"
+
+    def __init__(self, trigger: str, why: str) -> None:
+        super().__init__(f"Trigger '{trigger}' cannot start a job: {why}.", trigger=trigger, why=why)
+
+
+class InputInvalid(Problem):
+    code = "INPUT_INVALID"
+
+    def __init__(self, trigger: str, faults: list[Fault]) -> None:
+        super().__init__(
+            f"The input does not fit trigger '{trigger}': {'; '.join(str(fault) for fault in faults)}.",
+            trigger=trigger,
+            validationErrors=[fault.documented for fault in faults],
+        )
+        self.faults = faults
+
+
 class JobNotFound(Problem):
     code = "JOB_NOT_FOUND"
 

@@ -10,6 +10,7 @@ from secrets import token_hex
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
 from ..models.documents.account import Account, Group, Role, Token
+from ..models.documents.automation import Automation, Trigger
 from ..models.documents.event import JobEvent
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.server import Server
@@ -45,6 +46,7 @@ DOCUMENTS = [
     *(Workflow, WorkflowVersion, Transformation, Template, Form),
     *(Job, TaskIteration, JobEvent, Server),
     *(Account, Group, Role, Token),
+    *(Automation, Trigger),
 ]
 
 
@@ -87,7 +89,7 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         runner = EmbeddedRunner(around, definitions)
         yard = Yard(
             *(settings, store, job_store, definitions, runner, feed, clock, providers),
-            *(Callers(clock), Attempts(clock), passwords, admin_id, drawn_password),
+            *(Callers(clock), Attempts(clock), passwords, admin_id, drawn_password, clock.now()),
         )
         closing = asyncio.Event()
         keeping = [feed.run(closing), keep_tokens(closing), *([runner.run(closing)] if store.kept else [])]

@@ -32,6 +32,7 @@ class Yard:
     passwords: Passwords
     admin_id: str  # the account `admin`
     drawn_password: str | None = field(repr=False)  # of `admin`, where this start drew it
+    opened: int  # epoch milliseconds
 
     def provides(self, task: JsonObject) -> bool:
         """Whether somebody here does the task of this definition."""

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import strawberry
 
-from ...resolvers import workflows
+from ...resolvers import authoring, workflows
 from ..context import Asked
 from ..needs import needs
 from ..requests import within
-from ..types import JSON, ImportReport, as_import_report
+from ..types import JSON, ImportReport, Workflow, as_import_report, as_workflow
 
 MOST_DOCUMENTS = 1000
 
@@ -29,3 +29,38 @@ class WorkflowMutations:
         wanted = within(documents, MOST_DOCUMENTS)
         offers, caller = info.context["yard"].providers.offers, info.context["caller"]
         return as_import_report(await workflows.import_documents(wanted, offers, caller))
+
+    @strawberry.mutation(
+        extensions=needs("importWorkflow"),
+        description="Store new workflows, all or none: a name that is taken is refused. What a document leaves out is "
+        f"as in an empty workflow. At most {MOST_DOCUMENTS}.",
+    )
+    async def create_workflows(
+        self,
+        info: Asked,
+        documents: Annotated[list[JSON], strawberry.argument(description="Bare workflows, each with its `name`.")],
+    ) -> list[Workflow]:
+        wanted = within(documents, MOST_DOCUMENTS)
+        made = await authoring.create(info.context["yard"], info.context["caller"], wanted)
+        return [as_workflow(workflow) for workflow in made]
+
+    @strawberry.mutation(
+        extensions=needs("saveWorkflow"),
+        description="Store a workflow in place of the one of this id. Jobs that run go on with what they started with.",
+    )
+    async def update_workflow(
+        self,
+        info: Asked,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The workflow's id.")],
+        document: Annotated[JSON, strawberry.argument(description="The whole workflow; without a name, it keeps it.")],
+    ) -> Workflow:
+        return as_workflow(await authoring.update(info.context["yard"], info.context["caller"], id, document))
+
+    @strawberry.mutation(
+        extensions=needs("deleteWorkflow"),
+        description="Take a workflow away, and answer it. Its jobs stay, and those that run go on.",
+    )
+    async def delete_workflow(
+        self, info: Asked, name: Annotated[str, strawberry.argument(description="The exact name.")]
+    ) -> Workflow:
+        return as_workflow(await authoring.delete(info.context["caller"], name))

@@ -45,7 +45,7 @@ def _start(given: Given) -> JsonObject:
     asked: JsonObject = given.body["options"]
     options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
     if "type" in asked:
-        options["type"] = _job_type(asked["type"])
+        options["type"] = job_type(asked["type"])
     return {
         "workflow": given.body["workflow"],
         "options": options,
@@ -84,7 +84,7 @@ def _explained(fault: Fault) -> Fault:
     return fault
 
 
-def _job_type(text: str) -> str:
+def job_type(text: str) -> str:
     """The name that GraphQL has for the documented value."""
     names = {str(kind.value): kind.name for kind in JobType}
     if text not in names:

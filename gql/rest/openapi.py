@@ -93,10 +93,8 @@ def operation_id(route: RestRoute) -> str:
 
 
 def _success(route: RestRoute) -> JsonObject:
-    description = route.message or "What was done."
-    if route.shape is None:
-        return _response(description)
-    return {"description": description, "content": {"application/json": {"schema": {"type": "object"}}}}
+    schema = route.response if route.shape is None else route.response or {"type": "object"}
+    return _response(route.message or "What was asked for.", schema)
 
 
 def _refusals() -> JsonObject:
@@ -104,8 +102,8 @@ def _refusals() -> JsonObject:
     return {str(status): _response(_REASONS[status]) for status in statuses}
 
 
-def _response(description: str) -> JsonObject:
-    schema = {"$ref": "#/components/schemas/Envelope"}
+def _response(description: str, schema: JsonObject | None = None) -> JsonObject:
+    schema = {"$ref": "#/components/schemas/Envelope"} if schema is None else schema
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, is_array, is_object
 
 MOST_PARAMETERS = 1000
@@ -15,17 +16,23 @@ _NAME = re.compile(r"([\w-]+)(?:\[([^\]]+)\])?(?:\[\d{0,4}\])?")
 
 @dataclass(frozen=True)
 class QueryParameter:
-    """`schema` is a JSON Schema of its value. A deep one is written `name[field]=value`: an object by field."""
+    """`schema` is a JSON Schema of its value. A deep one is written `name[field]=value`: an object by field.
+
+    A `paired` one is refused in that spelling, rather than left aside: its field is a parameter of its own.
+    """
 
     name: str
     description: str
     schema: JsonObject
     deep: bool = False
+    paired: bool = False
 
 
 def query_of(given: Iterable[tuple[str, str]], parameters: Iterable[QueryParameter]) -> JsonObject:
     """The values of the documented parameters, as text, a repeated one as a list; others are left aside."""
+    parameters = tuple(parameters)
     deep = {parameter.name: parameter.deep for parameter in parameters}
+    paired = {parameter.name for parameter in parameters if parameter.paired}
     query: JsonObject = {}
     for written, value in list(given)[:MOST_PARAMETERS]:
         found = _NAME.fullmatch(written)
@@ -34,6 +41,9 @@ def query_of(given: Iterable[tuple[str, str]], parameters: Iterable[QueryParamet
         name, field = found[1], found[2]
         if deep[name] and field is not None:
             _put(query.setdefault(name, {}), field, value)
+        elif name in paired and field is not None:
+            message = f"Parameter '{name}[{field}]' is not read here: use '{name}' in conjunction with '{name}Field'"
+            raise RequestInvalid([Fault("pattern", f"/{name}", f"#/parameters/{name}", message)])
         elif not deep[name] and (field is None or field.isdecimal()):
             _put(query, name, value)
     return query
@@ -76,6 +86,16 @@ SHOWN: Final = (
     QueryParameter("exclude", "Dotted paths of what is not shown.", _COMMA_LIST),
     QueryParameter("dereference", "References in whose place stands what they name: tasks, parent, job.", _COMMA_LIST),
 )
+PAGE: Final = (
+    QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000, "default": 25}),
+    QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
+)
+_PAGED: Final = (
+    QueryParameter("sort", "The field that decides the order.", _TEXT),
+    QueryParameter("order", "1: ascending, -1: descending.", {"type": "integer", "enum": [1, -1], "default": 1}),
+    *PAGE,
+    *SHOWN,
+)
 LISTED: Final = (
     QueryParameter("equals", "The field has this value.", _BY_FIELD, deep=True),
     QueryParameter("contains", "The text has this in it; of a description: these words.", _BY_FIELD, deep=True),
@@ -89,11 +109,16 @@ LISTED: Final = (
     QueryParameter("lte", "The field is less or the same, or not later.", _BY_FIELD, deep=True),
     QueryParameter("exists", "Whether the document has the field.", _BY_FIELD, deep=True),
     QueryParameter("q", "A JSON object of all these operators, and of `and`, `or` and `not` of such objects.", _TEXT),
-    QueryParameter("sort", "The field that decides the order; the start unless given.", _TEXT),
-    QueryParameter("order", "1: ascending, -1: descending.", {"type": "integer", "enum": [1, -1], "default": 1}),
-    QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000, "default": 25}),
-    QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
-    *SHOWN,
+    *_PAGED,
+)
+PAIRED: Final = (
+    QueryParameter("equals", "The field that `equalsField` names has this value.", _TEXT, paired=True),
+    QueryParameter("equalsField", "The field of `equals`.", _TEXT),
+    QueryParameter("contains", "The text that `containsField` names has this in it.", _TEXT, paired=True),
+    QueryParameter("containsField", "The field of `contains`.", _TEXT),
+    QueryParameter("startsWith", "The text that `startsWithField` names begins with this.", _TEXT, paired=True),
+    QueryParameter("startsWithField", "The field of `startsWith`.", _TEXT),
+    *_PAGED,
 )
 # The body of a GET, which some clients send instead of a query string.
 LIST_REQUEST: Final[JsonObject] = {

@@ -44,11 +44,22 @@ def documented(found: Json) -> Answer:
     return Answer(found["documented"], metadata=found.get("metadata", {}))
 
 
+def bare(found: Json) -> Answer:
+    """What the stored operation gives, as it is."""
+    return Answer(found)
+
+
+def nothing(given: Given) -> JsonObject:
+    """The variables of an operation that takes none."""
+    return {}
+
+
 @dataclass(frozen=True)
 class RestRoute:
     """`operation` names a stored GraphQL document; `variables` makes its variables and `answer` reads what it gives.
 
-    `shape` makes the body of that for the routes that do not have the envelope.
+    `response` is a JSON Schema of what stands in place of the envelope on success; `shape`, where there is one, makes
+    that of the message and the data. Errors always have the envelope.
     """
 
     verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -60,6 +71,7 @@ class RestRoute:
     query: tuple[QueryParameter, ...] = ()
     answer: Callable[[Json], Answer] = documented
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
+    response: JsonObject | None = None
     shape: Callable[[str, Json], JsonObject] | None = None
 
     @property
@@ -72,8 +84,9 @@ class RestRoute:
             answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=yard.settings.vendor_status)
-        if self.shape is not None:
-            return Response(orjson.dumps(self.shape(self.message, answer.data)), media_type="application/json")
+        if (self.response is not None or self.shape is not None) and answer.status < 400:
+            body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
+            return Response(orjson.dumps(body), answer.status, media_type="application/json")
         status = 500 if answer.status >= 400 and yard.settings.vendor_status else answer.status
         return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 

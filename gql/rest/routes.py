@@ -2,9 +2,18 @@
 
 from starlette.routing import Route
 
-from . import authorization, jobs, sign_in, steering, tasks
+from . import authorization, automations, health, jobs, legacy, sign_in, steering, tasks, workflows
 
-ROUTES = (*jobs.ROUTES, *steering.ROUTES, *tasks.ROUTES, *authorization.ROUTES)
+ROUTES = (
+    *jobs.ROUTES,
+    *steering.ROUTES,
+    *tasks.ROUTES,
+    *workflows.ROUTES,
+    *automations.ROUTES,
+    *legacy.ROUTES,
+    *health.ROUTES,
+    *authorization.ROUTES,
+)
 
 
 def rest_routes() -> list[Route]:

@@ -125,7 +125,7 @@ def _bulk(verb: str, done: str) -> Callable[[Json], Answer]:
     return answer
 
 
-def _single(verb: str, done: str) -> Callable[[Json], Answer]:
+def single(verb: str, done: str) -> Callable[[Json], Answer]:
     def answer(found: Json) -> Answer:
         (one,) = found
         if one["done"]:
@@ -148,8 +148,8 @@ ROUTES: Final = (
         answer=_bulk_deleted,
     ),
     RestRoute("DELETE", f"{JOBS}/{{id}}", "delete_jobs", "Successfully deleted job", _one, answer=_deleted),
-    RestRoute("POST", f"{JOBS}/{{id}}/watch", "watch_jobs", "", _one, answer=_single("watch", "watched")),
-    RestRoute("POST", f"{JOBS}/{{id}}/unwatch", "unwatch_jobs", "", _one, answer=_single("unwatch", "unwatched")),
+    RestRoute("POST", f"{JOBS}/{{id}}/watch", "watch_jobs", "", _one, answer=single("watch", "watched")),
+    RestRoute("POST", f"{JOBS}/{{id}}/unwatch", "unwatch_jobs", "", _one, answer=single("unwatch", "unwatched")),
     RestRoute(
         "POST", f"{JOBS}/{{id}}/add-watchers", "add_watchers", "Successfully added watchers", _watchers,
         WATCHERS_REQUEST,

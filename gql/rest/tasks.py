@@ -11,20 +11,19 @@ ASSIGN_REQUEST: Final[JsonObject] = {
     "required": ["userId"],
     "properties": {"userId": {"type": "string"}},
 }
+TASK_DATA: Final[JsonObject] = {
+    "type": "object",
+    "required": ["finish_state", "variables"],
+    "properties": {
+        "finish_state": {"type": "string", "enum": ["success", "failure"]},
+        "variables": {"type": "object"},
+    },
+}
 FINISH_REQUEST: Final[JsonObject] = {
     "type": "object",
     "required": ["taskData"],
     "additionalProperties": False,
-    "properties": {
-        "taskData": {
-            "type": "object",
-            "required": ["finish_state", "variables"],
-            "properties": {
-                "finish_state": {"type": "string", "enum": ["success", "failure"]},
-                "variables": {"type": "object"},
-            },
-        }
-    },
+    "properties": {"taskData": TASK_DATA},
 }
 
 _ITERATION = "/operations-manager/tasks/{id}"

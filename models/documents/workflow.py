@@ -7,7 +7,7 @@ from beanie import Document
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
-from ..json import JsonObject, is_object
+from ..json import Json, JsonObject, array_at, is_object
 from .stored import from_stored
 
 
@@ -97,3 +97,19 @@ def verbatim(document: Workflow | Transformation | Template | Form) -> JsonObjec
     plain = from_stored({"_id": document.id, "name": document.name, **extra})
     assert is_object(plain)
     return plain
+
+
+def exported(workflow: JsonObject) -> JsonObject:
+    """A workflow as it leaves for other systems: without what is of this one, users as objects (rest-api facts, 3.6).
+
+    Readers index `username` of both users: an unknown one has an empty name.
+    """
+    kept = {key: value for key, value in workflow.items() if key not in ("_id", "errors")}
+    users = {key: _user(workflow.get(key)) for key in ("created_by", "last_updated_by")}
+    return {**kept, **users, "tags": array_at(workflow, "tags"), "groups": array_at(workflow, "groups")}
+
+
+def _user(value: Json) -> JsonObject:
+    if is_object(value):
+        return {**value, "username": str(value.get("username") or "")}
+    return {"username": str(value or "")}

@@ -171,3 +171,26 @@ TASK_FIELDS: Final = {
         TEXT,
     ),
 }
+
+WORKFLOW_FIELDS: Final = {
+    "tags": TEXT,
+    **dict.fromkeys(("created", "last_updated"), MOMENT_TEXT),
+    **dict.fromkeys(
+        (
+            "_id",
+            "name",
+            "description",
+            "type",
+            "groups",
+            "created_by",
+            "createdVersion",
+            "last_updated_by",
+            "lastUpdatedVersion",
+        ),
+        TEXT,
+    ),
+    **dict.fromkeys(
+        ("sla", "preAutomationTime", "canvasVersion", "font_size", "encodingVersion", "migrationVersion"), NUMBER
+    ),
+}
+PART_FIELDS: Final[dict[str, Kind]] = dict.fromkeys(("_id", "name", "description", "type"), TEXT)

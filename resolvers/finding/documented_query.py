@@ -32,11 +32,12 @@ class Documented:
 
     fields: Mapping[str, Kind]
     orders: Mapping[str, Order]
-    variables: bool  # whether its documents are found by their variables
+    variables: bool = False  # whether its documents are found by their variables
+    first: Order = START_TIME  # unless another is asked for
 
 
 JOBS: Final = Documented(JOB_FIELDS, JOB_ORDERS, variables=True)
-TASKS: Final = Documented(TASK_FIELDS, TASK_ORDERS, variables=False)
+TASKS: Final = Documented(TASK_FIELDS, TASK_ORDERS)
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,16 @@ class Query:
 
 
 def read_query(given: JsonObject, of: Documented) -> Query:
-    """The query; RequestInvalid says which parameter is wrong. Unless sorted, what started first comes first."""
+    """The query; RequestInvalid says which parameter is wrong."""
     reader = _Reader(of)
     conditions = [*reader.operators(given, "")]
     if (q := given.get("q")) not in (None, ""):
         conditions += reader.conditions(_parsed(q), "/q", 0)
+    return read_page(given, of, conditions)
+
+
+def read_page(given: JsonObject, of: Documented, conditions: Iterable[Condition]) -> Query:
+    """The query of these conditions: its order, page and view."""
     return Query(
         tuple(conditions),
         _order(given, of),
@@ -189,7 +195,7 @@ def _order(given: JsonObject, of: Documented) -> Order:
     order = of.orders.get(path) if isinstance(path, str) else None
     if order is None and isinstance(path, str) and path in of.fields:
         raise checks.invalid("enum", "/sort", f"must be one of {', '.join(of.orders)}")
-    return (order or START_TIME).towards(-1 if way in (-1, "-1") else 1)
+    return (order or of.first).towards(-1 if way in (-1, "-1") else 1)
 
 
 def _whole(value: Json, pointer: str, otherwise: int) -> int:

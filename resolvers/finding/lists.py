@@ -27,7 +27,7 @@ async def jobs(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
     found, total = await _page(finder, query, stored)
     documents = await documented_jobs(yard, found, wanted)
     shown = await views.of_jobs(yard, caller, [_without_variables(job) for job in documents], query.view)
-    return DocumentedList(shown, _metadata(query, len(shown), total))
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
 async def tasks(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
@@ -35,7 +35,7 @@ async def tasks(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList
     query, finder = read_query(given, TASKS), task_finder(caller)
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
     shown = await views.of_iterations(yard, caller, await documented_iterations(yard, found), query.view)
-    return DocumentedList(shown, _metadata(query, len(shown), total))
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
 async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[JsonObject], int]:
@@ -56,14 +56,15 @@ def _without_variables(job: JsonObject) -> JsonObject:
     return {**shown, "tasks": bare} if "tasks" in job else shown
 
 
-def _metadata(query: Query, size: int, total: int) -> JsonObject:
-    after = query.skip + query.limit
+def metadata(skip: int, limit: int, size: int, total: int) -> JsonObject:
+    """Where a page of `size` documents stands, as documented."""
+    after = skip + limit
     return {
-        "skip": query.skip,
-        "limit": query.limit,
+        "skip": skip,
+        "limit": limit,
         "total": total,
-        "nextPageSkip": after if query.limit and after < total else None,
-        "previousPageSkip": max(0, query.skip - query.limit) if query.skip else None,
+        "nextPageSkip": after if limit and after < total else None,
+        "previousPageSkip": max(0, skip - limit) if skip else None,
         "currentPageSize": size,
         "hints": [],
     }

@@ -52,6 +52,11 @@ class Providers:
     def stubs_what_is_left(self) -> bool:
         return self._stub is not None
 
+    @property
+    def adapters(self) -> set[str]:
+        """The adapters that something was configured for."""
+        return {app for location, app, _ in self._configured if location == "Adapter"}
+
     async def perform(self, call: ProviderCall) -> Finish:
         """Do the task, or end it in error, by name, where nobody provides it: when it runs, and never before."""
         finish = self._recorded(call)

@@ -26,14 +26,20 @@ async def replace_by_name(kind: type[Document], document: JsonObject) -> Replace
         if known is not None:
             await documents.replace_one({"_id": known["_id"]}, content)
             return str(known["_id"]), True
-        id = text_at(document, "_id") or str(uuid4())
-        if await documents.find_one({"_id": id}, {"_id": 1}) is not None:
-            id = str(uuid4())
         try:
-            await documents.insert_one({"_id": id, **content})
+            return await insert_new(kind, document), False
         except DuplicateKeyError:
             continue  # somebody imported the same name meanwhile: replace it
-        return id, False
+
+
+async def insert_new(kind: type[Document], document: JsonObject) -> str:
+    """Its id, which is one of its own where the document has none or one that is taken."""
+    documents = collection_of(kind)
+    id = text_at(document, "_id") or str(uuid4())
+    if await documents.find_one({"_id": id}, {"_id": 1}) is not None:
+        id = str(uuid4())
+    await documents.insert_one({**document, "_id": id})
+    return id
 
 
 async def replace_form(document: JsonObject) -> Replaced:

@@ -81,6 +81,39 @@ FIELDS = {
     ),
     "createRole": 'mutation { createRole(name: "starters", methods: ["startJob"]) { name } }',
     "deleteRole": "mutation($role: ID!) { deleteRole(id: $role) { name } }",
+    "documentedWorkflows": "{ documentedWorkflows(query: {}) { metadata } }",
+    "documentedTransformations": "{ documentedTransformations(query: {}) { metadata } }",
+    "documentedTemplates": "{ documentedTemplates(query: {}) { metadata } }",
+    "documentedForms": "{ documentedForms(query: {}) { metadata } }",
+    "exportWorkflow": "query($workflow: String!) { exportWorkflow(name: $workflow) }",
+    "automation": 'query { automation(id: "x") { id } }',
+    "documentedAutomations": "{ documentedAutomations(query: {}) { metadata } }",
+    "exportAutomation": 'query { exportAutomation(id: "x") }',
+    "trigger": 'query { trigger(id: "x") { id } }',
+    "documentedTriggers": "{ documentedTriggers(query: {}) { metadata } }",
+    "serverHealth": "{ serverHealth }",
+    "systemHealth": "{ systemHealth }",
+    "healthStatus": "{ healthStatus }",
+    "applicationsHealth": "{ applicationsHealth }",
+    "adaptersHealth": "{ adaptersHealth }",
+    "jobMetrics": "{ jobMetrics { metadata } }",
+    "taskMetrics": "{ taskMetrics { metadata } }",
+    "workerStatus": "{ workerStatus }",
+    "createWorkflows": "mutation { createWorkflows(documents: []) { name } }",
+    "updateWorkflow": 'mutation { updateWorkflow(id: "x", document: {}) { name } }',
+    "deleteWorkflow": "mutation($workflow: String!) { deleteWorkflow(name: $workflow) { name } }",
+    "createAutomation": "mutation { createAutomation(document: {}) { id } }",
+    "updateAutomation": 'mutation { updateAutomation(id: "x", changes: {}) { id } }',
+    "deleteAutomation": 'mutation { deleteAutomation(id: "x") { id } }',
+    "importAutomations": "mutation { importAutomations(documents: []) { success } }",
+    "cloneAutomation": 'mutation { cloneAutomation(id: "x") { id } }',
+    "createTrigger": "mutation { createTrigger(document: {}) { id } }",
+    "updateTrigger": 'mutation { updateTrigger(id: "x", changes: {}) { id } }',
+    "deleteTrigger": 'mutation { deleteTrigger(id: "x") { id } }',
+    "deleteTriggersOfAutomation": 'mutation { deleteTriggersOfAutomation(id: "x") }',
+    "importTriggers": "mutation { importTriggers(documents: []) { success } }",
+    "runEndpointTrigger": 'mutation { runEndpointTrigger(routeName: "x") { id } }',
+    "runManualTrigger": 'mutation { runManualTrigger(id: "x") { id } }',
     "jobChanged": f"subscription{JOB} {{ jobChanged(id: $job) {{ number }} }}",
     "jobsChanged": "subscription { jobsChanged { number } }",
 }
@@ -343,7 +376,12 @@ def path_of(route: Any, variables: dict[str, str]) -> str:
     kinds = {"groups": "group", "accounts": "account", "roles": "role"}
     kind = kinds.get(route.path.split("/")[2] if route.path.startswith("/authorization") else "", "job")
     return route.path.format(
-        id=variables["iteration" if tasks else kind], job=variables["job"], task="a1", group=variables["group"]
+        id=variables["iteration" if tasks else kind],
+        job=variables["job"],
+        task="a1",
+        group=variables["group"],
+        name=variables["workflow"],
+        route="x",
     )
 
 
@@ -353,7 +391,17 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
         "add_watchers": {"userIds": []},
         "add_job_groups": {"group": variables["group"]},
         "replace_job_groups": {"groups": [variables["group"]]},
+        "validate_workflow": {"workflow": {}},
+        "export_workflow": {"options": {"name": variables["workflow"]}},
+        "update_workflow": {"update": {}},
+        "import_automations": {"automations": []},
+        "import_triggers": {"triggers": []},
+        "clone_automation": {"_id": "x"},
+        "create_workflows": {"automations": [{}], "automation": {}, "workflow": {}},
     }
+    if route.path.startswith("/workflow_engine/"):
+        data = {"finish_state": "success", "variables": {}}
+        return {"job_id": variables["job"], "task_id": "a1", "task_data": data, "options": {}, "workflow": {}}
     return special.get(route.operation, BODIES.get(route.operation, {"jobIds": [variables["job"]]}))
 
 

@@ -1,0 +1,72 @@
+"""How the server is, as today's clients ask for it."""
+
+from typing import Annotated, TypeAlias, cast
+
+import strawberry
+
+from ...resolvers import counting, health
+from ..context import Asked
+from ..needs import needs
+from ..types import JSON
+from ..types.documented_list import DocumentedList, as_documented_list
+
+Limit: TypeAlias = Annotated[int, strawberry.argument(description="How many at most: 0 to 1000.")]
+Skip: TypeAlias = Annotated[int, strawberry.argument(description="How many are left out before them.")]
+
+
+@strawberry.type
+class HealthQueries:
+    @strawberry.field(
+        extensions=needs("getServerHealth"),
+        description="The process as GET /health/server answers it: versions, memory, uptime.",
+    )
+    def server_health(self, info: Asked) -> JSON:
+        return cast(JSON, health.server(info.context["yard"]))
+
+    @strawberry.field(extensions=needs("getSystemHealth"), description="The machine as GET /health/system answers it.")
+    def system_health(self) -> JSON:
+        return cast(JSON, health.system())
+
+    @strawberry.field(
+        extensions=needs("getServerHealth"),
+        description="What the server needs, and whether it runs, as GET /health/status answers it.",
+    )
+    async def health_status(self, info: Asked) -> JSON:
+        return cast(JSON, await health.status(info.context["yard"]))
+
+    @strawberry.field(
+        extensions=needs("getApplicationsHealth"),
+        description="The applications of the built-in tasks as GET /health/applications answers them.",
+    )
+    def applications_health(self, info: Asked) -> JSON:
+        return cast(JSON, health.applications(info.context["yard"]))
+
+    @strawberry.field(
+        extensions=needs("getAdaptersHealth"),
+        description="The adapters of the providers file as GET /health/adapters answers them.",
+    )
+    def adapters_health(self, info: Asked) -> JSON:
+        return cast(JSON, health.adapters(info.context["yard"]))
+
+    @strawberry.field(
+        extensions=needs("getJobMetrics"),
+        description="What the complete jobs of each workflow came to, by the day (UTC) and all together. Times are in "
+        "milliseconds.",
+    )
+    async def job_metrics(self, info: Asked, limit: Limit = 25, skip: Skip = 0) -> DocumentedList:
+        return as_documented_list(await counting.of_jobs(info.context["caller"], *counting.window(limit, skip)))
+
+    @strawberry.field(
+        extensions=needs("getTaskMetrics"),
+        description="How often each task ended with success, failure and error, of all workflows together. Times are "
+        "in milliseconds.",
+    )
+    async def task_metrics(self, info: Asked, limit: Limit = 25, skip: Skip = 0) -> DocumentedList:
+        return as_documented_list(await counting.of_tasks(info.context["caller"], *counting.window(limit, skip)))
+
+    @strawberry.field(
+        extensions=needs("getWorkerStatuses"),
+        description="Whether jobs and tasks are worked, as GET /workflow_engine/workers/status answers it.",
+    )
+    def worker_status(self, info: Asked) -> JSON:
+        return cast(JSON, counting.workers(info.context["yard"]))

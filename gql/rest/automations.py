@@ -1,0 +1,131 @@
+"""The documented routes of automations and triggers. Their lists are filtered by pairs of a value and its field."""
+
+from collections.abc import Callable
+from typing import Final
+
+from ...models.json import Json, JsonObject
+from .query_parameters import PAIRED, QueryParameter
+from .route import Answer, Given, RestRoute, bare
+from .shapes import ANY_OBJECT
+
+AUTOMATIONS: Final = "/operations-manager/automations"
+TRIGGERS: Final = "/operations-manager/triggers"
+
+_TRIGGER_FILTERS: Final = (
+    *PAIRED,
+    QueryParameter("enabled", "Only those that are, or are not, enabled.", {"type": "boolean"}),
+    QueryParameter("actionId", "Only those of this automation.", {"type": "string"}),
+)
+CLONE_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "anyOf": [{"required": ["_id"]}, {"required": ["id"]}],
+    "properties": {"_id": {"type": "string"}, "id": {"type": "string"}, "name": {"type": ["string", "null"]}},
+}
+RUN_REQUEST: Final[JsonObject] = {"type": "object", "properties": {"formData": {"type": ["object", "null"]}}}
+INPUT_REQUEST: Final[JsonObject] = {"type": ["object", "null"]}
+
+
+def _list(given: Given) -> JsonObject:
+    return {"query": given.query}
+
+
+def _id(given: Given) -> JsonObject:
+    return {"id": given.path["id"]}
+
+
+def _document(given: Given) -> JsonObject:
+    return {"document": given.body}
+
+
+def _changes(given: Given) -> JsonObject:
+    return {"id": given.path["id"], "changes": given.body}
+
+
+def _documents(key: str) -> Callable[[Given], JsonObject]:
+    def variables(given: Given) -> JsonObject:
+        return {"documents": given.body[key]}
+
+    return variables
+
+
+def _clone(given: Given) -> JsonObject:
+    body: JsonObject = given.body
+    return {"id": body["_id"] if "_id" in body else body["id"], "name": body.get("name")}
+
+
+def _input(given: Given) -> JsonObject:
+    return {"routeName": given.path["route"], "input": given.body}
+
+
+def _run(given: Given) -> JsonObject:
+    return {"id": given.path["id"], "formData": given.body.get("formData")}
+
+
+def _import_request(key: str) -> JsonObject:
+    return {
+        "type": "object",
+        "required": [key],
+        "properties": {key: {"type": "array", "items": ANY_OBJECT}},
+    }
+
+
+def _imported(found: Json) -> Answer:
+    outcomes = [
+        {"success": True, "data": one["documented"]}
+        if one["success"]
+        else {"success": False, "message": one["message"], "data": None}
+        for one in found
+    ]
+    count = sum(one["success"] for one in found)
+    return Answer(outcomes, f"Successfully imported {count} of {len(found)} documents")
+
+
+def _deleted(found: Json) -> Answer:
+    return Answer({"deleted": found})
+
+
+ROUTES: Final = (
+    RestRoute("GET", AUTOMATIONS, "list_automations", "Successfully retrieved automations", _list, query=PAIRED),
+    RestRoute(
+        "POST", AUTOMATIONS, "create_automation", "Successfully created automation", _document, ANY_OBJECT,
+    ),
+    RestRoute(
+        "PUT", AUTOMATIONS, "import_automations", "", _documents("automations"), _import_request("automations"),
+        answer=_imported,
+    ),
+    RestRoute(
+        "POST", f"{AUTOMATIONS}/clone", "clone_automation", "Successfully cloned automation", _clone, CLONE_REQUEST,
+    ),
+    RestRoute("GET", f"{AUTOMATIONS}/{{id}}", "get_automation", "Successfully retrieved automation", _id),
+    RestRoute(
+        "PATCH", f"{AUTOMATIONS}/{{id}}", "update_automation", "Successfully updated automation", _changes,
+        ANY_OBJECT,
+    ),
+    RestRoute("DELETE", f"{AUTOMATIONS}/{{id}}", "delete_automation", "Successfully deleted automation", _id),
+    RestRoute(
+        "GET", f"{AUTOMATIONS}/{{id}}/export", "export_automation", "Successfully exported automation", _id,
+        answer=bare,
+    ),
+    RestRoute("GET", TRIGGERS, "list_triggers", "Successfully retrieved triggers", _list, query=_TRIGGER_FILTERS),
+    RestRoute("POST", TRIGGERS, "create_trigger", "Successfully created trigger", _document, ANY_OBJECT),
+    RestRoute(
+        "PUT", TRIGGERS, "import_triggers", "", _documents("triggers"), _import_request("triggers"), answer=_imported,
+    ),
+    RestRoute("GET", f"{TRIGGERS}/{{id}}", "get_trigger", "Successfully retrieved trigger", _id),
+    RestRoute(
+        "PATCH", f"{TRIGGERS}/{{id}}", "update_trigger", "Successfully updated trigger", _changes, ANY_OBJECT,
+    ),
+    RestRoute("DELETE", f"{TRIGGERS}/{{id}}", "delete_trigger", "Successfully deleted trigger", _id),
+    RestRoute("GET", f"{TRIGGERS}/{{id}}/export", "get_trigger", "Successfully exported trigger", _id),
+    RestRoute(
+        "DELETE", f"{TRIGGERS}/action/{{id}}", "delete_triggers_of_automation", "Successfully deleted triggers", _id,
+        answer=_deleted,
+    ),
+    RestRoute(
+        "POST", f"{TRIGGERS}/endpoint/{{route}}", "run_endpoint_trigger", "Successfully started job", _input,
+        INPUT_REQUEST,
+    ),
+    RestRoute(
+        "POST", f"{TRIGGERS}/manual/{{id}}/run", "run_manual_trigger", "Successfully started job", _run, RUN_REQUEST,
+    ),
+)  # fmt: skip

@@ -1,0 +1,173 @@
+"""The older routes under /workflow_engine, which clients still call (rest-api facts, 3.7): a bare job, no envelope."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from ...models.errors import Fault, RequestInvalid
+from ...models.json import Json, JsonObject, is_object, object_at
+from .jobs import job_type
+from .route import Answer, Given, RestRoute
+from .shapes import ANY_OBJECT, RESULTS, results
+from .steering import single
+from .tasks import TASK_DATA
+
+_ENGINE: Final = "/workflow_engine"
+_OPERATORS: Final = {
+    "$in": "in", "$nin": "not-in", "$gt": "gt", "$gte": "gte", "$lt": "lt", "$lte": "lte", "$exists": "exists",
+}  # fmt: skip
+_BY_FIELD: Final[JsonObject] = {"type": ["object", "null"]}
+_COUNT: Final[JsonObject] = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**31 - 1}
+
+START_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "properties": {
+        "workflow": {"type": "string"},
+        "options": {
+            "type": "object",
+            "properties": {
+                "description": {"type": ["string", "null"]},
+                "type": {"type": "string"},
+                "variables": {"type": "object"},
+                "groups": {"type": "array", "items": {"type": "string"}},
+            },
+        },
+    },
+}
+JOB_REQUEST: Final[JsonObject] = {
+    "type": "object", "required": ["job_id"], "properties": {"job_id": {"type": "string"}},
+}  # fmt: skip
+CLAIM_REQUEST: Final[JsonObject] = {
+    "type": "object", "required": ["task_id"], "properties": {"task_id": {"type": "string"}},
+}  # fmt: skip
+FINISH_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "required": ["job_id", "task_id", "task_data"],
+    "properties": {"job_id": {"type": "string"}, "task_id": {"type": "string"}, "task_data": TASK_DATA},
+}
+SEARCH_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "properties": {
+        "options": {
+            "type": "object",
+            "properties": {
+                "query": _BY_FIELD, "fields": _BY_FIELD, "sort": _BY_FIELD, "limit": _COUNT, "skip": _COUNT,
+            },
+        }
+    },
+}  # fmt: skip
+
+
+def _start(given: Given) -> JsonObject:
+    asked = object_at(given.body, "options")
+    options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
+    if "type" in asked:
+        options["type"] = job_type(asked["type"])
+    return {"workflow": given.path["name"], "options": options}
+
+
+def _job(*, exclude: tuple[str, ...] = (), whole: bool = False) -> Callable[[Given], JsonObject]:
+    def variables(given: Given) -> JsonObject:
+        return {"id": given.path["id"], "exclude": list(exclude), "dereference": ["tasks"] if whole else []}
+
+    return variables
+
+
+def _output(given: Given) -> JsonObject:
+    return {"id": given.path["id"], "include": ["variables"]}
+
+
+def _named(given: Given) -> JsonObject:
+    return {"ids": [given.body["job_id"]]}
+
+
+def _claim(given: Given) -> JsonObject:
+    return {"id": given.body["task_id"]}
+
+
+def _finish(given: Given) -> JsonObject:
+    body: JsonObject = given.body
+    data = object_at(body, "task_data")
+    return {
+        "jobId": body["job_id"],
+        "taskId": body["task_id"],
+        "finishState": data["finish_state"].upper(),
+        "variables": data["variables"],
+    }
+
+
+def _search(given: Given) -> JsonObject:
+    """The present query for an older one: `query` is a document with a few of the database's operators."""
+    options = object_at(given.body, "options")
+    query: JsonObject = {}
+    for operator, field, value in _conditions(object_at(options, "query")):
+        query.setdefault(operator, {})[field] = value
+    for name in ("limit", "skip"):
+        if options.get(name) is not None:
+            query[name] = options[name]
+    for field, way in object_at(options, "sort").items():
+        query |= {"sort": field, "order": way}
+    shown = object_at(options, "fields")
+    query["include"] = [field for field, kept in shown.items() if kept and field != "_id"]
+    query["exclude"] = [field for field, kept in shown.items() if not kept]
+    return {"query": query}
+
+
+def _conditions(query: JsonObject) -> Iterator[tuple[str, str, Json]]:
+    for field, value in query.items():
+        if not is_object(value):
+            yield "equals", field, value
+            continue
+        for operator, operand in value.items():
+            if operator not in _OPERATORS:
+                message = f"must be a value, or an object of {', '.join(_OPERATORS)}"
+                raise RequestInvalid([Fault("enum", f"/options/query/{field}", "#/properties/options", message)])
+            yield _OPERATORS[operator], field, operand
+
+
+def _bare(found: Json) -> Answer:
+    return Answer(found["documented"])
+
+
+def _variables(found: Json) -> Answer:
+    return Answer(object_at(found["documented"], "variables"))
+
+
+def _looks(path: str, variables: Callable[[Given], JsonObject], answer: Callable[[Json], Answer] = _bare) -> RestRoute:
+    return RestRoute("GET", f"{_ENGINE}/{path}", "get_job", "", variables, answer=answer, response=ANY_OBJECT)
+
+
+def _steers(path: str, operation: str, verb: str, done: str) -> RestRoute:
+    return RestRoute(
+        "POST", f"{_ENGINE}/{path}", operation, "", _named, JOB_REQUEST, answer=single(verb, done), response=ANY_OBJECT
+    )
+
+
+def _searches(noun: str, operation: str) -> RestRoute:
+    path = f"{_ENGINE}/{noun}/search"
+    return RestRoute("POST", path, operation, "", _search, SEARCH_REQUEST, answer=results, response=RESULTS)
+
+
+ROUTES: Final = (
+    RestRoute(
+        "POST", f"{_ENGINE}/startJobWithOptions/{{name}}", "start_job", "", _start, START_REQUEST, answer=_bare,
+        response=ANY_OBJECT,
+    ),
+    _looks("getJob/{id}", _job()),
+    _looks("getJobShallow/{id}", _job(exclude=("tasks", "transitions"))),
+    _looks("getEntireJob/{id}", _job(whole=True)),
+    _looks("job/{id}/details", _job(exclude=("tasks", "transitions", "variables"))),
+    _looks("job/{id}/output", _output, _variables),
+    _steers("cancelJob", "cancel_jobs", "cancel", "canceled"),
+    _steers("pauseJob", "pause_jobs", "pause", "paused"),
+    _steers("resumeJob", "resume_jobs", "resume", "resumed"),
+    _searches("jobs", "list_jobs"),
+    _searches("tasks", "list_tasks"),
+    _searches("workflows", "list_workflows"),
+    RestRoute(
+        "POST", f"{_ENGINE}/tasks/claim", "claim_task", "", _claim, CLAIM_REQUEST, answer=_bare, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", f"{_ENGINE}/finishTask", "finish_task", "", _finish, FINISH_REQUEST, answer=_bare,
+        response=ANY_OBJECT,
+    ),
+)  # fmt: skip

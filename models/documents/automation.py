@@ -1,0 +1,104 @@
+"""Automations, which name a workflow to start, and the triggers that start it (rest-api facts, 3.3 and 3.4)."""
+
+from typing import ClassVar, Final
+
+from beanie import Document
+from pydantic import ConfigDict
+from pymongo import ASCENDING, IndexModel
+
+from ..json import JsonObject
+
+# What the server says of them, whatever a caller writes there.
+SERVERS_OWN: Final = ("_id", "created", "createdBy", "lastUpdated", "lastUpdatedBy", "lastExecuted", "triggers")
+
+_TEXT: Final[JsonObject] = {"type": "string"}
+_NAME: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 1000}
+_MAY_BE_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
+_MAY_BE_OBJECT: Final[JsonObject] = {"type": ["object", "null"]}
+_TEXTS: Final[JsonObject] = {"type": "array", "items": _TEXT}
+AUTOMATION_SCHEMA: Final[JsonObject] = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": _NAME,
+        "description": _MAY_BE_TEXT,
+        "componentType": {"type": "string", "enum": ["workflows", "ucm_compliance_plan", "agents"]},
+        "componentId": _MAY_BE_TEXT,
+        "componentName": _MAY_BE_TEXT,
+        "gbac": {"type": "object", "properties": {"read": _TEXTS, "write": _TEXTS}},
+    },
+}
+TRIGGER_SCHEMA: Final[JsonObject] = {
+    "type": "object",
+    "required": ["name", "type", "actionId"],
+    "properties": {
+        "name": _NAME,
+        "description": _MAY_BE_TEXT,
+        "type": {"type": "string", "enum": ["endpoint", "manual", "schedule", "eventSystem"]},
+        "enabled": {"type": "boolean"},
+        "actionType": {"type": "string", "enum": ["automations"]},
+        "actionId": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+        "routeName": {"type": "string", "pattern": "^[^/?#]+$", "maxLength": 1000},
+        "verb": {"type": "string", "enum": ["POST"]},
+        "schema": _MAY_BE_OBJECT,
+        "jst": _MAY_BE_TEXT,
+        "legacyWrapper": {"type": "boolean"},
+        "formId": _MAY_BE_TEXT,
+        "formData": _MAY_BE_OBJECT,
+    },
+    "if": {"properties": {"type": {"const": "endpoint"}}},
+    "then": {"required": ["routeName"]},
+}
+
+NEW_AUTOMATION: Final[JsonObject] = {
+    "description": "",
+    "componentType": "workflows",
+    "componentId": None,
+    "componentName": None,
+    "gbac": {"read": [], "write": []},
+}
+_NEW_TRIGGER: Final[JsonObject] = {
+    "description": "",
+    "enabled": True,
+    "actionType": "automations",
+    "lastExecuted": None,
+    "migrationVersion": 3,
+}
+_OF_TYPE: Final[dict[str, JsonObject]] = {
+    "endpoint": {"verb": "POST", "schema": None, "jst": None},
+    "manual": {"formId": None, "formData": None, "formSchemaHash": None, "legacyWrapper": False},
+}
+
+
+class Automation(Document):
+    """`_id` is of the database's own kind; `componentId` is the workflow's uuid."""
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "automations"
+        indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name")]
+
+
+class Trigger(Document):
+    """`actionId` is the automation, of the database's own kind."""
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "triggers"
+        indexes: ClassVar = [
+            IndexModel([("actionId", ASCENDING)], name="action"),
+            IndexModel([("routeName", ASCENDING)], name="route", sparse=True),
+        ]
+
+
+def new_trigger(type: str) -> JsonObject:
+    """What a trigger of this type has unless it says so itself."""
+    return {**_NEW_TRIGGER, **_OF_TYPE.get(type, {})}
+
+
+def exported_automation(automation: JsonObject, triggers: list[JsonObject]) -> JsonObject:
+    """As it leaves for other systems: the workflow by its name alone, the triggers inside."""
+    kept = {key: value for key, value in automation.items() if key != "componentId"}
+    return {**kept, "triggers": triggers}

@@ -1,0 +1,143 @@
+"""Automations: bringing, changing and taking them away. With an automation go its triggers."""
+
+from bson import ObjectId
+
+from ..models.access import Caller, may_see
+from ..models.documents.automation import (
+    AUTOMATION_SCHEMA,
+    NEW_AUTOMATION,
+    SERVERS_OWN,
+    TRIGGER_SCHEMA,
+    Automation,
+    exported_automation,
+)
+from ..models.documents.moments import moment
+from ..models.documents.workflow import Workflow
+from ..models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid, WorkflowNotFound
+from ..models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from . import triggers
+from .store import documents
+from .yard import Yard
+
+
+async def find(caller: Caller, id: str) -> JsonObject:
+    found = await documents.find(Automation, id)
+    if found is None or not may_see(caller, object_at(found, "gbac").get("read")):
+        raise AutomationNotFound(id)
+    return found
+
+
+async def find_writable(caller: Caller, id: str) -> JsonObject:
+    """AutomationNotFound, too, for one whose `gbac.write` does not let the caller change it."""
+    found = await find(caller, id)
+    if not may_see(caller, object_at(found, "gbac").get("write")):
+        raise AutomationNotFound(id)
+    return found
+
+
+async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+    """Store a new automation; its name must be free, and the workflow that it names must be here."""
+    given = _fields_of(document)
+    await _check_name(given["name"])
+    at = moment(yard.clock.now())
+    made: JsonObject = {
+        "created": at,
+        "createdBy": caller.account_id,
+        "lastUpdated": at,
+        "lastUpdatedBy": caller.account_id,
+    }
+    return await documents.insert(Automation, {**await _with_workflow({**NEW_AUTOMATION, **given}), **made})
+
+
+async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
+    """Change the fields that are given, which may be all of the document."""
+    earlier = await find_writable(caller, id)
+    kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
+    given = _fields_of({**kept, **changes} if is_object(changes) else changes)
+    if given["name"] != earlier["name"]:
+        await _check_name(given["name"])
+    if is_object(changes) and "componentId" in changes and "componentName" not in changes:
+        given = {**given, "componentName": None}
+    elif is_object(changes) and "componentName" in changes and "componentId" not in changes:
+        given = {**given, "componentId": None}
+    made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    changed = await documents.change(Automation, id, {**await _with_workflow(given), **made})
+    if changed is None:
+        raise AutomationNotFound(id)
+    return changed
+
+
+async def delete(caller: Caller, id: str) -> JsonObject:
+    """Take an automation away with its triggers, and answer it."""
+    found = await find_writable(caller, id)
+    await triggers.delete_of(caller, id)
+    await documents.delete_by(Automation, {"_id": ObjectId(id)})
+    return found
+
+
+async def export(caller: Caller, id: str) -> JsonObject:
+    return exported_automation(await find(caller, id), await triggers.of_automation(id))
+
+
+async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+    """Store an exported automation with its triggers under new ids; of a workflow that is not here, too."""
+    given = _fields_of(document)
+    own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
+    for one in own:
+        await triggers.check_route(one)
+    workflow = await Workflow.find_one(Workflow.name == text_at(given, "componentName"))
+    named = {**given, "componentId": None if workflow is None else workflow.id}
+    await _check_name(given["name"])
+    at = moment(yard.clock.now())
+    made: JsonObject = {
+        "created": at,
+        "createdBy": caller.account_id,
+        "lastUpdated": at,
+        "lastUpdatedBy": caller.account_id,
+    }
+    stored = await documents.insert(Automation, {**NEW_AUTOMATION, **named, **made})
+    for one in own:
+        await triggers.create(yard, caller, {**one, "actionId": stored["_id"]})
+    return {**stored, "triggers": await triggers.of_automation(stored["_id"])}
+
+
+async def clone(yard: Yard, caller: Caller, id: str, name: str | None) -> JsonObject:
+    """A copy with its triggers; those of endpoints are disabled, since a route has one enabled trigger."""
+    original = await export(caller, id)
+    copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
+    return await bring_in(yard, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies})
+
+
+async def workflow_of(automation: JsonObject) -> str:
+    """The name of the workflow that it starts: by id, or else by name."""
+    id, name = text_at(automation, "componentId"), text_at(automation, "componentName")
+    found = await Workflow.get(id) if id else None
+    if found is not None:
+        return found.name
+    if not name:
+        raise WorkflowNotFound(id or f"of the automation '{text_at(automation, 'name')}'")
+    return name
+
+
+def _fields_of(document: Json) -> JsonObject:
+    given = triggers.fields_of(document, AUTOMATION_SCHEMA)
+    gbac = object_at(given, "gbac")
+    if array_at(gbac, "read") and not array_at(gbac, "write"):
+        raise RequestInvalid([Fault("gbac", "/gbac/write", "#/gbac", "must name groups where `read` names some")])
+    return given
+
+
+async def _check_name(name: str) -> None:
+    if await documents.find_by(Automation, {"name": {"$eq": name}}) is not None:
+        raise NameTaken("automation", name)
+
+
+async def _with_workflow(automation: JsonObject) -> JsonObject:
+    """With both id and name of the workflow that one of them says."""
+    id, name = text_at(automation, "componentId"), text_at(automation, "componentName")
+    if automation["componentType"] != "workflows" or not (id or name):
+        return automation
+    found = await (Workflow.get(id) if id else Workflow.find_one(Workflow.name == name))
+    if found is None:
+        raise WorkflowNotFound(id or name)
+    return {**automation, "componentId": found.id, "componentName": found.name}

@@ -1,0 +1,67 @@
+"""What clients count: jobs, tasks, templates, transformations, forms."""
+
+from typing import Any
+
+import pytest
+from jobyard.models.settings import Settings
+
+from ..documents import chain, greeting, task
+from ..doors import Doors
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def settings(each_store: Settings) -> Settings:
+    return each_store
+
+
+async def told(doors: Doors, path: str, **query: Any) -> Any:
+    answer = await doors.http.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def worked(doors: Doors) -> None:
+    """Two complete jobs of one workflow, and one of another."""
+    await doors.import_documents(greeting(), chain("plain", a1=task("newVariable", name="x", value=1)))
+    for workflow in ("greet", "greet", "plain"):
+        body = {"workflow": workflow, "options": {"variables": {"name": "Ada"}}}
+        await doors.over((await doors.start(body)).json()["data"]["_id"])
+
+
+async def test_jobs_are_counted_by_their_workflow_and_by_the_day(doors: Doors) -> None:
+    await worked(doors)
+    found = await told(doors, "/workflow_engine/jobs/metrics", limit=1)
+    (row,) = found["results"]
+    assert (found["skip"], found["limit"], found["total"]) == (0, 1, 2)
+    day = {"startDate": "2024-12-04T00:00:00.000Z", "jobsComplete": 2, "totalRunTime": 2000}
+    assert row["workflow"] == {"name": "greet"}
+    assert row["metrics"] == [day]
+    assert (row["jobsComplete"], row["totalRunTime"], row["preAutomationTime"]) == (2, 2000, 0)
+    (other,) = (await told(doors, "/workflow_engine/jobs/metrics", skip=1))["results"]
+    assert (other["workflow"]["name"], other["jobsComplete"]) == ("plain", 1)
+
+
+async def test_tasks_are_counted_by_how_they_finished(doors: Doors) -> None:
+    await worked(doors)
+    found = await told(doors, "/workflow_engine/tasks/metrics")
+    counted = {row["name"]: row["metrics"][0]["totalSuccesses"] for row in found["results"]}
+    assert counted == {"delay": 2, "newVariable": 1, "stringConcat": 2}
+    assert found["total"] == 3
+
+
+async def test_the_workers_run(doors: Doors) -> None:
+    status = await told(doors, "/workflow_engine/workers/status")
+    assert status["jobWorker"] == status["taskWorker"] == {"running": True, "clusterValue": True, "localValue": True}
+
+
+async def test_templates_transformations_and_forms_are_counted_in_their_own_shapes(doors: Doors) -> None:
+    await doors.import_documents(
+        {"name": "t", "type": "jinja2", "template": "x", "group": "g"},
+        {"_id": "a" * 24, "name": "j", "incoming": [], "outgoing": [], "steps": [], "functions": []},
+        {"id": "f", "name": "f", "struct": {"items": []}, "schema": {}},
+    )
+    assert (await told(doors, "/automation-studio/templates"))["count"] == 1
+    assert (await told(doors, "/transformations/"))["total"] == 1
+    assert [form["name"] for form in await told(doors, "/json-forms/forms")] == ["f"]
