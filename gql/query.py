@@ -52,6 +52,19 @@ class Query(Lists, WorkflowQueries, AutomationQueries, HealthQueries, AccessQuer
         return as_iteration(await tasks.find(info.context["yard"], info.context["caller"], id))
 
     @strawberry.field(
+        extensions=needs("getManualTaskController"),
+        description="The latest iteration of a task of a job: what a person needs who works it. Null with an error of "
+        "code JOB_NOT_FOUND or TASK_NOT_FOUND; TASK_NOT_WAITING for one that has not been reached.",
+    )
+    async def latest_iteration(
+        self,
+        info: Asked,
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
+        task_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the task in the job.")],
+    ) -> Iteration | None:
+        return as_iteration(await tasks.latest(info.context["yard"], info.context["caller"], job_id, task_id))
+
+    @strawberry.field(
         extensions=needs("getWorkflowDetailedByName"),
         description="One workflow by its exact name. An unknown name is null, with an error of code "
         "WORKFLOW_NOT_FOUND.",

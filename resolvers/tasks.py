@@ -40,6 +40,12 @@ async def find(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
     return documented_iteration(found)
 
 
+async def latest(yard: Yard, caller: Caller, job_id: str, task_id: str) -> JsonObject:
+    """The latest iteration of a task, as documented."""
+    entry = await _entry(yard, caller, job_id, task_id)
+    return await find(yard, caller, iteration_id(job_id, task_id, entry["iteration"]))
+
+
 async def claim(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
     """Let the caller alone work it; once more changes nothing."""
     await _check_visible(yard, caller, iteration)

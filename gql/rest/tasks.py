@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from ...models.json import JsonObject
+from ...models.json import Json, JsonObject, object_at
 from .query_parameters import LIST_REQUEST, LISTED, SHOWN, listed, shown
-from .route import Given, RestRoute
+from .route import Answer, Given, RestRoute
 
 ASSIGN_REQUEST: Final[JsonObject] = {
     "type": "object",
@@ -55,6 +55,25 @@ def _answer(given: Given) -> JsonObject:
     }
 
 
+# What the documented system sends here draws the page of its own editor. Ours says the one thing that a page must know.
+TASK_CONTROLLER: Final = """function TaskController() {
+  this.finish = function (finish_state, variables) {
+    return { taskData: { finish_state: finish_state, variables: variables || {} } };
+  };
+}"""
+
+
+def _of_job(given: Given) -> JsonObject:
+    return {"jobId": given.path["job"], "taskId": given.path["task"]}
+
+
+def _controller(found: Json) -> Answer:
+    iteration: JsonObject = found["documented"]
+    finish_state = object_at(iteration, "metrics").get("finish_state")
+    variables = iteration.get("variables")
+    return Answer({"variables": variables, "finish_state": finish_state, "TaskController": TASK_CONTROLLER})
+
+
 ROUTES: Final = (
     RestRoute(
         "GET",
@@ -76,5 +95,13 @@ ROUTES: Final = (
         "Successfully finished task",
         _answer,
         FINISH_REQUEST,
+    ),
+    RestRoute(
+        "GET",
+        "/operations-manager/jobs/{job}/tasks/{task}/manual-controller",
+        "manual_controller",
+        "Successfully retrieved manual task controller",
+        _of_job,
+        answer=_controller,
     ),
 )

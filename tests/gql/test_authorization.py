@@ -29,6 +29,7 @@ JOB = "($job: ID!)"
 FIELDS = {
     "job": f"query{JOB} {{ job(id: $job) {{ id }} }}",
     "task": "query($iteration: ID!) { task(id: $iteration) { id } }",
+    "latestIteration": f'query{JOB} {{ latestIteration(jobId: $job, taskId: "a1") {{ id }} }}',
     "workflow": "query($workflow: String!) { workflow(name: $workflow) { name } }",
     "workflows": "{ workflows { name } }",
     "taskCatalogue": '{ taskCatalogue(name: "query") { name } }',

@@ -204,3 +204,14 @@ async def test_who_has_a_task_is_told_by_name(doors: Doors) -> None:
     id, iteration = await asked(doors)
     await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": await ada(doors)})
     assert "is claimed by 'ada'" in (await finish(doors, id, "a1")).json()["message"]
+
+
+async def test_a_page_gets_what_it_needs_to_work_a_task(doors: Doors) -> None:
+    id, _ = await asked(doors)
+    told = (await doors.http.get(f"/operations-manager/jobs/{id}/tasks/a1/manual-controller")).json()["data"]
+    assert told["variables"]["incoming"] == {"header": "h", "message": "m", "body": "what"}
+    assert told["finish_state"] is None
+    assert told["TaskController"].startswith("function TaskController()")
+    await finish(doors, id, "a1", "failure")
+    told = (await doors.http.get(f"/operations-manager/jobs/{id}/tasks/a1/manual-controller")).json()["data"]
+    assert told["finish_state"] == "failure"
