@@ -122,5 +122,5 @@ def _not_kept(content: JsonObject) -> str | None:
     if is_array(content.get("commands")):
         return "a command template runs on devices, which this server does not do: its tasks need a provider"
     if any(key in content for key in ("componentType", "repeatInterval")):
-        return "an automation (a start with its triggers) is not kept here: start its workflow by name"
+        return "an automation (a start with its triggers) comes in with importAutomations or its own route"
     return None

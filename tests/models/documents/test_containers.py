@@ -108,7 +108,7 @@ def test_what_cannot_be_imported_is_named_and_the_rest_comes_in() -> None:
         ),
         (
             {"name": "a", "componentName": "w", "componentType": "workflows", "triggers": []},
-            "an automation (a start with its triggers) is not kept here: start its workflow by name",
+            "an automation (a start with its triggers) comes in with importAutomations or its own route",
         ),
         ("text", "not a JSON object"),
     ],
