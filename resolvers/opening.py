@@ -51,7 +51,9 @@ DOCUMENTS = [
 
 
 @asynccontextmanager
-async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Yard]:
+async def open_yard(
+    settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None
+) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
 
@@ -77,7 +79,7 @@ async def open_yard(settings: Settings, clock: Clock | None = None) -> AsyncGene
         feed = Feed(streams=store.change_streams)
         definitions = Definitions(settings.rules)
         await job_store.servers.beat()
-        passwords = Passwords()
+        passwords = passwords or Passwords()
         admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
 
         async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 from bson import ObjectId
 from jobyard.gql.app import create_app
 from jobyard.models.settings import Settings
 from jobyard.resolvers import accounts, groups
 from jobyard.resolvers.access import tokens
+from jobyard.resolvers.access.passwords import Passwords
 from jobyard.resolvers.accounts import AccountChanges, Belongings
 from jobyard.resolvers.clock import SystemClock
 from jobyard.resolvers.opening import open_yard
 
 from ..doors import Doors, JumpingClock
 
+# Hundreds of tests make their people anew: their passwords are hashed as ours are, only with less work.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CLOSED = Settings(memory=True, host="jobyard", admin_password="the password of admin")
 HOUR = 3600 * 1000
 
@@ -50,7 +54,7 @@ async def people() -> AsyncGenerator[People]:
     """nobody, expired, guest (without rights), reader (who may not change), outsider (of no group), member, admin."""
     clock = JumpingClock()
     clock.at = SystemClock().now()  # the database deletes what expired, by its own clock
-    async with open_yard(CLOSED, clock) as yard:
+    async with open_yard(CLOSED, clock, Passwords(QUICK)) as yard:
         transport = httpx.ASGITransport(app=create_app(yard))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
             roles = {one["name"]: str(one["_id"]) async for one in yard.store.database["roles"].find()}

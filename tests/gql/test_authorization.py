@@ -118,6 +118,16 @@ FIELDS = {
     "jobChanged": f"subscription{JOB} {{ jobChanged(id: $job) {{ number }} }}",
     "jobsChanged": "subscription { jobsChanged { number } }",
 }
+# These name a workflow, an automation or a trigger that there is not, or say nothing of what is to be made.
+_AUTOMATION, _TRIGGER = "AUTOMATION_NOT_FOUND", "TRIGGER_NOT_FOUND"
+NAMING_NOTHING = {
+    **dict.fromkeys(
+        ("automation", "exportAutomation", "updateAutomation", "deleteAutomation", "cloneAutomation"), _AUTOMATION
+    ),
+    **dict.fromkeys(("trigger", "updateTrigger", "deleteTrigger", "runEndpointTrigger", "runManualTrigger"), _TRIGGER),
+    **dict.fromkeys(("createAutomation", "createTrigger"), "REQUEST_INVALID"),
+    "updateWorkflow": "WORKFLOW_NOT_FOUND",
+}
 # What names something that groups restrict: who is not in them is told that there is no such thing.
 RESTRICTED = [name for name, query in FIELDS.items() if any(f"${one}" in query for one in UNKNOWN)]
 
@@ -260,6 +270,8 @@ async def test_a_field_is_there_for_who_may(world: World, name: str, who: str) -
     codes = {error["extensions"]["code"] for error in answer.json().get("errors", [])}
     if who == "member" and method is not None and method not in READS | WRITES:
         assert codes == {"NOT_ALLOWED"}
+    elif name in NAMING_NOTHING:
+        assert codes == {NAMING_NOTHING[name]}
     else:
         # The task waits: neither is there anything to retry or revert, nor has anybody claimed it.
         assert codes <= {"TASK_CANNOT"}
