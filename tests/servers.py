@@ -42,7 +42,7 @@ class Server:
             if not line:
                 watchdog.cancel()
                 self.process.wait()
-                self._close()
+                self.close()
                 raise AssertionError(f"the server ended: {''.join(lines)}")
             lines.append(line)
         watchdog.cancel()
@@ -52,16 +52,17 @@ class Server:
         """kill -9"""
         self.process.kill()
         self.process.wait()
-        self._close()
+        self.close()
 
     def stop(self) -> int:
         """Ctrl-C; its exit code."""
         self.process.send_signal(2)
         code = self.process.wait(60)
-        self._close()
+        self.close()
         return code
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Its output; also of a server that a test has ended itself."""
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -74,6 +75,7 @@ def serving(*flags: str, closed: bool = False, **environment: str) -> Generator[
     finally:
         if server.process.poll() is None:
             server.stop()
+        server.close()
 
 
 def graphql(server: Server, query: str, **variables: Any) -> Any:

@@ -8,7 +8,8 @@ START = ChildStart("a1", 3, 1, 7, "c" * 24, "child", {"n": 1}, looped=True)
 PARENT = {
     "_id": "p" * 24,
     "ancestors": ["r" * 24, "p" * 24],
-    "metrics": {"user": "ada"},
+    "metrics": {"user": "5a" * 12},
+    "variables": {"initiator": "ada"},
     "description": "why",
     "groups": ["5f" * 12],
     "watchers": ["w" * 24],
@@ -18,6 +19,7 @@ PARENT = {
 def test_5_a_child_has_its_parents_starter_groups_watchers_and_description() -> None:
     request = child_request(PARENT, START)
     assert (request.workflow, request.variables, request.initiator) == ("child", {"n": 1}, "ada")
+    assert request.account == "5a" * 12
     assert (request.groups, request.watchers, request.description) == (["5f" * 12], ("w" * 24,), "why")
     assert request.parent == Parent("p" * 24, "a1", 3, 1, 7, True, ("r" * 24, "p" * 24))
 
