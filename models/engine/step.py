@@ -1,0 +1,228 @@
+"""What one step does to a job's state: call the tasks that are ready, take what they answer, open what comes after."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from ..json import JsonObject
+from ..language.errors import LanguageError
+from .calling import call
+from .changes import MOST_TOLD, Changes, Field, told_of
+from .definition import Definition
+from .endings import cancel, settle
+from .finishing import error_of, next_attempt_at, outputs, weights, written_variables
+from .graph import END
+from .joins import resolve, verdict
+from .loops import is_drained
+from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
+from .revert import reopen
+from .sizes import Sizes, hold
+from .state import JobState, TaskState
+
+TASKS_IN_ONE_STEP = 1000
+REOPENED_FOR_ONE = 20  # re-opening so many tasks takes about as long as calling one
+
+
+@dataclass
+class Step:
+    """A job's state while it changes, what is ready in it, and what there is to store and to tell afterwards."""
+
+    definition: Definition
+    state: JobState
+    at: int
+    queue: deque[str] = field(default_factory=deque[str])
+    changed: set[str] = field(default_factory=set[str])
+    counted: set[str] = field(default_factory=set[str])
+    fields: set[Field] = field(default_factory=set[Field])
+    past: list[tuple[str, TaskState]] = field(default_factory=list[tuple[str, TaskState]])
+    told: list[JsonObject] = field(default_factory=list[JsonObject])
+    sizes: Sizes = field(default_factory=Sizes)
+    budget: int = TASKS_IN_ONE_STEP
+
+    @property
+    def changes(self) -> Changes:
+        """What the step did so far."""
+        return Changes(
+            frozenset(self.changed), frozenset(self.counted), frozenset(self.fields), tuple(self.past), tuple(self.told)
+        )
+
+    def run(self) -> None:
+        """Call what is ready until nothing is, or the step's bound is reached, or the job is over."""
+        while self.state.status == "running" and self.budget > 0:
+            if self.queue:
+                id = self.queue.popleft()
+                if self.may_start(id):
+                    self._start(id)
+            elif not self._next_elements():
+                break
+        self.state.stopped_early = self.state.status == "running" and self.budget <= 0
+        self.state.left_over = list(self.queue)
+        if self.state.status != "running" or self.state.stopped_early:
+            return
+        ended = settle(self.definition.graph, self.state, self.definition.rules, self.at)
+        if ended is not None:
+            self.changed.update(ended)
+            self.note(ended)
+            self.fields.update(("status", "error"))
+
+    def may_start(self, id: str) -> bool:
+        task = self.state.tasks[id]
+        if id == END or task.status != "incomplete" or task.never_runs:
+            return False
+        return task.asked_for or verdict(self.definition.graph, self.state, id) == "ready"
+
+    def _start(self, id: str) -> None:
+        task = self.state.tasks[id]
+        task.iteration += 1
+        task.attempt = 1
+        task.asked_for = False
+        task.status = "running"
+        task.start_time, task.end_time = self.at, None
+        self.state.running.add(id)
+        self.call(id)
+
+    def call(self, id: str, *, waited: bool = False) -> None:
+        self.budget -= 1
+        self.changed.add(id)
+        task = self.state.tasks[id]
+        task.waits_for = None
+        outcome = call(self.definition, self.state, self.sizes, id, self.at, waited=waited)
+        self._take_outcome(id, task, outcome)
+        if task.waits_for is not None:
+            self.note([id])
+
+    def _take_outcome(self, id: str, task: TaskState, outcome: Outcome) -> None:
+        match outcome:
+            case Finish():
+                self.finish(id, outcome)
+            case Sleep():
+                task.waits_for, task.wake_at = "time", self.at + max(0, outcome.milliseconds)
+            case AskPerson():
+                task.waits_for = "person"
+            case CallProvider():
+                task.waits_for = "provider"
+            case StartChildren():
+                task.waits_for, task.spawn = "children", outcome
+                task.finished_children, task.child_complete, task.answered_size = 0, False, 0
+                if not outcome.variables:
+                    self.call(id)
+            case _:
+                assert_never(outcome)
+
+    def finish(self, id: str, finish: Finish) -> None:
+        self.changed.add(id)
+        graph, task = self.definition.graph, self.state.tasks[id]
+        task.waits_for = task.spawn = task.wake_at = None
+        task.ended = {}
+        task.outgoing, task.error = {}, None
+        finish, written = self._held(id, finish)
+        again_at = next_attempt_at(graph.tasks[id], task, finish, self.at)
+        if again_at is not None:
+            task.attempt += 1
+            task.waits_for, task.wake_at = "retry", again_at
+            self.note([id])
+            return
+        task.outgoing, task.error = outputs(finish), error_of(finish)
+        self._write_variables(finish, written)
+        if finish.state == "error" and not graph.leads_on(id, "error"):
+            self.fields.add("error")
+            self.state.errors.append({"task": id, "message": task.error, "timestamp": self.at})
+        task.finish_state, task.chosen = finish.state, finish.chosen
+        task.end_time = self.at
+        if finish.state == "loop":
+            self.note([id])
+            self._open_body(id, task)
+            return
+        task.status = "error" if finish.state == "error" else "canceled" if finish.state == "canceled" else "complete"
+        self.note([id])
+        self.state.running.discard(id)
+        self.state.looping.pop(id, None)
+        self.state.resolved += 1
+        resolve(graph, self.state, id)
+        target = graph.revert_target(id, finish.state)
+        if target is not None:
+            self.reopen(graph.after(target))
+        if self.state.tasks[id].resolved:  # it was not re-opened itself
+            self._resolve_after(id)
+
+    def _held(self, id: str, finish: Finish) -> tuple[Finish, JsonObject]:
+        """The finish with the variables it writes, or an error in its place when the job would hold too much."""
+        written = written_variables(self.definition.graph.tasks[id], finish)
+        try:
+            parts = weights(self.sizes, id, finish.outgoing, written, error_of(finish))
+            hold(self.state, self.sizes, parts)
+        except LanguageError as refusal:
+            finish = Finish("error", error=refusal.message)
+            written = written_variables(self.definition.graph.tasks[id], finish)
+        return finish, written
+
+    def _write_variables(self, finish: Finish, written: JsonObject) -> None:
+        if written:
+            self.state.variables.update(written)
+            self.fields.add("variables")
+        if finish.job_description is not None:
+            self.state.description = finish.job_description
+            self.fields.add("description")
+
+    def _resolve_after(self, id: str) -> None:
+        """Look at the successors of a task that is resolved; closed ways are followed until one is open or waits."""
+        waiting = [id]
+        while waiting:
+            for edge in self.definition.graph.forward[waiting.pop()]:
+                task = self.state.tasks[edge.target]
+                if edge.target == END or task.resolved or task.status == "running":
+                    continue
+                match verdict(self.definition.graph, self.state, edge.target):
+                    case "ready":
+                        self.queue.append(edge.target)
+                    case "never":
+                        self.never(edge.target)
+                        waiting.append(edge.target)
+                    case "wait":
+                        pass
+
+    def never(self, id: str) -> None:
+        self.state.tasks[id].never_runs = True
+        self.state.resolved += 1
+        self.changed.add(id)
+        resolve(self.definition.graph, self.state, id)
+
+    def reopen(self, ids: list[str]) -> None:
+        """Iterations that this cuts off are canceled; those that are not stored yet will be (3.5)."""
+        self.budget -= len(ids) // REOPENED_FOR_ONE
+        for id in ids:
+            task = self.state.tasks[id]
+            if task.status == "running":
+                cancel(self.state, id, self.at)
+                self.past.append((id, task))
+            elif task.iteration and id in self.changed:
+                self.past.append((id, task))
+        ran = [id for id in ids if self.state.tasks[id].iteration]
+        reopen(self.definition.graph, self.state, ids)
+        self.note(ran)
+        self.changed.update(ids)
+        self.queue.extend(ids)
+
+    def _open_body(self, id: str, task: TaskState) -> None:
+        """Start the body of a loop for the element that is due (execution facts, 3.6)."""
+        task.element += 1
+        self.state.looping[id] = None
+        self.reopen(self.definition.graph.inside(id))
+
+    def _next_elements(self) -> bool:
+        """Run the loops again whose body has drained; True when there was one."""
+        drained = [id for id in self.state.looping if is_drained(self.definition.graph, self.state, id)]
+        for id in drained:
+            task = self.state.tasks[id]
+            if id in self.state.looping:  # unless another loop, which goes on first, has it in its body
+                self.past.append((id, replace(task, status="complete")))
+                del self.state.looping[id]
+                task.finish_state = None
+                self._start(id)
+        return bool(drained)
+
+    def note(self, ids: Iterable[str]) -> None:
+        """Tell subscribers what the tasks do now."""
+        for id in ids if len(self.told) < MOST_TOLD else ():
+            self.told.append(told_of(self.definition.graph.tasks[id], id, self.state.tasks[id]))
