@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from ..models.access import Caller, visible
-from ..models.documents.documented import documented_job
 from ..models.documents.input_schema import faults_of
 from ..models.documents.moments import moment
 from ..models.documents.started import JobRequest, job_document, schema_of
@@ -34,15 +33,20 @@ LONGEST_KEY = 256
 _GROUP_ID = re.compile(r"[0-9a-f]{24}")
 
 
-async def start(yard: Yard, caller: Caller, request: JobRequest, job_id: str | None = None) -> JsonObject:
+async def start(yard: Yard, caller: Caller, request: JobRequest) -> JsonObject:
     """Start a job and answer it in its documented form, once it is durable.
 
-    A repeated idempotency key answers the job that it started first. `job_id` is for children, whose ids are fixed.
+    A repeated idempotency key answers the job that it started first.
     """
+    return await documented(yard, await started(yard, caller, request))
+
+
+async def started(yard: Yard, caller: Caller, request: JobRequest, job_id: str | None = None) -> JsonObject:
+    """The stored job that this request starts, or that it started before. `job_id` is for children: theirs is fixed."""
     check_request(request)
     earlier = await started_before(yard, request)
     if earlier is not None:
-        return await documented(yard, earlier)
+        return earlier
     workflow = await workflows.find(request.workflow, caller)
     faults = check_startable(workflow, request, yard.settings.rules)
     pinned = await yard.definitions.pin(workflow)
@@ -50,9 +54,9 @@ async def start(yard: Yard, caller: Caller, request: JobRequest, job_id: str | N
     try:
         await yard.jobs.insert(job)
     except AlreadyStored:
-        return await documented(yard, await stored_meanwhile(yard, request, job["_id"]))
+        return await stored_meanwhile(yard, request, job["_id"])
     await yard.runner.ensure(job)
-    return documented_job(job, pinned.workflow, pinned.graph, {})
+    return job
 
 
 async def find(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
