@@ -1,13 +1,11 @@
 """Trouble as GraphQL shows it: expected trouble with its code and facts, the unexpected as an id of the log alone."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterable
 from secrets import token_hex
 
 from graphql import GraphQLError
 
 from ..models.errors import Problem
-from ..models.json import JsonObject
 
 log = logging.getLogger("jobyard")
 
@@ -26,18 +24,6 @@ def translated(error: GraphQLError) -> GraphQLError:
     log.error("unexpected error %s at %s", id, error.path, exc_info=original)
     message = f"Something went wrong here, and it is not your request. The server's log has it under {id}."
     return _with(error, message, {"code": "INTERNAL_ERROR", "errorId": id})
-
-
-async def told(events: AsyncIterable[JsonObject]) -> AsyncGenerator[JsonObject]:
-    """The events of a subscription; trouble ends it as an error that is translated like any other.
-
-    Strawberry hands errors of a stream to nobody else.
-    """
-    try:
-        async for event in events:
-            yield event
-    except Exception as fault:
-        raise translated(GraphQLError(str(fault), original_error=fault)) from fault
 
 
 def _with(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:

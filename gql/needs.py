@@ -9,10 +9,9 @@ from strawberry.extensions import FieldExtension, SchemaExtension
 from strawberry.extensions.field_extension import AsyncExtensionResolver, SyncExtensionResolver
 
 from ..models.access import NOBODY
-from ..models.errors import NotAllowed, NotSignedIn, Problem
+from ..models.errors import NotAllowed, NotSignedIn
 from ..models.methods import METHODS, granted_by
 from .context import Asked
-from .errors import translated
 
 PUBLIC_FIELDS = ("__typename", "login")
 
@@ -27,14 +26,10 @@ class Needs(FieldExtension):
 
     def check(self, info: Asked) -> None:
         caller = info.context["caller"]
-        fault: Problem | None = None
         if caller is NOBODY:
-            fault = NotSignedIn()
-        elif self.method is not None and self.method not in caller.methods:
-            fault = NotAllowed(self.method, granted_by(self.method))
-        if fault is not None:
-            # Translated here: strawberry hands what refuses a subscription to nobody else.
-            raise translated(GraphQLError(fault.message, original_error=fault))
+            raise NotSignedIn
+        if self.method is not None and self.method not in caller.methods:
+            raise NotAllowed(self.method, granted_by(self.method))
 
     def resolve(self, next_: SyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
         self.check(info)

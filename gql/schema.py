@@ -1,14 +1,18 @@
 """The schema: one for the GraphQL door, the REST door, and schema.graphql."""
 
+from contextlib import aclosing
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
 
+from .context import Context
 from .errors import translated
 from .limits import limits
+from .loaders import Loaders
 from .mutation import Mutation
 from .query import Query
 from .subscription import Subscription
@@ -19,13 +23,31 @@ class JobyardSchema(strawberry.Schema):
     """Translates the errors of every answer, whichever door asked."""
 
     async def execute(self, *arguments: Any, **options: Any) -> ExecutionResult:
-        result = await super().execute(*arguments, **options)
-        if result.errors:
-            result.errors = [translated(error) for error in result.errors]
-        return result
+        return _translated(await super().execute(*arguments, **options))
+
+    async def stream(self, *arguments: Any, context_value: Any = None, **options: Any) -> StreamResult:
+        """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
+        shared: Context = context_value  # by all operations of a WebSocket
+        context: Context = {**shared}
+        return _answers(context, await super().stream(*arguments, context_value=context, **options))
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Leave the log to `translated`: what a caller did wrong is no event of the server."""
+
+
+async def _answers(context: Context, results: StreamResult) -> StreamResult:
+    """Each answer reads anew, and may read as much as any other."""
+    async with aclosing(results):
+        context["loaders"] = Loaders(context["yard"], context["caller"])
+        async for result in results:
+            yield _translated(result) if isinstance(result, ExecutionResult) else result
+            context["loaders"] = Loaders(context["yard"], context["caller"])
+
+
+def _translated(result: ExecutionResult) -> ExecutionResult:
+    if result.errors:
+        result.errors = [translated(error) for error in result.errors]
+    return result
 
 
 schema = JobyardSchema(

@@ -7,7 +7,6 @@ import strawberry
 
 from ..resolvers import following
 from .context import Asked
-from .errors import told
 from .inputs import JobEventFilter
 from .needs import needs
 from .requests import wanted_events
@@ -32,9 +31,7 @@ class Subscription:
         id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
         after: After = None,
     ) -> AsyncGenerator[JobEvent]:
-        async for event in as_job_events(
-            told(following.job_events(info.context["yard"], info.context["caller"], id, after))
-        ):
+        async for event in as_job_events(following.job_events(info.context["yard"], info.context["caller"], id, after)):
             yield event
 
     @strawberry.subscription(
@@ -50,6 +47,6 @@ class Subscription:
     ) -> AsyncGenerator[JobEvent]:
         wanted = wanted_events(filter)
         async for event in as_job_events(
-            told(following.all_events(info.context["yard"], info.context["caller"], wanted, after))
+            following.all_events(info.context["yard"], info.context["caller"], wanted, after)
         ):
             yield event

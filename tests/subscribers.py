@@ -1,8 +1,9 @@
 """Subscribers of a real server: over graphql-transport-ws and over server-sent events."""
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import httpx
@@ -14,15 +15,19 @@ SECONDS = 60
 
 
 @contextmanager
-def over_websocket(server: Server, query: str, **variables: Any) -> Generator[Generator[Any]]:
-    """The results of a subscription, one after the other."""
+def conversation(server: Server) -> Generator[Callable[..., Generator[Any]]]:
+    """One WebSocket. What it gives asks something, and then gives the results one after the other."""
     address = f"{server.address.replace('http', 'ws', 1)}/graphql"
+    ids = count(1)
     # Without a bound on what it has not read: a client that stops reading would wait for its own closing.
     with connect(address, subprotocols=["graphql-transport-ws"], open_timeout=SECONDS, max_queue=None) as socket:  # type: ignore[list-item]
         socket.send(json.dumps({"type": "connection_init"}))
         assert json.loads(socket.recv(SECONDS))["type"] == "connection_ack"
-        payload = {"query": query, "variables": variables}
-        socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+
+        def ask(query: str, **variables: Any) -> Generator[Any]:
+            payload = {"query": query, "variables": variables}
+            socket.send(json.dumps({"id": str(next(ids)), "type": "subscribe", "payload": payload}))
+            return results()
 
         def results() -> Generator[Any]:
             while True:
@@ -37,7 +42,14 @@ def over_websocket(server: Server, query: str, **variables: Any) -> Generator[Ge
                 if message["type"] == "next":
                     yield message["payload"]
 
-        yield results()
+        yield ask
+
+
+@contextmanager
+def over_websocket(server: Server, query: str, **variables: Any) -> Generator[Generator[Any]]:
+    """The results of a subscription, one after the other."""
+    with conversation(server) as ask:
+        yield ask(query, **variables)
 
 
 @contextmanager
