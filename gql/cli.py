@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
+from ..models.settings import SettingRefused
 from .checking import check_files
 from .client import Client, ServerRefused
 from .following import follow
@@ -129,7 +130,7 @@ def _token(command: argparse.ArgumentParser) -> None:
 def run_server(options: argparse.Namespace) -> int:
     try:
         settings = settings_of(options)
-    except RuleRefused as refusal:
+    except (RuleRefused, SettingRefused) as refusal:
         sys.exit(f"jobyard: {refusal}")
     return serve(settings)
 

@@ -13,7 +13,7 @@ from socket import socket
 import uvicorn
 
 from ..models.engine.rules import rules_of
-from ..models.settings import Settings
+from ..models.settings import Settings, whole_number
 from ..resolvers import examples
 from ..resolvers.opening import open_yard
 from ..resolvers.providers.positions import ProvidersInvalid
@@ -29,7 +29,7 @@ OPEN_REFUSED = (
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """Flags first, then the environment. RuleRefused for a rule that there is not."""
+    """Flags first, then the environment. RuleRefused and SettingRefused for what cannot be chosen."""
     rules = rules_of(os.environ.get("JOBYARD_RULES", ""))
     return Settings(
         host=options.host,
@@ -41,11 +41,11 @@ def settings_of(options: argparse.Namespace) -> Settings:
         providers=_providers_file(options),
         origins=tuple(options.origin),
         vendor_status=options.vendor_status,
-        lease=int(os.environ.get("JOBYARD_LEASE_MS", "10000")),
+        lease=whole_number(os.environ, "JOBYARD_LEASE_MS", 10_000),
         rules=rules_of(" ".join(options.rule), rules),
         open=options.open,
         admin_password=os.environ.get("JOBYARD_ADMIN_PASSWORD") or None,
-        token_lifetime=int(os.environ.get("JOBYARD_TOKEN_SECONDS", "43200")) * 1000,
+        token_lifetime=whole_number(os.environ, "JOBYARD_TOKEN_SECONDS", 43_200) * 1000,
         examples=options.examples,
     )
 

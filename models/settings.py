@@ -1,9 +1,18 @@
 """What the person who runs a server may choose: read once at the start, from flags and the environment."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .engine.rules import DEFAULT_RULES, Rules
+
+_DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
+_ORIGIN = re.compile(r"https?://[^/?#\s]+")
+
+
+class SettingRefused(ValueError):
+    """A setting has a value that it cannot have; the message names both."""
 
 
 @dataclass(frozen=True)
@@ -26,3 +35,26 @@ class Settings:
     admin_password: str | None = field(default=None, repr=False)  # of the first start; None: one is drawn
     token_lifetime: int = 12 * 3600 * 1000  # how long one stays signed in
     examples: bool = False  # import the example workflows at the start
+
+    def __post_init__(self) -> None:
+        """SettingRefused for what no server could work with."""
+        if not 0 <= self.port <= 65_535:
+            raise SettingRefused(f"--port {self.port}: a port is a number from 0 to 65535.")
+        if not _DATABASE.fullmatch(self.database):
+            raise SettingRefused(
+                f"JOBYARD_DATABASE '{self.database}': the name of a database has 1 to 63 characters, none of them "
+                'one of /\\. "$*<>:|?'
+            )
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise SettingRefused(f"--origin {origin}: an origin is http:// or https://, a host and perhaps a port.")
+
+
+def whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    """The setting of this name, a whole number of at least 1; SettingRefused for anything else."""
+    written = environment.get(name)
+    if written is None:
+        return default
+    if not (written.isascii() and written.isdigit() and int(written)):
+        raise SettingRefused(f"{name} '{written}': this is a whole number of at least 1.")
+    return int(written)

@@ -77,7 +77,7 @@ async def _connected(uri: str, database_name: str, description: str) -> AsyncGen
         try:
             hello = await client.admin.command("hello")
         except PyMongoError as fault:
-            raise StoreProblem(f"{description} does not answer: {fault}. Start it, or mend MONGODB_URI.") from fault
+            raise StoreProblem(f"{description} does not answer. Start it, or mend MONGODB_URI. ({fault})") from fault
         replicated = "setName" in hello or hello.get("msg") == "isdbgrid"
         yield Store(client[database_name], True, replicated, replicated, description)
 

@@ -84,8 +84,13 @@ class DirectoryLock:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        self._file = (self._directory / "jobyard.lock").open("a")
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            self._file = (self._directory / "jobyard.lock").open("a")
+        except OSError as fault:
+            raise StoreProblem(
+                f"No jobs can be kept in {self._directory}: {fault}. Choose another directory with --data."
+            ) from fault
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

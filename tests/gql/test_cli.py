@@ -138,6 +138,13 @@ def test_a_rule_that_there_is_not_is_refused_with_those_that_there_are(capsys: p
     assert left.value.code == "jobyard: The rule dead_ends cannot be 'skip': it is await or ignore."
 
 
+def test_a_setting_that_cannot_be_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBYARD_TOKEN_SECONDS", "an hour")
+    with pytest.raises(SystemExit) as left:
+        main(["serve", "--memory"])
+    assert left.value.code == "jobyard: JOBYARD_TOKEN_SECONDS 'an hour': this is a whole number of at least 1."
+
+
 def test_flags_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOBYARD_RULES", "dead_ends=ignore child_error=propagate")
     options = parser().parse_args(["serve", "--rule", "dead_ends=await"])

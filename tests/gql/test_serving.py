@@ -105,6 +105,15 @@ def test_two_servers_cannot_have_one_directory(data: Path) -> None:
         Server("--data", str(data))
 
 
+def test_a_directory_that_cannot_be_made_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(AssertionError, match=r"No jobs can be kept in .*/file/jobs: .*--data"),
+        serving("--data", str(tmp_path / "file" / "jobs")),
+    ):
+        pass
+
+
 def test_memory_says_that_nothing_survives() -> None:
     with serving("--memory") as server:
         assert "memory: nothing survives the server" in server.greeting

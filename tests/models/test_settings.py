@@ -1,0 +1,40 @@
+"""What the person who runs a server writes is refused before anything is opened, by name and value."""
+
+from typing import Any
+
+import pytest
+from jobyard.models.settings import SettingRefused, Settings, whole_number
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ({"port": 99_999}, "--port 99999: a port is a number from 0 to 65535"),
+        ({"port": -1}, "--port -1"),
+        ({"database": "a/b"}, "JOBYARD_DATABASE 'a/b'"),
+        ({"database": ""}, "JOBYARD_DATABASE ''"),
+        ({"database": "d" * 64}, "1 to 63 characters"),
+        ({"origins": ("https://app.example", "app.example")}, "--origin app.example: an origin is http"),
+        ({"origins": ("*",)}, r"--origin \*"),
+        ({"origins": ("https://app.example/",)}, "--origin https://app.example/"),
+    ],
+)
+def test_what_no_server_can_work_with_is_refused(setting: dict[str, Any], told: str) -> None:
+    with pytest.raises(SettingRefused, match=told):
+        Settings(**setting)
+
+
+def test_what_servers_work_with_is_taken() -> None:
+    settings = Settings(port=0, database="d" * 63, origins=("https://app.example", "http://127.0.0.1:5173"))
+    assert settings.origins == ("https://app.example", "http://127.0.0.1:5173")
+
+
+@pytest.mark.parametrize("written", ["abc", "", "0", "-5", "1.5", "²", " 7"])
+def test_a_number_must_be_one(written: str) -> None:
+    with pytest.raises(SettingRefused, match=r"JOBYARD_LEASE_MS '.*': this is a whole number of at least 1"):
+        whole_number({"JOBYARD_LEASE_MS": written}, "JOBYARD_LEASE_MS", 10_000)
+
+
+def test_a_number_that_is_not_set_is_the_default() -> None:
+    assert whole_number({}, "JOBYARD_LEASE_MS", 10_000) == 10_000
+    assert whole_number({"JOBYARD_LEASE_MS": "250"}, "JOBYARD_LEASE_MS", 10_000) == 250
