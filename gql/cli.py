@@ -17,6 +17,7 @@ from .listing import add_list, variable
 from .rehearsing import rehearse_cases
 from .schema import printed_schema
 from .serving import serve, settings_of
+from .steering import COMMANDS, add_steering
 
 START = """
 mutation Start($workflow: String!, $options: StartJobOptions!, $key: String) {
@@ -99,6 +100,11 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("list", help="list jobs, the latest first")
     add_list(one)
     _server(one)
+
+    for name, (does, *_) in COMMANDS.items():
+        one = commands.add_parser(name, help=does)
+        add_steering(one, name)
+        _server(one)
 
     one = commands.add_parser("login", help="print a token for --token or JOBYARD_TOKEN; nothing is stored")
     one.set_defaults(command=log_in)

@@ -77,7 +77,7 @@ def test_it_names_every_command_and_flag() -> None:
 
 def test_it_names_every_environment_variable_that_is_read() -> None:
     code = "".join(path.read_text() for layer in ("gql", "resolvers") for path in (ROOT / layer).rglob("*.py"))
-    read = set(re.findall(r"environ(?:\.get)?[\[(]\"([A-Z_]+)\"", code)) - {"PATH", "XDG_DATA_HOME"}
+    read = set(re.findall(r"environ(?:(?:\.get)?[\[(]|, )\"([A-Z_]+)\"", code)) - {"PATH", "XDG_DATA_HOME"}
     assert read == {
         "MONGODB_URI",
         "MONGOD",

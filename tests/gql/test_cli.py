@@ -95,6 +95,26 @@ def test_list_shows_the_jobs_that_a_filter_finds_one_on_a_line(server: Server) -
     assert jobyard("list", "--user", "nobody", server=server).stdout == ""
 
 
+def test_jobs_are_paused_resumed_and_canceled_by_their_ids(server: Server) -> None:
+    ids = [
+        jobyard("start", "Ask before a change", "--var", "change=none", server=server).stdout.strip() for _ in range(2)
+    ]
+    for command, became in (("pause", "paused"), ("resume", "resumed"), ("cancel", "canceled")):
+        done = jobyard(command, *ids, server=server)
+        assert (done.returncode, done.stdout) == (0, f"{ids[0]}  {became}\n{ids[1]}  {became}\n")
+
+
+def test_a_job_that_cannot_be_steered_says_why_and_exits_1(server: Server) -> None:
+    id = jobyard("start", "Ask before a change", "--var", "change=none", server=server).stdout.strip()
+    unknown = [f"{number:024x}" for number in range(100)]  # with the other more than one request may name
+    done = jobyard("pause", id, *unknown, server=server)
+    lines = done.stdout.splitlines()
+    assert (done.returncode, lines[0]) == (1, f"{id}  paused")
+    assert lines[1:] == [
+        f"{one}  Cannot find job '{one}'. It never existed here, or it was deleted." for one in unknown
+    ]
+
+
 def test_rehearse_exits_1_when_a_case_differs(tmp_path: Path) -> None:
     case = {
         "id": "c1",
