@@ -1,4 +1,7 @@
-"""The command line: `serve`, `check`, `rehearse` and `schema` work here; the rest are clients of a running server."""
+"""The command line: `serve`, `check`, `rehearse` and `schema` work here; the rest are clients of a running server.
+
+Those four import what they need when they run: a client starts in a third of the time without it.
+"""
 
 import argparse
 import json
@@ -10,13 +13,9 @@ from pathlib import Path
 from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
 from ..models.settings import SettingRefused
-from .checking import check_files
 from .client import Client, ServerRefused
 from .following import follow
 from .listing import add_list, variable
-from .rehearsing import rehearse_cases
-from .schema import printed_schema
-from .serving import serve, settings_of
 from .steering import COMMANDS, add_steering
 
 START = """
@@ -134,6 +133,8 @@ def _token(command: argparse.ArgumentParser) -> None:
 
 
 def run_server(options: argparse.Namespace) -> int:
+    from .serving import serve, settings_of
+
     try:
         settings = settings_of(options)
     except (RuleRefused, SettingRefused) as refusal:
@@ -148,7 +149,21 @@ def log_in(options: argparse.Namespace) -> int:
     return 0
 
 
+def check_files(options: argparse.Namespace) -> int:
+    from . import checking
+
+    return checking.check_files(options)
+
+
+def rehearse_cases(options: argparse.Namespace) -> int:
+    from . import rehearsing
+
+    return rehearsing.rehearse_cases(options)
+
+
 def print_schema(options: argparse.Namespace) -> int:
+    from .schema import printed_schema
+
     print(printed_schema(), end="")
     return 0
 

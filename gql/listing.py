@@ -4,10 +4,11 @@ import argparse
 import json
 import sys
 from datetime import UTC, datetime
+from typing import get_args
 
+from ..models.engine.state import JobStatus
 from ..models.json import Json, JsonObject, object_at
 from .client import Client
-from .types.enums import JobStatus
 
 LIST = """
 query List($filter: JobFilter, $first: Int, $after: String) {
@@ -18,13 +19,12 @@ query List($filter: JobFilter, $first: Int, $after: String) {
 }
 """
 MOST_AT_ONCE = 1000
+STATUSES = (*get_args(JobStatus), "incomplete")  # another program may have stored the last one
 
 
 def add_list(one: argparse.ArgumentParser) -> None:
     one.set_defaults(command=list_jobs)
-    one.add_argument(
-        "--status", action="append", choices=[status.value for status in JobStatus], help="in this status (repeatable)"
-    )
+    one.add_argument("--status", action="append", choices=STATUSES, help="in this status (repeatable)")
     one.add_argument("--name", metavar="TEXT", help="with this text in the name of the workflow")
     one.add_argument("--text", metavar="WORDS", help="with all of these words in name or description")
     one.add_argument("--user", metavar="ID", help="started by this user")
