@@ -42,12 +42,9 @@ class Effects:
             work.add_done_callback(self._forget(key))
 
     async def start_no_more_children(self) -> None:
-        """Return once no child is being started, and none will be."""
+        """Return once no child is being started, and none will be: a job that is canceled stays so."""
         self._closed_to_children = True
         await asyncio.gather(*self._starting, return_exceptions=True)
-
-    def start_children_again(self) -> None:
-        self._closed_to_children = False
 
     async def stop(self) -> None:
         await self.start_no_more_children()
