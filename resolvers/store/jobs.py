@@ -77,9 +77,8 @@ class JobStore:
     ) -> list[Json]:
         """Store an advance: first the iterations, then the header that refers to them, if the lease still holds.
 
-        The same write takes the entries `taken` out of the inbox. The answer are the groups that the job has now, which
-        are others' to change. NotStorable when a document of it is larger than the
-        database takes.
+        The same write takes the entries `taken` out of the inbox. The answer is the list of the groups that the job has
+        now, which others may change. NotStorable when a document of it is larger than the database takes.
         """
         if "variables" in fields:
             fields["variables"] = await self.large.put_aside(job_id, fields["variables"])
