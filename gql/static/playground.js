@@ -1,7 +1,10 @@
 // Starts GraphiQL against this server, with a first operation that works as it stands.
-const firstOperation = `# Start a job from a workflow. Ctrl-Enter runs the operation under the cursor.
-mutation Start($workflow: String!, $options: StartJobOptions!) {
-  startJob(workflow: $workflow, options: $options) {
+const firstOperation = `# Start a job from a workflow. Ctrl-Enter runs it.
+mutation Start {
+  startJob(
+    workflow: "Greet a device"
+    options: { variables: { device: "edge-1" } }
+  ) {
     id
     name
     status
@@ -13,7 +16,8 @@ mutation Start($workflow: String!, $options: StartJobOptions!) {
   }
 }
 
-# What happens to jobs from now on: run it, then start one in another tab.
+# What happens to jobs from now on.
+# Run it, then start a job in another tab.
 subscription Follow {
   jobsChanged {
     jobId
@@ -26,7 +30,7 @@ subscription Follow {
   }
 }
 
-# The workflows that can be started.
+# The workflows there are.
 query Workflows {
   workflows {
     name
@@ -35,12 +39,6 @@ query Workflows {
   }
 }
 `;
-
-const firstVariables = JSON.stringify(
-  { workflow: "Greet a device", options: { variables: { device: "edge-1" } } },
-  null,
-  2,
-);
 
 const { createElement } = React;
 
@@ -52,8 +50,6 @@ ReactDOM.createRoot(document.getElementById("playground")).render(
     {
       fetcher: GraphiQL.createFetcher({ url: "/graphql", subscriptionUrl }),
       defaultQuery: firstOperation,
-      variables: firstVariables,
-      defaultEditorToolsVisibility: "variables",
       shouldPersistHeaders: false,
     },
     createElement(GraphiQL.Logo, null, createElement("span", { className: "brand" }, "jobyard")),

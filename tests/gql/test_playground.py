@@ -55,6 +55,7 @@ def test_the_playground_starts_a_job_without_any_other_host(chromium: str, tmp_p
         page.on("request", note)
         run_start(page, server.address)
         expect(page.locator(".graphiql-response")).to_contain_text('"name": "stringConcat"')
+        expect(page.locator(".CodeMirror-lint-mark-error")).to_have_count(0)
         page.screenshot(path=os.environ.get("JOBYARD_SCREENSHOT", tmp_path / "playground.png"))
         browser.close()
     assert [url for url in asked if not url.startswith((server.address, "data:"))] == []
