@@ -18,6 +18,7 @@ from ..models.json import JsonObject
 from ..resolvers.access.signing_in import caller_by_password
 from ..resolvers.yard import Yard
 from .origins import check_host, check_origin
+from .sign_in_page import sign_in_page, wants_page
 
 COOKIE = "token"
 
@@ -65,6 +66,9 @@ class SignedIn:
     async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
+            return
+        if isinstance(problem, NotSignedIn) and wants_page(scope["method"], Headers(scope=scope)):
+            await sign_in_page()(scope, receive, send)
             return
         await refusal(problem, graphql=scope["path"] == "/graphql")(scope, receive, send)
 

@@ -19,9 +19,10 @@ from strawberry.types.unset import UnsetType
 from ..models.access import NOBODY
 from ..models.errors import NotSignedIn
 from ..models.json import Json, array_at, is_object, object_at
-from .asking import refusal
+from .asking import asking, refusal
 from .context import Context, context_of
 from .playground import playground_page
+from .sign_in_page import sign_in_page
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 
@@ -75,6 +76,8 @@ class GraphQLView(GraphQL[Context, None]):
         return await super().on_ws_connect(context)
 
     async def render_graphql_ide(self, request: Request) -> Response:
+        if asking(request).caller is NOBODY:
+            return sign_in_page()
         return HTMLResponse(playground_page())
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:

@@ -79,6 +79,27 @@ def test_the_playground_follows_jobs_live(chromium: str) -> None:
         browser.close()
 
 
+def test_a_person_signs_in_on_the_page_that_a_browser_gets(chromium: str) -> None:
+    with (
+        serving("--memory", "--examples", closed=True, JOBYARD_ADMIN_PASSWORD="the right one") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        for path in ("/help/rest", "/graphql"):
+            page.goto(f"{server.address}{path}")
+            expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        for password in ("a wrong one", "the right one"):
+            page.get_by_label("Name").fill("admin")
+            page.get_by_label("Password").fill(password)
+            page.get_by_role("button", name="Sign in").click()
+            if password == "a wrong one":
+                expect(page.get_by_role("alert")).to_contain_text("Invalid credentials.")
+        expect(page.get_by_label("Execute query (Ctrl-Enter)")).to_be_visible()
+        run_start(page, server.address)
+        browser.close()
+
+
 def test_a_browser_gets_the_page_and_a_client_gets_json() -> None:
     with serving("--memory") as server:
         page = httpx.get(f"{server.address}/graphql", headers={"accept": "text/html,*/*"})

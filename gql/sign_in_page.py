@@ -1,0 +1,24 @@
+"""The page on which a person signs in: what a browser gets in place of any other page until then."""
+
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, Response
+
+PAGE = Path(__file__).parent / "static" / "sign_in.html"
+HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; "
+    "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    "www-authenticate": 'Bearer realm="jobyard"',
+}
+
+
+def wants_page(method: str, headers: Headers) -> bool:
+    """Whether a person looks, not a program: those accept anything, or JSON."""
+    return method == "GET" and "text/html" in headers.get("accept", "")
+
+
+def sign_in_page() -> Response:
+    """It loads the page that was asked for again, once the cookie is there."""
+    return HTMLResponse(PAGE.read_text(), 401, HEADERS)
