@@ -70,6 +70,7 @@ class GraphQLView(GraphQL[Context, None]):
         shown = context.get("connection_params", {}).get("token")
         if context["caller"] is NOBODY and isinstance(shown, str):
             context["caller"] = await context["yard"].callers.of_token(shown) or NOBODY
+            context["token"] = shown
         if context["caller"] is NOBODY:
             raise ConnectionRejectionError
         return await super().on_ws_connect(context)
