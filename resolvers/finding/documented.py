@@ -9,6 +9,7 @@ from ...models.documents.documented import (
     job_header,
 )
 from ...models.documents.job import TaskIteration
+from ...models.documents.secrets import CHILD_SECRETS, SECRETS
 from ...models.engine.ids import iteration_id
 from ...models.errors import AnswerTooLarge
 from ...models.json import JsonObject, is_object, object_at
@@ -30,6 +31,8 @@ _NEEDED = ("workflow_version", "tasks", "metrics")
 
 def stored_fields(wanted: Fields) -> Fields:
     """What has to be read of job documents for the documented keys that are wanted."""
+    if "variables" in wanted:
+        wanted = wanted.plus("decorators", CHILD_SECRETS)  # they say which are secret
     return wanted.plus(*_NEEDED) if _of_workflow(wanted) else wanted
 
 
@@ -62,7 +65,7 @@ async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]
         if job["_id"] in known
         for id in child_tasks(known[job["_id"]].graph, job)
     }
-    found = await iterations_of(list(started), fields("iteration", "children", "variables")) if started else []
+    found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
     spawned = await _brought_back(yard, [object_at(one, "children") for one in found])
     outgoing = await _brought_back(yard, [object_at(object_at(one, "variables"), "outgoing") for one in found])
     children: dict[str, dict[str, JsonObject]] = {}
