@@ -75,9 +75,12 @@ class NobodyIsTold(SchemaExtension):
 
 
 def _is_public(document: DocumentNode) -> bool:
+    """A fragment is not: what is wrong with it would be told in the words of the schema."""
     return all(
-        isinstance(field, FieldNode) and field.name.value in PUBLIC_FIELDS
+        isinstance(operation, OperationDefinitionNode)
+        and all(
+            isinstance(field, FieldNode) and field.name.value in PUBLIC_FIELDS
+            for field in operation.selection_set.selections
+        )
         for operation in document.definitions
-        if isinstance(operation, OperationDefinitionNode)
-        for field in operation.selection_set.selections
     )

@@ -76,7 +76,8 @@ class GraphQLView(GraphQL[Context, None]):
         return await super().on_ws_connect(context)
 
     async def render_graphql_ide(self, request: Request) -> Response:
-        return HTMLResponse(playground_page())
+        # No page of another site may show it in a frame, to have its buttons pressed.
+        return HTMLResponse(playground_page(), headers={"content-security-policy": "frame-ancestors 'none'"})
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = Negotiated()
