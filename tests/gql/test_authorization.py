@@ -174,7 +174,7 @@ class World:
     people: People
     variables: dict[str, str]
 
-    async def graphql(self, who: str, query: str, **changed: str) -> Any:
+    async def graphql(self, who: str, query: str, **changed: Any) -> Any:
         return await self.people.graphql(who, query, **{**self.variables, **changed})
 
 
@@ -338,6 +338,73 @@ async def test_tasks_follow_the_groups_of_their_job(world: World) -> None:
     assert (await world.graphql("outsider", query)).json()["data"]["tasks"]["totalCount"] == 1
     await world.graphql("member", FIELDS["replaceJobGroups"])
     assert (await world.graphql("outsider", query)).json()["data"]["tasks"]["totalCount"] == 0
+
+
+async def data_of(world: World, who: str, query: str, **changed: Any) -> Any:
+    answer = (await world.graphql(who, query, **changed)).json()
+    assert "errors" not in answer, answer
+    (value,) = answer["data"].values()
+    return value
+
+
+async def code_of(world: World, who: str, query: str, **changed: Any) -> str:
+    (error,) = (await world.graphql(who, query, **changed)).json()["errors"]
+    return error["extensions"]["code"]
+
+
+CREATE_AUTOMATION = "mutation($d: JSON!) { createAutomation(document: $d) { id documented } }"
+CREATE_TRIGGER = "mutation($d: JSON!) { createTrigger(document: $d) { id } }"
+
+
+async def test_an_endpoint_of_an_automation_that_one_may_not_read_is_not_there(world: World) -> None:
+    gbac = {"read": [world.variables["group"]], "write": [world.variables["group"]]}
+    document = {"name": "for members", "componentName": RESTRICTED_WORKFLOW, "gbac": gbac}
+    made = await data_of(world, "member", CREATE_AUTOMATION, d=document)
+    schema = {"type": "object", "required": ["answer"]}
+    endpoint = {"name": "e", "type": "endpoint", "actionId": made["id"], "routeName": "members", "schema": schema}
+    await data_of(world, "member", CREATE_TRIGGER, d=endpoint)
+    run = "mutation($r: String!, $i: JSON) { runEndpointTrigger(routeName: $r, input: $i) { name } }"
+    for given in ({}, {"answer": 42}):
+        assert await code_of(world, "outsider", run, r="members", i=given) == "TRIGGER_NOT_FOUND"
+    assert await code_of(world, "member", run, r="members", i={}) == "INPUT_INVALID"
+    assert await data_of(world, "member", run, r="members", i={"answer": 42}) == {"name": RESTRICTED_WORKFLOW}
+
+
+async def test_an_automation_tells_nothing_of_a_workflow_of_another_group(world: World) -> None:
+    stored = await world.people.doors.yard.store.database["workflows"].find_one({"name": RESTRICTED_WORKFLOW})
+    assert stored is not None
+    for named in ({"componentId": str(stored["_id"])}, {"componentName": RESTRICTED_WORKFLOW}):
+        assert await code_of(world, "outsider", CREATE_AUTOMATION, d={"name": "a", **named}) == "WORKFLOW_NOT_FOUND"
+    import_it = "mutation($d: [JSON!]!) { importAutomations(documents: $d) { success } }"
+    brought = {"name": "a", "componentName": RESTRICTED_WORKFLOW, "triggers": []}
+    assert await data_of(world, "outsider", import_it, d=[brought]) == [{"success": True}]
+    (kept,) = (await data_of(world, "outsider", "{ documentedAutomations(query: {}) { documented } }"))["documented"]
+    assert (kept["componentId"], kept["componentName"]) == (None, RESTRICTED_WORKFLOW)
+
+
+async def test_who_may_change_an_automation_need_not_see_its_workflow(world: World) -> None:
+    made = await data_of(world, "member", CREATE_AUTOMATION, d={"name": "a", "componentName": RESTRICTED_WORKFLOW})
+    change = "mutation($id: ID!, $c: JSON!) { updateAutomation(id: $id, changes: $c) { description } }"
+    described = await data_of(world, "outsider", change, id=made["id"], c={"description": "why"})
+    assert described == {"description": "why"}
+    await world.people.doors.import_documents(chain("empty"))
+    assert "errors" not in (await world.graphql("outsider", change, id=made["id"], c={"componentName": "empty"})).json()
+    back = {"componentName": RESTRICTED_WORKFLOW}
+    assert await code_of(world, "outsider", change, id=made["id"], c=back) == "WORKFLOW_NOT_FOUND"
+
+
+async def test_metrics_count_what_one_may_see_and_tell_nothing_of_its_workflow(world: World) -> None:
+    async def rows(who: str, path: str) -> list[Any]:
+        return (await world.people.ask(who, "GET", f"/workflow_engine/{path}/metrics")).json()["results"]
+
+    await data_of(world, "member", FIELDS["finishTask"])
+    await world.people.doors.yard.runner.settled(world.variables["job"])
+    assert (await rows("outsider", "jobs"), await rows("outsider", "tasks")) == ([], [])
+    await data_of(world, "member", "mutation($job: ID!) { deleteJobGroups(jobId: $job) { id } }")
+    (seen,), (known,) = await rows("outsider", "jobs"), await rows("member", "jobs")
+    assert (seen["jobsComplete"], seen["_id"]) == (1, RESTRICTED_WORKFLOW)
+    assert (known["jobsComplete"], known["_id"] == RESTRICTED_WORKFLOW) == (1, False)
+    assert len(await rows("outsider", "tasks")) == 1
 
 
 async def test_an_import_does_not_replace_the_workflow_of_another_group(world: World) -> None:
