@@ -48,7 +48,7 @@ async def _amended(yard: Yard, caller: Caller, job_id: str, change: JsonObject) 
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
         await yard.jobs.tasks.regroup(job_id, array_at(found, "groups"))
-    return await jobs.documented(yard, found)
+    return await jobs.documented(yard, caller, found)
 
 
 def _check(groups: Sequence[str]) -> None:

@@ -431,6 +431,36 @@ async def test_a_job_starts_child_jobs_in_the_name_of_its_starter(world: World) 
     assert over["error"][0]["message"] == f"Error starting child job: Cannot find workflow {RESTRICTED_WORKFLOW}"
 
 
+async def test_a_child_job_of_another_group_is_nowhere_in_its_parent(world: World) -> None:
+    of_child = {"task": "", "workflow": RESTRICTED_WORKFLOW, "variables": {}, "loopType": "parallel"}
+    starting = task("childJob", **of_child, data_array=[{}, {}], transformation="")
+    await world.people.doors.import_documents(chain("open to all", a1=starting))
+    start = {"workflow": "open to all", "options": {}}
+    started = await world.people.ask("member", "POST", "/operations-manager/jobs/start", json=start)
+    id = started.json()["data"]["_id"]
+    jobs = world.people.doors.yard.store.database["jobs"]
+    while True:
+        await asyncio.sleep(0)  # nothing in memory ever waits: the job must have its turn
+        if await jobs.count_documents({"parent.job": id}) == 2:
+            break
+    first, second = [one["_id"] async for one in jobs.find({"parent.job": id})]
+    shared = "mutation($child: ID!) { deleteJobGroups(jobId: $child) { id } }"
+    await data_of(world, "member", shared, child=second)
+    selected = "{ job(id: $id) { tasks { childJobs { id } } children { id } } }"
+    listed = "{ jobs { nodes { tasks { childJobs { id } } children { id } } } }"
+    for who, seen in (("member", {first, second}), ("admin", {first, second}), ("outsider", {second})):
+        for query in (f"query($id: ID!) {selected}", listed, "{ documentedJobs(query: {}) { documented } }"):
+            text = (await world.graphql(who, query, id=id)).text
+            assert {one for one in (first, second) if one in text} == seen
+        for path in (
+            f"/operations-manager/jobs/{id}",
+            f"/workflow_engine/getEntireJob/{id}",
+            "/operations-manager/jobs",
+        ):
+            text = (await world.people.ask(who, "GET", path)).text
+            assert {one for one in (first, second) if one in text} == seen
+
+
 async def test_an_idempotency_key_of_another_account_is_another_key(world: World) -> None:
     await world.people.doors.import_documents(chain("empty"))
     query = 'mutation { startJob(workflow: "empty", options: {}, idempotencyKey: "k") { id } }'
