@@ -87,7 +87,7 @@ async def resolved(account_id: ObjectId) -> Caller | None:
         account_id=str(account["_id"]),
         username=account["username"],
         groups=frozenset(str(group["_id"]) for group in groups),
-        methods=frozenset(text_at(one, "name") for role in roles for one in _methods(role)),
+        methods=methods_of(roles),
     )
 
 
@@ -115,5 +115,7 @@ async def _active(kind: type[Group] | type[Role], ids: set[ObjectId]) -> list[Js
     return [one async for one in collection.find({"_id": {"$in": sorted(ids)}, "inactive": {"$ne": True}})]
 
 
-def _methods(role: JsonObject) -> list[JsonObject]:
-    return [one for one in array_at(role, "allowedMethods") if is_object(one)]
+def methods_of(roles: Iterable[JsonObject]) -> frozenset[str]:
+    return frozenset(
+        text_at(one, "name") for role in roles for one in array_at(role, "allowedMethods") if is_object(one)
+    )

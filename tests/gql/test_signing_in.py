@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pytest
 from argon2 import PasswordHasher
 from bson import ObjectId
+from jobyard.models.access import SYSTEM
 from jobyard.models.documents.account import Account, Token
 from jobyard.models.errors import SignInRefused
 from jobyard.resolvers import accounts
@@ -267,9 +268,9 @@ async def test_a_sign_in_that_a_change_of_the_account_overtakes_is_refused(world
     )
     await asyncio.to_thread(held.asked.wait)
     if change == "password":
-        await accounts.set_password(yard, id, "another password")
+        await accounts.set_password(yard, SYSTEM, id, "another password")
     else:
-        await accounts.update(yard, id, AccountChanges(inactive=True))
+        await accounts.update(yard, SYSTEM, id, AccountChanges(inactive=True))
     held.let.set()
     with pytest.raises(SignInRefused):
         await signing_in
