@@ -29,6 +29,7 @@ from .yard import Yard
 
 JOB_TYPES = ("automation", "resource:action", "resource:compliance")
 LONGEST_KEY = 256
+MOST_GROUPS = 1000
 
 _GROUP_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -101,6 +102,9 @@ def check_request(request: JobRequest) -> None:
         for index, group in enumerate(request.groups or [])
         if not _GROUP_ID.fullmatch(group)
     ]
+    if len(request.groups or []) > MOST_GROUPS:
+        path = "#/properties/options/properties/groups/maxItems"
+        faults.append(Fault("maxItems", "/options/groups", path, f"must NOT have more than {MOST_GROUPS} items"))
     if request.type is not None and request.type not in JOB_TYPES:
         path = "#/properties/options/properties/type/enum"
         faults.append(Fault("enum", "/options/type", path, f"must be one of {', '.join(JOB_TYPES)}"))
