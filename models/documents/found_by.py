@@ -25,7 +25,7 @@ MOST_LOOKED_AT = 1000  # words, or values in variables, whatever becomes of them
 LONGEST_TOKEN = 64  # characters; the hash of a longer one stands for it
 
 _WORD = re.compile(r"[^\W_]+")
-_OWN = ("_id", "initiator")  # of a job's variables: they repeat the job's id and `metrics.user`
+OWN = ("_id", "initiator")  # of a job's variables: they repeat the job's id and `metrics.user`
 
 
 def found_by(job: JsonObject) -> list[str]:
@@ -78,7 +78,7 @@ def _tags(job: JsonObject) -> Iterator[str]:
 def _variables(job: JsonObject) -> Iterator[str]:
     """Texts, numbers and booleans, those nearest to the top first; elements of an array under the array's path."""
     variables = masked(object_at(job, "variables"), marks(job), "variables")
-    waiting: deque[tuple[str, Json]] = deque((key, value) for key, value in variables.items() if key not in _OWN)
+    waiting: deque[tuple[str, Json]] = deque((key, value) for key, value in variables.items() if key not in OWN)
     seen: set[str] = set()
     for _ in range(MOST_LOOKED_AT):
         if not waiting:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 from jobyard.gql.needs import Needs, Public
+from jobyard.gql.rest.operations import stored
 from jobyard.gql.rest.routes import ROUTES
 from jobyard.gql.schema import schema
 from jobyard.models.methods import METHODS, READS, WRITES, granted_by
@@ -164,6 +165,13 @@ def test_every_field_declares_what_it_needs() -> None:
 
 def test_every_field_is_in_the_matrix() -> None:
     assert sorted(FIELDS) == sorted(NEEDS)
+
+
+def test_a_get_changes_nothing() -> None:
+    """What a browser fetches for any page that links to it has no Origin to look at."""
+    for route in ROUTES:
+        if route.verb == "GET":
+            assert stored(route.operation).startswith("query"), route.path
 
 
 def test_methods_are_of_one_kind_each() -> None:

@@ -191,10 +191,11 @@ async def test_a_dry_run_says_what_continuing_would_do_and_changes_nothing(doors
 
 async def test_a_job_continues_from_a_task(doors: Doors) -> None:
     id = await started(doors, breaking(), text="{broken")
-    body = {"fromTask": "c3", "variables": {"read": "by hand"}}
+    body = {"fromTask": "c3", "variables": {"read": "by hand", "_id": "f" * 24, "initiator": "somebody else"}}
     assert (await rest(doors, "POST", f"{id}/continue", body)).status_code == 200
     over = await doors.over(id)
     assert (over["status"], over["variables"]["after"]) == ("complete", "by hand")
+    assert (over["variables"]["_id"], over["variables"]["initiator"]) == (id, "admin")
 
 
 async def test_a_job_is_reverted_from_an_errored_task_to_a_complete_one(doors: Doors) -> None:
