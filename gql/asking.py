@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..models.access import NOBODY, Caller
-from ..models.errors import NotSignedIn, Problem
+from ..models.errors import NotSignedIn, Problem, TooManyAttempts
 from ..models.json import JsonObject
 from ..resolvers.access.signing_in import caller_by_password
 from ..resolvers.yard import Yard
@@ -54,8 +54,10 @@ class SignedIn:
             if settings.open:
                 check_host(headers, settings)
             asking = await asking_of(self._yard, scope, headers, token)
-            if _changes_something(scope) and (asking.ambient or scope["type"] == "websocket" or _is_public(scope)):
-                check_origin(headers, settings)
+            if _changes_something(scope) and (
+                asking.ambient or asking.caller is NOBODY or scope["type"] == "websocket"
+            ):
+                check_origin(headers, settings)  # of nobody, too: a page may not sign its visitors in as somebody
             if asking.caller is NOBODY and not _is_public(scope) and not _decides_itself(scope):
                 raise NotSignedIn
         except Problem as problem:
@@ -96,16 +98,19 @@ async def asking_of(yard: Yard, scope: Scope, headers: Headers, query_token: str
 
 
 def refusal(problem: Problem, *, graphql: bool = False) -> Response:
-    """401 for who is not signed in, 403 for everybody else."""
+    """401 for who is not signed in, 429 for who tried too often, 403 for everybody else."""
     facts: JsonObject = {"code": problem.code, **problem.facts}
     body: JsonObject = (
         {"errors": [{"message": problem.message, "extensions": facts}]}
         if graphql
         else {"message": problem.message, "data": None, "metadata": facts}
     )
-    unknown = isinstance(problem, NotSignedIn)
-    headers = {"www-authenticate": 'Bearer realm="jobyard"'} if unknown else {}
-    return Response(orjson.dumps(body), 401 if unknown else 403, headers, "application/json")
+    status, headers = 403, dict[str, str]()
+    if isinstance(problem, NotSignedIn):
+        status, headers = 401, {"www-authenticate": 'Bearer realm="jobyard"'}
+    elif isinstance(problem, TooManyAttempts):
+        status, headers = 429, {"retry-after": str(problem.facts["seconds"])}
+    return Response(orjson.dumps(body), status, headers, "application/json")
 
 
 def _is_public(scope: Scope) -> bool:

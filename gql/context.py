@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from strawberry.types import Info
 
-from ..models.access import Caller
+from ..models.access import NOBODY, Caller
 from ..models.json import JsonObject
 from ..resolvers.yard import Yard
 from .asking import asking
@@ -37,3 +37,14 @@ def context_of(connection: HTTPConnection, response: Response | None = None) -> 
         "loaders": Loaders(yard, asked.caller),
         "response": response,
     }
+
+
+async def renewed(context: Context) -> Context:
+    """The context with the caller as of now, and nobody where the token or the account is good no more.
+
+    A connection outlives its first question: each operation over a WebSocket, and each event, is asked for anew.
+    """
+    callers, caller, token = context["yard"].callers, context["caller"], context["token"]
+    if caller is not NOBODY:
+        caller = await (callers.of_account(caller.account_id) if token is None else callers.of_token(token)) or NOBODY
+    return {**context, "caller": caller, "loaders": Loaders(context["yard"], caller)}

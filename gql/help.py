@@ -16,7 +16,9 @@ from ..resolvers.catalogue import BuiltInTask, tasks
 PAGE = Path(__file__).parent / "static" / "help.html"
 FIRST_PAGE = Path(__file__).parent / "static" / "index.html"
 # Styles are a page's own, and nothing else may load or run.
-NOTHING_ELSE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+NOTHING_ELSE = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+}
 
 _CODE = re.compile(r"`([^`]+)`")
 _DOERS = {"automatic": "automatic", "operation": "done by the engine", "manual": "done by a person"}

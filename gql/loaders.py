@@ -13,6 +13,7 @@ from ..resolvers.finding.fields import Fields
 from ..resolvers.yard import Yard
 
 MOST_DOCUMENTS = 20_000
+MOST_SHOWN = 100_000  # objects that belong to others: what was read once can be shown again and again
 LEAST_OF_A_LIST = 100  # documents that a list counts for, however few it answers
 COUNTING = 1000  # documents that it counts for when all there are have to be counted
 
@@ -25,7 +26,7 @@ class Loaders:
     """Of one request."""
 
     def __init__(self, yard: Yard, caller: Caller) -> None:
-        self._read = 0
+        self._read = self._shown = 0
         self.jobs = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.jobs_of))
         self.children = DataLoader[Key, list[JsonObject] | None](
             load_fn=self._together(yard, caller, batches.children_of)
@@ -37,6 +38,12 @@ class Loaders:
         self._read += documents
         if self._read > MOST_DOCUMENTS:
             raise AnswerTooLarge("documents", MOST_DOCUMENTS, "Ask for fewer at a time, in several requests.")
+
+    def show(self, objects: int) -> None:
+        """Count objects that an answer has inside of others, however often it has them; AnswerTooLarge as above."""
+        self._shown += objects
+        if self._shown > MOST_SHOWN:
+            raise AnswerTooLarge("objects inside of others", MOST_SHOWN, "Ask for fewer at a time, or less deep.")
 
     def _together(self, yard: Yard, caller: Caller, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
         async def load(keys: list[Key]) -> list[Any]:

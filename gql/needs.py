@@ -1,7 +1,8 @@
 """What a field of Query, Mutation or Subscription needs: declared beside it, and checked before it is resolved."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from typing import Any
 
 from graphql import DocumentNode, FieldNode, GraphQLError, OperationDefinitionNode
@@ -11,7 +12,7 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, SyncEx
 from ..models.access import NOBODY
 from ..models.errors import NotAllowed, NotSignedIn
 from ..models.methods import METHODS, granted_by
-from .context import Asked
+from .context import Asked, renewed
 
 PUBLIC_FIELDS = ("__typename", "login")
 
@@ -38,7 +39,15 @@ class Needs(FieldExtension):
     async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
         self.check(info)
         resolved = next_(source, info, **arguments)
-        return resolved if inspect.isasyncgen(resolved) else await resolved
+        return self._while_allowed(resolved, info) if inspect.isasyncgen(resolved) else await resolved
+
+    async def _while_allowed(self, events: AsyncGenerator[Any], info: Asked) -> AsyncGenerator[Any]:
+        """A subscription goes on for days: it ends with the token, the account or the role that it was allowed by."""
+        async with aclosing(events):
+            async for event in events:
+                info.context.update(await renewed(info.context))
+                self.check(info)
+                yield event
 
 
 class Public(FieldExtension):
@@ -66,9 +75,12 @@ class NobodyIsTold(SchemaExtension):
 
 
 def _is_public(document: DocumentNode) -> bool:
+    """A fragment is not: what is wrong with it would be told in the words of the schema."""
     return all(
-        isinstance(field, FieldNode) and field.name.value in PUBLIC_FIELDS
+        isinstance(operation, OperationDefinitionNode)
+        and all(
+            isinstance(field, FieldNode) and field.name.value in PUBLIC_FIELDS
+            for field in operation.selection_set.selections
+        )
         for operation in document.definitions
-        if isinstance(operation, OperationDefinitionNode)
-        for field in operation.selection_set.selections
     )

@@ -4,7 +4,7 @@ A request without an Origin comes from no page of another site: it may have been
 """
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 
@@ -24,9 +24,10 @@ def check_origin(headers: Headers, settings: Settings) -> None:
 
 def check_host(headers: Headers, settings: Settings) -> None:
     """HostRefused for a name that is not ours: a page may have given its own name our address, to be taken for ours."""
-    host = urlsplit(f"//{headers.get('host', '')}").hostname
-    if host and host != settings.host and not is_loopback(host):
-        raise HostRefused(host[:200])
+    named = headers.get("host", "")
+    host = _parts(f"//{named}").hostname
+    if named and host != settings.host and not is_loopback(host or ""):
+        raise HostRefused(named[:200])
 
 
 def is_loopback(host: str) -> bool:
@@ -38,4 +39,13 @@ def is_loopback(host: str) -> bool:
 
 def _is_own(origin: str, headers: Headers) -> bool:
     """The scheme does not count: behind a proxy it is another than the one we see."""
-    return urlsplit(origin).netloc == headers.get("host")
+    parts = _parts(origin)
+    return parts.scheme in ("http", "https") and parts.netloc == headers.get("host")
+
+
+def _parts(url: str) -> SplitResult:
+    """Nothing of what is no URL: it is nobody's."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")

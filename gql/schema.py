@@ -9,7 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
 
-from .context import Context
+from .context import Context, renewed
 from .errors import translated
 from .limits import limits
 from .loaders import Loaders
@@ -27,8 +27,7 @@ class JobyardSchema(strawberry.Schema):
 
     async def stream(self, *arguments: Any, context_value: Any = None, **options: Any) -> StreamResult:
         """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
-        shared: Context = context_value  # by all operations of a WebSocket
-        context: Context = {**shared}
+        context: Context = await renewed(context_value)  # all operations of a WebSocket share one
         return _answers(context, await super().stream(*arguments, context_value=context, **options))
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:

@@ -71,6 +71,7 @@ class GraphQLView(GraphQL[Context, None]):
         shown = context.get("connection_params", {}).get("token")
         if context["caller"] is NOBODY and isinstance(shown, str):
             context["caller"] = await context["yard"].callers.of_token(shown) or NOBODY
+            context["token"] = shown
         if context["caller"] is NOBODY:
             raise ConnectionRejectionError
         return await super().on_ws_connect(context)
@@ -78,7 +79,8 @@ class GraphQLView(GraphQL[Context, None]):
     async def render_graphql_ide(self, request: Request) -> Response:
         if asking(request).caller is NOBODY:
             return sign_in_page()
-        return HTMLResponse(playground_page())
+        # No page of another site may show it in a frame, to have its buttons pressed.
+        return HTMLResponse(playground_page(), headers={"content-security-policy": "frame-ancestors 'none'"})
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = Negotiated()

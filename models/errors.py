@@ -79,6 +79,16 @@ class NotAllowed(Problem):
         )
 
 
+class NotYoursToGive(Problem):
+    code = "NOT_YOURS_TO_GIVE"
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            f"This would give, or take over, what you do not have yourself: {method}. Ask an administrator to do it.",
+            method=method,
+        )
+
+
 class OriginRefused(Problem):
     code = "ORIGIN_REFUSED"
 

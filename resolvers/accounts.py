@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
+from ..models.access import Caller
 from ..models.documents.account import LOCAL, SERVICE, Account, documented_account
 from ..models.errors import AccountNotFound, Fault, RequestInvalid
 from ..models.json import JsonObject
 from .access import directory, tokens
 from .access.callers import groups_of, resolved, roles_of
 from .access.directory import Listed
+from .access.giving import check_account, check_belongings
 from .access.signing_in import LONGEST
 from .yard import Yard
 
@@ -67,24 +69,27 @@ async def viewer(account_id: str) -> JsonObject:
     }
 
 
-async def create(yard: Yard, username: str, password: str, changes: AccountChanges) -> JsonObject:
-    """A new account of a person."""
+async def create(yard: Yard, caller: Caller, username: str, password: str, changes: AccountChanges) -> JsonObject:
+    """A new account of a person. Here and below NotYoursToGive for what the caller does not have (see giving)."""
+    await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     check_password(password)
     document = await _new(LOCAL, username, changes)
     document["credentials"] = {"password": await yard.passwords.hashed(password)}
     return documented_account(await directory.insert(Account, "username", document, yard.clock.now()))
 
 
-async def create_program(yard: Yard, name: str, belongings: Belongings) -> tuple[JsonObject, str]:
+async def create_program(yard: Yard, caller: Caller, name: str, belongings: Belongings) -> tuple[JsonObject, str]:
     """A new account of a program, and its secret, which nobody can look up later. Its id is its client id."""
+    await check_belongings(caller, belongings.groups, belongings.roles)
     secret = token_urlsafe(tokens.BYTES)
     document = await _new(SERVICE, name, AccountChanges(belongings=belongings))
     document["credentials"] = {"secret": tokens.hash_of(secret)}
     return documented_account(await directory.insert(Account, "username", document, yard.clock.now())), secret
 
 
-async def set_password(yard: Yard, account_id: str, password: str) -> JsonObject:
+async def set_password(yard: Yard, caller: Caller, account_id: str, password: str) -> JsonObject:
     """It signs the account out everywhere."""
+    await check_account(caller, account_id)
     check_password(password)
     account = await directory.found(Account, account_id)
     if account.get("provenance") == SERVICE:
@@ -98,8 +103,10 @@ async def set_password(yard: Yard, account_id: str, password: str) -> JsonObject
     return documented_account(changed)
 
 
-async def update(yard: Yard, account_id: str, changes: AccountChanges) -> JsonObject:
+async def update(yard: Yard, caller: Caller, account_id: str, changes: AccountChanges) -> JsonObject:
     """An account that is made inactive is signed out everywhere."""
+    await check_account(caller, account_id)
+    await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     fields = await _fields(changes)
     changed = await directory.change(Account, account_id, {"$set": fields}, yard.clock.now())
     if changes.inactive:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from beanie import Document
 
-from ..models.access import Caller, visible, visible_tasks
+from ..models.access import Caller, in_groups, visible, visible_tasks
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.moments import iso
 from ..models.documents.workflow import Workflow
@@ -34,7 +34,8 @@ async def of_jobs(caller: Caller, limit: int, skip: int) -> DocumentedList:
         by_name.setdefault(str(row["_id"].get("name")), []).append(day)
     names = sorted(by_name)
     shown = names[skip : skip + limit]
-    known = {one.name: one.document async for one in Workflow.find({"name": {"$in": shown}})}
+    seen = Workflow.find({"$and": [{"name": {"$in": shown}}, in_groups(caller)]})
+    known = {one.name: one.document async for one in seen}
     documents: list[JsonObject] = [
         {
             "_id": known[name]["_id"] if name in known else name,

@@ -4,11 +4,13 @@ from typing import Any
 
 from bson import ObjectId
 
+from ..models.access import Caller
 from ..models.documents.account import LOCAL, Account, Group, documented_account, memberships
 from ..models.json import JsonObject
 from .access import directory
 from .access.callers import groups_of, roles_of
 from .access.directory import Listed
+from .access.giving import check_belongings
 from .accounts import Belongings
 from .store.collections import collection_of
 from .yard import Yard
@@ -29,7 +31,11 @@ async def page(limit: int, skip: int, inactive: bool | None = None) -> Listed:
     return await directory.page(Group, limit, skip, inactive)
 
 
-async def create(yard: Yard, name: str, description: str, belongings: Belongings, *, inactive: bool) -> JsonObject:
+async def create(
+    yard: Yard, caller: Caller, name: str, description: str, belongings: Belongings, *, inactive: bool
+) -> JsonObject:
+    """A group without members. Here and below NotYoursToGive for what the caller does not have (see giving)."""
+    await check_belongings(caller, belongings.groups, belongings.roles)
     document: JsonObject = {
         "provenance": LOCAL,
         "name": name,
@@ -42,8 +48,11 @@ async def create(yard: Yard, name: str, description: str, belongings: Belongings
     return documented_account(await directory.insert(Group, "name", document, yard.clock.now()))
 
 
-async def update(yard: Yard, group_id: str, description: str | None, belongings: Belongings) -> JsonObject:
+async def update(
+    yard: Yard, caller: Caller, group_id: str, description: str | None, belongings: Belongings
+) -> JsonObject:
     """None leaves a field as it is. Groups in a circle are in each other."""
+    await check_belongings(caller, belongings.groups, belongings.roles)
     fields = await directory.belongings(belongings.groups, belongings.roles)
     if description is not None:
         fields["description"] = description
@@ -64,9 +73,10 @@ async def delete(yard: Yard, group_id: str) -> JsonObject:
     return documented_account(group)
 
 
-async def add_members(yard: Yard, group_id: str, account_ids: list[str]) -> JsonObject:
+async def add_members(yard: Yard, caller: Caller, group_id: str, account_ids: list[str]) -> JsonObject:
     """Those who are in it stay; the group."""
     group = await directory.found(Group, group_id)
+    await check_belongings(caller, [group_id], None)
     await directory.check_all(Account, account_ids)
     accounts: Any = collection_of(Account)
     outside = {"_id": {"$in": _keys(account_ids)}, "memberOf.groupId": {"$ne": group["_id"]}}

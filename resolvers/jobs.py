@@ -29,6 +29,7 @@ from .yard import Yard
 
 JOB_TYPES = ("automation", "resource:action", "resource:compliance")
 LONGEST_KEY = 256
+MOST_GROUPS = 1000
 
 _GROUP_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -38,7 +39,7 @@ async def start(yard: Yard, caller: Caller, request: JobRequest) -> JsonObject:
 
     A repeated idempotency key answers the job that it started first.
     """
-    return await documented(yard, await started(yard, caller, request))
+    return await documented(yard, caller, await started(yard, caller, request))
 
 
 async def started(yard: Yard, caller: Caller, request: JobRequest, job_id: str | None = None) -> JsonObject:
@@ -61,7 +62,7 @@ async def started(yard: Yard, caller: Caller, request: JobRequest, job_id: str |
 
 async def find(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see."""
-    return await documented(yard, await stored(yard, caller, job_id))
+    return await documented(yard, caller, await stored(yard, caller, job_id))
 
 
 async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
@@ -81,11 +82,11 @@ async def check_visible(yard: Yard, caller: Caller, job_id: str) -> None:
 async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | None:
     """The job in its documented form; None where it was deleted."""
     found = await yard.jobs.find(job_id, visible(caller))
-    return None if found is None else await documented(yard, found)
+    return None if found is None else await documented(yard, caller, found)
 
 
-async def documented(yard: Yard, job: JsonObject) -> JsonObject:
-    (known,) = await documented_jobs(yard, [job])
+async def documented(yard: Yard, caller: Caller, job: JsonObject) -> JsonObject:
+    (known,) = await documented_jobs(yard, caller, [job])
     return known
 
 
@@ -101,6 +102,9 @@ def check_request(request: JobRequest) -> None:
         for index, group in enumerate(request.groups or [])
         if not _GROUP_ID.fullmatch(group)
     ]
+    if len(request.groups or []) > MOST_GROUPS:
+        path = "#/properties/options/properties/groups/maxItems"
+        faults.append(Fault("maxItems", "/options/groups", path, f"must NOT have more than {MOST_GROUPS} items"))
     if request.type is not None and request.type not in JOB_TYPES:
         path = "#/properties/options/properties/type/enum"
         faults.append(Fault("enum", "/options/type", path, f"must be one of {', '.join(JOB_TYPES)}"))

@@ -7,12 +7,16 @@ from ..models.access import UNRESTRICTED, Caller
 from ..models.errors import Fault, JobNotFound, RequestInvalid
 from ..models.json import JsonObject, array_at
 from . import jobs
+from .access.directory import LONGEST_NAME
 from .yard import Yard
+
+MOST = jobs.MOST_GROUPS  # and so many watchers of a job
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
 async def add_watchers(yard: Yard, caller: Caller, job_id: str, account_ids: Sequence[str]) -> JsonObject:
+    await _check_room(yard, caller, job_id, "watchers", account_ids)
     return await _amended(yard, caller, job_id, {"$addToSet": {"watchers": {"$each": list(account_ids)}}})
 
 
@@ -23,6 +27,7 @@ async def remove_watcher(yard: Yard, caller: Caller, job_id: str, account_id: st
 async def add_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups see and work the job too; the first one restricts it to its members."""
     _check(groups)
+    await _check_room(yard, caller, job_id, "groups", groups)
     await _amended(yard, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
     return await _amended(yard, caller, job_id, {"$addToSet": {"groups": {"$each": list(groups)}}})
 
@@ -48,10 +53,27 @@ async def _amended(yard: Yard, caller: Caller, job_id: str, change: JsonObject) 
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
         await yard.jobs.tasks.regroup(job_id, array_at(found, "groups"))
-    return await jobs.documented(yard, found)
+    return await jobs.documented(yard, caller, found)
+
+
+async def _check_room(yard: Yard, caller: Caller, job_id: str, key: str, more: Sequence[str]) -> None:
+    """Every look at the job reads them all. Those that are added at the same time may be a few more."""
+    job = await jobs.stored(yard, caller, job_id)
+    _check_number(key, len({*map(str, array_at(job, key)), *more}))
+    long = [index for index, one in enumerate(more) if len(one) > LONGEST_NAME]
+    if long:
+        message = f"must NOT have more than {LONGEST_NAME} characters"
+        raise RequestInvalid([Fault("maxLength", f"/{key}/{long[0]}", f"#/{key}/items/maxLength", message)])
+
+
+def _check_number(key: str, number: int) -> None:
+    if number > MOST:
+        message = f"must NOT have more than {MOST} items in one job"
+        raise RequestInvalid([Fault("maxItems", f"/{key}", f"#/{key}/maxItems", message)])
 
 
 def _check(groups: Sequence[str]) -> None:
+    _check_number("groups", len(groups))
     faults = [
         Fault("pattern", f"/groups/{index}", "#/properties/groups/items/pattern", f"must be a group id, not '{group}'")
         for index, group in enumerate(groups)

@@ -2,12 +2,14 @@
 
 from bson import ObjectId
 
+from ..models.access import Caller
 from ..models.documents.account import Account, Group, Role, documented_account
 from ..models.errors import Fault, RequestInvalid, RoleIsDefault
 from ..models.json import JsonObject
 from ..models.methods import DEFAULT_ROLES, METHODS, documented_method
 from .access import directory
 from .access.directory import Listed
+from .access.giving import check_methods
 from .store.collections import collection_of
 from .yard import Yard
 
@@ -28,7 +30,8 @@ def methods(limit: int, skip: int) -> Listed:
     return Listed([documented_method(name) for name in names[max(0, skip) :][: max(0, limit)]], len(names))
 
 
-async def create(yard: Yard, name: str, description: str, allowed: list[str]) -> JsonObject:
+async def create(yard: Yard, caller: Caller, name: str, description: str, allowed: list[str]) -> JsonObject:
+    """NotYoursToGive for methods that the caller does not have."""
     faults = [
         Fault(
             "enum", f"/methods/{index}", "#/methods/items/enum", f"must be one of the query `methods`, not '{method}'"
@@ -38,6 +41,7 @@ async def create(yard: Yard, name: str, description: str, allowed: list[str]) ->
     ]
     if faults:
         raise RequestInvalid(faults)
+    check_methods(caller, allowed)
     document = {
         "provenance": CUSTOM,
         "name": name,

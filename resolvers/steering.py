@@ -11,6 +11,7 @@ from uuid import uuid4
 from ..models.access import Caller, may_see
 from ..models.documents.commands import inbox_entry
 from ..models.documents.documented import is_ours
+from ..models.documents.found_by import OWN
 from ..models.documents.progress import read_state
 from ..models.documents.stored import NotStorable
 from ..models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
@@ -60,7 +61,7 @@ async def steer(yard: Yard, caller: Caller, job_id: str, order: Order) -> JsonOb
 
 async def retry_task(yard: Yard, caller: Caller, job_id: str, task_id: str, variables: JsonObject) -> JsonObject:
     """Try a task again that did not succeed, with these job variables changed."""
-    command = Retried(task_id, variables)
+    command = Retried(task_id, _changeable(variables))
     await _planned(yard, caller, job_id, task_id, command, "be retried")
     return await _ask(yard, caller, job_id, command, REPAIRABLE, "repaired")
 
@@ -69,7 +70,7 @@ async def continue_job(
     yard: Yard, caller: Caller, job_id: str, from_task: str, variables: JsonObject, *, dry_run: bool
 ) -> Repaired:
     """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
-    command = Continued(from_task, variables)
+    command = Continued(from_task, _changeable(variables))
     plan, again = await _planned(yard, caller, job_id, from_task, command, "be continued from")
     asked = jobs.find(yard, caller, job_id) if dry_run else _ask(yard, caller, job_id, command, REPAIRABLE, "continued")
     return Repaired(await asked, plan.reset, again, plan.skipped)
@@ -82,6 +83,11 @@ async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to
     if from_task not in plan.reset:
         raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
     return await _ask(yard, caller, job_id, command, ("paused", "error"), "reverted")
+
+
+def _changeable(variables: JsonObject) -> JsonObject:
+    """Without those that are the job's own, as at its start: nobody makes it another's."""
+    return {name: value for name, value in variables.items() if name not in OWN}
 
 
 async def _planned(

@@ -38,10 +38,10 @@ async def of_automation(automation_id: str) -> list[JsonObject]:
     return await documents.find_all_by(Trigger, {"actionId": {"$in": stored_ids(automation_id)}})
 
 
-async def of_route(route: str) -> JsonObject:
-    """The enabled one."""
+async def of_route(caller: Caller, route: str) -> JsonObject:
+    """The enabled one; TriggerNotFound, too, for one whose automation does not let the caller in."""
     found = await _enabled(route)
-    if found is None:
+    if found is None or not await _opened_by(caller, found, "read"):
         raise TriggerNotFound(route)
     return found
 

@@ -73,8 +73,9 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
     ) -> User:
+        yard, caller = info.context["yard"], info.context["caller"]
         changes = AccountChanges(firstname, email, belongings=belongings(groups, roles))
-        return as_account(await accounts.create(info.context["yard"], username, password, changes))
+        return as_account(await accounts.create(yard, caller, username, password, changes))
 
     @strawberry.mutation(
         extensions=needs("createServiceAccount"),
@@ -83,7 +84,8 @@ class AccessMutations:
     async def create_service_account(
         self, info: Asked, name: Name, groups: Groups = None, roles: Roles = None
     ) -> Program:
-        return as_program(*await accounts.create_program(info.context["yard"], name, belongings(groups, roles)))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_program(*await accounts.create_program(yard, caller, name, belongings(groups, roles)))
 
     @strawberry.mutation(
         extensions=needs("updateAccount"), description="Change an account. An inactive one is signed out everywhere."
@@ -98,14 +100,16 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
     ) -> User:
+        yard, caller = info.context["yard"], info.context["caller"]
         changes = AccountChanges(firstname, email, inactive, belongings(groups, roles))
-        return as_account(await accounts.update(info.context["yard"], id, changes))
+        return as_account(await accounts.update(yard, caller, id, changes))
 
     @strawberry.mutation(
         extensions=needs("setPassword"), description="Give an account another password; it is signed out everywhere."
     )
     async def set_password(self, info: Asked, id: AccountId, password: Password) -> User:
-        return as_account(await accounts.set_password(info.context["yard"], id, password))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_account(await accounts.set_password(yard, caller, id, password))
 
     @strawberry.mutation(
         extensions=needs("forceLogout"), description="Sign an account out everywhere. How many tokens that were."
@@ -126,8 +130,9 @@ class AccessMutations:
         roles: Roles = None,
         inactive: Annotated[bool, strawberry.argument(description="Whether it does not count.")] = False,
     ) -> Group:
-        its, yard = belongings(groups, roles), info.context["yard"]
-        return as_group(await of_groups.create(yard, name, description, its, inactive=inactive))
+        yard, caller = info.context["yard"], info.context["caller"]
+        its = belongings(groups, roles)
+        return as_group(await of_groups.create(yard, caller, name, description, its, inactive=inactive))
 
     @strawberry.mutation(extensions=needs("updateGroup"), description="Change a group.")
     async def update_group(
@@ -138,7 +143,8 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
     ) -> Group:
-        return as_group(await of_groups.update(info.context["yard"], id, description, belongings(groups, roles)))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_group(await of_groups.update(yard, caller, id, description, belongings(groups, roles)))
 
     @strawberry.mutation(
         extensions=needs("deleteGroup"),
@@ -149,7 +155,8 @@ class AccessMutations:
 
     @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts into a group.")
     async def add_to_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group:
-        return as_group(await of_groups.add_members(info.context["yard"], group_id, list(account_ids)))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_group(await of_groups.add_members(yard, caller, group_id, list(account_ids)))
 
     @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts out of a group.")
     async def remove_from_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group:
@@ -163,7 +170,8 @@ class AccessMutations:
         methods: Annotated[list[str], strawberry.argument(description="What it allows: names of the query `methods`.")],
         description: Description = "",
     ) -> Role:
-        return as_role(await of_roles.create(info.context["yard"], name, description, methods))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_role(await of_roles.create(yard, caller, name, description, methods))
 
     @strawberry.mutation(
         extensions=needs("deleteRole"), description="Delete a role; one that comes with the server stays."

@@ -12,6 +12,7 @@ STATUS = {
     "NOT_SIGNED_IN": 401,
     "SIGN_IN_REFUSED": 401,
     "NOT_ALLOWED": 403,
+    "NOT_YOURS_TO_GIVE": 403,
     "ORIGIN_REFUSED": 403,
     "HOST_REFUSED": 403,
     "TOO_MANY_ATTEMPTS": 429,
@@ -46,7 +47,15 @@ STATUS = {
     "ANSWER_TOO_LARGE": 422,
     "TOO_SLOW": 429,
 }
-ALWAYS = ("NOT_SIGNED_IN", "SIGN_IN_REFUSED", "NOT_ALLOWED", "ORIGIN_REFUSED", "HOST_REFUSED", "TOO_MANY_ATTEMPTS")
+ALWAYS = (
+    "NOT_SIGNED_IN",
+    "SIGN_IN_REFUSED",
+    "NOT_ALLOWED",
+    "NOT_YOURS_TO_GIVE",
+    "ORIGIN_REFUSED",
+    "HOST_REFUSED",
+    "TOO_MANY_ATTEMPTS",
+)
 
 
 def enveloped(status: int, message: str, data: Json, metadata: JsonObject) -> Response:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import strawberry
 
 from ...models.json import Json, JsonObject, is_array, is_object
+from ..context import Asked
 from ..selection import reads, reads_all
 
 
@@ -37,8 +38,10 @@ def listed(key: str, description: str, convert: Callable[[Json], Json] | None = 
 def mapped(key: str, description: str, convert: Callable[[Json], list[JsonObject]]) -> Any:
     """The map under `key` as a list."""
 
-    def read(root: JsonObject):
-        return convert(root.get(key))
+    def read(root: JsonObject, info: Asked):
+        entries = convert(root.get(key))
+        info.context["loaders"].show(len(entries))
+        return entries
 
     return _field(read, description, key)
 
@@ -57,7 +60,7 @@ def whole(description: str) -> Any:
     return strawberry.field(resolver=read, description=description, metadata=reads_all())
 
 
-def _field(read: Callable[[JsonObject], Any], description: str, key: str) -> Any:
+def _field(read: Callable[..., Any], description: str, key: str) -> Any:
     return strawberry.field(resolver=read, description=description, metadata=reads(key))
 
 

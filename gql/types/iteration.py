@@ -79,6 +79,7 @@ class Iteration:
         job = object_at(source(self), "job").get("_id")
         if not job:
             return None
+        info.context["loaders"].show(1)
         return cast(Job | None, await info.context["loaders"].jobs.load((job, wanted(info, Job))))
 
     @strawberry.field(

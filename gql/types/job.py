@@ -101,13 +101,16 @@ class Job:
     )
     async def children(self, info: Asked) -> list["Job"]:
         key = (source(self)["_id"], wanted(info, Job))
-        return cast(list[Job], await info.context["loaders"].children.load(key) or [])
+        found = await info.context["loaders"].children.load(key) or []
+        info.context["loaders"].show(len(found))
+        return cast(list[Job], found)
 
     @strawberry.field(description="The job whose task started it; null where a person did.", metadata=reads("parent"))
     async def parent_job(self, info: Asked) -> "Job | None":
         parent = object_at(source(self), "parent").get("job")
         if not parent:
             return None
+        info.context["loaders"].show(1)
         return cast(Job | None, await info.context["loaders"].jobs.load((parent, wanted(info, Job))))
 
     @strawberry.field(
@@ -119,6 +122,7 @@ class Job:
         name = source(self).get("name")
         if not name:
             return None
+        info.context["loaders"].show(1)
         found = await info.context["loaders"].workflows.load((name, wanted(info, Workflow)))
         return cast(Workflow | None, found)
 

@@ -1,6 +1,6 @@
 """A job in its documented form: definition and state put together, as clients of the REST API read it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..engine.graph import END, LOOP, START, Edge, Graph
 from ..engine.ids import iteration_id
@@ -9,13 +9,14 @@ from .found_by import FOUND_BY
 from .masking import masked
 from .moments import iso
 from .progress import SYSTEM, child_jobs, is_manual
+from .secrets import CHILD_SECRETS, SECRETS, marks
 from .stored import from_stored
 
 MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Ours alone: how the job is run, not what it is.
-_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event", FOUND_BY)
-_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
+_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event", FOUND_BY, CHILD_SECRETS)
+_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", SECRETS)
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
 _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
@@ -31,13 +32,13 @@ def documented_iteration(document: JsonObject) -> JsonObject:
     if "waits_for" in document:  # ours: nobody has written who works it while nobody does
         document = {**document, "metrics": {"user": None, "owner": "", **object_at(document, "metrics")}}
     shown = from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
-    return _masked_variables(shown)
+    return _masked_variables(shown, array_at(document, SECRETS))
 
 
 def foreign_job(document: JsonObject) -> JsonObject:
     """A job that another program wrote, just as it wrote it, but for secrets."""
     job = from_stored({key: value for key, value in document.items() if key != FOUND_BY})
-    shown = _with_masks(job)
+    shown = _with_masks(job, job)
     tasks = object_at(job, "tasks")
     masks = {id: _masked_variables(task) for id, task in tasks.items() if is_object(task)}
     if any(masks[id] is not object_at(tasks, id) for id in masks):
@@ -47,7 +48,7 @@ def foreign_job(document: JsonObject) -> JsonObject:
 
 def job_header(document: JsonObject) -> JsonObject:
     """One of our jobs as it is stored, without what it has from its workflow, and without secrets."""
-    return _with_masks(_header(document))
+    return _with_masks(_header(document), document)
 
 
 def _header(document: JsonObject) -> JsonObject:
@@ -68,7 +69,7 @@ def documented_job(
     }
     for id, iteration in iterations.items():
         job["tasks"][id].update(_children(job["_id"], id, states[id], iteration))
-    job = _with_masks(job)
+    job = _with_masks(job, document)
     if is_object(job.get("parent")):
         job["parent"] = _parent(job["parent"])
     if not job.get("error"):
@@ -76,17 +77,16 @@ def documented_job(
     return job
 
 
-def _with_masks(job: JsonObject) -> JsonObject:
-    """The job's decorators point into its variables."""
+def _with_masks(job: JsonObject, stored: JsonObject) -> JsonObject:
     variables = object_at(job, "variables")
-    shown = masked(variables, array_at(job, "decorators"), "variables")
+    shown = masked(variables, marks(stored), "variables")
     return job if shown is variables else {**job, "variables": shown}
 
 
-def _masked_variables(task: JsonObject) -> JsonObject:
-    """A task with its secrets masked; the very same where it has none."""
+def _masked_variables(task: JsonObject, more: Iterable[Json] = ()) -> JsonObject:
+    """A task with its secrets masked, those that `more` decorators mark too; the very same where it has none."""
     variables = object_at(task, "variables")
-    shown = masked(variables, array_at(variables, "decorators"))
+    shown = masked(variables, [*array_at(variables, "decorators"), *more])
     return task if shown is variables else {**task, "variables": shown}
 
 
@@ -98,7 +98,7 @@ def _parent(parent: JsonObject) -> JsonObject:
 
 def _children(job_id: str, task_id: str, state: JsonObject, iteration: JsonObject) -> JsonObject:
     """`childJobs`, and `loop` where there is one child for each element (execution facts, 5)."""
-    known = from_stored(iteration)
+    known = _masked_variables(from_stored(iteration), array_at(iteration, SECRETS))
     children: JsonObject = {"childJobs": child_jobs(job_id, task_id, known)}
     if object_at(known, "children").get("looped"):
         details = object_at(object_at(object_at(known, "variables"), "outgoing"), "job_details")

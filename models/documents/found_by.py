@@ -13,6 +13,7 @@ from itertools import islice
 
 from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at, text_at
 from .masking import masked
+from .secrets import marks
 from .stored import LARGEST_INTEGER
 
 FOUND_BY = "found_by"
@@ -24,13 +25,13 @@ MOST_LOOKED_AT = 1000  # words, or values in variables, whatever becomes of them
 LONGEST_TOKEN = 64  # characters; the hash of a longer one stands for it
 
 _WORD = re.compile(r"[^\W_]+")
-_OWN = ("_id", "initiator")  # of a job's variables: they repeat the job's id and `metrics.user`
+OWN = ("_id", "initiator")  # of a job's variables: they repeat the job's id and `metrics.user`
 
 
 def found_by(job: JsonObject) -> list[str]:
     """The tokens of a job, of its `name`, `description`, `tags` and `variables` as they are in plain JSON.
 
-    Nobody finds a job by what its `decorators` say is secret.
+    Nobody finds a job by what its `decorators`, or those of its child jobs, say is secret.
     """
     words = words_of(f"{text_at(job, 'name')} {text_at(job, 'description')}")
     tags = list(dict.fromkeys(islice(_tags(job), MOST_TAGS)))
@@ -76,8 +77,8 @@ def _tags(job: JsonObject) -> Iterator[str]:
 
 def _variables(job: JsonObject) -> Iterator[str]:
     """Texts, numbers and booleans, those nearest to the top first; elements of an array under the array's path."""
-    variables = masked(object_at(job, "variables"), array_at(job, "decorators"), "variables")
-    waiting: deque[tuple[str, Json]] = deque((key, value) for key, value in variables.items() if key not in _OWN)
+    variables = masked(object_at(job, "variables"), marks(job), "variables")
+    waiting: deque[tuple[str, Json]] = deque((key, value) for key, value in variables.items() if key not in OWN)
     seen: set[str] = set()
     for _ in range(MOST_LOOKED_AT):
         if not waiting:

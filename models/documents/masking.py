@@ -4,10 +4,15 @@ The engine and the database hold the values themselves; they are masked where a 
 """
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from ..json import Json, JsonObject, is_array, is_object, text_at
 
 MASK = "********"
+ENCRYPTION = "encryption"
+EVERY = "*"  # in place of an index: all elements
+
+Path: TypeAlias = list[str]
 
 
 def masked(values: JsonObject, decorators: Iterable[Json], root: str = "") -> JsonObject:
@@ -15,28 +20,34 @@ def masked(values: JsonObject, decorators: Iterable[Json], root: str = "") -> Js
 
     The decorators' JSON pointers begin at `values`, or at the object that has them under the key `root`.
     """
-    for pointer in _secrets(decorators):
-        first, *rest = pointer
-        path = rest if rest and first == root and root not in values else pointer
+    for path in secret_paths(decorators, values, root):
         values = _with_mask(values, path)
     return values
 
 
-def _secrets(decorators: Iterable[Json]) -> list[list[str]]:
-    return [
+def secret_paths(decorators: Iterable[Json], values: JsonObject | None = None, root: str = "") -> list[Path]:
+    """The ways to the secrets in `values`, whether they are there or not."""
+    paths = [
         [part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/")]
         for decorator in decorators
-        if is_object(decorator) and decorator.get("type") == "encryption"
+        if is_object(decorator) and decorator.get("type") == ENCRYPTION
         if (pointer := text_at(decorator, "pointer")).startswith("/")
     ]
+    return [path[1:] if path[1:] and path[0] == root and root not in (values or {}) else path for path in paths]
 
 
-def _with_mask(value: Json, path: list[str]) -> Json:
+def pointer_to(path: Path) -> str:
+    return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def _with_mask(value: Json, path: Path) -> Json:
     if not path:
         return MASK
     key, *rest = path
     if is_object(value) and key in value:
         return {**value, key: _with_mask(value[key], rest)}
+    if is_array(value) and key == EVERY:
+        return [_with_mask(one, rest) for one in value]
     if is_array(value) and key.isdecimal() and int(key) < len(value):
         return [*value[: int(key)], _with_mask(value[int(key)], rest), *value[int(key) + 1 :]]
     return value

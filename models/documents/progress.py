@@ -17,6 +17,7 @@ from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.undefined import UNDEFINED
 from .found_by import FOUND_BY, found_by
 from .moments import iso
+from .secrets import CHILD_SECRETS, SECRETS, marks_of_iteration
 from .stored import from_stored, to_stored
 
 # The fields of TaskState that stand in `tasks.<id>` of a job document; those with their default are left out.
@@ -42,8 +43,13 @@ SYSTEM = "Pronghorn"  # the documented system's name for the engine, where peopl
 
 
 def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -> JsonObject:
-    """The fields of the header that an advance changed; `header` as it was when the job started."""
+    """The fields of the header that an advance changed; `header` as it was when the job started.
+
+    But for what it knows of the secrets of its child jobs, which comes with them.
+    """
     values: JsonObject = {"metrics.progress": state.progress}
+    if CHILD_SECRETS in header:
+        values[CHILD_SECRETS] = header[CHILD_SECRETS]
     if "variables" in fields or "description" in fields:
         values[FOUND_BY] = found_by({**header, "description": state.description, "variables": state.variables})
     for field in fields:
@@ -120,6 +126,8 @@ def iteration_document(
         },
         "waits_for": task.waits_for,
     }
+    if secrets := marks_of_iteration({**header, "variables": state.variables}, task_id, definition):
+        document[SECRETS] = secrets
     if task.spawn is not None:
         document["children"] = to_stored(
             {

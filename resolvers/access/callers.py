@@ -28,6 +28,7 @@ class Callers:
         self._clock = clock
         self._key = token_bytes()
         self._known: OrderedDict[bytes, tuple[Caller, int]] = OrderedDict()
+        self._changes = 0
 
     async def of_token(self, token: str) -> Caller | None:
         async def find() -> tuple[ObjectId, int] | None:
@@ -54,6 +55,7 @@ class Callers:
     def forget(self) -> None:
         """Something changed in accounts, groups or roles."""
         self._known.clear()
+        self._changes += 1
 
     async def _kept(self, what: str, find: Callable[[], Awaitable[tuple[ObjectId, int] | None]]) -> Caller | None:
         # Neither tokens nor passwords stay in memory, only what nobody can turn back without the key.
@@ -64,9 +66,10 @@ class Callers:
             self._known.move_to_end(key)
             return caller
         self._known.pop(key, None)
+        changes = self._changes
         found = await find()
         caller = None if found is None else await resolved(found[0])
-        if found is not None and caller is not None:
+        if found is not None and caller is not None and changes == self._changes:  # else it may be out of date
             self._known[key] = (caller, min(found[1], now + KEPT))
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
@@ -84,7 +87,7 @@ async def resolved(account_id: ObjectId) -> Caller | None:
         account_id=str(account["_id"]),
         username=account["username"],
         groups=frozenset(str(group["_id"]) for group in groups),
-        methods=frozenset(text_at(one, "name") for role in roles for one in _methods(role)),
+        methods=methods_of(roles),
     )
 
 
@@ -112,5 +115,7 @@ async def _active(kind: type[Group] | type[Role], ids: set[ObjectId]) -> list[Js
     return [one async for one in collection.find({"_id": {"$in": sorted(ids)}, "inactive": {"$ne": True}})]
 
 
-def _methods(role: JsonObject) -> list[JsonObject]:
-    return [one for one in array_at(role, "allowedMethods") if is_object(one)]
+def methods_of(roles: Iterable[JsonObject]) -> frozenset[str]:
+    return frozenset(
+        text_at(one, "name") for role in roles for one in array_at(role, "allowedMethods") if is_object(one)
+    )

@@ -25,6 +25,10 @@ class Passwords:
             fits = await asyncio.to_thread(self._verify, password, known or self.nobodys)
         return fits and known is not None
 
+    def outdated(self, known: str) -> bool:
+        """Whether a hash was made with less work than new ones are."""
+        return self._hasher.check_needs_rehash(known)
+
     @cached_property
     def nobodys(self) -> str:
         """The hash of a password that nobody knows."""

@@ -5,8 +5,8 @@ from bson import ObjectId
 from ...models.access import Caller
 from ...models.documents.account import Account
 from ...models.documents.moments import moment
-from ...models.errors import Problem, SignInRefused
-from ...models.json import object_at
+from ...models.errors import SignInRefused
+from ...models.json import JsonObject, object_at, text_at
 from ..store.collections import collection_of
 from ..yard import Yard
 from . import tokens
@@ -18,10 +18,9 @@ PROGRAM_LIFETIME = 3600 * 1000  # the documented `expires_in`
 
 async def sign_in(yard: Yard, username: str, password: str, address: str) -> Issued:
     """A token for a person; SignInRefused, after the same time, whether the account or the password is wrong."""
-    account = await _with_password(yard, username, password, address)
-    now = yard.clock.now()
-    await collection_of(Account).update_one({"_id": account}, {"$set": {"lastLogin": moment(now)}})
-    return await tokens.issue(account, now, yard.settings.token_lifetime)
+    account, known = await _with_password(yard, username, password, address)
+    seen = {"lastLogin": moment(yard.clock.now())}
+    return await _issue(yard, account, {"credentials.password": known}, seen, yard.settings.token_lifetime)
 
 
 async def sign_in_program(yard: Yard, client_id: str, secret: str, address: str) -> Issued:
@@ -33,18 +32,21 @@ async def sign_in_program(yard: Yard, client_id: str, secret: str, address: str)
     if found is None or len(secret) > LONGEST or not tokens.is_secret(secret, known):
         raise SignInRefused
     yard.attempts.succeeded(counted)
-    return await tokens.issue(found["_id"], yard.clock.now(), min(PROGRAM_LIFETIME, yard.settings.token_lifetime))
+    seen = {"lastLogin": moment(yard.clock.now())}
+    lifetime = min(PROGRAM_LIFETIME, yard.settings.token_lifetime)
+    return await _issue(yard, found["_id"], {"credentials.secret": known}, seen, lifetime)
 
 
 async def caller_by_password(yard: Yard, username: str, password: str, address: str) -> Caller | None:
-    """Who sends name and password with the request itself (Basic)."""
+    """Who sends name and password with the request itself (Basic); TooManyAttempts as for a sign-in."""
 
     async def account() -> ObjectId:
-        return await _with_password(yard, username, password, address)
+        found, _ = await _with_password(yard, username, password, address)
+        return found
 
     try:
         return await yard.callers.of_password(username, password, account)
-    except Problem:
+    except SignInRefused:
         return None
 
 
@@ -53,13 +55,31 @@ async def sign_out(yard: Yard, token: str) -> None:
     yard.callers.forget()
 
 
-async def _with_password(yard: Yard, username: str, password: str, address: str) -> ObjectId:
+async def _with_password(yard: Yard, username: str, password: str, address: str) -> tuple[ObjectId, str]:
+    """The account, and the hash that the password has there."""
     counted = yard.attempts.begin(username, address)
     if len(username) > LONGEST or len(password) > LONGEST:
         raise SignInRefused
     found = await collection_of(Account).find_one({"username": username, "inactive": {"$ne": True}})
-    known = object_at(found or {}, "credentials").get("password")
-    if not await yard.passwords.fits(password, known if isinstance(known, str) else None) or found is None:
+    known = text_at(object_at(found or {}, "credentials"), "password")
+    if not await yard.passwords.fits(password, known or None) or found is None:
         raise SignInRefused
     yard.attempts.succeeded(counted)
-    return found["_id"]
+    if not yard.passwords.outdated(known):
+        return found["_id"], known
+    stronger = await yard.passwords.hashed(password)
+    kept = await collection_of(Account).update_one(
+        {"_id": found["_id"], "credentials.password": known}, {"$set": {"credentials.password": stronger}}
+    )
+    return found["_id"], stronger if kept.matched_count else known
+
+
+async def _issue(yard: Yard, account: ObjectId, still: JsonObject, seen: JsonObject, lifetime: int) -> Issued:
+    """A token, unless the account was closed or got other credentials while these were looked at."""
+    issued = await tokens.issue(account, yard.clock.now(), lifetime)
+    # After the token: who changes the account revokes its tokens after that, and so finds either this or no match here.
+    fits = {"_id": account, "inactive": {"$ne": True}, **still}
+    if not (await collection_of(Account).update_one(fits, {"$set": seen})).matched_count:
+        await tokens.revoke(issued.token)
+        raise SignInRefused
+    return issued

@@ -21,7 +21,7 @@ MOST_CHILDREN = 10_000
 async def jobs_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The jobs of these ids, as far as there are any and the caller sees them."""
     query = {"_id": {"$in": _stored(ids)}, **visible(caller)}
-    return {str(job["_id"]): job for job in await _read(yard, query, wanted, 2 * len(ids))}
+    return {str(job["_id"]): job for job in await _read(yard, caller, query, wanted, 2 * len(ids))}
 
 
 async def children_of(
@@ -30,6 +30,7 @@ async def children_of(
     """The jobs that tasks of these jobs started, in the order they started in."""
     found = await _read(
         yard,
+        caller,
         {"parent.job": {"$in": _stored(parents)}, **visible(caller)},
         wanted.plus("parent", "metrics"),
         MOST_CHILDREN + 1,
@@ -52,11 +53,11 @@ async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted:
     return {one["name"]: from_stored(one) for one in found}
 
 
-async def _read(yard: Yard, query: JsonObject, wanted: Fields, most: int) -> list[JsonObject]:
+async def _read(yard: Yard, caller: Caller, query: JsonObject, wanted: Fields, most: int) -> list[JsonObject]:
     jobs = await all_of(collection_of(Job), query, stored_fields(wanted), most)
     if "variables" in wanted:
         jobs = await with_large_variables(yard, jobs)
-    return await documented_jobs(yard, jobs, wanted)
+    return await documented_jobs(yard, caller, jobs, wanted)
 
 
 def _stored(ids: Sequence[str]) -> list[object]:

@@ -1,5 +1,6 @@
 """What was read from the database, in its documented form: many documents at once, each collection asked once."""
 
+from ...models.access import Caller, visible
 from ...models.documents.documented import (
     child_tasks,
     documented_iteration,
@@ -8,17 +9,19 @@ from ...models.documents.documented import (
     is_ours,
     job_header,
 )
-from ...models.documents.job import TaskIteration
+from ...models.documents.ids import stored_ids
+from ...models.documents.job import Job, TaskIteration
+from ...models.documents.secrets import CHILD_SECRETS, SECRETS
 from ...models.engine.ids import iteration_id
 from ...models.errors import AnswerTooLarge
-from ...models.json import JsonObject, is_object, object_at
+from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ..definitions import Pinned
 from ..store.collections import collection_of
 from ..store.large_values import size_aside
 from ..store.tasks import PARTS
 from ..yard import Yard
 from .fields import EVERYTHING, Fields, fields
-from .pages import all_of
+from .pages import PATIENCE, all_of, limited
 
 LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
 MOST_ITERATIONS = 20_000
@@ -30,6 +33,8 @@ _NEEDED = ("workflow_version", "tasks", "metrics")
 
 def stored_fields(wanted: Fields) -> Fields:
     """What has to be read of job documents for the documented keys that are wanted."""
+    if "variables" in wanted:
+        wanted = wanted.plus("decorators", CHILD_SECRETS)  # they say which are secret
     return wanted.plus(*_NEEDED) if _of_workflow(wanted) else wanted
 
 
@@ -37,14 +42,19 @@ def _of_workflow(wanted: Fields) -> bool:
     return any(key in wanted for key in _FROM_WORKFLOW)
 
 
-async def documented_jobs(yard: Yard, jobs: list[JsonObject], wanted: Fields = EVERYTHING) -> list[JsonObject]:
-    """The jobs, whoever wrote them; their definitions are looked up where something of them is wanted."""
+async def documented_jobs(
+    yard: Yard, caller: Caller, jobs: list[JsonObject], wanted: Fields = EVERYTHING
+) -> list[JsonObject]:
+    """The jobs, whoever wrote them; their definitions are looked up where something of them is wanted.
+
+    Child jobs that the caller may not see are not among the `childJobs` of their tasks.
+    """
     if not _of_workflow(wanted):
         return [job_header(job) for job in jobs]
     pinned = await yard.definitions.find_all({job["workflow_version"] for job in jobs if is_ours(job)})
     known = {job["_id"]: pinned[job["workflow_version"]] for job in jobs if job.get("workflow_version") in pinned}
     children = await _children(yard, jobs, known)
-    return [
+    documents = [
         documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}))
         if (its := known.get(job["_id"]))
         else job_header(job)
@@ -52,6 +62,37 @@ async def documented_jobs(yard: Yard, jobs: list[JsonObject], wanted: Fields = E
         else foreign_job(job)
         for job in jobs
     ]
+    return await _without_hidden_children(caller, documents)
+
+
+async def _without_hidden_children(caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
+    parents = [job["_id"] for job in jobs if any(array_at(task, "childJobs") for task in _tasks(job).values())]
+    if caller.administrator or not parents:
+        return jobs
+    query: JsonObject = {
+        "parent.job": {"$in": [stored for id in parents for stored in stored_ids(id)]},
+        "$nor": [visible(caller)],
+    }
+    async with limited():
+        hidden = {str(one["_id"]) async for one in collection_of(Job).find(query, {"_id": 1}).max_time_ms(PATIENCE)}
+    return [_without_children(job, hidden) for job in jobs] if hidden else jobs
+
+
+def _without_children(job: JsonObject, hidden: set[str]) -> JsonObject:
+    tasks = {
+        id: {**task, "childJobs": [one for one in task["childJobs"] if not _is_among(one, hidden)]}
+        for id, task in _tasks(job).items()
+        if array_at(task, "childJobs")
+    }
+    return {**job, "tasks": {**job["tasks"], **tasks}} if tasks else job
+
+
+def _is_among(child: Json, ids: set[str]) -> bool:
+    return is_object(child) and str(child.get("_id")) in ids
+
+
+def _tasks(job: JsonObject) -> dict[str, JsonObject]:
+    return {id: task for id, task in object_at(job, "tasks").items() if is_object(task)}
 
 
 async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]) -> dict[str, dict[str, JsonObject]]:
@@ -62,7 +103,7 @@ async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]
         if job["_id"] in known
         for id in child_tasks(known[job["_id"]].graph, job)
     }
-    found = await iterations_of(list(started), fields("iteration", "children", "variables")) if started else []
+    found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
     spawned = await _brought_back(yard, [object_at(one, "children") for one in found])
     outgoing = await _brought_back(yard, [object_at(object_at(one, "variables"), "outgoing") for one in found])
     children: dict[str, dict[str, JsonObject]] = {}

@@ -33,4 +33,4 @@ async def page(
     jobs = found.documents
     if "variables" in wanted:
         jobs = await with_large_variables(yard, jobs)
-    return Listed(found, await documented_jobs(yard, jobs, wanted), lambda: finder.count(conditions, order))
+    return Listed(found, await documented_jobs(yard, caller, jobs, wanted), lambda: finder.count(conditions, order))

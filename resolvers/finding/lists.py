@@ -25,7 +25,7 @@ async def jobs(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
     wanted = query.view.fields.minus("variables")
     stored = stored_fields(wanted)
     found, total = await _page(finder, query, stored)
-    documents = await documented_jobs(yard, found, wanted)
+    documents = await documented_jobs(yard, caller, found, wanted)
     shown = await views.of_jobs(yard, caller, [_without_variables(job) for job in documents], query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 

@@ -1,6 +1,7 @@
 """Pages of tasks' iterations, newest first; those that wait for a person, oldest first."""
 
 from ...models.access import Caller
+from ...models.documents.secrets import SECRETS
 from ...models.json import JsonObject
 from ..store.tasks import UNCLAIMED
 from ..yard import Yard
@@ -19,6 +20,8 @@ async def page(
     """`wanted` are the documented keys that are read."""
     finder = task_finder(caller)
     conditions = await resolved(finder, conditions)
+    if "variables" in wanted:
+        wanted = wanted.plus(SECRETS)  # they say what of them is shown
     found = await finder.page(conditions, order, window, wanted)
     documents: list[JsonObject] = await documented_iterations(yard, found.documents)
     return Listed(found, documents, lambda: finder.count(conditions, order))

@@ -160,6 +160,7 @@ class EmbeddedRunner:
             )
             above = self._running.get(parent["job"])
             if above is not None:
+                above.learn_secrets(ended.task_id, {**running.header, "variables": ended.variables})
                 above.send(ended)
 
     async def _take_answers(self, jobs: list[RunningJob]) -> None:

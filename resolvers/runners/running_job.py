@@ -13,6 +13,7 @@ from ...models.documents.commands import command_of
 from ...models.documents.event import job_event
 from ...models.documents.moments import moment
 from ...models.documents.progress import changed_entries, changed_iterations, finish_of, job_fields
+from ...models.documents.secrets import CHILD_SECRETS, told_by_child
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import apply_all
 from ...models.engine.changes import Changes
@@ -228,6 +229,15 @@ class RunningJob:
             self.child_ended(start, child)
 
     def child_ended(self, start: ChildStart, child: JsonObject) -> None:
-        variables = object_at(from_stored(child), "variables")
+        child = from_stored(child)
+        self.learn_secrets(start.task_id, child)
+        variables = object_at(child, "variables")
         status = child["status"]
         self.send(ChildEnded(start.task_id, start.iteration, start.attempt, start.element, status, variables))
+
+    def learn_secrets(self, task_id: str, child: JsonObject) -> None:
+        """Know what is secret in the variables of a child before they become the task's."""
+        known = array_at(self.header, CHILD_SECRETS)
+        told = told_by_child(child, task_id, self._definition.graph.tasks.get(task_id, {}))
+        if new := [one for one in told if one not in known]:
+            self.header = {**self.header, CHILD_SECRETS: [*known, *new]}

@@ -10,6 +10,7 @@ from pymongo.errors import DocumentTooLarge
 
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import Job, TaskIteration
+from ...models.documents.secrets import CHILD_SECRETS
 from ...models.documents.stored import NotStorable
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from .collections import collection_of
@@ -17,6 +18,8 @@ from .large_values import LargeValues
 from .servers import Servers
 from .tasks import PARTS, TaskStore
 from .writer import Writer
+
+_OF_AN_END = dict.fromkeys(("status", "variables", "decorators", CHILD_SECRETS), 1)
 
 
 class LostLease(Exception):
@@ -162,9 +165,9 @@ class JobStore:
         return await self._whole(found)
 
     async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JsonObject]:
-        """Those of the jobs that have one of these statuses, with their variables."""
+        """Those of the jobs that have one of these statuses, with their variables and what is secret in them."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
-        found = [one async for one in self._jobs.find(query, {"status": 1, "variables": 1})]
+        found = [one async for one in self._jobs.find(query, _OF_AN_END)]
         for one in found:
             await self._whole(one)
         return found

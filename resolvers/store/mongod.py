@@ -141,9 +141,14 @@ async def _spawned(binary: str, directory: Path, log: Path, port: int) -> Proces
         # A session of its own: Ctrl-C is for the server, which stops it in order.
         return await asyncio.create_subprocess_exec(
             binary, "--dbpath", str(data), "--port", str(port), "--keyFile", str(directory / "key"), *_FLAGS,
-            stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
+            stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True, env=_environment(),
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    """Without our own settings: the administrator's password is among them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("JOBYARD_")}
 
 
 def _die_with_parent() -> None:

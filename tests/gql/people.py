@@ -9,6 +9,7 @@ import httpx
 from argon2 import PasswordHasher
 from bson import ObjectId
 from jobyard.gql.app import create_app
+from jobyard.models.access import SYSTEM
 from jobyard.models.settings import Settings
 from jobyard.resolvers import accounts, groups
 from jobyard.resolvers.access import tokens
@@ -58,8 +59,8 @@ async def people() -> AsyncGenerator[People]:
         transport = httpx.ASGITransport(app=create_app(yard))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
             roles = {one["name"]: str(one["_id"]) async for one in yard.store.database["roles"].find()}
-            outer = await groups.create(yard, "outer", "", Belongings(), inactive=False)
-            inner = await groups.create(yard, "inner", "", Belongings([outer["_id"]]), inactive=False)
+            outer = await groups.create(yard, SYSTEM, "outer", "", Belongings(), inactive=False)
+            inner = await groups.create(yard, SYSTEM, "inner", "", Belongings([outer["_id"]]), inactive=False)
             ids, shown = {"admin": yard.admin_id}, {"nobody": ""}
             for name, role, its in (
                 ("guest", None, [inner["_id"]]),
@@ -68,7 +69,7 @@ async def people() -> AsyncGenerator[People]:
                 ("member", "operations", [inner["_id"]]),
             ):
                 changes = AccountChanges(belongings=Belongings(its, [roles[role]] if role else []))
-                ids[name] = (await accounts.create(yard, name, f"the password of {name}", changes))["_id"]
+                ids[name] = (await accounts.create(yard, SYSTEM, name, f"the password of {name}", changes))["_id"]
             for name, id in ids.items():
                 shown[name] = (await tokens.issue(ObjectId(id), yard.clock.now(), HOUR)).token
             expired = await tokens.issue(ObjectId(yard.admin_id), yard.clock.now() - 2 * HOUR, HOUR)

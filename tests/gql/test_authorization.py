@@ -1,7 +1,7 @@
 """Who may do what: every field and every documented route, for everybody."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from bson import ObjectId
 from jobyard.gql.needs import Needs, Public
+from jobyard.gql.rest.operations import stored
 from jobyard.gql.rest.routes import ROUTES
 from jobyard.gql.schema import schema
 from jobyard.models.methods import METHODS, READS, WRITES, granted_by
 from jobyard.resolvers.access.callers import resolved
+from jobyard.resolvers.access.tokens import issue
 from jobyard.resolvers.following import Wanted, all_events
 
 from ..documents import chain, task
-from .people import People, people
+from .people import HOUR, People, people
 from .test_signing_in import NOT_SIGNED_IN
 
 pytestmark = pytest.mark.anyio
@@ -165,6 +167,13 @@ def test_every_field_is_in_the_matrix() -> None:
     assert sorted(FIELDS) == sorted(NEEDS)
 
 
+def test_a_get_changes_nothing() -> None:
+    """What a browser fetches for any page that links to it has no Origin to look at."""
+    for route in ROUTES:
+        if route.verb == "GET":
+            assert stored(route.operation).startswith("query"), route.path
+
+
 def test_methods_are_of_one_kind_each() -> None:
     assert len(METHODS) == len(READS) + len(WRITES) + len(set(METHODS) - set(READS) - set(WRITES))
 
@@ -174,7 +183,7 @@ class World:
     people: People
     variables: dict[str, str]
 
-    async def graphql(self, who: str, query: str, **changed: str) -> Any:
+    async def graphql(self, who: str, query: str, **changed: Any) -> Any:
         return await self.people.graphql(who, query, **{**self.variables, **changed})
 
 
@@ -340,6 +349,73 @@ async def test_tasks_follow_the_groups_of_their_job(world: World) -> None:
     assert (await world.graphql("outsider", query)).json()["data"]["tasks"]["totalCount"] == 0
 
 
+async def data_of(world: World, who: str, query: str, **changed: Any) -> Any:
+    answer = (await world.graphql(who, query, **changed)).json()
+    assert "errors" not in answer, answer
+    (value,) = answer["data"].values()
+    return value
+
+
+async def code_of(world: World, who: str, query: str, **changed: Any) -> str:
+    (error,) = (await world.graphql(who, query, **changed)).json()["errors"]
+    return error["extensions"]["code"]
+
+
+CREATE_AUTOMATION = "mutation($d: JSON!) { createAutomation(document: $d) { id documented } }"
+CREATE_TRIGGER = "mutation($d: JSON!) { createTrigger(document: $d) { id } }"
+
+
+async def test_an_endpoint_of_an_automation_that_one_may_not_read_is_not_there(world: World) -> None:
+    gbac = {"read": [world.variables["group"]], "write": [world.variables["group"]]}
+    document = {"name": "for members", "componentName": RESTRICTED_WORKFLOW, "gbac": gbac}
+    made = await data_of(world, "member", CREATE_AUTOMATION, d=document)
+    schema = {"type": "object", "required": ["answer"]}
+    endpoint = {"name": "e", "type": "endpoint", "actionId": made["id"], "routeName": "members", "schema": schema}
+    await data_of(world, "member", CREATE_TRIGGER, d=endpoint)
+    run = "mutation($r: String!, $i: JSON) { runEndpointTrigger(routeName: $r, input: $i) { name } }"
+    for given in ({}, {"answer": 42}):
+        assert await code_of(world, "outsider", run, r="members", i=given) == "TRIGGER_NOT_FOUND"
+    assert await code_of(world, "member", run, r="members", i={}) == "INPUT_INVALID"
+    assert await data_of(world, "member", run, r="members", i={"answer": 42}) == {"name": RESTRICTED_WORKFLOW}
+
+
+async def test_an_automation_tells_nothing_of_a_workflow_of_another_group(world: World) -> None:
+    stored = await world.people.doors.yard.store.database["workflows"].find_one({"name": RESTRICTED_WORKFLOW})
+    assert stored is not None
+    for named in ({"componentId": str(stored["_id"])}, {"componentName": RESTRICTED_WORKFLOW}):
+        assert await code_of(world, "outsider", CREATE_AUTOMATION, d={"name": "a", **named}) == "WORKFLOW_NOT_FOUND"
+    import_it = "mutation($d: [JSON!]!) { importAutomations(documents: $d) { success } }"
+    brought = {"name": "a", "componentName": RESTRICTED_WORKFLOW, "triggers": []}
+    assert await data_of(world, "outsider", import_it, d=[brought]) == [{"success": True}]
+    (kept,) = (await data_of(world, "outsider", "{ documentedAutomations(query: {}) { documented } }"))["documented"]
+    assert (kept["componentId"], kept["componentName"]) == (None, RESTRICTED_WORKFLOW)
+
+
+async def test_who_may_change_an_automation_need_not_see_its_workflow(world: World) -> None:
+    made = await data_of(world, "member", CREATE_AUTOMATION, d={"name": "a", "componentName": RESTRICTED_WORKFLOW})
+    change = "mutation($id: ID!, $c: JSON!) { updateAutomation(id: $id, changes: $c) { description } }"
+    described = await data_of(world, "outsider", change, id=made["id"], c={"description": "why"})
+    assert described == {"description": "why"}
+    await world.people.doors.import_documents(chain("empty"))
+    assert "errors" not in (await world.graphql("outsider", change, id=made["id"], c={"componentName": "empty"})).json()
+    back = {"componentName": RESTRICTED_WORKFLOW}
+    assert await code_of(world, "outsider", change, id=made["id"], c=back) == "WORKFLOW_NOT_FOUND"
+
+
+async def test_metrics_count_what_one_may_see_and_tell_nothing_of_its_workflow(world: World) -> None:
+    async def rows(who: str, path: str) -> list[Any]:
+        return (await world.people.ask(who, "GET", f"/workflow_engine/{path}/metrics")).json()["results"]
+
+    await data_of(world, "member", FIELDS["finishTask"])
+    await world.people.doors.yard.runner.settled(world.variables["job"])
+    assert (await rows("outsider", "jobs"), await rows("outsider", "tasks")) == ([], [])
+    await data_of(world, "member", "mutation($job: ID!) { deleteJobGroups(jobId: $job) { id } }")
+    (seen,), (known,) = await rows("outsider", "jobs"), await rows("member", "jobs")
+    assert (seen["jobsComplete"], seen["_id"]) == (1, RESTRICTED_WORKFLOW)
+    assert (known["jobsComplete"], known["_id"] == RESTRICTED_WORKFLOW) == (1, False)
+    assert len(await rows("outsider", "tasks")) == 1
+
+
 async def test_an_import_does_not_replace_the_workflow_of_another_group(world: World) -> None:
     mutation = "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { imported { name } skipped { reason } } }"
     body = {"query": mutation, "variables": {"d": [chain(RESTRICTED_WORKFLOW)]}}
@@ -362,6 +438,36 @@ async def test_a_job_starts_child_jobs_in_the_name_of_its_starter(world: World) 
     await world.people.doors.yard.runner.settled(id)
     over = (await world.people.ask("outsider", "GET", f"/operations-manager/jobs/{id}")).json()["data"]
     assert over["error"][0]["message"] == f"Error starting child job: Cannot find workflow {RESTRICTED_WORKFLOW}"
+
+
+async def test_a_child_job_of_another_group_is_nowhere_in_its_parent(world: World) -> None:
+    of_child = {"task": "", "workflow": RESTRICTED_WORKFLOW, "variables": {}, "loopType": "parallel"}
+    starting = task("childJob", **of_child, data_array=[{}, {}], transformation="")
+    await world.people.doors.import_documents(chain("open to all", a1=starting))
+    start = {"workflow": "open to all", "options": {}}
+    started = await world.people.ask("member", "POST", "/operations-manager/jobs/start", json=start)
+    id = started.json()["data"]["_id"]
+    jobs = world.people.doors.yard.store.database["jobs"]
+    while True:
+        await asyncio.sleep(0)  # nothing in memory ever waits: the job must have its turn
+        if await jobs.count_documents({"parent.job": id}) == 2:
+            break
+    first, second = [one["_id"] async for one in jobs.find({"parent.job": id})]
+    shared = "mutation($child: ID!) { deleteJobGroups(jobId: $child) { id } }"
+    await data_of(world, "member", shared, child=second)
+    selected = "{ job(id: $id) { tasks { childJobs { id } } children { id } } }"
+    listed = "{ jobs { nodes { tasks { childJobs { id } } children { id } } } }"
+    for who, seen in (("member", {first, second}), ("admin", {first, second}), ("outsider", {second})):
+        for query in (f"query($id: ID!) {selected}", listed, "{ documentedJobs(query: {}) { documented } }"):
+            text = (await world.graphql(who, query, id=id)).text
+            assert {one for one in (first, second) if one in text} == seen
+        for path in (
+            f"/operations-manager/jobs/{id}",
+            f"/workflow_engine/getEntireJob/{id}",
+            "/operations-manager/jobs",
+        ):
+            text = (await world.people.ask(who, "GET", path)).text
+            assert {one for one in (first, second) if one in text} == seen
 
 
 async def test_an_idempotency_key_of_another_account_is_another_key(world: World) -> None:
@@ -478,6 +584,97 @@ async def test_the_documented_shapes_of_authorization(world: World) -> None:
     assert (group["inheritedGroups"], group["inheritedRoles"]) == ([], [])
     methods = (await world.people.ask("reader", "GET", "/authorization/methods?limit=1")).json()
     assert methods["total"] == len(METHODS)
+
+
+async def keeper(world: World, name: str, *methods: str, groups: Sequence[str] = ()) -> str:
+    """Somebody whose role allows these methods alone; the id of the role."""
+    create = "mutation($name: String!, $methods: [String!]!) { createRole(name: $name, methods: $methods) { id } }"
+    role = (await data_of(world, "admin", create, name=name, methods=methods))["id"]
+    create = (
+        "mutation($name: String!, $roles: [ID!], $groups: [ID!]) "
+        '{ createAccount(username: $name, password: "long enough", roles: $roles, groups: $groups) { id } }'
+    )
+    made = await data_of(world, "admin", create, name=name, roles=[role], groups=list(groups))
+    world.people.ids[name] = made["id"]
+    world.people.tokens[name] = (await issue(ObjectId(made["id"]), world.people.doors.yard.clock.now(), HOUR)).token
+    return role
+
+
+ADMINISTERING = ("createAccount", "updateAccount", "setPassword", "createRole", "createServiceAccount", "createGroup")
+TAKING_OVER = {
+    "the own roles": "mutation { updateAccount(id: $me, roles: [$all]) { id } }",
+    "a group with more roles": "mutation { updateAccount(id: $me, groups: [$strong]) { id } }",
+    "a group that is in one with more roles": "mutation { updateAccount(id: $me, groups: [$inside]) { id } }",
+    "membership of it": "mutation { addToGroup(groupId: $strong, accountIds: [$me]) { id } }",
+    "the roles of the own group": "mutation { updateGroup(id: $own, roles: [$all]) { id } }",
+    "the groups of the own group": "mutation { updateGroup(id: $own, groups: [$inside]) { id } }",
+    "a group that one is not in": "mutation { updateAccount(id: $me, groups: [$group]) { id } }",
+    "membership of that": "mutation { addToGroup(groupId: $group, accountIds: [$me]) { id } }",
+    "another account": 'mutation { createAccount(username: "x", password: "long enough", roles: [$all]) { id } }',
+    "a program's account": 'mutation { createServiceAccount(name: "x", roles: [$all]) { clientSecret } }',
+    "another group": 'mutation { createGroup(name: "x", roles: [$all]) { id } }',
+    "another role": 'mutation { createRole(name: "x", methods: ["updateAccount", "getJobsAdmin"]) { id } }',
+    "the account of who sees more": 'mutation { setPassword(id: $guest, password: "long enough") { id } }',
+    "the administrator's password": 'mutation { setPassword(id: $admin, password: "long enough") { id } }',
+    "the administrator's account": "mutation { updateAccount(id: $admin, inactive: true) { id } }",
+}
+
+
+@pytest.mark.parametrize("what", TAKING_OVER)
+async def test_who_keeps_accounts_hands_out_no_more_than_they_have(world: World, what: str) -> None:
+    own = (await data_of(world, "admin", 'mutation { createGroup(name: "keepers") { id } }'))["id"]
+    await keeper(world, "keeper", *ADMINISTERING, "updateGroup", groups=[own])
+    roles = (await world.people.ask("admin", "GET", "/authorization/roles")).json()["results"]
+    all_of_it = next(role["_id"] for role in roles if role["name"] == "admin")
+    create = "mutation($name: String!, $g: [ID!], $r: [ID!]) { createGroup(name: $name, groups: $g, roles: $r) { id } }"
+    strong = (await data_of(world, "admin", create, name="strong", r=[all_of_it]))["id"]
+    inside = (await data_of(world, "admin", create, name="inside", g=[strong]))["id"]
+    ids = {
+        "me": world.people.ids["keeper"],
+        "admin": world.people.ids["admin"],
+        "guest": world.people.ids["guest"],
+        "group": world.variables["group"],
+        "all": all_of_it,
+        "strong": strong,
+        "inside": inside,
+        "own": own,
+    }
+    query = TAKING_OVER[what]
+    for name, id in ids.items():
+        query = query.replace(f"${name}", f'"{id}"')
+    before = await world.people.stored()
+    assert await code_of(world, "keeper", query) == "NOT_YOURS_TO_GIVE"
+    assert await world.people.stored() == before
+    assert "errors" not in (await world.graphql("admin", query)).json()
+
+
+async def test_who_keeps_accounts_hands_out_what_they_have(world: World) -> None:
+    own = (await data_of(world, "admin", 'mutation { createGroup(name: "keepers") { id } }'))["id"]
+    role = await keeper(world, "keeper", *ADMINISTERING, "updateGroup", groups=[own])
+    create = (
+        "mutation($r: [ID!], $g: [ID!]) "
+        '{ createAccount(username: "second", password: "long enough", roles: $r, groups: $g) { id } }'
+    )
+    second = (await data_of(world, "keeper", create, r=[role], g=[own]))["id"]
+    set_password = 'mutation($id: ID!) { setPassword(id: $id, password: "another one") { id } }'
+    await data_of(world, "keeper", set_password, id=second)
+    join = "mutation($g: ID!, $a: [ID!]!) { addToGroup(groupId: $g, accountIds: $a) { id } }"
+    await data_of(world, "keeper", join, g=own, a=[world.people.ids["guest"]])
+    await data_of(world, "keeper", 'mutation { createRole(name: "less", methods: ["setPassword"]) { id } }')
+
+
+async def test_groups_in_a_circle_are_in_each_other(world: World) -> None:
+    create = "mutation($name: String!, $g: [ID!]) { createGroup(name: $name, groups: $g) { id } }"
+    one = (await data_of(world, "admin", create, name="one"))["id"]
+    other = (await data_of(world, "admin", create, name="other", g=[one]))["id"]
+    update = "mutation($id: ID!, $g: [ID!]) { updateGroup(id: $id, groups: $g) { id } }"
+    await data_of(world, "admin", update, id=one, g=[other])
+    join = "mutation($g: ID!, $a: [ID!]!) { addToGroup(groupId: $g, accountIds: $a) { id } }"
+    await data_of(world, "admin", join, g=one, a=[world.people.ids["outsider"]])
+    viewer = await data_of(world, "outsider", "{ viewer { groups { id } } }")
+    assert sorted(group["id"] for group in viewer["groups"]) == sorted([one, other])
+    found = (await world.people.ask("admin", "GET", f"/authorization/groups/{one}")).json()
+    assert found["inheritedGroups"] == [other]
 
 
 async def test_a_role_that_comes_with_the_server_stays(world: World) -> None:

@@ -6,14 +6,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from jobyard.resolvers.store.mongod import find_mongod
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
+from ..documents import chain, task
 from ..parts import ROOT, require
 from ..servers import Server, serving
 
@@ -102,6 +105,100 @@ def test_the_playground_and_its_files_need_no_sign_in(server: Server) -> None:
     assert httpx.get(f"{server.address}/").status_code == 200
     assert httpx.get(f"{server.address}/help/tasks").status_code == 401
     assert httpx.get(f"{server.address}/nope").status_code == 401
+
+
+class Socket:
+    """A WebSocket of who showed a token."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._socket.send(json.dumps(message))
+
+    def begin(self, id: str, query: str) -> None:
+        self._send({"id": id, "type": "subscribe", "payload": {"query": query}})
+
+    def heard(self) -> dict[str, Any]:
+        return json.loads(self._socket.recv(30))
+
+    def ask(self, id: str, query: str) -> list[dict[str, Any]]:
+        """What comes until the operation is over."""
+        self.begin(id, query)
+        messages = [self.heard()]
+        while messages[-1]["type"] == "next":
+            messages.append(self.heard())
+        return messages
+
+
+@contextmanager
+def websocket(server: Server, token: str) -> Generator[Socket]:
+    address = f"{server.address.replace('http', 'ws', 1)}/graphql"
+    with connect(address, subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]
+        socket.send(json.dumps({"type": "connection_init", "payload": {"token": token}}))
+        assert json.loads(socket.recv(30))["type"] == "connection_ack"
+        yield Socket(socket)
+
+
+def ask(server: Server, token: str, query: str, **variables: Any) -> Any:
+    headers = {"authorization": f"Bearer {token}"}
+    body = {"query": query, "variables": variables}
+    answer = httpx.post(f"{server.address}/graphql", json=body, headers=headers, timeout=60).json()
+    assert "errors" not in answer
+    return answer["data"]
+
+
+def another_administrator(server: Server, name: str) -> tuple[str, str]:
+    """The id and a token."""
+    admin = token_of(server)
+    roles = ask(server, admin, "{ roles { results { id name } } }")["roles"]["results"]
+    (role,) = [one["id"] for one in roles if one["name"] == "admin"]
+    fields = "createAccount(username: $name, password: $name, roles: $roles) { id }"
+    create = f"mutation($name: String!, $roles: [ID!]) {{ {fields} }}"
+    id = ask(server, admin, create, name=name, roles=[role])["createAccount"]["id"]
+    return id, httpx.post(f"{server.address}/login", json={"username": name, "password": name}).text
+
+
+def codes(message: dict[str, Any]) -> list[str]:
+    payload = message["payload"]
+    return [error["extensions"]["code"] for error in (payload if isinstance(payload, list) else payload["errors"])]
+
+
+def test_an_operation_over_a_websocket_is_asked_by_the_account_as_it_is_now(server: Server) -> None:
+    id, token = another_administrator(server, "eve of old")
+    with websocket(server, token) as socket:
+        viewer = {"data": {"viewer": {"username": "eve of old"}}}
+        assert socket.ask("1", "{ viewer { username } }")[0]["payload"] == viewer
+        admin = token_of(server)
+        ask(server, admin, "mutation($id: ID!) { updateAccount(id: $id, roles: []) { id } }", id=id)
+        create = 'mutation { createGroup(name: "by eve") { id } }'
+        assert codes(socket.ask("2", create)[0]) == ["NOT_ALLOWED"]
+        ask(server, admin, "mutation($id: ID!) { updateAccount(id: $id, inactive: true) { id } }", id=id)
+        for number, query in enumerate(
+            ("{ viewer { username } }", create, "subscription { jobsChanged { number } }"), 3
+        ):
+            (refused,) = socket.ask(str(number), query)
+            assert (refused["type"], codes(refused)) == ("error", ["NOT_SIGNED_IN"])
+    assert ask(server, admin, "{ groups { total } }") == {"groups": {"total": 0}}
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [("forceLogout(id: $id)", "NOT_SIGNED_IN"), ("updateAccount(id: $id, roles: []) { id }", "NOT_ALLOWED")],
+)
+def test_a_subscription_ends_with_what_allowed_it(server: Server, end: str, code: str) -> None:
+    admin = token_of(server)
+    document = chain("ask", a1={**task("ViewData", header="h"), "type": "manual"})
+    ask(server, admin, "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { skipped { reason } } }", d=[document])
+    job = ask(server, admin, 'mutation { startJob(workflow: "ask", options: {}) { id } }')["startJob"]["id"]
+    id, token = another_administrator(server, f"eve until {code}")
+    with websocket(server, token) as socket:
+        socket.begin("1", f'subscription {{ jobChanged(id: "{job}") {{ number }} }}')
+        assert [socket.heard()["payload"]["data"]["jobChanged"]["number"] for _ in range(2)] == [0, 1]
+        ask(server, admin, f"mutation($id: ID!) {{ {end} }}", id=id)
+        finish = 'mutation($job: ID!) { finishTask(jobId: $job, taskId: "a1", finishState: SUCCESS) { id } }'
+        ask(server, admin, finish, job=job)
+        assert codes(socket.heard()) == [code]
 
 
 QUERY = {"id": "1", "type": "subscribe", "payload": {"query": "{ viewer { username } }"}}

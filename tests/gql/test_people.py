@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from jobyard.models.access import SYSTEM
 from jobyard.resolvers import accounts
 from jobyard.resolvers.accounts import AccountChanges
 
@@ -41,7 +42,7 @@ async def asked(doors: Doors) -> tuple[str, str]:
 
 async def ada(doors: Doors) -> str:
     """Somebody else's account."""
-    return (await accounts.create(doors.yard, "ada", "a long password", AccountChanges()))["_id"]
+    return (await accounts.create(doors.yard, SYSTEM, "ada", "a long password", AccountChanges()))["_id"]
 
 
 async def finish(doors: Doors, job: str, task_id: str, state: str = "success", **variables: Any) -> Any:

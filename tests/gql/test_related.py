@@ -172,6 +172,19 @@ async def test_a_request_reads_a_bounded_number_of_documents(doors: Doors) -> No
     assert len(commands) <= 20
 
 
+async def test_what_was_read_once_is_shown_a_bounded_number_of_times(doors: Doors) -> None:
+    await plant_families(doors, 1)
+    for count in range(200):
+        child = {"_id": number(6000 + count), "name": "child", "parent": {"job": number(0)}, "status": "complete"}
+        await doors.yard.store.database["jobs"].insert_one(child)
+    query = "children { parentJob { id } }"
+    two = await doors.graphql(f"query($id: ID!) {{ job(id: $id) {{ {query} }} }}", id=number(0))
+    assert "errors" not in two
+    query = query.replace("id", query).replace("id", query)
+    answer = await doors.graphql(f"query($id: ID!) {{ job(id: $id) {{ {query} }} }}", id=number(0))
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"ANSWER_TOO_LARGE"}
+
+
 async def test_values_beside_the_documents_are_bounded_too(doors: Doors) -> None:
     await plant_families(doors, 2)
     await doors.yard.store.database["jobs"].update_many({}, {"$set": {"variables.large.size": 40_000_000}})

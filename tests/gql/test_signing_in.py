@@ -1,14 +1,26 @@
 """Signing in and out, as today's clients do it and as browsers do."""
 
+import asyncio
 import base64
 from collections.abc import AsyncGenerator
-from typing import Any
+from dataclasses import replace
+from threading import Event
+from typing import Any, Literal
 
 import pytest
-from jobyard.models.documents.account import Token
+from argon2 import PasswordHasher
+from bson import ObjectId
+from jobyard.models.access import SYSTEM
+from jobyard.models.documents.account import Account, Token
+from jobyard.models.errors import SignInRefused
+from jobyard.resolvers import accounts
 from jobyard.resolvers.access.attempts import OF_ACCOUNT
+from jobyard.resolvers.access.passwords import Passwords
+from jobyard.resolvers.access.signing_in import sign_in
+from jobyard.resolvers.accounts import AccountChanges
 from jobyard.resolvers.store.collections import collection_of
 
+from ..doors import Doors
 from .people import HOUR, People, people
 
 pytestmark = pytest.mark.anyio
@@ -150,6 +162,7 @@ async def test_nobody_is_told_the_schema(world: People) -> None:
         "{ nope }",
         "mutation { login: startJob { id } }",
         "{ __typename viewer { id } }",
+        "{ __typename } fragment F on Jobb { id }",
     ):
         answer = await world.graphql("nobody", query)
         assert answer.status_code == 401
@@ -164,6 +177,9 @@ async def test_nobody_is_told_the_schema(world: People) -> None:
         ({"origin": "http://jobyard", "sec-fetch-site": "same-origin"}, 200),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "//jobyard"}, 403),
+        ({"origin": "http://["}, 403),
+        ({"origin": "http://jobyard@evil.example"}, 403),
         ({"origin": "http://jobyard", "sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
     ],
@@ -184,9 +200,113 @@ async def test_a_page_of_another_origin_that_has_a_token_may_send_it(world: Peop
     assert (await world.doors.http.post("/logout", headers=headers)).status_code == 200
 
 
-async def test_a_page_of_another_origin_cannot_sign_a_browser_in(world: People) -> None:
-    answer = await world.doors.http.post("/login", json=MEMBER, headers={"origin": "https://evil.example"})
+LOGIN = 'mutation { login(username: "member", password: "the password of member") { accountId } }'
+
+
+@pytest.mark.parametrize(("path", "body"), [("/login", MEMBER), ("/graphql", {"query": LOGIN})])
+async def test_a_page_of_another_origin_cannot_sign_a_browser_in(world: People, path: str, body: Any) -> None:
+    answer = await world.doors.http.post(path, json=body, headers={"origin": "https://evil.example"})
     assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_host_that_is_none_is_refused_by_an_open_server(doors: Doors) -> None:
+    for host in ("[", "evil.example", "127.0.0.1.evil.example", "jobyard@evil.example"):
+        answer = await doors.http.get("/whoami", headers={"host": host})
+        assert (answer.status_code, answer.json()["metadata"]["code"]) == (403, "HOST_REFUSED")
+
+
+async def test_basic_authentication_counts_as_an_attempt(world: People) -> None:
+    for number in range(OF_ACCOUNT):
+        assert (await world.doors.http.get("/whoami", auth=("member", f"wrong {number}"))).status_code == 401
+    for answer in (
+        await world.doors.http.get("/whoami", auth=("member", MEMBER["password"])),
+        await world.doors.http.post("/login", json=MEMBER),
+    ):
+        assert answer.status_code == 429
+        assert answer.json()["metadata"] == {"code": "TOO_MANY_ATTEMPTS", "seconds": 301}
+        assert answer.headers["retry-after"] == "301"
+
+
+async def test_logins_of_one_operation_are_so_many_attempts(world: People) -> None:
+    again = LOGIN.removeprefix("mutation { ").removesuffix(" }").replace("the password of member", "wrong")
+    query = "mutation { " + " ".join(f"a{number}: {again}" for number in range(OF_ACCOUNT)) + " }"
+    for _ in range(OF_ACCOUNT):
+        answer = await world.graphql("nobody", query)
+        if answer.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_ATTEMPTS":
+            break
+    assert (await world.doors.http.post("/login", json=MEMBER)).status_code == 429
+
+
+@pytest.mark.parametrize("path", ["/login", "/oauth/token", "/graphql"])
+async def test_who_is_not_signed_in_has_little_to_say(world: People, path: str) -> None:
+    answer = await world.doors.http.post(path, content=b"a=b&" * 20_000)
+    assert answer.status_code == 413
+    assert answer.json()["message"] == "The request body is over the limit of 65,536 bytes. Sign in first."
+
+
+class Held(PasswordHasher):
+    """Looks at a password only when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.asked, self.let = Event(), Event()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.asked.set()
+        assert self.let.wait(60)
+        return super().verify(hash, password)
+
+
+@pytest.mark.parametrize("change", ["password", "closed"])
+async def test_a_sign_in_that_a_change_of_the_account_overtakes_is_refused(world: People, change: str) -> None:
+    yard, id = world.doors.yard, world.ids["member"]
+    await accounts.sign_out_everywhere(yard, id)
+    held = Held()
+    signing_in = asyncio.create_task(
+        sign_in(replace(yard, passwords=Passwords(held)), MEMBER["username"], MEMBER["password"], "")
+    )
+    await asyncio.to_thread(held.asked.wait)
+    if change == "password":
+        await accounts.set_password(yard, SYSTEM, id, "another password")
+    else:
+        await accounts.update(yard, SYSTEM, id, AccountChanges(inactive=True))
+    held.let.set()
+    with pytest.raises(SignInRefused):
+        await signing_in
+    assert await collection_of(Token).count_documents({"account": ObjectId(id)}) == 0
+
+
+async def test_a_sign_in_hashes_the_password_anew_where_that_was_done_with_less_work(world: People) -> None:
+    yard, login = world.doors.yard, (MEMBER["username"], MEMBER["password"], "")
+    harder = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+
+    async def known() -> str:
+        found = await collection_of(Account).find_one({"username": "member"})
+        assert found is not None
+        return found["credentials"]["password"]
+
+    assert harder.outdated(before := await known())
+    for _ in range(2):
+        await sign_in(replace(yard, passwords=harder), *login)
+    assert not harder.outdated(after := await known())
+    assert (before[:9], after[:9]) == ("$argon2id", "$argon2id")
+    assert await harder.fits(MEMBER["password"], after)
+
+
+async def test_what_was_looked_up_before_a_change_is_not_kept_after_it(world: People) -> None:
+    callers, looked_up = world.doors.yard.callers, 0
+
+    async def find() -> ObjectId:
+        nonlocal looked_up
+        looked_up += 1
+        if looked_up == 1:
+            callers.forget()  # as a change does that comes meanwhile
+        return ObjectId(world.ids["member"])
+
+    for _ in range(3):
+        await callers.of_password("member", "x", find)
+    assert looked_up == 2
 
 
 @pytest.mark.parametrize("change", ["password", "inactive", "forceLogout"])

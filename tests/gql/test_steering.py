@@ -191,10 +191,11 @@ async def test_a_dry_run_says_what_continuing_would_do_and_changes_nothing(doors
 
 async def test_a_job_continues_from_a_task(doors: Doors) -> None:
     id = await started(doors, breaking(), text="{broken")
-    body = {"fromTask": "c3", "variables": {"read": "by hand"}}
+    body = {"fromTask": "c3", "variables": {"read": "by hand", "_id": "f" * 24, "initiator": "somebody else"}}
     assert (await rest(doors, "POST", f"{id}/continue", body)).status_code == 200
     over = await doors.over(id)
     assert (over["status"], over["variables"]["after"]) == ("complete", "by hand")
+    assert (over["variables"]["_id"], over["variables"]["initiator"]) == (id, "admin")
 
 
 async def test_a_job_is_reverted_from_an_errored_task_to_a_complete_one(doors: Doors) -> None:
@@ -302,3 +303,21 @@ async def test_an_event_that_nobody_tells_of_is_an_error_of_its_task(doors: Door
     listen = task("eventListenerJob", source="elsewhere", topic="x", schema={})
     over = await doors.over(await started(doors, chain("listen", a1=listen)))
     assert over["error"][0]["message"].startswith("There are no events 'x' of 'elsewhere' here")
+
+
+async def test_a_job_has_a_bounded_number_of_groups_and_watchers(doors: Doors) -> None:
+    await doors.import_documents(chain("empty"))
+    several = [f"{count:024x}" for count in range(1001)]
+    refused = await doors.start({"workflow": "empty", "options": {"groups": several}})
+    assert (refused.status_code, refused.json()["metadata"]["code"]) == (400, "REQUEST_INVALID")
+    id = (await doors.start({"workflow": "empty", "options": {}})).json()["data"]["_id"]
+    for verb, path, body in (
+        ("PUT", "groups", {"groups": several}),
+        ("POST", "add-watchers", {"userIds": several}),
+        ("POST", "add-watchers", {"userIds": ["x" * 201]}),
+    ):
+        answer = await rest(doors, verb, f"{id}/{path}", body)
+        assert (answer.status_code, answer.json()["metadata"]["code"]) == (400, "REQUEST_INVALID")
+    assert (await rest(doors, "PUT", f"{id}/groups", {"groups": several[:1000]})).status_code == 200
+    one_more = await rest(doors, "POST", f"{id}/groups", {"group": several[1000]})
+    assert "must NOT have more than 1000 items in one job" in one_more.json()["message"]

@@ -40,6 +40,29 @@ async def test_its_secrets_are_for_their_owner_alone(directory: Path) -> None:
     assert modes == {"key": 0o600, "jobyard.json": 0o600}
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="Linux alone shows the environment of a process")
+async def test_it_is_not_told_our_settings(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBYARD_ADMIN_PASSWORD", "only for us")
+    async with open_store(None, directory, memory=False, database_name="x"):
+        told = environments_of(str(directory))
+        assert told != []
+        assert all(b"only for us" not in one for one in told)
+
+
+def environments_of(argument: str) -> list[bytes]:
+    """Of the processes that have it in their command."""
+    commands = Path("/proc").glob("[0-9]*/cmdline")
+    return [contents(one.with_name("environ")) for one in commands if argument.encode() in contents(one)]
+
+
+def contents(file: Path) -> bytes:
+    """Nothing of a process that is gone, or another user's."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
 @pytest.fixture
 def broken(directory: Path) -> Path:
     """A data directory whose database files are not MongoDB's."""

@@ -1,0 +1,105 @@
+"""Where the secrets of a job go: into what its tasks are told and tell, and into the job that started it.
+
+A workflow's decorators mark variables of its own jobs. What a task is told of them, and what a parent takes of a child,
+are other values, and are marked here for `masked`: a `*` in a pointer stands for every element of an array. What a task
+makes of a secret, a text with it inside for example, is its author's to mark.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from .masking import ENCRYPTION, EVERY, Path, pointer_to, secret_paths
+
+CHILD_SECRETS = "child_secrets"  # of a job, ours alone: entries {task, pointer, variable?}
+SECRETS = "secrets"  # of an iteration, ours alone: decorators of its `variables`
+
+_JOB = "job"
+_DETAILS = "job_details"
+
+
+def marks(job: JsonObject) -> list[Json]:
+    """The decorators of all that is secret in the job's variables, what its child jobs told it included."""
+    told = [
+        path
+        for entry in array_at(job, CHILD_SECRETS)
+        if "variable" in entry
+        for path in _in_details(entry, [entry["variable"]])
+    ]
+    return [*array_at(job, "decorators"), *_decorators(told)]
+
+
+def told_by_child(child: JsonObject, task_id: str, definition: JsonObject) -> list[JsonObject]:
+    """What a parent has to know of the secrets of a child that a task of it started."""
+    target = _job_variable(object_at(object_at(definition, "variables"), "outgoing").get(_DETAILS))
+    kept: JsonObject = {} if target is None else {"variable": target}
+    return [{"task": task_id, "pointer": pointer_to(path), **kept} for path in _of_variables(child)]
+
+
+def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) -> list[Json]:
+    """The decorators of what is secret in the `variables` of the task's iterations beside those of its author."""
+    secrets: dict[tuple[str, str], list[Path]] = {}
+    for path in _of_variables(job):
+        secrets.setdefault((_JOB, path[0]), []).append(path[1:])
+    for entry in array_at(job, CHILD_SECRETS):
+        secrets.setdefault((entry["task"], _DETAILS), []).extend(_in_details(entry, []))
+    if not secrets:
+        return []
+    variables = object_at(definition, "variables")
+    found = [["outgoing", _DETAILS, *path] for path in secrets.get((task_id, _DETAILS), [])]
+    for place, owner, name, pointer in _references(object_at(variables, "incoming"), ["incoming"]):
+        found += [
+            place + rest for path in secrets.get((owner, name), []) if (rest := _beyond(pointer, path)) is not None
+        ]
+    taken = {"error": variables.get("error")}
+    for place, target in (
+        *((["outgoing", name], target) for name, target in object_at(variables, "outgoing").items()),
+        *(([name], target) for name, target in taken.items()),
+    ):
+        found += [place + path for path in secrets.get((_JOB, _job_variable(target) or ""), [])]
+    return _decorators(found)
+
+
+def _of_variables(job: JsonObject) -> list[Path]:
+    return secret_paths(marks(job), object_at(job, "variables"), "variables")
+
+
+def _in_details(entry: JsonObject, place: Path) -> list[Path]:
+    """A single child gives its variables, a loop a list of them."""
+    (path,) = secret_paths(_decorators_of([entry["pointer"]]))
+    return [[*place, *path], [*place, "loop", EVERY, *path]]
+
+
+def _decorators(paths: Iterable[Path]) -> list[Json]:
+    return _decorators_of(dict.fromkeys(map(pointer_to, paths)))
+
+
+def _decorators_of(pointers: Iterable[str]) -> list[Json]:
+    return [{"type": ENCRYPTION, "pointer": pointer} for pointer in pointers]
+
+
+def _job_variable(target: Json) -> str | None:
+    return target.removeprefix("$var.job.") if isinstance(target, str) and target.startswith("$var.job.") else None
+
+
+def _references(value: Json, place: Path) -> Iterator[tuple[Path, str, str, Path]]:
+    """Where an incoming value refers to what, and to which part of it."""
+    if isinstance(value, str) and value.startswith("$var."):
+        owner, _, name = value.removeprefix("$var.").partition(".")
+        name, _, pointer = name.partition("#/")
+        yield place, owner, name, [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/") if pointer]
+    elif is_object(value):
+        if text_at(value, "task") and text_at(value, "variable"):
+            yield place, value["task"], value["variable"], []
+        for key, inner in value.items():
+            yield from _references(inner, [*place, key])
+    elif is_array(value):
+        for index, inner in enumerate(value):
+            yield from _references(inner, [*place, str(index)])
+
+
+def _beyond(pointer: Path, secret: Path) -> Path | None:
+    """The way to the secret in the part that the pointer leads to; all of it is secret where it is inside one."""
+    for one, other in zip(pointer, secret, strict=False):
+        if one != other and other != EVERY:
+            return None
+    return secret[len(pointer) :]

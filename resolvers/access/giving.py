@@ -1,0 +1,40 @@
+"""Nobody hands out more than they have: no method through a role, a group or an account's password, and no group."""
+
+from collections.abc import Iterable
+
+from ...models.access import SEES_ALL, SYSTEM, Caller
+from ...models.documents.account import Account, Group, Role, assigned, memberships
+from ...models.errors import NotYoursToGive
+from ...models.json import JsonObject
+from ...models.methods import METHODS
+from . import directory
+from .callers import groups_of, methods_of, roles_of
+
+
+async def check_belongings(caller: Caller, groups: list[str] | None, roles: list[str] | None) -> None:
+    """NotYoursToGive for roles, or groups, with what the caller does not have; all of them are there."""
+    if caller is SYSTEM:
+        return
+    await directory.check_all(Group, groups or [])
+    await directory.check_all(Role, roles or [])
+    await _check(caller, {"_id": None, "memberOf": memberships(groups or []), "assignedRoles": assigned(roles or [])})
+
+
+async def check_account(caller: Caller, account_id: str) -> None:
+    """NotYoursToGive for an account that may do or see what the caller may not: who changes it could act as it."""
+    if caller is not SYSTEM:
+        await _check(caller, await directory.found(Account, account_id))
+
+
+def check_methods(caller: Caller, methods: Iterable[str]) -> None:
+    """What another program's roles allow beside our methods allows nothing here."""
+    missing = sorted(method for method in methods if method in METHODS and method not in caller.methods)
+    if missing and caller is not SYSTEM:
+        raise NotYoursToGive(missing[0])
+
+
+async def _check(caller: Caller, account: JsonObject) -> None:
+    groups = await groups_of(account)
+    if not caller.administrator and any(str(group["_id"]) not in caller.groups for group in groups):
+        raise NotYoursToGive(SEES_ALL)
+    check_methods(caller, methods_of(await roles_of([account, *groups])))
