@@ -119,6 +119,17 @@ class RoleNotFound(Problem):
         super().__init__(f"Cannot find role '{role}'. See the query `roles`.", role=role)
 
 
+class PartNotFound(Problem):
+    """`kind` is application or adapter."""
+
+    code = "PART_NOT_FOUND"
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(
+            f"Cannot find {kind} '{name}'. GET /health/{kind}s lists those there are.", kind=kind, name=name
+        )
+
+
 class NameTaken(Problem):
     code = "NAME_TAKEN"
 

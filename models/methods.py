@@ -47,7 +47,7 @@ _WRITES: Final = {
         "updateTrigger watchJob watchJobs"
     ),
     "Tags": "create createReference createTags delete duplicate handleReferences update",
-    "WorkFlowEngine": "query runEvaluationGroup runEvaluationGroups",
+    "WorkFlowEngine": "fixJob query runEvaluationGroup runEvaluationGroups",
     "WorkflowBuilder": (
         "createWorkflowGroupEntry deleteWorkflow deleteWorkflowGroups importWorkflow removeWorkflowGroup "
         "renameWorkflow replaceWorkflowGroups saveWorkflow"

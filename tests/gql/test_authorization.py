@@ -59,6 +59,7 @@ FIELDS = {
     "retryTask": f'mutation{JOB} {{ retryTask(jobId: $job, taskId: "a1") {{ id }} }}',
     "continueJob": f'mutation{JOB} {{ continueJob(jobId: $job, fromTask: "a1", dryRun: true) {{ reset }} }}',
     "revertJob": f'mutation{JOB} {{ revertJob(jobId: $job, fromTask: "a1", toTask: "a1") {{ id }} }}',
+    "fixJob": f'mutation{JOB} {{ fixJob(jobId: $job, erroredTask: "a1", revertTask: "a1") {{ id }} }}',
     "addWatchers": f"mutation{JOB} {{ addWatchers(jobId: $job, userIds: []) {{ id }} }}",
     "addJobGroups": "mutation($job: ID!, $group: ID!) { addJobGroups(jobId: $job, groups: [$group]) { id } }",
     "replaceJobGroups": "mutation($job: ID!, $group: ID!) { replaceJobGroups(jobId: $job, groups: [$group]) { id } }",
@@ -96,7 +97,9 @@ FIELDS = {
     "systemHealth": "{ systemHealth }",
     "healthStatus": "{ healthStatus }",
     "applicationsHealth": "{ applicationsHealth }",
+    "applicationHealth": '{ applicationHealth(name: "x") }',
     "adaptersHealth": "{ adaptersHealth }",
+    "adapterHealth": '{ adapterHealth(name: "x") }',
     "jobMetrics": "{ jobMetrics { metadata } }",
     "taskMetrics": "{ taskMetrics { metadata } }",
     "workerStatus": "{ workerStatus }",
@@ -126,6 +129,7 @@ NAMING_NOTHING = {
     ),
     **dict.fromkeys(("trigger", "updateTrigger", "deleteTrigger", "runEndpointTrigger", "runManualTrigger"), _TRIGGER),
     **dict.fromkeys(("createAutomation", "createTrigger"), "REQUEST_INVALID"),
+    **dict.fromkeys(("applicationHealth", "adapterHealth"), "PART_NOT_FOUND"),
     "updateWorkflow": "WORKFLOW_NOT_FOUND",
 }
 # What names something that groups restrict: who is not in them is told that there is no such thing.
@@ -414,7 +418,8 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
     }
     if route.path.startswith("/workflow_engine/") and route.operation != "validate_workflow":
         data = {"finish_state": "success", "variables": {}}
-        return {"job_id": variables["job"], "task_id": "a1", "task_data": data, "options": {}}
+        tasks = {"task_id": "a1", "errored_task": "a1", "revert_task": "a1"}
+        return {"job_id": variables["job"], **tasks, "task_data": data, "options": {}}
     return special.get(route.operation, BODIES.get(route.operation, {"jobIds": [variables["job"]]}))
 
 

@@ -56,6 +56,7 @@ def by_route(id: str) -> dict[str, Any]:
         "POST /workflow_engine/cancelJob": {"job_id": id},
         "POST /workflow_engine/pauseJob": {"job_id": id},
         "POST /workflow_engine/resumeJob": {"job_id": id},
+        "POST /workflow_engine/fixJob": {"job_id": id, "errored_task": "b2", "revert_task": "a1"},
         "POST /workflow_engine/jobs/search": {"options": {"query": {"name": "nope"}, "limit": 1}},
         "POST /workflow_engine/tasks/search": {"options": {"query": {"job._id": id}}},
         "POST /workflow_engine/workflows/search": {"options": {"fields": {"name": 1}}},
