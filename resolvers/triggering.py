@@ -17,7 +17,7 @@ from .yard import Yard
 
 async def run_endpoint(yard: Yard, caller: Caller, route: str, given: JsonObject) -> JsonObject:
     """Start a job through the enabled trigger of the route; the job in its documented form."""
-    trigger = await triggers.of_route(route)
+    trigger = await triggers.of_route(caller, route)
     faults = faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
     if faults:
         raise InputInvalid(text_at(trigger, "name"), faults)
