@@ -36,6 +36,7 @@ from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .store.connect import open_store
 from .store.feed import Feed
+from .store.indexes import make_indexes
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
 from .templating.workers import open_workers
@@ -73,7 +74,8 @@ async def open_yard(
             chosen, {**template_tasks(templates.find, workers), EVENT_LISTENER: listening(events_since, job_of)}
         ) as providers,
     ):
-        await init_beanie(database=store.database, document_models=DOCUMENTS)
+        await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
+        await make_indexes(DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         job_store = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
         feed = Feed(streams=store.change_streams)
