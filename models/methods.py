@@ -21,6 +21,7 @@ _READS: Final = {
     "Health": (
         "getAdapterHealth getAdaptersHealth getApplicationHealth getApplicationsHealth getServerHealth getSystemHealth"
     ),
+    "Indexes": "checkIndexes checkMultipleIndexes getIndexes",
     "JsonForms": "decodeSchema getFormById getForms validateData validateForm",
     "Jst": "getTransformation searchTransformations",
     "OperationsManager": (
@@ -58,6 +59,7 @@ _ADMINISTERS: Final = {
         "createAccount createGroup createRole deleteGroup deleteRole forceLogout setPassword updateAccount "
         "updateGroup updateRole"
     ),
+    "Indexes": "createIndexes",
     "OAuth": "createServiceAccount deleteServiceAccount getServiceAccounts regenerateSecret updateServiceAccount",
     "OperationsManager": "getJobsAdmin",
     "WorkFlowEngine": "activate activateJobWorker deactivate deactivateJobWorker updateRateLimit",

@@ -9,12 +9,6 @@ from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
-from ..models.documents.account import Account, Group, Role, Token
-from ..models.documents.automation import Automation, Trigger
-from ..models.documents.event import JobEvent
-from ..models.documents.job import Job, TaskIteration
-from ..models.documents.server import Server
-from ..models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
@@ -34,6 +28,7 @@ from .providers.providers_file import read_configuration
 from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
+from .store.collections import DOCUMENTS
 from .store.connect import open_store
 from .store.feed import Feed
 from .store.indexes import make_indexes
@@ -43,12 +38,6 @@ from .templating.workers import open_workers
 from .yard import Yard
 
 EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
-DOCUMENTS = [
-    *(Workflow, WorkflowVersion, Transformation, Template, Form),
-    *(Job, TaskIteration, JobEvent, Server),
-    *(Account, Group, Role, Token),
-    *(Automation, Trigger),
-]
 
 
 @asynccontextmanager

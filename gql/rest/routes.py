@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from . import authorization, automations, health, jobs, legacy, sign_in, steering, tasks, workflows
+from . import authorization, automations, health, jobs, legacy, server, sign_in, steering, tasks, workflows
 
 ROUTES = (
     *jobs.ROUTES,
@@ -12,6 +12,7 @@ ROUTES = (
     *automations.ROUTES,
     *legacy.ROUTES,
     *health.ROUTES,
+    *server.ROUTES,
     *authorization.ROUTES,
 )
 

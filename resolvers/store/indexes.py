@@ -18,7 +18,7 @@ log = logging.getLogger("jobyard")
 
 
 def indexes_of(kind: type[Document]) -> list[IndexModel]:
-    return list(getattr(kind.Settings, "indexes", []))
+    return [field.index for field in kind.get_settings().indexes]
 
 
 async def make_indexes(kinds: Sequence[type[Document]]) -> None:

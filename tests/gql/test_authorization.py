@@ -103,6 +103,12 @@ FIELDS = {
     "jobMetrics": "{ jobMetrics { metadata } }",
     "taskMetrics": "{ taskMetrics { metadata } }",
     "workerStatus": "{ workerStatus }",
+    "serverSettings": "{ serverSettings }",
+    "applications": "{ applications }",
+    "adapters": "{ adapters }",
+    "indexes": "{ indexes }",
+    "indexStatus": '{ indexStatus(collections: ["jobs"]) }',
+    "createIndexes": 'mutation { createIndexes(collection: "jobs") }',
     "createWorkflows": "mutation { createWorkflows(documents: []) { name } }",
     "updateWorkflow": 'mutation { updateWorkflow(id: "x", document: {}) { name } }',
     "deleteWorkflow": "mutation($workflow: String!) { deleteWorkflow(name: $workflow) { name } }",
@@ -399,6 +405,7 @@ def path_of(route: Any, variables: dict[str, str]) -> str:
         group=variables["group"],
         name=variables["workflow"],
         route="x",
+        collection="jobs",
     )
 
 

@@ -78,7 +78,7 @@ def asked(route: RestRoute, id: str) -> tuple[str, Any]:
 
 
 def parameters(id: str) -> dict[str, str]:
-    return {"id": id, "job": id, "task": "a1", "group": UNKNOWN, "name": "nope", "route": "nope"}
+    return {"id": id, "job": id, "task": "a1", "group": UNKNOWN, "name": "nope", "route": "nope", "collection": "jobs"}
 
 
 def given(route: RestRoute, id: str) -> Given:
