@@ -141,7 +141,10 @@ class RoleIsDefault(Problem):
     code = "ROLE_IS_DEFAULT"
 
     def __init__(self, role: str) -> None:
-        super().__init__(f"Role '{role}' comes with the server: take it from who has it instead.", role=role)
+        super().__init__(
+            f"Role '{role}' comes with the server and stays as it is: take it from who has it, or make another.",
+            role=role,
+        )
 
 
 class WorkflowNotFound(Problem):

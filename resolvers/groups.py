@@ -8,7 +8,7 @@ from ..models.documents.account import LOCAL, Account, Group, documented_account
 from ..models.json import JsonObject
 from .access import directory
 from .access.callers import groups_of, roles_of
-from .access.directory import Listed
+from .access.directory import Listed, Window
 from .accounts import Belongings
 from .store.collections import collection_of
 from .yard import Yard
@@ -25,8 +25,8 @@ async def find(group_id: str) -> JsonObject:
     }
 
 
-async def page(limit: int, skip: int, inactive: bool | None = None) -> Listed:
-    return await directory.page(Group, limit, skip, inactive)
+async def page(window: Window) -> Listed:
+    return await directory.page(Group, window)
 
 
 async def create(yard: Yard, name: str, description: str, belongings: Belongings, *, inactive: bool) -> JsonObject:
@@ -42,11 +42,15 @@ async def create(yard: Yard, name: str, description: str, belongings: Belongings
     return documented_account(await directory.insert(Group, "name", document, yard.clock.now()))
 
 
-async def update(yard: Yard, group_id: str, description: str | None, belongings: Belongings) -> JsonObject:
+async def update(
+    yard: Yard, group_id: str, description: str | None, belongings: Belongings, *, inactive: bool | None = None
+) -> JsonObject:
     """None leaves a field as it is. Groups in a circle are in each other."""
     fields = await directory.belongings(belongings.groups, belongings.roles)
     if description is not None:
         fields["description"] = description
+    if inactive is not None:
+        fields["inactive"] = inactive
     changed = await directory.change(Group, group_id, {"$set": fields}, yard.clock.now())
     yard.callers.forget()
     return documented_account(changed)

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from . import authorization, automations, health, jobs, legacy, server, sign_in, steering, tasks, workflows
+from . import authorization, automations, health, jobs, legacy, programs, server, sign_in, steering, tasks, workflows
 
 ROUTES = (
     *jobs.ROUTES,
@@ -14,6 +14,7 @@ ROUTES = (
     *health.ROUTES,
     *server.ROUTES,
     *authorization.ROUTES,
+    *programs.ROUTES,
 )
 
 

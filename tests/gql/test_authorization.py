@@ -71,6 +71,9 @@ FIELDS = {
     "importWorkflows": "mutation { importWorkflows(documents: []) { skipped { reason } } }",
     "createAccount": 'mutation { createAccount(username: "new", password: "long enough") { username } }',
     "createServiceAccount": 'mutation { createServiceAccount(name: "ci") { account { username } } }',
+    "updateServiceAccount": 'mutation { updateServiceAccount(id: "x", description: "d") { id } }',
+    "regenerateSecret": 'mutation { regenerateSecret(id: "x") { clientId } }',
+    "deleteServiceAccount": 'mutation { deleteServiceAccount(id: "x") { id } }',
     "updateAccount": 'mutation($account: ID!) { updateAccount(id: $account, firstname: "X") { firstname } }',
     "setPassword": 'mutation($account: ID!) { setPassword(id: $account, password: "another one") { id } }',
     "forceLogout": "mutation($account: ID!) { forceLogout(id: $account) }",
@@ -82,6 +85,8 @@ FIELDS = {
         "mutation($group: ID!, $account: ID!) { removeFromGroup(groupId: $group, accountIds: [$account]) { id } }"
     ),
     "createRole": 'mutation { createRole(name: "starters", methods: ["startJob"]) { name } }',
+    "updateRole": 'mutation($role: ID!) { updateRole(id: $role, description: "x") { description } }',
+    "views": "{ views { total } }",
     "deleteRole": "mutation($role: ID!) { deleteRole(id: $role) { name } }",
     "documentedWorkflows": "{ documentedWorkflows(query: {}) { metadata } }",
     "documentedTransformations": "{ documentedTransformations(query: {}) { metadata } }",
@@ -136,6 +141,7 @@ NAMING_NOTHING = {
     **dict.fromkeys(("trigger", "updateTrigger", "deleteTrigger", "runEndpointTrigger", "runManualTrigger"), _TRIGGER),
     **dict.fromkeys(("createAutomation", "createTrigger"), "REQUEST_INVALID"),
     **dict.fromkeys(("applicationHealth", "adapterHealth"), "PART_NOT_FOUND"),
+    **dict.fromkeys(("updateServiceAccount", "regenerateSecret", "deleteServiceAccount"), "ACCOUNT_NOT_FOUND"),
     "updateWorkflow": "WORKFLOW_NOT_FOUND",
 }
 # What names something that groups restrict: who is not in them is told that there is no such thing.
@@ -149,6 +155,8 @@ BODIES: dict[str, Any] = {
     "create_group": {"group": {"name": "new"}},
     "create_role": {"role": {"name": "new"}},
     "retry_task": {},
+    "create_service_account": {"accountData": {"name": "ci"}},
+    **{key: {"updates": {}} for key in ("update_account", "update_group", "update_role", "update_service_account")},
 }
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 UNKNOWN = "f" * 24
 # The same name a second time is refused: these cannot be asked for through one door and then through the other.
-ONCE = ("create_group", "create_role")
+ONCE = ("create_group", "create_role", "create_service_account")
 ASKED = [route for route in ROUTES if route.operation not in ONCE]
 BODIES = {
     "start_job": {"workflow": "nope", "options": {"description": "d", "variables": {"a": 1}}},
@@ -37,6 +37,7 @@ BODIES = {
     "import_triggers": {"triggers": [{"name": ""}]},
     "run_endpoint_trigger": {"a": 1},
     "run_manual_trigger": {"formData": {}},
+    **{key: {"updates": {}} for key in ("update_account", "update_group", "update_role", "update_service_account")},
 }
 
 
