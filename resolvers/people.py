@@ -22,14 +22,14 @@ async def remove_watcher(yard: Yard, caller: Caller, job_id: str, account_id: st
 
 async def add_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups see and work the job too; the first one restricts it to its members."""
-    _check(groups)
+    check_groups(groups)
     await _amended(yard, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
     return await _amended(yard, caller, job_id, {"$addToSet": {"groups": {"$each": list(groups)}}})
 
 
 async def replace_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups alone see and work the job; without any, everybody may."""
-    _check(groups)
+    check_groups(groups)
     return await _amended(yard, caller, job_id, {"$set": {"groups": list(groups)}})
 
 
@@ -51,7 +51,8 @@ async def _amended(yard: Yard, caller: Caller, job_id: str, change: JsonObject) 
     return await jobs.documented(yard, found)
 
 
-def _check(groups: Sequence[str]) -> None:
+def check_groups(groups: Sequence[str]) -> None:
+    """That these are ids of groups; RequestInvalid names all that are not."""
     faults = [
         Fault("pattern", f"/groups/{index}", "#/properties/groups/items/pattern", f"must be a group id, not '{group}'")
         for index, group in enumerate(groups)

@@ -117,6 +117,12 @@ FIELDS = {
     "createWorkflows": "mutation { createWorkflows(documents: []) { name } }",
     "updateWorkflow": 'mutation { updateWorkflow(id: "x", document: {}) { name } }',
     "deleteWorkflow": "mutation($workflow: String!) { deleteWorkflow(name: $workflow) { name } }",
+    "renameWorkflow": 'mutation($workflow: String!) { renameWorkflow(name: $workflow, newName: "x") { name } }',
+    **{
+        f"{verb}WorkflowGroups": f"mutation($workflow: String!, $group: ID!) {{ {verb}WorkflowGroups"
+        "(name: $workflow, groups: [$group]) { name } }"
+        for verb in ("add", "replace", "delete")
+    },
     "createAutomation": "mutation { createAutomation(document: {}) { id } }",
     "updateAutomation": 'mutation { updateAutomation(id: "x", changes: {}) { id } }',
     "deleteAutomation": 'mutation { deleteAutomation(id: "x") { id } }',
@@ -423,6 +429,9 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
         "add_watchers": {"userIds": []},
         "add_job_groups": {"group": variables["group"]},
         "replace_job_groups": {"groups": [variables["group"]]},
+        "add_workflow_groups": {"group": variables["group"]},
+        "replace_workflow_groups": {"groups": [variables["group"]]},
+        "rename_workflow": {"workflow": {"name": variables["workflow"]}, "newName": "x"},
         "validate_workflow": {"workflow": {}},
         "export_workflow": {"options": {"name": variables["workflow"]}},
         "update_workflow": {"update": {}},
