@@ -119,6 +119,14 @@ class RoleNotFound(Problem):
         super().__init__(f"Cannot find role '{role}'. See the query `roles`.", role=role)
 
 
+class EventNotFound(Problem):
+    code = "EVENT_NOT_FOUND"
+
+    def __init__(self, source: str, topic: str) -> None:
+        message = f"There are no events '{topic}' of '{source}'. GET /operations-manager/events lists those there are."
+        super().__init__(message, source=source, topic=topic)
+
+
 class PartNotFound(Problem):
     """`kind` is application or adapter."""
 

@@ -98,6 +98,8 @@ FIELDS = {
     "exportAutomation": 'query { exportAutomation(id: "x") }',
     "trigger": 'query { trigger(id: "x") { id } }',
     "documentedTriggers": "{ documentedTriggers(query: {}) { metadata } }",
+    "eventDefinitions": "{ eventDefinitions(query: {}) { metadata } }",
+    "eventDefinition": 'query { eventDefinition(source: "x", topic: "x") }',
     "serverHealth": "{ serverHealth }",
     "systemHealth": "{ systemHealth }",
     "healthStatus": "{ healthStatus }",
@@ -148,6 +150,7 @@ NAMING_NOTHING = {
     **dict.fromkeys(("createAutomation", "createTrigger"), "REQUEST_INVALID"),
     **dict.fromkeys(("applicationHealth", "adapterHealth"), "PART_NOT_FOUND"),
     **dict.fromkeys(("updateServiceAccount", "regenerateSecret", "deleteServiceAccount"), "ACCOUNT_NOT_FOUND"),
+    "eventDefinition": "EVENT_NOT_FOUND",
     "updateWorkflow": "WORKFLOW_NOT_FOUND",
 }
 # What names something that groups restrict: who is not in them is told that there is no such thing.
@@ -420,6 +423,8 @@ def path_of(route: Any, variables: dict[str, str]) -> str:
         name=variables["workflow"],
         route="x",
         collection="jobs",
+        source="x",
+        topic="x",
     )
 
 

@@ -82,7 +82,17 @@ def asked(route: RestRoute, id: str) -> tuple[str, Any]:
 
 
 def parameters(id: str) -> dict[str, str]:
-    return {"id": id, "job": id, "task": "a1", "group": UNKNOWN, "name": "nope", "route": "nope", "collection": "jobs"}
+    return {
+        "id": id,
+        "job": id,
+        "task": "a1",
+        "group": UNKNOWN,
+        "name": "nope",
+        "route": "nope",
+        "collection": "jobs",
+        "source": "@itential/app-workflow_engine",
+        "topic": "nope",
+    }
 
 
 def given(route: RestRoute, id: str) -> Given:

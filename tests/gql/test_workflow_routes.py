@@ -155,3 +155,13 @@ async def test_a_workflow_says_whose_it_is(doors: Doors) -> None:
     assert await told("DELETE") == []
     assert (await doors.http.put(path, json={"groups": ["x"]})).status_code == 400
     assert (await doors.http.get("/workflow_builder/workflows/nope/groups")).status_code == 404
+
+
+async def test_a_name_may_have_slashes(doors: Doors) -> None:
+    name, written = "@5d0c: up/down", "%405d0c%3A%20up%2Fdown"
+    await doors.import_documents(chain(name))
+    assert (await doors.http.get(f"{STUDIO}/workflows/detailed/{written}")).json()["name"] == name
+    assert (await doors.http.get(f"/workflow_builder/workflows/{written}/groups")).json() == []
+    job = await doors.http.post(f"/workflow_engine/startJobWithOptions/{written}", json={"options": {}})
+    assert job.json()["name"] == name
+    assert (await doors.http.delete(f"/workflow_builder/workflows/delete/{written}")).json()["name"] == name
