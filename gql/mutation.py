@@ -5,6 +5,8 @@ import strawberry
 from .mutations.access import AccessMutations, SessionMutations
 from .mutations.automations import AutomationMutations
 from .mutations.jobs import JobMutations
+from .mutations.programs import ProgramMutations
+from .mutations.server import ServerMutations
 from .mutations.steering import SteeringMutations
 from .mutations.tasks import TaskMutations
 from .mutations.workflows import WorkflowMutations
@@ -19,5 +21,7 @@ class Mutation(
     WorkflowMutations,
     AutomationMutations,
     AccessMutations,
+    ProgramMutations,
+    ServerMutations,
 ):
     """Each noun has a module of its own; here they are one type."""

@@ -10,7 +10,9 @@ from .lists import Lists
 from .needs import needs
 from .queries.access import AccessQueries
 from .queries.automations import AutomationQueries
+from .queries.events import EventQueries
 from .queries.health import HealthQueries
+from .queries.server import ServerQueries
 from .queries.workflows import WorkflowQueries
 from .requests import within
 from .types import (
@@ -32,7 +34,7 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query(Lists, WorkflowQueries, AutomationQueries, HealthQueries, AccessQueries):
+class Query(Lists, WorkflowQueries, AutomationQueries, EventQueries, HealthQueries, ServerQueries, AccessQueries):
     @strawberry.field(
         extensions=needs("getJob"),
         description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",

@@ -129,6 +129,25 @@ class RoleNotFound(Problem):
         super().__init__(f"Cannot find role '{role}'. See the query `roles`.", role=role)
 
 
+class EventNotFound(Problem):
+    code = "EVENT_NOT_FOUND"
+
+    def __init__(self, source: str, topic: str) -> None:
+        message = f"There are no events '{topic}' of '{source}'. GET /operations-manager/events lists those there are."
+        super().__init__(message, source=source, topic=topic)
+
+
+class PartNotFound(Problem):
+    """`kind` is application or adapter."""
+
+    code = "PART_NOT_FOUND"
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(
+            f"Cannot find {kind} '{name}'. GET /health/{kind}s lists those there are.", kind=kind, name=name
+        )
+
+
 class NameTaken(Problem):
     code = "NAME_TAKEN"
 
@@ -140,7 +159,10 @@ class RoleIsDefault(Problem):
     code = "ROLE_IS_DEFAULT"
 
     def __init__(self, role: str) -> None:
-        super().__init__(f"Role '{role}' comes with the server: take it from who has it instead.", role=role)
+        super().__init__(
+            f"Role '{role}' comes with the server and stays as it is: take it from who has it, or make another.",
+            role=role,
+        )
 
 
 class WorkflowNotFound(Problem):

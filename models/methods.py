@@ -21,6 +21,7 @@ _READS: Final = {
     "Health": (
         "getAdapterHealth getAdaptersHealth getApplicationHealth getApplicationsHealth getServerHealth getSystemHealth"
     ),
+    "Indexes": "checkIndexes checkMultipleIndexes getIndexes",
     "JsonForms": "decodeSchema getFormById getForms validateData validateForm",
     "Jst": "getTransformation searchTransformations",
     "OperationsManager": (
@@ -47,7 +48,7 @@ _WRITES: Final = {
         "updateTrigger watchJob watchJobs"
     ),
     "Tags": "create createReference createTags delete duplicate handleReferences update",
-    "WorkFlowEngine": "query runEvaluationGroup runEvaluationGroups",
+    "WorkFlowEngine": "fixJob query runEvaluationGroup runEvaluationGroups",
     "WorkflowBuilder": (
         "createWorkflowGroupEntry deleteWorkflow deleteWorkflowGroups importWorkflow removeWorkflowGroup "
         "renameWorkflow replaceWorkflowGroups saveWorkflow"
@@ -58,6 +59,7 @@ _ADMINISTERS: Final = {
         "createAccount createGroup createRole deleteGroup deleteRole forceLogout setPassword updateAccount "
         "updateGroup updateRole"
     ),
+    "Indexes": "createIndexes",
     "OAuth": "createServiceAccount deleteServiceAccount getServiceAccounts regenerateSecret updateServiceAccount",
     "OperationsManager": "getJobsAdmin",
     "WorkFlowEngine": "activate activateJobWorker deactivate deactivateJobWorker updateRateLimit",

@@ -1,7 +1,6 @@
 """The accounts of people and programs, as administrators keep them. Every change counts at once (see Callers)."""
 
 from dataclasses import dataclass
-from secrets import token_urlsafe
 
 from ..models.access import Caller
 from ..models.documents.account import LOCAL, SERVICE, Account, documented_account
@@ -9,7 +8,7 @@ from ..models.errors import AccountNotFound, Fault, RequestInvalid
 from ..models.json import JsonObject
 from .access import directory, tokens
 from .access.callers import groups_of, resolved, roles_of
-from .access.directory import Listed
+from .access.directory import Listed, Window
 from .access.giving import check_account, check_belongings
 from .access.signing_in import LONGEST
 from .yard import Yard
@@ -39,8 +38,8 @@ async def find(account_id: str) -> JsonObject:
     return documented_account(await directory.found(Account, account_id))
 
 
-async def page(limit: int, skip: int, inactive: bool | None = None) -> Listed:
-    return await directory.page(Account, limit, skip, inactive)
+async def page(window: Window) -> Listed:
+    return await directory.page(Account, window)
 
 
 async def viewer(account_id: str) -> JsonObject:
@@ -73,18 +72,9 @@ async def create(yard: Yard, caller: Caller, username: str, password: str, chang
     """A new account of a person. Here and below NotYoursToGive for what the caller does not have (see giving)."""
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     check_password(password)
-    document = await _new(LOCAL, username, changes)
+    document = await new_account(LOCAL, username, changes)
     document["credentials"] = {"password": await yard.passwords.hashed(password)}
     return documented_account(await directory.insert(Account, "username", document, yard.clock.now()))
-
-
-async def create_program(yard: Yard, caller: Caller, name: str, belongings: Belongings) -> tuple[JsonObject, str]:
-    """A new account of a program, and its secret, which nobody can look up later. Its id is its client id."""
-    await check_belongings(caller, belongings.groups, belongings.roles)
-    secret = token_urlsafe(tokens.BYTES)
-    document = await _new(SERVICE, name, AccountChanges(belongings=belongings))
-    document["credentials"] = {"secret": tokens.hash_of(secret)}
-    return documented_account(await directory.insert(Account, "username", document, yard.clock.now())), secret
 
 
 async def set_password(yard: Yard, caller: Caller, account_id: str, password: str) -> JsonObject:
@@ -129,7 +119,7 @@ def check_password(password: str) -> None:
         raise RequestInvalid([Fault("minLength", "/password", "#/password/minLength", message)])
 
 
-async def _new(provenance: str, username: str, changes: AccountChanges) -> JsonObject:
+async def new_account(provenance: str, username: str, changes: AccountChanges) -> JsonObject:
     nothing: JsonObject = {"firstname": username, "memberOf": [], "assignedRoles": [], "inactive": False}
     return {"provenance": provenance, "username": username, **nothing, **await _fields(changes)}
 

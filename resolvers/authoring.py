@@ -64,6 +64,12 @@ async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObj
     return await find(SYSTEM, id)
 
 
+async def rename(yard: Yard, caller: Caller, name: str, new_name: str) -> JsonObject:
+    """Give a workflow another name, which must be free; jobs keep the name that they started with."""
+    earlier = _seen(caller, await Workflow.find_one(Workflow.name == name), name)
+    return await update(yard, caller, earlier.id, {**earlier.document, "name": new_name})
+
+
 async def delete(caller: Caller, name: str) -> JsonObject:
     """Take the workflow of this name away, and answer it; its jobs stay, and those that run go on."""
     found = await Workflow.find_one(Workflow.name == name)

@@ -2,7 +2,7 @@
 
 from bson import ObjectId
 
-from ..models.access import SYSTEM, Caller, may_see
+from ..models.access import Caller, may_see
 from ..models.documents.automation import (
     AUTOMATION_SCHEMA,
     NEW_AUTOMATION,
@@ -60,10 +60,10 @@ async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObje
         given = {**given, "componentName": None}
     elif is_object(changes) and "componentName" in changes and "componentId" not in changes:
         given = {**given, "componentId": None}
+    if any(given.get(key) != earlier.get(key) for key in ("componentType", "componentId", "componentName")):
+        given = await _with_workflow(caller, given)
     made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": caller.account_id}
-    same = all(given.get(key) == earlier.get(key) for key in ("componentId", "componentName"))
-    whole = await _with_workflow(SYSTEM if same else caller, given)
-    changed = await documents.change(Automation, id, {**whole, **made})
+    changed = await documents.change(Automation, id, {**given, **made})
     if changed is None:
         raise AutomationNotFound(id)
     return changed
@@ -87,7 +87,7 @@ async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
     for one in own:
         await triggers.check_route(one)
-    workflow = await _seen(caller, "", text_at(given, "componentName"))
+    workflow = await _workflow(caller, "", text_at(given, "componentName"))
     named = {**given, "componentId": None if workflow is None else workflow.id}
     await _check_name(given["name"])
     at = moment(yard.clock.now())
@@ -99,7 +99,7 @@ async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     }
     stored = await documents.insert(Automation, {**NEW_AUTOMATION, **named, **made})
     for one in own:
-        await triggers.create(yard, caller, {**one, "actionId": stored["_id"]})
+        await triggers.add(yard, caller, {**one, "actionId": stored["_id"]})
     return {**stored, "triggers": await triggers.of_automation(stored["_id"])}
 
 
@@ -135,19 +135,17 @@ async def _check_name(name: str) -> None:
 
 
 async def _with_workflow(caller: Caller, automation: JsonObject) -> JsonObject:
-    """With both id and name of the workflow that one of them says.
-
-    WorkflowNotFound, too, for one whose groups do not let the caller in.
-    """
+    """With both id and name of the workflow that one of them says."""
     id, name = text_at(automation, "componentId"), text_at(automation, "componentName")
     if automation["componentType"] != "workflows" or not (id or name):
         return automation
-    found = await _seen(caller, id, name)
+    found = await _workflow(caller, id, name)
     if found is None:
         raise WorkflowNotFound(id or name)
     return {**automation, "componentId": found.id, "componentName": found.name}
 
 
-async def _seen(caller: Caller, id: str, name: str) -> Workflow | None:
+async def _workflow(caller: Caller, id: str, name: str) -> Workflow | None:
+    """The workflow of this id or else of this name; None, too, where its groups do not let the caller in."""
     found = await (Workflow.get(id) if id else Workflow.find_one(Workflow.name == name))
     return found if found is not None and may_see(caller, found.document.get("groups")) else None

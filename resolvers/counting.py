@@ -9,84 +9,85 @@ from ..models.documents.job import Job, TaskIteration
 from ..models.documents.moments import iso
 from ..models.documents.workflow import Workflow
 from ..models.json import JsonObject
-from .finding import checks
-from .finding.lists import DocumentedList, metadata
+from .finding import rows
+from .finding.documented_fields import MOMENT_TEXT, NUMBER, TEXT
+from .finding.lists import DocumentedList
 from .finding.pages import PATIENCE, limited
 from .store.collections import collection_of
 from .yard import Yard
 
 _DAY: Final = 24 * 3600 * 1000
+_JOB_SUMS: Final = ("jobsComplete", "totalRunTime")
+_TASK_SUMS: Final = {"success": "totalSuccesses", "failure": "totalFailures", "error": "totalErrors"}
+_JOB_FIELDS: Final[rows.RowFields] = {
+    "_id": TEXT,
+    "workflow.name": TEXT,
+    "metrics.startDate": MOMENT_TEXT,
+    **dict.fromkeys((*_JOB_SUMS, "preAutomationTime", *(f"metrics.{name}" for name in _JOB_SUMS)), NUMBER),
+}
+_TASK_FIELDS: Final[rows.RowFields] = {
+    **dict.fromkeys(("_id", "app", "name"), TEXT),
+    **dict.fromkeys((f"metrics.{name}" for name in (*_TASK_SUMS.values(), "totalRunTime")), NUMBER),
+}
 
 
-async def of_jobs(caller: Caller, limit: int, skip: int) -> DocumentedList:
+async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
     """A row a workflow, by name: its complete jobs, all together and by the day of their start (UTC)."""
     start, end = "$metrics.start_time", "$metrics.end_time"
     number = {"$type": "number"}
-    rows = await _grouped(
+    grouped = await _grouped(
         Job,
         {"$and": [{"status": "complete", start[1:]: number, end[1:]: number}, visible(caller)]},
         {"name": "$name", "day": {"$subtract": [start, {"$mod": [start, _DAY]}]}},
         {"jobsComplete": {"$sum": 1}, "totalRunTime": {"$sum": {"$subtract": [end, start]}}},
     )
     by_name: dict[str, list[JsonObject]] = {}
-    for row in sorted(rows, key=lambda one: one["_id"]["day"]):
-        day = {"startDate": iso(int(row["_id"]["day"])), **_sums(row, "jobsComplete", "totalRunTime")}
+    for row in sorted(grouped, key=lambda one: one["_id"]["day"]):
+        day = {"startDate": iso(int(row["_id"]["day"])), **_sums(row, *_JOB_SUMS)}
         by_name.setdefault(str(row["_id"].get("name")), []).append(day)
-    names = sorted(by_name)
-    shown = names[skip : skip + limit]
-    seen = Workflow.find({"$and": [{"name": {"$in": shown}}, in_groups(caller)]})
+    seen = Workflow.find({"$and": [{"name": {"$in": list(by_name)}}, in_groups(caller)]})
     known = {one.name: one.document async for one in seen}
     documents: list[JsonObject] = [
         {
             "_id": known[name]["_id"] if name in known else name,
             "workflow": {"name": name},
-            "metrics": by_name[name],
-            "jobsComplete": sum(day["jobsComplete"] for day in by_name[name]),
-            "totalRunTime": sum(day["totalRunTime"] for day in by_name[name]),
+            "metrics": days,
+            **{total: sum(day[total] for day in days) for total in _JOB_SUMS},
             "preAutomationTime": known.get(name, {}).get("preAutomationTime") or 0,
         }
-        for name in shown
+        for name, days in by_name.items()
     ]
-    return DocumentedList(documents, metadata(skip, limit, len(documents), len(names)))
+    return rows.listed(documents, given, _JOB_FIELDS, first="workflow.name")
 
 
-async def of_tasks(caller: Caller, limit: int, skip: int) -> DocumentedList:
+async def of_tasks(caller: Caller, given: JsonObject) -> DocumentedList:
     """A row a task, by application and name: how its complete iterations finished, of all workflows together."""
-    rows = await _grouped(
+    grouped = await _grouped(
         TaskIteration,
         {"$and": [{"status": {"$in": ["complete", "error"]}}, visible_tasks(caller)]},
         {"app": "$app", "name": "$name", "finish": "$metrics.finish_state"},
         {"count": {"$sum": 1}, "totalRunTime": {"$sum": "$metrics.run_time"}},
     )
     by_task: dict[tuple[str, str], JsonObject] = {}
-    totals = {"success": "totalSuccesses", "failure": "totalFailures", "error": "totalErrors"}
-    for row in rows:
+    for row in grouped:
         key = row["_id"]
         sums = by_task.setdefault(
-            (str(key.get("app")), str(key.get("name"))), {**dict.fromkeys(totals.values(), 0), "totalRunTime": 0}
+            (str(key.get("app")), str(key.get("name"))), {**dict.fromkeys(_TASK_SUMS.values(), 0), "totalRunTime": 0}
         )
         sums["totalRunTime"] += int(row["totalRunTime"])
-        if key.get("finish") in totals:
-            sums[totals[key["finish"]]] += row["count"]
-    names = sorted(by_task)
+        if key.get("finish") in _TASK_SUMS:
+            sums[_TASK_SUMS[key["finish"]]] += row["count"]
     documents: list[JsonObject] = [
-        {"_id": f"{app}.{name}", "app": app, "name": name, "global": True, "metrics": [by_task[app, name]]}
-        for app, name in names[skip : skip + limit]
+        {"_id": f"{app}.{name}", "app": app, "name": name, "global": True, "metrics": [sums]}
+        for (app, name), sums in by_task.items()
     ]
-    return DocumentedList(documents, metadata(skip, limit, len(documents), len(names)))
+    return rows.listed(documents, given, _TASK_FIELDS, first="_id")
 
 
 def workers(yard: Yard) -> JsonObject:
     """Jobs and tasks are worked as long as the server runs: there is no switch for it here."""
     one = {"running": True, "clusterValue": True, "localValue": True}
     return {"jobWorker": one, "taskWorker": one, "serverId": yard.jobs.owner}
-
-
-def window(limit: int, skip: int) -> tuple[int, int]:
-    """A page of at most 1000."""
-    if skip < 0 or limit < 0:
-        raise checks.invalid("minimum", "/skip" if skip < 0 else "/limit", "must be >= 0")
-    return min(limit, checks.MOST_AT_ONCE), skip
 
 
 async def _grouped(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:

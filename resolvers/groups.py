@@ -9,8 +9,8 @@ from ..models.documents.account import LOCAL, Account, Group, documented_account
 from ..models.json import JsonObject
 from .access import directory
 from .access.callers import groups_of, roles_of
-from .access.directory import Listed
-from .access.giving import check_belongings
+from .access.directory import Listed, Window
+from .access.giving import check_belongings, check_group
 from .accounts import Belongings
 from .store.collections import collection_of
 from .yard import Yard
@@ -27,8 +27,8 @@ async def find(group_id: str) -> JsonObject:
     }
 
 
-async def page(limit: int, skip: int, inactive: bool | None = None) -> Listed:
-    return await directory.page(Group, limit, skip, inactive)
+async def page(window: Window) -> Listed:
+    return await directory.page(Group, window)
 
 
 async def create(
@@ -49,13 +49,23 @@ async def create(
 
 
 async def update(
-    yard: Yard, caller: Caller, group_id: str, description: str | None, belongings: Belongings
+    yard: Yard,
+    caller: Caller,
+    group_id: str,
+    description: str | None,
+    belongings: Belongings,
+    *,
+    inactive: bool | None = None,
 ) -> JsonObject:
     """None leaves a field as it is. Groups in a circle are in each other."""
     await check_belongings(caller, belongings.groups, belongings.roles)
+    if inactive is False:
+        await check_group(caller, group_id)
     fields = await directory.belongings(belongings.groups, belongings.roles)
     if description is not None:
         fields["description"] = description
+    if inactive is not None:
+        fields["inactive"] = inactive
     changed = await directory.change(Group, group_id, {"$set": fields}, yard.clock.now())
     yard.callers.forget()
     return documented_account(changed)

@@ -20,14 +20,24 @@ from typing import Final
 
 from pymongo.errors import PyMongoError
 
+from ..models.errors import PartNotFound
 from ..models.json import JsonObject
 from .catalogue import BUILT_IN
+from .finding import rows
+from .finding.documented_fields import NUMBER, TEXT
 from .yard import Yard
 
 # Clients choose by this which API they speak: below 2021.2 an older one (clients facts).
 RELEASE: Final = "2023.2.0"
 LARGEST: Final = 2**31 - 1  # readers keep sizes in 32 bits
 PATIENCE_SECONDS: Final = 2
+MOST_PARTS: Final = 1000
+_FIELDS: Final[rows.RowFields] = {
+    **dict.fromkeys(
+        ("id", "package_id", "version", "type", "description", "routePrefix", "state", "connection.state"), TEXT
+    ),
+    **dict.fromkeys(("uptime", "pid", "timestamp"), NUMBER),
+}
 _NODE: Final = (
     "node",
     "acorn",
@@ -107,16 +117,38 @@ async def status(yard: Yard) -> JsonObject:
     }
 
 
-def applications(yard: Yard) -> JsonObject:
+def applications(yard: Yard, given: JsonObject) -> JsonObject:
     """Those of the built-in tasks: they all run in this process."""
-    names = sorted({app for app, _ in BUILT_IN})
-    return _listed({**_part(yard, name, "Application"), "connection": None} for name in names)
+    return _listed(_applications(yard).values(), given)
 
 
-def adapters(yard: Yard) -> JsonObject:
+def adapters(yard: Yard, given: JsonObject) -> JsonObject:
     """Those that the providers file names. Whether they answer is known only when a task asks them."""
-    names = sorted(yard.providers.adapters)
-    return _listed({**_part(yard, name, "Adapter"), "connection": {"state": "UNKNOWN"}} for name in names)
+    return _listed(_adapters(yard).values(), given)
+
+
+def application(yard: Yard, name: str) -> JsonObject:
+    return _named(_applications(yard), "application", name)
+
+
+def adapter(yard: Yard, name: str) -> JsonObject:
+    return _named(_adapters(yard), "adapter", name)
+
+
+def _applications(yard: Yard) -> dict[str, JsonObject]:
+    names = {app for app, _ in BUILT_IN}
+    return {name: {**_part(yard, name, "Application"), "connection": None} for name in names}
+
+
+def _adapters(yard: Yard) -> dict[str, JsonObject]:
+    connection = {"state": "UNKNOWN"}
+    return {name: {**_part(yard, name, "Adapter"), "connection": connection} for name in yard.providers.adapters}
+
+
+def _named(parts: dict[str, JsonObject], kind: str, name: str) -> JsonObject:
+    if name not in parts:
+        raise PartNotFound(kind, name)
+    return parts[name]
 
 
 def _part(yard: Yard, name: str, kind: str) -> JsonObject:
@@ -138,9 +170,10 @@ def _part(yard: Yard, name: str, kind: str) -> JsonObject:
     }
 
 
-def _listed(parts: Iterable[JsonObject]) -> JsonObject:
-    results = list(parts)
-    return {"results": results, "total": len(results)}
+def _listed(parts: Iterable[JsonObject], given: JsonObject) -> JsonObject:
+    """All that are found, unless a limit is given."""
+    found = rows.listed(list(parts), {"limit": MOST_PARTS, **given}, _FIELDS, first="id")
+    return {"results": found.documents, "total": found.metadata["total"]}
 
 
 async def _database(yard: Yard) -> str:

@@ -9,12 +9,6 @@ from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 
-from ..models.documents.account import Account, Group, Role, Token
-from ..models.documents.automation import Automation, Trigger
-from ..models.documents.event import JobEvent
-from ..models.documents.job import Job, TaskIteration
-from ..models.documents.server import Server
-from ..models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
@@ -34,20 +28,16 @@ from .providers.providers_file import read_configuration
 from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
+from .store.collections import DOCUMENTS
 from .store.connect import open_store
 from .store.feed import Feed
+from .store.indexes import make_indexes
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
 from .templating.workers import open_workers
 from .yard import Yard
 
 EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
-DOCUMENTS = [
-    *(Workflow, WorkflowVersion, Transformation, Template, Form),
-    *(Job, TaskIteration, JobEvent, Server),
-    *(Account, Group, Role, Token),
-    *(Automation, Trigger),
-]
 
 
 @asynccontextmanager
@@ -73,7 +63,8 @@ async def open_yard(
             chosen, {**template_tasks(templates.find, workers), EVENT_LISTENER: listening(events_since, job_of)}
         ) as providers,
     ):
-        await init_beanie(database=store.database, document_models=DOCUMENTS)
+        await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
+        await make_indexes(DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         job_store = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
         feed = Feed(streams=store.change_streams)

@@ -26,7 +26,7 @@ async def remove_watcher(yard: Yard, caller: Caller, job_id: str, account_id: st
 
 async def add_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups see and work the job too; the first one restricts it to its members."""
-    _check(groups)
+    check_groups(groups)
     await _check_room(yard, caller, job_id, "groups", groups)
     await _amended(yard, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
     return await _amended(yard, caller, job_id, {"$addToSet": {"groups": {"$each": list(groups)}}})
@@ -34,7 +34,7 @@ async def add_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[s
 
 async def replace_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups alone see and work the job; without any, everybody may."""
-    _check(groups)
+    check_groups(groups)
     return await _amended(yard, caller, job_id, {"$set": {"groups": list(groups)}})
 
 
@@ -72,7 +72,8 @@ def _check_number(key: str, number: int) -> None:
         raise RequestInvalid([Fault("maxItems", f"/{key}", f"#/{key}/maxItems", message)])
 
 
-def _check(groups: Sequence[str]) -> None:
+def check_groups(groups: Sequence[str]) -> None:
+    """That these are ids of groups, and not too many; RequestInvalid names all that are not."""
     _check_number("groups", len(groups))
     faults = [
         Fault("pattern", f"/groups/{index}", "#/properties/groups/items/pattern", f"must be a group id, not '{group}'")

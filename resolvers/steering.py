@@ -17,7 +17,7 @@ from ..models.documents.stored import NotStorable
 from ..models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
 from ..models.engine.repair import NoRepair, Repair, repair_of
 from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
-from ..models.json import JsonObject
+from ..models.json import JsonObject, object_at
 from . import jobs
 from .yard import Yard
 
@@ -83,6 +83,15 @@ async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to
     if from_task not in plan.reset:
         raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
     return await _ask(yard, caller, job_id, command, ("paused", "error"), "reverted")
+
+
+async def fix_job(yard: Yard, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
+    """Revert a job from a task that is in error; TaskCannot for one that is not."""
+    job = await jobs.stored(yard, caller, job_id)
+    status = object_at(object_at(job, "tasks"), errored_task).get("status") or "incomplete"
+    if status != "error":
+        raise TaskCannot(errored_task, job_id, "be fixed", f"it is {status}, not in error")
+    return await revert_job(yard, caller, job_id, errored_task, revert_task)
 
 
 def _changeable(variables: JsonObject) -> JsonObject:

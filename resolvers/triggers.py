@@ -48,9 +48,14 @@ async def of_route(caller: Caller, route: str) -> JsonObject:
 
 async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     given = fields_of(document, TRIGGER_SCHEMA)
+    await _check_action(caller, given)
+    return await add(yard, caller, given)
+
+
+async def add(yard: Yard, caller: Caller, given: JsonObject) -> JsonObject:
+    """Store a new trigger, of an automation that the caller has just brought, or may change."""
     trigger = {**new_trigger(given["type"]), **given}
     await check_route(trigger)
-    await _check_action(caller, given)
     at = moment(yard.clock.now())
     made: JsonObject = {
         "created": at,
@@ -81,8 +86,11 @@ async def delete(caller: Caller, id: str) -> JsonObject:
 
 
 async def delete_of(caller: Caller, automation_id: str) -> int:
-    """Take away all triggers of an automation; how many there were."""
-    if not await _opened_by(caller, {"actionId": automation_id}, "write"):
+    """Take away all triggers of an automation, or of one that is gone; how many there were."""
+    of_it: JsonObject = {"actionId": automation_id}
+    if not await _opened_by(caller, of_it, "read"):
+        return 0
+    if not await _opened_by(caller, of_it, "write"):
         raise AutomationNotFound(automation_id)
     return await documents.delete_by(Trigger, {"actionId": {"$in": stored_ids(automation_id)}})
 

@@ -13,7 +13,7 @@ from ..context import Asked
 from ..needs import PUBLIC, SIGNED_IN, needs
 from ..sessions import forget_session, keep_session
 from ..types import User
-from ..types.access import Program, Role, Session, as_account, as_group, as_program, as_role, as_session
+from ..types.access import Role, Session, as_account, as_group, as_role, as_session
 from ..types.people import Group
 
 AccountId = Annotated[strawberry.ID, strawberry.argument(description="The account, 24 hex digits.")]
@@ -78,16 +78,6 @@ class AccessMutations:
         return as_account(await accounts.create(yard, caller, username, password, changes))
 
     @strawberry.mutation(
-        extensions=needs("createServiceAccount"),
-        description="Make an account for a program, which gets its tokens from POST /oauth/token.",
-    )
-    async def create_service_account(
-        self, info: Asked, name: Name, groups: Groups = None, roles: Roles = None
-    ) -> Program:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_program(*await accounts.create_program(yard, caller, name, belongings(groups, roles)))
-
-    @strawberry.mutation(
         extensions=needs("updateAccount"), description="Change an account. An inactive one is signed out everywhere."
     )
     async def update_account(
@@ -142,9 +132,10 @@ class AccessMutations:
         description: Annotated[str | None, strawberry.argument(description="What it is for.")] = None,
         groups: Groups = None,
         roles: Roles = None,
+        inactive: Annotated[bool | None, strawberry.argument(description="Whether it counts no more.")] = None,
     ) -> Group:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_group(await of_groups.update(yard, caller, id, description, belongings(groups, roles)))
+        its, yard, caller = belongings(groups, roles), info.context["yard"], info.context["caller"]
+        return as_group(await of_groups.update(yard, caller, id, description, its, inactive=inactive))
 
     @strawberry.mutation(
         extensions=needs("deleteGroup"),
@@ -172,6 +163,21 @@ class AccessMutations:
     ) -> Role:
         yard, caller = info.context["yard"], info.context["caller"]
         return as_role(await of_roles.create(yard, caller, name, description, methods))
+
+    @strawberry.mutation(
+        extensions=needs("updateRole"), description="Change a role; one that comes with the server stays."
+    )
+    async def update_role(
+        self,
+        info: Asked,
+        id: RoleId,
+        description: Annotated[str | None, strawberry.argument(description="What it is for.")] = None,
+        methods: Annotated[
+            list[str] | None, strawberry.argument(description="What it allows: names of the query `methods`.")
+        ] = None,
+    ) -> Role:
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_role(await of_roles.update(yard, caller, id, description, methods))
 
     @strawberry.mutation(
         extensions=needs("deleteRole"), description="Delete a role; one that comes with the server stays."

@@ -53,6 +53,15 @@ class SteeringMutations:
         yard, caller = info.context["yard"], info.context["caller"]
         return as_job(await steering.revert_job(yard, caller, job_id, from_task, to_task))
 
+    @strawberry.mutation(
+        extensions=needs("fixJob"),
+        description="Revert a job under the older name of that: from the task that is in error to a complete one "
+        "before it.",
+    )
+    async def fix_job(self, info: Asked, job_id: JobId, errored_task: TaskId, revert_task: TaskId) -> Job:
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job(await steering.fix_job(yard, caller, job_id, errored_task, revert_task))
+
     @strawberry.mutation(extensions=needs("addWatchersToJob"), description="Let others follow a job.")
     async def add_watchers(self, info: Asked, job_id: JobId, user_ids: Users) -> Job:
         return as_job(await people.add_watchers(info.context["yard"], info.context["caller"], job_id, user_ids))

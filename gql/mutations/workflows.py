@@ -4,13 +4,16 @@ from typing import Annotated
 
 import strawberry
 
-from ...resolvers import authoring, workflows
+from ...resolvers import authoring, workflow_groups, workflows
 from ..context import Asked
 from ..needs import needs
 from ..requests import within
 from ..types import JSON, ImportReport, Workflow, as_import_report, as_workflow
 
 MOST_DOCUMENTS = 1000
+
+Name = Annotated[str, strawberry.argument(description="The exact name.")]
+Groups = Annotated[list[strawberry.ID], strawberry.argument(description="Groups, 24 hex digits each.")]
 
 
 @strawberry.type
@@ -60,7 +63,42 @@ class WorkflowMutations:
         extensions=needs("deleteWorkflow"),
         description="Take a workflow away, and answer it. Its jobs stay, and those that run go on.",
     )
-    async def delete_workflow(
-        self, info: Asked, name: Annotated[str, strawberry.argument(description="The exact name.")]
-    ) -> Workflow:
+    async def delete_workflow(self, info: Asked, name: Name) -> Workflow:
         return as_workflow(await authoring.delete(info.context["caller"], name))
+
+    @strawberry.mutation(
+        extensions=needs("renameWorkflow"),
+        description="Give a workflow another name, which must be free. Jobs keep the name that they started with.",
+    )
+    async def rename_workflow(
+        self, info: Asked, name: Name, new_name: Annotated[str, strawberry.argument(description="The new name.")]
+    ) -> Workflow:
+        return as_workflow(await authoring.rename(info.context["yard"], info.context["caller"], name, new_name))
+
+    @strawberry.mutation(
+        extensions=needs("createWorkflowGroupEntry"),
+        description="Let more groups see a workflow. The first one restricts it to its members.",
+    )
+    async def add_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow:
+        return as_workflow(await workflow_groups.add(info.context["yard"], info.context["caller"], name, groups))
+
+    @strawberry.mutation(
+        extensions=needs("replaceWorkflowGroups"),
+        description="Let these groups alone see a workflow; an empty list: everybody may.",
+    )
+    async def replace_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow:
+        return as_workflow(await workflow_groups.replace(info.context["yard"], info.context["caller"], name, groups))
+
+    @strawberry.mutation(
+        extensions=needs("deleteWorkflowGroups"),
+        description="Take groups, or all of them, from a workflow; without any, everybody may see it.",
+    )
+    async def delete_workflow_groups(
+        self,
+        info: Asked,
+        name: Name,
+        groups: Annotated[
+            list[strawberry.ID] | None, strawberry.argument(description="Groups, 24 hex digits each; null: all.")
+        ] = None,
+    ) -> Workflow:
+        return as_workflow(await workflow_groups.delete(info.context["yard"], info.context["caller"], name, groups))

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers import accounts, groups, roles
-from ...resolvers.access.directory import MOST
+from ...resolvers.access.directory import MOST, Window
 from ..context import Asked
 from ..needs import SIGNED_IN, needs
 from ..types import User
@@ -16,6 +16,7 @@ from ..types.access import (
     Role,
     RoleList,
     Viewer,
+    ViewList,
     as_account,
     as_accounts,
     as_group,
@@ -24,6 +25,7 @@ from ..types.access import (
     as_role,
     as_roles,
     as_viewer,
+    as_views,
 )
 from ..types.people import Group
 
@@ -31,6 +33,8 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
 Limit = Annotated[int, strawberry.argument(description=f"How many at most, 0 to {MOST}.")]
 Skip = Annotated[int, strawberry.argument(description="How many to leave out before them.")]
 Inactive = Annotated[bool | None, strawberry.argument(description="Only those that are, or are not, inactive.")]
+
+NewestFirst = Annotated[bool, strawberry.argument(description="The last one made first; else it comes last.")]
 
 
 @strawberry.type
@@ -40,8 +44,17 @@ class AccessQueries:
         return as_viewer(await accounts.viewer(info.context["caller"].account_id))
 
     @strawberry.field(extensions=needs("getAccounts"), description="The accounts of people and programs.")
-    async def accounts(self, limit: Limit = 25, skip: Skip = 0, inactive: Inactive = None) -> AccountList:
-        return as_accounts(await accounts.page(limit, skip, inactive))
+    async def accounts(
+        self,
+        limit: Limit = 25,
+        skip: Skip = 0,
+        inactive: Inactive = None,
+        programs: Annotated[
+            bool | None, strawberry.argument(description="Only those of programs, or of people.")
+        ] = None,
+        newest_first: NewestFirst = False,
+    ) -> AccountList:
+        return as_accounts(await accounts.page(Window(limit, skip, newest_first, inactive, programs)))
 
     @strawberry.field(
         extensions=needs("getAccount"),
@@ -51,8 +64,10 @@ class AccessQueries:
         return as_account(await accounts.find(id))
 
     @strawberry.field(extensions=needs("getGroups"), description="The groups.")
-    async def groups(self, limit: Limit = 25, skip: Skip = 0, inactive: Inactive = None) -> GroupList:
-        return as_groups(await groups.page(limit, skip, inactive))
+    async def groups(
+        self, limit: Limit = 25, skip: Skip = 0, inactive: Inactive = None, newest_first: NewestFirst = False
+    ) -> GroupList:
+        return as_groups(await groups.page(Window(limit, skip, newest_first, inactive)))
 
     @strawberry.field(
         extensions=needs("getGroup"),
@@ -62,8 +77,8 @@ class AccessQueries:
         return as_group(await groups.find(id))
 
     @strawberry.field(extensions=needs("getRoles"), description="The roles.")
-    async def roles(self, limit: Limit = 25, skip: Skip = 0) -> RoleList:
-        return as_roles(await roles.page(limit, skip))
+    async def roles(self, limit: Limit = 25, skip: Skip = 0, newest_first: NewestFirst = False) -> RoleList:
+        return as_roles(await roles.page(Window(limit, skip, newest_first)))
 
     @strawberry.field(
         extensions=needs("getRole"),
@@ -75,3 +90,10 @@ class AccessQueries:
     @strawberry.field(extensions=needs("getMethods"), description="Everything that a role may allow.")
     async def methods(self, limit: Limit = MOST, skip: Skip = 0) -> MethodList:
         return as_methods(roles.methods(limit, skip))
+
+    @strawberry.field(
+        extensions=needs("getViews"),
+        description="The pages of the documented system that roles here allow; this server has none of its own.",
+    )
+    async def views(self, limit: Limit = MOST, skip: Skip = 0) -> ViewList:
+        return as_views(await roles.views(limit, skip))

@@ -4,6 +4,7 @@ from typing import Annotated, TypeAlias, cast
 
 import strawberry
 
+from ...models.json import JsonObject, is_object
 from ...resolvers import counting, health
 from ..context import Asked
 from ..needs import needs
@@ -12,6 +13,15 @@ from ..types.documented_list import DocumentedList, as_documented_list
 
 Limit: TypeAlias = Annotated[int, strawberry.argument(description="How many at most: 0 to 1000.")]
 Skip: TypeAlias = Annotated[int, strawberry.argument(description="How many are left out before them.")]
+Name: TypeAlias = Annotated[str, strawberry.argument(description="The `id` in the list of all of them.")]
+Pairs: TypeAlias = Annotated[
+    JSON | None,
+    strawberry.argument(
+        description="The query parameters of the documented route, `{equalsField: ..., equals: ...}` for example: "
+        "equals, contains, startsWith, greaterThan, greaterThanEquals, lessThan and lessThanEquals, sort, order, limit "
+        "and skip."
+    ),
+]
 
 
 @strawberry.type
@@ -38,31 +48,47 @@ class HealthQueries:
         extensions=needs("getApplicationsHealth"),
         description="The applications of the built-in tasks as GET /health/applications answers them.",
     )
-    def applications_health(self, info: Asked) -> JSON:
-        return cast(JSON, health.applications(info.context["yard"]))
+    def applications_health(self, info: Asked, query: Pairs = None) -> JSON:
+        return cast(JSON, health.applications(info.context["yard"], _pairs(query)))
+
+    @strawberry.field(
+        extensions=needs("getApplicationHealth"),
+        description="One of them. An unknown name is an error of code PART_NOT_FOUND.",
+    )
+    def application_health(self, info: Asked, name: Name) -> JSON:
+        return cast(JSON, health.application(info.context["yard"], name))
 
     @strawberry.field(
         extensions=needs("getAdaptersHealth"),
         description="The adapters of the providers file as GET /health/adapters answers them.",
     )
-    def adapters_health(self, info: Asked) -> JSON:
-        return cast(JSON, health.adapters(info.context["yard"]))
+    def adapters_health(self, info: Asked, query: Pairs = None) -> JSON:
+        return cast(JSON, health.adapters(info.context["yard"], _pairs(query)))
+
+    @strawberry.field(
+        extensions=needs("getAdapterHealth"),
+        description="One of them. An unknown name is an error of code PART_NOT_FOUND.",
+    )
+    def adapter_health(self, info: Asked, name: Name) -> JSON:
+        return cast(JSON, health.adapter(info.context["yard"], name))
 
     @strawberry.field(
         extensions=needs("getJobMetrics"),
         description="What the complete jobs of each workflow came to, by the day (UTC) and all together. Times are in "
         "milliseconds.",
     )
-    async def job_metrics(self, info: Asked, limit: Limit = 25, skip: Skip = 0) -> DocumentedList:
-        return as_documented_list(await counting.of_jobs(info.context["caller"], *counting.window(limit, skip)))
+    async def job_metrics(self, info: Asked, limit: Limit = 25, skip: Skip = 0, query: Pairs = None) -> DocumentedList:
+        asked: JsonObject = {"limit": limit, "skip": skip, **_pairs(query)}
+        return as_documented_list(await counting.of_jobs(info.context["caller"], asked))
 
     @strawberry.field(
         extensions=needs("getTaskMetrics"),
         description="How often each task ended with success, failure and error, of all workflows together. Times are "
         "in milliseconds.",
     )
-    async def task_metrics(self, info: Asked, limit: Limit = 25, skip: Skip = 0) -> DocumentedList:
-        return as_documented_list(await counting.of_tasks(info.context["caller"], *counting.window(limit, skip)))
+    async def task_metrics(self, info: Asked, limit: Limit = 25, skip: Skip = 0, query: Pairs = None) -> DocumentedList:
+        asked: JsonObject = {"limit": limit, "skip": skip, **_pairs(query)}
+        return as_documented_list(await counting.of_tasks(info.context["caller"], asked))
 
     @strawberry.field(
         extensions=needs("getWorkerStatuses"),
@@ -70,3 +96,7 @@ class HealthQueries:
     )
     def worker_status(self, info: Asked) -> JSON:
         return cast(JSON, counting.workers(info.context["yard"]))
+
+
+def _pairs(query: JSON | None) -> JsonObject:
+    return query if is_object(query) else {}

@@ -6,6 +6,7 @@ from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_object
 from .query_parameters import QueryParameter
 from .route import Answer, Given, RestRoute
+from .route import bare as as_it_is
 
 _REFERENCES: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
 GROUP_REQUEST: Final[JsonObject] = {
@@ -42,6 +43,23 @@ ROLE_REQUEST: Final[JsonObject] = {
 }
 
 
+_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
+_FLAG: Final[JsonObject] = {"type": "boolean"}
+
+
+def updates(**fields: JsonObject) -> JsonObject:
+    """The body of a change: what is not in it stays, and so does what is not among these fields."""
+    inner: JsonObject = {"type": "object", "properties": fields}
+    return {"type": "object", "required": ["updates"], "properties": {"updates": inner}}
+
+
+ACCOUNT_UPDATES: Final = updates(
+    firstname=_TEXT, email=_TEXT, inactive=_FLAG, memberOf=_REFERENCES, assignedRoles=_REFERENCES
+)
+GROUP_UPDATES: Final = updates(description=_TEXT, inactive=_FLAG, memberOf=_REFERENCES, assignedRoles=_REFERENCES)
+ROLE_UPDATES: Final = updates(description=_TEXT, allowedMethods=_REFERENCES)
+
+
 def _one(given: Given) -> JsonObject:
     return {"id": given.path["id"]}
 
@@ -54,9 +72,20 @@ def _window(given: Given) -> JsonObject:
     return {name: _number(name, given.query[name]) for name in ("limit", "skip") if name in given.query}
 
 
-def _people(given: Given) -> JsonObject:
-    inactive = {"true": True, "false": False}.get(str(given.query.get("inactive")))
-    return {**_window(given), "inactive": inactive}
+def page_of(given: Given) -> JsonObject:
+    return {**_window(given), "newestFirst": given.query.get("order") == "-1"}
+
+
+def _groups(given: Given) -> JsonObject:
+    return {**page_of(given), "inactive": _flag(given, "inactive")}
+
+
+def _accounts(given: Given) -> JsonObject:
+    return {**_groups(given), "programs": _flag(given, "isServiceAccount")}
+
+
+def _flag(given: Given, name: str) -> bool | None:
+    return {"true": True, "false": False}.get(str(given.query.get(name)))
 
 
 def _number(name: str, text: Json) -> int:
@@ -84,6 +113,32 @@ def _role(given: Given) -> JsonObject:
     return {"name": role["name"], "description": role.get("description") or "", "methods": methods}
 
 
+def _account_updates(given: Given) -> JsonObject:
+    asked: JsonObject = given.body["updates"]
+    told = {name: asked.get(name) for name in ("firstname", "email", "inactive")}
+    return {**_one(given), **told, **_belongings(asked)}
+
+
+def _group_updates(given: Given) -> JsonObject:
+    asked: JsonObject = given.body["updates"]
+    told = {name: asked.get(name) for name in ("description", "inactive")}
+    return {**_one(given), **told, **_belongings(asked)}
+
+
+def _role_updates(given: Given) -> JsonObject:
+    asked: JsonObject = given.body["updates"]
+    methods = _ids(asked, "allowedMethods", "name") if "allowedMethods" in asked else None
+    return {**_one(given), "description": asked.get("description"), "methods": methods}
+
+
+def _belongings(asked: JsonObject) -> JsonObject:
+    """The whole lists, where they are given."""
+    return {
+        "groups": _ids(asked, "memberOf", "groupId") if "memberOf" in asked else None,
+        "roles": _ids(asked, "assignedRoles", "roleId") if "assignedRoles" in asked else None,
+    }
+
+
 def _ids(document: JsonObject, key: str, id: str) -> list[str]:
     return [str(one.get(id)) for one in array_at(document, key) if is_object(one)]
 
@@ -96,8 +151,16 @@ def bare(message: str, data: Json) -> JsonObject:
     return data
 
 
-def created(message: str, data: Json) -> JsonObject:
+def stored(message: str, data: Json) -> JsonObject:
     return {"status": "OK", "message": f"{message} {data['_id']}.", "data": data}
+
+
+def _views(found: Json) -> Answer:
+    return Answer({"results": found["results"], "total": found["total"]})
+
+
+def _signed_out(message: str, data: Json) -> JsonObject:
+    return {"status": "OK", "message": f"{message}: {data} tokens."}
 
 
 def deleted(message: str, data: Json) -> JsonObject:
@@ -108,17 +171,43 @@ _WINDOW: Final = (
     QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000}),
     QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
 )
-_PEOPLE: Final = (
+PAGE_OF: Final = (
     *_WINDOW,
+    QueryParameter("order", "1: the oldest first, -1: the newest first.", {"type": "integer", "enum": [1, -1]}),
+)
+_GROUPS: Final = (
+    *PAGE_OF,
     QueryParameter("inactive", "Only those that are, or are not, inactive.", {"type": "boolean"}),
+)
+_ACCOUNTS: Final = (
+    *_GROUPS,
+    QueryParameter("isServiceAccount", "Only those of programs, or of people.", {"type": "boolean"}),
 )
 _ROOT = "/authorization"
 
 ROUTES: Final = (
     RestRoute("GET", "/whoami", "viewer", "", _nothing, shape=bare),
-    RestRoute("GET", f"{_ROOT}/accounts", "accounts", "", _people, query=_PEOPLE, answer=page, shape=bare),
+    RestRoute("GET", f"{_ROOT}/accounts", "accounts", "", _accounts, query=_ACCOUNTS, answer=page, shape=bare),
     RestRoute("GET", f"{_ROOT}/accounts/{{id}}", "account", "", _one, shape=bare),
-    RestRoute("GET", f"{_ROOT}/groups", "groups", "", _people, query=_PEOPLE, answer=page, shape=bare),
+    RestRoute(
+        "PATCH",
+        f"{_ROOT}/accounts/{{id}}",
+        "update_account",
+        "Successfully updated account",
+        _account_updates,
+        ACCOUNT_UPDATES,
+        shape=stored,
+    ),
+    RestRoute(
+        "POST",
+        f"{_ROOT}/accounts/{{id}}/forceLogout",
+        "force_logout",
+        "Successfully signed the account out",
+        _one,
+        answer=as_it_is,
+        shape=_signed_out,
+    ),
+    RestRoute("GET", f"{_ROOT}/groups", "groups", "", _groups, query=_GROUPS, answer=page, shape=bare),
     RestRoute("GET", f"{_ROOT}/groups/{{id}}", "group", "", _one, shape=bare),
     RestRoute(
         "POST",
@@ -127,12 +216,31 @@ ROUTES: Final = (
         "Successfully created group",
         _group,
         GROUP_REQUEST,
-        shape=created,
+        shape=stored,
+    ),
+    RestRoute(
+        "PATCH",
+        f"{_ROOT}/groups/{{id}}",
+        "update_group",
+        "Successfully updated group",
+        _group_updates,
+        GROUP_UPDATES,
+        shape=stored,
     ),
     RestRoute("DELETE", f"{_ROOT}/groups/{{id}}", "delete_group", "Successfully deleted group", _one, shape=deleted),
-    RestRoute("GET", f"{_ROOT}/roles", "roles", "", _window, query=_WINDOW, answer=page, shape=bare),
+    RestRoute("GET", f"{_ROOT}/roles", "roles", "", page_of, query=PAGE_OF, answer=page, shape=bare),
     RestRoute("GET", f"{_ROOT}/roles/{{id}}", "role", "", _one, shape=bare),
-    RestRoute("POST", f"{_ROOT}/roles", "create_role", "Successfully created role", _role, ROLE_REQUEST, shape=created),
+    RestRoute("POST", f"{_ROOT}/roles", "create_role", "Successfully created role", _role, ROLE_REQUEST, shape=stored),
+    RestRoute(
+        "PATCH",
+        f"{_ROOT}/roles/{{id}}",
+        "update_role",
+        "Successfully updated role",
+        _role_updates,
+        ROLE_UPDATES,
+        shape=stored,
+    ),
     RestRoute("DELETE", f"{_ROOT}/roles/{{id}}", "delete_role", "Successfully deleted role", _one, shape=deleted),
     RestRoute("GET", f"{_ROOT}/methods", "methods", "", _window, query=_WINDOW, answer=page, shape=bare),
+    RestRoute("GET", f"{_ROOT}/views", "views", "", _window, query=_WINDOW, answer=_views, shape=bare),
 )

@@ -1,4 +1,7 @@
-"""The documented routes of automations and triggers. Their lists are filtered by pairs of a value and its field."""
+"""The documented routes of automations, triggers and the events they may listen for.
+
+Their lists are filtered by pairs of a value and its field.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,6 +13,7 @@ from .shapes import ANY_OBJECT
 
 AUTOMATIONS: Final = "/operations-manager/automations"
 TRIGGERS: Final = "/operations-manager/triggers"
+EVENTS: Final = "/operations-manager/events"
 
 _TRIGGER_FILTERS: Final = (
     *PAIRED,
@@ -59,6 +63,10 @@ def _input(given: Given) -> JsonObject:
 
 def _run(given: Given) -> JsonObject:
     return {"id": given.path["id"], "formData": given.body.get("formData")}
+
+
+def _event(given: Given) -> JsonObject:
+    return {"source": given.path["source"], "topic": given.path["topic"]}
 
 
 def _import_request(key: str) -> JsonObject:
@@ -127,5 +135,9 @@ ROUTES: Final = (
     ),
     RestRoute(
         "POST", f"{TRIGGERS}/manual/{{id}}/run", "run_manual_trigger", "Successfully started job", _run, RUN_REQUEST,
+    ),
+    RestRoute("GET", EVENTS, "list_events", "Successfully retrieved events", _list, query=PAIRED),
+    RestRoute(
+        "GET", f"{EVENTS}/{{source}}/{{topic}}", "get_event", "Successfully retrieved event", _event, answer=bare,
     ),
 )  # fmt: skip

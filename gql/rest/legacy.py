@@ -44,6 +44,11 @@ FINISH_REQUEST: Final[JsonObject] = {
     "required": ["job_id", "task_id", "task_data"],
     "properties": {"job_id": {"type": "string"}, "task_id": {"type": "string"}, "task_data": TASK_DATA},
 }
+FIX_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "required": ["job_id", "errored_task", "revert_task"],
+    "properties": {name: {"type": "string"} for name in ("job_id", "errored_task", "revert_task")},
+}
 SEARCH_REQUEST: Final[JsonObject] = {
     "type": "object",
     "properties": {
@@ -93,6 +98,11 @@ def _finish(given: Given) -> JsonObject:
         "finishState": data["finish_state"].upper(),
         "variables": data["variables"],
     }
+
+
+def _fix(given: Given) -> JsonObject:
+    body: JsonObject = given.body
+    return {"jobId": body["job_id"], "erroredTask": body["errored_task"], "revertTask": body["revert_task"]}
 
 
 def _search(given: Given) -> JsonObject:
@@ -160,6 +170,7 @@ ROUTES: Final = (
     _steers("cancelJob", "cancel_jobs", "cancel", "canceled"),
     _steers("pauseJob", "pause_jobs", "pause", "paused"),
     _steers("resumeJob", "resume_jobs", "resume", "resumed"),
+    RestRoute("POST", f"{_ENGINE}/fixJob", "fix_job", "", _fix, FIX_REQUEST, answer=_bare, response=ANY_OBJECT),
     _searches("jobs", "list_jobs"),
     _searches("tasks", "list_tasks"),
     _searches("workflows", "list_workflows"),

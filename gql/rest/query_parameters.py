@@ -118,6 +118,19 @@ PAIRED: Final = (
     QueryParameter("containsField", "The field of `contains`.", _TEXT),
     QueryParameter("startsWith", "The text that `startsWithField` names begins with this.", _TEXT, paired=True),
     QueryParameter("startsWithField", "The field of `startsWith`.", _TEXT),
+    *(
+        parameter
+        for name, meaning in (
+            ("greaterThan", "is greater, or later"),
+            ("greaterThanEquals", "is greater or the same, or not earlier"),
+            ("lessThan", "is less, or earlier"),
+            ("lessThanEquals", "is less or the same, or not later"),
+        )
+        for parameter in (
+            QueryParameter(name, f"The field that `{name}Field` names {meaning}.", _TEXT, paired=True),
+            QueryParameter(f"{name}Field", f"The field of `{name}`.", _TEXT),
+        )
+    ),
     *_PAGED,
 )
 # The body of a GET, which some clients send instead of a query string.

@@ -1,5 +1,6 @@
 """What a documented route is: what it takes, the stored operation that it runs, and what it says on success."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,6 +17,9 @@ from ...resolvers.yard import Yard
 from .envelope import enveloped, failed
 from .operations import Refused, run
 from .query_parameters import QueryParameter, query_of
+
+# What authors name may have slashes in its name; percent-encoded or not, they arrive as such.
+_SPANNING = re.compile(r"\{(name|source)\}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,12 @@ class RestRoute:
 
     @property
     def starlette(self) -> Route:
-        return Route(self.path, self._answer, methods=[self.verb], name=f"{self.operation} {self.path}")
+        return Route(
+            _SPANNING.sub(r"{\1:path}", self.path),
+            self._answer,
+            methods=[self.verb],
+            name=f"{self.operation} {self.path}",
+        )
 
     async def _answer(self, request: Request) -> Response:
         yard: Yard = request.app.state.yard

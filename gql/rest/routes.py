@@ -2,17 +2,33 @@
 
 from starlette.routing import Route
 
-from . import authorization, automations, health, jobs, legacy, sign_in, steering, tasks, workflows
+from . import (
+    authorization,
+    automations,
+    health,
+    jobs,
+    legacy,
+    programs,
+    server,
+    sign_in,
+    steering,
+    tasks,
+    workflow_groups,
+    workflows,
+)
 
 ROUTES = (
     *jobs.ROUTES,
     *steering.ROUTES,
     *tasks.ROUTES,
     *workflows.ROUTES,
+    *workflow_groups.ROUTES,
     *automations.ROUTES,
     *legacy.ROUTES,
     *health.ROUTES,
+    *server.ROUTES,
     *authorization.ROUTES,
+    *programs.ROUTES,
 )
 
 

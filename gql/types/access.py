@@ -92,6 +92,12 @@ class MethodList:
     total: int = strawberry.field(description="How many there are.")
 
 
+@strawberry.type(description="Some of the views.")
+class ViewList:
+    results: list[JSON] = strawberry.field(description="At most `limit` of them, by path.")
+    total: int = strawberry.field(description="How many there are.")
+
+
 def as_account(document: JsonObject) -> User:
     return cast(User, document)
 
@@ -122,6 +128,10 @@ def as_roles(found: Listed) -> RoleList:
 
 def as_methods(found: Listed) -> MethodList:
     return MethodList(results=cast(list[Method], found.results), total=found.total)
+
+
+def as_views(found: Listed) -> ViewList:
+    return ViewList(results=cast(list[JSON], found.results), total=found.total)
 
 
 def as_session(issued: Issued) -> Session:

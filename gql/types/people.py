@@ -47,6 +47,7 @@ class User:
     username: str | None = documented("username", "The name to sign in with.")
     firstname: str | None = documented("firstname", "The name to call them by.")
     email: str | None = documented("email", "Where to write to.")
+    description: str | None = documented("description", "Of a program: what it is for.")
     provenance: str | None = documented("provenance", "The directory the account comes from.")
     inactive: bool | None = documented("inactive", "Whether the account is closed.")
     last_login: DateTime | None = documented("lastLogin", "When they last signed in.")

@@ -143,7 +143,7 @@ def _task(
     task.update(_engines(definition, state))
     if "start_time" in state:
         task["start_time"] = iso(state["start_time"])
-    for key in ("end_time", "finish_state"):
+    for key in ("end_time", "finish_state", "serverId"):
         if key in state:
             task[key] = state[key]
     return task

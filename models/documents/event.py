@@ -10,7 +10,17 @@ from pymongo import ASCENDING, IndexModel
 from ..json import JsonObject, array_at, object_at
 
 KEPT_SECONDS = 30 * 24 * 3600
-TOPICS = ("jobStart", "jobComplete", "jobError", "jobFix", "jobPause", "jobResume", "jobCancel")
+SOURCE = "@itential/app-workflow_engine"  # the documented source of what happens to jobs
+MEANINGS = {
+    "jobStart": "A job started.",
+    "jobComplete": "A job reached its end.",
+    "jobError": "A job cannot go on until somebody repairs it.",
+    "jobFix": "A job in error goes on: a task was retried, or the job reverted or continued.",
+    "jobPause": "Nothing new starts in a job.",
+    "jobResume": "A paused job goes on.",
+    "jobCancel": "A job was ended.",
+}
+TOPICS = tuple(MEANINGS)
 
 
 class JobEvent(Document):
@@ -31,6 +41,19 @@ class JobEvent(Document):
             IndexModel([("job", ASCENDING), ("seq", ASCENDING)], name="job_seq"),
             IndexModel([("stored", ASCENDING)], name="kept", expireAfterSeconds=KEPT_SECONDS),
         ]
+
+
+def event_definition(topic: str) -> JsonObject:
+    """What listeners to a topic are told, as the documented system defines it."""
+    text: JsonObject = {"type": "string"}
+    fields: JsonObject = {"_id": text, "name": text, "type": text, "status": text, "tasks": {"type": "object"}}
+    job: JsonObject = {"type": "object", "required": ["_id", "name", "type", "tasks"], "properties": fields}
+    return {
+        "source": SOURCE,
+        "topic": topic,
+        "description": MEANINGS[topic],
+        "schema": {"type": "object", "required": ["job"], "properties": {"job": job}},
+    }
 
 
 def topic_of(before: str | None, status: str) -> str | None:

@@ -70,7 +70,14 @@ class TaskIteration(Document):
         name = "tasks"
         indexes: ClassVar = [
             IndexModel([("job._id", ASCENDING), ("job.task", ASCENDING)], name="job_task"),
+            # Both names are hinted by exporters. Two indexes of the same keys must differ in something: every iteration
+            # has a status, so the sparse one holds them all, too.
             IndexModel([("status", ASCENDING), ("metrics.server_id", ASCENDING)], name="iap_status_server_id"),
+            IndexModel(
+                [("status", ASCENDING), ("metrics.server_id", ASCENDING)],
+                name="itential_job_metrics_exporter_task_status_server",
+                sparse=True,
+            ),
             IndexModel([("answer.at", ASCENDING)], name="answered", sparse=True),
             IndexModel(NEWEST, name="newest"),
             _newest_of("job._id", "job_newest"),

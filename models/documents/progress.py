@@ -5,6 +5,7 @@ advance that is repeated after a crash writes the same documents again.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,14 @@ _DEFAULTS = TaskState()
 SYSTEM = "Pronghorn"  # the documented system's name for the engine, where people's names may stand
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """When an advance is written, and by which server."""
+
+    at: datetime
+    server: str
+
+
 def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -> JsonObject:
     """The fields of the header that an advance changed; `header` as it was when the job started.
 
@@ -67,18 +76,25 @@ def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -
     return values
 
 
-def changed_entries(state: JobState, changes: Changes, at: datetime) -> JsonObject:
+def changed_entries(state: JobState, changes: Changes, stamp: Stamp) -> JsonObject:
     """The fields of the header that say where its tasks are; small whatever the tasks produced."""
-    entries: JsonObject = {f"tasks.{id}": task_entry(state.tasks[id]) for id in sorted(changes.tasks | changes.counted)}
-    return {**entries, "last_updated": at}
+    entries: JsonObject = {
+        f"tasks.{id}": _stamped(task_entry(state.tasks[id]), stamp) for id in sorted(changes.tasks | changes.counted)
+    }
+    return {**entries, "last_updated": stamp.at}
+
+
+def _stamped(entry: JsonObject, stamp: Stamp) -> JsonObject:
+    """With the server that works the task, once one does."""
+    return {**entry, "serverId": stamp.server} if "iteration" in entry else entry
 
 
 def changed_iterations(
-    graph: Graph, state: JobState, header: JsonObject, changes: Changes, at: datetime
+    graph: Graph, state: JobState, header: JsonObject, changes: Changes, stamp: Stamp
 ) -> list[JsonObject]:
     """The documents of all iterations that began, went on or ended; NotStorable for what the database cannot hold."""
     latest = [(id, state.tasks[id]) for id in sorted(changes.tasks) if state.tasks[id].iteration and id != END]
-    return [iteration_document(graph, state, header, id, task, at) for id, task in (*changes.past, *latest)]
+    return [iteration_document(graph, state, header, id, task, stamp) for id, task in (*changes.past, *latest)]
 
 
 def task_entry(task: TaskState) -> JsonObject:
@@ -86,7 +102,7 @@ def task_entry(task: TaskState) -> JsonObject:
 
 
 def iteration_document(
-    graph: Graph, state: JobState, header: JsonObject, task_id: str, task: TaskState, at: datetime
+    graph: Graph, state: JobState, header: JsonObject, task_id: str, task: TaskState, stamp: Stamp
 ) -> JsonObject:
     """An iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs.
 
@@ -114,13 +130,14 @@ def iteration_document(
         # For `visible_tasks`: the job's part in who may see it.
         "access": {"groups": array_at(header, "groups"), "starter": object_at(header, "metrics").get("user")},
         "encodingVersion": 1,
-        "last_updated": at,
+        "last_updated": stamp.at,
         "variables": to_stored(_values(task, definition), what=f"the values of task {task_id}"),
         "metrics": {
             "start_time": iso(task.start_time),
             "end_time": task.end_time,
             "run_time": None if task.end_time is None or task.start_time is None else task.end_time - task.start_time,
             "finish_state": task.finish_state,
+            "server_id": stamp.server,
             "retrying": {"attempt": task.attempt} if task.waits_for == "retry" else None,
             **({} if is_manual(definition) else {"user": SYSTEM, "owner": SYSTEM}),
         },

@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.documents.account import Account, Group, Role, assigned, documented_account, memberships
+from ...models.documents.account import SERVICE, Account, Group, Role, assigned, documented_account, memberships
 from ...models.documents.moments import moment
 from ...models.errors import (
     AccountNotFound,
@@ -41,15 +41,35 @@ class Listed:
     total: int
 
 
-async def page(kind: Kind, limit: int, skip: int, inactive: bool | None = None) -> Listed:
+@dataclass(frozen=True)
+class Window:
+    """Which of the documents a page shows; `inactive` and `programs` None: whatever they are."""
+
+    limit: int
+    skip: int
+    newest_first: bool = False
+    inactive: bool | None = None
+    programs: bool | None = None
+
+
+async def page(kind: Kind, window: Window) -> Listed:
+    limit, skip = window.limit, window.skip
     if not (0 <= limit <= MOST and 0 <= skip < 2**31):
         message = f"must be between 0 and {MOST}" if not 0 <= limit <= MOST else "must be between 0 and 2147483647"
         name = "skip" if 0 <= limit <= MOST else "limit"
         raise RequestInvalid([Fault("range", f"/{name}", f"#/{name}/range", message)])
     documents: Any = collection_of(kind)
-    query: JsonObject = {} if inactive is None else {"inactive": True if inactive else {"$ne": True}}
+    query: JsonObject = {}
+    if window.inactive is not None:
+        query["inactive"] = True if window.inactive else {"$ne": True}
+    if window.programs is not None:
+        query["provenance"] = SERVICE if window.programs else {"$ne": SERVICE}
     total = await documents.count_documents(query)
-    found = documents.find(query).sort([("_id", 1)]).skip(skip).limit(limit) if limit else _nothing()
+    found = (
+        documents.find(query).sort([("_id", -1 if window.newest_first else 1)]).skip(skip).limit(limit)
+        if limit
+        else _nothing()
+    )
     return Listed([documented_account(one) async for one in found], total)
 
 

@@ -26,6 +26,12 @@ async def check_account(caller: Caller, account_id: str) -> None:
         await _check(caller, await directory.found(Account, account_id))
 
 
+async def check_group(caller: Caller, group_id: str) -> None:
+    """NotYoursToGive for a group with what the caller does not have: who opens it gives that to its members."""
+    if caller is not SYSTEM:
+        await _check(caller, await directory.found(Group, group_id))
+
+
 def check_methods(caller: Caller, methods: Iterable[str]) -> None:
     """What another program's roles allow beside our methods allows nothing here."""
     missing = sorted(method for method in methods if method in METHODS and method not in caller.methods)

@@ -1,4 +1,4 @@
-"""The filters of automations and triggers: a value under one name, its field under another (rest-api facts, 4.2)."""
+"""Filters as pairs: a value under one name, its field under another (rest-api facts, 4.2)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Literal
@@ -6,7 +6,7 @@ from typing import Final, Literal
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject
 from . import checks
-from .conditions import Among, Condition, Matching
+from .conditions import Among, Condition, Matching, Within
 from .documented_fields import DATE, ID, NUMBER, TEXT, Kind
 
 _OWN: Final = {
@@ -58,6 +58,14 @@ def _equals(path: str, kind: Kind, value: Json, pointer: str) -> Condition:
     return Among(path, kind.read(value, pointer))
 
 
+def _bound(side: Literal["after", "since", "before", "until"]) -> Callable[[str, Kind, Json, str], Condition]:
+    def condition_of(path: str, kind: Kind, value: Json, pointer: str) -> Condition:
+        bounds: dict[str, Json] = {side: kind.read(value, pointer)[0]}
+        return Within(path, **bounds)
+
+    return condition_of
+
+
 def _matching(where: Literal["contains", "starts"]) -> Callable[[str, Kind, Json, str], Condition]:
     def condition_of(path: str, kind: Kind, value: Json, pointer: str) -> Condition:
         if not kind.is_text:
@@ -71,4 +79,8 @@ _OPERATORS: Final[Mapping[str, Callable[[str, Kind, Json, str], Condition]]] = {
     "equals": _equals,
     "contains": _matching("contains"),
     "startsWith": _matching("starts"),
+    "greaterThan": _bound("after"),
+    "greaterThanEquals": _bound("since"),
+    "lessThan": _bound("before"),
+    "lessThanEquals": _bound("until"),
 }

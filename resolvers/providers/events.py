@@ -3,15 +3,13 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
-from ...models.documents.event import TOPICS
+from ...models.documents.event import SOURCE, TOPICS
 from ...models.documents.json_schema import SchemaBroken, check
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.errors import Fault
 from ...models.json import JsonObject, object_at, text_at
 from ..runners.runner import Perform
-
-SOURCE = "@itential/app-workflow_engine"
 
 # The events of all jobs stored since a moment (epoch milliseconds), then live.
 EventsSince = Callable[[int], AsyncGenerator[JsonObject]]

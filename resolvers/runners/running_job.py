@@ -12,7 +12,7 @@ from typing import get_args
 from ...models.documents.commands import command_of
 from ...models.documents.event import job_event
 from ...models.documents.moments import moment
-from ...models.documents.progress import changed_entries, changed_iterations, finish_of, job_fields
+from ...models.documents.progress import Stamp, changed_entries, changed_iterations, finish_of, job_fields
 from ...models.documents.secrets import CHILD_SECRETS, told_by_child
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import apply_all
@@ -170,10 +170,11 @@ class RunningJob:
         return changes, self._written(changes, at)
 
     def _written(self, changes: Changes, at: int) -> _Write:
-        entries = changed_entries(self.state, changes, moment(at))
+        stamp = Stamp(moment(at), self._around.store.owner)
+        entries = changed_entries(self.state, changes, stamp)
         try:
             fields = job_fields(self.state, self.header, changes.fields)
-            iterations = changed_iterations(self._definition.graph, self.state, self.header, changes, moment(at))
+            iterations = changed_iterations(self._definition.graph, self.state, self.header, changes, stamp)
         except NotStorable as refusal:
             return _Write(entries, {}, [], refusal)
         return _Write(entries, fields, iterations)

@@ -1,8 +1,26 @@
-"""PyMongo's own collection behind a Beanie document: for writes that are plain dicts."""
+"""The collections: the Beanie documents that say what is in them, and PyMongo's own for writes that are plain dicts."""
 
-from typing import Any, cast
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 from beanie import Document
+
+from ...models.documents.account import Account, Group, Role, Token
+from ...models.documents.automation import Automation, Trigger
+from ...models.documents.event import JobEvent
+from ...models.documents.job import Job, TaskIteration
+from ...models.documents.server import Server
+from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
+
+DOCUMENTS: Final[tuple[type[Document], ...]] = (
+    *(Workflow, WorkflowVersion, Transformation, Template, Form),
+    *(Job, TaskIteration, JobEvent, Server),
+    *(Account, Group, Role, Token),
+    *(Automation, Trigger),
+)
+KINDS: Final[Mapping[str, type[Document]]] = MappingProxyType({kind.Settings.name: kind for kind in DOCUMENTS})
+"""By the collection's name."""
 
 
 def collection_of(document: type[Document]) -> Any:

@@ -61,6 +61,7 @@ FIELDS = {
     "retryTask": f'mutation{JOB} {{ retryTask(jobId: $job, taskId: "a1") {{ id }} }}',
     "continueJob": f'mutation{JOB} {{ continueJob(jobId: $job, fromTask: "a1", dryRun: true) {{ reset }} }}',
     "revertJob": f'mutation{JOB} {{ revertJob(jobId: $job, fromTask: "a1", toTask: "a1") {{ id }} }}',
+    "fixJob": f'mutation{JOB} {{ fixJob(jobId: $job, erroredTask: "a1", revertTask: "a1") {{ id }} }}',
     "addWatchers": f"mutation{JOB} {{ addWatchers(jobId: $job, userIds: []) {{ id }} }}",
     "addJobGroups": "mutation($job: ID!, $group: ID!) { addJobGroups(jobId: $job, groups: [$group]) { id } }",
     "replaceJobGroups": "mutation($job: ID!, $group: ID!) { replaceJobGroups(jobId: $job, groups: [$group]) { id } }",
@@ -72,6 +73,9 @@ FIELDS = {
     "importWorkflows": "mutation { importWorkflows(documents: []) { skipped { reason } } }",
     "createAccount": 'mutation { createAccount(username: "new", password: "long enough") { username } }',
     "createServiceAccount": 'mutation { createServiceAccount(name: "ci") { account { username } } }',
+    "updateServiceAccount": 'mutation { updateServiceAccount(id: "x", description: "d") { id } }',
+    "regenerateSecret": 'mutation { regenerateSecret(id: "x") { clientId } }',
+    "deleteServiceAccount": 'mutation { deleteServiceAccount(id: "x") { id } }',
     "updateAccount": 'mutation($account: ID!) { updateAccount(id: $account, firstname: "X") { firstname } }',
     "setPassword": 'mutation($account: ID!) { setPassword(id: $account, password: "another one") { id } }',
     "forceLogout": "mutation($account: ID!) { forceLogout(id: $account) }",
@@ -83,6 +87,8 @@ FIELDS = {
         "mutation($group: ID!, $account: ID!) { removeFromGroup(groupId: $group, accountIds: [$account]) { id } }"
     ),
     "createRole": 'mutation { createRole(name: "starters", methods: ["startJob"]) { name } }',
+    "updateRole": 'mutation($role: ID!) { updateRole(id: $role, description: "x") { description } }',
+    "views": "{ views { total } }",
     "deleteRole": "mutation($role: ID!) { deleteRole(id: $role) { name } }",
     "documentedWorkflows": "{ documentedWorkflows(query: {}) { metadata } }",
     "documentedTransformations": "{ documentedTransformations(query: {}) { metadata } }",
@@ -94,17 +100,33 @@ FIELDS = {
     "exportAutomation": 'query { exportAutomation(id: "x") }',
     "trigger": 'query { trigger(id: "x") { id } }',
     "documentedTriggers": "{ documentedTriggers(query: {}) { metadata } }",
+    "eventDefinitions": "{ eventDefinitions(query: {}) { metadata } }",
+    "eventDefinition": 'query { eventDefinition(source: "x", topic: "x") }',
     "serverHealth": "{ serverHealth }",
     "systemHealth": "{ systemHealth }",
     "healthStatus": "{ healthStatus }",
     "applicationsHealth": "{ applicationsHealth }",
+    "applicationHealth": '{ applicationHealth(name: "x") }',
     "adaptersHealth": "{ adaptersHealth }",
+    "adapterHealth": '{ adapterHealth(name: "x") }',
     "jobMetrics": "{ jobMetrics { metadata } }",
     "taskMetrics": "{ taskMetrics { metadata } }",
     "workerStatus": "{ workerStatus }",
+    "serverSettings": "{ serverSettings }",
+    "applications": "{ applications }",
+    "adapters": "{ adapters }",
+    "indexes": "{ indexes }",
+    "indexStatus": '{ indexStatus(collections: ["jobs"]) }',
+    "createIndexes": 'mutation { createIndexes(collection: "jobs") }',
     "createWorkflows": "mutation { createWorkflows(documents: []) { name } }",
     "updateWorkflow": 'mutation { updateWorkflow(id: "x", document: {}) { name } }',
     "deleteWorkflow": "mutation($workflow: String!) { deleteWorkflow(name: $workflow) { name } }",
+    "renameWorkflow": 'mutation($workflow: String!) { renameWorkflow(name: $workflow, newName: "x") { name } }',
+    **{
+        f"{verb}WorkflowGroups": f"mutation($workflow: String!, $group: ID!) {{ {verb}WorkflowGroups"
+        "(name: $workflow, groups: [$group]) { name } }"
+        for verb in ("add", "replace", "delete")
+    },
     "createAutomation": "mutation { createAutomation(document: {}) { id } }",
     "updateAutomation": 'mutation { updateAutomation(id: "x", changes: {}) { id } }',
     "deleteAutomation": 'mutation { deleteAutomation(id: "x") { id } }',
@@ -128,6 +150,9 @@ NAMING_NOTHING = {
     ),
     **dict.fromkeys(("trigger", "updateTrigger", "deleteTrigger", "runEndpointTrigger", "runManualTrigger"), _TRIGGER),
     **dict.fromkeys(("createAutomation", "createTrigger"), "REQUEST_INVALID"),
+    **dict.fromkeys(("applicationHealth", "adapterHealth"), "PART_NOT_FOUND"),
+    **dict.fromkeys(("updateServiceAccount", "regenerateSecret", "deleteServiceAccount"), "ACCOUNT_NOT_FOUND"),
+    "eventDefinition": "EVENT_NOT_FOUND",
     "updateWorkflow": "WORKFLOW_NOT_FOUND",
 }
 # What names something that groups restrict: who is not in them is told that there is no such thing.
@@ -141,6 +166,8 @@ BODIES: dict[str, Any] = {
     "create_group": {"group": {"name": "new"}},
     "create_role": {"role": {"name": "new"}},
     "retry_task": {},
+    "create_service_account": {"accountData": {"name": "ci"}},
+    **{key: {"updates": {}} for key in ("update_account", "update_group", "update_role", "update_service_account")},
 }
 
 
@@ -501,6 +528,9 @@ def path_of(route: Any, variables: dict[str, str]) -> str:
         group=variables["group"],
         name=variables["workflow"],
         route="x",
+        collection="jobs",
+        source="x",
+        topic="x",
     )
 
 
@@ -510,6 +540,9 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
         "add_watchers": {"userIds": []},
         "add_job_groups": {"group": variables["group"]},
         "replace_job_groups": {"groups": [variables["group"]]},
+        "add_workflow_groups": {"group": variables["group"]},
+        "replace_workflow_groups": {"groups": [variables["group"]]},
+        "rename_workflow": {"workflow": {"name": variables["workflow"]}, "newName": "x"},
         "validate_workflow": {"workflow": {}},
         "export_workflow": {"options": {"name": variables["workflow"]}},
         "update_workflow": {"update": {}},
@@ -520,7 +553,8 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
     }
     if route.path.startswith("/workflow_engine/") and route.operation != "validate_workflow":
         data = {"finish_state": "success", "variables": {}}
-        return {"job_id": variables["job"], "task_id": "a1", "task_data": data, "options": {}}
+        tasks = {"task_id": "a1", "errored_task": "a1", "revert_task": "a1"}
+        return {"job_id": variables["job"], **tasks, "task_data": data, "options": {}}
     return special.get(route.operation, BODIES.get(route.operation, {"jobIds": [variables["job"]]}))
 
 
@@ -600,7 +634,10 @@ async def keeper(world: World, name: str, *methods: str, groups: Sequence[str] =
     return role
 
 
-ADMINISTERING = ("createAccount", "updateAccount", "setPassword", "createRole", "createServiceAccount", "createGroup")
+ADMINISTERING = (
+    "createAccount", "updateAccount", "setPassword", "createRole", "updateRole", "createServiceAccount",
+    "regenerateSecret", "createGroup",
+)  # fmt: skip
 TAKING_OVER = {
     "the own roles": "mutation { updateAccount(id: $me, roles: [$all]) { id } }",
     "a group with more roles": "mutation { updateAccount(id: $me, groups: [$strong]) { id } }",
@@ -614,6 +651,9 @@ TAKING_OVER = {
     "a program's account": 'mutation { createServiceAccount(name: "x", roles: [$all]) { clientSecret } }',
     "another group": 'mutation { createGroup(name: "x", roles: [$all]) { id } }',
     "another role": 'mutation { createRole(name: "x", methods: ["updateAccount", "getJobsAdmin"]) { id } }',
+    "the own role": 'mutation { updateRole(id: $role, methods: ["updateAccount", "getJobsAdmin"]) { id } }',
+    "a closed group with more roles": "mutation { updateGroup(id: $closed, inactive: false) { id } }",
+    "the secret of a program that may do more": "mutation { regenerateSecret(id: $program) { clientSecret } }",
     "the account of who sees more": 'mutation { setPassword(id: $guest, password: "long enough") { id } }',
     "the administrator's password": 'mutation { setPassword(id: $admin, password: "long enough") { id } }',
     "the administrator's account": "mutation { updateAccount(id: $admin, inactive: true) { id } }",
@@ -623,13 +663,18 @@ TAKING_OVER = {
 @pytest.mark.parametrize("what", TAKING_OVER)
 async def test_who_keeps_accounts_hands_out_no_more_than_they_have(world: World, what: str) -> None:
     own = (await data_of(world, "admin", 'mutation { createGroup(name: "keepers") { id } }'))["id"]
-    await keeper(world, "keeper", *ADMINISTERING, "updateGroup", groups=[own])
+    role = await keeper(world, "keeper", *ADMINISTERING, "updateGroup", groups=[own])
     roles = (await world.people.ask("admin", "GET", "/authorization/roles")).json()["results"]
     all_of_it = next(role["_id"] for role in roles if role["name"] == "admin")
     create = "mutation($name: String!, $g: [ID!], $r: [ID!]) { createGroup(name: $name, groups: $g, roles: $r) { id } }"
     strong = (await data_of(world, "admin", create, name="strong", r=[all_of_it]))["id"]
     inside = (await data_of(world, "admin", create, name="inside", g=[strong]))["id"]
+    closed = 'mutation($r: [ID!]) { createGroup(name: "closed", roles: $r, inactive: true) { id } }'
+    program = 'mutation($r: [ID!]) { createServiceAccount(name: "program", roles: $r) { account { id } } }'
     ids = {
+        "role": role,
+        "closed": (await data_of(world, "admin", closed, r=[all_of_it]))["id"],
+        "program": (await data_of(world, "admin", program, r=[all_of_it]))["account"]["id"],
         "me": world.people.ids["keeper"],
         "admin": world.people.ids["admin"],
         "guest": world.people.ids["guest"],

@@ -103,6 +103,14 @@ async def test_a_whole_document_that_comes_back_changes_what_differs_alone(doors
     assert changed == {**made, "description": "d"}
 
 
+async def test_an_automation_changes_after_its_workflow_is_gone(doors: Doors) -> None:
+    made = await automation(doors)
+    await doors.http.delete("/workflow_builder/workflows/delete/greet")
+    path = f"{AUTOMATIONS}/{made['_id']}"
+    assert (await data(doors, "PATCH", path, {"description": "d"}))["description"] == "d"
+    assert await data(doors, "PATCH", path, {"componentName": "greet"}, 404) == "WORKFLOW_NOT_FOUND"
+
+
 async def test_triggers_are_listed_by_type_action_and_whether_they_are_enabled(doors: Doors) -> None:
     one, other = await automation(doors), await automation(doors, "other")
     await endpoint(doors, one)

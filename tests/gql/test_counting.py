@@ -51,6 +51,46 @@ async def test_tasks_are_counted_by_how_they_finished(doors: Doors) -> None:
     assert found["total"] == 3
 
 
+@pytest.mark.parametrize(
+    ("pairs", "names"),
+    [
+        ({"greaterThanEqualsField": "metrics.startDate", "greaterThanEquals": "2024-12-04"}, ["greet", "plain"]),
+        ({"greaterThanEqualsField": "metrics.startDate", "greaterThanEquals": "2024-12-05"}, []),
+        ({"greaterThanField": "jobsComplete", "greaterThan": "1"}, ["greet"]),
+        ({"greaterThanEqualsField": "jobsComplete", "greaterThanEquals": "1"}, ["greet", "plain"]),
+        ({"lessThanField": "totalRunTime", "lessThan": "2000"}, ["plain"]),
+        ({"lessThanEqualsField": "metrics.totalRunTime", "lessThanEquals": "2000"}, ["greet", "plain"]),
+        ({"equalsField": "workflow.name", "equals": "plain"}, ["plain"]),
+        ({"containsField": "workflow.name", "contains": "REE"}, ["greet"]),
+        ({"sort": "jobsComplete"}, ["plain", "greet"]),
+        ({"sort": "workflow.name", "order": "-1"}, ["plain", "greet"]),
+    ],
+)
+async def test_the_counts_of_jobs_are_filtered_by_pairs(doors: Doors, pairs: dict[str, str], names: list[str]) -> None:
+    await worked(doors)
+    found = await told(doors, "/workflow_engine/jobs/metrics", **pairs)
+    assert [row["workflow"]["name"] for row in found["results"]] == names
+    assert found["total"] == len(names)
+
+
+async def test_the_counts_of_tasks_are_filtered_by_pairs(doors: Doors) -> None:
+    await worked(doors)
+    pairs = {"greaterThanEqualsField": "metrics.totalSuccesses", "greaterThanEquals": "2", "limit": 1}
+    found = await told(doors, "/workflow_engine/tasks/metrics", **pairs)
+    assert ([row["name"] for row in found["results"]], found["total"]) == (["delay"], 2)
+
+
+@pytest.mark.parametrize("path", ["jobs", "tasks"])
+async def test_half_a_pair_or_a_field_that_is_none_is_refused(doors: Doors, path: str) -> None:
+    for pairs, told_of in (
+        ({"greaterThanEquals": "1"}, "must be used in conjunction with 'greaterThanEqualsField'"),
+        ({"lessThanField": "variables", "lessThan": "1"}, "must be one of"),
+    ):
+        answer = await doors.http.get(f"/workflow_engine/{path}/metrics", params=pairs)
+        assert answer.status_code == 400
+        assert told_of in answer.json()["message"]
+
+
 async def test_the_workers_run(doors: Doors) -> None:
     status = await told(doors, "/workflow_engine/workers/status")
     assert status["jobWorker"] == status["taskWorker"] == {"running": True, "clusterValue": True, "localValue": True}

@@ -58,3 +58,26 @@ async def test_the_applications_are_those_of_the_built_in_tasks(doors: Doors) ->
 
 async def test_without_a_providers_file_there_are_no_adapters(doors: Doors) -> None:
     assert await told(doors, "adapters") == {"results": [], "total": 0}
+
+
+async def test_an_application_is_found_by_a_pair_and_by_its_name(doors: Doors) -> None:
+    answer = await doors.http.get("/health/applications", params={"equals": "WorkFlowEngine", "equalsField": "id"})
+    assert answer.json()["total"] == 1
+    ((found),) = answer.json()["results"]
+    alone = await told(doors, "applications/WorkFlowEngine")
+    assert alone.keys() == found.keys()
+    assert (alone["id"], alone["package_id"]) == ("WorkFlowEngine", "@jobyard/workflowengine")
+    page = (await doors.http.get("/health/applications", params={"limit": 1, "sort": "id", "order": -1})).json()
+    assert len(page["results"]) == 1
+    assert page["total"] > 1
+
+
+@pytest.mark.parametrize("kind", ["application", "adapter"])
+async def test_a_part_that_there_is_not_is_404(doors: Doors, kind: str) -> None:
+    answer = await doors.http.get(f"/health/{kind}s/nope")
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "message": f"Cannot find {kind} 'nope'. GET /health/{kind}s lists those there are.",
+        "data": None,
+        "metadata": {"code": "PART_NOT_FOUND", "kind": kind, "name": "nope"},
+    }

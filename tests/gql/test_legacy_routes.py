@@ -63,6 +63,19 @@ async def test_a_task_is_found_claimed_and_finished(doors: Doors) -> None:
     assert (await doors.over(id))["status"] == "complete"
 
 
+async def test_an_errored_job_is_fixed_by_going_back_to_a_complete_task(doors: Doors) -> None:
+    broken = task("parse", text="{broken")
+    await doors.import_documents(chain("break", a1=task("newVariable", name="x", value=1), b2=broken))
+    id = (await asked(doors, "POST", "startJobWithOptions/break", {"options": {}}))["_id"]
+    assert (await doors.over(id))["status"] == "error"
+    body = {"job_id": id, "errored_task": "a1", "revert_task": "a1"}
+    refused = await doors.http.post("/workflow_engine/fixJob", json=body)
+    assert (refused.status_code, refused.json()["metadata"]["code"]) == (409, "TASK_CANNOT")
+    assert "cannot be fixed: it is complete, not in error" in refused.json()["message"]
+    assert (await asked(doors, "POST", "fixJob", {**body, "errored_task": "b2"}))["_id"] == id
+    assert len((await doors.over(id))["tasks"]["a1"]["iterations"]) == 2
+
+
 async def test_searches_take_conditions_projections_and_pages(doors: Doors) -> None:
     await doors.import_documents(chain("a"), chain("b"), chain("c"))
     options = {"query": {"name": {"$in": ["a", "c"]}}, "fields": {"name": 1}, "sort": {"name": -1}, "limit": 1}

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 UNKNOWN = "f" * 24
 # The same name a second time is refused: these cannot be asked for through one door and then through the other.
-ONCE = ("create_group", "create_role")
+ONCE = ("create_group", "create_role", "create_service_account")
 ASKED = [route for route in ROUTES if route.operation not in ONCE]
 BODIES = {
     "start_job": {"workflow": "nope", "options": {"description": "d", "variables": {"a": 1}}},
@@ -28,6 +28,9 @@ BODIES = {
     "add_watchers": {"userIds": ["ada"]},
     "add_job_groups": {"group": UNKNOWN},
     "replace_job_groups": {"groups": [UNKNOWN]},
+    "add_workflow_groups": {"group": UNKNOWN},
+    "replace_workflow_groups": {"groups": [UNKNOWN]},
+    "rename_workflow": {"workflow": {"name": "nope"}, "newName": "nope"},
     "create_automation": {"name": "nope", "componentName": "unheard-of"},
     "update_automation": {"description": "d"},
     "clone_automation": {"_id": UNKNOWN},
@@ -37,6 +40,7 @@ BODIES = {
     "import_triggers": {"triggers": [{"name": ""}]},
     "run_endpoint_trigger": {"a": 1},
     "run_manual_trigger": {"formData": {}},
+    **{key: {"updates": {}} for key in ("update_account", "update_group", "update_role", "update_service_account")},
 }
 
 
@@ -56,6 +60,7 @@ def by_route(id: str) -> dict[str, Any]:
         "POST /workflow_engine/cancelJob": {"job_id": id},
         "POST /workflow_engine/pauseJob": {"job_id": id},
         "POST /workflow_engine/resumeJob": {"job_id": id},
+        "POST /workflow_engine/fixJob": {"job_id": id, "errored_task": "b2", "revert_task": "a1"},
         "POST /workflow_engine/jobs/search": {"options": {"query": {"name": "nope"}, "limit": 1}},
         "POST /workflow_engine/tasks/search": {"options": {"query": {"job._id": id}}},
         "POST /workflow_engine/workflows/search": {"options": {"fields": {"name": 1}}},
@@ -77,7 +82,17 @@ def asked(route: RestRoute, id: str) -> tuple[str, Any]:
 
 
 def parameters(id: str) -> dict[str, str]:
-    return {"id": id, "job": id, "task": "a1", "group": UNKNOWN, "name": "nope", "route": "nope"}
+    return {
+        "id": id,
+        "job": id,
+        "task": "a1",
+        "group": UNKNOWN,
+        "name": "nope",
+        "route": "nope",
+        "collection": "jobs",
+        "source": "@itential/app-workflow_engine",
+        "topic": "nope",
+    }
 
 
 def given(route: RestRoute, id: str) -> Given:

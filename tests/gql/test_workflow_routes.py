@@ -123,3 +123,45 @@ async def test_both_validations_say_what_cannot_run(doors: Doors) -> None:
     assert studio.keys() == {"errors", "warnings"}
     assert engine == {"isValid": not studio["errors"], **studio}
     assert [one["task"] for one in studio["errors"] + studio["warnings"]]
+
+
+async def test_a_workflow_gets_another_name_and_keeps_its_id(doors: Doors) -> None:
+    await doors.import_documents(greeting(), chain("other"))
+    before = (await doors.http.get(f"{STUDIO}/workflows/detailed/greet")).json()
+    path = "/workflow_builder/workflows/rename"
+    renamed = await doors.http.post(path, json={"workflow": {"_id": "", "name": "greet"}, "newName": "hail"})
+    assert (renamed.status_code, renamed.json()["name"], renamed.json()["_id"]) == (200, "hail", before["_id"])
+    assert (await doors.http.get(f"{STUDIO}/workflows/detailed/greet")).json() == {}
+    taken = await doors.http.post(path, json={"workflow": {"name": "hail"}, "newName": "other"})
+    assert (taken.status_code, taken.json()["metadata"]["code"]) == (409, "NAME_TAKEN")
+    gone = await doors.http.post(path, json={"workflow": {"name": "greet"}, "newName": "x"})
+    assert (gone.status_code, gone.json()["metadata"]["code"]) == (404, "WORKFLOW_NOT_FOUND")
+
+
+async def test_a_workflow_says_whose_it_is(doors: Doors) -> None:
+    await doors.import_documents(greeting(groups=["default"]))
+    path, one, other = "/workflow_builder/workflows/greet/groups", "a" * 24, "b" * 24
+
+    async def told(verb: str, rest: str = "", body: Any = None) -> Any:
+        answer = await doors.http.request(verb, f"{path}{rest}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    assert await told("GET") == ["default"]
+    assert await told("POST", body={"group": one}) == [one]
+    assert await told("POST", body={"group": other}) == [one, other]
+    assert await told("DELETE", f"/{one}") == [other] == await told("GET")
+    assert await told("PUT", "/", {"groups": [one]}) == [one]
+    assert await told("DELETE") == []
+    assert (await doors.http.put(path, json={"groups": ["x"]})).status_code == 400
+    assert (await doors.http.get("/workflow_builder/workflows/nope/groups")).status_code == 404
+
+
+async def test_a_name_may_have_slashes(doors: Doors) -> None:
+    name, written = "@5d0c: up/down", "%405d0c%3A%20up%2Fdown"
+    await doors.import_documents(chain(name))
+    assert (await doors.http.get(f"{STUDIO}/workflows/detailed/{written}")).json()["name"] == name
+    assert (await doors.http.get(f"/workflow_builder/workflows/{written}/groups")).json() == []
+    job = await doors.http.post(f"/workflow_engine/startJobWithOptions/{written}", json={"options": {}})
+    assert job.json()["name"] == name
+    assert (await doors.http.delete(f"/workflow_builder/workflows/delete/{written}")).json()["name"] == name

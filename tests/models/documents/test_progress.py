@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobyard.models.documents.documented import documented_iteration
-from jobyard.models.documents.progress import iteration_document, read_state, task_entry
+from jobyard.models.documents.progress import Stamp, iteration_document, read_state, task_entry
 from jobyard.models.engine.graph import compile_graph
 from jobyard.models.engine.outcomes import StartChildren
 from jobyard.models.engine.state import TaskState, begin
@@ -19,7 +19,7 @@ GRAPH = compile_graph(chain("w", a1={**task("childJob"), "type": "manual", "view
 
 def document(state: TaskState) -> dict[str, Any]:
     job = begin(GRAPH, job_id="j", variables={}, description="why", at=0)
-    return iteration_document(GRAPH, job, HEADER, "a1", state, AT)
+    return iteration_document(GRAPH, job, HEADER, "a1", state, Stamp(AT, "server-1"))
 
 
 def test_an_iteration_has_the_documented_fields() -> None:
@@ -44,6 +44,7 @@ def test_an_iteration_has_the_documented_fields() -> None:
         "end_time": 1500,
         "run_time": 500,
         "finish_state": "success",
+        "server_id": "server-1",
         "retrying": None,
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import bson
 from jobyard.models.documents.progress import (
+    Stamp,
     changed_entries,
     changed_iterations,
     job_fields,
@@ -16,6 +17,7 @@ from jobyard.models.documents.started import JobRequest, job_document
 from .play import Play
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
+STAMP = Stamp(AT, "server-1")
 
 
 class StoredPlay(Play):
@@ -33,14 +35,14 @@ class StoredPlay(Play):
             self.header = encoded(job_document(request, self.document, "0", self.state, AT))
         sent = super().send(event)
         fields = job_fields(self.state, self.header, self.changes.fields)
-        fields |= changed_entries(self.state, self.changes, AT)
+        fields |= changed_entries(self.state, self.changes, STAMP)
         for path, value in encoded(fields).items():
             *parents, key = path.split(".")
             place = self.header
             for parent in parents:
                 place = place[parent]
             place[key] = value
-        for one in changed_iterations(graph, self.state, self.header, self.changes, AT):
+        for one in changed_iterations(graph, self.state, self.header, self.changes, STAMP):
             self.iterations[one["_id"]] = {**self.iterations.get(one["_id"], {}), **encoded(one)}
         return sent
 

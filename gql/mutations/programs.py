@@ -1,0 +1,40 @@
+"""The accounts of programs."""
+
+import strawberry
+
+from ...resolvers import programs
+from ..context import Asked
+from ..needs import needs
+from ..types import User
+from ..types.access import Program, as_account, as_program
+from .access import AccountId, Description, Groups, Name, Roles, belongings
+
+
+@strawberry.type
+class ProgramMutations:
+    @strawberry.mutation(
+        extensions=needs("createServiceAccount"),
+        description="Make an account for a program, which gets its tokens from POST /oauth/token.",
+    )
+    async def create_service_account(
+        self, info: Asked, name: Name, groups: Groups = None, roles: Roles = None, description: Description = ""
+    ) -> Program:
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_program(*await programs.create(yard, caller, name, description, belongings(groups, roles)))
+
+    @strawberry.mutation(
+        extensions=needs("updateServiceAccount"), description="Say what the account of a program is for."
+    )
+    async def update_service_account(self, info: Asked, id: AccountId, description: Description) -> User:
+        return as_account(await programs.update(info.context["yard"], id, description))
+
+    @strawberry.mutation(
+        extensions=needs("regenerateSecret"),
+        description="Give the account of a program another secret: the old one and its tokens are good no more.",
+    )
+    async def regenerate_secret(self, info: Asked, id: AccountId) -> Program:
+        return as_program(*await programs.renew_secret(info.context["yard"], info.context["caller"], id))
+
+    @strawberry.mutation(extensions=needs("deleteServiceAccount"), description="Delete the account of a program.")
+    async def delete_service_account(self, info: Asked, id: AccountId) -> User:
+        return as_account(await programs.delete(info.context["yard"], id))

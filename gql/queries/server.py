@@ -1,0 +1,57 @@
+"""What the server is set to and what its database has, as auditing tools ask."""
+
+from typing import Annotated, cast
+
+import strawberry
+
+from ...resolvers import configured
+from ...resolvers import indexes as of_indexes
+from ..context import Asked
+from ..needs import needs
+from ..types import JSON
+
+
+@strawberry.type
+class ServerQueries:
+    @strawberry.field(
+        extensions=needs("getServerHealth"),
+        description="The settings of the server as GET /server/config answers them, without secrets. Sizes are in "
+        "bytes, times in milliseconds.",
+    )
+    def server_settings(self, info: Asked) -> JSON:
+        return cast(JSON, configured.settings(info.context["yard"]))
+
+    @strawberry.field(
+        extensions=needs("getApplicationsHealth"),
+        description="The applications of the built-in tasks as GET /applications answers them.",
+    )
+    def applications(self) -> JSON:
+        return cast(JSON, configured.applications())
+
+    @strawberry.field(
+        extensions=needs("getAdaptersHealth"),
+        description="The adapters of the providers file as GET /adapters answers them, without their settings.",
+    )
+    def adapters(self, info: Asked) -> JSON:
+        return cast(JSON, configured.adapters(info.context["yard"]))
+
+    @strawberry.field(
+        extensions=needs("getIndexes"),
+        description="The definitions of the database's indexes that this server wants, by collection.",
+    )
+    def indexes(self) -> JSON:
+        return cast(JSON, of_indexes.wanted())
+
+    @strawberry.field(
+        extensions=needs("checkMultipleIndexes"),
+        description="Which indexes collections have, `present`, and which that this server wants they lack, `missing`.",
+    )
+    async def index_status(
+        self,
+        info: Asked,
+        collections: Annotated[
+            list[str],
+            strawberry.argument(description=f"Names of collections, at most {of_indexes.MOST_COLLECTIONS}."),
+        ],
+    ) -> JSON:
+        return cast(JSON, await of_indexes.status(info.context["yard"], collections))

@@ -1,0 +1,54 @@
+"""The indexes of the collections. Their names are a public interface: tools for the documented system hint them."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+from beanie import Document
+from pymongo import IndexModel
+from pymongo.errors import OperationFailure
+
+from .collections import collection_of
+from .errors import StoreProblem
+
+# What the database says where another program made an index of these keys, or of this name, with other options.
+CONFLICTS: Final = (85, 86)
+
+log = logging.getLogger("jobyard")
+
+
+def indexes_of(kind: type[Document]) -> list[IndexModel]:
+    return [field.index for field in kind.get_settings().indexes]
+
+
+async def make_indexes(kinds: Sequence[type[Document]]) -> None:
+    """Make those that are missing. One that another program made in its own way stays, with a warning.
+
+    StoreProblem where that one is not unique and ours is: nothing would keep two documents of one name apart.
+    """
+    for kind in kinds:
+        indexes = indexes_of(kind)
+        if not indexes or await _made(kind, indexes):
+            continue
+        for index in indexes:
+            if await _made(kind, [index]):
+                continue
+            named = f"index {index.document['name']} of {collection_of(kind).name}"
+            if index.document.get("unique"):
+                raise StoreProblem(f"The {named} is there with other options: drop it, it will be made anew.")
+            log.warning("the %s cannot be made: another program made one of its name or keys", named)
+
+
+async def names_of(collection: Any) -> list[str]:
+    """Of the indexes that the collection has; none where it does not exist."""
+    return sorted(await collection.index_information())
+
+
+async def _made(kind: type[Document], indexes: list[IndexModel]) -> bool:
+    try:
+        await collection_of(kind).create_indexes(indexes)
+    except OperationFailure as fault:
+        if fault.code not in CONFLICTS:
+            raise
+        return False
+    return True
