@@ -15,7 +15,7 @@ MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Ours alone: how the job is run, not what it is.
 _PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event", FOUND_BY)
-_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration")
+_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access")
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
 _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
