@@ -1,10 +1,11 @@
 """The older routes under /workflow_engine, which clients still call (rest-api facts, 3.7): a bare job, no envelope."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, is_object, object_at
+from ...resolvers.finding.checks import MOST_AT_ONCE
 from .jobs import job_type
 from .route import Answer, Given, RestRoute
 from .shapes import ANY_OBJECT, RESULTS, results
@@ -47,6 +48,7 @@ FINISH_REQUEST: Final[JsonObject] = {
 SEARCH_REQUEST: Final[JsonObject] = {
     "type": "object",
     "properties": {
+        "filter": _BY_FIELD,
         "options": {
             "type": "object",
             "properties": {
@@ -96,14 +98,17 @@ def _finish(given: Given) -> JsonObject:
 
 
 def _search(given: Given) -> JsonObject:
-    """The present query for an older one: `query` is a document with a few of the database's operators."""
+    """The present query for an older one: `query` is a document with a few of the database's operators.
+
+    A `limit` of 0 is none, as in the database. A search of tasks may have more conditions under `filter`.
+    """
     options = object_at(given.body, "options")
-    query: JsonObject = {}
-    for operator, field, value in _conditions(object_at(options, "query")):
-        query.setdefault(operator, {})[field] = value
-    for name in ("limit", "skip"):
-        if options.get(name) is not None:
-            query[name] = options[name]
+    query = _conditions(object_at(options, "query"), "/options/query")
+    query["q"] = _conditions(object_at(given.body, "filter"), "/filter")
+    if options.get("limit") is not None:
+        query["limit"] = options["limit"] or MOST_AT_ONCE
+    if options.get("skip") is not None:
+        query["skip"] = options["skip"]
     for field, way in object_at(options, "sort").items():
         query |= {"sort": field, "order": way}
     shown = object_at(options, "fields")
@@ -112,16 +117,15 @@ def _search(given: Given) -> JsonObject:
     return {"query": query}
 
 
-def _conditions(query: JsonObject) -> Iterator[tuple[str, str, Json]]:
-    for field, value in query.items():
-        if not is_object(value):
-            yield "equals", field, value
-            continue
-        for operator, operand in value.items():
-            if operator not in _OPERATORS:
+def _conditions(given: JsonObject, pointer: str) -> JsonObject:
+    query: JsonObject = {}
+    for field, value in given.items():
+        for operator, operand in value.items() if is_object(value) else [("equals", value)]:
+            if is_object(value) and operator not in _OPERATORS:
                 message = f"must be a value, or an object of {', '.join(_OPERATORS)}"
-                raise RequestInvalid([Fault("enum", f"/options/query/{field}", "#/properties/options", message)])
-            yield _OPERATORS[operator], field, operand
+                raise RequestInvalid([Fault("enum", f"{pointer}/{field}", "#/properties/options", message)])
+            query.setdefault(_OPERATORS.get(operator, operator), {})[field] = operand
+    return query
 
 
 def _bare(found: Json) -> Answer:

@@ -75,7 +75,31 @@ async def test_searches_take_conditions_projections_and_pages(doors: Doors) -> N
     assert [one["_id"] for one in found["results"]] == [id]
 
 
-async def test_an_operator_that_is_not_known_is_refused(doors: Doors) -> None:
-    body = {"options": {"query": {"name": {"$where": "1"}}}}
+async def test_a_limit_of_nothing_is_no_limit(doors: Doors) -> None:
+    await doors.import_documents(*(chain(f"number {number:02}") for number in range(30)))
+    options = {"fields": {"name": 1}, "limit": 0, "skip": 0, "sort": {"name": 1}}
+    found = await asked(doors, "POST", "workflows/search", {"options": options})
+    assert [one["name"] for one in found["results"]] == [f"number {number:02}" for number in range(30)]
+    assert found["total"] == 30
+
+
+async def test_tasks_are_found_by_filter_and_query_together(doors: Doors) -> None:
+    one, other = await started(doors), await started(doors)
+    for id in (one, other):
+        await doors.over(id)
+    for filter, query, found in (
+        ({"job._id": one}, {}, [("delay", one), ("stringConcat", one)]),
+        ({"job._id": one}, {"name": "delay"}, [("delay", one)]),
+        ({"job._id": one}, {"job._id": other}, []),
+    ):
+        options = {"query": query, "fields": {"name": 1, "job": 1}, "sort": {"name": 1}, "local": True}
+        told = await asked(doors, "POST", "tasks/search", {"filter": filter, "options": options})
+        assert [(task["name"], task["job"]["_id"]) for task in told["results"]] == found
+
+
+@pytest.mark.parametrize("place", ["filter", "query"])
+async def test_an_operator_that_is_not_known_is_refused(doors: Doors, place: str) -> None:
+    unknown = {"name": {"$where": "1"}}
+    body = {"filter": unknown} if place == "filter" else {"options": {"query": unknown}}
     answer = await doors.http.post("/workflow_engine/jobs/search", json=body)
     assert (answer.status_code, answer.json()["metadata"]["code"]) == (400, "REQUEST_INVALID")
