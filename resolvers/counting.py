@@ -54,22 +54,32 @@ async def of_tasks(caller: Caller, limit: int, skip: int) -> DocumentedList:
     rows = await _grouped(
         TaskIteration,
         {"$and": [{"status": {"$in": ["complete", "error"]}}, visible_tasks(caller)]},
-        {"app": "$app", "name": "$name", "finish": "$metrics.finish_state"},
+        {"app": "$app", "name": "$name", "type": "$type", "finish": "$metrics.finish_state"},
         {"count": {"$sum": 1}, "totalRunTime": {"$sum": "$metrics.run_time"}},
     )
     by_task: dict[tuple[str, str], JsonObject] = {}
+    manual: set[tuple[str, str]] = set()
     totals = {"success": "totalSuccesses", "failure": "totalFailures", "error": "totalErrors"}
     for row in rows:
         key = row["_id"]
         sums = by_task.setdefault(
             (str(key.get("app")), str(key.get("name"))), {**dict.fromkeys(totals.values(), 0), "totalRunTime": 0}
         )
+        if key.get("type") == "manual":
+            manual.add((str(key.get("app")), str(key.get("name"))))
         sums["totalRunTime"] += int(row["totalRunTime"])
         if key.get("finish") in totals:
             sums[totals[key["finish"]]] += row["count"]
     names = sorted(by_task)
     documents: list[JsonObject] = [
-        {"_id": f"{app}.{name}", "app": app, "name": name, "global": True, "metrics": [by_task[app, name]]}
+        {
+            "_id": f"{app}.{name}",
+            "app": app,
+            "name": name,
+            "taskType": "manual" if (app, name) in manual else "automatic",
+            "global": True,
+            "metrics": [by_task[app, name]],
+        }
         for app, name in names[skip : skip + limit]
     ]
     return DocumentedList(documents, metadata(skip, limit, len(documents), len(names)))
