@@ -28,7 +28,7 @@ START_REQUEST: Final[JsonObject] = {
             "properties": {
                 "description": {"type": ["string", "null"]},
                 "type": {"type": "string"},
-                "variables": {"type": "object"},
+                "variables": {"type": ["object", "null"]},  # Ansible's module sends null where there are none
                 "groups": {"type": "array", "items": {"type": "string"}},
             },
         },
@@ -61,7 +61,7 @@ SEARCH_REQUEST: Final[JsonObject] = {
 
 def _start(given: Given) -> JsonObject:
     asked = object_at(given.body, "options")
-    options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
+    options = {key: asked[key] for key in ("description", "variables", "groups") if asked.get(key) is not None}
     if "type" in asked:
         options["type"] = job_type(asked["type"])
     return {"workflow": given.path["name"], "options": options}

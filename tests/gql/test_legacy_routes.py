@@ -27,6 +27,13 @@ async def test_a_start_answers_the_bare_job(doors: Doors) -> None:
     assert (job["status"], job["description"], job["variables"]["greeting"]) == ("complete", "d", "Hello, Ada")
 
 
+async def test_a_start_needs_no_variables(doors: Doors) -> None:
+    await doors.import_documents(chain("plain"))
+    for body in (None, {"options": {}}, {"workflow": "plain", "options": {"variables": None, "description": "d"}}):
+        job = await doors.over((await asked(doors, "POST", "startJobWithOptions/plain", body))["_id"])
+        assert job["variables"] == {"_id": job["_id"], "initiator": "admin"}
+
+
 async def test_a_job_is_shown_whole_or_in_part(doors: Doors) -> None:
     id = await started(doors)
     whole = await doors.over(id)
