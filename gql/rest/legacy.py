@@ -9,7 +9,7 @@ from ...resolvers.finding.checks import MOST_AT_ONCE
 from .jobs import job_type
 from .route import Answer, Given, RestRoute
 from .shapes import ANY_OBJECT, RESULTS, results
-from .steering import single
+from .steering import GROUPS_REQUEST, all_groups, groups_given, one_group, single
 from .tasks import TASK_DATA
 
 _ENGINE: Final = "/workflow_engine"
@@ -37,7 +37,7 @@ START_REQUEST: Final[JsonObject] = {
 JOB_REQUEST: Final[JsonObject] = {
     "type": "object", "required": ["job_id"], "properties": {"job_id": {"type": "string"}},
 }  # fmt: skip
-CLAIM_REQUEST: Final[JsonObject] = {
+TASK_REQUEST: Final[JsonObject] = {
     "type": "object", "required": ["task_id"], "properties": {"task_id": {"type": "string"}},
 }  # fmt: skip
 FINISH_REQUEST: Final[JsonObject] = {
@@ -82,7 +82,7 @@ def _named(given: Given) -> JsonObject:
     return {"ids": [given.body["job_id"]]}
 
 
-def _claim(given: Given) -> JsonObject:
+def _task(given: Given) -> JsonObject:
     return {"id": given.body["task_id"]}
 
 
@@ -151,6 +151,8 @@ def _searches(noun: str, operation: str) -> RestRoute:
     return RestRoute("POST", path, operation, "", _search, SEARCH_REQUEST, answer=results, response=RESULTS)
 
 
+_GROUPS: Final = f"{_ENGINE}/jobs/{{id}}/groups"
+
 ROUTES: Final = (
     RestRoute(
         "POST", f"{_ENGINE}/startJobWithOptions/{{name}}", "start_job", "", _start, START_REQUEST, answer=_bare,
@@ -168,10 +170,21 @@ ROUTES: Final = (
     _searches("tasks", "list_tasks"),
     _searches("workflows", "list_workflows"),
     RestRoute(
-        "POST", f"{_ENGINE}/tasks/claim", "claim_task", "", _claim, CLAIM_REQUEST, answer=_bare, response=ANY_OBJECT,
+        "POST", f"{_ENGINE}/tasks/claim", "claim_task", "", _task, TASK_REQUEST, answer=_bare, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", f"{_ENGINE}/tasks/release", "release_task", "", _task, TASK_REQUEST, answer=_bare, response=ANY_OBJECT,
     ),
     RestRoute(
         "POST", f"{_ENGINE}/finishTask", "finish_task", "", _finish, FINISH_REQUEST, answer=_bare,
         response=ANY_OBJECT,
     ),
+    RestRoute(
+        "POST", _GROUPS, "add_job_groups", "", groups_given, GROUPS_REQUEST, answer=_bare, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "PUT", _GROUPS, "replace_job_groups", "", groups_given, GROUPS_REQUEST, answer=_bare, response=ANY_OBJECT,
+    ),
+    RestRoute("DELETE", _GROUPS, "delete_job_groups", "", all_groups, answer=_bare, response=ANY_OBJECT),
+    RestRoute("DELETE", f"{_GROUPS}/{{group}}", "delete_job_groups", "", one_group, answer=_bare, response=ANY_OBJECT),
 )  # fmt: skip

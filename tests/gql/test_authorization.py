@@ -412,7 +412,7 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
         "clone_automation": {"_id": "x"},
         "create_workflows": {"automations": [{}], "automation": {}, "workflow": {}},
     }
-    if route.path.startswith("/workflow_engine/") and route.operation != "validate_workflow":
+    if route.path.startswith("/workflow_engine/") and route.operation not in special:
         data = {"finish_state": "success", "variables": {}}
         return {"job_id": variables["job"], "task_id": "a1", "task_data": data, "options": {}}
     return special.get(route.operation, BODIES.get(route.operation, {"jobIds": [variables["job"]]}))

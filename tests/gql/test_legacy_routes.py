@@ -57,6 +57,18 @@ async def test_a_job_is_paused_resumed_and_canceled(doors: Doors) -> None:
     assert (refused.status_code, refused.json()["data"]) == (409, None)
 
 
+async def test_a_job_is_given_to_groups(doors: Doors) -> None:
+    id, one, other = await started(doors), "a" * 24, "b" * 24
+    for verb, path, body, groups in (
+        ("POST", "groups", {"group": one}, [one]),
+        ("PUT", "groups", {"groups": [one, other]}, [one, other]),
+        ("DELETE", f"groups/{one}", None, [other]),
+        ("DELETE", "groups", None, []),
+    ):
+        job = await asked(doors, verb, f"jobs/{id}/{path}", body)
+        assert (job["_id"], job["groups"]) == (id, groups)
+
+
 async def test_a_task_is_found_claimed_and_finished(doors: Doors) -> None:
     await doors.import_documents(chain("ask", a1={**task("ViewData"), "type": "manual"}))
     id = (await asked(doors, "POST", "startJobWithOptions/ask", {"options": {}}))["_id"]
@@ -64,7 +76,9 @@ async def test_a_task_is_found_claimed_and_finished(doors: Doors) -> None:
     query = {"options": {"query": {"job._id": id, "type": "manual"}, "fields": {"status": 1}}}
     ((found),) = (await asked(doors, "POST", "tasks/search", query))["results"]
     assert found.keys() == {"_id", "status"}
-    assert (await asked(doors, "POST", "tasks/claim", {"task_id": found["_id"]}))["_id"] == found["_id"]
+    for verb, owner in (("claim", doors.yard.admin_id), ("release", ""), ("claim", doors.yard.admin_id)):
+        shown = await asked(doors, "POST", f"tasks/{verb}", {"task_id": found["_id"]})
+        assert (shown["_id"], shown["metrics"]["owner"]) == (found["_id"], owner)
     data = {"finish_state": "success", "variables": {}}
     await asked(doors, "POST", "finishTask", {"job_id": id, "task_id": "a1", "task_data": data})
     assert (await doors.over(id))["status"] == "complete"
