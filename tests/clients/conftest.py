@@ -37,6 +37,21 @@ class Place:
         query = "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { skipped { reason } } }"
         assert self.graphql(query, d=list(documents)) == {"importWorkflows": {"skipped": []}}
 
+    def expose(self, workflow: str, **trigger: Any) -> Any:
+        """A trigger of an automation of the workflow, made as clients make them; all three have the same name."""
+        automation = {"name": workflow, "description": "", "componentType": "workflows", "componentName": workflow}
+        made = self._created("automations", automation)
+        return self._created(
+            "triggers",
+            {"name": workflow, "actionType": "automations", "actionId": made["_id"], "enabled": True, **trigger},
+        )
+
+    def _created(self, kind: str, document: Any) -> Any:
+        path = f"{self.address}/operations-manager/{kind}"
+        answer = httpx.post(path, params={"token": self.token}, json=document, timeout=30)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
 
 @pytest.fixture(scope="session")
 def installations(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, Installation]]:

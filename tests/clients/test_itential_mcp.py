@@ -46,6 +46,12 @@ class Mcp:
         return job
 
 
+def found(listed: list[Any], **fields: Any) -> Any:
+    """The only one of the list that has them."""
+    (one,) = [one for one in listed if fields.items() <= one.items()]
+    return one
+
+
 def settings(place: Place, **signing_in: str) -> dict[str, str]:
     own = {"HOST": "127.0.0.1", "PORT": str(place.port), "DISABLE_TLS": "true", **signing_in}
     return {**os.environ, **{f"ITENTIAL_MCP_PLATFORM_{name}": value for name, value in own.items()}}
@@ -54,7 +60,14 @@ def settings(place: Place, **signing_in: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def mcp(place: Place, installations: dict[str, Installation]) -> Generator[Mcp]:
     program = installations["itential-mcp"].program("itential-mcp")
-    conversation = Conversation(program, "run", environment=settings(place, USER="ada", PASSWORD=PASSWORD))
+    place.import_documents(greeting(name="bound"))
+    place.expose("bound", type="endpoint", routeName="bound", schema=greeting()["inputSchema"])
+    tool = {"TYPE": "endpoint", "NAME": "bound", "AUTOMATION": "bound"}
+    environment = {
+        **settings(place, USER="ada", PASSWORD=PASSWORD),
+        **{f"ITENTIAL_MCP_TOOL_greet_{key}": value for key, value in tool.items()},
+    }
+    conversation = Conversation(program, "run", environment=environment)
     one = Mcp(conversation)
     one.request(
         "initialize", protocolVersion="2025-06-18", capabilities={}, clientInfo={"name": "tests", "version": "1"}
@@ -70,8 +83,12 @@ def test_a_workflow_is_exposed_found_started_and_followed(place: Place, mcp: Mcp
     assert said == {"message": "Successfully exposed workflow `greet by mcp` with route `greet`"}
     schema = greeting()["inputSchema"]
     endpoint = {"description": "auto-created by itential-mcp", "input_schema": schema, "route_name": "greet"}
-    assert mcp.call("get_workflows") == [{"name": "API Route for greet by mcp", **endpoint, "last_executed": None}]
-    (automation,) = mcp.call("get_automations")
+    assert found(mcp.call("get_workflows"), name="API Route for greet by mcp") == {
+        "name": "API Route for greet by mcp",
+        **endpoint,
+        "last_executed": None,
+    }
+    automation = found(mcp.call("get_automations"), name="greet by mcp")
     workflow = place.graphql('{ workflow(name: "greet by mcp") { id } }')["workflow"]["id"]
     assert automation == {
         "name": "greet by mcp", "component_type": "workflows", "component_id": workflow, **endpoint,
@@ -91,17 +108,27 @@ def test_a_workflow_is_exposed_found_started_and_followed(place: Place, mcp: Mcp
     assert mcp.call("get_jobs", name="greet by mcp") == [
         {"_id": id, "name": "greet by mcp", "description": "", "status": "complete"}
     ]
-    (after,) = mcp.call("get_workflows")
+    after = found(mcp.call("get_workflows"), name="API Route for greet by mcp")
     assert after["last_executed"] == started["metrics"]["start_time"]
 
-    (row,) = [row for row in mcp.call("get_job_metrics") if row["workflow"] == {"name": "greet by mcp"}]
+    row = found(mcp.call("get_job_metrics"), workflow={"name": "greet by mcp"})
     assert (row["_id"], row["jobsComplete"], len(row["metrics"])) == (workflow, 1, 1)
     assert row in mcp.call("get_job_metrics_for_workflow", name="greet by mcp")
-    tasks = {row["name"]: row for row in mcp.call("get_task_metrics")}
-    assert (tasks["delay"]["app"], tasks["delay"]["taskType"]) == ("WorkFlowEngine", "automatic")
-    assert tasks["delay"]["metrics"][0]["totalSuccesses"] >= 1
-    assert tasks["delay"] in mcp.call("get_task_metrics_for_task", name="delay")
-    assert tasks["delay"] in mcp.call("get_task_metrics_for_app", name="WorkFlowEngine")
+    delay = found(mcp.call("get_task_metrics"), name="delay")
+    assert (delay["app"], delay["taskType"]) == ("WorkFlowEngine", "automatic")
+    assert delay["metrics"][0]["totalSuccesses"] >= 1
+    assert delay in mcp.call("get_task_metrics_for_task", name="delay")
+    assert delay in mcp.call("get_task_metrics_for_app", name="WorkFlowEngine")
+
+
+def test_an_endpoint_is_a_tool_of_its_own(mcp: Mcp) -> None:
+    tool = found(mcp.request("tools/list")["tools"], name="greet")
+    assert tool["description"].strip() == (
+        "Args:\ndata (dict): Object that provides input\n        to the tool using the following input schema:\n"
+        f"{greeting()['inputSchema']}"
+    )
+    started = mcp.call("greet", data={"name": "Bo"})
+    assert mcp.over(started["object_id"])["variables"]["greeting"] == "Hello, Bo"
 
 
 def test_jobs_are_listed_to_the_last_page(place: Place, mcp: Mcp) -> None:

@@ -31,14 +31,6 @@ def until_over(look: Callable[[], Any]) -> Any:
     return job
 
 
-def exposed(place: Place, http: httpx.Client, name: str, **trigger: Any) -> Any:
-    """A trigger of an automation of the workflow `name`, made as clients make them."""
-    automation = {"name": name, "description": "", "componentType": "workflows", "componentName": name}
-    made = told(http.post(f"{OPERATIONS}/automations", json=automation, params={"token": place.token}))["data"]
-    trigger = {"name": name, "actionType": "automations", "actionId": made["_id"], "enabled": True, **trigger}
-    return told(http.post(f"{OPERATIONS}/triggers", json=trigger, params={"token": place.token}))["data"]
-
-
 def test_a_shell_script_signs_in_flat_and_keeps_the_cookie(place: Place, http: httpx.Client) -> None:
     assert http.get("/health/applications").status_code == 401
     assert http.post("/login", json=CREDENTIALS).status_code == 200
@@ -66,7 +58,7 @@ def test_ipctl(place: Place, http: httpx.Client) -> None:
     assert {type(exported[key]) for key in ("created", "last_updated")} == {str}
     assert exported["tags"] == []
 
-    trigger = exposed(place, http, "of ipctl", type="endpoint", verb="POST", routeName="of-ipctl")
+    trigger = place.expose("of ipctl", type="endpoint", verb="POST", routeName="of-ipctl")
     assert (trigger["type"], trigger["routeName"], trigger["lastExecuted"]) == ("endpoint", "of-ipctl", None)
     pair = {"equalsField": "name", "equals": "of ipctl", "limit": 100, "skip": 0}
     found = told(http.get(f"{OPERATIONS}/automations", params=pair))
@@ -105,7 +97,7 @@ def test_the_github_actions(place: Place, http: httpx.Client, body: bytes) -> No
     assert float(release[: release.rindex(".")]) > 2021.1
     route = f"of-actions-{len(body)}"
     place.import_documents(chain(route, a1=task("newVariable", name="made", value=1)))
-    exposed(place, http, route, type="endpoint", verb="POST", routeName=route)
+    place.expose(route, type="endpoint", verb="POST", routeName=route)
     headers = {"content-type": "application/json"}
     path = f"{OPERATIONS}/triggers/endpoint/{route}?token={token}"
     started = told(http.post(path, content=body, headers=headers))["data"]
@@ -128,7 +120,7 @@ def test_the_github_actions_with_an_id_and_a_secret(place: Place, http: httpx.Cl
     assert 3590 < granted["expires_in"] <= 3600
     bearer = {"authorization": f"Bearer {granted['access_token']}"}
     place.import_documents(greeting(name="by hand"))
-    trigger = exposed(place, http, "by hand", type="manual", formId=None, legacyWrapper=False)
+    trigger = place.expose("by hand", type="manual", formId=None, legacyWrapper=False)
     path = f"{OPERATIONS}/triggers/manual/{trigger['_id']}/run"
     started = told(http.post(path, json={"formData": {"name": "Ada"}}, headers=bearer))["data"]
     assert (started["name"], started["metrics"]["user"]) == ("by hand", place.accounts["ci"])
@@ -144,7 +136,8 @@ def test_itential_platform_of_ansible(place: Place, http: httpx.Client) -> None:
     by_name = {"equals[name]": "asked of ansible", "token": token}
     assert [job["_id"] for job in told(http.get(f"{OPERATIONS}/jobs", params=by_name))["data"]] == [id]
     tasks = {"equals[status]": "running", "equals[job._id]": id, "include": "name,status,type", "token": token}
-    listed = told(http.get(f"{OPERATIONS}/tasks", params=tasks))
+    while not (listed := told(http.get(f"{OPERATIONS}/tasks", params=tasks)))["data"]:
+        pass
     assert [{key: one[key] for key in ("name", "status", "type")} for one in listed["data"]] == [
         {"name": "ViewData", "status": "running", "type": "manual"}
     ]
