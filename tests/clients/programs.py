@@ -27,7 +27,7 @@ class Installation:
     def program(self, name: str) -> str:
         """The path of a program that the requirement brings, or of its `python`."""
         self.wait()
-        require(self._done, f"{self.requirement} from a package registry: {self._said[-500:]}")
+        require(self._done, f"{self.requirement} from a package registry: {self._said.strip().splitlines()[-1]}")
         return str(self.folder / "bin" / name)
 
     def wait(self) -> None:
