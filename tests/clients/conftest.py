@@ -55,7 +55,7 @@ class Place:
 
 @pytest.fixture(scope="session")
 def installations(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, Installation]]:
-    """They are installed beside each other, while the server starts."""
+    """They are installed beside each other, and beside the start of the server where this is asked for first."""
     folder = tmp_path_factory.mktemp("clients")
     requirements = {"itential-mcp": "itential-mcp==0.14.1", "ipsdk": "ipsdk==0.9.0"}
     begun = {name: Installation(requirement, folder / name) for name, requirement in requirements.items()}
@@ -65,7 +65,7 @@ def installations(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[st
 
 
 @pytest.fixture(scope="session")
-def place(installations: dict[str, Installation], mongodb_uri: str) -> Generator[Place]:
+def place(mongodb_uri: str) -> Generator[Place]:
     settings = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": "clients", "JOBYARD_ADMIN_PASSWORD": PASSWORD}
     with serving(closed=True, **settings) as server:
         yield inhabited(server)

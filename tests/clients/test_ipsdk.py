@@ -1,6 +1,7 @@
 """ipsdk 0.9.0, as pip installs it: both of its clients, in both ways of signing in."""
 
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,11 +56,11 @@ def ways(place: Place) -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="module", params=["ada", "ci", "ada, async", "ci, async"])
-def ipsdk(place: Place, installations: dict[str, Installation], request: pytest.FixtureRequest) -> Generator[Ipsdk]:
+def ipsdk(installations: dict[str, Installation], place: Place, request: pytest.FixtureRequest) -> Generator[Ipsdk]:
     name, _, asynchronous = request.param.partition(", ")
-    one = conversation(place, installations["ipsdk"], **ways(place)[name], want_async=bool(asynchronous))
-    yield Ipsdk(one, name, request.param)
-    one.close()
+    way = {**ways(place)[name], "want_async": bool(asynchronous)}
+    with closing(conversation(place, installations["ipsdk"], **way)) as one:
+        yield Ipsdk(one, name, request.param)
 
 
 def test_it_signs_in(place: Place, ipsdk: Ipsdk) -> None:
@@ -163,10 +164,9 @@ def test_what_is_refused_is_raised_with_the_reason(ipsdk: Ipsdk) -> None:
 
 @pytest.mark.parametrize("way", [{"user": "ada", "password": "x"}, {"client_id": "x", "client_secret": "x"}])
 def test_a_wrong_password_or_secret_is_told(place: Place, installations: dict[str, Installation], way: Any) -> None:
-    one = conversation(place, installations["ipsdk"], **way)
-    one.say(["get", "/whoami", {}])
-    refused = one.hear()
-    one.close()
+    with closing(conversation(place, installations["ipsdk"], **way)) as one:
+        one.say(["get", "/whoami", {}])
+        refused = one.hear()
     assert refused["status"] == 401
     assert (
         refused["body"]["message"] == "Invalid credentials. Ask an administrator for a new password if yours is lost."

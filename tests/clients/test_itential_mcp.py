@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -58,7 +59,7 @@ def settings(place: Place, **signing_in: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def mcp(place: Place, installations: dict[str, Installation]) -> Generator[Mcp]:
+def mcp(installations: dict[str, Installation], place: Place) -> Generator[Mcp]:
     program = installations["itential-mcp"].program("itential-mcp")
     place.import_documents(greeting(name="bound"))
     place.expose("bound", type="endpoint", routeName="bound", schema=greeting()["inputSchema"])
@@ -67,14 +68,12 @@ def mcp(place: Place, installations: dict[str, Installation]) -> Generator[Mcp]:
         **settings(place, USER="ada", PASSWORD=PASSWORD),
         **{f"ITENTIAL_MCP_TOOL_greet_{key}": value for key, value in tool.items()},
     }
-    conversation = Conversation(program, "run", environment=environment)
-    one = Mcp(conversation)
-    one.request(
-        "initialize", protocolVersion="2025-06-18", capabilities={}, clientInfo={"name": "tests", "version": "1"}
-    )
-    conversation.say({"jsonrpc": "2.0", "method": "notifications/initialized"})
-    yield one
-    conversation.close()
+    with closing(Conversation(program, "run", environment=environment)) as conversation:
+        one = Mcp(conversation)
+        client = {"name": "tests", "version": "1"}
+        one.request("initialize", protocolVersion="2025-06-18", capabilities={}, clientInfo=client)
+        conversation.say({"jsonrpc": "2.0", "method": "notifications/initialized"})
+        yield one
 
 
 def test_a_workflow_is_exposed_found_started_and_followed(place: Place, mcp: Mcp) -> None:
