@@ -152,7 +152,8 @@ class NameTaken(Problem):
     code = "NAME_TAKEN"
 
     def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"There is a {kind} '{name}' already. Choose another name.", kind=kind, name=name)
+        article = "an" if kind[0] in "aeiou" else "a"
+        super().__init__(f"There is {article} {kind} '{name}' already. Choose another name.", kind=kind, name=name)
 
 
 class RoleIsDefault(Problem):

@@ -1,16 +1,20 @@
 """The accounts of people and programs, as administrators keep them. Every change counts at once (see Callers)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from bson import ObjectId
 
 from ..models.access import Caller
 from ..models.documents.account import LOCAL, SERVICE, Account, documented_account
 from ..models.errors import AccountNotFound, Fault, RequestInvalid
-from ..models.json import JsonObject
+from ..models.json import Json, JsonObject
 from .access import directory, tokens
 from .access.callers import groups_of, resolved, roles_of
 from .access.directory import Listed, Window
 from .access.giving import check_account, check_belongings
 from .access.signing_in import LONGEST
+from .store.collections import collection_of
 from .yard import Yard
 
 SHORTEST_PASSWORD = 8
@@ -66,6 +70,13 @@ async def viewer(account_id: str) -> JsonObject:
         "methods": {app: sorted(set(names)) for app, names in sorted(methods.items())},
         "roles": [str(role["_id"]) for role in roles],
     }
+
+
+async def usernames(ids: Iterable[Json]) -> dict[str, str]:
+    """By id, of those that are ids of accounts."""
+    valid = [ObjectId(id) for id in ids if isinstance(id, str) and ObjectId.is_valid(id)]
+    found = collection_of(Account).find({"_id": {"$in": valid}}, {"username": 1})
+    return {str(one["_id"]): one["username"] async for one in found}
 
 
 async def create(yard: Yard, caller: Caller, username: str, password: str, changes: AccountChanges) -> JsonObject:

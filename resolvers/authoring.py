@@ -9,6 +9,7 @@ from ..models.documents.stored import NotStorable, to_stored
 from ..models.documents.workflow import Workflow, exported
 from ..models.errors import Fault, NameTaken, RequestInvalid, WorkflowNotFound
 from ..models.json import Json, JsonObject, is_object, text_at
+from . import accounts
 from .store.collections import collection_of
 from .store.replacing import insert_new
 from .yard import Yard
@@ -87,7 +88,8 @@ async def export(caller: Caller, name: str | None, id: str | None) -> JsonObject
     if name is None and id is None:
         raise RequestInvalid([Fault("required", "/options", "#/properties/options", "must have `name` or `_id`")])
     found = await (Workflow.find_one(Workflow.name == name) if name is not None else Workflow.get(str(id)))
-    return exported(_seen(caller, found, str(name if name is not None else id)).document)
+    workflow = _seen(caller, found, str(name if name is not None else id)).document
+    return exported(workflow, await accounts.usernames(workflow.get(key) for key in ("created_by", "last_updated_by")))
 
 
 def _seen(caller: Caller, found: Workflow | None, name: str) -> Workflow:

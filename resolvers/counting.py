@@ -65,20 +65,30 @@ async def of_tasks(caller: Caller, given: JsonObject) -> DocumentedList:
     grouped = await _grouped(
         TaskIteration,
         {"$and": [{"status": {"$in": ["complete", "error"]}}, visible_tasks(caller)]},
-        {"app": "$app", "name": "$name", "finish": "$metrics.finish_state"},
+        {"app": "$app", "name": "$name", "type": "$type", "finish": "$metrics.finish_state"},
         {"count": {"$sum": 1}, "totalRunTime": {"$sum": "$metrics.run_time"}},
     )
     by_task: dict[tuple[str, str], JsonObject] = {}
+    manual: set[tuple[str, str]] = set()
     for row in grouped:
         key = row["_id"]
         sums = by_task.setdefault(
             (str(key.get("app")), str(key.get("name"))), {**dict.fromkeys(_TASK_SUMS.values(), 0), "totalRunTime": 0}
         )
+        if key.get("type") == "manual":
+            manual.add((str(key.get("app")), str(key.get("name"))))
         sums["totalRunTime"] += int(row["totalRunTime"])
         if key.get("finish") in _TASK_SUMS:
             sums[_TASK_SUMS[key["finish"]]] += row["count"]
     documents: list[JsonObject] = [
-        {"_id": f"{app}.{name}", "app": app, "name": name, "global": True, "metrics": [sums]}
+        {
+            "_id": f"{app}.{name}",
+            "app": app,
+            "name": name,
+            "taskType": "manual" if (app, name) in manual else "automatic",
+            "global": True,
+            "metrics": [sums],
+        }
         for (app, name), sums in by_task.items()
     ]
     return rows.listed(documents, given, _TASK_FIELDS, first="_id")

@@ -1,14 +1,15 @@
 """The older routes under /workflow_engine, which clients still call (rest-api facts, 3.7): a bare job, no envelope."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, is_object, object_at
+from ...resolvers.finding.checks import MOST_AT_ONCE
 from .jobs import job_type
 from .route import Answer, Given, RestRoute
 from .shapes import ANY_OBJECT, RESULTS, results
-from .steering import single
+from .steering import GROUPS_REQUEST, all_groups, groups_given, one_group, single
 from .tasks import TASK_DATA
 
 _ENGINE: Final = "/workflow_engine"
@@ -27,7 +28,7 @@ START_REQUEST: Final[JsonObject] = {
             "properties": {
                 "description": {"type": ["string", "null"]},
                 "type": {"type": "string"},
-                "variables": {"type": "object"},
+                "variables": {"type": ["object", "null"]},  # Ansible's module sends null where there are none
                 "groups": {"type": "array", "items": {"type": "string"}},
             },
         },
@@ -36,7 +37,7 @@ START_REQUEST: Final[JsonObject] = {
 JOB_REQUEST: Final[JsonObject] = {
     "type": "object", "required": ["job_id"], "properties": {"job_id": {"type": "string"}},
 }  # fmt: skip
-CLAIM_REQUEST: Final[JsonObject] = {
+TASK_REQUEST: Final[JsonObject] = {
     "type": "object", "required": ["task_id"], "properties": {"task_id": {"type": "string"}},
 }  # fmt: skip
 FINISH_REQUEST: Final[JsonObject] = {
@@ -52,6 +53,7 @@ FIX_REQUEST: Final[JsonObject] = {
 SEARCH_REQUEST: Final[JsonObject] = {
     "type": "object",
     "properties": {
+        "filter": _BY_FIELD,
         "options": {
             "type": "object",
             "properties": {
@@ -64,7 +66,7 @@ SEARCH_REQUEST: Final[JsonObject] = {
 
 def _start(given: Given) -> JsonObject:
     asked = object_at(given.body, "options")
-    options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
+    options = {key: asked[key] for key in ("description", "variables", "groups") if asked.get(key) is not None}
     if "type" in asked:
         options["type"] = job_type(asked["type"])
     return {"workflow": given.path["name"], "options": options}
@@ -85,7 +87,7 @@ def _named(given: Given) -> JsonObject:
     return {"ids": [given.body["job_id"]]}
 
 
-def _claim(given: Given) -> JsonObject:
+def _task(given: Given) -> JsonObject:
     return {"id": given.body["task_id"]}
 
 
@@ -106,14 +108,17 @@ def _fix(given: Given) -> JsonObject:
 
 
 def _search(given: Given) -> JsonObject:
-    """The present query for an older one: `query` is a document with a few of the database's operators."""
+    """The present query for an older one: `query` is a document with a few of the database's operators.
+
+    A `limit` of 0 is none, as in the database. A search of tasks may have more conditions under `filter`.
+    """
     options = object_at(given.body, "options")
-    query: JsonObject = {}
-    for operator, field, value in _conditions(object_at(options, "query")):
-        query.setdefault(operator, {})[field] = value
-    for name in ("limit", "skip"):
-        if options.get(name) is not None:
-            query[name] = options[name]
+    query = _conditions(object_at(options, "query"), "/options/query")
+    query["q"] = _conditions(object_at(given.body, "filter"), "/filter")
+    if options.get("limit") is not None:
+        query["limit"] = options["limit"] or MOST_AT_ONCE
+    if options.get("skip") is not None:
+        query["skip"] = options["skip"]
     for field, way in object_at(options, "sort").items():
         query |= {"sort": field, "order": way}
     shown = object_at(options, "fields")
@@ -122,16 +127,15 @@ def _search(given: Given) -> JsonObject:
     return {"query": query}
 
 
-def _conditions(query: JsonObject) -> Iterator[tuple[str, str, Json]]:
-    for field, value in query.items():
-        if not is_object(value):
-            yield "equals", field, value
-            continue
-        for operator, operand in value.items():
-            if operator not in _OPERATORS:
+def _conditions(given: JsonObject, pointer: str) -> JsonObject:
+    query: JsonObject = {}
+    for field, value in given.items():
+        for operator, operand in value.items() if is_object(value) else [("equals", value)]:
+            if is_object(value) and operator not in _OPERATORS:
                 message = f"must be a value, or an object of {', '.join(_OPERATORS)}"
-                raise RequestInvalid([Fault("enum", f"/options/query/{field}", "#/properties/options", message)])
-            yield _OPERATORS[operator], field, operand
+                raise RequestInvalid([Fault("enum", f"{pointer}/{field}", "#/properties/options", message)])
+            query.setdefault(_OPERATORS.get(operator, operator), {})[field] = operand
+    return query
 
 
 def _bare(found: Json) -> Answer:
@@ -157,6 +161,8 @@ def _searches(noun: str, operation: str) -> RestRoute:
     return RestRoute("POST", path, operation, "", _search, SEARCH_REQUEST, answer=results, response=RESULTS)
 
 
+_GROUPS: Final = f"{_ENGINE}/jobs/{{id}}/groups"
+
 ROUTES: Final = (
     RestRoute(
         "POST", f"{_ENGINE}/startJobWithOptions/{{name}}", "start_job", "", _start, START_REQUEST, answer=_bare,
@@ -175,10 +181,21 @@ ROUTES: Final = (
     _searches("tasks", "list_tasks"),
     _searches("workflows", "list_workflows"),
     RestRoute(
-        "POST", f"{_ENGINE}/tasks/claim", "claim_task", "", _claim, CLAIM_REQUEST, answer=_bare, response=ANY_OBJECT,
+        "POST", f"{_ENGINE}/tasks/claim", "claim_task", "", _task, TASK_REQUEST, answer=_bare, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", f"{_ENGINE}/tasks/release", "release_task", "", _task, TASK_REQUEST, answer=_bare, response=ANY_OBJECT,
     ),
     RestRoute(
         "POST", f"{_ENGINE}/finishTask", "finish_task", "", _finish, FINISH_REQUEST, answer=_bare,
         response=ANY_OBJECT,
     ),
+    RestRoute(
+        "POST", _GROUPS, "add_job_groups", "", groups_given, GROUPS_REQUEST, answer=_bare, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "PUT", _GROUPS, "replace_job_groups", "", groups_given, GROUPS_REQUEST, answer=_bare, response=ANY_OBJECT,
+    ),
+    RestRoute("DELETE", _GROUPS, "delete_job_groups", "", all_groups, answer=_bare, response=ANY_OBJECT),
+    RestRoute("DELETE", f"{_GROUPS}/{{group}}", "delete_job_groups", "", one_group, answer=_bare, response=ANY_OBJECT),
 )  # fmt: skip

@@ -89,14 +89,16 @@ class RestRoute:
 
     async def _answer(self, request: Request) -> Response:
         yard: Yard = request.app.state.yard
+        # A refusal to look stays what it is: clients repeat a GET that gets 500 (clients, traps 7).
+        vendor_status = yard.settings.vendor_status and self.verb != "GET"
         try:
             answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
-            return failed(trouble, vendor_status=yard.settings.vendor_status)
+            return failed(trouble, vendor_status=vendor_status)
         if (self.response is not None or self.shape is not None) and answer.status < 400:
             body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
             return Response(orjson.dumps(body), answer.status, media_type="application/json")
-        status = 500 if answer.status >= 400 and yard.settings.vendor_status else answer.status
+        status = 500 if answer.status >= 400 and vendor_status else answer.status
         return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 
     async def _given(self, request: Request) -> Given:

@@ -69,16 +69,16 @@ def _watchers(given: Given) -> JsonObject:
     return {"jobId": given.path["id"], "userIds": given.body["userIds"]}
 
 
-def _groups(given: Given) -> JsonObject:
+def groups_given(given: Given) -> JsonObject:
     body: JsonObject = given.body
     return {"jobId": given.path["id"], "groups": body["groups"] if "groups" in body else [body["group"]]}
 
 
-def _all_groups(given: Given) -> JsonObject:
+def all_groups(given: Given) -> JsonObject:
     return {"jobId": given.path["id"], "groups": None}
 
 
-def _one_group(given: Given) -> JsonObject:
+def one_group(given: Given) -> JsonObject:
     return {"jobId": given.path["id"], "groups": [given.path["group"]]}
 
 
@@ -163,16 +163,17 @@ ROUTES: Final = (
         "POST", f"{JOBS}/{{id}}/tasks/{{task}}/retry", "retry_task", "Successfully retried task", _retry, RETRY_REQUEST,
     ),
     RestRoute(
-        "POST", f"{JOBS}/{{id}}/groups", "add_job_groups", "Successfully added groups", _groups, GROUPS_REQUEST,
+        "POST", f"{JOBS}/{{id}}/groups", "add_job_groups", "Successfully added groups", groups_given, GROUPS_REQUEST,
     ),
     RestRoute(
-        "PUT", f"{JOBS}/{{id}}/groups", "replace_job_groups", "Successfully replaced groups", _groups, GROUPS_REQUEST,
+        "PUT", f"{JOBS}/{{id}}/groups", "replace_job_groups", "Successfully replaced groups", groups_given,
+        GROUPS_REQUEST,
     ),
     RestRoute(
-        "DELETE", f"{JOBS}/{{id}}/groups", "delete_job_groups", "Successfully deleted groups", _all_groups,
+        "DELETE", f"{JOBS}/{{id}}/groups", "delete_job_groups", "Successfully deleted groups", all_groups,
         answer=lambda found: Answer(None),
     ),
     RestRoute(
-        "DELETE", f"{JOBS}/{{id}}/groups/{{group}}", "delete_job_groups", "Successfully deleted group", _one_group,
+        "DELETE", f"{JOBS}/{{id}}/groups/{{group}}", "delete_job_groups", "Successfully deleted group", one_group,
     ),
 )  # fmt: skip

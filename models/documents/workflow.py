@@ -1,5 +1,6 @@
 """The collections of what people bring: workflows, their pinned versions, transformations, templates, forms."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 from uuid import uuid4
 
@@ -99,17 +100,18 @@ def verbatim(document: Workflow | Transformation | Template | Form) -> JsonObjec
     return plain
 
 
-def exported(workflow: JsonObject) -> JsonObject:
+def exported(workflow: JsonObject, usernames: Mapping[str, str]) -> JsonObject:
     """A workflow as it leaves for other systems: without what is of this one, users as objects (rest-api facts, 3.6).
 
-    Readers index `username` of both users: an unknown one has an empty name.
+    `usernames` are those of accounts by their ids. Readers index `username` of both users: what is no account of this
+    server stands there as it is, and nobody has an empty name.
     """
     kept = {key: value for key, value in workflow.items() if key not in ("_id", "errors")}
-    users = {key: _user(workflow.get(key)) for key in ("created_by", "last_updated_by")}
+    users = {key: _user(workflow.get(key), usernames) for key in ("created_by", "last_updated_by")}
     return {**kept, **users, "tags": array_at(workflow, "tags"), "groups": array_at(workflow, "groups")}
 
 
-def _user(value: Json) -> JsonObject:
+def _user(value: Json, usernames: Mapping[str, str]) -> JsonObject:
     if is_object(value):
         return {**value, "username": str(value.get("username") or "")}
-    return {"username": str(value or "")}
+    return {"username": usernames.get(str(value), str(value or ""))}

@@ -49,6 +49,18 @@ async def test_tasks_are_counted_by_how_they_finished(doors: Doors) -> None:
     counted = {row["name"]: row["metrics"][0]["totalSuccesses"] for row in found["results"]}
     assert counted == {"delay": 2, "newVariable": 1, "stringConcat": 2}
     assert found["total"] == 3
+    assert {row["taskType"] for row in found["results"]} == {"automatic"}
+
+
+async def test_tasks_of_people_are_counted_as_manual(doors: Doors) -> None:
+    await doors.import_documents(chain("ask", a1={**task("ViewData"), "type": "manual"}))
+    id = (await doors.start({"workflow": "ask", "options": {}})).json()["data"]["_id"]
+    await doors.waiting(id, "a1")
+    path = f"/operations-manager/jobs/{id}/tasks/a1/finish"
+    await doors.http.post(path, json={"taskData": {"finish_state": "success", "variables": {}}})
+    await doors.over(id)
+    (row,) = (await told(doors, "/workflow_engine/tasks/metrics"))["results"]
+    assert (row["name"], row["taskType"], row["metrics"][0]["totalSuccesses"]) == ("ViewData", "manual", 1)
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,17 @@ class TestVendorStatus:
     async def test_the_documented_system_answers_500_to_all_of_these(self, doors: Doors, body: object) -> None:
         assert (await doors.start(body)).status_code == 500
 
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [
+            ("/operations-manager/jobs/nope", 404),
+            ("/operations-manager/jobs?limit=-1", 400),
+            ("/workflow_engine/getJob/nope", 404),
+        ],
+    )
+    async def test_but_not_to_a_look_that_clients_would_repeat(self, doors: Doors, path: str, status: int) -> None:
+        assert (await doors.http.get(path)).status_code == status
+
 
 class TestOrigins:
     @pytest.fixture

@@ -27,6 +27,13 @@ async def test_a_start_answers_the_bare_job(doors: Doors) -> None:
     assert (job["status"], job["description"], job["variables"]["greeting"]) == ("complete", "d", "Hello, Ada")
 
 
+async def test_a_start_needs_no_variables(doors: Doors) -> None:
+    await doors.import_documents(chain("plain"))
+    for body in (None, {"options": {}}, {"workflow": "plain", "options": {"variables": None, "description": "d"}}):
+        job = await doors.over((await asked(doors, "POST", "startJobWithOptions/plain", body))["_id"])
+        assert job["variables"] == {"_id": job["_id"], "initiator": "admin"}
+
+
 async def test_a_job_is_shown_whole_or_in_part(doors: Doors) -> None:
     id = await started(doors)
     whole = await doors.over(id)
@@ -50,6 +57,18 @@ async def test_a_job_is_paused_resumed_and_canceled(doors: Doors) -> None:
     assert (refused.status_code, refused.json()["data"]) == (409, None)
 
 
+async def test_a_job_is_given_to_groups(doors: Doors) -> None:
+    id, one, other = await started(doors), "a" * 24, "b" * 24
+    for verb, path, body, groups in (
+        ("POST", "groups", {"group": one}, [one]),
+        ("PUT", "groups", {"groups": [one, other]}, [one, other]),
+        ("DELETE", f"groups/{one}", None, [other]),
+        ("DELETE", "groups", None, []),
+    ):
+        job = await asked(doors, verb, f"jobs/{id}/{path}", body)
+        assert (job["_id"], job["groups"]) == (id, groups)
+
+
 async def test_a_task_is_found_claimed_and_finished(doors: Doors) -> None:
     await doors.import_documents(chain("ask", a1={**task("ViewData"), "type": "manual"}))
     id = (await asked(doors, "POST", "startJobWithOptions/ask", {"options": {}}))["_id"]
@@ -57,7 +76,9 @@ async def test_a_task_is_found_claimed_and_finished(doors: Doors) -> None:
     query = {"options": {"query": {"job._id": id, "type": "manual"}, "fields": {"status": 1}}}
     ((found),) = (await asked(doors, "POST", "tasks/search", query))["results"]
     assert found.keys() == {"_id", "status"}
-    assert (await asked(doors, "POST", "tasks/claim", {"task_id": found["_id"]}))["_id"] == found["_id"]
+    for verb, owner in (("claim", doors.yard.admin_id), ("release", ""), ("claim", doors.yard.admin_id)):
+        shown = await asked(doors, "POST", f"tasks/{verb}", {"task_id": found["_id"]})
+        assert (shown["_id"], shown["metrics"]["owner"]) == (found["_id"], owner)
     data = {"finish_state": "success", "variables": {}}
     await asked(doors, "POST", "finishTask", {"job_id": id, "task_id": "a1", "task_data": data})
     assert (await doors.over(id))["status"] == "complete"
@@ -88,7 +109,31 @@ async def test_searches_take_conditions_projections_and_pages(doors: Doors) -> N
     assert [one["_id"] for one in found["results"]] == [id]
 
 
-async def test_an_operator_that_is_not_known_is_refused(doors: Doors) -> None:
-    body = {"options": {"query": {"name": {"$where": "1"}}}}
+async def test_a_limit_of_nothing_is_no_limit(doors: Doors) -> None:
+    await doors.import_documents(*(chain(f"number {number:02}") for number in range(30)))
+    options = {"fields": {"name": 1}, "limit": 0, "skip": 0, "sort": {"name": 1}}
+    found = await asked(doors, "POST", "workflows/search", {"options": options})
+    assert [one["name"] for one in found["results"]] == [f"number {number:02}" for number in range(30)]
+    assert found["total"] == 30
+
+
+async def test_tasks_are_found_by_filter_and_query_together(doors: Doors) -> None:
+    one, other = await started(doors), await started(doors)
+    for id in (one, other):
+        await doors.over(id)
+    for filter, query, found in (
+        ({"job._id": one}, {}, [("delay", one), ("stringConcat", one)]),
+        ({"job._id": one}, {"name": "delay"}, [("delay", one)]),
+        ({"job._id": one}, {"job._id": other}, []),
+    ):
+        options = {"query": query, "fields": {"name": 1, "job": 1}, "sort": {"name": 1}, "local": True}
+        told = await asked(doors, "POST", "tasks/search", {"filter": filter, "options": options})
+        assert [(task["name"], task["job"]["_id"]) for task in told["results"]] == found
+
+
+@pytest.mark.parametrize("place", ["filter", "query"])
+async def test_an_operator_that_is_not_known_is_refused(doors: Doors, place: str) -> None:
+    unknown = {"name": {"$where": "1"}}
+    body = {"filter": unknown} if place == "filter" else {"options": {"query": unknown}}
     answer = await doors.http.post("/workflow_engine/jobs/search", json=body)
     assert (answer.status_code, answer.json()["metadata"]["code"]) == (400, "REQUEST_INVALID")

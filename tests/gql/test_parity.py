@@ -65,6 +65,7 @@ def by_route(id: str) -> dict[str, Any]:
         "POST /workflow_engine/tasks/search": {"options": {"query": {"job._id": id}}},
         "POST /workflow_engine/workflows/search": {"options": {"fields": {"name": 1}}},
         "POST /workflow_engine/tasks/claim": {"task_id": id},
+        "POST /workflow_engine/tasks/release": {"task_id": id},
         "POST /workflow_engine/finishTask": {
             "job_id": id,
             "task_id": "a1",

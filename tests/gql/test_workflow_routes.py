@@ -104,6 +104,9 @@ async def test_an_export_names_its_users_and_can_be_imported_elsewhere(doors: Do
     exported = (await doors.http.post("/workflow_builder/export", json={"options": {"name": "a"}})).json()
     assert exported["created_by"] == {"username": "64aa00000000000000000001"}
     assert exported["last_updated_by"] == {"username": ""}
+    await doors.http.post(f"{STUDIO}/automations", json={"automation": chain("b")})
+    made = (await doors.http.post("/workflow_builder/export", json={"options": {"name": "b"}})).json()
+    assert made["created_by"] == made["last_updated_by"] == {"username": "admin"}
     assert exported.keys().isdisjoint(["_id", "errors"])
     assert exported["tasks"] == chain("a")["tasks"]
 
