@@ -26,7 +26,7 @@ _JOB_FIELDS: Final[rows.RowFields] = {
     **dict.fromkeys((*_JOB_SUMS, "preAutomationTime", *(f"metrics.{name}" for name in _JOB_SUMS)), NUMBER),
 }
 _TASK_FIELDS: Final[rows.RowFields] = {
-    **dict.fromkeys(("_id", "app", "name"), TEXT),
+    **dict.fromkeys(("_id", "app", "name", "taskId", "taskType", "workflow.name"), TEXT),
     **dict.fromkeys((f"metrics.{name}" for name in (*_TASK_SUMS.values(), "totalRunTime")), NUMBER),
 }
 
@@ -61,37 +61,40 @@ async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
 
 
 async def of_tasks(caller: Caller, given: JsonObject) -> DocumentedList:
-    """A row a task, by application and name: how its complete iterations finished, of all workflows together."""
+    """How complete iterations finished: a row a task of a workflow, and a `global` one a method of all workflows."""
     grouped = await _grouped(
         TaskIteration,
         {"$and": [{"status": {"$in": ["complete", "error"]}}, visible_tasks(caller)]},
-        {"app": "$app", "name": "$name", "type": "$type", "finish": "$metrics.finish_state"},
+        {
+            **{name: f"${name}" for name in ("app", "name", "type")},
+            "workflow": "$job.name",
+            "task": "$job.task",
+            "finish": "$metrics.finish_state",
+        },
         {"count": {"$sum": 1}, "totalRunTime": {"$sum": "$metrics.run_time"}},
     )
-    by_task: dict[tuple[str, str], JsonObject] = {}
-    manual: set[tuple[str, str]] = set()
+    counted: dict[str, JsonObject] = {}
     for row in grouped:
-        key = row["_id"]
-        sums = by_task.setdefault(
-            (str(key.get("app")), str(key.get("name"))), {**dict.fromkeys(_TASK_SUMS.values(), 0), "totalRunTime": 0}
-        )
-        if key.get("type") == "manual":
-            manual.add((str(key.get("app")), str(key.get("name"))))
-        sums["totalRunTime"] += int(row["totalRunTime"])
-        if key.get("finish") in _TASK_SUMS:
-            sums[_TASK_SUMS[key["finish"]]] += row["count"]
-    documents: list[JsonObject] = [
-        {
-            "_id": f"{app}.{name}",
-            "app": app,
-            "name": name,
-            "taskType": "manual" if (app, name) in manual else "automatic",
-            "global": True,
-            "metrics": [sums],
-        }
-        for (app, name), sums in by_task.items()
-    ]
+        of = {name: str(value) for name, value in row["_id"].items()}
+        _count(counted.setdefault(f"{of['app']}.{of['name']}", _task_row(of)), row)
+        own = {"taskId": of["task"], "workflow": {"name": of["workflow"]}, "global": False}
+        _count(counted.setdefault(f"{of['workflow']}/{of['task']}", {**_task_row(of), **own}), row)
+    documents: list[JsonObject] = [{"_id": id, **row} for id, row in counted.items()]
     return rows.listed(documents, given, _TASK_FIELDS, first="_id")
+
+
+def _task_row(of: dict[str, str]) -> JsonObject:
+    sums = dict.fromkeys((*_TASK_SUMS.values(), "totalRunTime"), 0)
+    return {"app": of["app"], "name": of["name"], "taskType": "automatic", "global": True, "metrics": [sums]}
+
+
+def _count(row: JsonObject, found: Any) -> None:
+    (sums,) = row["metrics"]
+    sums["totalRunTime"] += int(found["totalRunTime"])
+    if found["_id"].get("finish") in _TASK_SUMS:
+        sums[_TASK_SUMS[found["_id"]["finish"]]] += found["count"]
+    if found["_id"].get("type") == "manual":
+        row["taskType"] = "manual"
 
 
 def workers(yard: Yard) -> JsonObject:

@@ -83,8 +83,8 @@ class HealthQueries:
 
     @strawberry.field(
         extensions=needs("getTaskMetrics"),
-        description="How often each task ended with success, failure and error, of all workflows together. Times are "
-        "in milliseconds.",
+        description="How often each task of a workflow ended with success, failure and error, and with `global` each "
+        "method in all workflows. Times are in milliseconds.",
     )
     async def task_metrics(self, info: Asked, limit: Limit = 25, skip: Skip = 0, query: Pairs = None) -> DocumentedList:
         asked: JsonObject = {"limit": limit, "skip": skip, **_pairs(query)}

@@ -113,8 +113,10 @@ def test_a_workflow_is_exposed_found_started_and_followed(place: Place, mcp: Mcp
     row = found(mcp.call("get_job_metrics"), workflow={"name": "greet by mcp"})
     assert (row["_id"], row["jobsComplete"], len(row["metrics"])) == (workflow, 1, 1)
     assert row in mcp.call("get_job_metrics_for_workflow", name="greet by mcp")
-    delay = found(mcp.call("get_task_metrics"), name="delay")
-    assert (delay["app"], delay["taskType"]) == ("WorkFlowEngine", "automatic")
+    delay = found(mcp.call("get_task_metrics_for_workflow", name="greet by mcp"), name="delay")
+    assert (delay["app"], delay["taskType"], delay["taskId"]) == ("WorkFlowEngine", "automatic", "b2")
+    assert delay["workflow"] == {"name": "greet by mcp"}
+    assert delay in mcp.call("get_task_metrics")
     assert delay["metrics"][0]["totalSuccesses"] >= 1
     assert delay in mcp.call("get_task_metrics_for_task", name="delay")
     assert delay in mcp.call("get_task_metrics_for_app", name="WorkFlowEngine")

@@ -46,10 +46,29 @@ async def test_jobs_are_counted_by_their_workflow_and_by_the_day(doors: Doors) -
 async def test_tasks_are_counted_by_how_they_finished(doors: Doors) -> None:
     await worked(doors)
     found = await told(doors, "/workflow_engine/tasks/metrics")
-    counted = {row["name"]: row["metrics"][0]["totalSuccesses"] for row in found["results"]}
+    counted = {row["name"]: row["metrics"][0]["totalSuccesses"] for row in found["results"] if row["global"]}
     assert counted == {"delay": 2, "newVariable": 1, "stringConcat": 2}
-    assert found["total"] == 3
+    assert found["total"] == 6
     assert {row["taskType"] for row in found["results"]} == {"automatic"}
+
+
+async def test_the_tasks_of_a_workflow_are_counted_by_themselves(doors: Doors) -> None:
+    await worked(doors)
+    await doors.import_documents(chain("other", a1=task("delay", time=0)))
+    await doors.over((await doors.start({"workflow": "other", "options": {}})).json()["data"]["_id"])
+    pairs = {"equalsField": "workflow.name", "equals": "greet"}
+    rows = (await told(doors, "/workflow_engine/tasks/metrics", **pairs))["results"]
+    assert [(row["workflow"], row["taskId"], row["name"], row["global"]) for row in rows] == [
+        ({"name": "greet"}, "a1", "stringConcat", False),
+        ({"name": "greet"}, "b2", "delay", False),
+    ]
+    assert [row["metrics"][0]["totalSuccesses"] for row in rows] == [2, 2]
+    delays = (await told(doors, "/workflow_engine/tasks/metrics", equalsField="name", equals="delay"))["results"]
+    assert sorted((row["global"], row["metrics"][0]["totalSuccesses"]) for row in delays) == [
+        (False, 1),
+        (False, 2),
+        (True, 3),
+    ]
 
 
 async def test_tasks_of_people_are_counted_as_manual(doors: Doors) -> None:
@@ -59,7 +78,7 @@ async def test_tasks_of_people_are_counted_as_manual(doors: Doors) -> None:
     path = f"/operations-manager/jobs/{id}/tasks/a1/finish"
     await doors.http.post(path, json={"taskData": {"finish_state": "success", "variables": {}}})
     await doors.over(id)
-    (row,) = (await told(doors, "/workflow_engine/tasks/metrics"))["results"]
+    row, _ = (await told(doors, "/workflow_engine/tasks/metrics"))["results"]
     assert (row["name"], row["taskType"], row["metrics"][0]["totalSuccesses"]) == ("ViewData", "manual", 1)
 
 
@@ -89,7 +108,7 @@ async def test_the_counts_of_tasks_are_filtered_by_pairs(doors: Doors) -> None:
     await worked(doors)
     pairs = {"greaterThanEqualsField": "metrics.totalSuccesses", "greaterThanEquals": "2", "limit": 1}
     found = await told(doors, "/workflow_engine/tasks/metrics", **pairs)
-    assert ([row["name"] for row in found["results"]], found["total"]) == (["delay"], 2)
+    assert ([row["name"] for row in found["results"]], found["total"]) == (["delay"], 4)
 
 
 @pytest.mark.parametrize("path", ["jobs", "tasks"])
