@@ -1,0 +1,100 @@
+"""Who asks, what they may do, and the accounts, groups and roles that say so."""
+
+from .problem import Problem
+
+
+class NotSignedIn(Problem):
+    code = "NOT_SIGNED_IN"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You are not signed in, or not any more. POST /login gives a token, and `jobyard login` prints one: send "
+            "it as `Authorization: Bearer`, as the cookie `token` or as `?token=`."
+        )
+
+
+class SignInRefused(Problem):
+    """The same for an account that there is not, is closed, or has another password."""
+
+    code = "SIGN_IN_REFUSED"
+
+    def __init__(self) -> None:
+        super().__init__("Invalid credentials. Ask an administrator for a new password if yours is lost.")
+
+
+class TooManyAttempts(Problem):
+    code = "TOO_MANY_ATTEMPTS"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many attempts to sign in. Try again in {seconds} s.", seconds=seconds)
+
+
+class NotAllowed(Problem):
+    code = "NOT_ALLOWED"
+
+    def __init__(self, method: str, roles: list[str]) -> None:
+        super().__init__(
+            f"You may not {method}. Ask an administrator for a role that allows it: {', '.join(roles)}.",
+            method=method,
+            roles=list(roles),
+        )
+
+
+class NotYoursToGive(Problem):
+    code = "NOT_YOURS_TO_GIVE"
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            f"This would give, or take over, what you do not have yourself: {method}. Ask an administrator to do it.",
+            method=method,
+        )
+
+
+class OriginRefused(Problem):
+    code = "ORIGIN_REFUSED"
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"A page of '{origin}' may not ask this in your name. The server names those that may with --origin.",
+            origin=origin,
+        )
+
+
+class HostRefused(Problem):
+    code = "HOST_REFUSED"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"This server has no name '{host}'. Without sign-in it answers to 127.0.0.1 and localhost alone.", host=host
+        )
+
+
+class AccountNotFound(Problem):
+    code = "ACCOUNT_NOT_FOUND"
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"Cannot find account '{account}'. See the query `accounts`.", account=account)
+
+
+class GroupNotFound(Problem):
+    code = "GROUP_NOT_FOUND"
+
+    def __init__(self, group: str) -> None:
+        super().__init__(f"Cannot find group '{group}'. See the query `groups`.", group=group)
+
+
+class RoleNotFound(Problem):
+    code = "ROLE_NOT_FOUND"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"Cannot find role '{role}'. See the query `roles`.", role=role)
+
+
+class RoleIsDefault(Problem):
+    code = "ROLE_IS_DEFAULT"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"Role '{role}' comes with the server and stays as it is: take it from who has it, or make another.",
+            role=role,
+        )

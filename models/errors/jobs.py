@@ -1,0 +1,90 @@
+"""Jobs: starting, finding, steering and following them."""
+
+from .problem import Fault, Problem
+
+
+class VariablesInvalid(Problem):
+    code = "VARIABLES_INVALID"
+
+    def __init__(self, workflow: str, faults: list[Fault]) -> None:
+        super().__init__(
+            f"The variables do not fit the input schema of workflow '{workflow}': "
+            f"{'; '.join(str(fault) for fault in faults)}.",
+            workflow=workflow,
+            validationErrors=[fault.documented for fault in faults],
+        )
+        self.faults = faults
+
+
+class IdempotencyKeyReused(Problem):
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self, key: str, job_id: str) -> None:
+        super().__init__(
+            f"The idempotency key '{key}' belongs to job '{job_id}', which was started with another request. "
+            "Use a new key for a new job.",
+            job=job_id,
+        )
+
+
+class JobNotFound(Problem):
+    code = "JOB_NOT_FOUND"
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"Cannot find job '{job_id}'. It never existed here, or it was deleted.", job=job_id)
+
+
+class JobStatusForbids(Problem):
+    code = "JOB_STATUS_FORBIDS"
+
+    def __init__(self, job_id: str, status: str, allowed: tuple[str, ...], done: str) -> None:
+        """`done` ends the sentence: "can be canceled"."""
+        named = [{"error": "errored"}.get(one, one) for one in allowed]
+        spoken = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+        article = "an" if spoken[0] in "aeiou" else "a"
+        state = {"error": "in error"}.get(status, status)
+        super().__init__(
+            f"Job '{job_id}' is {state}: only {article} {spoken} job can be {done}.",
+            job=job_id,
+            status=status,
+            allowed=list(allowed),
+        )
+
+
+class JobNotDeletable(Problem):
+    code = "JOB_NOT_DELETABLE"
+
+    def __init__(self, job_id: str, status: str) -> None:
+        super().__init__(
+            f"Job '{job_id}' is {status}: only a job without a parent that is complete or canceled, as all its child "
+            "jobs are, can be deleted.",
+            job=job_id,
+            status=status,
+        )
+
+
+class JobIsForeign(Problem):
+    code = "JOB_IS_FOREIGN"
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"Job '{job_id}' was written by another program: it can be read here, and steered only there.", job=job_id
+        )
+
+
+class CursorLost(Problem):
+    code = "CURSOR_LOST"
+
+    def __init__(self, cursor: str | None) -> None:
+        told = "" if cursor is None else f" behind the cursor '{cursor[:80]}'"
+        super().__init__(
+            f"What happened{told} is not known here any more. Look at the jobs, and follow without a cursor.",
+            **({} if cursor is None else {"cursor": cursor[:80]}),
+        )
+
+
+class TooSlow(Problem):
+    code = "TOO_SLOW"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} events wait unread. Follow again from the last cursor, and read faster.")

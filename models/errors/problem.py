@@ -1,0 +1,39 @@
+"""What every trouble has: its code, its facts and its message; and a fault of a value."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..json import Json, JsonObject
+
+
+class Problem(Exception):
+    """`code` is the same at both doors; `facts` are what a program may read of it."""
+
+    code: ClassVar[str]
+
+    def __init__(self, message: str, **facts: Json) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts: JsonObject = facts
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a value, in the words of the documented `validationErrors`."""
+
+    keyword: str
+    instance_path: str  # JSON pointer into the value
+    schema_path: str
+    message: str
+
+    @property
+    def documented(self) -> JsonObject:
+        return {
+            "keyword": self.keyword,
+            "instancePath": self.instance_path,
+            "schemaPath": self.schema_path,
+            "message": self.message,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.instance_path or '(the whole value)'} {self.message}"

@@ -1,0 +1,60 @@
+"""Tasks of jobs: repairing them, and working those that wait for a person."""
+
+from .problem import Fault, Problem
+
+
+class TaskNotFound(Problem):
+    code = "TASK_NOT_FOUND"
+
+    def __init__(self, task: str, job_id: str | None = None) -> None:
+        where = "" if job_id is None else f" in job '{job_id}'"
+        super().__init__(
+            f"Cannot find task '{task}'{where}. Claim, assign and release name the iteration (a uuid), everything else "
+            "the job and the task's id in it.",
+            task=task,
+            **({} if job_id is None else {"job": job_id}),
+        )
+
+
+class TaskNotWaiting(Problem):
+    code = "TASK_NOT_WAITING"
+
+    def __init__(self, task: str, job_id: str, why: str) -> None:
+        super().__init__(
+            f"Task '{task}' of job '{job_id}' does not wait for a person: {why}.", task=task, job=job_id, why=why
+        )
+
+
+class TaskClaimed(Problem):
+    code = "TASK_CLAIMED"
+
+    def __init__(self, task: str, job_id: str, owner: str, name: str) -> None:
+        """`owner` is the account, `name` what people call it."""
+        super().__init__(
+            f"Task '{task}' of job '{job_id}' is claimed by '{name}'. They can release it, or it can be assigned.",
+            task=task,
+            job=job_id,
+            owner=owner,
+        )
+
+
+class AnswerInvalid(Problem):
+    code = "ANSWER_INVALID"
+
+    def __init__(self, task: str, job_id: str, faults: list[Fault]) -> None:
+        super().__init__(
+            f"The answer does not fit the form of task '{task}' of job '{job_id}': "
+            f"{'; '.join(str(fault) for fault in faults)}.",
+            task=task,
+            job=job_id,
+            validationErrors=[fault.documented for fault in faults],
+        )
+        self.faults = faults
+
+
+class TaskCannot(Problem):
+    code = "TASK_CANNOT"
+
+    def __init__(self, task: str, job_id: str, done: str, why: str) -> None:
+        """`done` is what cannot be: "be retried", "be continued from", "be reverted to"."""
+        super().__init__(f"Task '{task}' of job '{job_id}' cannot {done}: {why}.", task=task, job=job_id, why=why)
