@@ -9,8 +9,9 @@ setup: .venv/ready gql/static/vendor/fetched
 run: setup
 	@$(BIN)/jobyard serve --open --examples
 
+# On two processes, a file on one of them: each has a mongod of its own. The long files come first.
 test: setup
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	@$(BIN)/ruff check .

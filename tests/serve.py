@@ -1,6 +1,6 @@
 """`jobyard`, out of the bare checkout: python tests/serve.py COMMAND ..."""
 
-import conftest  # noqa: F401 -- names the checkout jobyard
+import checkout  # noqa: F401 -- names the checkout jobyard
 from jobyard.gql.cli import main
 
 if __name__ == "__main__":

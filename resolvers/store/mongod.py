@@ -29,9 +29,11 @@ from .errors import StoreProblem
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
+SIGN_INS = 20  # a mongod that comes back refuses even its own user while it changes its state
 USER = "jobyard"
 _LOCK_HELD = 100  # mongod's exit code while another one still holds the data directory
 _ALREADY_INITIALIZED = 23
+_UNAUTHORIZED = 13
 _REPLICA_SET = "jobyard"
 _FLAGS = (
     "--bind_ip", "127.0.0.1",
@@ -70,7 +72,7 @@ async def local_mongod(binary: str, directory: Path) -> AsyncGenerator[str]:
         secrets = _secrets(directory)
         process, port = await _start(binary, directory)
         try:
-            await _make_ready(port, secrets["password"])
+            await _make_ready(port, directory, secrets["password"])
             yield f"mongodb://{USER}:{secrets['password']}@127.0.0.1:{port}/?replicaSet={_REPLICA_SET}&authSource=admin"
         finally:
             await _stop(process)
@@ -177,17 +179,20 @@ async def _listens(process: Process, port: int) -> bool:
     return False
 
 
-async def _make_ready(port: int, password: str) -> None:
+async def _make_ready(port: int, directory: Path, password: str) -> None:
     """Make it the primary of its replica set, under the port of today, with our user."""
     try:
-        if not await _reconfigured(port, password):
-            await _initiated(port, password)
+        for _ in range(SIGN_INS):
+            if await _reconfigured(port, password) or await _initiated(port, password):
+                return
+            await asyncio.sleep(0.2)
     except PyMongoError as fault:
         raise StoreProblem(f"The local mongod could not be set up: {fault}") from fault
+    raise StoreProblem(f"The local mongod of {directory} does not take the password in its jobyard.json.")
 
 
 async def _reconfigured(port: int, password: str) -> bool:
-    """Give the replica set its new port; False when it was never set up."""
+    """Give the replica set its new port; False when it does not let us in, as one that was never set up."""
     async with _client(port, username=USER, password=password) as client:
         try:
             config = (await client.admin.command("replSetGetConfig"))["config"]
@@ -200,17 +205,21 @@ async def _reconfigured(port: int, password: str) -> bool:
         return True
 
 
-async def _initiated(port: int, password: str) -> None:
+async def _initiated(port: int, password: str) -> bool:
+    """Set it up for the first time; False when it has a user already."""
     # Before its first user mongod lets whoever comes over loopback set it up, and nothing else.
     async with _client(port) as client:
         member = {"_id": 0, "host": f"127.0.0.1:{port}"}
         try:
             await client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": [member]})
         except OperationFailure as fault:
+            if fault.code == _UNAUTHORIZED:
+                return False
             if fault.code != _ALREADY_INITIALIZED:  # as after a server that was killed right here, at its first start
                 raise
         await _until_primary(client)
         await client.admin.command("createUser", USER, pwd=password, roles=["root"])
+        return True
 
 
 def _client(port: int, **credentials: Any) -> AsyncMongoClient[dict[str, Any]]:

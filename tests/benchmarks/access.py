@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-import conftest  # noqa: F401 -- names the checkout jobyard
+import checkout  # noqa: F401 -- names the checkout jobyard
 import httpx
 from bson import ObjectId
 from jobyard.gql.app import create_app

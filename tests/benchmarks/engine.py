@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import conftest  # noqa: F401 -- names the checkout jobyard
+import checkout  # noqa: F401 -- names the checkout jobyard
 from jobyard.models.engine.advance import apply
 from jobyard.models.engine.definition import Definition
 from jobyard.models.engine.events import Resumed

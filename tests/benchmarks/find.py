@@ -22,7 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import conftest  # noqa: F401 -- names the checkout jobyard
+import checkout  # noqa: F401 -- names the checkout jobyard
 from beanie import init_beanie
 from jobyard.models.access import SYSTEM
 from jobyard.models.documents.found_by import found_by

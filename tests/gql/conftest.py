@@ -1,7 +1,5 @@
 """What the tests of both doors may use."""
 
-from uuid import uuid4
-
 import pytest
 from jobyard.models.settings import Settings
 
@@ -11,6 +9,4 @@ def each_store(request: pytest.FixtureRequest) -> Settings:
     """Of a server with an empty database, of each kind."""
     if request.param == "memory":
         return Settings(memory=True, open=True, host="jobyard")
-    return Settings(
-        open=True, host="jobyard", data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}"
-    )
+    return request.getfixturevalue("kept")

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
+from pymongo.database import Database
 
 from ..documents import chain, task
 from ..servers import graphql, import_documents, serving
@@ -35,8 +36,8 @@ async def until(http: httpx.AsyncClient, job: str, status: str) -> dict[str, Any
 
 
 @pytest.mark.anyio
-async def test_two_hundred_concurrent_answers_on_two_servers_are_all_kept(mongodb_uri: str) -> None:
-    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": "people"}
+async def test_two_hundred_concurrent_answers_on_two_servers_are_all_kept(mongodb_uri: str, new_database: str) -> None:
+    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database}
     with serving(**shared) as one, serving(**shared) as other:
         import_documents(one, wide())
         limits = httpx.Limits(max_connections=50)
@@ -75,20 +76,29 @@ def family() -> tuple[dict[str, Any], dict[str, Any]]:
     return chain("leaf", a1=VIEW), chain("top", a1=task("childJob", **loop))
 
 
-def statuses(uri: str) -> dict[str, int]:
+def statuses(database: Database[dict[str, Any]]) -> dict[str, int]:
     """How many jobs there are of each status, as the database has them."""
-    with MongoClient[dict[str, Any]](uri) as client:
-        counts = client["family"]["jobs"].aggregate([{"$group": {"_id": "$status", "jobs": {"$sum": 1}}}])
-        return {one["_id"]: one["jobs"] for one in counts}
+    counts = database["jobs"].aggregate([{"$group": {"_id": "$status", "jobs": {"$sum": 1}}}])
+    return {one["_id"]: one["jobs"] for one in counts}
 
 
-def test_cancel_reaches_a_thousand_children_also_when_the_server_is_killed_in_the_middle(mongodb_uri: str) -> None:
-    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": "family", "JOBYARD_LEASE_MS": "1000"}
+def until_they_are(database: Database[dict[str, Any]], expected: dict[str, int]) -> None:
+    """Return once the jobs are of these statuses. It looks when no job changes for a moment: a look costs as well."""
+    with database["jobs"].watch(max_await_time_ms=100) as changes:
+        while statuses(database) != expected:
+            while changes.try_next() is not None:
+                pass
+
+
+def test_cancel_reaches_a_thousand_children_also_when_the_server_is_killed_in_the_middle(
+    mongodb_uri: str, mongodb: MongoClient[dict[str, Any]], new_database: str
+) -> None:
+    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database, "JOBYARD_LEASE_MS": "1000"}
+    database = mongodb[new_database]
     with serving(**shared) as first:
         import_documents(first, *family())
         job = graphql(first, 'mutation { startJob(workflow: "top", options: {}) { id } }')["startJob"]["id"]
-        while statuses(mongodb_uri).get("running") != CHILDREN + 1:
-            pass
+        until_they_are(database, {"running": CHILDREN + 1})
 
         def cancel() -> None:
             with suppress(httpx.TransportError):  # the server is killed before it answers
@@ -96,13 +106,12 @@ def test_cancel_reaches_a_thousand_children_also_when_the_server_is_killed_in_th
 
         asking = Thread(target=cancel)
         asking.start()
-        while "canceled" not in statuses(mongodb_uri):
+        while "canceled" not in statuses(database):
             pass
         first.kill()
         asking.join()
-    assert statuses(mongodb_uri).get("running", 0) > 0
+    assert statuses(database).get("running", 0) > 0
     with serving(**shared) as second:
-        while statuses(mongodb_uri) != {"canceled": CHILDREN + 1}:
-            pass
+        until_they_are(database, {"canceled": CHILDREN + 1})
         found = httpx.get(f"{second.address}/operations-manager/jobs/{job}").json()["data"]
     assert found["status"] == "canceled"

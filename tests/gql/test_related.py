@@ -1,8 +1,8 @@
 """What a list reads of the database: no more than was selected, and no more commands for more jobs."""
 
+import gc
 from collections.abc import Generator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from jobyard.models.settings import Settings
@@ -60,10 +60,8 @@ def listening() -> Generator[None]:
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest) -> Settings:
-    return Settings(
-        open=True, host="jobyard", data=request.getfixturevalue("mongod_directory"), database=f"test_{uuid4().hex}"
-    )
+def settings(kept: Settings) -> Settings:
+    return kept
 
 
 async def plant_families(doors: Doors, count: int) -> None:
@@ -164,6 +162,19 @@ async def test_tasks_read_their_jobs_together(doors: Doors) -> None:
     assert len(commands_of_few) == len(commands_of_many) == 2
 
 
+@pytest.fixture
+def canceled_while_connecting() -> Generator[None]:
+    """The first list that is too large cancels the others, two of which may be opening connections just then.
+
+    The driver leaves the sockets of those to the garbage collector (PYTHON-5867, still so in PyMongo 4.20): let it
+    come before the next test, which would be told of them.
+    """
+    yield
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+@pytest.mark.usefixtures("canceled_while_connecting")
 async def test_a_request_reads_a_bounded_number_of_documents(doors: Doors) -> None:
     aliases = " ".join(f"a{count}: jobs(first: 1000) {{ nodes {{ id }} }}" for count in range(30))
     answer, commands = await COMMANDS.during(doors.graphql(f"{{ {aliases} }}"))

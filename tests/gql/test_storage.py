@@ -4,7 +4,6 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from bson import ObjectId
@@ -19,10 +18,9 @@ TERMINAL = ("complete", "error", "canceled")
 
 
 @pytest.fixture
-def settings(request: pytest.FixtureRequest) -> Settings:
+def settings(kept: Settings) -> Settings:
     """A real MongoDB: what tools do with it is the database's business."""
-    directory = request.getfixturevalue("mongod_directory")
-    return Settings(open=True, host="jobyard", data=directory, database=f"test_{uuid4().hex}")
+    return kept
 
 
 def calling(workflow: str) -> dict[str, Any]:

@@ -1,17 +1,15 @@
 """Stores for the tests: memory where speed does, a real mongod where the database matters."""
 
 from collections.abc import AsyncGenerator
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from jobyard.resolvers.store.connect import Store, open_store
 
 
 @pytest.fixture
-async def kept_store(mongod_directory: Path) -> AsyncGenerator[Store]:
+async def kept_store(mongodb_uri: str, new_database: str) -> AsyncGenerator[Store]:
     """An empty database of a real mongod."""
-    async with open_store(None, mongod_directory, memory=False, database_name=f"test_{uuid4().hex}") as store:
+    async with open_store(mongodb_uri, None, memory=False, database_name=new_database) as store:
         yield store
 
 
@@ -22,6 +20,6 @@ async def store(request: pytest.FixtureRequest) -> AsyncGenerator[Store]:
         async with open_store(None, None, memory=True, database_name="test") as store:
             yield store
         return
-    directory: Path = request.getfixturevalue("mongod_directory")
-    async with open_store(None, directory, memory=False, database_name=f"test_{uuid4().hex}") as store:
+    uri, name = request.getfixturevalue("mongodb_uri"), request.getfixturevalue("new_database")
+    async with open_store(uri, None, memory=False, database_name=name) as store:
         yield store

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from jobyard.resolvers.store import mongod
 from jobyard.resolvers.store.connect import open_store
 from jobyard.resolvers.store.errors import StoreProblem
 from jobyard.resolvers.store.mongod import find_mongod
@@ -61,6 +62,19 @@ def contents(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         return b""
+
+
+async def test_a_mongod_that_does_not_take_our_password_is_told(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(None, directory, memory=False, database_name="x"):
+        pass
+    (directory / "jobyard.json").write_text('{"password": "another"}')
+    monkeypatch.setattr(mongod, "SIGN_INS", 2)
+    with pytest.raises(StoreProblem) as problem:
+        async with open_store(None, directory, memory=False, database_name="x"):
+            pass
+    assert str(problem.value) == f"The local mongod of {directory} does not take the password in its jobyard.json."
 
 
 @pytest.fixture
