@@ -99,7 +99,8 @@ async def test_the_page_shows_every_task_and_loads_nothing(doors: Doors) -> None
     answer = await doors.http.get("/help/tasks")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+    assert answer.headers["content-security-policy"] == policy
     page = Page(answer.text)
     assert page.open == []
     assert set(page.ids) == {f"{app}.{name}" for app, name in BUILT_IN}
