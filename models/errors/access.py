@@ -8,8 +8,8 @@ class NotSignedIn(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "You are not signed in, or not any more. POST /login gives a token, and `jobyard login` prints one: send "
-            "it as `Authorization: Bearer`, as the cookie `token` or as `?token=`."
+            "You are not signed in, or not any more. POST /login and the mutation `login` give a token, and "
+            "`jobyard login` prints one: send it as `Authorization: Bearer`, as the cookie `token` or as `?token=`."
         )
 
 

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.anyio
 
 MEMBER = {"username": "member", "password": "the password of member"}
 NOT_SIGNED_IN = (
-    "You are not signed in, or not any more. POST /login gives a token, and `jobyard login` prints one: send it as "
-    "`Authorization: Bearer`, as the cookie `token` or as `?token=`."
+    "You are not signed in, or not any more. POST /login and the mutation `login` give a token, and "
+    "`jobyard login` prints one: send it as `Authorization: Bearer`, as the cookie `token` or as `?token=`."
 )
 
 
