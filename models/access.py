@@ -4,6 +4,7 @@ Groups restrict (rest-api facts, 6; execution facts, 6): none, or `default`, is 
 The starter always sees the own job. A task takes both: a job that one sees, and the task's own groups.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bson import ObjectId
@@ -39,7 +40,8 @@ def may_see(caller: Caller, groups: Json) -> bool:
     """Whether these groups, of a workflow, a job or a task, let the caller in."""
     if caller.administrator or groups is None or groups == []:
         return True
-    return is_array(groups) and any(group == UNRESTRICTED or str(group) in caller.groups for group in groups)
+    several = groups if is_array(groups) else [groups]
+    return any(group == UNRESTRICTED or str(group) in caller.groups for group in several)
 
 
 def may_see_job(caller: Caller, groups: Json, starter: Json) -> bool:
@@ -57,7 +59,21 @@ def may_see_task(caller: Caller, iteration: JsonObject) -> bool:
 
 def visible(caller: Caller) -> JsonObject:
     """The filter for the jobs that `may_see_job` lets the caller see."""
-    return _visible(caller, "groups", "metrics.user")
+    return _any(ways_to_see(caller))
+
+
+def ways_to_see(caller: Caller) -> list[JsonObject]:
+    """The alternatives of `visible`, each of one path that an index has; none where nothing is kept from the caller."""
+    return [] if caller.administrator else _ways(caller, "groups", "metrics.user")
+
+
+def visible_of(caller: Caller, ids: Sequence[object]) -> JsonObject:
+    """The filter for those of the jobs with these ids that `may_see_job` lets the caller see.
+
+    Every alternative has both, so that an index of both refuses without a look at the documents.
+    """
+    of_ids: JsonObject = {"_id": {"$in": list(ids)}}
+    return _any([{**of_ids, **way} for way in ways_to_see(caller)]) or of_ids
 
 
 def visible_tasks(caller: Caller) -> JsonObject:
@@ -67,33 +83,44 @@ def visible_tasks(caller: Caller) -> JsonObject:
     """
     if caller.administrator:
         return {}
-    of_job = {"access.groups": {"$exists": True}, **_visible(caller, "access.groups", "access.starter")}
-    return {"$and": [of_job, {"$or": _let_in(caller, "groups")}]}
+    return {"$and": [_any(ways_to_see_tasks(caller)), *besides_the_job(caller)]}
+
+
+def ways_to_see_tasks(caller: Caller) -> list[JsonObject]:
+    """By their jobs, as `ways_to_see` does for those."""
+    return [] if caller.administrator else _ways(caller, "access.groups", "access.starter")
+
+
+def besides_the_job(caller: Caller) -> list[JsonObject]:
+    """What must hold of iterations whose jobs the caller sees: that it is known so, and their own groups."""
+    return [] if caller.administrator else [{"access.groups": {"$exists": True}}, in_groups(caller)]
 
 
 def in_groups(caller: Caller) -> JsonObject:
     """The filter for the documents, workflows for example, that `may_see` lets the caller see by their `groups`."""
-    return {} if caller.administrator else {"$or": _let_in(caller, "groups")}
+    return {} if caller.administrator else _any(_let_in(caller, "groups"))
 
 
 def readable(caller: Caller) -> JsonObject:
     """The filter for the automations that their `gbac.read` lets the caller see."""
-    return {} if caller.administrator else {"$or": _let_in(caller, "gbac.read")}
+    return {} if caller.administrator else _any(_let_in(caller, "gbac.read"))
 
 
-def _visible(caller: Caller, groups: str, starter: str) -> JsonObject:
-    if caller.administrator:
-        return {}
-    return {"$or": [*_let_in(caller, groups), {starter: caller.account_id}]}
+def _any(ways: list[JsonObject]) -> JsonObject:
+    return {"$or": ways} if ways else {}
+
+
+def _ways(caller: Caller, groups: str, starter: str) -> list[JsonObject]:
+    return [*_let_in(caller, groups), {starter: caller.account_id}]
 
 
 def _let_in(caller: Caller, path: str) -> list[JsonObject]:
-    """Alternatives. An empty list and null are told from a list that holds null: that one lets nobody in."""
+    """Alternatives, each of which an index on the path serves; the first without a look at the documents.
+
+    An empty list and null are told from a list that holds null: that one lets nobody in.
+    """
     named: list[Json] = [UNRESTRICTED]
     for group in sorted(caller.groups):
         named += [group, ObjectId(group)] if ObjectId.is_valid(group) else [group]
-    return [
-        {path: {"$size": 0}},
-        {path: None, f"{path}.0": {"$exists": False}},
-        {path: {"$in": named}, f"{path}.0": {"$exists": True}},
-    ]
+    empty: JsonObject = {f"{path}.0": {"$exists": False}}
+    return [{path: {"$in": named}}, {path: [], **empty}, {path: None, **empty}]

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from ..models.access import Caller, visible
+from ..models.access import Caller
 from ..models.errors import Fault, NotSignedIn, RequestInvalid
 from ..models.json import JsonObject
 from . import jobs
@@ -74,7 +74,7 @@ async def resting(yard: Yard, caller: Caller, job_id: str, seconds: float) -> Js
 async def _sees(yard: Yard, caller: Caller, job_id: str) -> bool:
     """As of now: groups of the job, and of the caller, may have changed since the event and since the question."""
     caller = await _still(yard, caller)
-    return caller.administrator or await yard.jobs.exists(job_id, visible(caller))
+    return caller.administrator or await yard.jobs.exists(job_id, caller)
 
 
 async def _still(yard: Yard, caller: Caller) -> Caller:

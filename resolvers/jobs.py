@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from uuid import uuid4
 
-from ..models.access import Caller, visible
+from ..models.access import Caller
 from ..models.documents.input_schema import faults_of
 from ..models.documents.moments import moment
 from ..models.documents.started import JobRequest, job_document, schema_of
@@ -67,7 +67,7 @@ async def find(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
 
 async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     """The job as it is stored: every way to a job that somebody asks for leads through here, or `check_visible`."""
-    found = await yard.jobs.find(job_id, visible(caller))
+    found = await yard.jobs.find(job_id, caller)
     if found is None:
         raise JobNotFound(job_id)
     return found
@@ -75,13 +75,13 @@ async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
 
 async def check_visible(yard: Yard, caller: Caller, job_id: str) -> None:
     """JobNotFound for a job that the caller may not see, as for one that there is not."""
-    if not await yard.jobs.exists(job_id, visible(caller)):
+    if not await yard.jobs.exists(job_id, caller):
         raise JobNotFound(job_id)
 
 
 async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | None:
     """The job in its documented form; None where it was deleted."""
-    found = await yard.jobs.find(job_id, visible(caller))
+    found = await yard.jobs.find(job_id, caller)
     return None if found is None else await documented(yard, caller, found)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ..models.access import Caller, may_see, visible
+from ..models.access import Caller, in_groups, may_see
 from ..models.documents.account import Account
 from ..models.documents.documented import documented_iteration, is_ours
 from ..models.documents.moments import iso
@@ -18,6 +18,8 @@ from .access.directory import check_all, name_of
 from .forms import answer_faults, form_of
 from .store.tasks import UNCLAIMED
 from .yard import Yard
+
+NO_JOB = "0" * 24  # no job has this id
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,9 @@ async def _check_form(yard: Yard, iteration: str, task_id: str, job_id: str, ans
 
 async def _check_visible(yard: Yard, caller: Caller, iteration: str) -> None:
     """The job's own document says who may see it. An iteration that there is not takes as long to refuse."""
-    found = await yard.jobs.tasks.access_of(iteration)
-    job_id = "" if found is None else str(object_at(found, "job").get("_id"))
-    in_sight = await yard.jobs.exists(job_id, visible(caller))
-    if found is None or not in_sight or not may_see(caller, found.get("groups")):
+    job_id = await yard.jobs.tasks.job_of(iteration)
+    in_sight = await yard.jobs.exists(job_id or NO_JOB, caller)
+    if job_id is None or not in_sight or not await yard.jobs.tasks.exists(iteration, in_groups(caller)):
         raise TaskNotFound(iteration)
 
 

@@ -11,6 +11,8 @@ from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 NEWEST = (("metrics.start_time", DESCENDING), ("_id", DESCENDING))
+LOOKED_UP = "looked_up"
+JOB_OF = "job_of"
 
 
 def _newest_of(path: str, name: str) -> IndexModel:
@@ -38,6 +40,8 @@ class Job(Document):
             # The name is hinted by exporters of the documented system.
             IndexModel([("status", ASCENDING), ("_id", ASCENDING)], name="itential_status"),
             IndexModel(NEWEST, name="newest"),
+            # Who looks a job up by its id and may not see it is refused without a look at the document.
+            IndexModel([(path, ASCENDING) for path in ("_id", "groups", "metrics.user")], name=LOOKED_UP),
             _newest_of("status", "status_newest"),
             _newest_of("name", "name_newest"),
             _newest_of("type", "type_newest"),
@@ -86,6 +90,10 @@ class TaskIteration(Document):
             _newest_of("app", "app_newest"),
             _newest_of("type", "type_newest"),
             _newest_of("metrics.owner", "owner_newest"),
+            # Who may not see the job of an iteration is refused without a look at the document.
+            IndexModel([("_id", ASCENDING), ("job._id", ASCENDING)], name=JOB_OF),
+            _newest_of("access.groups", "access_groups_newest"),
+            _newest_of("access.starter", "access_starter_newest"),
             IndexModel(
                 [(path, ASCENDING) for path in ("waits_for", "metrics.owner", "metrics.start_time", "_id")],
                 name="waiting",

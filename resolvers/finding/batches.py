@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ...models.access import Caller, in_groups, visible
+from ...models.access import Caller, in_groups, visible, visible_of
 from ...models.documents.ids import stored_ids
-from ...models.documents.job import Job
+from ...models.documents.job import LOOKED_UP, Job
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.errors import AnswerTooLarge
@@ -20,8 +20,8 @@ MOST_CHILDREN = 10_000
 
 async def jobs_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The jobs of these ids, as far as there are any and the caller sees them."""
-    query = {"_id": {"$in": _stored(ids)}, **visible(caller)}
-    return {str(job["_id"]): job for job in await _read(yard, caller, query, wanted, 2 * len(ids))}
+    found = await _read(yard, caller, visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
+    return {str(job["_id"]): job for job in found}
 
 
 async def children_of(
@@ -53,8 +53,10 @@ async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted:
     return {one["name"]: from_stored(one) for one in found}
 
 
-async def _read(yard: Yard, caller: Caller, query: JsonObject, wanted: Fields, most: int) -> list[JsonObject]:
-    jobs = await all_of(collection_of(Job), query, stored_fields(wanted), most)
+async def _read(
+    yard: Yard, caller: Caller, query: JsonObject, wanted: Fields, most: int, index: str | None = None
+) -> list[JsonObject]:
+    jobs = await all_of(collection_of(Job), query, stored_fields(wanted), most, index)
     if "variables" in wanted:
         jobs = await with_large_variables(yard, jobs)
     return await documented_jobs(yard, caller, jobs, wanted)

@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 from pymongo import ASCENDING, DESCENDING
 
-from ...models.access import Caller, visible, visible_tasks
+from ...models.access import Caller, besides_the_job, ways_to_see, ways_to_see_tasks
 from ...models.documents.found_by import FOUND_BY
-from ...models.documents.job import NEWEST, Job, TaskIteration
+from ...models.documents.job import LOOKED_UP, NEWEST, Job, TaskIteration
+from ...models.json import JsonObject
 from ..store.collections import collection_of
 from .conditions import Among, Condition, Matching, NoneOf, flattened, rewritten
 from .orders import Order
 from .pages import Finder
 from .searches import Collection
+from .sight import Sight
 
 START_TIME = Order("START_TIME", "newest", NEWEST, frozenset(["metrics.start_time"]))
 WAITING = Order(
@@ -78,12 +80,26 @@ TASK_ORDERS = {
 FEW = frozenset(["name", "status", "type", "app", "metrics.user", "metrics.owner"])
 
 
+# By the path that a way to see a document is about.
+_SIGHT = {
+    "groups": JOBS.indexes["groups"],
+    "metrics.user": JOBS.indexes["metrics.user"],
+    "access.groups": "access_groups_newest",
+    "access.starter": "access_starter_newest",
+}
+
+
 def job_finder(caller: Caller) -> Finder:
-    return Finder(collection_of(Job), JOBS, visible(caller))
+    return Finder(collection_of(Job), JOBS, Sight(_indexed(ways_to_see(caller)), by_id=LOOKED_UP))
 
 
 def task_finder(caller: Caller) -> Finder:
-    return Finder(collection_of(TaskIteration), TASKS, visible_tasks(caller))
+    sight = Sight(_indexed(ways_to_see_tasks(caller)), besides_the_job(caller))
+    return Finder(collection_of(TaskIteration), TASKS, sight)
+
+
+def _indexed(ways: list[JsonObject]) -> list[tuple[JsonObject, str]]:
+    return [(way, next(index for path, index in _SIGHT.items() if path in way)) for way in ways]
 
 
 async def resolved(finder: Finder, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:

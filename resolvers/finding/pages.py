@@ -13,8 +13,10 @@ from .conditions import Condition
 from .cursors import cursor_of
 from .fields import Fields
 from .orders import Order, Position
-from .searches import Collection, Search, searches
+from .searches import BY_ID, Collection, Search, searches
+from .sight import FEW, Query, Sight
 
+IDS = Fields(frozenset())
 PATIENCE = 10_000  # milliseconds that the database may take for one search
 
 
@@ -38,12 +40,13 @@ class Page:
 
 
 class Finder:
-    """Searches what the filter `among` lets through of one collection."""
+    """Searches what is in sight of one collection, for one request."""
 
-    def __init__(self, documents: Any, collection: Collection, among: JsonObject) -> None:
+    def __init__(self, documents: Any, collection: Collection, sight: Sight) -> None:
         self._documents = documents
         self.collection = collection
-        self._among = among
+        self.sight = sight
+        self._sees_few: bool | None = None
 
     async def page(self, conditions: tuple[Condition, ...], order: Order, window: Window, fields: Fields) -> Page:
         backwards = window.towards == "start"
@@ -72,18 +75,25 @@ class Finder:
     ) -> list[JsonObject]:
         """`limit` documents after the first `skip`: the database has to walk past those, in the index alone."""
         parts = searches(self.collection, conditions, order)
-        if len(parts) == 1 and skip:
+        if skip and len(parts) == 1:
             return await self._far(parts[0], skip, limit, fields)
         return (await self._first(parts, order, skip + limit, fields.plus(*order.keys)))[skip:]
 
     async def count(self, conditions: tuple[Condition, ...], order: Order) -> int:
         """How many there are, exactly: the database looks at every one of them in the index."""
-        total = 0
         async with limited():
-            for search in searches(self.collection, conditions, order):
-                options: dict[str, Any] = {"hint": search.index} if search.index else {}
-                total += await self._documents.count_documents(self._query(search), maxTimeMS=PATIENCE, **options)
-        return total
+            return sum([await self._counted(search) for search in searches(self.collection, conditions, order)])
+
+    async def _counted(self, search: Search) -> int:
+        queries = await self._queries(search, sorted=False)
+        if len(queries) > 1:
+            cursors = [_find(self._documents, *query) for query in queries]
+            return len({one["_id"] for cursor in cursors async for one in cursor})
+        query, index = queries[0]
+        if not (self.sight.whole or search.conditions or self.sight.besides):
+            query, index = self.sight.any_way, None  # the indexes of the ways know it all
+        hint = {"hint": index} if index else {}
+        return await self._documents.count_documents(query, maxTimeMS=PATIENCE, **hint)
 
     async def values_of(self, path: str, holds: Callable[[object], bool]) -> tuple[Any, ...]:
         """The different values under a path that an index begins with, as far as they hold."""
@@ -94,38 +104,64 @@ class Finder:
             return tuple([one["_id"] async for one in found if holds(one["_id"])])
 
     async def _first(self, parts: list[Search], order: Order, limit: int, fields: Fields) -> list[JsonObject]:
-        found: list[JsonObject] = []
         async with limited():
-            for search in parts:
-                found += [one async for one in self._cursor(search, fields).limit(limit).batch_size(limit + 1)]
+            found = [one for search in parts for one in await self._merged(search, limit, fields)]
         return found if len(parts) < 2 else order.sorted(found)[:limit]
 
     async def _far(self, search: Search, skip: int, limit: int, fields: Fields) -> list[JsonObject]:
         # In two strides: the database fetches whole documents that it skips, unless their ids are all that is asked.
         async with limited():
-            cursor = self._cursor(search, Fields(frozenset())).skip(skip).limit(limit).batch_size(limit + 1)
-            ids = [one["_id"] async for one in cursor]
+            queries = await self._queries(search)
+            if len(queries) == 1:
+                cursor = self._cursor(queries[0], search, IDS).skip(skip)
+                ids = [one["_id"] async for one in cursor.limit(limit).batch_size(limit + 1)]
+            else:
+                found = await self._merged(search, skip + limit, Fields(frozenset(search.order.keys)))
+                ids = [one["_id"] for one in found[skip:]]
         by_id = {one["_id"]: one for one in await all_of(self._documents, {"_id": {"$in": ids}}, fields, len(ids))}
         return [by_id[id] for id in ids if id in by_id]
 
-    def _query(self, search: Search) -> JsonObject:
-        return {"$and": [search.query, self._among]} if self._among else search.query
+    async def _merged(self, search: Search, limit: int, fields: Fields) -> list[JsonObject]:
+        queries = await self._queries(search)
+        found: list[JsonObject] = []
+        for query in queries:
+            found += [one async for one in self._cursor(query, search, fields).limit(limit).batch_size(limit + 1)]
+        if len(queries) == 1:
+            return found
+        once = {one["_id"]: one for one in found}  # who started a job may be in its groups, too
+        return search.order.sorted(list(once.values()))[:limit]
 
-    def _cursor(self, search: Search, fields: Fields) -> Any:
-        cursor = _find(self._documents, self._query(search), fields).sort(search.order.sort)
-        return cursor.hint(search.index) if search.index else cursor
+    async def _queries(self, search: Search, *, sorted: bool = True) -> list[Query]:
+        if self.sight.whole or search.index == BY_ID:
+            return self.sight.asked_for(search)
+        merged = sorted and search.plain and self.sight.merges
+        return self.sight.in_sight(search) if merged or await self._few() else self.sight.asked_for(search)
+
+    async def _few(self) -> bool:
+        """Whether there are few documents in sight, whatever is asked for."""
+        if self._sees_few is None:
+            query = self.sight.any_way
+            seen: int = await self._documents.count_documents(query, limit=FEW + 1, maxTimeMS=PATIENCE)
+            self._sees_few = seen <= FEW
+        return self._sees_few
+
+    def _cursor(self, query: Query, search: Search, fields: Fields) -> Any:
+        return _find(self._documents, *query, fields).sort(search.order.sort)
 
 
-async def all_of(documents: Any, query: JsonObject, fields: Fields, most: int) -> list[JsonObject]:
+async def all_of(
+    documents: Any, query: JsonObject, fields: Fields, most: int, index: str | None = None
+) -> list[JsonObject]:
     """The documents of a query, `most` at most, in one command."""
     if not most:
         return []
     async with limited():
-        return [one async for one in _find(documents, query, fields).limit(most).batch_size(most + 1)]
+        return [one async for one in _find(documents, query, index, fields).limit(most).batch_size(most + 1)]
 
 
-def _find(documents: Any, query: JsonObject, fields: Fields) -> Any:
-    return documents.find(query, fields.projection).max_time_ms(PATIENCE)
+def _find(documents: Any, query: JsonObject, index: str | None, fields: Fields = IDS) -> Any:
+    cursor = documents.find(query, fields.projection).max_time_ms(PATIENCE)
+    return cursor.hint(index) if index else cursor
 
 
 @asynccontextmanager

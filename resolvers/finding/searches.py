@@ -35,6 +35,7 @@ class Search:
     conditions: tuple[Condition, ...]
     order: Order
     index: str | None
+    plain: bool = False  # whether nothing is asked for but the order of the start, or a part of it
 
     @property
     def query(self) -> JsonObject:
@@ -62,7 +63,8 @@ def searches(
         served = all(getattr(condition, "path", None) in order.serves for condition in conditions)
         return [Search(every, order, order.index if served else None)]
     if not leading:
-        return [Search(every, order, order.index)]
+        plain = all(isinstance(one, Within) and one.path == collection.newest.paths[0][0] for one in conditions)
+        return [Search(every, order, order.index, plain)]
     condition, index = leading[0]
     if len(leading) > 1 or len(condition.values) <= MOST_RANGES:
         return [Search(every, order, index if len(indexes) == 1 else None)]

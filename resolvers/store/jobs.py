@@ -8,8 +8,9 @@ from collections.abc import Collection
 from pymongo import UpdateOne
 from pymongo.errors import DocumentTooLarge
 
+from ...models.access import SYSTEM, Caller, visible_of
 from ...models.documents.ids import stored_ids
-from ...models.documents.job import Job, TaskIteration
+from ...models.documents.job import LOOKED_UP, Job, TaskIteration
 from ...models.documents.secrets import CHILD_SECRETS
 from ...models.documents.stored import NotStorable
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
@@ -45,12 +46,18 @@ class JobStore:
         slim = await self.large.put_aside(document["_id"], document["variables"])
         await self._writer.insert({**document, "variables": slim})
 
-    async def find(self, job_id: str, among: JsonObject | None = None) -> JsonObject | None:
-        """The whole job, its large values included, if the filter `among` lets it through."""
-        return await self._whole(await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}, **(among or {})}))
+    async def find(self, job_id: str, caller: Caller = SYSTEM) -> JsonObject | None:
+        """The whole job, its large values included, if the caller may see it."""
+        return await self._whole(await self._look_up(job_id, caller))
 
-    async def exists(self, job_id: str, among: JsonObject) -> bool:
-        return await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}, **among}, {"_id": 1}) is not None
+    async def exists(self, job_id: str, caller: Caller) -> bool:
+        """Whether there is such a job that the caller may see."""
+        return await self._look_up(job_id, caller, {"_id": 1}) is not None
+
+    async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JsonObject | None:
+        # Without the hint the database may try an index that makes it read the document before it refuses.
+        cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).hint(LOOKED_UP).limit(1)
+        return next(iter([one async for one in cursor]), None)
 
     async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
         return await self._whole(await self._jobs.find_one({"idempotency.key": idempotency_key}))

@@ -6,7 +6,7 @@ first has it, and the others are told. The engine takes the answers from there (
 
 from typing import Any
 
-from ...models.documents.job import TaskIteration
+from ...models.documents.job import JOB_OF, TaskIteration
 from ...models.documents.progress import SYSTEM
 from ...models.json import Json, JsonObject, is_object, object_at
 from .collections import collection_of
@@ -26,9 +26,15 @@ class TaskStore:
         found = await self._tasks.find_one({"_id": iteration_id})
         return None if found is None else await self.whole(found)
 
-    async def access_of(self, iteration_id: str) -> JsonObject | None:
-        """What says who may see the iteration: its job and its groups."""
-        return await self._tasks.find_one({"_id": iteration_id}, {"job._id": 1, "groups": 1})
+    async def job_of(self, iteration_id: str) -> str | None:
+        """The id of its job, which an index has: the iteration itself is not read."""
+        cursor = self._tasks.find({"_id": iteration_id}, {"job._id": 1}).hint(JOB_OF)
+        found = next(iter([one async for one in cursor]), None)
+        return None if found is None else str(object_at(found, "job").get("_id"))
+
+    async def exists(self, iteration_id: str, among: JsonObject) -> bool:
+        """Whether the filter `among` lets the iteration through."""
+        return await self._tasks.find_one({"_id": iteration_id, **among}, {"_id": 1}) is not None
 
     async def regroup(self, job_id: str, groups: list[Json]) -> None:
         """Let the iterations of a job follow its groups."""

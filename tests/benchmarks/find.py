@@ -3,30 +3,25 @@
 Plants jobs and iterations of tasks in a real mongod of its own, asks every filter for its first page and for the page
 after the 9,990th job that it finds (or the last one it has), and prints the milliseconds, their ratio, and how the
 database did it. A blocking SORT, a COLLSCAN, or a page that takes more than three times as long among the million is
-marked.
+marked. Then the same for people who may see a part of the jobs, and what looking up the jobs of others costs.
 """
 
 import argparse
 import asyncio
-import random
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import checkout  # noqa: F401 -- names the checkout jobyard
-from beanie import init_beanie
+import seen
 from jobyard.models.access import SYSTEM
-from jobyard.models.documents.found_by import found_by
-from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.json import JsonObject
 from jobyard.resolvers.finding import checks, tasks
 from jobyard.resolvers.finding.conditions import Among, Condition, Matching, Within
@@ -45,90 +40,13 @@ from jobyard.resolvers.finding.indexed import (
 from jobyard.resolvers.finding.orders import Order
 from jobyard.resolvers.finding.pages import Finder, Window
 from jobyard.resolvers.finding.searches import searches
-from jobyard.resolvers.store.connect import open_store
+from planting import BEGAN, COMMON, NAMES, RARE, planted
 
 SIZES = (10_000, 1_000_000)
 PAGE = 10
 DEEP = 9_990  # documents before the 1,000th page
-BATCH = 5_000
 ROUNDS = 15
-BEGAN = 1_600_000_000_000
 SHOWN = fields("name", "status", "description", "metrics", "groups", "last_updated", "parent")
-
-VERBS = ("Upgrade", "Back up", "Check", "Restore", "Rename")
-THINGS = ("routers", "switches", "firewalls", "edge devices", "load balancers", "access points", "circuits", "licences")
-NAMES = [f"{verb} {thing}" for verb in VERBS for thing in THINGS]
-STATUSES = ["complete"] * 900 + ["error"] * 60 + ["canceled"] * 36 + ["running"] * 4
-TYPES = ["automation"] * 98 + ["resource:action"] * 2
-
-
-def job(number: int, chance: random.Random) -> JsonObject:
-    """One job in a hundred is a child of the one before; few are by a rare starter, tag, group, word or variable."""
-    id = f"{chance.getrandbits(96):024x}"
-    start = BEGAN + number * 40 + chance.randrange(40)
-    status = chance.choice(STATUSES)
-    rare = number % 5_000 == 7
-    name = "Replace the one mainframe" if rare else chance.choice(NAMES)
-    document: JsonObject = {
-        "_id": id,
-        "name": name,
-        "type": chance.choice(TYPES),
-        "groups": ["64aa000000000000000000ff" if rare else chance.choice(("default", "64aa000000000000000000aa"))],
-        "watchers": [],
-        "ancestors": [id],
-        "tags": ["night" if rare else chance.choice(("core", "lab", "site"))],
-        "last_updated": datetime.fromtimestamp((start + 5_000) / 1000, UTC),
-        "last_updated_by": "ada",
-        "metrics": {"start_time": start, "progress": 1, "user": "grace" if rare else chance.choice(("ada", "alan"))},
-        "workflow_version": "0" * 64,
-        "seq": 4,
-        "status": status,
-        "description": "out of hours" if rare else f"ticket {number % 977}",
-        "variables": {"_id": id, "device": f"edge-{number % 997}", "site": {"code": number % 31}, "rare": rare},
-        "tasks": {f"{task:x}": {"status": "complete", "iteration": 1, "start_time": start} for task in range(10, 15)},
-    }
-    if status in ("complete", "canceled"):
-        document["metrics"]["end_time"] = start + chance.randrange(1_000, 600_000)
-    document["found_by"] = found_by(document)
-    return document
-
-
-def jobs(count: int) -> Iterator[JsonObject]:
-    chance = random.Random(1)
-    before = ""
-    for number in range(count):
-        one = job(number, chance)
-        if before and number % 100 == 0:
-            one["parent"] = {"job": before, "task": "a", "iteration": 1, "element": 0}
-            one["ancestors"] = [before, one["_id"]]
-        elif number % 100 == 99:
-            before = one["_id"]
-        yield one
-
-
-def iteration(number: int, chance: random.Random) -> JsonObject:
-    start = datetime.fromtimestamp((BEGAN + number * 40) / 1000, UTC).isoformat(timespec="milliseconds")[:23] + "Z"
-    waits = number % 2_500 == 3
-    rare = number % 5_000 == 7
-    return {
-        "_id": f"{chance.getrandbits(128):032x}",
-        "job": {"_id": f"{number // 5:024x}", "task": f"{number % 5 + 10:x}", "name": chance.choice(NAMES)},
-        "iteration": 1,
-        "name": "reboot" if rare else chance.choice(("stringConcat", "merge", "query", "delay", "getTicket")),
-        "app": "Rack" if rare else chance.choice(("WorkFlowEngine", "Jira")),
-        "type": "manual" if waits else "automatic",
-        "status": "running" if waits else "error" if rare else "complete",
-        "groups": [],
-        "metrics": {"start_time": start, "owner": "" if waits else "grace" if rare else "Pronghorn"},
-        "variables": {"incoming": {"text": "x" * 200}, "outgoing": {}, "error": "", "decorators": []},
-        "waits_for": "person" if waits else None,
-    }
-
-
-def iterations(count: int) -> Iterator[JsonObject]:
-    chance = random.Random(2)
-    for number in range(count):
-        yield iteration(number, chance)
 
 
 @dataclass(frozen=True)
@@ -156,9 +74,9 @@ def job_questions(some: JsonObject, count: int) -> list[Question]:
         Question("name starts with Back (20 %)", (Matching("name", "starts", "Back"),)),
         Question("type = automation (98 %)", (Among("type", ("automation",)),)),
         Question("type = resource:action (2 %)", (Among("type", ("resource:action",)),)),
-        Question("group (50 %)", (Among("groups", ("default",)),)),
-        Question("group (0.02 %)", (Among("groups", ("64aa000000000000000000ff",)),)),
-        Question("2 groups", (Among("groups", ("default", "64aa000000000000000000ff")),)),
+        Question("group (50 %)", (Among("groups", (COMMON,)),)),
+        Question("group (0.02 %)", (Among("groups", (RARE,)),)),
+        Question("2 groups", (Among("groups", (COMMON, RARE)),)),
         Question("starter (50 %)", (Among("metrics.user", ("ada",)),)),
         Question("starter (0.02 %)", (Among("metrics.user", ("grace",)),)),
         Question("parent (one)", (Among("parent.job", (some["parent"]["job"],)),)),
@@ -182,9 +100,7 @@ def job_questions(some: JsonObject, count: int) -> list[Question]:
         Question("status = complete, by end", (Among("status", ("complete",)),), END_TIME),
         Question("starter (0.02 %), by last change", (Among("metrics.user", ("grace",)),), LAST_UPDATED),
         Question("status = error and name (0.15 %)", (Among("status", ("error",)), Among("name", ("Check circuits",)))),
-        Question(
-            "group (50 %), status running (0.4 %)", (Among("groups", ("default",)), Among("status", ("running",)))
-        ),
+        Question("group (50 %), status running (0.4 %)", (Among("groups", (COMMON,)), Among("status", ("running",)))),
     ]
 
 
@@ -276,37 +192,15 @@ async def ask_rest(finder: Finder, given: JsonObject, of: Any) -> tuple[float, f
     return first, deep, await milliseconds(lambda: finder.count(conditions, query.order))
 
 
-@asynccontextmanager
-async def planted(directory: Path, size: int) -> AsyncGenerator[Any]:
-    async with open_store(None, directory, memory=False, database_name=f"find_{size}") as store:
-        database = store.database
-        if await database["jobs"].estimated_document_count() != size:
-            await database.client.drop_database(database)
-            for name, documents in (("jobs", jobs(size)), ("tasks", iterations(size))):
-                began = time.perf_counter()
-                await plant(database[name], documents)
-                print(f"planted {size:,} {name} in {time.perf_counter() - began:.0f} s", flush=True)
-        began = time.perf_counter()
-        await init_beanie(database=database, document_models=[Job, TaskIteration])
-        print(f"indexed them in {time.perf_counter() - began:.0f} s", flush=True)
-        for name in ("jobs", "tasks"):
-            sizes = await database.command("collStats", name)
-            print(f"{name}: {sizes['avgObjSize']} bytes each, indexes {sizes['totalIndexSize'] / 2**20:.0f} MB in all")
-        yield database
+@dataclass(frozen=True)
+class Measured:
+    timed: dict[str, Timed]
+    rest: dict[str, tuple[float, float, float]]
+    seen: dict[str, dict[str, tuple[float, float, float]]]
+    looked_up: dict[str, list[float]]
 
 
-async def plant(collection: Any, documents: Iterator[JsonObject]) -> None:
-    batch: list[JsonObject] = []
-    for document in documents:
-        batch.append(document)
-        if len(batch) == BATCH:
-            await collection.insert_many(batch, ordered=False)
-            batch = []
-    if batch:
-        await collection.insert_many(batch, ordered=False)
-
-
-async def measure(directory: Path, size: int) -> tuple[dict[str, Timed], dict[str, tuple[float, float, float]]]:
+async def measure(directory: Path, size: int) -> Measured:
     async with planted(directory, size) as database:
         some = await database["jobs"].find_one({"parent.job": {"$exists": True}})
         timed: dict[str, Timed] = {}
@@ -316,7 +210,7 @@ async def measure(directory: Path, size: int) -> tuple[dict[str, Timed], dict[st
             timed[f"tasks: {question.name}"] = await ask(task_finder(SYSTEM), database["tasks"], question)
         rest = {f"GET jobs {given}": await ask_rest(job_finder(SYSTEM), given, JOBS) for given in REST_JOBS}
         rest |= {f"GET tasks {given}": await ask_rest(task_finder(SYSTEM), given, TASKS) for given in REST_TASKS}
-        return timed, rest
+        return Measured(timed, rest, await seen.lists(size), await seen.lookups(database))
 
 
 def report(few: dict[str, Timed], many: dict[str, Timed]) -> None:
@@ -354,9 +248,11 @@ async def main() -> None:
     given = options.parse_args()
     directory = given.data or Path(tempfile.mkdtemp(prefix="jobyard-find-"))
     try:
-        (few, few_rest), (many, many_rest) = [await measure(directory, size) for size in given.sizes]
-        report(few, many)
-        report_rest(few_rest, many_rest)
+        few, many = [await measure(directory, size) for size in given.sizes]
+        report(few.timed, many.timed)
+        report_rest(few.rest, many.rest)
+        seen.report(few.seen, many.seen)
+        seen.report_lookups(many.looked_up)
     finally:
         if given.data is None:
             shutil.rmtree(directory)

@@ -15,6 +15,7 @@ from jobyard.models.access import (
     may_see_job,
     may_see_task,
     visible,
+    visible_of,
     visible_tasks,
 )
 
@@ -47,6 +48,8 @@ def test_the_filter_finds_the_jobs_that_the_predicate_lets_see(
 ) -> None:
     job = {"metrics": {"user": starter}} if missing else {"groups": groups, "metrics": {"user": starter}}
     assert found(job, visible(caller)) is may_see_job(caller, job.get("groups"), starter)
+    assert found(job, visible_of(caller, [1])) is may_see_job(caller, job.get("groups"), starter)
+    assert not found(job, visible_of(caller, [2]))
     assert found(job, in_groups(caller)) is may_see(caller, job.get("groups"))
 
 
@@ -74,6 +77,8 @@ ADA = Caller("1" * 24, "ada", frozenset([GROUPS[0]]))
         ([GROUPS[1], GROUPS[0]], True),
         ([GROUPS[1], "default"], True),
         ([None], False),
+        (GROUPS[0], True),
+        (GROUPS[1], False),
     ],
 )
 def test_groups_restrict_to_the_members_of_any_of_them(groups: Any, seen: bool) -> None:
