@@ -1,129 +1,82 @@
-"""What accounts and groups cost: a start, and resolving a caller, among few and among many.
+"""What accounts and groups cost: a start and a page of jobs, among few and among many: `make bench-access`.
 
-    python tests/benchmarks/access.py
-
-Plants accounts and groups into a mongod of its own and starts jobs through the REST door, with the token of a person in
-three groups, one inside the other: among few, among many, and among few again, since a machine has moods.
-`cold` forgets what is known of the caller before every request.
+Two servers, one with 10 accounts and 10 groups beside the people who ask, one with 100,000 and 10,000, are asked in
+turns, so that the ratios mean something on a machine with moods. `member` is in three groups, one inside the other,
+`joiner` in 198 of them. `cold` uses a token for the first time: the server looks the account and all its groups and
+roles up. Then what the time of an answer tells a stranger (`strangers.py`).
 """
 
 import asyncio
+import random
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import checkout  # noqa: F401 -- names the checkout jobyard
-import httpx
-from bson import ObjectId
-from jobyard.gql.app import create_app
-from jobyard.models.settings import Settings
-from jobyard.resolvers import workflows
-from jobyard.resolvers.access import tokens
-from jobyard.resolvers.access.callers import resolved
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.yard import Yard
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+import strangers
+from worlds import World, served
 
 FEW, MANY = (10, 10), (100_000, 10_000)  # accounts, groups
 REQUESTS = 300
-EMPTY = {
-    "name": "empty",
-    "tasks": {"workflow_start": {}, "workflow_end": {}},
-    "transitions": {"workflow_start": {"workflow_end": {"type": "standard", "state": "success"}}, "workflow_end": {}},
+PAGE = "{ jobs(first: 25) { nodes { id name status metrics { startTime } } } }"
+PEOPLE = ("admin", "member", "joiner")
+
+
+async def start(world: World) -> None:
+    answer = await world.http.post("/operations-manager/jobs/start", json={"workflow": "empty", "options": {}})
+    assert answer.status_code == 200, answer.text
+
+
+async def rest_page(world: World) -> None:
+    answer = await world.http.get("/operations-manager/jobs", params={"limit": 25, "sort": "metrics.start_time"})
+    assert len(answer.json()["data"]) == 25, answer.text
+
+
+async def graphql_page(world: World) -> None:
+    answer = await world.http.post("/graphql", json={"query": PAGE})
+    assert len(answer.json()["data"]["jobs"]["nodes"]) == 25, answer.text
+
+
+ACTS: dict[str, Callable[[World], Awaitable[None]]] = {
+    "page over REST": rest_page,
+    "page over GraphQL": graphql_page,
+    "start": start,
 }
 
 
-def member_of(*groups: ObjectId) -> list[dict[str, Any]]:
-    return [{"groupId": group, "aaaManaged": False} for group in groups]
-
-
-async def plant(yard: Yard, accounts: int, groups: int) -> ObjectId:
-    """Groups in chains of three, accounts spread over them; the last of the accounts."""
-    database = yard.store.database
-    role = await database["roles"].find_one({"name": "operations"})
-    ids = [ObjectId() for _ in range(groups)]
-    documents = [
-        {
-            "_id": id,
-            "name": str(id),
-            "memberOf": member_of(ids[n - 1]) if n % 3 else [],
-            "assignedRoles": [{"roleId": role["_id"]}],
-        }
-        for n, id in enumerate(ids)
-    ]
-    await database["groups"].insert_many(documents)
-    leaves = ids[2::3]
-    people = [
-        {"_id": (id := ObjectId()), "username": str(id), "memberOf": member_of(leaves[n % len(leaves)])}
-        for n in range(accounts)
-    ]
-    await database["accounts"].insert_many(people)
-    return people[-1]["_id"]
-
-
-async def unplant(yard: Yard, newer_than: ObjectId) -> None:
-    for name in ("accounts", "groups"):
-        await yard.store.database[name].delete_many({"_id": {"$gt": newer_than}})
-
-
-async def timed(act: Callable[[], Awaitable[None]]) -> float:
-    """The median of many, in milliseconds."""
-    times: list[float] = []
-    for _ in range(REQUESTS):
-        begin = time.perf_counter()
-        await act()
-        times.append((time.perf_counter() - begin) * 1000)
-    return median(times)
-
-
-async def measured(directory: Path) -> list[dict[str, float]]:
-    settings = Settings(data=directory, host="jobyard", admin_password="benchmark")
-    async with open_yard(settings) as yard:
-        person = await plant(yard, *FEW)
-        await workflows.import_documents([EMPTY])
-        token = (await tokens.issue(person, yard.clock.now(), 3_600_000)).token
-        transport = httpx.ASGITransport(app=create_app(yard))
-        headers = {"authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://jobyard", headers=headers) as http:
-
-            async def start() -> None:
-                answer = await http.post("/operations-manager/jobs/start", json={"workflow": "empty", "options": {}})
-                assert answer.status_code == 200, answer.text
-
-            async def cold() -> None:
-                yard.callers.forget()
-                await start()
-
-            async def resolve() -> None:
-                caller = await resolved(person)
-                assert caller is not None
-                assert len(caller.groups) == 3
-
-            measures = {"start": start, "start, cold": cold, "resolve a caller": resolve}
-
-            async def all_three() -> dict[str, float]:
-                return {name: await timed(act) for name, act in measures.items()}
-
-            await timed(start)
-            results = [await all_three()]
-            newest = ObjectId()
-            await plant(yard, *MANY)
-            results.append(await all_three())
-            await unplant(yard, newest)
-            return [*results, await all_three()]
+async def in_turns(
+    act: Callable[[World], Awaitable[None]], who: str, worlds: list[World], *, cold: bool
+) -> list[float]:
+    """The median of each world, in milliseconds."""
+    took: list[list[float]] = [[] for _ in worlds]
+    for number in range(REQUESTS + 10):
+        for index in random.sample(range(len(worlds)), len(worlds)):
+            world = worlds[index]
+            token = world.tokens[who][number if cold else 0]
+            world.http.headers["authorization"] = f"Bearer {token}"
+            began = time.perf_counter()
+            await act(world)
+            took[index] += [(time.perf_counter() - began) * 1000] if number >= 10 else []
+    return [median(one) for one in took]
 
 
 async def main() -> None:
-    with TemporaryDirectory() as directory:
-        few, many, again = await measured(Path(directory))
-    print(f"{'ms, median of ' + str(REQUESTS):<22}{'10 / 10':>10}{'100,000 / 10,000':>18}{'10 / 10':>10}{'ratio':>8}")
-    for name, cost in many.items():
-        ratio = cost / ((few[name] + again[name]) / 2)
-        print(f"{name:<22}{few[name]:>10.2f}{cost:>18.2f}{again[name]:>10.2f}{ratio:>8.2f}")
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        async with served(Path(one), *FEW) as few, served(Path(other), *MANY) as many:
+            print(f"{'ms, median of ' + str(REQUESTS):<36}{'10 / 10':>10}{'100,000 / 10,000':>18}{'ratio':>8}")
+            for name, act in ACTS.items():
+                for who in PEOPLE:
+                    for cold in (False, True):
+                        cost = await in_turns(act, who, [few, many], cold=cold)
+                        label = f"{name}, {who}{', cold' if cold else ''}"
+                        print(f"{label:<36}{cost[0]:>10.2f}{cost[1]:>18.2f}{cost[1] / cost[0]:>8.2f}", flush=True)
+            await strangers.measure(many)
 
 
 if __name__ == "__main__":

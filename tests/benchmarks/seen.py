@@ -68,22 +68,25 @@ def questions(count: int) -> list[Question]:
     ]
 
 
-async def ask(finder: Finder, question: Question) -> tuple[float, float, float]:
-    """Milliseconds: the first page, the one after as many, and the total."""
+async def ask(caller: Caller, question: Question) -> tuple[float, float, float]:
+    """Milliseconds: the first page, a late one, and the total, which is counted once."""
+    finder = question.finder(caller)
     conditions = await resolved(finder, question.conditions)
 
     async def page(position: Any) -> None:
+        finder = question.finder(caller)  # of each request its own
         await finder.page(await resolved(finder, question.conditions), question.order, Window(PAGE, position), SHOWN)
 
+    began = time.perf_counter()
     total = await finder.count(conditions, question.order)
+    counted = (time.perf_counter() - began) * 1000
     start = min(DEEP, total - PAGE)
     position = None
     if start > 0:
         (before,) = await finder.skipped(conditions, question.order, start - 1, 1, SHOWN)
         position = question.order.position(before)
     first = await milliseconds(lambda: page(None))
-    deep = await milliseconds(lambda: page(position)) if position else first
-    return first, deep, await milliseconds(lambda: finder.count(conditions, question.order))
+    return first, await milliseconds(lambda: page(position)) if position else first, counted
 
 
 async def milliseconds(work: Callable[[], Awaitable[object]]) -> float:
@@ -97,7 +100,7 @@ async def milliseconds(work: Callable[[], Awaitable[object]]) -> float:
 
 async def lists(count: int) -> dict[str, dict[str, tuple[float, float, float]]]:
     return {
-        question.name: {who: await ask(question.finder(caller), question) for who, caller in MEMBERS.items()}
+        question.name: {who: await ask(caller, question) for who, caller in MEMBERS.items()}
         for question in questions(count)
     }
 

@@ -18,6 +18,7 @@ from jobyard.resolvers.access.tokens import issue
 from jobyard.resolvers.following import Wanted, all_events
 
 from ..documents import chain, task
+from ..resolvers.finding.planted import job
 from .people import HOUR, People, people
 from .test_signing_in import NOT_SIGNED_IN
 
@@ -367,6 +368,26 @@ async def test_the_groups_of_a_task_hold_beside_those_of_its_job(world: World) -
     assert "errors" not in (await world.graphql("admin", FIELDS["finishTask"], job=found["id"])).json()
 
 
+async def test_links_between_jobs_lead_nowhere_out_of_sight(world: World) -> None:
+    """A child and a parent that everybody may see, of a job that the outsider may not see."""
+    hidden = world.variables["job"]
+    await world.people.doors.yard.store.database["jobs"].insert_many(
+        [job("1" * 24, parent={"job": hidden}), job("2" * 24)]
+    )
+    await world.people.doors.yard.store.database["jobs"].update_one({"_id": hidden}, {"$set": {"parent.job": "2" * 24}})
+    query = "query($id: ID!) { job(id: $id) { children { id } parentJob { id } } }"
+    for who, child, parent in (("member", [{"id": hidden}], {"id": hidden}), ("outsider", [], None)):
+        answer = await world.graphql(who, query, id="2" * 24)
+        assert answer.json()["data"]["job"] == {"children": child, "parentJob": None}
+        answer = await world.graphql(who, query, id="1" * 24)
+        assert answer.json()["data"]["job"] == {"children": [], "parentJob": parent}
+        found = await world.people.ask(
+            who, "GET", "/operations-manager/jobs?dereference=parent&equals[_id]=" + "1" * 24
+        )
+        (shown,) = found.json()["data"]
+        assert ("status" in str(shown["parent"])) is (who == "member")
+
+
 async def test_tasks_follow_the_groups_of_their_job(world: World) -> None:
     everybody = "mutation($job: ID!) { deleteJobGroups(jobId: $job) { id } }"
     await world.graphql("member", everybody)
@@ -576,10 +597,19 @@ async def test_a_route_is_refused_to_who_may_not_and_nothing_is_written(world: W
     assert await people.stored() == before
 
 
+def names_what_is_restricted(route: Any) -> bool:
+    """Whether a request, in its path or its body, names a job or an iteration."""
+    same = {"group": "g", "account": "a", "role": "r", "workflow": "w"}
+    known, unknown = {**same, "job": "j", "iteration": "i"}, {**same, "job": "-", "iteration": "-"}
+    if route.path.startswith("/authorization"):
+        return False
+    return path_of(route, known) != path_of(route, unknown) or (
+        route.body and body_of(route, known) != body_of(route, unknown)
+    )
+
+
 @pytest.mark.parametrize(
-    "route",
-    [route for route in ROUTES if "{id}" in route.path and not route.path.startswith("/authorization")],
-    ids=lambda route: f"{route.verb} {route.path}",
+    "route", list(filter(names_what_is_restricted, ROUTES)), ids=lambda route: f"{route.verb} {route.path}"
 )
 async def test_a_route_answers_a_stranger_as_if_there_were_no_such_job(world: World, route: Any) -> None:
     people = world.people
@@ -589,7 +619,7 @@ async def test_a_route_answers_a_stranger_as_if_there_were_no_such_job(world: Wo
         path, body = path_of(route, variables), body_of(route, variables) if route.body else None
         answer = await people.ask("outsider", route.verb, path, json=body)
         content = answer.content
-        for one in ("job", "iteration"):
+        for one in UNKNOWN:
             content = content.replace(variables[one].encode(), one.encode())
         answers.append((answer.status_code, content))
     assert answers[0] == answers[1]
