@@ -1,16 +1,18 @@
 """The documented lists of jobs and tasks: any query, a page by skip and limit, and how many there are exactly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...models.access import Caller
 from ...models.json import JsonObject, is_object, object_at
 from ..yard import Yard
 from . import views
+from .conditions import flattened
 from .documented import documented_iterations, documented_jobs, stored_fields
 from .documented_query import JOBS, TASKS, Query, read_query
 from .fields import Fields
 from .indexed import job_finder, resolved, task_finder
 from .pages import Finder
+from .tasks import of_jobs_in_sight
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ async def jobs(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
 async def tasks(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
     """Never with variables."""
     query, finder = read_query(given, TASKS), task_finder(caller)
+    query = replace(query, conditions=await of_jobs_in_sight(caller, flattened(query.conditions)))
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
     shown = await views.of_iterations(yard, caller, await documented_iterations(yard, found), query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))

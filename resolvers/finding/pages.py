@@ -14,7 +14,7 @@ from .cursors import cursor_of
 from .fields import Fields
 from .orders import Order, Position
 from .searches import BY_ID, Collection, Search, searches
-from .sight import FEW, Query, Sight
+from .sight import LITTLE, Query, Sight
 
 IDS = Fields(frozenset())
 PATIENCE = 10_000  # milliseconds that the database may take for one search
@@ -141,8 +141,8 @@ class Finder:
         """Whether there are few documents in sight, whatever is asked for."""
         if self._sees_few is None:
             query = self.sight.any_way
-            seen: int = await self._documents.count_documents(query, limit=FEW + 1, maxTimeMS=PATIENCE)
-            self._sees_few = seen <= FEW
+            seen: int = await self._documents.count_documents(query, limit=LITTLE + 1, maxTimeMS=PATIENCE)
+            self._sees_few = seen <= LITTLE
         return self._sees_few
 
     def _cursor(self, query: Query, search: Search, fields: Fields) -> Any:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from ...models.json import JsonObject, is_array, is_object
 from .searches import BY_ID, MOST_RANGES, Search
 
-FEW = 5_000  # documents: to read them all costs no more than to walk past others for a page of them
+LITTLE = 5_000  # documents: to read them all costs no more than to walk past others for a page of them
 
 Query: TypeAlias = tuple[JsonObject, str | None]  # with the index that is hinted
 

@@ -1,17 +1,19 @@
 """Pages of tasks' iterations, newest first; those that wait for a person, oldest first."""
 
-from ...models.access import Caller
+from ...models.access import Caller, visible_of
+from ...models.documents.job import LOOKED_UP, Job
 from ...models.documents.secrets import SECRETS
 from ...models.json import JsonObject
+from ..store.collections import collection_of
 from ..store.tasks import UNCLAIMED
 from ..yard import Yard
 from .conditions import Among, Condition, Exists
 from .documented import documented_iterations
-from .fields import Fields
+from .fields import Fields, fields
 from .indexed import resolved, task_finder
 from .jobs import Listed
 from .orders import Order
-from .pages import Window
+from .pages import Window, all_of
 
 
 async def page(
@@ -19,12 +21,24 @@ async def page(
 ) -> Listed:
     """`wanted` are the documented keys that are read."""
     finder = task_finder(caller)
-    conditions = await resolved(finder, conditions)
+    conditions = await of_jobs_in_sight(caller, await resolved(finder, conditions))
     if "variables" in wanted:
         wanted = wanted.plus(SECRETS)  # they say what of them is shown
     found = await finder.page(conditions, order, window, wanted)
     documents: list[JsonObject] = await documented_iterations(yard, found.documents)
     return Listed(found, documents, lambda: finder.count(conditions, order))
+
+
+async def of_jobs_in_sight(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The same, but for the jobs they name that are out of sight: the database need not walk past their iterations."""
+    named = [one for one in conditions if isinstance(one, Among) and one.path == "job._id"]
+    if caller.administrator or not named:
+        return conditions
+    ids = [id for one in named for id in one.values]
+    found = await all_of(collection_of(Job), visible_of(caller, ids), fields(), len(ids), LOOKED_UP)
+    seen = {str(one["_id"]) for one in found}
+    rest = tuple(one for one in conditions if one not in named)
+    return (*rest, *(Among(one.path, tuple(id for id in one.values if str(id) in seen)) for one in named))
 
 
 def waiting_for(user: str) -> tuple[Condition, ...]:

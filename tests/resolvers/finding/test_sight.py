@@ -16,14 +16,15 @@ from jobyard.models.access import (
 )
 from jobyard.models.documents.ids import stored_ids
 from jobyard.models.documents.job import JOB_OF, LOOKED_UP, Job, TaskIteration
-from jobyard.resolvers.finding import pages
+from jobyard.resolvers.finding import checks, pages
 from jobyard.resolvers.finding.conditions import Among, Condition, Matching, Within
 from jobyard.resolvers.finding.cursors import position_of
 from jobyard.resolvers.finding.fields import fields
 from jobyard.resolvers.finding.indexed import END_TIME, START_TIME, job_finder, resolved, task_finder
 from jobyard.resolvers.finding.orders import Order
 from jobyard.resolvers.finding.pages import Finder, Window
-from jobyard.resolvers.finding.searches import MOST_RANGES
+from jobyard.resolvers.finding.searches import MOST_RANGES, searches
+from jobyard.resolvers.finding.tasks import of_jobs_in_sight
 from jobyard.resolvers.store.connect import Store
 
 from .planted import job, number
@@ -59,7 +60,7 @@ CONDITIONS: list[tuple[Condition, ...]] = [
 def planted() -> list[dict[str, Any]]:
     chance = random.Random(4)
     jobs: list[dict[str, Any]] = []
-    for count, (shape, starter) in enumerate(product(SHAPES, [ADA, "2" * 24, None] * 3)):
+    for count, (shape, starter) in enumerate(product(SHAPES, [ADA, "2" * 24, None])):
         start = chance.randrange(6)
         one = job(number(count), start, groups=shape, status=chance.choice(["complete", "error"]), name=f"n{count % 3}")
         one["metrics"] |= {"user": starter, "end_time": chance.choice([1, 2, None])}
@@ -80,7 +81,7 @@ async def walked(finder: Finder, conditions: tuple[Condition, ...], order: Order
     ids: list[str] = []
     position, more = None, True
     while more:
-        page = await finder.page(await resolved(finder, conditions), order, Window(7, position), fields())
+        page = await finder.page(await resolved(finder, conditions), order, Window(17, position), fields())
         ids += [one["_id"] for one in page.documents]
         more = page.after
         position = position_of(page.cursors[-1], order, "after") if page.cursors else None
@@ -92,7 +93,7 @@ async def walked(finder: Finder, conditions: tuple[Condition, ...], order: Order
 async def test_lists_and_totals_have_what_the_predicate_lets_see(
     kept_store: Store, monkeypatch: pytest.MonkeyPatch, who: str, few: int
 ) -> None:
-    monkeypatch.setattr(pages, "FEW", few)
+    monkeypatch.setattr(pages, "LITTLE", few)
     caller = CALLERS[who]
     jobs = await opened(kept_store, *planted())
     for conditions, order in product(CONDITIONS, (START_TIME, START_TIME.turn(), END_TIME)):
@@ -111,7 +112,7 @@ async def test_lists_and_totals_have_what_the_predicate_lets_see(
 async def test_lists_of_tasks_have_what_the_predicate_lets_see(
     kept_store: Store, monkeypatch: pytest.MonkeyPatch, who: str, few: int
 ) -> None:
-    monkeypatch.setattr(pages, "FEW", few)
+    monkeypatch.setattr(pages, "LITTLE", few)
     caller = CALLERS[who]
     await opened(kept_store, job(number(1)))
     chance = random.Random(5)
@@ -134,7 +135,7 @@ async def test_a_page_of_a_list_costs_what_is_in_sight(kept_store: Store, who: s
     hidden = [job(number(1000 + count), 1000 + count, groups=GROUPS[2:]) for count in range(2000)]
     jobs = await opened(kept_store, *own, *hidden)
     examined, used = 0, set[str]()
-    for search in pages.searches(job_finder(SYSTEM).collection, (), START_TIME, ()):
+    for search in searches(job_finder(SYSTEM).collection, (), START_TIME, ()):
         for query, index in job_finder(CALLERS[who]).sight.in_sight(search):
             plan = await jobs.find(query).hint(index).sort(START_TIME.sort).limit(26).explain()
             examined += plan["executionStats"]["totalDocsExamined"]
@@ -157,6 +158,11 @@ async def test_who_may_not_see_a_job_is_refused_without_a_look_at_it(kept_store:
 
     for id in (number(1), number(3)):
         assert await looked_at(CALLERS["none"], id) == (0, 0)
+        asked = (checks.ids("job._id", [id], "/"), Among("status", ("complete",)))
+        left = await of_jobs_in_sight(CALLERS["none"], asked)
+        assert searches(task_finder(CALLERS["none"]).collection, left, START_TIME) == []
+    asked = (checks.ids("job._id", [number(1), number(3)], "/"),)
+    assert await of_jobs_in_sight(CALLERS["one"], asked) == (Among("job._id", (number(1), ObjectId(number(1)))),)
     assert await looked_at(Caller(ADA, "ada", frozenset(GROUPS[1:2])), number(2)) == (0, 1)  # it holds a null
     assert await looked_at(CALLERS["one"], number(1)) == (1, 1)
     await kept_store.database["tasks"].insert_one({"_id": "i", "job": {"_id": number(1)}, "groups": []})
