@@ -16,6 +16,7 @@ from ...models.documents.job import Job
 from ...models.documents.stored import from_stored
 from ...models.json import JsonObject, object_at
 from ..store.collections import collection_of
+from ..store.indexes import hint_of
 from ..store.large_values import without_references
 
 BATCH = 500
@@ -42,7 +43,7 @@ async def give_tokens() -> int:
     jobs = collection_of(Job)
     missing: JsonObject = {FOUND_BY: {"$exists": False}}
     fields = dict.fromkeys(("name", "description", "tags", "variables", "decorators"), 1)
-    batch = [job async for job in jobs.find(missing, fields).hint(f"{FOUND_BY}_newest").limit(BATCH)]
+    batch = [job async for job in jobs.find(missing, fields).hint(hint_of(jobs, f"{FOUND_BY}_newest")).limit(BATCH)]
     # A server that runs the job may have stored newer ones meanwhile: those stay.
     writes = [UpdateOne({"_id": job["_id"], **missing}, {"$set": {FOUND_BY: _tokens(job)}}) for job in batch]
     if writes:

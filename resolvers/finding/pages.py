@@ -9,6 +9,7 @@ from pymongo.errors import ExecutionTimeout
 
 from ...models.errors import SearchTooLong
 from ...models.json import JsonObject
+from ..store.indexes import hint_of
 from .conditions import Condition
 from .cursors import cursor_of
 from .fields import Fields
@@ -92,12 +93,12 @@ class Finder:
         query, index = queries[0]
         if not (self.sight.whole or search.conditions or self.sight.besides):
             query, index = self.sight.any_way, None  # the indexes of the ways know it all
-        hint = {"hint": index} if index else {}
+        hint = {"hint": hint_of(self._documents, index)} if index else {}
         return await self._documents.count_documents(query, maxTimeMS=PATIENCE, **hint)
 
     async def values_of(self, path: str, holds: Callable[[object], bool]) -> tuple[Any, ...]:
         """The different values under a path that an index begins with, as far as they hold."""
-        index = self.collection.indexes[path]
+        index = dict(hint_of(self._documents, self.collection.indexes[path]))
         stages = [{"$sort": {path: 1}}, {"$group": {"_id": f"${path}"}}]
         async with limited():
             found = await self._documents.aggregate(stages, hint=index, maxTimeMS=PATIENCE)
@@ -161,7 +162,7 @@ async def all_of(
 
 def _find(documents: Any, query: JsonObject, index: str | None, fields: Fields = IDS) -> Any:
     cursor = documents.find(query, fields.projection).max_time_ms(PATIENCE)
-    return cursor.hint(index) if index else cursor
+    return cursor.hint(hint_of(documents, index)) if index else cursor
 
 
 @asynccontextmanager

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 from beanie import Document
 from pymongo import IndexModel
 from pymongo.errors import OperationFailure
 
-from .collections import collection_of
+from .collections import KINDS, collection_of
 from .errors import StoreProblem
 
 # What the database says where another program made an index of these keys, or of this name, with other options.
@@ -19,6 +20,17 @@ log = logging.getLogger("jobyard")
 
 def indexes_of(kind: type[Document]) -> list[IndexModel]:
     return [field.index for field in kind.get_settings().indexes]
+
+
+def hint_of(collection: Any, name: str) -> list[tuple[str, int]]:
+    """How to hint the index of this name: by its keys, for another program may have made it under its own name."""
+    return _keys(collection.name, name)
+
+
+@cache
+def _keys(collection: str, name: str) -> list[tuple[str, int]]:
+    named = {index.document["name"]: index.document["key"] for index in indexes_of(KINDS[collection])}
+    return [("_id", 1)] if name == "_id_" else list(named[name].items())
 
 
 async def make_indexes(kinds: Sequence[type[Document]]) -> None:

@@ -15,6 +15,7 @@ from ...models.documents.secrets import CHILD_SECRETS
 from ...models.documents.stored import NotStorable
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from .collections import collection_of
+from .indexes import hint_of
 from .large_values import LargeValues
 from .servers import Servers
 from .tasks import PARTS, TaskStore
@@ -56,8 +57,8 @@ class JobStore:
 
     async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JsonObject | None:
         # Without the hint the database may try an index that makes it read the document before it refuses.
-        cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).hint(LOOKED_UP).limit(1)
-        return next(iter([one async for one in cursor]), None)
+        cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).limit(1)
+        return next(iter([one async for one in cursor.hint(hint_of(self._jobs, LOOKED_UP))]), None)
 
     async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
         return await self._whole(await self._jobs.find_one({"idempotency.key": idempotency_key}))

@@ -10,6 +10,7 @@ from ...models.documents.job import JOB_OF, TaskIteration
 from ...models.documents.progress import SYSTEM
 from ...models.json import Json, JsonObject, is_object, object_at
 from .collections import collection_of
+from .indexes import hint_of
 from .large_values import LargeValues
 
 PARTS = ("incoming", "outgoing")  # of an iteration's `variables`: the parts that may hold large values
@@ -28,7 +29,7 @@ class TaskStore:
 
     async def job_of(self, iteration_id: str) -> str | None:
         """The id of its job, which an index has: the iteration itself is not read."""
-        cursor = self._tasks.find({"_id": iteration_id}, {"job._id": 1}).hint(JOB_OF)
+        cursor = self._tasks.find({"_id": iteration_id}, {"job._id": 1}).hint(hint_of(self._tasks, JOB_OF))
         found = next(iter([one async for one in cursor]), None)
         return None if found is None else str(object_at(found, "job").get("_id"))
 
