@@ -27,10 +27,11 @@ async def create(
     return documented_account(await directory.insert(Account, "username", new, yard.clock.now())), secret
 
 
-async def update(yard: Yard, client_id: str, description: str) -> JsonObject:
+async def update(yard: Yard, client_id: str, description: str | None) -> JsonObject:
+    """None leaves it as it is."""
     await _found(client_id)
-    changed = await directory.change(Account, client_id, {"$set": {"description": description}}, yard.clock.now())
-    return documented_account(changed)
+    fields: JsonObject = {} if description is None else {"description": description}
+    return documented_account(await directory.change(Account, client_id, {"$set": fields}, yard.clock.now()))
 
 
 async def renew_secret(yard: Yard, caller: Caller, client_id: str) -> tuple[JsonObject, str]:

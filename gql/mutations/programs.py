@@ -1,5 +1,7 @@
 """The accounts of programs."""
 
+from typing import Annotated
+
 import strawberry
 
 from ...resolvers import programs
@@ -25,7 +27,14 @@ class ProgramMutations:
     @strawberry.mutation(
         extensions=needs("updateServiceAccount"), description="Say what the account of a program is for."
     )
-    async def update_service_account(self, info: Asked, id: AccountId, description: Description) -> User:
+    async def update_service_account(
+        self,
+        info: Asked,
+        id: AccountId,
+        description: Annotated[
+            str | None, strawberry.argument(description="What it is for; left out: as it is.")
+        ] = None,
+    ) -> User:
         return as_account(await programs.update(info.context["yard"], id, description))
 
     @strawberry.mutation(

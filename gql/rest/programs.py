@@ -34,7 +34,7 @@ def _one(given: Given) -> JsonObject:
 
 
 def _changes(given: Given) -> JsonObject:
-    return {**_one(given), "description": given.body["updates"].get("description", "")}
+    return {**_one(given), "description": given.body["updates"].get("description")}
 
 
 def _shown(account: JsonObject) -> JsonObject:

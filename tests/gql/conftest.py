@@ -1,7 +1,11 @@
 """What the tests of both doors may use."""
 
+from collections.abc import AsyncGenerator
+
 import pytest
 from jobyard.models.settings import Settings
+
+from .world import World, open_world
 
 
 @pytest.fixture(params=["memory", "mongod"])
@@ -10,3 +14,9 @@ def each_store(request: pytest.FixtureRequest) -> Settings:
     if request.param == "memory":
         return Settings(memory=True, open=True, host="jobyard")
     return request.getfixturevalue("kept")
+
+
+@pytest.fixture
+async def world() -> AsyncGenerator[World]:
+    async with open_world() as found:
+        yield found

@@ -102,6 +102,8 @@ async def test_a_program_lives_and_dies(found: People) -> None:
     assert await token(found, id, made["client_secret"]) == 200
     changed = await asked(found, "PATCH", f"/oauth/serviceAccounts/{id}", {"updates": {"description": "ships"}})
     assert changed["results"] == {"name": "ci", "description": "ships", "client_id": id}
+    untouched = await asked(found, "PATCH", f"/oauth/serviceAccounts/{id}", {"updates": {}})
+    assert untouched == changed
     listed = await asked(found, "GET", "/oauth/serviceAccounts")
     assert (listed["total"], listed["results"][0]["client_id"]) == (1, id)
     assert "secret" not in str(listed)
