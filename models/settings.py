@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .engine.rules import DEFAULT_RULES, Rules
+from .passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
@@ -44,6 +45,10 @@ class Settings:
             raise SettingRefused(
                 f"JOBYARD_DATABASE '{self.database}': the name of a database has 1 to 63 characters, none of them "
                 'one of /\\. "$*<>:|?'
+            )
+        if self.admin_password is not None and not SHORTEST_PASSWORD <= len(self.admin_password) <= LONGEST_PASSWORD:
+            raise SettingRefused(
+                f"JOBYARD_ADMIN_PASSWORD: a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
             )
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):

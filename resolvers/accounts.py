@@ -9,15 +9,13 @@ from ..models.access import Caller
 from ..models.documents.account import LOCAL, SERVICE, Account, documented_account
 from ..models.errors import AccountNotFound, Fault, RequestInvalid
 from ..models.json import Json, JsonObject
+from ..models.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from .access import directory, tokens
 from .access.callers import groups_of, resolved, roles_of
 from .access.directory import Listed, Window
 from .access.giving import check_account, check_belongings
-from .access.signing_in import LONGEST
 from .store.collections import collection_of
 from .yard import Yard
-
-SHORTEST_PASSWORD = 8
 
 
 @dataclass(frozen=True)
@@ -125,8 +123,8 @@ async def sign_out_everywhere(yard: Yard, account_id: str) -> int:
 
 
 def check_password(password: str) -> None:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST:
-        message = f"must have {SHORTEST_PASSWORD} to {LONGEST} characters"
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        message = f"must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
         raise RequestInvalid([Fault("minLength", "/password", "#/password/minLength", message)])
 
 

@@ -7,12 +7,13 @@ from ...models.documents.account import Account
 from ...models.documents.moments import moment
 from ...models.errors import SignInRefused
 from ...models.json import JsonObject, object_at, text_at
+from ...models.passwords import LONGEST_PASSWORD
 from ..store.collections import collection_of
 from ..yard import Yard
 from . import tokens
 from .tokens import Issued
 
-LONGEST = 1024  # characters of a name, a password or a secret
+LONGEST = LONGEST_PASSWORD  # of a name or a secret, too
 PROGRAM_LIFETIME = 3600 * 1000  # the documented `expires_in`
 
 

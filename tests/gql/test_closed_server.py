@@ -59,7 +59,7 @@ def test_the_first_start_draws_a_password_and_shows_it_once(tmp_path: Path) -> N
         (password,) = re.findall(r"^account admin, password (\S+): it is shown this once", first.greeting, re.MULTILINE)
         login = {"username": "admin", "password": password}
         token = httpx.post(f"{first.address}/login", json=login).text
-    with serving("--data", str(tmp_path), closed=True, JOBYARD_ADMIN_PASSWORD="another") as second:
+    with serving("--data", str(tmp_path), closed=True, JOBYARD_ADMIN_PASSWORD="another one") as second:
         assert "password" not in second.greeting
         assert httpx.post(f"{second.address}/login", json=login).status_code == 200
         assert httpx.get(f"{second.address}/whoami", params={"token": token}).status_code == 200

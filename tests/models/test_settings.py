@@ -14,6 +14,7 @@ from jobyard.models.settings import SettingRefused, Settings, whole_number
         ({"database": "a/b"}, "JOBYARD_DATABASE 'a/b'"),
         ({"database": ""}, "JOBYARD_DATABASE ''"),
         ({"database": "d" * 64}, "1 to 63 characters"),
+        ({"admin_password": "secret!"}, "JOBYARD_ADMIN_PASSWORD: a password has 8 to 1024 characters"),
         ({"origins": ("https://app.example", "app.example")}, "--origin app.example: an origin is http"),
         ({"origins": ("*",)}, r"--origin \*"),
         ({"origins": ("https://app.example/",)}, "--origin https://app.example/"),
