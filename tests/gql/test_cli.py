@@ -66,6 +66,15 @@ def test_a_mistake_is_told_in_one_line_and_exits_1(server: Server) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_client_starts_without_the_parts_of_a_server() -> None:
+    program = "import sys; from tests import checkout; import jobyard.gql.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+    )
+    assert "jobyard.gql.client" in done.stdout.split()
+    assert not {"beanie", "strawberry", "starlette"} & set(done.stdout.split())
+
+
 def test_no_server_is_told_with_its_remedy() -> None:
     done = jobyard("start", "x")
     assert done.returncode == 1
