@@ -123,9 +123,9 @@ async def _ask(
     await jobs.check_visible(yard, caller, job_id)
     try:
         entry = inbox_entry(uuid4().hex, command, caller.account_id)
+        header = await yard.jobs.ask(job_id, entry, allowed)
     except NotStorable as refusal:
         raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
-    header = await yard.jobs.ask(job_id, entry, allowed)
     if header is None:
         raise await _refusal(yard, caller, job_id, allowed, done)
     await yard.runner.obey(job_id, entry)

@@ -1,6 +1,16 @@
 """What the store refuses, and why it cannot be opened."""
 
-DUPLICATE_KEY = 11000  # MongoDB's code
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
+
+from ...models.documents.stored import NotStorable
+from ...models.json import JsonObject, array_at
+
+# MongoDB's codes.
+DUPLICATE_KEY = 11000
+TOO_LARGE = 17419
 
 
 class StoreProblem(Exception):
@@ -13,3 +23,23 @@ class AlreadyStored(Exception):
     def __init__(self, index: str) -> None:
         super().__init__(f"a document with the same {index} is stored already")
         self.index = index
+
+
+@contextmanager
+def fitting(what: str) -> Generator[None]:
+    """NotStorable where a document, with `what` in it, would be larger than the database takes."""
+    try:
+        yield
+    except DocumentTooLarge as fault:
+        raise NotStorable(what, str(fault)) from fault
+    except OperationFailure as fault:
+        if TOO_LARGE not in _codes(fault):
+            raise
+        raise NotStorable(what, "it is too large for the document that it belongs to") from fault
+
+
+def _codes(fault: OperationFailure) -> list[object]:
+    if not isinstance(fault, BulkWriteError):
+        return [fault.code]
+    details: JsonObject = {**fault.details}
+    return [one.get("code") for one in array_at(details, "writeErrors")]

@@ -6,15 +6,14 @@ Every write names the sequence number and the lease it expects. A process that l
 from collections.abc import Collection
 
 from pymongo import UpdateOne
-from pymongo.errors import DocumentTooLarge
 
 from ...models.access import SYSTEM, Caller, visible_of
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job, TaskIteration
 from ...models.documents.secrets import CHILD_SECRETS
-from ...models.documents.stored import NotStorable
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from .collections import collection_of
+from .errors import fitting
 from .indexes import hint_of
 from .large_values import LargeValues
 from .servers import Servers
@@ -101,13 +100,11 @@ class JobStore:
         writes = [UpdateOne({"_id": document["_id"]}, _written(document), upsert=True) for document in iterations]
         expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
-        try:
+        with fitting("what the job's tasks produced"):
             if writes:
                 await self._tasks.bulk_write(writes, ordered=False)
             change = {"$set": fields, "$inc": {"seq": 1}, **obeyed}
             saved = await self._jobs.find_one_and_update(expected, change, projection={"groups": 1})
-        except DocumentTooLarge as fault:
-            raise NotStorable("what the job's tasks produced", str(fault)) from fault
         if saved is None:
             raise LostLease(job_id)
         return array_at(saved, "groups")
@@ -137,13 +134,17 @@ class JobStore:
         return (await self._jobs.update_one({"_id": job_id}, change)).matched_count > 0
 
     async def ask(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> JsonObject | None:
-        """Put an entry into the inbox of a job that has one of these statuses; its header, or None."""
-        return await self._jobs.find_one_and_update(
-            {"_id": job_id, "workflow_version": {"$exists": True}, "status": {"$in": list(statuses)}},
-            {"$push": {"inbox": entry}},
-            projection={"lease": 1, "seq": 1, "status": 1},
-            return_document=True,
-        )
+        """Put an entry into the inbox of a job that has one of these statuses; its header, or None.
+
+        NotStorable for an entry that has no room beside the job.
+        """
+        with fitting("what is asked"):
+            return await self._jobs.find_one_and_update(
+                {"_id": job_id, "workflow_version": {"$exists": True}, "status": {"$in": list(statuses)}},
+                {"$push": {"inbox": entry}},
+                projection={"lease": 1, "seq": 1, "status": 1},
+                return_document=True,
+            )
 
     async def asked(self, job_id: str, entry_id: str) -> bool:
         """Whether the entry still waits in the inbox."""
