@@ -22,7 +22,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8000
-    mongodb_uri: str | None = None
+    mongodb_uri: str | None = field(default=None, repr=False)  # may have a password in it
     database: str = "jobyard"
     data: Path | None = None  # where a local mongod keeps its files; None: the user's data directory
     memory: bool = False

@@ -22,7 +22,7 @@ providers:
 @pytest.fixture
 def settings(each_store: Settings, tmp_path: Path) -> Settings:
     (tmp_path / "providers.yaml").write_text(PROVIDERS)
-    return Settings(**{**vars(each_store), "providers": tmp_path / "providers.yaml", "admin_password": "hidden"})
+    return Settings(**{**vars(each_store), "providers": tmp_path / "providers.yaml", "admin_password": "hidden here"})
 
 
 async def told(doors: Doors, path: str, **query: Any) -> Any:

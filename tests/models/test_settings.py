@@ -39,3 +39,8 @@ def test_a_number_must_be_one(written: str) -> None:
 def test_a_number_that_is_not_set_is_the_default() -> None:
     assert whole_number({}, "JOBYARD_LEASE_MS", 10_000) == 10_000
     assert whole_number({"JOBYARD_LEASE_MS": "250"}, "JOBYARD_LEASE_MS", 10_000) == 250
+
+
+def test_what_is_shown_of_them_has_no_password() -> None:
+    settings = Settings(mongodb_uri="mongodb://ada:secret@127.0.0.1/", admin_password="secret as well")
+    assert "secret" not in repr(settings)
