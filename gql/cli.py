@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("serve", help="run a server")
     one.set_defaults(command=run_server)
     one.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    one.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
+    one.add_argument("--port", type=int, default=8000, help="the port to listen on (8000); 0: a free one")
     one.add_argument("--data", type=Path, metavar="DIR", help="where a local mongod keeps the jobs")
     one.add_argument("--memory", action="store_true", help="keep everything in memory: nothing survives the server")
     one.add_argument(

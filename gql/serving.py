@@ -96,7 +96,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            print(greeting(self._yard), flush=True)
+            port: int = self.servers[0].sockets[0].getsockname()[1]
+            print(greeting(self._yard, port), flush=True)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -106,9 +107,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-def greeting(yard: Yard) -> str:
+def greeting(yard: Yard, port: int) -> str:
+    """`port` is the one that it listens on: for port 0 the system has chosen one."""
     settings = yard.settings
-    address = f"http://{settings.host}:{settings.port}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{port}"
     lines = [f"jobyard keeps its jobs in {yard.store.description}", f"playground: {address}/graphql"]
     if settings.providers is not None:
         lines.append(f"providers: {settings.providers}")

@@ -1,12 +1,12 @@
 """A real server process, out of this checkout, on a free port of the loopback interface."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from socket import socket
 from typing import Any
 
 import httpx
@@ -20,16 +20,15 @@ class Server:
     """Without sign-in, unless it is `closed`."""
 
     def __init__(self, *flags: str, closed: bool = False, **environment: str) -> None:
-        with socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        command = [sys.executable, str(ROOT / "tests" / "serve.py"), "serve", "--port", str(port), *flags]
+        command = [sys.executable, str(ROOT / "tests" / "serve.py"), "serve", "--port", "0", *flags]
         command += [] if closed else ["--open"]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment}
         )
         self.greeting = self._greeting()
+        found = re.search(r"^playground: (http://\S+)/graphql$", self.greeting, re.MULTILINE)
+        assert found, self.greeting
+        self.address = found[1]
 
     def _greeting(self) -> str:
         """What it says until it is ready; one that is not ready in START_SECONDS is killed."""
