@@ -42,7 +42,8 @@ def context_of(connection: HTTPConnection, response: Response | None = None) -> 
 async def renewed(context: Context) -> Context:
     """The context with the caller as of now, and nobody where the token or the account is good no more.
 
-    A connection outlives its first question: each operation over a WebSocket, and each event, is asked for anew.
+    A connection outlives its first question: each operation over a WebSocket, and each event, is asked for anew, reads
+    anew and may read as much as any other.
     """
     callers, caller, token = context["yard"].callers, context["caller"], context["token"]
     if caller is not NOBODY:

@@ -9,10 +9,9 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
 
-from .context import Context, renewed
+from .context import renewed
 from .errors import translated
 from .limits import limits
-from .loaders import Loaders
 from .mutation import Mutation
 from .query import Query
 from .subscription import Subscription
@@ -27,20 +26,17 @@ class JobyardSchema(strawberry.Schema):
 
     async def stream(self, *arguments: Any, context_value: Any = None, **options: Any) -> StreamResult:
         """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
-        context: Context = await renewed(context_value)  # all operations of a WebSocket share one
-        return _answers(context, await super().stream(*arguments, context_value=context, **options))
+        context = await renewed(context_value)  # all operations of a WebSocket share one
+        return _answers(await super().stream(*arguments, context_value=context, **options))
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Leave the log to `translated`: what a caller did wrong is no event of the server."""
 
 
-async def _answers(context: Context, results: StreamResult) -> StreamResult:
-    """Each answer reads anew, and may read as much as any other."""
+async def _answers(results: StreamResult) -> StreamResult:
     async with aclosing(results):
-        context["loaders"] = Loaders(context["yard"], context["caller"])
         async for result in results:
             yield _translated(result) if isinstance(result, ExecutionResult) else result
-            context["loaders"] = Loaders(context["yard"], context["caller"])
 
 
 def _translated(result: ExecutionResult) -> ExecutionResult:
