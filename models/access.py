@@ -2,6 +2,9 @@
 
 Groups restrict (rest-api facts, 6; execution facts, 6): none, or `default`, is everybody; of several any will do.
 The starter always sees the own job. A task takes both: a job that one sees, and the task's own groups.
+
+Jobs and iterations are asked of the database through the filters, so that none is read which one may not see; their
+predicates say what the filters mean, and a property test holds both to the same.
 """
 
 from collections.abc import Sequence

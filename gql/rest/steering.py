@@ -69,9 +69,14 @@ def _watchers(given: Given) -> JsonObject:
     return {"jobId": given.path["id"], "userIds": given.body["userIds"]}
 
 
-def groups_given(given: Given) -> JsonObject:
+def named_groups(given: Given) -> list[Json]:
+    """Those of a body that fits GROUPS_REQUEST."""
     body: JsonObject = given.body
-    return {"jobId": given.path["id"], "groups": body["groups"] if "groups" in body else [body["group"]]}
+    return body["groups"] if "groups" in body else [body["group"]]
+
+
+def groups_given(given: Given) -> JsonObject:
+    return {"jobId": given.path["id"], "groups": named_groups(given)}
 
 
 def all_groups(given: Given) -> JsonObject:

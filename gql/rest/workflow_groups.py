@@ -5,7 +5,7 @@ from typing import Final
 from ...models.json import Json, JsonObject, array_at
 from .route import Answer, Given, RestRoute
 from .shapes import ANY_OBJECT
-from .steering import GROUPS_REQUEST
+from .steering import GROUPS_REQUEST, named_groups
 
 RENAME_REQUEST: Final[JsonObject] = {
     "type": "object",
@@ -27,8 +27,7 @@ def _name(given: Given) -> JsonObject:
 
 
 def _groups(given: Given) -> JsonObject:
-    body: JsonObject = given.body
-    return {**_name(given), "groups": body["groups"] if "groups" in body else [body["group"]]}
+    return {**_name(given), "groups": named_groups(given)}
 
 
 def _one_group(given: Given) -> JsonObject:
