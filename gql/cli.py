@@ -4,7 +4,6 @@ Those four import what they need when they run: a client starts in a third of th
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from getpass import getpass
@@ -13,8 +12,10 @@ from pathlib import Path
 from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
 from ..models.settings import SettingRefused
-from .client import Client, ServerRefused
-from .following import follow
+from .client import Client, ServerGone, ServerRefused
+from .ending import ending_quietly
+from .files import Unreadable, read_json
+from .following import RECONNECT_SECONDS, follow
 from .listing import add_list, variable
 from .steering import COMMANDS, add_steering
 
@@ -23,11 +24,14 @@ mutation Start($workflow: String!, $options: StartJobOptions!, $key: String) {
   startJob(workflow: $workflow, options: $options, idempotencyKey: $key) { id status }
 }
 """
+MOST_KEPT = 10_000  # that a request may name
+MOST_SECONDS = 7 * 24 * 3600
 SERVER = "the server ($JOBYARD_SERVER, else http://127.0.0.1:8000)"
+LOOK_FIRST = "Look with `jobyard list` first; with --key one may start again without a second job"
 IMPORT = """
-mutation Import($documents: [JSON!]!) {
-  importWorkflows(documents: $documents) {
-    imported { kind name replaced warnings }
+mutation Import($documents: [JSON!]!, $keep: [ID!]!) {
+  importWorkflows(documents: $documents, keep: $keep) {
+    imported { kind id name replaced warnings }
     skipped { where reason }
   }
 }
@@ -35,15 +39,25 @@ mutation Import($documents: [JSON!]!) {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = parser().parse_args(arguments)
-    try:
-        sys.exit(options.command(options))
-    except ServerRefused as refusal:
-        sys.exit(f"jobyard: {refusal}")
+    with ending_quietly():
+        options = parser().parse_args(arguments)
+        try:
+            sys.exit(options.command(options))
+        except ServerRefused as refusal:
+            sys.exit(f"jobyard: {refusal}")
+
+
+class Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from ..models.version import own_version
+
+        print(f"jobyard {own_version()}")
+        parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="jobyard", description="An open job server: start a Job from a Workflow.")
+    top.add_argument("--version", action=Version, nargs=0, help="print the version")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     one = commands.add_parser("serve", help="run a server")
@@ -58,6 +72,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--origin", action="append", default=[], help="a front end on this origin may call us (repeatable)"
     )
+    one.add_argument(
+        "--trusted-proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a proxy, or a network of them, whose X-Forwarded-For, -Proto and -Host count (repeatable)",
+    )
     one.add_argument("--vendor-status", action="store_true", help="answer 500 where the documented REST system does")
     one.add_argument(
         "--rule",
@@ -71,7 +92,12 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--examples", action="store_true", help="import the example workflows first")
 
-    one = commands.add_parser("import", help="import workflow documents, packages and project exports")
+    one = commands.add_parser("fetch-playground", help="fetch the playground's files, if the package has none")
+    one.set_defaults(command=fetch_playground)
+
+    one = commands.add_parser(
+        "import", help="import workflow documents, packages and project exports; 1 when something was skipped"
+    )
     one.set_defaults(command=import_files)
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _server(one)
@@ -89,11 +115,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--description")
     one.add_argument("--key", help="idempotency key: once more answers the same job")
     one.add_argument("--wait", action="store_true", help="show the tasks as they go, until the job is over")
+    _reconnect(one)
     _server(one)
 
-    one = commands.add_parser("follow", help="show the tasks of a job as they go, until it is over")
+    one = commands.add_parser("follow", help="show the tasks of a job as they go, until it is over or in error")
     one.set_defaults(command=follow_job)
     one.add_argument("id", metavar="ID", help="the job, 24 hex digits")
+    _reconnect(one)
     _server(one)
 
     one = commands.add_parser("list", help="list jobs, the latest first")
@@ -117,15 +145,41 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(command=rehearse_cases)
     one.add_argument("cases", nargs="*", type=Path, metavar="CASE")
     one.add_argument(
-        "--stub-adapters", action="store_true", help="answer every task that is neither built in nor recorded"
+        "--stub-adapters",
+        action="store_true",
+        help="answer every task that is neither built in nor recorded, nor a person's",
     )
     one.add_argument("--transformations", type=Path, metavar="FILE", help="a list of cases of transformations alone")
+    one.add_argument(
+        "--record", metavar="JOB_ID", help="print a case out of a job that a server ran, and say whether it plays again"
+    )
+    _server(one)
+    one.add_argument("--json", action="store_true", help="print one JSON object: the cases, and what they covered")
+    one.add_argument("--junit", type=Path, metavar="FILE", help="write the results there, as build servers read them")
+    one.add_argument("--coverage", action="store_true", help="print which tasks and edges the cases went through")
     return top
 
 
 def _server(command: argparse.ArgumentParser) -> None:
     command.add_argument("--server", metavar="URL", help=SERVER)
     _token(command)
+
+
+def _reconnect(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--reconnect",
+        type=seconds,
+        default=RECONNECT_SECONDS,
+        metavar="SECONDS",
+        help=f"how long to try again when the server goes away meanwhile ({RECONNECT_SECONDS:g})",
+    )
+
+
+def seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {MOST_SECONDS}")
+    return number
 
 
 def _token(command: argparse.ArgumentParser) -> None:
@@ -142,10 +196,26 @@ def run_server(options: argparse.Namespace) -> int:
     return serve(settings)
 
 
+def fetch_playground(_: argparse.Namespace) -> int:
+    from . import fetch_playground as playground
+
+    playground.main()
+    return 0
+
+
 def log_in(options: argparse.Namespace) -> int:
     ask = f"password of {options.user}: "
-    password = getpass(ask) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    print(Client(options.server).log_in(options.user, password))
+    client = Client(options.server)
+    try:
+        password = getpass(ask) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    except (EOFError, KeyboardInterrupt) as left:
+        print(file=sys.stderr)  # the terminal still stands behind the question
+        if isinstance(left, KeyboardInterrupt):
+            raise
+        sys.exit("jobyard: No password was given.")
+    except UnicodeDecodeError as fault:
+        sys.exit(f"jobyard: The password is not text: {fault}.")
+    print(client.log_in(options.user, password))
     return 0
 
 
@@ -158,6 +228,8 @@ def check_files(options: argparse.Namespace) -> int:
 def rehearse_cases(options: argparse.Namespace) -> int:
     from . import rehearsing
 
+    if options.record is not None:
+        return rehearsing.record_case(Client(options.server, options.token), options.record)
     return rehearsing.rehearse_cases(options)
 
 
@@ -169,25 +241,43 @@ def print_schema(options: argparse.Namespace) -> int:
 
 
 def import_files(options: argparse.Namespace) -> int:
-    """1 when something was skipped."""
+    """1 when something was skipped: also what would overwrite a document of another of the files, and an empty file."""
     client = Client(options.server, options.token)
     skipped = 0
+    came: list[Json] = []
+    doubted: list[tuple[Json, list[Json]]] = []  # with what of it came in
     for path in options.files:
         try:
-            document: Json = json.loads(path.read_bytes())
-        except (OSError, ValueError) as fault:
+            document = read_json(path)
+        except Unreadable as fault:
             print(f"skipped {path}: {fault}")
             skipped += 1
             continue
-        report: JsonObject = client.ask(IMPORT, documents=[document])["importWorkflows"]
-        for one in report["imported"]:
-            print(f"{'replaced' if one['replaced'] else 'imported'} {one['kind'].lower()} {one['name']!r}")
-            for warning in one["warnings"]:
-                print(f"  warning: {warning}")
+        report: JsonObject = client.ask(IMPORT, documents=[document], keep=came[-MOST_KEPT:])["importWorkflows"]
+        came += [one["id"] for one in report["imported"]]
+        if any(one["warnings"] for one in report["imported"]) and len(options.files) > 1:
+            doubted.append((document, report["imported"]))
+        else:
+            _print_imported(report["imported"])
         for one in report["skipped"]:
             print(f"skipped {path} {one['where']}: {one['reason']}")
+        if not report["imported"] and not report["skipped"]:
+            print(f"skipped {path}: there is no document in it.")
+            skipped += 1
         skipped += len(report["skipped"])
+    for document, imported in doubted:
+        # What it names may have come in after it. What is there already, word for word, is left as it is.
+        again: JsonObject = client.ask(IMPORT, documents=[document], keep=came[-MOST_KEPT:])["importWorkflows"]
+        warnings = {one["id"]: one["warnings"] for one in again["imported"]}
+        _print_imported([{**one, "warnings": warnings.get(one["id"], one["warnings"])} for one in imported])
     return 1 if skipped else 0
+
+
+def _print_imported(imported: list[Json]) -> None:
+    for one in imported:
+        print(f"{'replaced' if one['replaced'] else 'imported'} {one['kind'].lower()} {one['name']!r}")
+        for warning in one["warnings"]:
+            print(f"  warning: {warning}")
 
 
 def start_job(options: argparse.Namespace) -> int:
@@ -195,13 +285,19 @@ def start_job(options: argparse.Namespace) -> int:
     client = Client(options.server, options.token)
     variables = dict(variable(text) for text in options.var)
     request = {"variables": variables, "description": options.description}
-    job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
+    try:
+        job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
+    except ServerGone as gone:
+        if not gone.heard:
+            raise
+        remedy = f"Start it again with --key {options.key}: that starts no second one" if options.key else LOOK_FIRST
+        raise ServerRefused(f"{gone} The job may have been started all the same. {remedy}.") from gone
     if options.wait:
-        return follow(client, job["id"])
+        return follow(client, job["id"], options.reconnect, there=True)
     print(job["id"])
     return 0
 
 
 def follow_job(options: argparse.Namespace) -> int:
     """0 when the job completes."""
-    return follow(Client(options.server, options.token), options.id)
+    return follow(Client(options.server, options.token), options.id, options.reconnect)

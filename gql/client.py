@@ -1,14 +1,34 @@
-"""A GraphQL client of a running server, as the command line uses it."""
+"""A GraphQL client of a running server, as the command line uses it. Whatever goes wrong there is one sentence."""
 
 import json
 import os
-from collections.abc import Iterator
+import re
+import ssl
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
 
 import httpx
 
-from ..models.json import Json, JsonObject
+from ..models.errors import Problem
+from ..models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
+CONNECT_SECONDS = 10
+ANSWER_SECONDS = 60  # without a byte; a stream that has nothing to tell says so more often
+LARGEST_ANSWER = 256 * 2**20
+
+_TOKEN = re.compile(r"[\w.~+/-]{1,16384}=*", re.ASCII)  # RFC 6750, 2.1
+
+# Codes of errors that come again however often one asks.
+_FINAL = (
+    "NOT_SIGNED_IN", "NOT_ALLOWED", "ORIGIN_REFUSED", "HOST_REFUSED", "JOB_NOT_FOUND", "REQUEST_INVALID",
+    "REQUEST_REFUSED", "GRAPHQL_REFUSED", "GRAPHQL_VALUE_INVALID",
+)  # fmt: skip
+
+# Codes of what was refused before anything was done. Another one, INTERNAL_ERROR or one of a newer server, leaves open
+# what was done; so does an error that says it by `mayBeDone`.
+_NOTHING_DONE = frozenset(["GRAPHQL_REFUSED", "BODY_TOO_LARGE", *(kind.code for kind in Problem.__subclasses__())])
 
 
 class ServerRefused(Exception):
@@ -16,60 +36,190 @@ class ServerRefused(Exception):
 
 
 class ServerGone(ServerRefused):
-    """The server broke off in the middle: what was asked may be asked again."""
+    """The server broke off or cannot answer now: what was asked may be asked again.
+
+    `heard` says that what was asked for may have been done: the request reached it, and the answer does not deny it.
+    """
+
+    def __init__(self, message: str, *, heard: bool = True) -> None:
+        super().__init__(message)
+        self.heard = heard
 
 
 class Client:
     def __init__(self, address: str | None = None, token: str | None = None) -> None:
         self.address = (address or os.environ.get("JOBYARD_SERVER") or DEFAULT_SERVER).rstrip("/")
-        token = token or os.environ.get("JOBYARD_TOKEN")
-        self._http = httpx.Client(timeout=60, headers={"authorization": f"Bearer {token}"} if token else None)
+        token = (token or os.environ.get("JOBYARD_TOKEN") or "").strip()
+        if token and not _TOKEN.fullmatch(token):
+            raise ServerRefused("The token is none: `jobyard login` prints one, of letters and digits.")
+        try:
+            self._http = httpx.Client(
+                timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+                headers={"authorization": f"Bearer {token}"} if token else None,
+            )
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as fault:  # what the environment says of both
+            raise ServerRefused(f"The settings of proxies or certificates (SSL_CERT_FILE) do not work: {fault}") from (
+                fault
+            )
 
     def ask(self, document: str, /, **variables: Json) -> JsonObject:
         """The `data` of the answer."""
-        answer = self._post("/graphql", {"query": document, "variables": variables})
-        body = self._body(answer)
-        if body.get("errors"):
-            raise ServerRefused("\n".join(error["message"] for error in body["errors"]))
-        return body["data"]
+        with self._posted("/graphql", {"query": document, "variables": variables}) as answer:
+            return self._data(answer)
 
     def log_in(self, username: str, password: str) -> str:
         """A token."""
-        answer = self._post("/login", {"user": {"username": username, "password": password}})
-        if answer.status_code != 200:
-            raise ServerRefused(str(self._body(answer).get("message")))
-        return answer.text
+        with self._posted("/login", {"user": {"username": username, "password": password}}) as answer:
+            if answer.status_code != 200:
+                self._refuse(answer)
+            token = self._content(answer).decode("ascii", "replace").strip()
+        if not _TOKEN.fullmatch(token):
+            raise ServerRefused(f"{self.address} is no jobyard: it answered with something else than a token.")
+        return token
 
-    def _post(self, path: str, body: JsonObject) -> httpx.Response:
+    def follow(self, document: str, /, **variables: Json) -> Iterator[JsonObject | None]:
+        """The `data` of each result of a subscription, as server-sent events; None when the server says it is there.
+
+        It ends when the server says that there is no more; ServerGone when it breaks off before.
+        """
+        asked = {"query": document, "variables": variables}
+        with self._posted("/graphql", asked, accept="text/event-stream") as answer:
+            if answer.status_code != 200 or _media_type(answer) != "text/event-stream":
+                self._data(answer)
+                raise ServerRefused(f"{self.address} does not answer subscriptions with server-sent events.")
+            complete = yield from self._results(answer.iter_lines())
+        if not complete:
+            raise ServerGone(f"{self.address} broke off.")
+
+    def _results(self, lines: Iterable[str]) -> Generator[JsonObject | None, None, bool]:
+        """Whether they came to their end."""
+        for line in lines:
+            name, _, value = line.partition(":")
+            value = value.strip()
+            if name == "event" and value == "complete":
+                return True
+            if name == "data" and value:
+                result = self._parsed(value)
+                if result.get("errors"):
+                    raise _told(result)
+                yield object_at(result, "data")
+            elif line.startswith(":"):
+                yield None
+        return False
+
+    @contextmanager
+    def _posted(self, path: str, body: JsonObject, accept: str = "application/json") -> Generator[httpx.Response]:
         try:
-            return self._http.post(f"{self.address}{path}", json=body)
-        except httpx.TransportError as fault:
+            with self._http.stream("POST", f"{self.address}{path}", json=body, headers={"accept": accept}) as answer:
+                yield answer
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as fault:
             raise ServerRefused(
-                f"No server at {self.address}: {fault}. Start one with `jobyard serve`, or name one with --server."
+                f"{self.address} is no address of a server: {_reason(fault)}. Write it like {DEFAULT_SERVER}."
             ) from fault
-
-    def _body(self, answer: httpx.Response) -> JsonObject:
-        try:
-            return answer.json()
-        except ValueError as fault:
-            raise ServerRefused(f"{self.address} is no GraphQL server: it answered {answer.status_code}.") from fault
-
-    def follow(self, document: str, **variables: Json) -> Iterator[JsonObject]:
-        """The `data` of each result of a subscription, as server-sent events."""
-        request = {"query": document, "variables": variables}
-        headers = {"accept": "text/event-stream"}
-        try:
-            with self._http.stream("POST", f"{self.address}/graphql", json=request, headers=headers) as answer:
-                yield from _results(answer)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
+            raise self._unreachable(fault) from fault
         except httpx.TransportError as fault:
-            raise ServerGone(f"{self.address} broke off: {fault}.") from fault
+            raise ServerGone(f"{self.address} broke off: {_reason(fault)}.") from fault
+        except httpx.HTTPError as fault:
+            raise ServerRefused(f"{self.address} is no jobyard: {_reason(fault)}.") from fault
+        except (UnicodeError, ValueError) as fault:  # NaN, infinities and halves of characters
+            raise ServerRefused(f"What was given cannot be sent: {fault}.") from fault
+
+    def _unreachable(self, fault: httpx.TransportError) -> ServerRefused:
+        if any(isinstance(cause, ssl.SSLError) for cause in _causes(fault)):
+            return ServerRefused(
+                f"No safe connection to {self.address}: {_reason(fault)}. It may be a server without TLS (http://), or "
+                "one whose certificate this machine does not know (SSL_CERT_FILE names more)."
+            )
+        return ServerGone(
+            f"No server at {self.address}: {_reason(fault)}. "
+            "Start one with `jobyard serve`, or name one with --server.",
+            heard=False,
+        )
+
+    def _data(self, answer: httpx.Response) -> JsonObject:
+        body = self._parsed(self._content(answer), answer)
+        if body.get("errors"):
+            raise _told(body, away=answer.status_code >= 500)
+        if not is_object(body.get("data")):
+            self._refuse(answer, body)
+        return body["data"]
+
+    def _refuse(self, answer: httpx.Response, body: JsonObject | None = None) -> NoReturn:
+        """With what the answer says of itself. A server that is in trouble may be well again later."""
+        body = self._parsed(self._content(answer), answer) if body is None else body
+        said = text_at(body, "message")
+        if said and 400 <= answer.status_code < 500:
+            raise ServerRefused(said)  # it says what of the request it does not like
+        message = f"{self.address} answered {_status(answer)}: {said or 'nothing of what was asked for'}"
+        if answer.status_code >= 500:
+            raise ServerGone(message, heard=_leaves_open(object_at(body, "metadata")))
+        raise ServerRefused(message)
+
+    def _content(self, answer: httpx.Response) -> bytes:
+        content = bytearray()
+        for part in answer.iter_bytes():
+            content += part
+            if len(content) > LARGEST_ANSWER:
+                raise ServerRefused(f"{self.address} answered more than {LARGEST_ANSWER // 2**20} MiB.")
+        return bytes(content)
+
+    def _parsed(self, content: str | bytes, answer: httpx.Response | None = None) -> JsonObject:
+        try:
+            parsed: Json = json.loads(content)
+        except (ValueError, RecursionError):
+            parsed = None
+        if is_object(parsed):
+            return parsed
+        if answer is not None and answer.status_code >= 500:  # a proxy's page, as a rule
+            raise ServerGone(f"{self.address} cannot answer now: {_status(answer)}.")
+        if answer is not None and answer.has_redirect_location:
+            raise ServerRefused(f"{self.address} sends to {answer.headers['location']}: name that one with --server.")
+        said = (
+            "something else than JSON" if answer is None else f"{_status(answer)}, {_media_type(answer) or 'untyped'}"
+        )
+        raise ServerRefused(f"{self.address} is no GraphQL server: it answered {said}.")
 
 
-def _results(answer: httpx.Response) -> Iterator[JsonObject]:
-    for line in answer.iter_lines():
-        name, _, value = line.partition(":")
-        if name == "data" and value.strip():
-            result: JsonObject = json.loads(value)
-            if result.get("errors"):
-                raise ServerRefused("\n".join(error["message"] for error in result["errors"]))
-            yield result["data"]
+def _told(body: JsonObject, *, away: bool = False) -> ServerRefused:
+    errors = [error for error in array_at(body, "errors") if is_object(error)]
+    codes = {text_at(object_at(error, "extensions"), "code") for error in errors}
+    again = away or (bool(codes - {""}) and not codes & {*_FINAL, ""})
+    messages = [text_at(error, "message") for error in errors]
+    message = "\n".join(filter(None, messages)) or "The server answered with errors and does not say which."
+    if not again:
+        return ServerRefused(message)
+    heard = not errors or any(_leaves_open(object_at(error, "extensions")) for error in errors)
+    return ServerGone(message, heard=heard)
+
+
+def _leaves_open(facts: JsonObject) -> bool:
+    """Whether an error, by its code and facts, leaves it open that something was done."""
+    said = facts.get("mayBeDone")
+    return said if isinstance(said, bool) else text_at(facts, "code") not in _NOTHING_DONE
+
+
+def _status(answer: httpx.Response) -> str:
+    return f"{answer.status_code} {answer.reason_phrase}".strip()
+
+
+def _media_type(answer: httpx.Response) -> str:
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _reason(fault: Exception) -> str:
+    """Some have no words of their own."""
+    match fault:
+        case httpx.ConnectTimeout():
+            return f"no answer within {CONNECT_SECONDS} s"
+        case httpx.ReadTimeout():
+            return f"not a byte of an answer within {ANSWER_SECONDS} s"
+        case _:
+            return str(fault).rstrip(".") or type(fault).__name__
+
+
+def _causes(fault: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = fault
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

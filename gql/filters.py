@@ -6,9 +6,10 @@ from enum import Enum
 import strawberry
 
 from ..resolvers.finding import checks
-from ..resolvers.finding.conditions import Among, Condition, Matching, Within
+from ..resolvers.finding.conditions import AllOf, Among, AnyOf, Condition, Matching, Within
 from ..resolvers.finding.indexed import END_TIME, LAST_UPDATED, NAME, START_TIME
 from ..resolvers.finding.orders import Order
+from .ids import task_of
 from .types import JSON, DateTime, JobStatus, JobType
 from .types.enums import TaskStatus, TaskType
 
@@ -111,7 +112,8 @@ class TaskFilter:
         default=None, description="It belongs to one of these jobs; at most 1000."
     )
     task: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="The id of the task in its job is one of these; at most 1000."
+        default=None,
+        description="It is of one of these tasks: the `id`s, or the `taskId`s in whatever job; at most 1000.",
     )
     status: list[TaskStatus] | None = strawberry.field(default=None, description="One of these.")
     type: list[TaskType] | None = strawberry.field(default=None, description="One of these.")
@@ -188,7 +190,7 @@ def _of_tasks(given: TaskFilter) -> Iterator[Condition]:
     if given.jobs is not None:
         yield checks.ids("job._id", given.jobs, "/filter/jobs")
     if given.task is not None:
-        yield Among("job.task", checks.texts(given.task, "/filter/task"))
+        yield from _of_tasks_named(checks.texts(given.task, "/filter/task"))
     if given.status is not None:
         yield Among("status", tuple(status.value for status in given.status))
     if given.type is not None:
@@ -206,6 +208,22 @@ def _of_tasks(given: TaskFilter) -> Iterator[Condition]:
             None if since is None else checks.moment_text(since, "/filter/startTime/since"),
             None if before is None else checks.moment_text(before, "/filter/startTime/before"),
         )
+
+
+def _of_tasks_named(ids: tuple[str, ...]) -> Iterator[Condition]:
+    """An opaque id says of which job its task is, a short one does not."""
+    of_jobs: dict[str, list[str]] = {}
+    short = [id for id in ids if task_of(id) is None]
+    for named in map(task_of, ids):
+        if named is not None and named.kind == "Task":
+            of_jobs.setdefault(named.owner, []).append(named.task)
+    if not short and of_jobs:
+        yield checks.ids("job._id", list(of_jobs), "/filter/task")  # an index has it
+    tasks: list[Condition] = [
+        AllOf((checks.ids("job._id", [job], "/filter/task"), Among("job.task", tuple(its))))
+        for job, its in of_jobs.items()
+    ]
+    yield AnyOf((*tasks, Among("job.task", tuple(short)))) if tasks else Among("job.task", tuple(short))
 
 
 def _range(path: str, since: float | str | None, before: float | str | None) -> Iterator[Condition]:

@@ -1,53 +1,114 @@
 """Shows a job on the terminal as it goes."""
 
 import json
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from ..models.json import JsonObject
-from .client import Client, ServerGone
+from .client import Client, ServerGone, ServerRefused
 
 EVENTS = """
 subscription Follow($id: ID!, $after: String) {
-  jobChanged(id: $id, after: $after) { cursor status tasks { task name status finishState iteration } }
+  jobChanged(id: $id, after: $after) { cursor status latest tasks { task name status finishState iteration } }
 }
 """
 JOB = "query Ended($id: ID!) { job(id: $id) { status variables error { task message } } }"
 OVER = ("COMPLETE", "CANCELED", "ERROR")
-MOST_REPEATS = 5  # connections that bring nothing, one after the other
+RECONNECT_SECONDS = 60.0
+_PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)  # seconds between one try and the next; the last one goes on
+
+Answer = TypeVar("Answer")
 
 
-def follow(client: Client, job_id: str) -> int:
-    """Print a line a change, until the job is over or in error; 0 when it completes, 1 when it ends otherwise."""
+def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *, there: bool = False) -> int:
+    """Print a line a change, until the job is over as it is now; 0 when it completed, 1 when it ended otherwise.
+
+    What was mended is not over: an error ends it only where it is the last that happened. A server that goes away is
+    tried again for so many seconds; one that never was there is not, unless `there` says that it was.
+    """
     print(f"job {job_id}", flush=True)
-    for event in _events(client, job_id):
-        for change in event["tasks"]:
-            state = (change["finishState"] or change["status"]).lower()
-            print(f"{change['task']:>14}  {change['name']}  {state}  #{change['iteration']}", flush=True)
-        if event["status"] in OVER:
-            break
-    job = client.ask(JOB, id=job_id)["job"]
+    outage = _Outage(reconnect, there=there)
+    cursor: str | None = None
+    while True:
+        status = None
+        for event in _events(client, job_id, cursor, outage):
+            for change in event["tasks"]:
+                state = (change["finishState"] or change["status"]).lower()
+                print(f"{change['task']:>14}  {change['name']}  {state}  #{change['iteration']}", flush=True)
+            cursor, status = event["cursor"], event["status"]
+        job: JsonObject | None = outage.insist(lambda: client.ask(JOB, id=job_id)["job"])
+        if job is None:
+            raise ServerRefused(f"The job {job_id} was deleted.")
+        if job["status"] in OVER or status not in OVER:
+            break  # else it was mended in the meantime
     for error in job["error"] or ():
         print(f"error of {error['task']}: {_text(error['message'])}")
-    print(f"{job['status'].lower()} {json.dumps(job['variables'], ensure_ascii=False)}")
+    print(f"{job['status'].lower()} {json.dumps(job['variables'], ensure_ascii=not _shows_all())}", flush=True)
+    if job["status"] not in OVER:
+        raise ServerRefused("Another program stored this job: nobody tells what happens in it.")
     return 0 if job["status"] == "COMPLETE" else 1
 
 
-def _events(client: Client, job_id: str) -> Iterator[JsonObject]:
-    """The job's events from its start on; where the server breaks off, from the last cursor on."""
-    cursor: str | None = None
-    repeats = 0
+def _events(client: Client, job_id: str, cursor: str | None, outage: "_Outage") -> Iterator[JsonObject]:
+    """The events behind the cursor, up to the one that the job is over with, over as many connections as it takes."""
     while True:
         try:
             for result in client.follow(EVENTS, id=job_id, after=cursor):
+                outage.end()
+                if result is None:
+                    continue
                 event: JsonObject = result["jobChanged"]
-                cursor, repeats = event["cursor"], 0
+                cursor = event["cursor"]
                 yield event
-        except ServerGone:
-            repeats += 1
-            if repeats > MOST_REPEATS:
-                raise
+                if event["status"] in OVER and event["latest"]:
+                    return
+        except ServerGone as gone:
+            outage.bear(gone)
         else:
             return
+
+
+class _Outage:
+    """How long a server that was there may be away."""
+
+    def __init__(self, seconds: float, *, there: bool) -> None:
+        self._seconds = seconds
+        self._there = there
+        self._tries = 0
+        self._until = 0.0
+
+    def end(self) -> None:
+        """The server is there."""
+        self._there, self._tries = True, 0
+
+    def bear(self, gone: ServerGone) -> None:
+        """Wait for the next try; raise what happened when the time is over, or when the server never was there."""
+        if not self._there or not self._seconds:
+            raise gone
+        if not self._tries:
+            self._until = time.monotonic() + self._seconds
+            print(f"jobyard: {gone} It is tried again for {self._seconds:g} s.", file=sys.stderr, flush=True)
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise ServerRefused(
+                f"{gone} It was tried again for {self._seconds:g} s; the job does not need us to go on."
+            ) from gone
+        time.sleep(min(left, _PAUSES[min(self._tries, len(_PAUSES) - 1)]))
+        self._tries += 1
+
+    def insist(self, ask: Callable[[], Answer]) -> Answer:
+        while True:
+            try:
+                return ask()
+            except ServerGone as gone:
+                self.bear(gone)
+
+
+def _shows_all() -> bool:
+    """Whether the terminal has every character; where it does not, JSON has escapes of its own."""
+    return sys.stdout is not None and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def _text(message: object) -> str:

@@ -1,33 +1,51 @@
 """How large a GraphQL request may be.
 
-The rule is one class, built once: a rule class per request would make every request miss the cache of validated
-operations. It counts through fragments without expanding them, so a small document that unfolds into millions of
-fields costs no more than any other to refuse.
+It is counted through fragments without expanding them, so a small document that unfolds into millions of fields costs
+no more than any other to refuse.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
+    DefinitionNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     ValidationContext,
     ValidationRule,
+    type_from_ast,  # pyright: ignore[reportUnknownVariableType] -- its overloads are partial
 )
-from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 
-from .needs import NobodyIsTold
+from ..models.json import is_array, is_object
 
 DEEPEST = 20
+MOST_AT_ROOT = 200  # fields that each ask the database, or do something
+MOST_INTROSPECTED = 300_000  # parts of the schema; what tools ask to know all of it is less than half of this
+MOST_VALUES = 20_000  # in variables, what the type JSON takes as it is not counted
 MOST_FIELDS = 5000
+MOST_FRAGMENTS = 200  # the rules of the specification compare each with each
 MOST_TOKENS = 10_000
-REMEMBERED = 500
 
 _Size = tuple[int, int]  # fields, depth
+_AS_FIELDS = {"__typename": 0, "__schema": 40, "__type": 4}  # at the root
+_LISTED = {  # how many of these a type has about, where it is asked for all
+    "fields": 8,
+    "args": 2,
+    "inputFields": 8,
+    "enumValues": 5,
+    "possibleTypes": 2,
+    "interfaces": 1,
+    "directives": 5,
+}
 
 
 class SelectionLimit(ValidationRule):
@@ -38,6 +56,17 @@ class SelectionLimit(ValidationRule):
         definitions = context.document.definitions
         self._fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
         self._sizes: dict[str, _Size] = {}
+        if len(self._fragments) > MOST_FRAGMENTS:
+            message = f"This document has {len(self._fragments)} fragments; the limit is {MOST_FRAGMENTS}."
+            context.report_error(GraphQLError(message))
+            return
+        try:
+            self._check_sizes(definitions)
+        except RecursionError:  # fragments in fragments, with fields around each
+            context.report_error(GraphQLError(f"This operation is too deep; the limit is {DEEPEST} levels."))
+
+    def _check_sizes(self, definitions: Sequence[DefinitionNode]) -> None:
+        context = self.context
         for node in definitions:
             if isinstance(node, OperationDefinitionNode):
                 fields, depth = self._size(node.selection_set)
@@ -47,6 +76,60 @@ class SelectionLimit(ValidationRule):
                 if depth > DEEPEST:
                     message = f"This operation is {depth} levels deep; the limit is {DEEPEST}."
                     context.report_error(GraphQLError(message, node))
+                self._check_root(node)
+
+    def _check_root(self, operation: OperationDefinitionNode) -> None:
+        fields, parts = self._unfolded(operation.selection_set, {}, {})
+        if fields > MOST_AT_ROOT:
+            message = f"This operation asks {fields} fields at its root; the limit is {MOST_AT_ROOT}."
+            self.context.report_error(GraphQLError(message, operation))
+        if parts > MOST_INTROSPECTED:
+            message = f"This operation unfolds into {parts} parts of the schema; the limit is {MOST_INTROSPECTED}."
+            self.context.report_error(GraphQLError(message, operation))
+
+    def _unfolded(self, selections: SelectionSetNode | None, known: dict[str, _Size], inside: dict[str, int]) -> _Size:
+        """The fields at the root, and the parts of the schema below those of introspection.
+
+        `known` and `inside` are those of fragments, at the root and below it.
+        """
+        fields = parts = 0
+        for selection in selections.selections if selections else ():
+            if isinstance(selection, FieldNode):
+                name = selection.name.value
+                parts += self._parts(selection.selection_set, inside) if name in _AS_FIELDS else 0
+                fields += _AS_FIELDS.get(name, 1)
+                continue
+            if isinstance(selection, FragmentSpreadNode):
+                name = selection.name.value
+                if name not in known:
+                    known[name] = (0, 0)  # a circle is refused by another rule
+                    if name in self._fragments:
+                        known[name] = self._unfolded(self._fragments[name].selection_set, known, inside)
+                found = known[name]
+            elif isinstance(selection, InlineFragmentNode):
+                found = self._unfolded(selection.selection_set, known, inside)
+            else:
+                continue
+            fields, parts = fields + found[0], parts + found[1]
+        return fields, parts
+
+    def _parts(self, selections: SelectionSetNode | None, known: dict[str, int]) -> int:
+        parts = 0
+        for selection in selections.selections if selections else ():
+            if isinstance(selection, FieldNode):
+                name = selection.name.value
+                each = len(self.context.schema.type_map) if name == "types" else _LISTED.get(name, 1)
+                parts += 1 + each * self._parts(selection.selection_set, known)
+            elif isinstance(selection, FragmentSpreadNode):
+                name = selection.name.value
+                if name not in known:
+                    known[name] = 0  # a circle is refused by another rule
+                    if name in self._fragments:
+                        known[name] = self._parts(self._fragments[name].selection_set, known)
+                parts += known[name]
+            elif isinstance(selection, InlineFragmentNode):
+                parts += self._parts(selection.selection_set, known)
+        return parts
 
     def _size(self, selections: SelectionSetNode | None) -> _Size:
         fields = depth = 0
@@ -69,12 +152,31 @@ class SelectionLimit(ValidationRule):
         return self._sizes[name]
 
 
-def limits() -> list[Callable[[], SchemaExtension]]:
-    """Factories of the limits, and of the caches of parsed and validated operations that stand before them."""
-    return [
-        lambda: MaxTokensLimiter(MOST_TOKENS),
-        lambda: AddValidationRules([SelectionLimit]),
-        lambda: ParserCache(REMEMBERED),
-        lambda: ValidationCache(REMEMBERED),
-        NobodyIsTold,  # after the cache, whose answer it overrides
+def check_values(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, object]) -> None:
+    """GraphQLError for more than MOST_VALUES, of which each is looked at and may be named in an error."""
+    left = MOST_VALUES
+    waiting: list[tuple[Any, object]] = [
+        (type_from_ast(schema, one.type), variables[name])
+        for one in operation.variable_definitions or ()
+        if (name := one.variable.name.value) in variables
     ]
+    while waiting and left >= 0:
+        type, value = waiting.pop()
+        type = _without_marks(type)
+        if _is_list(type) and is_array(value):
+            left -= len(value)
+            waiting += [(type.of_type, item) for item in value[: max(left, 0)]]
+        elif isinstance(type, GraphQLInputObjectType) and is_object(value):
+            left -= len(value)
+            waiting += [(type.fields[key].type, value[key]) for key in type.fields if key in value]
+    if left < 0:
+        message = f"The variables have more than {MOST_VALUES} values of types other than JSON. Send fewer at a time."
+        raise GraphQLError(message)
+
+
+def _without_marks(type: Any) -> Any:
+    return type.of_type if type.__class__ is GraphQLNonNull else type
+
+
+def _is_list(type: Any) -> bool:
+    return isinstance(type, GraphQLList)

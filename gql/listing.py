@@ -3,9 +3,9 @@
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
-from typing import get_args
+from typing import NoReturn, get_args
 
+from ..models.documents.moments import iso
 from ..models.engine.state import JobStatus
 from ..models.json import Json, JsonObject, object_at
 from .client import Client
@@ -29,11 +29,21 @@ def add_list(one: argparse.ArgumentParser) -> None:
     one.add_argument("--text", metavar="WORDS", help="with all of these words in name or description")
     one.add_argument("--user", metavar="ID", help="started by this user")
     one.add_argument("--var", action="append", default=[], metavar="PATH=JSON", help="with this variable (repeatable)")
-    one.add_argument("--first", type=int, default=25, metavar="N", help="how many at most (25)")
+    one.add_argument("--first", type=count, default=25, metavar="N", help="how many at most (25)")
+
+
+def count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of at least 1")
+    return number
 
 
 def list_jobs(options: argparse.Namespace) -> int:
-    """The latest start first."""
+    """The latest start first. That there are more of them than were asked for is said beside the list."""
     client = Client(options.server, options.token)
     left, after = options.first, None
     while left > 0:
@@ -43,8 +53,9 @@ def list_jobs(options: argparse.Namespace) -> int:
             print(line(job))
         left -= size
         if not page["pageInfo"]["hasNextPage"]:
-            break
+            return 0
         after = page["pageInfo"]["endCursor"]
+    print(f"jobyard: There are more than these {options.first}; --first N shows N of them.", file=sys.stderr)
     return 0
 
 
@@ -62,7 +73,7 @@ def filter_of(options: argparse.Namespace) -> JsonObject:
 def line(job: JsonObject) -> str:
     """Columns with two spaces between: id, status, start, name and, if there is one, the description."""
     start = object_at(job, "metrics").get("startTime")
-    began = "-" if start is None else datetime.fromtimestamp(start / 1000, UTC).isoformat(timespec="seconds")[:19] + "Z"
+    began = "-" if start is None else str(iso(int(start)))[:-5] + "Z"
     columns = [job["id"], f"{job['status'].lower():<10}", f"{began:<20}", job["name"] or "-", job["description"] or ""]
     return "  ".join(" ".join(column.split()) if index > 2 else column for index, column in enumerate(columns)).rstrip()
 
@@ -72,6 +83,10 @@ def variable(text: str) -> tuple[str, Json]:
     if not equals:
         sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
     try:
-        return name, json.loads(value)
-    except ValueError:
+        return name, json.loads(value, parse_constant=_no_json)
+    except (ValueError, RecursionError):
         return name, value
+
+
+def _no_json(constant: str) -> NoReturn:
+    raise ValueError(constant)  # Python's own: NaN and the infinities

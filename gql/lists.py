@@ -29,11 +29,11 @@ from .types.connection import IterationConnection, JobConnection
 from .types.documented_list import DocumentedList, as_documented_list
 
 First: TypeAlias = Annotated[
-    int | None, strawberry.argument(description="How many from the beginning, or after `after`: 1 to 1000; 25 else.")
+    int | None, strawberry.argument(description="How many from the beginning, or after `after`: 0 to 1000; 25 else.")
 ]
 After: TypeAlias = Annotated[str | None, strawberry.argument(description="The cursor of the entry before the page.")]
 Last: TypeAlias = Annotated[
-    int | None, strawberry.argument(description="How many at the end, or before `before`: 1 to 1000.")
+    int | None, strawberry.argument(description="How many at the end, or before `before`: 0 to 1000.")
 ]
 Before: TypeAlias = Annotated[str | None, strawberry.argument(description="The cursor of the entry after the page.")]
 DocumentedQuery: TypeAlias = Annotated[
@@ -138,12 +138,15 @@ class Lists:
 def _window(
     info: Asked, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Window:
-    """Forwards with `first` and `after`, or backwards with `last` and `before`; never both."""
-    backwards = last is not None or before is not None
-    if backwards and (first is not None or after is not None):
-        raise checks.invalid("not", "/last", "must not stand beside `first` and `after`: page in one direction")
+    """`first` counts from the beginning of what lies between `after` and `before`, `last` from its end.
+
+    Without either, `before` alone pages backwards.
+    """
+    if first is not None and last is not None:
+        raise checks.invalid("not", "/last", f"must not stand beside `first`: {first} and {last} were given")
+    backwards = last is not None or (first is None and after is None and before is not None)
     size = checks.size(last, "/last") if backwards else checks.size(first, "/first")
     info.context["loaders"].spend(max(size, LEAST_OF_A_LIST))
-    cursor, argument = (before, "before") if backwards else (after, "after")
-    position = None if cursor is None else position_of(cursor, order, argument)
-    return Window(size, position, "start" if backwards else "end")
+    begin = None if after is None else position_of(after, order, "after")
+    end = None if before is None else position_of(before, order, "before")
+    return Window(size, end, "start", begin) if backwards else Window(size, begin, "end", end)

@@ -28,10 +28,17 @@ class Loaders:
     def __init__(self, yard: Yard, caller: Caller) -> None:
         self._read = self._shown = 0
         self.jobs = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.jobs_of))
+        self.entries = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.entries_of))
         self.children = DataLoader[Key, list[JsonObject] | None](
             load_fn=self._together(yard, caller, batches.children_of)
         )
         self.workflows = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.workflows_of))
+        self.workflows_by_id = DataLoader[Key, JsonObject | None](
+            load_fn=self._together(yard, caller, batches.workflows_by_id)
+        )
+        self.iterations = DataLoader[Key, JsonObject | None](
+            load_fn=self._together(yard, caller, batches.iterations_of)
+        )
 
     def spend(self, documents: int) -> None:
         """Count documents that are read for this request; AnswerTooLarge when they are too many."""

@@ -12,7 +12,10 @@ from .mutations.tasks import TaskMutations
 from .mutations.workflows import WorkflowMutations
 
 
-@strawberry.type(description="What one may ask to be done.")
+@strawberry.type(
+    description="What one may ask to be done, one after the other. Each is nullable: a refusal takes nothing away from "
+    "the answers of the others."
+)
 class Mutation(
     SessionMutations,
     JobMutations,

@@ -1,20 +1,23 @@
 """The questions one may ask."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
-from ..resolvers import catalogue, checking, jobs, tasks, workflows
+from ..resolvers import catalogue, checking, jobs, recording, tasks, workflows
 from .context import Asked
+from .ids import short
 from .lists import Lists
 from .needs import needs
 from .queries.access import AccessQueries
 from .queries.automations import AutomationQueries
 from .queries.events import EventQueries
 from .queries.health import HealthQueries
+from .queries.nodes import NodeQueries
 from .queries.server import ServerQueries
 from .queries.workflows import WorkflowQueries
 from .requests import within
+from .selection import wanted
 from .types import (
     JSON,
     CatalogueTask,
@@ -34,7 +37,9 @@ MOST_BESIDE = 1000
 
 
 @strawberry.type(description="The questions one may ask.")
-class Query(Lists, WorkflowQueries, AutomationQueries, EventQueries, HealthQueries, ServerQueries, AccessQueries):
+class Query(
+    Lists, WorkflowQueries, AutomationQueries, EventQueries, HealthQueries, ServerQueries, AccessQueries, NodeQueries
+):
     @strawberry.field(
         extensions=needs("getJob"),
         description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",
@@ -42,7 +47,17 @@ class Query(Lists, WorkflowQueries, AutomationQueries, EventQueries, HealthQueri
     async def job(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
     ) -> Job | None:
-        return as_job(await jobs.find(info.context["yard"], info.context["caller"], id))
+        return as_job(await jobs.find(info.context["yard"], info.context["caller"], id, wanted(info, Job)))
+
+    @strawberry.field(
+        extensions=needs("getJob"),
+        description="A case for `jobyard rehearse` out of a job that is complete or in error: its workflow, what it "
+        "was started with, what providers and people answered, how it ended. Secrets are masked.",
+    )
+    async def recorded_case(
+        self, info: Asked, job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")]
+    ) -> JSON:
+        return cast(JSON, await recording.record(info.context["yard"], info.context["caller"], job_id))
 
     @strawberry.field(
         extensions=needs("getTask"),
@@ -62,9 +77,12 @@ class Query(Lists, WorkflowQueries, AutomationQueries, EventQueries, HealthQueri
         self,
         info: Asked,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
-        task_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the task in the job.")],
+        task_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The task of the job: its `id` or its `taskId`.")
+        ],
     ) -> Iteration | None:
-        return as_iteration(await tasks.latest(info.context["yard"], info.context["caller"], job_id, task_id))
+        task = short(task_id, job_id)
+        return as_iteration(await tasks.latest(info.context["yard"], info.context["caller"], job_id, task))
 
     @strawberry.field(
         extensions=needs("getWorkflowDetailedByName"),

@@ -1,12 +1,15 @@
 """From what callers hand in to what the resolvers take."""
 
+from typing import TypeVar
+
 from ..models.access import Caller
 from ..models.documents.started import JobRequest
 from ..models.errors import Fault, RequestInvalid
 from ..models.json import JsonObject, is_object
 from ..resolvers.following import Wanted
 from .inputs import JobEventFilter, StartJobOptions
-from .types import JSON
+
+Entry = TypeVar("Entry")
 
 
 def job_request(caller: Caller, workflow: str, options: StartJobOptions, idempotency_key: str | None) -> JobRequest:
@@ -48,7 +51,7 @@ def wanted_events(filter: JobEventFilter | None) -> Wanted:
     )
 
 
-def within(documents: list[JSON], most: int, argument: str = "documents") -> list[JSON]:
+def within(documents: list[Entry], most: int, argument: str = "documents") -> list[Entry]:
     if len(documents) > most:
         message = f"must NOT have more than {most} items; import the rest in another call"
         raise RequestInvalid([Fault("maxItems", f"/{argument}", f"#/{argument}/maxItems", message)])

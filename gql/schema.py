@@ -1,47 +1,195 @@
 """The schema: one for the GraphQL door, the REST door, and schema.graphql."""
 
+from collections.abc import Iterator
 from contextlib import aclosing
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.execution import PreExecutionError
 
-from .context import renewed
+from ..models.access import NOBODY
+from ..models.errors import DatabaseUnavailable, Problem
+from ..resolvers.admission import Arrival
+from ..resolvers.closing import Closing
+from .context import Context, renewed
+from .cost import Cost
 from .errors import translated
-from .limits import limits
+from .limits import check_values
 from .mutation import Mutation
 from .query import Query
+from .reading import Documents, Operation, Unread, read
 from .subscription import Subscription
 from .types import SCALARS
 
 
+class AlreadyRead(SchemaExtension):
+    """Executes the document that was read and found sound, instead of parsing and validating the text again."""
+
+    def on_parse(self) -> Iterator[None]:
+        operation: Operation = self.execution_context.context["operation"]
+        self.execution_context.graphql_document = operation.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        self.execution_context.pre_execution_errors = []  # none
+        yield
+
+
 class JobyardSchema(strawberry.Schema):
-    """Translates the errors of every answer, whichever door asked."""
+    """Reads each operation itself, and translates the errors of every answer, over whichever API."""
 
-    async def execute(self, *arguments: Any, **options: Any) -> ExecutionResult:
-        return _translated(await super().execute(*arguments, **options))
+    documents = Documents()  # there is one schema
 
-    async def stream(self, *arguments: Any, context_value: Any = None, **options: Any) -> StreamResult:
+    def read(self, query: str | None, operation_name: object, context: Context | None) -> Operation:
+        """Unread, with its errors translated, for what is not executed."""
+        caller = NOBODY if context is None else context["caller"]
+        try:
+            return read(self._schema, self.documents, query, operation_name, caller)
+        except Unread as unread:
+            raise Unread([translated(error) for error in unread.errors]) from unread
+        except GraphQLError as error:
+            raise Unread([translated(error)]) from error
+        except Problem as problem:
+            raise Unread([translated(GraphQLError(problem.message, original_error=problem))]) from problem
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        *arguments: Any,
+        context_value: Context | None = None,
+        operation_name: str | None = None,
+        **options: Any,
+    ) -> ExecutionResult:
+        try:
+            context: Context = self._with_operation(query, operation_name, context_value)
+            context = self._checked(context, variable_values)
+        except Unread as unread:
+            return PreExecutionError(None, unread.errors)
+        options |= {"context_value": context, "operation_name": operation_name}
+        changes = _kind_of(context) is OperationType.MUTATION
+        work = super().execute(query, variable_values, *arguments, **options)
+        try:
+            result = await context["yard"].pulse.answer(work, changes=changes)
+        except DatabaseUnavailable as problem:
+            context["arrival"].leave()  # what goes on of it unheard starts no job any more
+            return _broken_off(problem)
+        if context.get("tells_cost") and "cost" in context:
+            result.extensions = {**(result.extensions or {}), **context["cost"].told}
+        return _translated(result, changes=changes)
+
+    async def stream(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        *arguments: Any,
+        context_value: Any = None,
+        operation_name: str | None = None,
+        **options: Any,
+    ) -> StreamResult:
         """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
-        context = await renewed(context_value)  # all operations of a WebSocket share one
-        return _answers(await super().stream(*arguments, context_value=context, **options))
+        try:
+            context: Context = {**await renewed(context_value), "arrival": Arrival()}  # of a WebSocket all share one
+            executed: Context = self._with_operation(query, operation_name, context)
+            executed = self._checked(executed, variable_values)
+            if _kind_of(executed) is OperationType.SUBSCRIPTION:
+                context["yard"].pulse.check()
+        except DatabaseUnavailable as problem:
+            return _refusal(_broken_off(problem))
+        except Unread as unread:
+            return _refusal(PreExecutionError(None, unread.errors))
+        options |= {"context_value": executed, "operation_name": operation_name}
+        results = await super().stream(query, variable_values, *arguments, **options)
+        if _kind_of(executed) is OperationType.SUBSCRIPTION:
+            return _answers(_until(context["yard"].closing, results))
+        return _only_answers(results, executed)
+
+    def _with_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
+        """The context with the operation, unless it was read already, to know how to answer."""
+        if context is not None and "operation" in context:
+            return context
+        return {**(context or {}), "operation": self.read(query, operation_name, context)}
+
+    def _checked(self, context: Context, variables: dict[str, Any] | None) -> Context:
+        """The context with the cost. Unread where that is too much, or where there are too many values, of which each
+        would be looked at before anything is done.
+        """
+        if "operation" not in context:
+            return context
+        operation = context["operation"]
+        try:
+            check_values(self._schema, operation.definition, variables or {})
+            cost = Cost(self._schema, operation.document, operation.definition, variables or {})
+            cost.check()
+        except GraphQLError as error:
+            raise Unread([translated(error)]) from error
+        return {**context, "cost": cost}
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Leave the log to `translated`: what a caller did wrong is no event of the server."""
 
 
+async def _refusal(result: ExecutionResult) -> StreamResult:
+    yield result
+
+
+async def _until(closing: Closing, results: StreamResult) -> StreamResult:
+    """The results until the server is being stopped: whoever follows goes on at another one, with the last cursor."""
+    async with aclosing(results):
+        while True:
+            try:
+                async with closing.interrupting():
+                    result = await anext(results)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if closing.is_set():
+                    return
+                raise
+            yield result
+
+
 async def _answers(results: StreamResult) -> StreamResult:
+    """Of a subscription, which waits for a database that is away."""
     async with aclosing(results):
         async for result in results:
             yield _translated(result) if isinstance(result, ExecutionResult) else result
 
 
-def _translated(result: ExecutionResult) -> ExecutionResult:
+async def _only_answers(results: StreamResult, context: Context) -> StreamResult:
+    """Of an operation that has one answer, which does not wait for a database that is away."""
+
+    async def heard() -> list[Any]:
+        async with aclosing(results):
+            return [result async for result in results]
+
+    changes = _kind_of(context) is OperationType.MUTATION
+    try:
+        answers = await context["yard"].pulse.answer(heard(), changes=changes)
+    except DatabaseUnavailable as problem:
+        context["arrival"].leave()
+        answers = [_broken_off(problem)]
+    for result in answers:
+        yield _translated(result, changes=changes) if isinstance(result, ExecutionResult) else result
+
+
+def _kind_of(context: Context) -> OperationType | None:
+    return context["operation"].kind if "operation" in context else None
+
+
+def _broken_off(problem: DatabaseUnavailable) -> ExecutionResult:
+    """An answer without data: of all that may have been found nothing is told."""
+    return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+
+
+def _translated(result: ExecutionResult, *, changes: bool = False) -> ExecutionResult:
     if result.errors:
-        result.errors = [translated(error) for error in result.errors]
+        result.errors = [translated(error, changes=changes) for error in result.errors]
     return result
 
 
@@ -49,7 +197,7 @@ schema = JobyardSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=limits(),
+    extensions=[AlreadyRead],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 

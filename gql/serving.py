@@ -4,24 +4,42 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 from signal import SIGINT, SIGTERM
 from socket import socket
+from types import FrameType
 
 import uvicorn
 
+from ..models.engine.budget import DEFAULT_BUDGET, Budget
 from ..models.engine.rules import rules_of
-from ..models.settings import Settings, whole_number
+from ..models.settings import MOST_DESCENDANTS, MOST_LEVELS, Settings, whole_number
 from ..resolvers import examples
 from ..resolvers.opening import open_yard
 from ..resolvers.providers.positions import ProvidersInvalid
 from ..resolvers.store.errors import StoreProblem
 from ..resolvers.yard import Yard
+from . import memory
 from .app import create_app
+from .build_console import has_console
+from .connections import BoundedHttp, BoundedWebSocket, look_at_connections
+from .fetch_playground import is_fetched
+from .listening import ListenRefused, listen
 from .origins import is_loopback
 
+TICKS_A_SECOND = 10  # of uvicorn
+FAREWELL_SECONDS = 3  # for requests and subscribers, from the signal on
+EXIT_SECONDS = 9.5  # from the signal on
+BACKLOG = 4096  # connections that the system keeps until they are accepted
+MOST_CONNECTIONS = 10_000  # of callers; what comes beyond them is answered 503 and closed
+OTHER_FILES = 500  # that this process may have open beside: connections to the database and to providers, logs
+
+STOPPING = "jobyard is being stopped: it takes no more work, answers who waits and hands its jobs over."
 OPEN_REFUSED = (
     "--open lets everybody who reaches the server be the administrator, and {} is no loopback address. "
     "Leave out --open, or listen on 127.0.0.1."
@@ -40,13 +58,23 @@ def settings_of(options: argparse.Namespace) -> Settings:
         memory=options.memory,
         providers=_providers_file(options),
         origins=tuple(options.origin),
+        trusted_proxies=tuple(options.trusted_proxy),
         vendor_status=options.vendor_status,
         lease=whole_number(os.environ, "JOBYARD_LEASE_MS", 10_000),
+        most_descendants=whole_number(os.environ, "JOBYARD_MOST_DESCENDANTS", MOST_DESCENDANTS),
+        most_levels=whole_number(os.environ, "JOBYARD_MOST_LEVELS", MOST_LEVELS),
+        budget=Budget(
+            iterations=whole_number(os.environ, "JOBYARD_MOST_ITERATIONS", DEFAULT_BUDGET.iterations),
+            attempts=whole_number(os.environ, "JOBYARD_MOST_ATTEMPTS", DEFAULT_BUDGET.attempts),
+            stored=whole_number(os.environ, "JOBYARD_MOST_BYTES", DEFAULT_BUDGET.stored),
+        ),
         rules=rules_of(" ".join(options.rule), rules),
         open=options.open,
         admin_password=os.environ.get("JOBYARD_ADMIN_PASSWORD") or None,
         token_lifetime=whole_number(os.environ, "JOBYARD_TOKEN_SECONDS", 43_200) * 1000,
         examples=options.examples,
+        starts_at_once=whole_number(os.environ, "JOBYARD_STARTS_AT_ONCE", Settings.starts_at_once),
+        starts_waiting=whole_number(os.environ, "JOBYARD_STARTS_WAITING", Settings.starts_waiting),
     )
 
 
@@ -56,7 +84,7 @@ def _providers_file(options: argparse.Namespace) -> Path | None:
 
 
 def serve(settings: Settings) -> int:
-    """Serve until Ctrl-C or SIGTERM; 1 when the server could not start."""
+    """Serve until Ctrl-C or SIGTERM; 1 when the server could not start, or lost its local mongod for good."""
     if settings.open and not is_loopback(settings.host):
         print(f"jobyard: {OPEN_REFUSED.format(settings.host)}", file=sys.stderr)
         return 1
@@ -64,7 +92,7 @@ def serve(settings: Settings) -> int:
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
             return runner.run(_serve(settings))
-    except (StoreProblem, ProvidersInvalid) as problem:
+    except (StoreProblem, ProvidersInvalid, ListenRefused) as problem:
         print(f"jobyard: {problem}", file=sys.stderr)
         return 1
 
@@ -79,15 +107,52 @@ async def _serve(settings: Settings) -> int:
             settings.port,
             log_level="warning",
             access_log=False,  # tokens may be in query strings
-            timeout_graceful_shutdown=5,
+            proxy_headers=False,  # see Forwarded; uvicorn would believe whoever asks from this machine
+            backlog=BACKLOG,
+            limit_concurrency=most_connections(),
+            http=BoundedHttp,
+            ws=BoundedWebSocket,
+            timeout_graceful_shutdown=1,  # what has not ended before; see _Server.shutdown
         )
+        sockets = listen(settings.host, settings.port, BACKLOG)
         server = _Server(config, yard)
-        await server.serve()
+        yard.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
+        async with _modest():
+            await server.serve(sockets)
+        if yard.store.given_up.done():
+            print(f"jobyard: {yard.store.given_up.result()}", file=sys.stderr, flush=True)
+            return 1
         return 0 if server.started else 1
 
 
+def most_connections() -> int:
+    """As many as the system lets this process have: it asks for more files than the usual 1024, where it may."""
+    _, most = getrlimit(RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    allowed = wanted if most == RLIM_INFINITY else min(most, wanted)
+    if getrlimit(RLIMIT_NOFILE)[0] < allowed:
+        setrlimit(RLIMIT_NOFILE, (allowed, most))
+    return max(allowed - OTHER_FILES, allowed // 2)
+
+
+def _leave_within(seconds: float) -> None:
+    """End the process by then, whatever a database that is away makes it wait for; what is stored is taken over."""
+
+    def leave() -> None:
+        print("jobyard: it is ended without waiting any longer", file=sys.stderr, flush=True)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
+
+
 class _Server(uvicorn.Server):
-    """Says where it listens, and leaves by itself: the yard behind it is still to be closed in order."""
+    """Says where it listens, and leaves by itself: the yard behind it is still to be closed in order.
+
+    On a signal it listens no more: a proxy takes the next server for whatever it has not sent. Who is connected is
+    answered: waiting callers with their jobs as they are, subscribers with their end, new requests with 503.
+    """
 
     def __init__(self, config: uvicorn.Config, yard: Yard) -> None:
         super().__init__(config)
@@ -97,7 +162,29 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             port: int = self.servers[0].sockets[0].getsockname()[1]
+            self._yard.own.ports |= {one.getsockname()[1] for server in self.servers for one in server.sockets}
             print(greeting(self._yard, port), flush=True)
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_A_SECOND == 0:
+            look_at_connections(self.server_state.connections)
+        return await super().on_tick(counter)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self._yard.closing.is_set():
+            self._yard.closing.set()
+            _leave_within(EXIT_SECONDS)
+            for listener in self.servers if self.started else ():
+                listener.close()
+            with suppress(OSError):  # who reads the output may be gone, and it is no reason not to stop
+                print(STOPPING, flush=True)
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        until = time.monotonic() + FAREWELL_SECONDS
+        while self.server_state.tasks and not self.force_exit and time.monotonic() < until:  # noqa: ASYNC110 -- a set
+            await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -107,16 +194,36 @@ class _Server(uvicorn.Server):
         yield
 
 
+@asynccontextmanager
+async def _modest() -> AsyncGenerator[None]:
+    """As long as it lasts, memory goes back to the system when it is not needed any more."""
+    memory.keep_what_is_loaded()
+    giving = asyncio.create_task(memory.give_back_when_quiet(), name="give memory back")
+    try:
+        yield
+    finally:
+        giving.cancel()
+
+
 def greeting(yard: Yard, port: int) -> str:
     """`port` is the one that it listens on: for port 0 the system has chosen one."""
     settings = yard.settings
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{port}"
-    lines = [f"jobyard keeps its jobs in {yard.store.description}", f"playground: {address}/graphql"]
+    lines = [f"jobyard keeps its jobs in {yard.store.description}"]
+    if has_console():
+        lines.append(f"console: {address}/")
+    else:
+        lines.append("the console is not in this package: `pip install` of a checkout, with npm on PATH, builds it")
+    if is_fetched():
+        lines.append(f"playground: {address}/graphql")
+    else:
+        lines.append(f"GraphQL: {address}/graphql")
+        lines.append("the playground is not installed: `jobyard fetch-playground` fetches its files, with npm")
     if settings.providers is not None:
         lines.append(f"providers: {settings.providers}")
     if yard.providers.stubs_what_is_left:
-        lines.append("a stub answers every task that nobody provides: nothing of that is real")
+        lines.append("a stub answers every task that nobody provides and no person works: nothing of that is real")
     if settings.open:
         lines.append("open: whoever reaches it is the account admin, without sign-in")
     elif yard.drawn_password is not None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
 
 PAGE = Path(__file__).parent / "static" / "sign_in.html"
 HEADERS = {
@@ -19,6 +20,13 @@ def wants_page(method: str, headers: Headers) -> bool:
     return method == "GET" and "text/html" in headers.get("accept", "")
 
 
-def sign_in_page() -> Response:
+def path_to_root(scope: Scope) -> str:
+    """From the page that is asked for, as the browser counts its segments: `../` for /help/rest."""
+    written = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
+    return "../" * (written.count(b"/") - 1) or "./"
+
+
+def sign_in_page(scope: Scope) -> Response:
     """It loads the page that was asked for again, once the cookie is there."""
-    return HTMLResponse(PAGE.read_text(), 401, HEADERS)
+    page = PAGE.read_text().replace("<head>", f'<head><base href="{path_to_root(scope)}" />', 1)
+    return HTMLResponse(page, 401, HEADERS)

@@ -18,7 +18,10 @@ After = Annotated[
 ]
 
 
-@strawberry.type(description="What one may follow, over graphql-transport-ws or server-sent events.")
+@strawberry.type(
+    description="What one may follow, over graphql-transport-ws, server-sent events or "
+    "multipart/mixed;subscriptionSpec=1.0."
+)
 class Subscription:
     @strawberry.subscription(
         extensions=needs("getJob"),

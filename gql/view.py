@@ -4,43 +4,60 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from cross_web import HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from graphql import GraphQLError, OperationType
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
-from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse
-from strawberry.http.exceptions import WebSocketDisconnected
-from strawberry.types import ExecutionResult
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.streaming import HTTPStreamTransport, MultipartSubscriptionTransport, SSETransport
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
+from strawberry.types import ExecutionResult, SubscriptionExecutionResult
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UnsetType
 
 from ..models.access import NOBODY
-from ..models.errors import NotSignedIn
-from ..models.json import Json, array_at, is_object, object_at
+from ..models.errors import DatabaseUnavailable, NotSignedIn, OperationTooLarge, RequestRefused, SubscriptionUnstreamed
+from ..models.json import Json, JsonObject, array_at, is_object, object_at
+from ..resolvers.store.outage import AGAIN_SECONDS
+from .accepting import GRAPHQL_RESPONSE, JSON, answer_type, protocol_of, ranges_of, takes_events_alone
 from .asking import asking, refusal
+from .browser_headers import POLICY
 from .context import Context, context_of
-from .playground import playground_page
+from .conversation import BoundedFrames, ComeBack, Conversation
+from .errors import later, translated
+from .playground import PLAYGROUND_POLICY, playground_page
+from .reading import Unread
+from .schema import JobyardSchema
 from .sign_in_page import sign_in_page
 
-GRAPHQL_RESPONSE = "application/graphql-response+json"
+_STATUS = {  # of what is refused before it is executed; all else by the type of the answer
+    NotSignedIn.code: 401,
+    OperationTooLarge.code: 413,
+    SubscriptionUnstreamed.code: 406,
+    RequestRefused.code: 400,
+    DatabaseUnavailable.code: 503,
+}
 
 
 class Negotiated(Response):
-    """What is known of the answer before there is one: whether the client takes GraphQL's own media type."""
+    """What is known of the answer before there is one: the media type, and the status of what is refused."""
 
-    typed = False
+    answer_type = JSON
+    refused_status = 200
 
 
-class TextFrames(ASGIWebSocketAdapter):
-    """Frames of text: the clients of graphql-transport-ws do not read binary ones."""
+class EventStream(SSETransport):
+    """Frames that end with LF: not every client splits them at CRLF."""
 
-    async def send_json(self, message: Mapping[str, object]) -> None:
-        try:
-            await self.ws.send_text(orjson.dumps(message).decode())
-        except (WebSocketDisconnect, RuntimeError) as gone:  # Starlette raises the latter once the socket is closed
-            raise WebSocketDisconnected from gone
+    def encode_event(self, event: str, data: str | None = None) -> str:
+        return f"event: {event}\ndata: {data or ''}\n\n"
+
+    def encode_comment(self, comment: str) -> str:
+        return f": {comment}\n\n"
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -48,10 +65,17 @@ class GraphQLView(GraphQL[Context, None]):
 
     As GraphQL over HTTP asks, a client that accepts application/graphql-response+json gets that, with status 400 for a
     request that could not be executed; for application/json the status stays 200. Subscriptions come over
-    graphql-transport-ws, or as server-sent events to who accepts text/event-stream.
+    graphql-transport-ws, or as a stream to who names one. What is refused before it is executed is one answer of JSON,
+    whatever is accepted.
     """
 
-    websocket_adapter_class = TextFrames
+    websocket_adapter_class = BoundedFrames
+    graphql_transport_ws_handler_class = Conversation
+    stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {
+        GRAPHQL_SSE_PROTOCOL: EventStream,
+        MULTIPART_SUBSCRIPTION_PROTOCOL: MultipartSubscriptionTransport,
+    }
+    schema: JobyardSchema
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,7 +94,10 @@ class GraphQLView(GraphQL[Context, None]):
         """The token may come with the handshake, or as `token` in the payload of connection_init."""
         shown = context.get("connection_params", {}).get("token")
         if context["caller"] is NOBODY and isinstance(shown, str):
-            context["caller"] = await context["yard"].callers.of_token(shown) or NOBODY
+            try:
+                context["caller"] = await context["yard"].callers.of_token(shown) or NOBODY
+            except DatabaseUnavailable as problem:
+                raise ComeBack(problem.message) from problem
             context["token"] = shown
         if context["caller"] is NOBODY:
             raise ConnectionRejectionError
@@ -78,33 +105,75 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def render_graphql_ide(self, request: Request) -> Response:
         if asking(request).caller is NOBODY:
-            return sign_in_page()
-        # No page of another site may show it in a frame, to have its buttons pressed.
-        return HTMLResponse(playground_page(), headers={"content-security-policy": "frame-ancestors 'none'"})
+            return sign_in_page(request.scope)
+        return HTMLResponse(playground_page(), headers={POLICY: PLAYGROUND_POLICY})
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = Negotiated()
         del response.headers["content-length"]  # its headers go before a stream, too
-        response.typed = GRAPHQL_RESPONSE in request.headers.get("accept", "")
+        ranges = ranges_of(request.headers.getlist("accept"))
+        response.answer_type = answer_type(ranges)
+        if response.answer_type == GRAPHQL_RESPONSE or takes_events_alone(ranges):
+            response.refused_status = 400
         return response
+
+    async def execute_operation(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        request_data: GraphQLRequestData | list[GraphQLRequestData],
+        context: Context,
+        root_value: None,
+        sub_response: Response,
+    ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
+        """Reads the operation first: how it is answered depends on what it is."""
+        assert isinstance(request_data, GraphQLRequestData)  # parse_json lets no list through
+        request_data.protocol = "http"
+        try:
+            operation = self.schema.read(request_data.query, request_data.operation_name, context)
+        except Unread as unread:
+            return PreExecutionError(None, unread.errors)
+        if operation.kind is OperationType.MUTATION and request.method == "GET":
+            raise HTTPException(400, "mutations are not allowed when using GET")
+        subscription = operation.kind is OperationType.SUBSCRIPTION
+        ranges = ranges_of(request.headers.getlist("accept"))
+        request_data.protocol = protocol_of(ranges, subscription=subscription)
+        if subscription and request_data.protocol == "http":
+            problem = SubscriptionUnstreamed()
+            return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+        if request_data.protocol != "http" and context["yard"].pulse.away:
+            problem = DatabaseUnavailable(AGAIN_SECONDS)
+            return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+        context = {**context, "operation": operation}
+        return await super().execute_operation(
+            request, request_adapter, request_data, context, root_value, sub_response
+        )
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         answer = await super().process_result(request, result)
-        if result.data is None and all(error.path is None for error in result.errors or ()):
+        if not any((result.data or {}).values()) and DatabaseUnavailable.code in map(
+            _code_of_error, result.errors or ()
+        ):
+            answer.pop("data", None)  # nothing was found: the whole answer may be asked for again
+        elif result.data is None and all(error.path is None for error in result.errors or ()):
             del answer["data"]  # nothing was executed: there is no data, not even null
         return answer
 
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        typed = isinstance(sub_response, Negotiated) and sub_response.typed
-        executed = isinstance(response_data, list) or "data" in response_data
-        if not executed and _says(response_data, NotSignedIn.code):
+        assert isinstance(sub_response, Negotiated)
+        told = isinstance(response_data, list) or "data" in response_data
+        facts = {} if told else _facts_of(response_data)
+        code = None if told else str(facts.get("code"))
+        if code == NotSignedIn.code:
             return refusal(NotSignedIn(), graphql=True)
+        type = sub_response.answer_type
         response = Response(
             self.encode_json(response_data),
-            200 if executed or not typed else 400,
-            media_type=f"{GRAPHQL_RESPONSE}; charset=utf-8" if typed else "application/json",
+            200 if code is None else _STATUS.get(code, sub_response.refused_status),
+            later(facts),
+            media_type=f"{type}; charset=utf-8" if type == GRAPHQL_RESPONSE else type,
         )
         response.raw_headers += [(name, value) for name, value in sub_response.raw_headers if name == b"set-cookie"]
         return response
@@ -123,9 +192,14 @@ class GraphQLView(GraphQL[Context, None]):
         return orjson.dumps(data)
 
 
-def _says(answer: object, code: str) -> bool:
+def _code_of_error(error: GraphQLError) -> object:
+    return (error.extensions or {}).get("code")
+
+
+def _facts_of(answer: object) -> JsonObject:
+    """Of an answer that says why nothing was executed, the code among them."""
     errors = array_at(answer, "errors") if is_object(answer) else []
-    return any(object_at(error, "extensions").get("code") == code for error in errors)
+    return object_at(errors[0], "extensions") if errors else {}
 
 
 def refused(message: str, status: int) -> Response:

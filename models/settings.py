@@ -3,11 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
+from .engine.budget import DEFAULT_BUDGET, Budget
 from .engine.rules import DEFAULT_RULES, Rules
 from .passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
+MOST_DESCENDANTS = 10_000
+MOST_LEVELS = 100
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
@@ -31,11 +35,17 @@ class Settings:
     vendor_status: bool = False  # answer 500 where the documented system does
     largest_body: int = 16 * 1024 * 1024
     lease: int = 10_000  # how long a silent process keeps its jobs
+    most_descendants: int = MOST_DESCENDANTS  # jobs below one that no other job started
+    most_levels: int = MOST_LEVELS  # of jobs that start each other, the root included
+    budget: Budget = DEFAULT_BUDGET  # of one job
     rules: Rules = DEFAULT_RULES
     open: bool = False  # no sign-in: whoever reaches the loopback address is `admin`
     admin_password: str | None = field(default=None, repr=False)  # of the first start; None: one is drawn
     token_lifetime: int = 12 * 3600 * 1000  # how long one stays signed in
+    trusted_proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded headers count
     examples: bool = False  # import the example workflows at the start
+    starts_at_once: int = 8  # starts in progress, each until its job's first advance is stored
+    starts_waiting: int = 500  # for one of these places; what comes beyond them is refused
 
     def __post_init__(self) -> None:
         """SettingRefused for what no server could work with."""
@@ -50,6 +60,11 @@ class Settings:
             raise SettingRefused(
                 f"JOBYARD_ADMIN_PASSWORD: a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
             )
+        for proxy in self.trusted_proxies:
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError as fault:
+                raise SettingRefused(f"--trusted-proxy {proxy}: this is an address or a network, {fault}.") from fault
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):
                 raise SettingRefused(f"--origin {origin}: an origin is http:// or https://, a host and perhaps a port.")

@@ -10,6 +10,7 @@ from ..models.documents.account import LOCAL, SERVICE, Account, documented_accou
 from ..models.errors import AccountNotFound, Fault, RequestInvalid
 from ..models.json import Json, JsonObject
 from ..models.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from . import claims
 from .access import directory, tokens
 from .access.callers import groups_of, resolved, roles_of
 from .access.directory import Listed, Window
@@ -111,6 +112,7 @@ async def update(yard: Yard, caller: Caller, account_id: str, changes: AccountCh
     if changes.inactive:
         await sign_out_everywhere(yard, account_id)
     yard.callers.forget()
+    await claims.review(yard)
     return documented_account(changed)
 
 

@@ -10,6 +10,7 @@ from ..models.documents.workflow import Workflow, exported
 from ..models.errors import Fault, NameTaken, RequestInvalid, WorkflowNotFound
 from ..models.json import Json, JsonObject, is_object, text_at
 from . import accounts
+from .store import members
 from .store.collections import collection_of
 from .store.replacing import insert_new
 from .yard import Yard
@@ -76,6 +77,7 @@ async def delete(caller: Caller, name: str) -> JsonObject:
     found = await Workflow.find_one(Workflow.name == name)
     found = _seen(caller, found, name)
     await collection_of(Workflow).delete_one({"_id": found.id})
+    await members.put("workflow", found.id, None)
     return found.document
 
 
@@ -111,7 +113,7 @@ def _stored(document: Json, pointer: str) -> JsonObject:
 
 async def _insert(workflow: JsonObject) -> str:
     try:
-        return await insert_new(Workflow, workflow)
+        return await insert_new("workflow", workflow)
     except DuplicateKeyError as taken:  # somebody stored this name meanwhile
         raise NameTaken("workflow", workflow["name"]) from taken
     except DocumentTooLarge as fault:

@@ -10,11 +10,12 @@ from ..models.documents.automation import (
     TRIGGER_SCHEMA,
     Automation,
     exported_automation,
+    warnings_of,
 )
 from ..models.documents.moments import moment
 from ..models.documents.workflow import Workflow
 from ..models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid, WorkflowNotFound
-from ..models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from . import triggers
 from .store import documents
 from .yard import Yard
@@ -108,6 +109,12 @@ async def clone(yard: Yard, caller: Caller, id: str, name: str | None) -> JsonOb
     original = await export(caller, id)
     copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
     return await bring_in(yard, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies})
+
+
+async def warnings(automation: JsonObject) -> list[str]:
+    """What its triggers do not do here."""
+    own = automation.get("triggers")
+    return warnings_of(own if is_array(own) else await triggers.of_automation(automation["_id"]))
 
 
 async def workflow_of(automation: JsonObject) -> str:

@@ -8,13 +8,14 @@ from ..models.access import Caller
 from ..models.errors import Fault, JobNotDeletable, JobNotFound, Problem, RequestInvalid
 from ..models.json import JsonObject
 from . import jobs, people
-from .steering import Order
+from .steering import ANSWER_SECONDS, Order
 from .steering import steer as steer_one
-from .store.deleting import Deleted, delete_tree
+from .store.deleting import Deleted, StillWritten, delete_tree
 from .yard import Yard
 
 MOST_JOBS = 100  # the documented system's limit of one request
 AT_ONCE = 8
+LOOK_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,27 @@ async def delete(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Res
 
     async def one(job_id: str) -> Result:
         await jobs.check_visible(yard, caller, job_id)
-        deleted = await delete_tree(yard.store.database, job_id)
+        deleted = await _deleted(yard, job_id)
         if deleted is None:
             found = await yard.jobs.find(job_id)
             raise JobNotFound(job_id) if found is None else JobNotDeletable(job_id, str(found.get("status")))
         return Result(job_id, deleted=deleted)
 
     return await _each(job_ids, one)
+
+
+async def _deleted(yard: Yard, job_id: str) -> Deleted | None:
+    """Once everything is written that follows from the end of the jobs; None where they are not over."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while True:
+                try:
+                    return await delete_tree(yard.store.database, job_id)
+                except StillWritten as writing:
+                    await asyncio.gather(*map(yard.runner.settled, writing.ids))
+                    await asyncio.sleep(LOOK_SECONDS)  # what another server runs tells nobody when it is done
+    except TimeoutError:
+        raise JobNotDeletable(job_id, "over, and what follows from that is still being written") from None
 
 
 async def _each(job_ids: Sequence[str], act: Callable[[str], Awaitable[Result]]) -> list[Result]:

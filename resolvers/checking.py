@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Set
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -20,7 +20,8 @@ from ..models.documents.stored import from_stored
 from ..models.documents.workflow import Form, Template, Transformation, Workflow
 from ..models.errors import Fault, RequestInvalid
 from ..models.json import Json, JsonObject, text_at
-from .catalogue import BUILT_IN
+from .catalogue import BUILT_IN, WAITING
+from .store import members
 from .store.collections import collection_of
 
 # Whether a provider does the tasks of a (location, application, name).
@@ -29,7 +30,7 @@ Offers: TypeAlias = Callable[[str, str, str], bool]
 NAMES_IN_ONE_QUESTION = 1000
 MOST_WARNINGS = 20  # of one workflow, in the report of an import
 
-_TASKS = {kind: TaskNames(task.incoming, task.outgoing) for kind, task in BUILT_IN.items()}
+_TASKS = {kind: TaskNames(task.incoming, task.outgoing, kind in WAITING) for kind, task in BUILT_IN.items()}
 
 
 def nobody(location: str, app: str, name: str) -> bool:
@@ -51,7 +52,9 @@ async def check(document: Json, beside: list[Json], offers: Offers = nobody) -> 
 
 async def check_with_stored(workflows: Collection[Found], known: Known) -> AsyncIterator[tuple[Found, list[Finding]]]:
     """Check workflows by what is known and what is stored."""
-    known = await _with_stored(known, mentioned(*(one.document for one in workflows)))
+    documents = [one.document for one in workflows]
+    known = await _with_stored(known, mentioned(*documents))
+    known = replace(known, children={**known.children, **_children_of(documents)})
     for workflow in workflows:
         # In a thread: a workflow may be large, and other requests go on meanwhile.
         yield workflow, await asyncio.to_thread(check_workflow, workflow.document, known)
@@ -65,14 +68,17 @@ def check_together(found: Collection[Found], offers: Offers = nobody) -> Iterato
             yield one, check_workflow(one.document, known)
 
 
-def known_of(found: Iterable[Found], offers: Offers = nobody) -> Known:
+def known_of(found: Collection[Found], offers: Offers = nobody) -> Known:
     """The catalogue, the providers and these documents."""
     names: dict[str, set[str]] = defaultdict(set)
     transformations: JsonObject = {}
     for one in found:
         names[one.kind] |= {text_at(one.document, key) for key in ("name", "id", "_id")} - {""}
+        if one.project is not None:
+            names[one.kind].add(one.project.name_of(text_at(one.document, "name")))
         if one.kind == "transformation":
             transformations[text_at(one.document, "_id")] = transformation_names(one.document)
+    workflows = [one.document for one in found if one.kind == "workflow"]
     return Known(
         tasks=_TASKS,
         offers=offers,
@@ -80,7 +86,12 @@ def known_of(found: Iterable[Found], offers: Offers = nobody) -> Known:
         workflows=names["workflow"],
         templates=names["template"],
         forms=names["form"],
+        children=_children_of(workflows),
     )
+
+
+def _children_of(workflows: Iterable[JsonObject]) -> dict[str, Set[str]]:
+    return {text_at(one, "name"): mentioned(one).workflows for one in workflows}
 
 
 def warnings_of(findings: list[Finding]) -> tuple[str, ...]:
@@ -98,6 +109,7 @@ async def _with_stored(known: Known, wanted: Mentioned) -> Known:
     ):
         transformations[found["_id"]] = transformation_names(from_stored(found))
     workflows = {one["name"] async for one in _stored(collection_of(Workflow), "name", wanted.workflows, "name")}
+    workflows |= {name for name in wanted.workflows - workflows if await members.workflow_of_project(name) is not None}
     templates = {one["name"] async for one in _stored(collection_of(Template), "name", wanted.templates, "name")}
     forms: set[str] = set()
     for key in ("name", "id", "_id"):

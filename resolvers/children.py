@@ -5,15 +5,37 @@ from bson import ObjectId
 from ..models.access import SYSTEM, Caller
 from ..models.documents.started import JobRequest, Parent
 from ..models.engine.events import ChildStart
+from ..models.errors import TooManyChildJobs
 from ..models.json import JsonObject, array_at, object_at, text_at
 from . import jobs
+from .runners.runner import FamilyCanceled
 from .yard import Yard
 
 
 async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> JsonObject:
-    """Start the child, or find it started; its stored document tells whether it has ended already."""
+    """Start the child, or find it started; its stored document tells whether it has ended already.
+
+    FamilyCanceled where its parent is about to end, TooManyChildJobs where its root has too many already.
+    """
     found = await yard.jobs.find(start.child_id)
-    return found or await jobs.started(yard, await owner_of(yard, parent), child_request(parent, start), start.child_id)
+    if found is not None:
+        await yard.runner.resume(found)
+        return found
+    ancestors = array_at(parent, "ancestors")
+    if await yard.jobs.families.is_canceled(ancestors):
+        raise FamilyCanceled(parent["_id"])
+    root, most, levels = ancestors[0], yard.jobs.families.most, yard.settings.most_levels
+    if len(ancestors) >= levels:
+        raise TooManyChildJobs(
+            f"job '{parent['_id']}' is the {levels}th in a line of child jobs", root, "JOBYARD_MOST_LEVELS"
+        )
+    async with yard.jobs.families.place(root) as free:
+        if not free:
+            raise TooManyChildJobs(f"there are {most:,} jobs below job '{root}'", root, "JOBYARD_MOST_DESCENDANTS")
+        owner, request = await owner_of(yard, parent), child_request(parent, start)
+        # Where a parent does not go on, its child may be what brings its servers down: stored, the child is found out.
+        advanced = not object_at(parent, "lease").get("adoptions")
+        return await jobs.started(yard, owner, request, start.child_id, advanced=advanced)
 
 
 async def owner_of(yard: Yard, parent: JsonObject) -> Caller:
@@ -24,7 +46,7 @@ async def owner_of(yard: Yard, parent: JsonObject) -> Caller:
     account = object_at(parent, "metrics").get("user")
     if not isinstance(account, str) or not ObjectId.is_valid(account):
         return SYSTEM
-    return await yard.callers.of_account(account) or Caller(account, "")
+    return await yard.callers.of_owner(account) or Caller(account, "")
 
 
 def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:

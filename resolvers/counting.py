@@ -7,6 +7,7 @@ from beanie import Document
 from ..models.access import Caller, in_groups, visible, visible_tasks
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.moments import iso
+from ..models.documents.stored import from_stored
 from ..models.documents.workflow import Workflow
 from ..models.json import JsonObject
 from .finding import rows
@@ -17,6 +18,7 @@ from .store.collections import collection_of
 from .yard import Yard
 
 _DAY: Final = 24 * 3600 * 1000
+_FURTHEST: Final = 8_640_000_000_000_000  # milliseconds before and after 1970 (ECMA-262); no NaN is within
 _JOB_SUMS: Final = ("jobsComplete", "totalRunTime")
 _TASK_SUMS: Final = {"success": "totalSuccesses", "failure": "totalFailures", "error": "totalErrors"}
 _JOB_FIELDS: Final[rows.RowFields] = {
@@ -34,7 +36,7 @@ _TASK_FIELDS: Final[rows.RowFields] = {
 async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
     """A row a workflow, by name: its complete jobs, all together and by the day of their start (UTC)."""
     start, end = "$metrics.start_time", "$metrics.end_time"
-    number = {"$type": "number"}
+    number = {"$type": "number", "$gte": -_FURTHEST, "$lte": _FURTHEST}
     grouped = await _grouped(
         Job,
         {"$and": [{"status": "complete", start[1:]: number, end[1:]: number}, visible(caller)]},
@@ -107,7 +109,7 @@ async def _grouped(kind: type[Document], match: JsonObject, by: JsonObject, sums
     stages: list[JsonObject] = [{"$match": match}, {"$group": {"_id": by, **sums}}]
     async with limited():
         found = await collection_of(kind).aggregate(stages, maxTimeMS=PATIENCE)
-        return [row async for row in found]
+        return [from_stored(row) async for row in found]
 
 
 def _sums(row: JsonObject, *keys: str) -> JsonObject:

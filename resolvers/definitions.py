@@ -1,16 +1,23 @@
 """Workflow definitions ready to run: pinned by content, compiled once, kept for the next job."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
+from typing import TypeAlias
 
 from pymongo.errors import DuplicateKeyError
 
 from ..models.documents.checking import mentioned
+from ..models.documents.progress import is_manual
 from ..models.documents.started import workflow_version
+from ..models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
 from ..models.documents.stored import from_stored, to_stored
 from ..models.documents.workflow import Transformation, WorkflowVersion
+from ..models.engine.brevity import has_few_tasks
+from ..models.engine.budget import DEFAULT_BUDGET, Budget
 from ..models.engine.definition import Definition, TransformAt
 from ..models.engine.graph import Graph, compile_graph
 from ..models.engine.outcomes import TaskFunction
@@ -19,10 +26,19 @@ from ..models.json import JsonObject, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
 from ..models.language.transformation import Level, compile_document, transform
-from .catalogue import function_of
+from .catalogue import ask_person, call_provider, function_of
+from .catalogue.brief import is_brief
 from .store.collections import collection_of
 
 KEPT = 256
+
+# Whether something answers a manual task in a person's place, by the name of its workflow, its id and its definition.
+StandsIn: TypeAlias = Callable[[str, str, JsonObject], bool]
+
+
+def nobody(workflow: str, task_id: str, definition: JsonObject) -> bool:
+    """People work their tasks themselves."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -33,12 +49,21 @@ class Pinned:
     workflow: JsonObject
     graph: Graph
 
+    @cached_property
+    def brief(self) -> bool:
+        """Whether its steps are, where they are about small values."""
+        return has_few_tasks(self.graph) and all(map(is_brief, self.graph.tasks.values()))
+
 
 class Definitions:
     """The wordings in use, at most KEPT of them in memory; the rest is read again when a job needs it."""
 
-    def __init__(self, rules: Rules = DEFAULT_RULES) -> None:
+    def __init__(
+        self, rules: Rules = DEFAULT_RULES, stands_in: StandsIn = nobody, budget: Budget = DEFAULT_BUDGET
+    ) -> None:
         self._rules = rules
+        self._budget = budget
+        self._stands_in = stands_in
         self._pinned: OrderedDict[str, Pinned] = OrderedDict()
 
     async def pin(self, workflow: JsonObject) -> Pinned:
@@ -48,7 +73,8 @@ class Definitions:
         if known is not None:
             return known
         versions = collection_of(WorkflowVersion)
-        document = {"_id": version, "document": to_stored(workflow, what=f"workflow '{workflow.get('name')}'")}
+        wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
+        document = {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording}
         # This wording may be pinned already: by another process, or before it left the memory here.
         with suppress(DuplicateKeyError):
             await versions.insert_one(document)
@@ -67,18 +93,24 @@ class Definitions:
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
             async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
-                workflow = object_at(from_stored(one), "document")
+                workflow = object_at(from_stored(upgraded("wording", one)), "document")
                 found[one["_id"]] = self._keep(Pinned(one["_id"], workflow, compile_graph(workflow)))
         return found
 
     async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
         """What the engine needs for one job: the graph with the transformations it names, as they are now."""
+        documents = await self.transformations(pinned)
+        function = functions_of(pinned.graph.name, self._stands_in)
+        return Definition(
+            pinned.graph, function, transforming(documents, job_id), self._rules, self._budget, pinned.brief
+        )
+
+    async def transformations(self, pinned: Pinned) -> dict[str, JsonObject]:
+        """The transformations that the workflow names, by id, as they are now."""
         ids = list(mentioned(pinned.workflow).transformations)
-        documents: dict[str, JsonObject] = {}
-        if ids:
-            async for found in Transformation.find({"_id": {"$in": ids}}):
-                documents[found.id] = found.document
-        return Definition(pinned.graph, function_of_task, transforming(documents, job_id), self._rules)
+        if not ids:
+            return {}
+        return {found.id: found.document async for found in Transformation.find({"_id": {"$in": ids}})}
 
     def _known(self, version: str) -> Pinned | None:
         if version in self._pinned:
@@ -93,8 +125,20 @@ class Definitions:
 
 
 def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:
-    """Built-in tasks by application and name, never by canvasName; everything else is for a provider."""
-    return function_of(text_at(definition, "app"), text_at(definition, "name"))
+    """Built-in tasks by application and name, never by canvasName; else a manual task is for a person, any other for a
+    provider.
+    """
+    return function_of(text_at(definition, "app"), text_at(definition, "name"), manual=is_manual(definition))
+
+
+def functions_of(workflow: str, stands_in: StandsIn) -> Callable[[str, JsonObject], TaskFunction]:
+    """The functions of this workflow's tasks, where something may answer for people."""
+
+    def function(task_id: str, definition: JsonObject) -> TaskFunction:
+        found = function_of_task(task_id, definition)
+        return call_provider if found is ask_person and stands_in(workflow, task_id, definition) else found
+
+    return function
 
 
 def transforming(documents: dict[str, JsonObject], job_id: str) -> TransformAt:

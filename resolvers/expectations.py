@@ -30,7 +30,7 @@ def differences(expected: JsonObject, state: JobState, now: int) -> list[str]:
         if not deeply_equal(job.get(name), value):
             found.append(f"the job's {name} is {shortened(job.get(name))}, not {shortened(value)}")
     least = expected.get("min_run_time_ms")
-    if isinstance(least, int) and now < least:
+    if is_number(least) and now < least:
         found.append(f"it took {now} ms, less than {least}")
     return found
 

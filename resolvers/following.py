@@ -4,16 +4,25 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
+
+from pymongo.errors import PyMongoError
 
 from ..models.access import Caller
+from ..models.documents.documented import is_ours
+from ..models.documents.ids import stored_ids
+from ..models.documents.job import Job
 from ..models.errors import Fault, NotSignedIn, RequestInvalid
-from ..models.json import JsonObject
+from ..models.json import JsonObject, object_at
 from . import jobs
+from .store.collections import collection_of
+from .store.outage import insist
 from .yard import Yard
 
 FINAL = ("complete", "canceled")
 RESTING = (*FINAL, "error")  # nothing happens in it by itself any more
 LONGEST_WAIT = 300  # seconds
+LAST_LOOK = 1  # second, for the job as it is when the server is being stopped
 
 
 @dataclass(frozen=True)
@@ -38,28 +47,64 @@ class Wanted:
 
 
 async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None) -> AsyncGenerator[JsonObject]:
-    """The events of one job behind the cursor `after`, from its start without one, until it is final."""
-    await jobs.check_visible(yard, caller, job_id)
-    async with aclosing(yard.feed.of_job(job_id, _number(after))) as events:
+    """The events of one job behind the cursor `after`, from its start without one, until it is final.
+
+    Events are kept for a while only, and other programs tell none: where there are none any more, the last one comes,
+    which the job itself keeps; of a job of another program none. A database that is away is waited for.
+    """
+    await insist(lambda: jobs.check_visible(yard, caller, job_id))
+    async with aclosing(_events_of(yard, job_id, _number(after))) as events:
         async for event in events:
-            await jobs.check_visible(yard, await _still(yard, caller), job_id)
+            await insist(lambda: _check_still_visible(yard, caller, job_id))
             yield {**event, "cursor": str(event["seq"])}
             if event["status"] in FINAL:
                 return
+
+
+async def _events_of(yard: Yard, job_id: str, after: int) -> AsyncGenerator[JsonObject]:
+    header = await insist(lambda: _header(job_id))
+    if not is_ours(header):
+        return
+    last = object_at(header, "event")
+    if last.get("seq", -1) > after and not await insist(lambda: yard.feed.history(job_id, after)):
+        yield last
+        after = last["seq"]
+    async with aclosing(yard.feed.of_job(job_id, after)) as events:
+        async for event in events:
+            yield event
+
+
+async def is_latest(event: JsonObject) -> bool:
+    """Whether nothing happened to the job since, as it is stored now."""
+    header = await insist(lambda: _header(event["job"]))
+    return object_at(header, "event").get("seq", 0) <= event["seq"]
+
+
+async def _header(job_id: str) -> JsonObject:
+    """What a stored job says of its last event and of who stored it; empty where it was deleted."""
+    fields = {"event": 1, "workflow_version": 1}
+    found: JsonObject | None = await collection_of(Job).find_one({"_id": {"$in": stored_ids(job_id)}}, fields)
+    return found or {}
 
 
 async def all_events(yard: Yard, caller: Caller, wanted: Wanted, after: str | None) -> AsyncGenerator[JsonObject]:
     """The events of the jobs that are wanted behind the cursor, or from now on; without an end."""
     async with aclosing(yard.feed.of_all(after)) as told:
         async for one in told:
-            if wanted.includes(one.event) and await _sees(yard, caller, one.event["job"]):
+            job_id: str = one.event["job"]
+            if wanted.includes(one.event) and await insist(partial(_sees, yard, caller, job_id)):
                 yield {**one.event, "cursor": one.cursor}
 
 
-async def resting(yard: Yard, caller: Caller, job_id: str, seconds: float) -> JsonObject:
-    """The job once it is complete, canceled or in error, or as it is when the time is over."""
+async def resting(yard: Yard, caller: Caller, job: JsonObject, seconds: float) -> JsonObject:
+    """The started job once it is complete, canceled or in error, or as it is when the time is over.
+
+    As it is, too, when the server is being stopped; as it was started, where the database does not tell it then.
+    """
+    job_id: str = job["_id"]
     try:
         async with (
+            yard.closing.interrupting(),
             asyncio.timeout(min(max(0, seconds), LONGEST_WAIT)),
             aclosing(yard.feed.of_job(job_id)) as events,
         ):
@@ -68,7 +113,17 @@ async def resting(yard: Yard, caller: Caller, job_id: str, seconds: float) -> Js
                     break
     except TimeoutError:
         pass  # that is an answer as well: the job still runs
-    return await jobs.find(yard, caller, job_id)
+    if not yard.closing.is_set():
+        return await jobs.find(yard, caller, job_id)
+    try:
+        async with asyncio.timeout(LAST_LOOK):
+            return await jobs.find(yard, caller, job_id)
+    except (TimeoutError, PyMongoError):
+        return job
+
+
+async def _check_still_visible(yard: Yard, caller: Caller, job_id: str) -> None:
+    await jobs.check_visible(yard, await _still(yard, caller), job_id)
 
 
 async def _sees(yard: Yard, caller: Caller, job_id: str) -> bool:

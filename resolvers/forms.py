@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from ..models.documents.input_schema import faults_of
+from ..models.documents.warnings import forms_of
 from ..models.documents.workflow import Form
+from ..models.engine.graph import Graph
 from ..models.errors import Fault, FormNotFound
 from ..models.json import JsonObject, object_at, text_at
+from .schema_checks import SchemaChecks
+from .store.collections import collection_of
 
 EXPORT = "export"  # the outgoing value in which every form task gives the answer
 
@@ -25,6 +28,16 @@ async def find(id_or_name: str) -> JsonObject:
         if found is not None:
             return found.document
     raise FormNotFound(id_or_name)
+
+
+async def missing(graph: Graph) -> set[str]:
+    """The ids and names of forms that the tasks of a workflow show and that were never imported."""
+    wanted = forms_of(graph)
+    for key in ("_id", "id", "name"):
+        if wanted:
+            stored = collection_of(Form).find({key: {"$in": sorted(wanted)}}, {key: 1})
+            wanted -= {one[key] async for one in stored}
+    return wanted
 
 
 async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm = find) -> JsonObject | None:
@@ -51,13 +64,13 @@ def filled_form(form: JsonObject, data: JsonObject) -> JsonObject:
     return _form(form, "schema", data)
 
 
-def answer_faults(form: JsonObject, outputs: JsonObject) -> list[Fault]:
+async def answer_faults(schemas: SchemaChecks, form: JsonObject, outputs: JsonObject) -> list[Fault]:
     """What is wrong with a person's answer to what `form_of` gave; its paths begin at the task's outputs."""
     if EXPORT not in outputs:
         return [Fault("required", "", "#/required", f"must have required property '{EXPORT}'")]
+    faults = await schemas.faults_of(object_at(form, "schema"), outputs[EXPORT], "the form's schema")
     return [
-        Fault(fault.keyword, f"/{EXPORT}{fault.instance_path}", fault.schema_path, fault.message)
-        for fault in faults_of(object_at(form, "schema"), outputs[EXPORT], "the form's schema")
+        Fault(fault.keyword, f"/{EXPORT}{fault.instance_path}", fault.schema_path, fault.message) for fault in faults
     ]
 
 

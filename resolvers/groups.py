@@ -7,6 +7,7 @@ from bson import ObjectId
 from ..models.access import Caller
 from ..models.documents.account import LOCAL, Account, Group, documented_account, memberships
 from ..models.json import JsonObject
+from . import claims
 from .access import directory
 from .access.callers import groups_of, roles_of
 from .access.directory import Listed, Window
@@ -68,11 +69,12 @@ async def update(
         fields["inactive"] = inactive
     changed = await directory.change(Group, group_id, {"$set": fields}, yard.clock.now())
     yard.callers.forget()
+    await claims.review(yard)
     return documented_account(changed)
 
 
 async def delete(yard: Yard, group_id: str) -> JsonObject:
-    """Nobody is in it any more; what it restricts stays restricted."""
+    """Nobody is in it any more; what it restricts stays restricted, and jobs that are not over say so."""
     group = await directory.found(Group, group_id)
     key: ObjectId = group["_id"]
     left: JsonObject = {"$pull": {"memberOf": {"groupId": {"$in": [key, group_id]}}}}
@@ -80,6 +82,8 @@ async def delete(yard: Yard, group_id: str) -> JsonObject:
         await collection_of(kind).update_many({"memberOf.groupId": {"$in": [key, group_id]}}, left)
     await collection_of(Group).delete_one({"_id": key})
     yard.callers.forget()
+    await claims.review(yard)
+    await yard.jobs.warn_of_group(group_id, str(group.get("name")))
     return documented_account(group)
 
 
@@ -100,6 +104,7 @@ async def remove_members(yard: Yard, group_id: str, account_ids: list[str]) -> J
     left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
     await collection_of(Account).update_many({"_id": {"$in": _keys(account_ids)}}, left)
     yard.callers.forget()
+    await claims.review(yard)
     return documented_account(group)
 
 

@@ -4,7 +4,6 @@ The documented system runs on Node.js. What that has and Python has not, version
 an empty text or what comes nearest.
 """
 
-import asyncio
 import os
 import platform
 import socket
@@ -14,14 +13,12 @@ import time
 import unicodedata
 import zlib
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from pymongo.errors import PyMongoError
-
 from ..models.errors import PartNotFound
 from ..models.json import JsonObject
+from ..models.version import own_version
 from .catalogue import BUILT_IN
 from .finding import rows
 from .finding.documented_fields import NUMBER, TEXT
@@ -30,7 +27,6 @@ from .yard import Yard
 # Clients choose by this which API they speak: below 2021.2 an older one (clients facts).
 RELEASE: Final = "2023.2.0"
 LARGEST: Final = 2**31 - 1  # readers keep sizes in 32 bits
-PATIENCE_SECONDS: Final = 2
 MOST_PARTS: Final = 1000
 _FIELDS: Final[rows.RowFields] = {
     **dict.fromkeys(
@@ -61,13 +57,6 @@ _NODE: Final = (
     "v8",
     "zlib",
 )
-
-
-def own_version() -> str:
-    try:
-        return version("jobyard")
-    except PackageNotFoundError:  # a bare checkout, where nothing is installed
-        return "0"
 
 
 def server(yard: Yard) -> JsonObject:
@@ -115,6 +104,17 @@ async def status(yard: Yard) -> JsonObject:
         "apps": "running",
         "adapters": "running",
     }
+
+
+def unready(yard: Yard) -> str:
+    """Why this server cannot serve now, in a word or two; empty where it can. It asks nobody, and costs nothing."""
+    if yard.closing.is_set():
+        return "draining"
+    if yard.pulse.away:
+        return "database"
+    if not yard.feed.hears():
+        return "change stream"
+    return "" if yard.jobs.servers.is_fresh() else "heartbeat"
 
 
 def applications(yard: Yard, given: JsonObject) -> JsonObject:
@@ -177,12 +177,8 @@ def _listed(parts: Iterable[JsonObject], given: JsonObject) -> JsonObject:
 
 
 async def _database(yard: Yard) -> str:
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await yard.store.database.command("ping")
-    except (PyMongoError, TimeoutError):
-        return "stopped"
-    return "running"
+    """Within the patience of the pulse."""
+    return "stopped" if yard.pulse.away or not await yard.pulse.look() else "running"
 
 
 def _uptime(yard: Yard) -> float:

@@ -11,7 +11,7 @@ from .store.indexes import indexes_of, make_indexes, names_of
 from .yard import Yard
 
 MOST_COLLECTIONS: Final = 100
-_NAME: Final = re.compile(r"(?!system\.)[A-Za-z_][\w.-]{0,100}")
+_NAME: Final = re.compile(r"(?!system\.)(?=.{1,100}\Z)[A-Za-z_][\w-]*(\.[\w-]+)*", re.ASCII)
 
 
 def wanted() -> JsonObject:

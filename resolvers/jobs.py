@@ -1,29 +1,37 @@
 """Starting a job from a workflow, and finding it again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from contextlib import nullcontext
 from uuid import uuid4
 
 from ..models.access import Caller
-from ..models.documents.input_schema import faults_of
+from ..models.documents.concealing import concealed_faults
 from ..models.documents.moments import moment
-from ..models.documents.started import JobRequest, job_document, schema_of
+from ..models.documents.started import JobRequest, job_document, offered, schema_of
+from ..models.documents.state_version import STATE_VERSION, is_newer, version_of
 from ..models.documents.stored import NotStorable
 from ..models.documents.warnings import warnings_of
-from ..models.engine.rules import Rules
-from ..models.engine.state import begin
+from ..models.engine.sizes import holds_much
+from ..models.engine.state import JobState, begin
 from ..models.errors import (
     Fault,
     IdempotencyKeyReused,
+    JobIsNewer,
     JobNotFound,
     RequestInvalid,
     VariablesInvalid,
     WorkflowIsDraft,
 )
 from ..models.json import JsonObject, array_at, object_at
-from . import workflows
+from . import forms, workflows
+from .admission import Arrival
 from .definitions import Pinned
+from .finding.batches import jobs_of
 from .finding.documented import documented_jobs
+from .finding.fields import EVERYTHING, Fields
+from .runners.first_advance import advance_first
+from .schema_checks import Aside
 from .store.errors import AlreadyStored
 from .yard import Yard
 
@@ -34,35 +42,72 @@ MOST_GROUPS = 1000
 _GROUP_ID = re.compile(r"[0-9a-f]{24}")
 
 
-async def start(yard: Yard, caller: Caller, request: JobRequest) -> JsonObject:
+async def start(yard: Yard, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
     """Start a job and answer it in its documented form, once it is durable.
 
-    A repeated idempotency key answers the job that it started first.
+    A repeated idempotency key answers the job that it started first. Overloaded when too many are being started, and
+    CallerGone when whoever asked hung up before the job was stored.
     """
-    return await documented(yard, caller, await started(yard, caller, request))
+    place = await yard.admission.place(arrival)
+    try:
+        if holds_much(request.variables or {}):
+            await place.take_large()
+        job = await started(yard, caller, request, arrival=arrival, aside=place.aside)
+    except BaseException:
+        place.give_up()
+        raise
+    arrival.started = True
+    yard.admission.keep_until(place, yard.runner.rested(job["_id"]))
+    return await documented(yard, caller, job)
 
 
-async def started(yard: Yard, caller: Caller, request: JobRequest, job_id: str | None = None) -> JsonObject:
-    """The stored job that this request starts, or that it started before. `job_id` is for children: theirs is fixed."""
+async def started(
+    yard: Yard,
+    caller: Caller,
+    request: JobRequest,
+    job_id: str | None = None,
+    arrival: Arrival | None = None,
+    *,
+    advanced: bool = True,
+    aside: Aside = nullcontext,
+) -> JsonObject:
+    """The stored job that this request starts, as it was begun, or that it started before, as it is.
+
+    `job_id` is for children: theirs is fixed. A job is `advanced` before it is stored, unless it has to be found even
+    if its first step brings the process down. `aside` stands around a check of its variables that takes long.
+    """
     check_request(request)
     earlier = await started_before(yard, request)
     if earlier is not None:
+        await yard.runner.resume(earlier)  # the database's answer to its insert may have been lost
         return earlier
     workflow = await workflows.find(request.workflow, caller)
-    faults = check_startable(workflow, request, yard.settings.rules)
+    faults = await check_startable(yard, workflow, request, aside)
     pinned = await yard.definitions.pin(workflow)
-    job = new_job(yard, request, pinned, job_id or uuid4().hex[:24], faults)
+    unseen = await forms.missing(pinned.graph)
+    job, state = new_job(yard, request, pinned, job_id or uuid4().hex[:24], faults, unseen)
+    first = None
+    if advanced:
+        definition = await yard.definitions.runnable(pinned, job["_id"])
+        first = await advance_first(definition, job, state, yard.jobs.owner)
+    if arrival is not None:
+        arrival.check_present()
     try:
-        await yard.jobs.insert(job)
+        await yard.runner.begin(job, first)
     except AlreadyStored:
-        return await stored_meanwhile(yard, request, job["_id"])
-    await yard.runner.ensure(job)
+        stored = await stored_meanwhile(yard, request, job["_id"])
+        await yard.runner.resume(stored)
+        return stored
     return job
 
 
-async def find(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
+async def find(yard: Yard, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:
     """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see."""
-    return await documented(yard, caller, await stored(yard, caller, job_id))
+    if wanted == EVERYTHING:
+        return await documented(yard, caller, await stored(yard, caller, job_id))
+    for found in (await jobs_of(yard, caller, [job_id], wanted)).values():
+        return found
+    raise JobNotFound(job_id)
 
 
 async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
@@ -71,6 +116,12 @@ async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     if found is None:
         raise JobNotFound(job_id)
     return found
+
+
+def check_known(job: JsonObject) -> None:
+    """JobIsNewer for a stored job that a newer server runs: it may be looked at here, and changed only there."""
+    if is_newer(job):
+        raise JobIsNewer(str(job["_id"]), version_of(job), STATE_VERSION)
 
 
 async def check_visible(yard: Yard, caller: Caller, job_id: str) -> None:
@@ -115,7 +166,9 @@ def check_request(request: JobRequest) -> None:
         raise RequestInvalid(faults)
 
 
-def check_startable(workflow: JsonObject, request: JobRequest, rules: Rules) -> list[Fault]:
+async def check_startable(
+    yard: Yard, workflow: JsonObject, request: JobRequest, aside: Aside = nullcontext
+) -> list[Fault]:
     """A workflow that was saved with errors is a draft; variables must fit its input schema.
 
     The faults that the rules let pass are answered. The elements of a childJob's loop must always fit (execution
@@ -124,9 +177,11 @@ def check_startable(workflow: JsonObject, request: JobRequest, rules: Rules) -> 
     errors = array_at(workflow, "errors")
     if errors:
         raise WorkflowIsDraft(request.workflow, errors)
-    faults = faults_of(schema_of(workflow), request.variables or {})
+    variables = offered(workflow, request.variables or {}, request.initiator)
+    faults = await yard.schemas.faults_of(schema_of(workflow), variables, aside=aside)
+    faults = concealed_faults(faults, variables, array_at(workflow, "decorators"))
     looped = request.parent is not None and request.parent.looped
-    if faults and (looped or rules.input_validation == "reject"):
+    if faults and (looped or yard.settings.rules.input_validation == "reject"):
         raise VariablesInvalid(request.workflow, faults)
     return faults
 
@@ -149,15 +204,24 @@ async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> Json
     return found
 
 
-def new_job(yard: Yard, request: JobRequest, pinned: Pinned, job_id: str, faults: Sequence[Fault] = ()) -> JsonObject:
+def new_job(
+    yard: Yard,
+    request: JobRequest,
+    pinned: Pinned,
+    job_id: str,
+    faults: Sequence[Fault] = (),
+    missing_forms: Set[str] = frozenset(),
+) -> tuple[JsonObject, JobState]:
+    """The header of a new job as it is begun, and the engine's state of it."""
     at = yard.clock.now()
     variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
     state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)
-    warnings = warnings_of(pinned.workflow, pinned.graph, yard.provides)
+    warnings = warnings_of(pinned.workflow, pinned.graph, yard.provides, missing_forms)
     try:
-        return job_document(
+        document = job_document(
             request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults
         )
     except NotStorable as refusal:
         fault = Fault("storable", "/options/variables", "#/properties/options/properties/variables", str(refusal))
         raise RequestInvalid([fault]) from refusal
+    return document, state

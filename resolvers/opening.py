@@ -1,6 +1,7 @@
 """Opening a yard: connect, take over the jobs that nobody runs, and on leaving let other processes have ours."""
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import AsyncGenerator
@@ -8,6 +9,7 @@ from contextlib import asynccontextmanager
 from secrets import token_hex
 
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
+from pymongo.errors import PyMongoError
 
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
@@ -17,25 +19,37 @@ from .access.attempts import Attempts
 from .access.callers import Callers
 from .access.first_start import bring_about
 from .access.passwords import Passwords
+from .admission import Admission
 from .children import owner_of, start_child
 from .clock import Clock, SystemClock
+from .closing import Closing
 from .definitions import Definitions
 from .finding.backfill import keep_tokens
 from .providers.configuration import Configuration
 from .providers.events import listening
 from .providers.opening import open_providers
+from .providers.own import Own
 from .providers.providers_file import read_configuration
+from .providers.schemas import schema_tasks
 from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
+from .schema_checks import open_checks
 from .store.collections import DOCUMENTS
 from .store.connect import open_store
+from .store.database_clock import DatabaseClock
 from .store.feed import Feed
 from .store.indexes import make_indexes
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
+from .store.outage import brief
+from .store.pulse import Pulse
 from .templating.workers import open_workers
 from .yard import Yard
+
+CLOSE_SECONDS = 4  # beside the requests, which have had their time: whatever the database does
+
+log = logging.getLogger("jobyard")
 
 EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
 
@@ -59,17 +73,30 @@ async def open_yard(
             settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
         ) as store,
         open_workers() as workers,
+        open_checks() as schemas,
         open_providers(
-            chosen, {**template_tasks(templates.find, workers), EVENT_LISTENER: listening(events_since, job_of)}
+            chosen,
+            {
+                **template_tasks(templates.find, workers),
+                **schema_tasks(schemas),
+                EVENT_LISTENER: listening(events_since, job_of),
+            },
+            own := Own(store.nodes),
         ) as providers,
     ):
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
         await make_indexes(DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
-        job_store = JobStore(owner, settings.lease, LargeValues(store.database, gridfs=store.kept))
+        large = LargeValues(store.database, gridfs=store.kept)
+        job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)
-        definitions = Definitions(settings.rules)
+        pulse = Pulse(store.ask, job_store.servers.outage)
+        definitions = Definitions(settings.rules, providers.stands_in, settings.budget)
         await job_store.servers.beat()
+        shared: list[DatabaseClock] = []
+        if store.kept and isinstance(clock, SystemClock):
+            shared = [DatabaseClock(store.database, clock, job_store.servers.outage)]
+            await shared[0].ask()
         passwords = passwords or Passwords()
         admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
 
@@ -80,18 +107,33 @@ async def open_yard(
 
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
+        draining = Closing()
+        admission = Admission(settings.starts_at_once, settings.starts_waiting, draining)
         yard = Yard(
             *(settings, store, job_store, definitions, runner, feed, clock, providers),
-            *(Callers(clock), Attempts(clock), passwords, admin_id, drawn_password, clock.now()),
+            *(Callers(clock, pulse), Attempts(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
+            *(draining, admission, pulse, own),
         )
-        closing = asyncio.Event()
-        keeping = [feed.run(closing), keep_tokens(closing), *([runner.run(closing)] if store.kept else [])]
+        closing, closed = asyncio.Event(), asyncio.Event()
+        keeping = [pulse.run(closing), feed.run(closing), keep_tokens(closing)]
+        keeping += [one.run(closing) for one in shared]
+        keeping += [runner.run(draining)] if store.kept else []
         kept = asyncio.gather(*keeping)
+        beating = asyncio.create_task(job_store.servers.keep_beating(closed), name="heartbeat")
         try:
             yield yard
         finally:
+            draining.set()
             closing.set()
-            await kept
-            await runner.close()
-            await feed.close()
-            await job_store.close()
+            try:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await kept
+                    await runner.close()
+                    await feed.close()
+                    closed.set()  # until here the jobs were ours
+                    await beating
+                    await job_store.close()
+            except (TimeoutError, PyMongoError) as fault:
+                log.warning("the server does not close in order, and others take its jobs over: %s", brief(fault))
+            beating.cancel()
+            await pulse.close()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..models.access import UNRESTRICTED, Caller
 from ..models.errors import Fault, JobNotFound, RequestInvalid
 from ..models.json import JsonObject, array_at
-from . import jobs
+from . import claims, jobs
 from .access.directory import LONGEST_NAME
 from .yard import Yard
 
@@ -47,12 +47,15 @@ async def delete_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequenc
 async def _amended(yard: Yard, caller: Caller, job_id: str, change: JsonObject) -> JsonObject:
     await jobs.check_visible(yard, caller, job_id)
     if not await yard.jobs.amend(job_id, change):
+        jobs.check_known(await yard.jobs.find(job_id) or {})
         raise JobNotFound(job_id)
     found = await yard.jobs.find(job_id)
     if found is None:
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
         await yard.jobs.tasks.regroup(job_id, array_at(found, "groups"))
+        await yard.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
+        await claims.review(yard)
     return await jobs.documented(yard, caller, found)
 
 

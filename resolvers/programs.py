@@ -1,11 +1,12 @@
 """The accounts of programs, which get their tokens for a client id, the account's own, and a secret."""
 
-from secrets import token_urlsafe
+from secrets import token_hex
 
 from ..models.access import Caller
 from ..models.documents.account import SERVICE, Account, documented_account
 from ..models.errors import AccountNotFound
 from ..models.json import JsonObject
+from . import claims
 from .access import directory, tokens
 from .access.giving import check_account, check_belongings
 from .accounts import AccountChanges, Belongings, new_account, sign_out_everywhere
@@ -49,6 +50,7 @@ async def delete(yard: Yard, client_id: str) -> JsonObject:
     await sign_out_everywhere(yard, client_id)
     await collection_of(Account).delete_one({"_id": account["_id"]})
     yard.callers.forget()
+    await claims.review(yard)
     return documented_account(account)
 
 
@@ -62,5 +64,5 @@ async def _found(client_id: str) -> JsonObject:
 
 def _drawn() -> tuple[str, JsonObject]:
     """A new secret, and what is kept of it."""
-    secret = token_urlsafe(tokens.BYTES)
+    secret = token_hex(tokens.BYTES)
     return secret, {"secret": tokens.hash_of(secret)}

@@ -8,6 +8,7 @@ from ..models.documents.stored import from_stored
 from ..models.errors import Fault, RequestInvalid, RoleIsDefault
 from ..models.json import JsonObject, is_object
 from ..models.methods import DEFAULT_ROLES, METHODS, documented_method
+from . import claims
 from .access import directory
 from .access.directory import Listed, Window
 from .access.giving import check_methods
@@ -60,6 +61,7 @@ async def update(
         fields["description"] = description
     changed = await directory.change(Role, role_id, {"$set": fields}, yard.clock.now())
     yard.callers.forget()
+    await claims.review(yard)
     return documented_account(changed)
 
 
@@ -72,6 +74,7 @@ async def delete(yard: Yard, role_id: str) -> JsonObject:
         await collection_of(kind).update_many({"assignedRoles.roleId": {"$in": [key, role_id]}}, left)
     await collection_of(Role).delete_one({"_id": key})
     yard.callers.forget()
+    await claims.review(yard)
     return documented_account(role)
 
 

@@ -13,12 +13,13 @@ from ..models.documents.commands import inbox_entry
 from ..models.documents.documented import is_ours
 from ..models.documents.found_by import OWN
 from ..models.documents.progress import read_state
-from ..models.documents.stored import NotStorable
+from ..models.documents.stored import NotStorable, from_stored, to_stored
+from ..models.documents.warnings import warnings_left, warnings_of
 from ..models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
 from ..models.engine.repair import NoRepair, Repair, repair_of
 from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
-from ..models.json import JsonObject, object_at
-from . import jobs
+from ..models.json import JsonObject, array_at, object_at
+from . import forms, jobs
 from .yard import Yard
 
 ANSWER_SECONDS = 5  # for another process to carry out what was asked; it will, also later
@@ -106,6 +107,7 @@ async def _planned(
     job = await jobs.stored(yard, caller, job_id)
     if not is_ours(job):
         raise JobIsForeign(job_id)
+    jobs.check_known(job)
     pinned = await yard.definitions.find(job["workflow_version"])
     if task_id not in pinned.graph.tasks or not may_see(caller, pinned.graph.tasks[task_id].get("groups")):
         raise TaskNotFound(task_id, job_id)
@@ -114,6 +116,17 @@ async def _planned(
     if isinstance(plan, NoRepair):
         raise TaskCannot(task_id, job_id, done, plan.reason)
     return plan, plan.again(state)
+
+
+async def _warn_anew(yard: Yard, job_id: str) -> None:
+    """A provider or a form that was missing may be here now."""
+    job = await yard.jobs.find(job_id) or {}
+    if is_ours(job) and (told := array_at(job, "warnings")):
+        pinned = await yard.definitions.find(job["workflow_version"])
+        now = warnings_of(pinned.workflow, pinned.graph, yard.provides, await forms.missing(pinned.graph))
+        left = warnings_left(from_stored(told), now, pinned.workflow, pinned.graph)
+        if len(left) < len(told):
+            await yard.jobs.amend(job_id, {"$set": {"warnings": to_stored(left, what="the warnings")}})
 
 
 async def _ask(
@@ -128,6 +141,8 @@ async def _ask(
         raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
     if header is None:
         raise await _refusal(yard, caller, job_id, allowed, done)
+    if isinstance(command, Retried | Continued | Reverted):
+        await _warn_anew(yard, job_id)
     await yard.runner.obey(job_id, entry)
     if await yard.jobs.asked(job_id, entry["id"]):
         await _moved(yard, job_id, header["seq"])
@@ -149,4 +164,5 @@ async def _refusal(yard: Yard, caller: Caller, job_id: str, allowed: tuple[str, 
         return JobNotFound(job_id)
     if not is_ours(found):
         return JobIsForeign(job_id)
+    jobs.check_known(found)
     return JobStatusForbids(job_id, str(found["status"]), allowed, done)

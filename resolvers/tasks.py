@@ -3,23 +3,28 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ..models.access import Caller, in_groups, may_see
-from ..models.documents.account import Account
+from ..models.access import Caller, may_see
 from ..models.documents.documented import documented_iteration, is_ours
 from ..models.documents.moments import iso
 from ..models.documents.progress import finish_of
 from ..models.documents.stored import NotStorable, from_stored, to_stored
 from ..models.engine.events import Answered
 from ..models.engine.ids import iteration_id
-from ..models.errors import AnswerInvalid, Fault, RequestInvalid, TaskClaimed, TaskNotFound, TaskNotWaiting
+from ..models.errors import (
+    AnswerInvalid,
+    Fault,
+    FormNotFound,
+    RequestInvalid,
+    TaskClaimed,
+    TaskNotFound,
+    TaskNotWaiting,
+)
 from ..models.json import JsonObject, object_at, text_at
-from . import jobs
-from .access.directory import check_all, name_of
+from . import claims, jobs
+from .access.directory import name_of
 from .forms import answer_faults, form_of
 from .store.tasks import UNCLAIMED
 from .yard import Yard
-
-NO_JOB = "0" * 24  # no job has this id
 
 
 @dataclass(frozen=True)
@@ -44,28 +49,34 @@ async def find(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
 
 async def latest(yard: Yard, caller: Caller, job_id: str, task_id: str) -> JsonObject:
     """The latest iteration of a task, as documented."""
-    entry = await _entry(yard, caller, job_id, task_id)
+    _, entry = await _entry(yard, caller, job_id, task_id)
     return await find(yard, caller, iteration_id(job_id, task_id, entry["iteration"]))
 
 
 async def claim(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
     """Let the caller alone work it; once more changes nothing."""
     await _check_visible(yard, caller, iteration)
-    claimed = await yard.jobs.tasks.claim(iteration, caller.account_id, _now(yard))
+    store, user = yard.jobs.tasks, caller.account_id
+    claimed = await store.claim(iteration, user, _now(yard))
+    if claimed is None and await claims.freed(yard, iteration):
+        claimed = await store.claim(iteration, user, _now(yard))
     return documented_iteration(claimed or await _refuse(yard, iteration, caller.account_id))
 
 
 async def release(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
     """Let anybody work it again; only who claimed it may."""
     await _check_visible(yard, caller, iteration)
-    released = await yard.jobs.tasks.release(iteration, caller.account_id)
+    store, user = yard.jobs.tasks, caller.account_id
+    released = await store.release(iteration, user)
+    if released is None and await claims.freed(yard, iteration):
+        released = await store.release(iteration, user)
     return documented_iteration(released or await _refuse(yard, iteration, caller.account_id))
 
 
 async def assign(yard: Yard, caller: Caller, iteration: str, account_id: str) -> JsonObject:
-    """Let this account alone work it, whoever claimed it before."""
+    """Let this account alone work it, whoever claimed it before; TaskNotAssignable for one that may not work it."""
     await _check_visible(yard, caller, iteration)
-    await check_all(Account, [account_id])
+    await claims.check_assignable(yard, iteration, account_id)
     assigned = await yard.jobs.tasks.assign(iteration, account_id, _now(yard))
     return documented_iteration(assigned or await _refuse(yard, iteration, account_id))
 
@@ -76,15 +87,32 @@ async def finish(yard: Yard, caller: Caller, job_id: str, task_id: str, answer: 
     A task that nobody claimed is claimed by the same act. The first answer counts.
     """
     user = caller.account_id
-    entry = await _entry(yard, caller, job_id, task_id)
+    job, entry = await _entry(yard, caller, job_id, task_id)
+    jobs.check_known(job)
     iteration = iteration_id(job_id, task_id, entry.get("iteration", 0))
-    if answer.finish_state == "success":
-        await _check_form(yard, iteration, task_id, job_id, answer)
+    found = await _delivered(yard, job_id, iteration)
+    if answer.finish_state == "success" and found is not None:
+        await _check_form(yard, found, task_id, job_id, answer)
     kept: JsonObject = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": yard.clock.now()}
+    if found is not None and object_at(found, "metrics").get("owner") not in (*UNCLAIMED, user):
+        await claims.freed(yard, iteration)
     if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
-        await _refuse(yard, iteration, user)
+        # It may be a later attempt, whose iteration the process that runs the job has not come to write yet.
+        await yard.jobs.deliver(job_id)
+        if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
+            await _refuse(yard, iteration, user)
     await yard.runner.send(job_id, Answered(task_id, entry["iteration"], entry["attempt"], finish_of(kept)))
     return await jobs.find(yard, caller, job_id)
+
+
+async def _delivered(yard: Yard, job_id: str, iteration: str) -> JsonObject | None:
+    """The iteration, written first if it is not: without it nobody knows of its form, nor of who claimed it."""
+    await yard.jobs.outbox.delivered([iteration])
+    found = await yard.jobs.tasks.find(iteration)
+    if found is not None:
+        return found
+    await yard.jobs.deliver(job_id)
+    return await yard.jobs.tasks.find(iteration)
 
 
 async def form(iteration: JsonObject) -> JsonObject | None:
@@ -92,24 +120,25 @@ async def form(iteration: JsonObject) -> JsonObject | None:
     return await form_of(iteration, object_at(object_at(iteration, "variables"), "incoming"))
 
 
-async def _check_form(yard: Yard, iteration: str, task_id: str, job_id: str, answer: Answer) -> None:
-    found = await yard.jobs.tasks.find(iteration)
-    shown = None if found is None else await form(from_stored(found))
-    faults = [] if shown is None else answer_faults(shown, answer.variables)
+async def _check_form(yard: Yard, found: JsonObject, task_id: str, job_id: str, answer: Answer) -> None:
+    try:
+        shown = await form(from_stored(found))
+    except FormNotFound:
+        return  # the form that nobody imported refuses nobody's answer
+    faults = [] if shown is None else await answer_faults(yard.schemas, shown, answer.variables)
     if faults:
         raise AnswerInvalid(task_id, job_id, faults)
 
 
 async def _check_visible(yard: Yard, caller: Caller, iteration: str) -> None:
     """The job's own document says who may see it. An iteration that there is not takes as long to refuse."""
-    job_id = await yard.jobs.tasks.job_of(iteration)
-    in_sight = await yard.jobs.exists(job_id or NO_JOB, caller)
-    if job_id is None or not in_sight or not await yard.jobs.tasks.exists(iteration, in_groups(caller)):
+    await yard.jobs.outbox.delivered([iteration])
+    if not await claims.sees(yard, caller, iteration):
         raise TaskNotFound(iteration)
 
 
-async def _entry(yard: Yard, caller: Caller, job_id: str, task_id: str) -> JsonObject:
-    """What the job's header knows of the task."""
+async def _entry(yard: Yard, caller: Caller, job_id: str, task_id: str) -> tuple[JsonObject, JsonObject]:
+    """The job's header, and what it knows of the task."""
     job = await jobs.stored(yard, caller, job_id)
     pinned = await yard.definitions.find(job["workflow_version"]) if is_ours(job) else None
     task = None if pinned is None else pinned.graph.tasks.get(task_id)
@@ -118,7 +147,7 @@ async def _entry(yard: Yard, caller: Caller, job_id: str, task_id: str) -> JsonO
     entry = object_at(object_at(job, "tasks"), task_id)
     if not entry.get("iteration"):
         raise TaskNotWaiting(task_id, job_id, "it has not been reached")
-    return entry
+    return job, entry
 
 
 def _stored(answer: Answer) -> JsonObject:
@@ -135,6 +164,7 @@ async def _refuse(yard: Yard, iteration: str, user: str) -> JsonObject:
         raise TaskNotFound(iteration)
     job, owner = object_at(found, "job"), object_at(found, "metrics").get("owner")
     task, job_id = text_at(job, "task"), text_at(job, "_id")
+    jobs.check_known({**found, "_id": job_id})
     if found.get("waits_for") != "person":
         raise TaskNotWaiting(task, job_id, f"it is {text_at(found, 'status')}")
     if "answer" in found:

@@ -3,7 +3,6 @@
 import asyncio
 
 from ..models.access import Caller
-from ..models.documents.input_schema import faults_of
 from ..models.documents.started import JobRequest
 from ..models.documents.workflow import Transformation
 from ..models.errors import InputInvalid, TriggerCannot
@@ -11,20 +10,21 @@ from ..models.json import JsonObject, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.transformation import Level, compile_document
 from . import automations, jobs, triggers
+from .admission import Arrival
 from .definitions import transforming
 from .yard import Yard
 
 
-async def run_endpoint(yard: Yard, caller: Caller, route: str, given: JsonObject) -> JsonObject:
+async def run_endpoint(yard: Yard, caller: Caller, route: str, given: JsonObject, arrival: Arrival) -> JsonObject:
     """Start a job through the enabled trigger of the route; the job in its documented form."""
     trigger = await triggers.of_route(caller, route)
-    faults = faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
+    faults = await yard.schemas.faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
     if faults:
         raise InputInvalid(text_at(trigger, "name"), faults)
-    return await _start(yard, caller, trigger, await _transformed(yard, trigger, given))
+    return await _start(yard, caller, trigger, await _transformed(yard, trigger, given), arrival)
 
 
-async def run_manual(yard: Yard, caller: Caller, id: str, form_data: JsonObject) -> JsonObject:
+async def run_manual(yard: Yard, caller: Caller, id: str, form_data: JsonObject, arrival: Arrival) -> JsonObject:
     """Start a job through a manual trigger; the answers of its form stand before what is given here."""
     trigger = await triggers.find(caller, id)
     if trigger.get("type") != "manual":
@@ -32,17 +32,20 @@ async def run_manual(yard: Yard, caller: Caller, id: str, form_data: JsonObject)
     if trigger.get("enabled") is False:
         raise TriggerCannot(text_at(trigger, "name"), "it is disabled")
     given = {**object_at(trigger, "formData"), **form_data}
-    return await _start(yard, caller, trigger, {"formData": given} if trigger.get("legacyWrapper") else given)
+    variables = {"formData": given} if trigger.get("legacyWrapper") else given
+    return await _start(yard, caller, trigger, variables, arrival)
 
 
-async def _start(yard: Yard, caller: Caller, trigger: JsonObject, variables: JsonObject) -> JsonObject:
+async def _start(
+    yard: Yard, caller: Caller, trigger: JsonObject, variables: JsonObject, arrival: Arrival
+) -> JsonObject:
     automation = await automations.find(caller, text_at(trigger, "actionId"))
     if automation.get("componentType") != "workflows":
         why = f"its automation is of the type '{automation.get('componentType')}', not 'workflows'"
         raise TriggerCannot(text_at(trigger, "name"), why)
     workflow = await automations.workflow_of(automation)
     request = JobRequest(workflow, caller.username, account=caller.account_id, variables=variables)
-    job = await jobs.start(yard, caller, request)
+    job = await jobs.start(yard, caller, request, arrival)
     await triggers.executed(yard, trigger)
     return job
 

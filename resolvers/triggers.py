@@ -1,9 +1,11 @@
 """Triggers of automations: bringing, changing and taking them away. Of those of a route one is enabled."""
 
+import logging
+
 from bson import ObjectId
 
 from ..models.access import Caller, may_see
-from ..models.documents.automation import SERVERS_OWN, TRIGGER_SCHEMA, Automation, Trigger, new_trigger
+from ..models.documents.automation import SERVERS_OWN, TRIGGER_SCHEMA, Automation, Trigger, new_trigger, warnings_of
 from ..models.documents.ids import stored_ids
 from ..models.documents.input_schema import faults_of
 from ..models.documents.moments import moment
@@ -12,6 +14,8 @@ from ..models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid
 from ..models.json import Json, JsonObject, is_object, object_at, text_at
 from .store import documents
 from .yard import Yard
+
+log = logging.getLogger("jobyard")
 
 
 async def find(caller: Caller, id: str) -> JsonObject:
@@ -63,7 +67,9 @@ async def add(yard: Yard, caller: Caller, given: JsonObject) -> JsonObject:
         "lastUpdated": at,
         "lastUpdatedBy": caller.account_id,
     }
-    return await documents.insert(Trigger, {**trigger, "actionId": ObjectId(given["actionId"]), **made})
+    stored = await documents.insert(Trigger, {**trigger, "actionId": ObjectId(given["actionId"]), **made})
+    _warn(stored)
+    return stored
 
 
 async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
@@ -76,6 +82,7 @@ async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObje
     changed = await documents.change(Trigger, id, {**given, "actionId": ObjectId(given["actionId"]), **made})
     if changed is None:
         raise TriggerNotFound(id)
+    _warn(changed)
     return changed
 
 
@@ -97,6 +104,12 @@ async def delete_of(caller: Caller, automation_id: str) -> int:
 
 async def executed(yard: Yard, trigger: JsonObject) -> None:
     await documents.change(Trigger, trigger["_id"], {"lastExecuted": yard.clock.now()})
+
+
+def _warn(trigger: JsonObject) -> None:
+    """Who answers for the server should know, too: whoever made the trigger may not read the answer."""
+    for warning in warnings_of([trigger]):
+        log.warning("%s", warning)
 
 
 async def check_route(trigger: JsonObject, id: str | None = None) -> None:

@@ -1,27 +1,17 @@
 """Bringing workflow documents in, and finding them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from pymongo.errors import DocumentTooLarge
-
 from ..models.access import SYSTEM, Caller, in_groups, may_see
-from ..models.documents.containers import Found, Kind, Skipped, open_container
-from ..models.documents.stored import NotStorable, to_stored
-from ..models.documents.workflow import Template, Transformation, Workflow
+from ..models.documents.containers import Found, Parts, Skipped, open_container
+from ..models.documents.stored import NotStorable
+from ..models.documents.workflow import Workflow
 from ..models.errors import WorkflowNotFound
-from ..models.json import Json, JsonObject, text_at
+from ..models.json import Json, JsonObject
 from .checking import Offers, check_with_stored, known_of, nobody, warnings_of
-from .store.replacing import Replaced, replace_by_id, replace_by_name, replace_form
-
-
-@dataclass(frozen=True)
-class Imported:
-    kind: Kind
-    id: str
-    name: str
-    where: str
-    replaced: bool
-    warnings: tuple[str, ...] = ()
+from .importing import Bringing, Imported, Refused
+from .store import members
 
 
 @dataclass
@@ -33,8 +23,11 @@ class ImportReport:
 
 
 async def find(name: str, caller: Caller) -> JsonObject:
-    """The workflow of exactly this name, as it was imported, if its groups let the caller in."""
-    found = await Workflow.find_one(Workflow.name == name)
+    """The workflow of exactly this name, as it was imported, if its groups let the caller in.
+
+    `@<project id>: Name` is also the workflow `Name` that came in with that project.
+    """
+    found = await Workflow.find_one(Workflow.name == name) or await members.workflow_of_project(name)
     document = None if found is None else found.document
     if document is None or not may_see(caller, document.get("groups")):
         raise WorkflowNotFound(name)
@@ -47,26 +40,29 @@ async def find_all(limit: int, caller: Caller) -> list[JsonObject]:
     return [workflow.document async for workflow in found]
 
 
-async def import_documents(documents: list[Json], offers: Offers = nobody, caller: Caller = SYSTEM) -> ImportReport:
+async def import_documents(
+    documents: list[Json], offers: Offers = nobody, caller: Caller = SYSTEM, keep: Collection[str] = ()
+) -> ImportReport:
     """Store every document inside; the same name or id again replaces what was there, if the caller may see that.
 
-    What the check finds in the workflows are warnings of the report: it stops nothing.
+    A document of a project replaces only what came in with this project, and one of none only what is in none: anything
+    else is skipped, and so is a second document of one name, or one in the place of the ids to `keep`. What the check
+    finds in the workflows are warnings of the report: it stops nothing.
     """
     report = ImportReport()
+    bringing = Bringing(caller, keep)
     stored: dict[str, Found] = {}  # by the part of the container
+    parts = Parts()
     for index, document in enumerate(documents):
-        for part in open_container(document, f"documents[{index}]"):
+        for part in open_container(document, f"documents[{index}]", parts=parts):
             if isinstance(part, Skipped):
                 report.skipped.append(part)
                 continue
-            if part.kind == "workflow" and not await _may_replace(caller, text_at(part.document, "name")):
-                report.skipped.append(
-                    Skipped(part.where, "its name is that of a workflow of groups that you are not in")
-                )
-                continue
             try:
-                report.imported.append(await _store(part))
+                report.imported.append(await bringing.bring(part))
                 stored[part.where] = part
+            except Refused as refusal:
+                report.skipped.append(Skipped(part.where, refusal.reason))
             except NotStorable as refusal:
                 report.skipped.append(Skipped(part.where, str(refusal)))
     # Only now: what a workflow names may have come in after it.
@@ -76,29 +72,3 @@ async def import_documents(documents: list[Json], offers: Offers = nobody, calle
     }
     report.imported = [replace(one, warnings=warnings.get(one.where, one.warnings)) for one in report.imported]
     return report
-
-
-async def _may_replace(caller: Caller, name: str) -> bool:
-    found = None if caller.administrator else await Workflow.find_one(Workflow.name == name)
-    return found is None or may_see(caller, found.document.get("groups"))
-
-
-async def _store(found: Found) -> Imported:
-    document = to_stored(found.document, what=f"{found.kind} {text_at(found.document, 'name')!r}")
-    try:
-        id, replaced = await _replace(found.kind, document)
-    except DocumentTooLarge as fault:
-        raise NotStorable(f"{found.kind} {text_at(found.document, 'name')!r}", str(fault)) from fault
-    return Imported(found.kind, id, text_at(found.document, "name"), found.where, replaced, found.warnings)
-
-
-async def _replace(kind: Kind, document: JsonObject) -> Replaced:
-    match kind:
-        case "workflow":
-            return await replace_by_name(Workflow, document)
-        case "transformation":
-            return await replace_by_id(Transformation, document)
-        case "template":
-            return await replace_by_name(Template, document)
-        case "form":
-            return await replace_form(document)

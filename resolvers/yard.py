@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass, field
 
+from ..models.documents.progress import is_manual
 from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
 from .access.attempts import Attempts
 from .access.callers import Callers
 from .access.passwords import Passwords
+from .admission import Admission
 from .catalogue import BUILT_IN
 from .clock import Clock
+from .closing import Closing
 from .definitions import Definitions
 from .providers import Providers
+from .providers.own import Own
 from .runners.runner import Runner
+from .schema_checks import SchemaChecks
 from .store.connect import Store
 from .store.feed import Feed
 from .store.jobs import JobStore
+from .store.pulse import Pulse
 
 
 @dataclass(frozen=True)
@@ -30,11 +36,16 @@ class Yard:
     callers: Callers
     attempts: Attempts
     passwords: Passwords
+    schemas: SchemaChecks
     admin_id: str  # the account `admin`
     drawn_password: str | None = field(repr=False)  # of `admin`, where this start drew it
     opened: int  # epoch milliseconds
+    closing: Closing
+    admission: Admission
+    pulse: Pulse  # of the database
+    own: Own  # where this server and its database are
 
     def provides(self, task: JsonObject) -> bool:
-        """Whether somebody here does the task of this definition."""
+        """Whether somebody here does the task of this definition; a manual task is for people."""
         location, app, name = (text_at(task, key) for key in ("location", "app", "name"))
-        return (app, name) in BUILT_IN or self.providers.offers(location, app, name)
+        return (app, name) in BUILT_IN or is_manual(task) or self.providers.offers(location, app, name)

@@ -10,6 +10,7 @@ from anyio.from_thread import start_blocking_portal
 from pymongo import MongoClient
 
 from . import checkout  # noqa: F401 -- names the checkout jobyard, for what is imported below and in the tests
+from .hooks import pytest_configure, pytest_timeout_set_timer  # noqa: F401 -- pytest takes its hooks from here
 
 
 @pytest.fixture

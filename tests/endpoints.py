@@ -40,6 +40,7 @@ class Server(ThreadingHTTPServer):
     """It listens once `open` was called; before, its port refuses connections."""
 
     daemon_threads = True
+    request_queue_size = 1024  # connections that come at once
 
     def __init__(self, answer: Callable[[Asked], Reply]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler, bind_and_activate=False)

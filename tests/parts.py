@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -42,8 +43,7 @@ def memory_folder() -> Generator[Path | None]:
     for left in MEMORY.glob("jobyard-tests-*"):  # by tests that were killed
         if not Path("/proc", left.name.rpartition("-")[2]).exists():
             shutil.rmtree(left, ignore_errors=True)
-    folder = MEMORY / f"jobyard-tests-{os.getpid()}"
-    folder.mkdir()
+    folder = Path(mkdtemp(prefix="jobyard-tests-", suffix=f"-{os.getpid()}", dir=MEMORY))
     try:
         yield folder
     finally:

@@ -7,26 +7,28 @@ import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from . import processes
 from .parts import ROOT
 
 START_SECONDS = 90
 
 
 class Server:
-    """Without sign-in, unless it is `closed`."""
+    """Without sign-in, unless it is `closed`; out of another checkout, if `root` is one."""
 
-    def __init__(self, *flags: str, closed: bool = False, **environment: str) -> None:
-        command = [sys.executable, str(ROOT / "tests" / "serve.py"), "serve", "--port", "0", *flags]
+    def __init__(self, *flags: str, closed: bool = False, root: Path = ROOT, **environment: str) -> None:
+        command = [sys.executable, str(root / "tests" / "serve.py"), "serve", "--port", "0", *flags]
         command += [] if closed else ["--open"]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment}
+        self.process = processes.start(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **environment}
         )
         self.greeting = self._greeting()
-        found = re.search(r"^playground: (http://\S+)/graphql$", self.greeting, re.MULTILINE)
+        found = re.search(r"^(?:playground|GraphQL): (http://\S+)/graphql$", self.greeting, re.MULTILINE)
         assert found, self.greeting
         self.address = found[1]
 
@@ -67,8 +69,8 @@ class Server:
 
 
 @contextmanager
-def serving(*flags: str, closed: bool = False, **environment: str) -> Generator[Server]:
-    server = Server(*flags, closed=closed, **environment)
+def serving(*flags: str, closed: bool = False, root: Path = ROOT, **environment: str) -> Generator[Server]:
+    server = Server(*flags, closed=closed, root=root, **environment)
     try:
         yield server
     finally:

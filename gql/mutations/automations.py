@@ -33,24 +33,24 @@ class AutomationMutations:
         extensions=needs("createAutomation"),
         description="Store a new automation. Its name must be free, and its workflow must be here.",
     )
-    async def create_automation(self, info: Asked, document: AutomationDocument) -> Automation:
+    async def create_automation(self, info: Asked, document: AutomationDocument) -> Automation | None:
         return as_automation(await automations.create(info.context["yard"], info.context["caller"], document))
 
     @strawberry.mutation(extensions=needs("updateAutomation"), description="Change an automation.")
-    async def update_automation(self, info: Asked, id: AutomationId, changes: Changes) -> Automation:
+    async def update_automation(self, info: Asked, id: AutomationId, changes: Changes) -> Automation | None:
         return as_automation(await automations.update(info.context["yard"], info.context["caller"], id, changes))
 
     @strawberry.mutation(
         extensions=needs("deleteAutomation"), description="Take an automation away with its triggers, and answer it."
     )
-    async def delete_automation(self, info: Asked, id: AutomationId) -> Automation:
+    async def delete_automation(self, info: Asked, id: AutomationId) -> Automation | None:
         return as_automation(await automations.delete(info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=needs("importAutomations"),
         description="Store exported automations with their triggers, under new ids. A result for each document.",
     )
-    async def import_automations(self, info: Asked, documents: Documents) -> list[Brought]:
+    async def import_automations(self, info: Asked, documents: Documents) -> list[Brought] | None:
         wanted = within(documents, MOST_DOCUMENTS)
         return as_brought(await bringing.automations_in(info.context["yard"], info.context["caller"], wanted))
 
@@ -65,36 +65,37 @@ class AutomationMutations:
         name: Annotated[
             str | None, strawberry.argument(description="Of the copy; the name with ` (copy)` unless given.")
         ] = None,
-    ) -> Automation:
+    ) -> Automation | None:
         return as_automation(await automations.clone(info.context["yard"], info.context["caller"], id, name))
 
     @strawberry.mutation(
         extensions=needs("createTrigger"),
-        description="Store a new trigger of an automation. Those of schedules and events are kept, and start nothing.",
+        description="Store a new trigger of an automation. Those of schedules and events are kept, and start nothing: "
+        "see `warnings`.",
     )
-    async def create_trigger(self, info: Asked, document: TriggerDocument) -> Trigger:
+    async def create_trigger(self, info: Asked, document: TriggerDocument) -> Trigger | None:
         return as_trigger(await triggers.create(info.context["yard"], info.context["caller"], document))
 
     @strawberry.mutation(extensions=needs("updateTrigger"), description="Change a trigger.")
-    async def update_trigger(self, info: Asked, id: TriggerId, changes: Changes) -> Trigger:
+    async def update_trigger(self, info: Asked, id: TriggerId, changes: Changes) -> Trigger | None:
         return as_trigger(await triggers.update(info.context["yard"], info.context["caller"], id, changes))
 
     @strawberry.mutation(extensions=needs("deleteTrigger"), description="Take a trigger away, and answer it.")
-    async def delete_trigger(self, info: Asked, id: TriggerId) -> Trigger:
+    async def delete_trigger(self, info: Asked, id: TriggerId) -> Trigger | None:
         return as_trigger(await triggers.delete(info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=needs("deleteTriggersByActionId"),
         description="Take all triggers of an automation away, and answer how many there were.",
     )
-    async def delete_triggers_of_automation(self, info: Asked, id: AutomationId) -> int:
+    async def delete_triggers_of_automation(self, info: Asked, id: AutomationId) -> int | None:
         return await triggers.delete_of(info.context["caller"], id)
 
     @strawberry.mutation(
         extensions=needs("importTriggers"),
         description="Store exported triggers under new ids. A result for each document.",
     )
-    async def import_triggers(self, info: Asked, documents: Documents) -> list[Brought]:
+    async def import_triggers(self, info: Asked, documents: Documents) -> list[Brought] | None:
         wanted = within(documents, MOST_DOCUMENTS)
         return as_brought(await bringing.triggers_in(info.context["yard"], info.context["caller"], wanted))
 
@@ -108,15 +109,15 @@ class AutomationMutations:
         info: Asked,
         route_name: Annotated[str, strawberry.argument(description="The trigger's `routeName`.")],
         input: Input = None,
-    ) -> Job:
-        given = variables_of(input)
-        return as_job(await triggering.run_endpoint(info.context["yard"], info.context["caller"], route_name, given))
+    ) -> Job | None:
+        yard, caller, arrival = info.context["yard"], info.context["caller"], info.context["arrival"]
+        return as_job(await triggering.run_endpoint(yard, caller, route_name, variables_of(input), arrival))
 
     @strawberry.mutation(
         extensions=needs("runManualTrigger"),
         description="Start a job through a manual trigger, with the answers of its form; what the trigger has of them "
         "need not be given.",
     )
-    async def run_manual_trigger(self, info: Asked, id: TriggerId, form_data: Input = None) -> Job:
-        given = variables_of(form_data)
-        return as_job(await triggering.run_manual(info.context["yard"], info.context["caller"], id, given))
+    async def run_manual_trigger(self, info: Asked, id: TriggerId, form_data: Input = None) -> Job | None:
+        yard, caller, arrival = info.context["yard"], info.context["caller"], info.context["arrival"]
+        return as_job(await triggering.run_manual(yard, caller, id, variables_of(form_data), arrival))

@@ -39,16 +39,17 @@ class JobMutations:
                 f"seconds, at most {LONGEST_WAIT}."
             ),
         ] = None,
-    ) -> Job:
+    ) -> Job | None:
         yard, caller = info.context["yard"], info.context["caller"]
-        job = await jobs.start(yard, caller, job_request(caller, workflow, options, idempotency_key))
-        return as_job(job if wait_seconds is None else await resting(yard, caller, job["_id"], wait_seconds))
+        request = job_request(caller, workflow, options, idempotency_key)
+        job = await jobs.start(yard, caller, request, info.context["arrival"])
+        return as_job(job if wait_seconds is None else await resting(yard, caller, job, wait_seconds))
 
     @strawberry.mutation(
         extensions=needs("cancelJobs"),
         description="End jobs that run, are paused or in error, with all their child jobs. A result for each id.",
     )
-    async def cancel_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+    async def cancel_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
         return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.CANCEL))
 
     @strawberry.mutation(
@@ -56,11 +57,11 @@ class JobMutations:
         description="Let nothing new start in running jobs; tasks that run may finish. Child jobs go on by themselves. "
         "A result for each id.",
     )
-    async def pause_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+    async def pause_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
         return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.PAUSE))
 
     @strawberry.mutation(extensions=needs("resumeJobs"), description="Let paused jobs go on. A result for each id.")
-    async def resume_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+    async def resume_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
         return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.RESUME))
 
     @strawberry.mutation(
@@ -68,15 +69,15 @@ class JobMutations:
         description="Delete jobs that are complete or canceled and have no parent, with all their child jobs, tasks "
         "and values. A result for each id.",
     )
-    async def delete_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+    async def delete_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
         return as_job_results(await bulk.delete(info.context["yard"], info.context["caller"], ids))
 
     @strawberry.mutation(
         extensions=needs("watchJobs"), description="Follow jobs: I am one of their watchers. A result for each id."
     )
-    async def watch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+    async def watch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
         return as_job_results(await bulk.watch(info.context["yard"], info.context["caller"], ids))
 
     @strawberry.mutation(extensions=needs("unwatchJobs"), description="Follow jobs no more. A result for each id.")
-    async def unwatch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult]:
+    async def unwatch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
         return as_job_results(await bulk.unwatch(info.context["yard"], info.context["caller"], ids))

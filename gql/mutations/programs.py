@@ -20,7 +20,7 @@ class ProgramMutations:
     )
     async def create_service_account(
         self, info: Asked, name: Name, groups: Groups = None, roles: Roles = None, description: Description = ""
-    ) -> Program:
+    ) -> Program | None:
         yard, caller = info.context["yard"], info.context["caller"]
         return as_program(*await programs.create(yard, caller, name, description, belongings(groups, roles)))
 
@@ -34,16 +34,16 @@ class ProgramMutations:
         description: Annotated[
             str | None, strawberry.argument(description="What it is for; left out: as it is.")
         ] = None,
-    ) -> User:
+    ) -> User | None:
         return as_account(await programs.update(info.context["yard"], id, description))
 
     @strawberry.mutation(
         extensions=needs("regenerateSecret"),
         description="Give the account of a program another secret: the old one and its tokens are good no more.",
     )
-    async def regenerate_secret(self, info: Asked, id: AccountId) -> Program:
+    async def regenerate_secret(self, info: Asked, id: AccountId) -> Program | None:
         return as_program(*await programs.renew_secret(info.context["yard"], info.context["caller"], id))
 
     @strawberry.mutation(extensions=needs("deleteServiceAccount"), description="Delete the account of a program.")
-    async def delete_service_account(self, info: Asked, id: AccountId) -> User:
+    async def delete_service_account(self, info: Asked, id: AccountId) -> User | None:
         return as_account(await programs.delete(info.context["yard"], id))

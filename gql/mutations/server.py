@@ -18,5 +18,5 @@ class ServerMutations:
     )
     async def create_indexes(
         self, info: Asked, collection: Annotated[str, strawberry.argument(description="The collection's name.")]
-    ) -> JSON:
+    ) -> JSON | None:
         return cast(JSON, await indexes.create(info.context["yard"], collection))

@@ -7,6 +7,7 @@ import strawberry
 from ...resolvers import tasks
 from ...resolvers.tasks import Answer
 from ..context import Asked
+from ..ids import short
 from ..inputs import Button
 from ..needs import needs
 from ..requests import variables_of
@@ -20,25 +21,25 @@ class TaskMutations:
     @strawberry.mutation(
         extensions=needs("claimTask"), description="Claim a task that waits for a person: nobody else may work it then."
     )
-    async def claim_task(self, info: Asked, id: IterationId) -> Iteration:
+    async def claim_task(self, info: Asked, id: IterationId) -> Iteration | None:
         return as_iteration(await tasks.claim(info.context["yard"], info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=needs("releaseTask"), description="Release a task that I claimed: anybody may work it again."
     )
-    async def release_task(self, info: Asked, id: IterationId) -> Iteration:
+    async def release_task(self, info: Asked, id: IterationId) -> Iteration | None:
         return as_iteration(await tasks.release(info.context["yard"], info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=needs("assignTask"),
-        description="Assign a task that waits for a person to somebody, whoever claimed it before.",
+        description="Assign a task that waits for a person to somebody who may work it, whoever claimed it before.",
     )
     async def assign_task(
         self,
         info: Asked,
         id: IterationId,
         user_id: Annotated[strawberry.ID, strawberry.argument(description="Who is to work it.")],
-    ) -> Iteration:
+    ) -> Iteration | None:
         return as_iteration(await tasks.assign(info.context["yard"], info.context["caller"], id, user_id))
 
     @strawberry.mutation(
@@ -50,12 +51,16 @@ class TaskMutations:
         self,
         info: Asked,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
-        task_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the task in the job.")],
+        task_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The task of the job: its `id` or its `taskId`.")
+        ],
         finish_state: Annotated[Button, strawberry.argument(description="Which of its transitions is taken.")],
         variables: Annotated[
             JSON | None,
             strawberry.argument(description="An object: the task's outputs. Of a form: `{export: ...}`, its data."),
         ] = None,
-    ) -> Job:
+    ) -> Job | None:
         answer = Answer("failure" if finish_state is Button.FAILURE else "success", variables_of(variables))
-        return as_job(await tasks.finish(info.context["yard"], info.context["caller"], job_id, task_id, answer))
+        return as_job(
+            await tasks.finish(info.context["yard"], info.context["caller"], job_id, short(task_id, job_id), answer)
+        )

@@ -11,6 +11,7 @@ from ..requests import within
 from ..types import JSON, ImportReport, Workflow, as_import_report, as_workflow
 
 MOST_DOCUMENTS = 1000
+MOST_KEPT = 10_000
 
 Name = Annotated[str, strawberry.argument(description="The exact name.")]
 Groups = Annotated[list[strawberry.ID], strawberry.argument(description="Groups, 24 hex digits each.")]
@@ -21,17 +22,26 @@ class WorkflowMutations:
     @strawberry.mutation(
         extensions=needs("importAutomations"),
         description="Import workflows, transformations, templates and JSON forms, replacing those of the same name or "
-        "id. A document may be bare, an API body, a pre-built artifact.json, a project export or a list. What cannot "
-        f"be imported is reported and stops nothing. At most {MOST_DOCUMENTS} documents.",
+        "id. A document may be bare, an API body, a pre-built artifact.json, a project export or a list. What is of a "
+        "project replaces only what came in with that project, what is of none only what is in none, and of two "
+        "documents of one name the first comes in. What does not is reported and stops nothing. "
+        f"At most {MOST_DOCUMENTS} documents.",
     )
     async def import_workflows(
         self,
         info: Asked,
         documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
-    ) -> ImportReport:
-        wanted = within(documents, MOST_DOCUMENTS)
+        keep: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(
+                description="Ids of documents that came in before with the same import, and are not overwritten. "
+                f"At most {MOST_KEPT}."
+            ),
+        ] = [],  # noqa: B006 -- a default of the schema, which nobody changes
+    ) -> ImportReport | None:
+        wanted, kept = within(documents, MOST_DOCUMENTS), within(keep, MOST_KEPT, "keep")
         offers, caller = info.context["yard"].providers.offers, info.context["caller"]
-        return as_import_report(await workflows.import_documents(wanted, offers, caller))
+        return as_import_report(await workflows.import_documents(wanted, offers, caller, kept))
 
     @strawberry.mutation(
         extensions=needs("importWorkflow"),
@@ -42,7 +52,7 @@ class WorkflowMutations:
         self,
         info: Asked,
         documents: Annotated[list[JSON], strawberry.argument(description="Bare workflows, each with its `name`.")],
-    ) -> list[Workflow]:
+    ) -> list[Workflow] | None:
         wanted = within(documents, MOST_DOCUMENTS)
         made = await authoring.create(info.context["yard"], info.context["caller"], wanted)
         return [as_workflow(workflow) for workflow in made]
@@ -56,14 +66,14 @@ class WorkflowMutations:
         info: Asked,
         id: Annotated[strawberry.ID, strawberry.argument(description="The workflow's id.")],
         document: Annotated[JSON, strawberry.argument(description="The whole workflow; without a name, it keeps it.")],
-    ) -> Workflow:
+    ) -> Workflow | None:
         return as_workflow(await authoring.update(info.context["yard"], info.context["caller"], id, document))
 
     @strawberry.mutation(
         extensions=needs("deleteWorkflow"),
         description="Take a workflow away, and answer it. Its jobs stay, and those that run go on.",
     )
-    async def delete_workflow(self, info: Asked, name: Name) -> Workflow:
+    async def delete_workflow(self, info: Asked, name: Name) -> Workflow | None:
         return as_workflow(await authoring.delete(info.context["caller"], name))
 
     @strawberry.mutation(
@@ -72,21 +82,21 @@ class WorkflowMutations:
     )
     async def rename_workflow(
         self, info: Asked, name: Name, new_name: Annotated[str, strawberry.argument(description="The new name.")]
-    ) -> Workflow:
+    ) -> Workflow | None:
         return as_workflow(await authoring.rename(info.context["yard"], info.context["caller"], name, new_name))
 
     @strawberry.mutation(
         extensions=needs("createWorkflowGroupEntry"),
         description="Let more groups see a workflow. The first one restricts it to its members.",
     )
-    async def add_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow:
+    async def add_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow | None:
         return as_workflow(await workflow_groups.add(info.context["yard"], info.context["caller"], name, groups))
 
     @strawberry.mutation(
         extensions=needs("replaceWorkflowGroups"),
         description="Let these groups alone see a workflow; an empty list: everybody may.",
     )
-    async def replace_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow:
+    async def replace_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow | None:
         return as_workflow(await workflow_groups.replace(info.context["yard"], info.context["caller"], name, groups))
 
     @strawberry.mutation(
@@ -100,5 +110,5 @@ class WorkflowMutations:
         groups: Annotated[
             list[strawberry.ID] | None, strawberry.argument(description="Groups, 24 hex digits each; null: all.")
         ] = None,
-    ) -> Workflow:
+    ) -> Workflow | None:
         return as_workflow(await workflow_groups.delete(info.context["yard"], info.context["caller"], name, groups))

@@ -5,12 +5,14 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers import accounts, groups, roles
+from ...resolvers.access import sessions
 from ...resolvers.access.directory import MOST, Window
 from ..context import Asked
 from ..needs import SIGNED_IN, needs
 from ..types import User
 from ..types.access import (
     AccountList,
+    ActiveSession,
     GroupList,
     MethodList,
     Role,
@@ -19,6 +21,7 @@ from ..types.access import (
     ViewList,
     as_account,
     as_accounts,
+    as_active_session,
     as_group,
     as_groups,
     as_methods,
@@ -42,6 +45,15 @@ class AccessQueries:
     @strawberry.field(extensions=SIGNED_IN, description="Who is signed in: me.")
     async def viewer(self, info: Asked) -> Viewer:
         return as_viewer(await accounts.viewer(info.context["caller"].account_id))
+
+    @strawberry.field(
+        extensions=SIGNED_IN,
+        description="Where the account that asks is signed in: its tokens that are good, the latest first, 1000 at "
+        "most. Whoever sends a password with each request has none.",
+    )
+    async def sessions(self, info: Asked) -> list[ActiveSession]:
+        yard, caller, token = info.context["yard"], info.context["caller"], info.context["token"]
+        return [as_active_session(one) for one in await sessions.of_caller(yard, caller, token)]
 
     @strawberry.field(extensions=needs("getAccounts"), description="The accounts of people and programs.")
     async def accounts(

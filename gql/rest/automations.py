@@ -8,7 +8,7 @@ from typing import Final
 
 from ...models.json import Json, JsonObject
 from .query_parameters import PAIRED, QueryParameter
-from .route import Answer, Given, RestRoute, bare
+from .route import Answer, Given, RestRoute, Verb, bare
 from .shapes import ANY_OBJECT
 
 AUTOMATIONS: Final = "/operations-manager/automations"
@@ -77,15 +77,44 @@ def _import_request(key: str) -> JsonObject:
     }
 
 
+def _warning(
+    verb: Verb,
+    path: str,
+    operation: str,
+    message: str,
+    variables: Callable[[Given], JsonObject],
+    body: JsonObject | None = None,
+) -> RestRoute:
+    """A route that says what it keeps and does not run: to people in the message, to programs in the metadata."""
+
+    def answer(found: Json) -> Answer:
+        return _warned(found["documented"], message, found["warnings"])
+
+    return RestRoute(verb, path, operation, message, variables, body or {}, answer=answer)
+
+
 def _imported(found: Json) -> Answer:
     outcomes = [
-        {"success": True, "data": one["documented"]}
+        {
+            "success": True,
+            "data": one["documented"],
+            **({"message": " ".join(one["warnings"])} if one["warnings"] else {}),
+        }
         if one["success"]
         else {"success": False, "message": one["message"], "data": None}
         for one in found
     ]
     count = sum(one["success"] for one in found)
-    return Answer(outcomes, f"Successfully imported {count} of {len(found)} documents")
+    warnings = [warning for one in found for warning in one["warnings"]]
+    return _warned(outcomes, f"Successfully imported {count} of {len(found)} documents", warnings)
+
+
+def _warned(data: Json, message: str, warnings: list[str]) -> Answer:
+    return (
+        Answer(data, " ".join([f"{message}.", *warnings]), {"warnings": warnings})
+        if warnings
+        else Answer(data, message)
+    )
 
 
 def _deleted(found: Json) -> Answer:
@@ -94,18 +123,18 @@ def _deleted(found: Json) -> Answer:
 
 ROUTES: Final = (
     RestRoute("GET", AUTOMATIONS, "list_automations", "Successfully retrieved automations", _list, query=PAIRED),
-    RestRoute(
+    _warning(
         "POST", AUTOMATIONS, "create_automation", "Successfully created automation", _document, ANY_OBJECT,
     ),
     RestRoute(
         "PUT", AUTOMATIONS, "import_automations", "", _documents("automations"), _import_request("automations"),
         answer=_imported,
     ),
-    RestRoute(
+    _warning(
         "POST", f"{AUTOMATIONS}/clone", "clone_automation", "Successfully cloned automation", _clone, CLONE_REQUEST,
     ),
-    RestRoute("GET", f"{AUTOMATIONS}/{{id}}", "get_automation", "Successfully retrieved automation", _id),
-    RestRoute(
+    _warning("GET", f"{AUTOMATIONS}/{{id}}", "get_automation", "Successfully retrieved automation", _id),
+    _warning(
         "PATCH", f"{AUTOMATIONS}/{{id}}", "update_automation", "Successfully updated automation", _changes,
         ANY_OBJECT,
     ),
@@ -115,12 +144,12 @@ ROUTES: Final = (
         answer=bare,
     ),
     RestRoute("GET", TRIGGERS, "list_triggers", "Successfully retrieved triggers", _list, query=_TRIGGER_FILTERS),
-    RestRoute("POST", TRIGGERS, "create_trigger", "Successfully created trigger", _document, ANY_OBJECT),
+    _warning("POST", TRIGGERS, "create_trigger", "Successfully created trigger", _document, ANY_OBJECT),
     RestRoute(
         "PUT", TRIGGERS, "import_triggers", "", _documents("triggers"), _import_request("triggers"), answer=_imported,
     ),
-    RestRoute("GET", f"{TRIGGERS}/{{id}}", "get_trigger", "Successfully retrieved trigger", _id),
-    RestRoute(
+    _warning("GET", f"{TRIGGERS}/{{id}}", "get_trigger", "Successfully retrieved trigger", _id),
+    _warning(
         "PATCH", f"{TRIGGERS}/{{id}}", "update_trigger", "Successfully updated trigger", _changes, ANY_OBJECT,
     ),
     RestRoute("DELETE", f"{TRIGGERS}/{{id}}", "delete_trigger", "Successfully deleted trigger", _id),

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from ...models.errors import Problem
 from ...models.json import Json, JsonObject
+from ..errors import later
 from .operations import Refused
 
 # The documented system answers 500 to all of these but who may do what (rest-api facts, 1 and 9).
@@ -32,10 +33,13 @@ STATUS = {
     "WORKFLOW_IS_DRAFT": 409,
     "JOB_STATUS_FORBIDS": 409,
     "JOB_NOT_DELETABLE": 409,
+    "JOB_TOO_LONG": 409,
     "JOB_IS_FOREIGN": 409,
+    "JOB_IS_NEWER": 409,
     "TASK_CANNOT": 409,
     "TASK_NOT_WAITING": 409,
     "TASK_CLAIMED": 409,
+    "TASK_NOT_ASSIGNABLE": 409,
     "CURSOR_LOST": 410,
     "VARIABLES_INVALID": 422,
     "ACCOUNT_NOT_FOUND": 404,
@@ -48,6 +52,10 @@ STATUS = {
     "SEARCH_TOO_LONG": 422,
     "ANSWER_TOO_LARGE": 422,
     "TOO_SLOW": 429,
+    "DATABASE_UNAVAILABLE": 503,
+    "OVERLOADED": 503,
+    "SHUTTING_DOWN": 503,
+    "CALLER_GONE": 503,
 }
 ALWAYS = (
     "NOT_SIGNED_IN",
@@ -57,12 +65,18 @@ ALWAYS = (
     "ORIGIN_REFUSED",
     "HOST_REFUSED",
     "TOO_MANY_ATTEMPTS",
+    "DATABASE_UNAVAILABLE",
+    "OVERLOADED",
+    "SHUTTING_DOWN",
+    "CALLER_GONE",
 )
 
 
-def enveloped(status: int, message: str, data: Json, metadata: JsonObject) -> Response:
+def enveloped(
+    status: int, message: str, data: Json, metadata: JsonObject, headers: dict[str, str] | None = None
+) -> Response:
     body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
-    return Response(body, status, media_type="application/json")
+    return Response(body, status, headers, media_type="application/json")
 
 
 def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
@@ -70,4 +84,5 @@ def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
     status = STATUS.get(trouble.code, 500)
     if vendor_status and trouble.code not in ALWAYS:
         status = 500
-    return enveloped(status, trouble.message, None, {"code": trouble.code, **trouble.facts})
+    facts: JsonObject = {"code": trouble.code, **trouble.facts}
+    return enveloped(status, trouble.message, None, facts, later(facts))

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from ...models.json import JsonObject
+from ...models.version import own_version
 from .envelope import STATUS
 from .operations import description_of
 from .query_parameters import QueryParameter
@@ -40,6 +39,8 @@ _REASONS: Final = {
     413: "The body is too large.",
     422: "Values do not fit their schema; all faults are named.",
     429: "Too much at once.",
+    503: "Not now: the database does not answer, or the server has too much to do, or is being stopped. `Retry-After` "
+    "says when to come again.",
 }
 
 
@@ -52,7 +53,7 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObjec
         "openapi": "3.1.0",
         "info": {
             "title": "jobyard",
-            "version": _version(),
+            "version": own_version(),
             "description": "Start a Job from a Workflow, find it and steer it. GraphQL at /graphql does the same.",
         },
         "paths": paths,
@@ -105,11 +106,3 @@ def _refusals() -> JsonObject:
 def _response(description: str, schema: JsonObject | None = None) -> JsonObject:
     schema = {"$ref": "#/components/schemas/Envelope"} if schema is None else schema
     return {"description": description, "content": {"application/json": {"schema": schema}}}
-
-
-@cache
-def _version() -> str:
-    try:
-        return version("jobyard")
-    except PackageNotFoundError:  # a bare checkout, where nothing is installed
-        return "0"

@@ -1,25 +1,29 @@
 """What a documented route is: what it takes, the stored operation that it runs, and what it says on success."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias, TypeVar
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ...models.documents.input_schema import faults_of
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject
 from ...resolvers.yard import Yard
 from .envelope import enveloped, failed
+from .named_route import UNCLEAR, NamedRoute
 from .operations import Refused, run
 from .query_parameters import QueryParameter, query_of
 
-# What authors name may have slashes in its name; percent-encoded or not, they arrive as such.
-_SPANNING = re.compile(r"\{(name|source)\}")
+Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+RouteKind = TypeVar("RouteKind", bound=NamedRoute)
+
+_WRITE_ENCODED = (
+    "the path may name one thing or another: write slashes of a name as %2F, and none beside it but those of the path"
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class RestRoute:
     that of the message and the data. Errors always have the envelope.
     """
 
-    verb: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    verb: Verb
     path: str
     operation: str
     message: str
@@ -78,14 +82,8 @@ class RestRoute:
     response: JsonObject | None = None
     shape: Callable[[str, Json], JsonObject] | None = None
 
-    @property
-    def starlette(self) -> Route:
-        return Route(
-            _SPANNING.sub(r"{\1:path}", self.path),
-            self._answer,
-            methods=[self.verb],
-            name=f"{self.operation} {self.path}",
-        )
+    def route(self, kind: type[RouteKind]) -> RouteKind:
+        return kind(self.path, self._answer, methods=[self.verb], name=f"{self.operation} {self.path}")
 
     async def _answer(self, request: Request) -> Response:
         yard: Yard = request.app.state.yard
@@ -102,6 +100,8 @@ class RestRoute:
         return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 
     async def _given(self, request: Request) -> Given:
+        if request.scope[UNCLEAR]:
+            raise RequestInvalid([Fault("format", "", "#", _WRITE_ENCODED)])
         body: Json = parsed(await request.body()) if self.body else None
         faults = [self.explain(fault) for fault in faults_of(self.body, body, "the route's schema")]
         if faults:

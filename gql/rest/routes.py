@@ -16,6 +16,7 @@ from . import (
     workflow_groups,
     workflows,
 )
+from .named_route import NamedRoute, SpanningRoute, has_name
 
 ROUTES = (
     *jobs.ROUTES,
@@ -31,6 +32,17 @@ ROUTES = (
     *programs.ROUTES,
 )
 
+_STARTING = ("start_job", "run_endpoint_trigger", "run_manual_trigger")  # operations
+
+
+def starting_paths() -> tuple[str, ...]:
+    """How the paths of the routes begin that start jobs."""
+    return tuple(route.path.partition("{")[0] for route in ROUTES if route.operation in _STARTING)
+
 
 def rest_routes() -> list[Route]:
-    return [*sign_in.ROUTES, *(route.starlette for route in ROUTES)]
+    """A name that is one segment comes before one that spans several: it has been written as it should be."""
+    spanning = [route.route(SpanningRoute) for route in ROUTES if has_name(route.path)]
+    for one in spanning:
+        one.rivals = spanning
+    return [*sign_in.ROUTES, *(route.route(NamedRoute) for route in ROUTES), *spanning]

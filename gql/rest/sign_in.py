@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ...models.documents.input_schema import faults_of
-from ...models.errors import Problem, RequestInvalid, SignInRefused, TooManyAttempts
+from ...models.errors import DatabaseUnavailable, Problem, RequestInvalid, SignInRefused, TooManyAttempts
 from ...models.json import Json, JsonObject, is_object
 from ...resolvers.access.signing_in import sign_in, sign_in_program, sign_out
 from ...resolvers.yard import Yard
@@ -30,18 +30,27 @@ async def log_in(request: Request) -> Response:
     yard: Yard = request.app.state.yard
     try:
         given = _credentials(parsed(await request.body()))
-        issued = await sign_in(yard, given["username"], given["password"], asking(request).address)
+        signing_in = sign_in(yard, given["username"], given["password"], asking(request).origin)
+        issued = await yard.pulse.answer(signing_in)
     except Problem as problem:
-        return _failed(problem)
+        return failed(problem, vendor_status=False)
     response = PlainTextResponse(issued.token, headers={"cache-control": "no-store"})
-    keep_session(response, issued.token)
+    keep_session(response, issued.token, secure=asking(request).secure)
     return response
 
 
 async def log_out(request: Request) -> Response:
+    yard: Yard = request.app.state.yard
     token = asking(request).token
-    if token is not None:
-        await sign_out(request.app.state.yard, token)
+
+    async def leave() -> None:
+        if token is not None:
+            await sign_out(yard, token)
+
+    try:
+        await yard.pulse.answer(leave(), changes=True)
+    except DatabaseUnavailable as problem:
+        return failed(problem, vendor_status=False)
     response = enveloped(200, "Successfully signed out", None, {})
     forget_session(response)
     return response
@@ -56,11 +65,11 @@ async def token(request: Request) -> Response:
         return _refused("unsupported_grant_type", "grant_type must be client_credentials.", 400)
     try:
         client_id, secret = given.get("client_id", ""), given.get("client_secret", "")
-        issued = await sign_in_program(yard, client_id, secret, asking(request).address)
+        issued = await yard.pulse.answer(sign_in_program(yard, client_id, secret, asking(request).origin))
     except SignInRefused as refusal:
         return _refused("invalid_client", refusal.message, 401)
-    except TooManyAttempts as refusal:
-        return _failed(refusal)
+    except (TooManyAttempts, DatabaseUnavailable) as refusal:
+        return failed(refusal, vendor_status=False)
     seconds = (issued.expires - yard.clock.now()) // 1000
     body = {"access_token": issued.token, "token_type": "bearer", "expires_in": seconds}
     return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
@@ -72,13 +81,6 @@ def _credentials(body: Json) -> JsonObject:
     if faults:
         raise RequestInvalid(faults)
     return given
-
-
-def _failed(problem: Problem) -> Response:
-    response = failed(problem, vendor_status=False)
-    if isinstance(problem, TooManyAttempts):
-        response.headers["retry-after"] = str(problem.facts["seconds"])
-    return response
 
 
 def _refused(error: str, message: str, status: int) -> Response:

@@ -7,7 +7,7 @@ form.addEventListener("submit", async (event) => {
   told.textContent = "";
   const body = JSON.stringify({ username: form.username.value, password: form.password.value });
   try {
-    const answer = await fetch("/login", { method: "POST", headers: { "content-type": "application/json" }, body });
+    const answer = await fetch("login", { method: "POST", headers: { "content-type": "application/json" }, body });
     if (answer.ok) {
       location.reload();
     } else {

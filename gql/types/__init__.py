@@ -15,7 +15,7 @@ from .job import Error, Job, Warning
 from .people import Group, User
 from .scalars import JSON, SCALARS, DateTime
 from .steering import JobResult, Repaired, as_job_results, as_repaired
-from .task import Task
+from .task import Task, WorkflowTask
 from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow, WorkflowCheck
 
 
@@ -75,6 +75,7 @@ __all__ = [
     "User",
     "Workflow",
     "WorkflowCheck",
+    "WorkflowTask",
     "as_catalogue_task",
     "as_import_report",
     "as_iteration",

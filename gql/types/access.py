@@ -6,6 +6,7 @@ import strawberry
 
 from ...models.documents.moments import iso
 from ...models.json import JsonObject
+from ...resolvers.access import sessions
 from ...resolvers.access.directory import Listed
 from ...resolvers.access.tokens import Issued
 from .documented import documented, listed, whole
@@ -59,6 +60,16 @@ class Session:
     token: str = strawberry.field(description="URL-safe. Send it as `Authorization: Bearer`, or as the cookie `token`.")
     expires: DateTime = strawberry.field(description="How long it is good.")
     account_id: strawberry.ID = strawberry.field(description="Whose it is.")
+
+
+@strawberry.type(description="One place where an account is signed in: a token that is good, without the token itself.")
+class ActiveSession:
+    id: strawberry.ID = strawberry.field(description="What `endSession` takes. It is not the token.")
+    created: DateTime = strawberry.field(description="When the account signed in.")
+    expires: DateTime = strawberry.field(description="How long it is good.")
+    address: str | None = strawberry.field(description="The address that signed in, where it is known.")
+    agent: str | None = strawberry.field(description="What the program or browser calls itself (User-Agent).")
+    current: bool = strawberry.field(description="Whether it is the one that this is asked with.")
 
 
 @strawberry.type(description="The account of a program, with the secret that is shown only once.")
@@ -137,6 +148,18 @@ def as_views(found: Listed) -> ViewList:
 def as_session(issued: Issued) -> Session:
     return Session(
         token=issued.token, expires=DateTime(iso(issued.expires)), account_id=strawberry.ID(issued.account_id)
+    )
+
+
+def as_active_session(listed: sessions.Listed) -> ActiveSession:
+    created, expires = DateTime(iso(listed.created)), DateTime(iso(listed.expires))
+    return ActiveSession(
+        id=strawberry.ID(listed.id),
+        created=created,
+        expires=expires,
+        address=listed.address,
+        agent=listed.agent,
+        current=listed.current,
     )
 
 

@@ -4,10 +4,24 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.automation import warnings_of
+from ...models.documents.moments import milliseconds
 from ...models.errors import Problem
-from ...models.json import JsonObject
+from ...models.json import JsonObject, array_at
+from ...resolvers import automations
+from ..selection import reads
 from .documented import documented, whole
 from .scalars import JSON, DateTime
+
+_WARNINGS = "A sentence for each enabled trigger of a schedule or of events: it is kept, and starts nothing here."
+
+
+async def _of_automation(root: JsonObject) -> list[str]:
+    return await automations.warnings(root)
+
+
+def _of_trigger(root: JsonObject) -> list[str]:
+    return warnings_of([root])
 
 
 @strawberry.type(description="What starts a workflow under a name of its own.")
@@ -23,6 +37,9 @@ class Automation:
     created_by: strawberry.ID | None = documented("createdBy", "Who created it.")
     last_updated: DateTime | None = documented("lastUpdated", "When it last changed.")
     last_updated_by: strawberry.ID | None = documented("lastUpdatedBy", "Who last changed it.")
+    warnings: list[str] = strawberry.field(
+        resolver=_of_automation, description=_WARNINGS, metadata=reads("_id", "triggers")
+    )
     documented: JSON = whole("The automation in its documented REST form.")
 
 
@@ -32,18 +49,21 @@ class Trigger:
     name: str | None = documented("name", "Its name.")
     description: str | None = documented("description", "What it is for.")
     type: str | None = documented("type", "`endpoint`, `manual`, `schedule` or `eventSystem`.")
-    enabled: bool | None = documented("enabled", "Whether it starts anything.")
+    enabled: bool | None = documented("enabled", "Whether it is to start anything; see `warnings`.")
     action_id: strawberry.ID | None = documented("actionId", "The automation.")
     route_name: str | None = documented("routeName", "Of an endpoint: the last part of its path.")
     schema: JSON | None = documented("schema", "Of an endpoint: a JSON Schema of its input.")
     jst: strawberry.ID | None = documented("jst", "The transformation that makes variables of its input.")
     last_executed: float | None = documented(
-        "lastExecuted", "When it last started a job: milliseconds since the epoch."
+        "lastExecuted", "When it last started a job: milliseconds since the epoch.", milliseconds
     )
     created: DateTime | None = documented("created", "When it was created.")
     created_by: strawberry.ID | None = documented("createdBy", "Who created it.")
     last_updated: DateTime | None = documented("lastUpdated", "When it last changed.")
     last_updated_by: strawberry.ID | None = documented("lastUpdatedBy", "Who last changed it.")
+    warnings: list[str] = strawberry.field(
+        resolver=_of_trigger, description=_WARNINGS, metadata=reads("name", "type", "enabled")
+    )
     documented: JSON = whole("The trigger in its documented REST form.")
 
 
@@ -53,6 +73,7 @@ class Brought:
     code: str | None = strawberry.field(description="What stood against it: a code as of an error.")
     message: str | None = strawberry.field(description="The same as a sentence.")
     documented: JSON | None = strawberry.field(description="The stored document in its documented REST form.")
+    warnings: list[str] = strawberry.field(description=_WARNINGS)
 
 
 def as_automation(document: JsonObject) -> Automation:
@@ -65,8 +86,14 @@ def as_trigger(document: JsonObject) -> Trigger:
 
 def as_brought(outcomes: list[JsonObject | Problem]) -> list[Brought]:
     return [
-        Brought(success=False, code=one.code, message=one.message, documented=None)
+        Brought(success=False, code=one.code, message=one.message, documented=None, warnings=[])
         if isinstance(one, Problem)
-        else Brought(success=True, code=None, message=None, documented=cast(JSON, one))
+        else Brought(
+            success=True,
+            code=None,
+            message=None,
+            documented=cast(JSON, one),
+            warnings=warnings_of(array_at(one, "triggers") or [one]),
+        )
         for one in outcomes
     ]

@@ -9,19 +9,23 @@ from typing import Any, cast
 
 import strawberry
 
-from ...models.json import Json, JsonObject, is_array, is_object
+from ...models.json import Json, JsonObject, is_array, is_object, object_at
 from ..context import Asked
 from ..selection import reads, reads_all
 
+KEY, OWNER = "$key", "$owner"  # of a task's source, beside the keys of the document, which never begin like this
 
-def documented(key: str, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
+
+def documented(
+    key: str, description: str, convert: Callable[[Json], Json] | None = None, deprecated: str | None = None
+) -> Any:
     """The value under `key`, null where there is none. `convert` is for shapes that GraphQL has differently."""
 
     def read(root: JsonObject):
         value = root.get(key)
         return value if convert is None or value is None else convert(value)
 
-    return _field(read, description, key)
+    return _field(read, description, key, deprecated)
 
 
 def listed(key: str, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
@@ -35,11 +39,11 @@ def listed(key: str, description: str, convert: Callable[[Json], Json] | None = 
     return _field(read, description, key)
 
 
-def mapped(key: str, description: str, convert: Callable[[Json], list[JsonObject]]) -> Any:
-    """The map under `key` as a list."""
+def mapped(key: str, description: str, convert: Callable[[JsonObject], list[JsonObject]]) -> Any:
+    """The map under `key` as a list, which `convert` makes of the object."""
 
     def read(root: JsonObject, info: Asked):
-        entries = convert(root.get(key))
+        entries = convert(root)
         info.context["loaders"].show(len(entries))
         return entries
 
@@ -60,8 +64,8 @@ def whole(description: str) -> Any:
     return strawberry.field(resolver=read, description=description, metadata=reads_all())
 
 
-def _field(read: Callable[..., Any], description: str, key: str) -> Any:
-    return strawberry.field(resolver=read, description=description, metadata=reads(key))
+def _field(read: Callable[..., Any], description: str, key: str, deprecated: str | None = None) -> Any:
+    return strawberry.field(resolver=read, description=description, metadata=reads(key), deprecation_reason=deprecated)
 
 
 def id_or_object(value: Json) -> Json:
@@ -69,16 +73,17 @@ def id_or_object(value: Json) -> Json:
     return value if is_object(value) or value is None else {"_id": value}
 
 
-def entries_of(value: Json) -> list[JsonObject]:
-    """A map as a list: each entry's own key is its `id`."""
-    return [{**entry, "id": id} for id, entry in value.items() if is_object(entry)] if is_object(value) else []
+def entries_of(owner: JsonObject) -> list[JsonObject]:
+    """The tasks of a job or a workflow as a list, each with its own key and the id of whose it is."""
+    tasks, whose = object_at(owner, "tasks"), owner["_id"]
+    return [{**task, KEY: id, OWNER: whose} for id, task in tasks.items() if is_object(task)]
 
 
-def edges_of(value: Json) -> list[JsonObject]:
+def edges_of(owner: JsonObject) -> list[JsonObject]:
     """A workflow's map of maps of transitions as a list."""
     return [
         {**transition, "source": source, "target": target}
-        for source, targets in (value.items() if is_object(value) else ())
+        for source, targets in object_at(owner, "transitions").items()
         if is_object(targets)
         for target, transition in targets.items()
         if is_object(transition)

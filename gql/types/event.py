@@ -7,7 +7,7 @@ import strawberry
 
 from ...models.documents.stored import from_stored
 from ...models.json import JsonObject
-from ...resolvers import jobs
+from ...resolvers import following, jobs
 from ..context import Asked
 from .documented import documented, listed
 from .enums import FinishState, JobStatus, JobTopic, TaskStatus
@@ -28,6 +28,10 @@ async def _job(root: JsonObject, info: Asked) -> Job | None:
     return cast(Job | None, await jobs.find_or_none(info.context["yard"], info.context["caller"], root["job"]))
 
 
+async def _latest(root: JsonObject) -> bool:
+    return await following.is_latest(root)
+
+
 @strawberry.type(description="One advance of a job. A job's events are numbered from 0, its start, without a gap.")
 class JobEvent:
     cursor: str = documented("cursor", "Follow `after` it to go on behind this event.")
@@ -39,6 +43,11 @@ class JobEvent:
     tasks: list[TaskChange] = listed("tasks", "The changes of its tasks, in order.")
     at: DateTime | None = documented("stored", "When it was stored.", from_stored)
 
+    latest: bool = strawberry.field(
+        resolver=_latest,
+        description="Whether nothing has happened to the job since, as it is when this is read. An error of a job is "
+        "over where something has: somebody repaired it.",
+    )
     job: Job | None = strawberry.field(
         resolver=_job,
         description="The job as it is when this is read, which may be further on. Null when it was deleted.",

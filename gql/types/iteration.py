@@ -4,6 +4,7 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.moments import milliseconds
 from ...models.json import JsonObject, object_at
 from ...resolvers import tasks
 from ...resolvers.finding import views
@@ -12,6 +13,7 @@ from ..selection import reads, reads_all, wanted
 from .documented import documented, id_or_object, listed, source
 from .enums import FinishState, Location, TaskStatus, TaskType
 from .job import Job
+from .node import Node
 from .people import Group
 from .scalars import JSON, DateTime
 from .shown import Dereference, Exclude, Include
@@ -21,7 +23,12 @@ from .task import TaskVariables
 @strawberry.type(description="The job and the task that an iteration belongs to.")
 class IterationJob:
     id: strawberry.ID | None = documented("_id", "The job.")
-    task: strawberry.ID | None = documented("task", "The id of the task in it.")
+    task: strawberry.ID | None = documented(
+        "task",
+        "The short id of the task in it.",
+        deprecated="`Iteration.taskId` says it: caches that keep objects by id have one IterationJob for all the tasks "
+        "of a job.",
+    )
     name: str | None = documented("name", "The name of its workflow.")
     description: str | None = documented("description", "What the job is for.")
     ancestors: list[strawberry.ID] = listed("ancestors", "The jobs above it, the root first and the job itself last.")
@@ -31,7 +38,7 @@ class IterationJob:
 class IterationMetrics:
     start_time: DateTime | None = documented("start_time", "When it started.")
     claim_time: DateTime | None = documented("claim_time", "When somebody claimed it.")
-    end_time: float | None = documented("end_time", "When it ended, in milliseconds since the epoch.")
+    end_time: float | None = documented("end_time", "When it ended, in milliseconds since the epoch.", milliseconds)
     run_time: float | None = documented("run_time", "How long it took, in milliseconds.")
     finish_state: FinishState | None = documented("finish_state", "How it ended.")
     user: strawberry.ID | None = documented("user", "Who did it: Pronghorn (the engine) or a user.")
@@ -49,14 +56,21 @@ class Form:
     data: JSON | None = documented("data", "The values that its fields begin with.")
 
 
+def _task_id(root: JsonObject) -> strawberry.ID | None:
+    return object_at(root, "job").get("task")
+
+
 async def _form(root: JsonObject) -> Form | None:
     return cast(Form | None, await tasks.form(root))
 
 
 @strawberry.type(description="One iteration of a task: a revert, or the next element of a loop, makes another.")
-class Iteration:
+class Iteration(Node):
     id: strawberry.ID = documented("_id", "A uuid.")
     job: IterationJob | None = documented("job", "The job and the task that it belongs to.")
+    task_id: strawberry.ID | None = strawberry.field(
+        resolver=_task_id, description="The short id of its task in the job.", metadata=reads("job")
+    )
     name: str | None = documented("name", "The method it calls.")
     app: str | None = documented("app", "The application or adapter type that has the method.")
     location: Location | None = documented("location", "Where the method lives.")

@@ -4,16 +4,21 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.moments import milliseconds
+from ...models.documents.waits import waits_of
 from ...models.json import object_at
 from ...resolvers.finding import views
+from ...resolvers.finding.fields import Fields
 from ..context import Asked
 from ..selection import reads, reads_all, wanted
 from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, source
 from .enums import JobStatus, JobType
+from .node import Node
 from .people import Group, User
 from .scalars import JSON, DateTime
 from .shown import Dereference, Exclude, Include
 from .task import Decorator, Task
+from .wait import Wait
 from .workflow import Warning, Workflow, WorkflowTransition
 
 
@@ -21,7 +26,7 @@ from .workflow import Warning, Workflow, WorkflowTransition
 class Error:
     task: strawberry.ID | None = documented("task", "The id of the task, or `job` for the graph as a whole.")
     message: JSON | None = documented("message", "A sentence, or the object that an application or adapter answered.")
-    timestamp: float | None = documented("timestamp", "When, in milliseconds since the epoch.")
+    timestamp: float | None = documented("timestamp", "When, in milliseconds since the epoch.", milliseconds)
 
 
 @strawberry.type(description="Where a value does not fit its JSON Schema.")
@@ -42,9 +47,13 @@ class Parent:
 
 @strawberry.type(description="Times and people of a job.")
 class JobMetrics:
-    start_time: float | None = documented("start_time", "When it started, in milliseconds since the epoch.")
+    start_time: float | None = documented(
+        "start_time", "When it started, in milliseconds since the epoch.", milliseconds
+    )
     end_time: float | None = documented(
-        "end_time", "When it completed or was canceled, in milliseconds since the epoch; null for a job in error."
+        "end_time",
+        "When it completed or was canceled, in milliseconds since the epoch; null for a job in error.",
+        milliseconds,
     )
     progress: float | None = documented("progress", "How far it has come, 0 to 1.")
     user: strawberry.ID | None = documented("user", "Who started it.")
@@ -52,7 +61,7 @@ class JobMetrics:
 
 
 @strawberry.type(description="A workflow that is being run, or was.")
-class Job:
+class Job(Node):
     id: strawberry.ID = documented("_id", "24 hex digits.")
     uuid: strawberry.ID | None = documented("uuid", "A uuid, in documents of newer systems.")
     name: str | None = documented("name", "The name of its workflow.")
@@ -112,6 +121,16 @@ class Job:
             return None
         info.context["loaders"].show(1)
         return cast(Job | None, await info.context["loaders"].jobs.load((parent, wanted(info, Job))))
+
+    @strawberry.field(
+        description="The tasks that it waits for while it runs or is paused, the oldest wait first.",
+        metadata=reads("status", "tasks"),
+    )
+    async def waits_for(self, info: Asked) -> list[Wait]:
+        entries = await info.context["loaders"].entries.load((source(self)["_id"], Fields(frozenset({"tasks"}))))
+        waits = waits_of(source(self), entries or {})
+        info.context["loaders"].show(len(waits))
+        return cast(list[Wait], waits)
 
     @strawberry.field(
         description="The workflow of its name as it is now, which may have changed since the job started; null where "

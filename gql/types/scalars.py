@@ -1,19 +1,64 @@
 """Scalars of ours."""
 
-from typing import NewType
+import math
+from collections.abc import Mapping
+from typing import Any, NewType
 
 import strawberry
+from graphql import GraphQLError, ListValueNode, ObjectValueNode, ValueNode, VariableNode, value_from_ast_untyped
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
 DateTime = NewType("DateTime", str)
+
+_ECMA_404 = "https://ecma-international.org/wp-content/uploads/ECMA-404_2nd_edition_december_2017.pdf"
+
+
+def json_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
+    """The value of a literal. A variable that was not given is left out of objects, and is null in lists."""
+    variables = variables or {}
+    if isinstance(node, VariableNode):
+        return variables.get(node.name.value)
+    if isinstance(node, ListValueNode):
+        return [json_literal(one, variables) for one in node.values]
+    if isinstance(node, ObjectValueNode):
+        return {
+            field.name.value: json_literal(field.value, variables)
+            for field in node.fields
+            if not isinstance(field.value, VariableNode) or field.value.name.value in variables
+        }
+    value = value_from_ast_untyped(node)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise GraphQLError("JSON cannot represent a number as large as this.", node)
+    return value
+
+
+def _moment(value: object) -> str:
+    """Text, or milliseconds since the epoch; whether it is a moment is for the field to say."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value)
+    raise GraphQLError("DateTime must be ISO-8601 text, or milliseconds since the epoch.")
+
+
+def _itself(value: object) -> object:
+    return value
+
 
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A moment as ISO-8601 text in UTC, with milliseconds: 2024-12-04T21:15:26.001Z.",
         serialize=str,
-        parse_value=str,
+        parse_value=_moment,
+    ),
+    # In place of strawberry's, which hands variables that were not given on as graphql-core's Undefined.
+    JSON: strawberry.scalar(
+        name="JSON",
+        description=f"The `JSON` scalar type represents JSON values as specified by [ECMA-404]({_ECMA_404}).",
+        specified_by_url=_ECMA_404,
+        serialize=_itself,
+        parse_value=_itself,
+        parse_literal=json_literal,
     ),
 }
 

@@ -1,11 +1,23 @@
 """A task of a job or of a workflow."""
 
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+
 import strawberry
 
-from .documented import documented, id_or_object, listed
+from ...models.documents.moments import milliseconds
+from ...models.json import JsonObject, array_at, object_at
+from ...resolvers.finding.fields import Fields, fields
+from ..context import Asked
+from ..ids import Kind, opaque
+from ..selection import reads, wanted
+from .documented import KEY, OWNER, documented, id_or_object, listed, source
 from .enums import DecoratorType, FinishState, Location, TaskStatus, TaskType, TransitionType
+from .node import Node
 from .people import Group
 from .scalars import JSON, DateTime
+
+if TYPE_CHECKING:
+    from .iteration import Iteration
 
 
 @strawberry.type(description="A place on the canvas of the workflow editor.")
@@ -52,8 +64,12 @@ class TaskBuckets:
 
 @strawberry.type(description="Times of the start and the end of a job. Milliseconds since the epoch.")
 class TaskMetrics:
-    start_time: float | None = documented("start_time", "When the job started, in milliseconds since the epoch.")
-    end_time: float | None = documented("end_time", "When the job ended, in milliseconds since the epoch.")
+    start_time: float | None = documented(
+        "start_time", "When the job started, in milliseconds since the epoch.", milliseconds
+    )
+    end_time: float | None = documented(
+        "end_time", "When the job ended, in milliseconds since the epoch.", milliseconds
+    )
     run_time: float | None = documented("run_time", "How long the job took, in milliseconds.")
     finish_state: FinishState | None = documented("finish_state", "How it ended.")
     user: strawberry.ID | None = documented("user", "Who started the job.")
@@ -89,33 +105,29 @@ class Match:
     highlight_string: str | None = documented("highlightString", "The text found.")
 
 
-@strawberry.type(description="A task. In a workflow only what its author wrote is set.")
-class Task:
-    id: strawberry.ID = documented("id", "Its key in the job: 1 to 4 hex digits, workflow_start or workflow_end.")
-    task_id: strawberry.ID | None = documented("taskId", "The same, as the stored task says it.")
+def _id(kind: Kind, description: str) -> Any:
+    def read(root: JsonObject):
+        return opaque(kind, root[OWNER], root[KEY])
+
+    return strawberry.field(resolver=read, description=description)
+
+
+@strawberry.type
+class Authored:
+    """What the author of a workflow wrote of a task."""
+
+    task_id: strawberry.ID = documented(KEY, "Its short id: 1 to 4 hex digits, workflow_start or workflow_end.")
     name: str | None = documented("name", "The method it calls.")
     app: str | None = documented("app", "The application or adapter type that has the method.")
     location: Location | None = documented("location", "Where the method lives.")
     location_type: str | None = documented("locationType", "The adapter type, or an integration's `Name:version`.")
     type: TaskType | None = documented("type", "Who does it.")
-    status: TaskStatus | None = documented("status", "What it is doing. Null in a workflow.")
-    finish_state: FinishState | None = documented("finish_state", "How its latest iteration ended.")
-    start_time: DateTime | None = documented("start_time", "When its latest iteration started.")
-    end_time: float | None = documented("end_time", "When that ended, in milliseconds since the epoch.")
-    iterations: list[strawberry.ID] = listed("iterations", "The ids of its iterations, oldest first.")
     variables: TaskVariables | None = documented("variables", "What goes in and comes out, as its author wrote it.")
     transitions: TaskTransitions | None = documented("transitions", "The ways out of it.")
-    previous: TaskBuckets | None = documented("previous", "The tasks before it.")
-    end_tasks: TaskBuckets | None = documented("endTasks", "Dead ends that workflow_end waits for too.")
-    metrics: TaskMetrics | None = documented("metrics", "Times; of workflow_start and workflow_end only.")
     groups: list[Group] = listed("groups", "Who may see and work it; empty: whoever can see the job.", id_or_object)
     actor: str | None = documented("actor", "In whose name it runs: Pronghorn (the engine), job, a task or an account.")
-    owner: str | None = documented("owner", "Who has it in hand: Pronghorn (the engine) or a user.")
-    child_jobs: list[ChildJob] = listed("childJobs", "The jobs it started, at most 10000.")
-    loop: Loop | None = documented("loop", "How far its loop of child jobs has come.")
     retry_settings: RetrySettings | None = documented("retrySettings", "When it is tried again by itself.")
     scheduled: bool | None = documented("scheduled", "Whether it may run at certain times only.")
-    server_id: str | None = documented("serverId", "The server it ran on.")
     summary: str | None = documented("summary", "Its title on the canvas.")
     description: str | None = documented("description", "What the method does.")
     display_name: str | None = documented("displayName", "The application's name on the canvas.")
@@ -129,3 +141,82 @@ class Task:
     y: float | None = documented("y", "Its place on an older canvas.")
     grid_coordinate: Point | None = documented("gridCoordinate", "Its place on the canvas grid.")
     node_location: Point | None = documented("nodeLocation", "Its place on the canvas.")
+
+
+@strawberry.type(description="A task of a workflow, as its author wrote it.")
+class WorkflowTask(Authored, Node):
+    id: strawberry.ID = _id("WorkflowTask", "Of the task and its workflow; opaque.")
+
+
+OneIteration: TypeAlias = Annotated["Iteration", strawberry.lazy(".iteration")]
+
+
+def _wanted(info: Asked) -> Fields:
+    from .iteration import Iteration  # it has fields of this module's types
+
+    return wanted(info, Iteration)
+
+
+async def _latest(task: JsonObject, info: Asked, keys: Fields) -> JsonObject | None:
+    ids = array_at(task, "iterations")
+    return await info.context["loaders"].iterations.load((ids[-1], keys)) if ids else None
+
+
+async def _values(task: JsonObject, info: Asked) -> JsonObject:
+    """What went into the latest iteration and came out of it: read once for all the fields that show some of it."""
+    return object_at(await _latest(task, info, fields("variables")) or {}, "variables")
+
+
+@strawberry.type(description="A task of a job.")
+class Task(Authored, Node):
+    id: strawberry.ID = _id("Task", "Of the task and its job; opaque. Where `taskId` is taken, this is as well.")
+    status: TaskStatus | None = documented("status", "What it is doing.")
+    finish_state: FinishState | None = documented("finish_state", "How its latest iteration ended.")
+    start_time: DateTime | None = documented("start_time", "When its latest iteration started.")
+    end_time: float | None = documented("end_time", "When that ended, in milliseconds since the epoch.", milliseconds)
+    iterations: list[strawberry.ID] = listed(
+        "iterations", "The ids of its iterations, oldest first; `everyIteration` has them whole."
+    )
+    previous: TaskBuckets | None = documented("previous", "The tasks before it.")
+    end_tasks: TaskBuckets | None = documented("endTasks", "Dead ends that workflow_end waits for too.")
+    metrics: TaskMetrics | None = documented("metrics", "Times; of workflow_start and workflow_end only.")
+    owner: str | None = documented("owner", "Who has it in hand: Pronghorn (the engine) or a user.")
+    child_jobs: list[ChildJob] = listed("childJobs", "The jobs it started, at most 10000.")
+    loop: Loop | None = documented("loop", "How far its loop of child jobs has come.")
+    server_id: str | None = documented("serverId", "The server it ran on.")
+
+    @strawberry.field(
+        description="Its iterations themselves, oldest first; without those that you may not see.",
+        metadata=reads("iterations"),
+    )
+    async def every_iteration(self, info: Asked) -> list[OneIteration]:
+        ids = array_at(source(self), "iterations")
+        info.context["loaders"].show(len(ids))
+        found = await info.context["loaders"].iterations.load_many([(id, _wanted(info)) for id in ids])
+        return cast(list[OneIteration], [one for one in found if one is not None])
+
+    @strawberry.field(
+        description="The latest of its iterations; null before there is one, and where you may not see it.",
+        metadata=reads("iterations"),
+    )
+    async def latest_iteration(self, info: Asked) -> OneIteration | None:
+        info.context["loaders"].show(1)
+        return cast(OneIteration | None, await _latest(source(self), info, _wanted(info)))
+
+    @strawberry.field(
+        description="What its latest iteration was called with, references resolved.", metadata=reads("iterations")
+    )
+    async def incoming(self, info: Asked) -> JSON | None:
+        return cast(JSON | None, (await _values(source(self), info)).get("incoming"))
+
+    @strawberry.field(description="What came out of its latest iteration.", metadata=reads("iterations"))
+    async def outgoing(self, info: Asked) -> JSON | None:
+        return cast(JSON | None, (await _values(source(self), info)).get("outgoing"))
+
+    @strawberry.field(
+        description="What went wrong in its latest iteration, also where an error edge caught it; null where nothing "
+        "did.",
+        metadata=reads("iterations"),
+    )
+    async def error(self, info: Asked) -> JSON | None:
+        return cast(JSON | None, (await _values(source(self), info)).get("error") or None)

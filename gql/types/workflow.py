@@ -6,9 +6,10 @@ import strawberry
 
 from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, whole
 from .enums import FinishState, TransitionType
+from .node import Node
 from .people import Group, User
 from .scalars import JSON, DateTime
-from .task import Decorator, Task
+from .task import Decorator, WorkflowTask
 
 
 @strawberry.type(description="Something in a workflow that may go wrong.")
@@ -27,14 +28,14 @@ class WorkflowTransition:
 
 
 @strawberry.type(description="What a job is started from.")
-class Workflow:
+class Workflow(Node):
     id: strawberry.ID = documented("_id", "A uuid.")
     name: str = documented("name", "Its name, unique and exact; a project's copy is called `@projectId: Name`.")
     description: str | None = documented("description", "What it is for.")
     type: str | None = documented("type", "Always `automation` so far.")
     input_schema: JSON | None = documented("inputSchema", "A JSON Schema: the variables that a start must give.")
     output_schema: JSON | None = documented("outputSchema", "A JSON Schema: the variables that a job ends with.")
-    tasks: list[Task] = mapped("tasks", "Its tasks, workflow_start and workflow_end included.", entries_of)
+    tasks: list[WorkflowTask] = mapped("tasks", "Its tasks, workflow_start and workflow_end included.", entries_of)
     groups: list[Group] = listed("groups", "Who may see it; empty: everybody.", id_or_object)
     tags: list[JSON] = listed("tags", "Ids or whole tags.")
     errors: list[Warning] = listed("errors", "What its editor found wrong: a workflow with errors cannot be started.")
@@ -81,7 +82,7 @@ class ImportedDocument:
 @strawberry.type(description="A document that did not come in.")
 class SkippedDocument:
     where: str = strawberry.field(description="In which part of what was handed in it was.")
-    reason: str = strawberry.field(description="Why it cannot be used.")
+    reason: str = strawberry.field(description="Why it cannot be used, or what it would have overwritten.")
 
 
 @strawberry.type(description="What came of an import.")

@@ -63,7 +63,10 @@ class Role(Document):
 
 
 class Token(Document):
-    """That somebody is signed in. `_id` is the sha256 of the token, which is nowhere kept itself."""
+    """That somebody is signed in. `_id` is the sha256 of the token, which is nowhere kept itself.
+
+    `account` is whose it is, `created` when it was given, to `address` and the program that named itself `agent`.
+    """
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
     expires: datetime
@@ -76,6 +79,22 @@ class Token(Document):
             IndexModel([("expires", ASCENDING)], name="expires", expireAfterSeconds=0),
             IndexModel([("account", ASCENDING)], name="account"),
         ]
+
+
+class SignInAttempts(Document):
+    """How often somebody failed to sign in, and whether they once did; `_id` is a hash of who, from where and when.
+
+    Beside `expires` it has `failures`, `last` and `succeeded`, in epoch milliseconds.
+    """
+
+    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
+    expires: datetime
+
+    model_config = ConfigDict(extra="allow", arbitrary_types_allowed=True)
+
+    class Settings:
+        name = "sign_in_attempts"
+        indexes: ClassVar = [IndexModel([("expires", ASCENDING)], name="expires", expireAfterSeconds=0)]
 
 
 def documented_account(stored: JsonObject) -> JsonObject:

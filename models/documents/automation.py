@@ -1,12 +1,13 @@
 """Automations, which name a workflow to start, and the triggers that start it (rest-api facts, 3.3 and 3.4)."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from beanie import Document
 from pydantic import ConfigDict
 from pymongo import ASCENDING, IndexModel
 
-from ..json import JsonObject
+from ..json import Json, JsonObject, is_object, text_at
 
 # What the server says of them, whatever a caller writes there.
 SERVERS_OWN: Final = ("_id", "created", "createdBy", "lastUpdated", "lastUpdatedBy", "lastExecuted", "triggers")
@@ -96,6 +97,20 @@ class Trigger(Document):
 def new_trigger(type: str) -> JsonObject:
     """What a trigger of this type has unless it says so itself."""
     return {**_NEW_TRIGGER, **_OF_TYPE.get(type, {})}
+
+
+# What nothing here acts on yet, by the type of the trigger.
+_NOT_RUN: Final = {"schedule": "schedules", "eventSystem": "triggers of events"}
+
+
+def warnings_of(triggers: Iterable[Json]) -> list[str]:
+    """A sentence for each enabled trigger that starts nothing here: it is stored and given back as it came."""
+    return [
+        f"The trigger '{text_at(trigger, 'name')[:80]}' is kept and starts nothing: this server does not run "
+        f"{_NOT_RUN[type]} yet. Start its automation through an endpoint or a manual trigger, from cron for example."
+        for trigger in triggers
+        if is_object(trigger) and trigger.get("enabled") is not False and (type := text_at(trigger, "type")) in _NOT_RUN
+    ]
 
 
 def exported_automation(automation: JsonObject, triggers: list[JsonObject]) -> JsonObject:

@@ -1,11 +1,12 @@
 """The shapes in which people hold their documents: bare, in API bodies, pre-built packages, project exports, lists."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from .automation import warnings_of
 
 Kind = Literal["workflow", "transformation", "template", "form"]
 DEEPEST_CONTAINER = 4
@@ -13,9 +14,26 @@ DEEPEST_CONTAINER = 4
 # at most 16 MB, and every advance writes into that.
 MOST_TASKS = 20_000
 MOST_TRANSITIONS = 200_000
+MOST_PARTS = 5_000  # looked at in one import: documents, containers and what is neither
 TEMPLATE_TYPES = ("jinja2", "textfsm")
 
 _TRANSFORMATION_ID = re.compile(r"[0-9a-f]{24}")
+IN_PROJECT = re.compile(r"@([0-9a-f]{24}): (.+)", re.DOTALL)  # the name of a workflow with its project's id
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where documents of a project export belong. An export without an id is known by the project's name."""
+
+    id: str
+    name: str
+
+    def name_of(self, name: str) -> str:
+        """What a workflow of the project is called on the system that it comes from."""
+        return f"@{self.id}: {name}"
+
+    def is_same(self, other: "Project") -> bool:
+        return self.id == other.id if self.id and other.id else self.name == other.name
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,7 @@ class Found:
     document: JsonObject
     where: str
     warnings: tuple[str, ...] = ()
+    project: Project | None = None
 
 
 @dataclass(frozen=True)
@@ -34,28 +53,67 @@ class Skipped:
     reason: str
 
 
-def open_container(content: Json, where: str, depth: int = 0) -> Iterator[Found | Skipped]:
-    """Find every document inside; what cannot be imported is named with its reason, and the rest goes on."""
+class Parts:
+    """What is left of MOST_PARTS, in all containers of one import."""
+
+    def __init__(self, most: int = MOST_PARTS) -> None:
+        self._most = most
+        self._left = most
+        self._told = False
+
+    @property
+    def are_left(self) -> bool:
+        return self._left > 0
+
+    @property
+    def are_over(self) -> bool:
+        """It was told that there are more."""
+        return self._told
+
+    def look(self, where: str) -> Skipped | None:
+        """Count one; the reason to stop, told once, when there were too many."""
+        self._left -= 1
+        if self._left >= 0 or self._told:
+            return None
+        self._told = True
+        return Skipped(where, f"an import has more than {self._most:,} parts: import what follows in another call")
+
+
+def open_container(
+    content: Json, where: str, depth: int = 0, project: Project | None = None, parts: Parts | None = None
+) -> Iterator[Found | Skipped]:
+    """Find every document inside; what cannot be imported is named with its reason, and the rest goes on.
+
+    What follows the first MOST_PARTS is not looked at. Hand in the same `parts` for containers of one import.
+    """
+    parts = parts or Parts()
+    if not parts.are_left:
+        if too_many := parts.look(where):
+            yield too_many
+        return
+    parts.look(where)
+    yield from _opened(content, where, depth, project, parts)
+
+
+def _opened(content: Json, where: str, depth: int, project: Project | None, parts: Parts) -> Iterator[Found | Skipped]:
     if depth > DEEPEST_CONTAINER:
         yield Skipped(where, f"containers are nested more than {DEEPEST_CONTAINER} deep")
     elif is_array(content):
         for index, entry in enumerate(content):
-            yield from open_container(entry, f"{where}[{index}]", depth + 1)
+            yield from open_container(entry, f"{where}[{index}]", depth + 1, project, parts)
+            if parts.are_over:
+                return
     elif not is_object(content):
         yield Skipped(where, "not a JSON object")
-    elif is_object(content.get("tasks")):
-        yield _workflow(content, where)
-    elif is_array(content.get("steps")) or (is_array(content.get("incoming")) and is_array(content.get("outgoing"))):
-        yield _transformation(content, where)
-    elif isinstance(content.get("template"), str):
-        yield _template(content, where)
-    elif is_object(content.get("struct")) or (is_object(content.get("schema")) and "uiSchema" in content):
-        yield _form(content, where)
+    elif (document := _document(content, where)) is not None:
+        yield replace(document, project=project) if isinstance(document, Found) else document
     elif (reason := _not_kept(content)) is not None:
         yield Skipped(where, reason)
-    elif (parts := _parts(content)) is not None:
-        for name, part in parts:
-            yield from open_container(part, f"{where}.{name}", depth + 1)
+    elif (inside := _parts(content)) is not None:
+        for name, part in inside:
+            yield from open_container(part, f"{where}.{name}", depth + 1, _project(content) or project, parts)
+            if parts.are_over:
+                return
     else:
         yield Skipped(
             where,
@@ -64,19 +122,41 @@ def open_container(content: Json, where: str, depth: int = 0) -> Iterator[Found 
         )
 
 
-def _parts(content: JsonObject) -> list[tuple[str, Json]] | None:
+def _document(content: JsonObject, where: str) -> Found | Skipped | None:
+    """The one document that this is, if it is one."""
+    if is_object(content.get("tasks")):
+        return _workflow(content, where)
+    if is_array(content.get("steps")) or (is_array(content.get("incoming")) and is_array(content.get("outgoing"))):
+        return _transformation(content, where)
+    if isinstance(content.get("template"), str):
+        return _template(content, where)
+    if is_object(content.get("struct")) or (is_object(content.get("schema")) and "uiSchema" in content):
+        return _form(content, where)
+    return None
+
+
+def _project(content: JsonObject) -> Project | None:
+    """The project whose export this is."""
+    id, name = text_at(content, "_id"), text_at(content, "name")
+    return Project(id, name) if is_array(content.get("components")) and (id or name) else None
+
+
+def _parts(content: JsonObject) -> Iterable[tuple[str, Json]] | None:
     for key, inner, kind in (("bundles", "data", "type"), ("components", "document", "type")):
         if is_array(content.get(key)):
-            return [
-                (f"{key}[{index}]" + (f" ({text_at(entry, kind)})" if text_at(entry, kind) else ""), entry.get(inner))
-                for index, entry in enumerate(array_at(content, key))
-                if is_object(entry)
-            ]
+            return _entries(content, key, inner, kind)
     for key in ("automation", "workflow", "template", "project"):
         if is_object(content.get(key)):
             return [(key, content[key])]
     lists = ("automations", "workflows", "transformations", "templates", "forms", "items", "results", "data")
     return [(key, content[key]) for key in lists if is_array(content.get(key)) or is_object(content.get(key))] or None
+
+
+def _entries(content: JsonObject, key: str, inner: str, kind: str) -> Iterator[tuple[str, Json]]:
+    for index, entry in enumerate(array_at(content, key)):
+        if is_object(entry):
+            named = f" ({text_at(entry, kind)})" if text_at(entry, kind) else ""
+            yield f"{key}[{index}]{named}", entry.get(inner)
 
 
 def _workflow(document: JsonObject, where: str) -> Found | Skipped:
@@ -122,5 +202,7 @@ def _not_kept(content: JsonObject) -> str | None:
     if is_array(content.get("commands")):
         return "a command template runs on devices, which this server does not do: its tasks need a provider"
     if any(key in content for key in ("componentType", "repeatInterval")):
-        return "an automation (a start with its triggers) comes in with importAutomations or its own route"
+        reason = "an automation (a start with its triggers) comes in with importAutomations or its own route"
+        warnings = warnings_of(array_at(content, "triggers"))
+        return f"{reason}. {' '.join(warnings)}" if warnings else reason
     return None

@@ -8,15 +8,19 @@ from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from .found_by import FOUND_BY
 from .masking import masked
 from .moments import iso
-from .progress import SYSTEM, child_jobs, is_manual
+from .progress import SPENT, SYSTEM, child_jobs, is_manual
 from .secrets import CHILD_SECRETS, SECRETS, marks
+from .state_version import VERSION_KEY, upgraded
 from .stored import from_stored
 
 MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Ours alone: how the job is run, not what it is.
-_PRIVATE = ("workflow_version", "seq", "lease", "idempotency", "inbox", "event", FOUND_BY, CHILD_SECRETS)
-_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", SECRETS)
+_PRIVATE = (
+    *("workflow_version", VERSION_KEY, "seq", "lease", "idempotency", "inbox", "outbox", "event"),
+    *(FOUND_BY, CHILD_SECRETS, SPENT),
+)
+_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", "seq", VERSION_KEY, SECRETS)
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
 _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
@@ -29,6 +33,7 @@ def is_ours(document: JsonObject) -> bool:
 
 def documented_iteration(document: JsonObject) -> JsonObject:
     """A task's iteration as GET /operations-manager/tasks documents it, whoever wrote it."""
+    document = upgraded("iteration", document)
     if "waits_for" in document:  # ours: nobody has written who works it while nobody does
         document = {**document, "metrics": {"user": None, "owner": "", **object_at(document, "metrics")}}
     shown = from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
@@ -48,6 +53,7 @@ def foreign_job(document: JsonObject) -> JsonObject:
 
 def job_header(document: JsonObject) -> JsonObject:
     """One of our jobs as it is stored, without what it has from its workflow, and without secrets."""
+    document = upgraded("header", document)
     return _with_masks(_header(document), document)
 
 
@@ -59,6 +65,7 @@ def documented_job(
     document: JsonObject, workflow: JsonObject, graph: Graph, iterations: Mapping[str, JsonObject]
 ) -> JsonObject:
     """One of our jobs; `iterations` are the latest of those tasks that started child jobs, by task id."""
+    document = upgraded("header", document)
     header = _header(document)
     entries = object_at(header, "tasks")
     states = {id: object_at(entries, id) for id in graph.tasks}
@@ -98,6 +105,7 @@ def _parent(parent: JsonObject) -> JsonObject:
 
 def _children(job_id: str, task_id: str, state: JsonObject, iteration: JsonObject) -> JsonObject:
     """`childJobs`, and `loop` where there is one child for each element (execution facts, 5)."""
+    iteration = upgraded("iteration", iteration)
     known = _masked_variables(from_stored(iteration), array_at(iteration, SECRETS))
     children: JsonObject = {"childJobs": child_jobs(job_id, task_id, known)}
     if object_at(known, "children").get("looped"):

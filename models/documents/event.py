@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
 from ..json import JsonObject, array_at, object_at
+from .moments import moment
 
 KEPT_SECONDS = 30 * 24 * 3600
 SOURCE = "@itential/app-workflow_engine"  # the documented source of what happens to jobs
@@ -65,6 +66,11 @@ def topic_of(before: str | None, status: str) -> str | None:
     if status == "running":
         return "jobResume" if before == "paused" else "jobFix"
     return {"complete": "jobComplete", "error": "jobError", "paused": "jobPause", "canceled": "jobCancel"}.get(status)
+
+
+def start_event(header: JsonObject) -> JsonObject:
+    """The event of a job's start, which follows from its header whatever happened since."""
+    return job_event(header, 0, None, "running", [], moment(object_at(header, "metrics")["start_time"]))
 
 
 def job_event(

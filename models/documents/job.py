@@ -24,8 +24,9 @@ class Job(Document):
     """A job header: what the documented job has outside of its workflow, plus the engine's state per task.
 
     `workflow_version` names the pinned definition. A job that some other program wrote has none, and its whole tasks
-    inside. `seq` counts the writes; `lease` says which process runs the job; `inbox` is what operators ask of it,
-    `event` what subscribers are told of its last write, and `found_by` what searches find it by.
+    inside. `state_version` says which servers know the rest, as it does of iterations and definitions. `seq` counts
+    the writes; `lease` says which process runs the job; `inbox` is what operators ask of it, `event` what subscribers
+    are told of its last write, and `found_by` what searches find it by.
     """
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- 24 hex as text

@@ -36,6 +36,20 @@ def secret_paths(decorators: Iterable[Json], values: JsonObject | None = None, r
     return [path[1:] if path[1:] and path[0] == root and root not in (values or {}) else path for path in paths]
 
 
+def values_at(value: Json, path: Path) -> list[Json]:
+    """What the way leads to: several values where it goes through all elements of an array, none where it ends."""
+    for index, key in enumerate(path):
+        if is_array(value) and key == EVERY:
+            return [found for one in value for found in values_at(one, path[index + 1 :])]
+        if is_object(value) and key in value:
+            value = value[key]
+        elif is_array(value) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return []
+    return [value]
+
+
 def pointer_to(path: Path) -> str:
     return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
 

@@ -1,9 +1,19 @@
-"""Moments in the three forms of the documented API: epoch milliseconds, ISO-8601 text, database dates."""
+"""Moments in the three forms of the documented API: epoch milliseconds, ISO-8601 text, database dates.
 
+The database has dates that Python lacks. Their text has a signed year of six digits or more, as ECMA-262 writes it.
+"""
+
+import math
+import re
 from datetime import UTC, datetime, timedelta
 from typing import overload
 
+from ..json import Json, is_number
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = ((at.replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1) for at in (datetime.min, datetime.max))
+_CYCLE_YEARS, _CYCLE = 400, 146_097 * 24 * 3600 * 1000  # after which the calendar repeats, in milliseconds
+_FAR = re.compile(r"([+-]\d{6,9}|0000)(-\d\d-\d\dT.{1,40})", re.DOTALL)
 
 
 @overload
@@ -14,6 +24,10 @@ def iso(at: int | None) -> str | None:
     """ISO-8601 with milliseconds and Z, of epoch milliseconds."""
     if at is None:
         return None
+    if not _FIRST <= at <= _LAST:
+        cycles, at = divmod(at, _CYCLE)
+        year = moment(at).year + cycles * _CYCLE_YEARS
+        return f"{year:+07}{iso(at)[4:]}" if year else f"0000{iso(at)[4:]}"
     return moment(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -24,9 +38,19 @@ def moment(at: int) -> datetime:
 
 def epoch(text: str) -> int | None:
     """Epoch milliseconds of ISO-8601 text, in UTC where it names no zone; None where it is none."""
+    if far := _FAR.fullmatch(text):
+        year = int(far[1])
+        near = epoch(f"{2000 + year % _CYCLE_YEARS}{far[2]}")
+        return None if near is None else near + (year - 2000) // _CYCLE_YEARS * _CYCLE
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
+def milliseconds(value: Json) -> float | None:
+    """Of a stored moment in any of its forms, as JSON has them; None for what is none."""
+    at = epoch(value) if isinstance(value, str) else value
+    return float(at) if is_number(at) and math.isfinite(at) else None

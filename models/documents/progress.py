@@ -1,7 +1,7 @@
 """The engine's state as it is stored, and back: small entries in the job, values in one document per iteration.
 
-Iteration documents are written before the job that refers to them. Their ids follow from job, task and number, so an
-advance that is repeated after a crash writes the same documents again.
+Iteration documents follow from the header that refers to them: they are written after it. Their ids follow from job,
+task and number, so that whoever writes them again, after a crash, writes the same documents.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..engine.budget import spent_of
 from ..engine.changes import Changes, Field
+from ..engine.events import Answered
 from ..engine.graph import END, START, Graph
 from ..engine.ids import child_job_id, iteration_id
 from ..engine.outcomes import Finish, StartChildren
@@ -17,8 +19,10 @@ from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.undefined import UNDEFINED
 from .found_by import FOUND_BY, found_by
+from .masking import MASK
 from .moments import iso
 from .secrets import CHILD_SECRETS, SECRETS, marks_of_iteration
+from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import from_stored, to_stored
 
 # The fields of TaskState that stand in `tasks.<id>` of a job document; those with their default are left out.
@@ -39,16 +43,18 @@ _FIELDS = (
     "child_complete",
 )
 _DEFAULTS = TaskState()
+SPENT = "spent"  # of a job, ours alone: what it has used up of its budget
 
 SYSTEM = "Pronghorn"  # the documented system's name for the engine, where people's names may stand
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """When an advance is written, and by which server."""
+    """When an advance is written, by which server, and which write of the job's header (`seq`) makes it true."""
 
     at: datetime
     server: str
+    seq: int
 
 
 def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -> JsonObject:
@@ -56,7 +62,7 @@ def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -
 
     But for what it knows of the secrets of its child jobs, which comes with them.
     """
-    values: JsonObject = {"metrics.progress": state.progress}
+    values: JsonObject = {"metrics.progress": state.progress, SPENT: state.spent.entry}
     if CHILD_SECRETS in header:
         values[CHILD_SECRETS] = header[CHILD_SECRETS]
     if "variables" in fields or "description" in fields:
@@ -81,7 +87,23 @@ def changed_entries(state: JobState, changes: Changes, stamp: Stamp) -> JsonObje
     entries: JsonObject = {
         f"tasks.{id}": _stamped(task_entry(state.tasks[id]), stamp) for id in sorted(changes.tasks | changes.counted)
     }
-    return {**entries, "last_updated": stamp.at}
+    return {**entries, "last_updated": stamp.at, VERSION_KEY: STATE_VERSION}
+
+
+def amended(header: JsonObject, fields: JsonObject) -> JsonObject:
+    """The header with the fields, whose keys may be paths of two names, as the database would set them."""
+    changed = dict(header)
+    copied: set[str] = set()
+    for path, value in fields.items():
+        key, _, inner = path.partition(".")
+        if not inner:
+            changed[key] = value
+            continue
+        if key not in copied:
+            changed[key] = dict(object_at(changed, key))
+            copied.add(key)
+        changed[key][inner] = value
+    return changed
 
 
 def _stamped(entry: JsonObject, stamp: Stamp) -> JsonObject:
@@ -120,6 +142,8 @@ def iteration_document(
             "ancestors": header["ancestors"],
         },
         "iteration": task.iteration,
+        "seq": stamp.seq,
+        VERSION_KEY: STATE_VERSION,
         "name": definition.get("name"),
         "app": definition.get("app"),
         "location": definition.get("location"),
@@ -165,6 +189,25 @@ def finish_of(answer: JsonObject) -> Finish:
     return Finish(state, outgoing=from_stored(object_at(answer, "variables")))
 
 
+def answers_ahead(document: JsonObject, iterations: Mapping[str, JsonObject]) -> list[Answered]:
+    """The answers of people that only the iterations tell of, where the header still waits for them.
+
+    Releases that wrote iterations without a `seq` wrote them before the header, and took the answer out with that.
+    """
+    found: list[Answered] = []
+    for id, iteration in iterations.items():
+        entry = object_at(object_at(document, "tasks"), id)
+        over = iteration.get("status") in ("complete", "error") and iteration.get("waits_for") is None
+        if "seq" not in iteration and entry.get("waits_for") == "person" and over:
+            told: JsonObject = {
+                "finish_state": object_at(iteration, "metrics").get("finish_state"),
+                "variables": object_at(object_at(iteration, "variables"), "outgoing"),
+            }
+            attempt = entry.get("attempt", _DEFAULTS.attempt)
+            found.append(Answered(id, entry["iteration"], attempt, finish_of(told)))
+    return found
+
+
 def is_manual(definition: JsonObject) -> bool:
     return definition.get("type") == "manual"
 
@@ -202,6 +245,7 @@ def read_state(graph: Graph, document: JsonObject, iterations: Mapping[str, Json
         end_time=metrics.get("end_time"),
         tasks=tasks,
         errors=array_at(from_stored(document), "error"),
+        spent=spent_of(object_at(document, SPENT)),
     )
 
 
@@ -233,13 +277,15 @@ def latest_iterations(document: JsonObject) -> list[str]:
 
 
 def child_jobs(job_id: str, task_id: str, iteration: JsonObject) -> list[JsonObject]:
-    """The documented `childJobs` of a childJob task."""
+    """The documented `childJobs` of a childJob task; `iteration` with its secrets masked."""
     spawn = object_at(iteration, "children")
+    told = object_at(object_at(iteration, "variables"), "incoming").get("workflow")
+    name = MASK if told == MASK else spawn.get("workflow")
     number, attempt = iteration.get("iteration", 1), spawn.get("attempt", 1)
     return [
         {
             "_id": child_job_id(job_id, task_id, number, attempt, index),
-            "name": spawn.get("workflow"),
+            "name": name,
             "iteration": index,
         }
         for index in range(len(array_at(spawn, "variables")))

@@ -7,7 +7,8 @@ makes of a secret, a text with it inside for example, is its author's to mark.
 
 from collections.abc import Iterable, Iterator
 
-from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from ..engine.references import operand_of, reference_of
+from ..json import Json, JsonObject, array_at, is_array, is_object, object_at
 from .masking import ENCRYPTION, EVERY, Path, pointer_to, secret_paths
 
 CHILD_SECRETS = "child_secrets"  # of a job, ours alone: entries {task, pointer, variable?}
@@ -23,7 +24,7 @@ def marks(job: JsonObject) -> list[Json]:
         path
         for entry in array_at(job, CHILD_SECRETS)
         if "variable" in entry
-        for path in _in_details(entry, [entry["variable"]])
+        for path in in_details(entry, [entry["variable"]])
     ]
     return [*array_at(job, "decorators"), *_decorators(told)]
 
@@ -41,7 +42,7 @@ def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) ->
     for path in _of_variables(job):
         secrets.setdefault((_JOB, path[0]), []).append(path[1:])
     for entry in array_at(job, CHILD_SECRETS):
-        secrets.setdefault((entry["task"], _DETAILS), []).extend(_in_details(entry, []))
+        secrets.setdefault((entry["task"], _DETAILS), []).extend(in_details(entry, []))
     if not secrets:
         return []
     variables = object_at(definition, "variables")
@@ -63,7 +64,7 @@ def _of_variables(job: JsonObject) -> list[Path]:
     return secret_paths(marks(job), object_at(job, "variables"), "variables")
 
 
-def _in_details(entry: JsonObject, place: Path) -> list[Path]:
+def in_details(entry: JsonObject, place: Path) -> list[Path]:
     """A single child gives its variables, a loop a list of them."""
     (path,) = secret_paths(_decorators_of([entry["pointer"]]))
     return [[*place, *path], [*place, "loop", EVERY, *path]]
@@ -82,14 +83,13 @@ def _job_variable(target: Json) -> str | None:
 
 
 def _references(value: Json, place: Path) -> Iterator[tuple[Path, str, str, Path]]:
-    """Where an incoming value refers to what, and to which part of it."""
-    if isinstance(value, str) and value.startswith("$var."):
-        owner, _, name = value.removeprefix("$var.").partition(".")
-        name, _, pointer = name.partition("#/")
-        yield place, owner, name, [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/") if pointer]
-    elif is_object(value):
-        if text_at(value, "task") and text_at(value, "variable"):
-            yield place, value["task"], value["variable"], []
+    """Where an incoming value refers to what, and to which part of it. A name may be there whole, pointer and all."""
+    reference = operand_of(value) if is_object(value) else reference_of(value)
+    if reference is not None:
+        yield place, reference.owner, reference.base, reference.pointer
+        if reference.has_pointer:
+            yield place, reference.owner, reference.name, []
+    if is_object(value):
         for key, inner in value.items():
             yield from _references(inner, [*place, key])
     elif is_array(value):

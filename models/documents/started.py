@@ -10,9 +10,10 @@ import orjson
 from ..engine.state import JobState
 from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at
-from .event import job_event
+from .event import start_event
 from .found_by import FOUND_BY, found_by
 from .progress import task_entry
+from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import to_stored
 
 # Copied from the workflow as they are (rest-api facts, 5.1); `created` is the workflow's own date there.
@@ -103,6 +104,7 @@ def job_document(
         "last_updated_by": request.account,
         "metrics": {"start_time": state.start_time, "progress": 0, "user": request.account},
         "workflow_version": version,
+        VERSION_KEY: STATE_VERSION,
         "seq": 0,
         "status": state.status,
         "description": state.description or "",
@@ -125,7 +127,7 @@ def job_document(
         }
     if request.idempotency_key is not None:
         document["idempotency"] = {"key": request.kept_key, "request": request.fingerprint}
-    document["event"] = job_event(document, 0, None, state.status, [], at)
+    document["event"] = start_event(document)
     return document
 
 
@@ -135,10 +137,25 @@ def _groups(request: JobRequest, workflow: JsonObject) -> list[Json]:
 
 
 def workflow_version(workflow: JsonObject) -> str:
-    """The hash that pins a wording of a workflow; key order does not count."""
-    return sha256(orjson.dumps(workflow, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """The hash that pins a wording of a workflow; key order does not count.
+
+    Servers that store wordings in another version do so under ids of their own: each finds one that it can read.
+    """
+    hashed = sha256(orjson.dumps(workflow, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashed if STATE_VERSION == 1 else f"{hashed}/{STATE_VERSION}"
 
 
 def schema_of(workflow: JsonObject) -> JsonObject:
     """The input schema; without one, any variables fit."""
     return object_at(workflow, "inputSchema")
+
+
+def offered(workflow: JsonObject, variables: JsonObject, initiator: str) -> JsonObject:
+    """What the input schema is held against: the variables, and of what the server gives what the schema asks for.
+
+    The editor of such documents requires `_id` and `initiator` of a start where a task reads them.
+    """
+    schema = schema_of(workflow)
+    asked = {*object_at(schema, "properties"), *(key for key in array_at(schema, "required") if isinstance(key, str))}
+    given: JsonObject = {"_id": "0" * 24, "initiator": initiator}
+    return {**variables, **{key: value for key, value in given.items() if key in asked}}

@@ -1,20 +1,36 @@
 """What may go wrong in a job, said on the job when it starts: none of it stops the start (execution facts, 2)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from itertools import islice
 
 from ..engine.graph import END, START, Graph
-from ..json import JsonObject, text_at
+from ..json import Json, JsonObject, object_at, text_at
+from .checking.known import FORM_NAMES
+from .unfollowed import unfollowed
 
 MOST_WARNINGS = 100
 
 
-def warnings_of(workflow: JsonObject, graph: Graph, provided: Callable[[JsonObject], bool]) -> list[JsonObject]:
+def warnings_of(
+    workflow: JsonObject,
+    graph: Graph,
+    provided: Callable[[JsonObject], bool],
+    missing_forms: Set[str] = frozenset(),
+) -> list[JsonObject]:
     """The documented `warnings`, at most MOST_WARNINGS. `provided` says of a definition whether anybody does it."""
-    return list(islice(_warnings(workflow, graph, provided), MOST_WARNINGS))
+    return list(islice(_warnings(workflow, graph, provided, missing_forms), MOST_WARNINGS))
 
 
-def _warnings(workflow: JsonObject, graph: Graph, provided: Callable[[JsonObject], bool]) -> Iterator[JsonObject]:
+def warnings_left(told: list[Json], now: list[JsonObject], workflow: JsonObject, graph: Graph) -> list[Json]:
+    """Those of a job's warnings that still hold, where `now` is what a start would be warned of."""
+    possible = _warnings(workflow, graph, lambda _: False, forms_of(graph))
+    stale = [one for one in islice(possible, MOST_WARNINGS + len(graph.tasks)) if one not in now]
+    return [one for one in told if one not in stale]
+
+
+def _warnings(
+    workflow: JsonObject, graph: Graph, provided: Callable[[JsonObject], bool], missing_forms: Set[str]
+) -> Iterator[JsonObject]:
     if workflow.get("errorHandler"):
         yield {
             "task": "error_handler",
@@ -22,13 +38,38 @@ def _warnings(workflow: JsonObject, graph: Graph, provided: Callable[[JsonObject
             "message": "The error handler is not run: draw error transitions to the tasks that handle errors.",
         }
     for id, task in graph.tasks.items():
-        if id in (START, END) or provided(task):
+        if id in (START, END):
             continue
-        app, name = text_at(task, "app"), text_at(task, "name")
-        location = text_at(task, "location") or "application"
-        yield {
-            "task": id,
-            "name": name,
-            "message": f"No provider for {app}.{name}: this server has no such {location.lower()} or task, "
-            "and the task will end in error.",
-        }
+        if not provided(task):
+            yield _unprovided(id, task)
+        form = _form_of(task)
+        if form in missing_forms:
+            yield {
+                "task": id,
+                "name": text_at(task, "name"),
+                "message": f"Its form '{form[:200]}' was never imported: it is not shown, and no answer is checked.",
+            }
+    for id, name, message in unfollowed(workflow, graph):
+        yield {"task": "job" if id is None else id, "name": name, "message": f"{message}."}
+
+
+def _unprovided(id: str, task: JsonObject) -> JsonObject:
+    app, name = text_at(task, "app"), text_at(task, "name")
+    location = text_at(task, "location") or "application"
+    return {
+        "task": id,
+        "name": name,
+        "message": f"No provider for {app}.{name}: this server has no such {location.lower()} or task, "
+        "and the task will end in error.",
+    }
+
+
+def forms_of(graph: Graph) -> set[str]:
+    """The ids and names of the stored forms that tasks show, as far as the workflow alone tells them."""
+    return {_form_of(task) for id, task in graph.tasks.items() if id not in graph.lost} - {""}
+
+
+def _form_of(task: JsonObject) -> str:
+    key = FORM_NAMES.get((text_at(task, "app"), text_at(task, "name")), "")
+    named = text_at(object_at(object_at(task, "variables"), "incoming"), key)
+    return "" if named.startswith("$var.") else named

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from .changes import Changes
 from .definition import Definition
-from .endings import steer
+from .endings import JOB_ITSELF, steer
 from .events import (
     Answered,
     Canceled,
@@ -24,6 +24,7 @@ from .events import (
     Unpaused,
     Woken,
 )
+from .joins import joins_of
 from .outcomes import Finish
 from .repair import NoRepair, repair_of
 from .sizes import LARGEST_VALUE
@@ -42,6 +43,8 @@ def apply_all(definition: Definition, state: JobState, events: Iterable[Event], 
     About TASKS_IN_ONE_STEP tasks are called at most, so that a workflow that goes in circles without waiting leaves
     room for other jobs; `due` then says MoreToDo, and Resumed goes on.
     """
+    # The counts of a state that was read back are made before anything changes, so that each resolution counts once.
+    joins_of(definition.graph, state)
     step = Step(definition, state, at)
     for event in events:
         _happen(step, event)
@@ -103,7 +106,7 @@ def _steer(step: Step, command: Paused | Unpaused | Canceled) -> bool:
 
 
 def _repair(step: Step, command: Retried | Continued | Reverted) -> bool:
-    """The job runs again from the task on. Its errors stay: they tell what went wrong."""
+    """The job runs again from the task on. What went wrong in it, and what that led to, is no error of it any more."""
     repair = repair_of(step.definition.graph, step.state, command)
     if isinstance(repair, NoRepair):
         return False
@@ -114,6 +117,11 @@ def _repair(step: Step, command: Retried | Continued | Reverted) -> bool:
     first.never_runs, first.asked_for = False, True
     step.state.status = "running"
     step.fields.add("status")
+    repaired = {*repair.reset, *repair.skipped, JOB_ITSELF}
+    left = [error for error in step.state.errors if error["task"] not in repaired]
+    if len(left) < len(step.state.errors):
+        step.state.errors = left
+        step.fields.add("error")
     if not isinstance(command, Reverted) and command.variables:
         step.state.variables.update(command.variables)
         step.fields.add("variables")

@@ -54,7 +54,9 @@ def _outcome(
         element=task.element,
         waited=waited,
         children=tuple(task.ended[index] for index in range(len(spawn.variables))) if spawn else None,
-        resolved_variables=resolve_child_variables(task.incoming, scope) if name == "childJob" else {},
+        resolved_variables=resolve_child_variables(task.incoming, scope)
+        if name == "childJob" and spawn is None
+        else {},
         transform=partial(definition.transform, at),
         rules=definition.rules,
     )

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..json import JsonObject
+from ..json import Json, JsonObject
+from .budget import DEFAULT_BUDGET, Budget
 from .graph import Graph
 from .outcomes import TaskFunction
 from .rules import DEFAULT_RULES, Rules
+from .state import JobState
 
 
 class TransformAt(Protocol):
@@ -16,9 +18,16 @@ class TransformAt(Protocol):
         ...
 
 
+def conceal_nothing(state: JobState, error: Json) -> Json:
+    return error
+
+
 @dataclass(frozen=True)
 class Definition:
     graph: Graph
     function: Callable[[str, JsonObject], TaskFunction]  # of a task id and its definition
     transform: TransformAt
     rules: Rules = DEFAULT_RULES
+    budget: Budget = DEFAULT_BUDGET
+    brief: bool = False  # few tasks, each of which takes no longer than to copy what it is given
+    conceal: Callable[[JobState, Json], Json] = conceal_nothing  # what a task's error says, without the job's secrets

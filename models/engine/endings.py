@@ -9,6 +9,7 @@ from .rules import Rules
 from .state import JobState
 
 MOST_NAMED = 100
+JOB_ITSELF = "job"  # in place of a task, where an error is of none
 
 
 def settle(graph: Graph, state: JobState, rules: Rules, at: int) -> list[str] | None:
@@ -27,7 +28,7 @@ def settle(graph: Graph, state: JobState, rules: Rules, at: int) -> list[str] | 
     if busy or rules.missing_transition == "hang":
         return None
     state.status = "error"
-    state.errors.append({"task": "job", "message": no_transitions(graph), "timestamp": at})
+    state.errors.append({"task": JOB_ITSELF, "message": no_transitions(graph), "timestamp": at})
     return []
 
 

@@ -1,4 +1,12 @@
-"""What a task sees in place of `$var` references and `{task, variable}` operands (execution facts, 4.1 and 4.4)."""
+"""What a task sees in place of `$var` references and `{task, variable}` operands (execution facts, 4.1 and 4.4).
+
+Every reader of references, the check and the masking of secrets too, takes them from here.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ..language.errors import LanguageError
@@ -7,6 +15,8 @@ from .rules import DEFAULT_RULES, Rules
 from .state import JobState
 
 ENGINE_APP = "WorkFlowEngine"
+JOB = "job"
+STATIC = "static"
 
 # Where references are resolved one level below the incoming value: (task, key).
 NESTED = {
@@ -16,6 +26,46 @@ NESTED = {
     ("runAgent", "inputs"),
 }
 
+_VARIABLE = "$var."
+_POINTER = "#/"
+_WHOLE = "#"  # the empty pointer
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A value of the job where `owner` is "job", else the output of the task `owner`. `name` is as it is written."""
+
+    owner: str
+    name: str
+
+    @property
+    def base(self) -> str:
+        """The name without its `#/json/pointer`, or without the `#` of the empty pointer, which means all of it."""
+        base, found, _ = self.name.partition(_POINTER)
+        if found:
+            return base or self.name
+        return self.name.removesuffix(_WHOLE) or self.name
+
+    @property
+    def pointer(self) -> list[str]:
+        """The keys and indexes that lead to the part of the value that is meant; none means all of it.
+
+        A query decorator marks a pointer for the editor of such documents; the name alone says what a job reads.
+        """
+        base, found, pointer = self.name.partition(_POINTER)
+        if not base or not found:
+            return []
+        return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
+
+    @property
+    def has_pointer(self) -> bool:
+        return self.base != self.name
+
+
+# What stands in place of a reference. The place is where it is written, from the incoming value's key on, with `/`.
+Look: TypeAlias = Callable[[Reference, str], Json]
+
 
 class Scope:
     """What references of one task can see. The engine's own tasks tell a missing job variable (undefined) from null."""
@@ -24,10 +74,21 @@ class Scope:
         self._state = state
         self._missing: Json = UNDEFINED if app == ENGINE_APP else None
 
-    def variable(self, name: str) -> Json:
-        return self._state.variables.get(name, self._missing)
+    def look(self, reference: Reference, place: str) -> Json:
+        """A LanguageError names the place whose pointer leads nowhere. A name that is there whole has no pointer."""
+        if not reference.has_pointer or self._holds(reference.owner, reference.name):
+            return self._value(reference.owner, reference.name)
+        return _at_pointer(self._value(reference.owner, reference.base), reference.pointer, place)
 
-    def output(self, task_id: str, name: str) -> Json:
+    def _holds(self, owner: str, name: str) -> bool:
+        if owner == JOB:
+            return name in self._state.variables
+        return owner in self._state.tasks and name in self._state.tasks[owner].outgoing
+
+    def _value(self, owner: str, name: str) -> Json:
+        return self._state.variables.get(name, self._missing) if owner == JOB else self._output(owner, name)
+
+    def _output(self, task_id: str, name: str) -> Json:
         """An output of the latest iteration; `error` is an output that no task declares."""
         task = self._state.tasks.get(task_id)
         if task is None or task.never_runs:
@@ -36,110 +97,127 @@ class Scope:
             return task.outgoing[name]
         return task.error if name == "error" else None
 
-    def value(self, owner: str, name: str) -> Json:
-        return self.variable(name) if owner == "job" else self.output(owner, name)
-
 
 def resolve_incoming(task_id: str, task: JsonObject, scope: Scope, rules: Rules = DEFAULT_RULES) -> JsonObject:
     """The incoming values with every reference replaced; an UNDEFINED value is kept for the task to judge.
 
     A LanguageError names the value whose pointer leads nowhere.
     """
-    name = text_at(task, "name")
-    variables = object_at(task, "variables")
-    pointed = {
-        text_at(decorator, "pointer").removeprefix("/incoming/")
-        for decorator in array_at(variables, "decorators")
-        if is_object(decorator) and decorator.get("type") == "query"
-    }
-    incoming: JsonObject = {}
-    for key, value in object_at(variables, "incoming").items():
-        if (name, key) in NESTED and is_object(value):
-            incoming[key] = {inner: _reference(item, scope, f"{key}/{inner}", pointed) for inner, item in value.items()}
-        elif (name, key) == ("newVariable", "value") and rules.new_variable_refs == "literal":
-            incoming[key] = value
-        else:
-            incoming[key] = _reference(value, scope, key, pointed)
-    if task.get("app") == ENGINE_APP:
-        _resolve_operands(name, incoming, scope)
-        if name == "childJob":
-            incoming["task"] = task_id  # empty in the document, filled in every recorded call
+    incoming = _replaced(task, scope.look, rules)
+    if (task.get("app"), task.get("name")) == (ENGINE_APP, "childJob"):
+        incoming["task"] = task_id  # empty in the document, filled in every recorded call
     return incoming
 
 
 def resolve_child_variables(incoming: JsonObject, scope: Scope) -> JsonObject:
     """A childJob's `{task, value}` entries as the child gets them; variables never set stay absent."""
-    resolved: JsonObject = {}
-    for key, entry in object_at(incoming, "variables").items():
-        value = _operand(entry, scope, "value")
-        if value is not UNDEFINED:
-            resolved[key] = value
-    return resolved
+    resolved = _child_variables(incoming, scope.look)
+    return {key: value for key, value in resolved.items() if value is not UNDEFINED}
 
 
-def _reference(value: Json, scope: Scope, place: str, pointed: set[str]) -> Json:
-    """Only a whole text is a reference; `$var` inside other text stays as it is. `place` is a pointer without `/`."""
-    if not isinstance(value, str) or not value.startswith("$var."):
-        return value
-    owner, dot, name = value[len("$var.") :].partition(".")
-    if not dot:
-        return value
-    if place in pointed and "#/" in name:
-        name, _, pointer = name.partition("#/")
-        return _at_pointer(scope.value(owner, name), pointer, place.rpartition("/")[2])
-    return scope.value(owner, name)
+def references_of(task: JsonObject) -> Iterator[Reference]:
+    """Every reference that the engine follows for this task, in the order in which it does."""
+    found: list[Reference] = []
+
+    def note(reference: Reference, place: str) -> Json:
+        found.append(reference)
+        return None
+
+    _replaced(task, note, DEFAULT_RULES)
+    if (task.get("app"), task.get("name")) == (ENGINE_APP, "childJob"):
+        _child_variables(object_at(object_at(task, "variables"), "incoming"), note)
+    yield from found
 
 
-def _at_pointer(value: Json, pointer: str, key: str) -> Json:
-    for part in pointer.split("/"):
-        part = part.replace("~1", "/").replace("~0", "~")
-        if is_object(value) and part in value:
-            value = value[part]
-        elif is_array(value) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
+def reference_of(value: Json) -> Reference | None:
+    """Only a whole text is a reference; `$var` inside other text stays as it is."""
+    if not isinstance(value, str) or not value.startswith(_VARIABLE):
+        return None
+    owner, dot, name = value.removeprefix(_VARIABLE).partition(".")
+    return Reference(owner, name) if dot else None
+
+
+def operand_of(entry: JsonObject, key: str = "variable") -> Reference | None:
+    """What `{task, variable}` or, of a child's variables, `{task, value}` refers to; None for a literal of it."""
+    owner, name = entry.get("task"), entry.get(key)
+    return Reference(owner, name) if isinstance(owner, str) and owner != STATIC and isinstance(name, str) else None
+
+
+def _replaced(task: JsonObject, look: Look, rules: Rules) -> JsonObject:
+    name = text_at(task, "name")
+    incoming: JsonObject = {}
+    for key, value in object_at(object_at(task, "variables"), "incoming").items():
+        if (name, key) in NESTED and is_object(value):
+            incoming[key] = {inner: _followed(item, look, inner) for inner, item in value.items()}
+        elif (name, key) == ("newVariable", "value") and rules.new_variable_refs == "literal":
+            incoming[key] = value
         else:
-            raise LanguageError(f"Query failed for task incoming variables: {key}")
-    return value
+            incoming[key] = _followed(value, look, key)
+    if task.get("app") == ENGINE_APP:
+        _replace_operands(name, incoming, look)
+    return incoming
 
 
-def _resolve_operands(name: str, incoming: JsonObject, scope: Scope) -> None:
+def _followed(value: Json, look: Look, place: str) -> Json:
+    reference = reference_of(value)
+    return value if reference is None else look(reference, place)
+
+
+def _replace_operands(name: str, incoming: JsonObject, look: Look) -> None:
     if name in ("merge", "deepmerge"):
         incoming["data_to_merge"] = [
-            {**entry, "value": _operand(entry.get("value"), scope, "variable")} if is_object(entry) else entry
-            for entry in array_at(incoming, "data_to_merge")
+            {**entry, "value": _operand(entry.get("value"), look, "variable", f"data_to_merge/{index}")}
+            if is_object(entry)
+            else entry
+            for index, entry in enumerate(array_at(incoming, "data_to_merge"))
         ]
-    elif name == "evaluation":
-        incoming["evaluation_groups"] = [
-            {**group, "evaluations": _operands_of(group, scope)} if is_object(group) else group
-            for group in array_at(incoming, "evaluation_groups")
-        ]
-    elif name == "decision":
-        incoming["decisionArray"] = [
-            {**entry, "evaluations": _operands_of(entry, scope)} if is_object(entry) else entry
-            for entry in array_at(incoming, "decisionArray")
+    elif name in ("evaluation", "decision"):
+        key = "evaluation_groups" if name == "evaluation" else "decisionArray"
+        incoming[key] = [
+            {**group, "evaluations": _operands_of(group, look, f"{key}/{index}")} if is_object(group) else group
+            for index, group in enumerate(array_at(incoming, key))
         ]
 
 
-def _operands_of(group: JsonObject, scope: Scope) -> list[Json]:
+def _operands_of(group: JsonObject, look: Look, place: str) -> list[Json]:
     return [
         {
             **one,
-            "operand_1": _operand(one.get("operand_1"), scope, "variable"),
-            "operand_2": _operand(one.get("operand_2"), scope, "variable"),
+            **{
+                side: _operand(one.get(side), look, "variable", f"{place}/evaluations/{index}/{side}")
+                for side in ("operand_1", "operand_2")
+            },
         }
         if is_object(one)
         else one
-        for one in array_at(group, "evaluations")
+        for index, one in enumerate(array_at(group, "evaluations"))
     ]
 
 
-def _operand(entry: Json, scope: Scope, key: str) -> Json:
+def _child_variables(incoming: JsonObject, look: Look) -> JsonObject:
+    """None in a loop: there the elements are the variables (execution facts, 5)."""
+    if incoming.get("loopType") not in (None, "", UNDEFINED):
+        return {}
+    entries = object_at(incoming, "variables")
+    return {key: _operand(entry, look, "value", f"variables/{key}") for key, entry in entries.items()}
+
+
+def _operand(entry: Json, look: Look, key: str, place: str) -> Json:
     """`{task, variable}` or `{task, value}`: job, static or the id of a task, then a name or the literal itself."""
     if not is_object(entry) or "task" not in entry:
         return entry
-    owner, name = entry["task"], entry.get(key)
-    if owner == "static":
-        return name
-    if not isinstance(owner, str) or not isinstance(name, str):
-        return UNDEFINED
-    return scope.value(owner, name)
+    if entry["task"] == STATIC:
+        return entry.get(key)
+    reference = operand_of(entry, key)
+    return UNDEFINED if reference is None else look(reference, place)
+
+
+def _at_pointer(value: Json, pointer: list[str], place: str) -> Json:
+    for part in pointer:
+        if is_object(value) and part in value:
+            value = value[part]
+        elif is_array(value) and _INDEX.fullmatch(part) and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            raise LanguageError(f"Query failed for task incoming variables: {place}")
+    return value

@@ -37,8 +37,14 @@ class Rules:
     merge_single: Literal["object", "null"] = "object"
     """merge of fewer than two items: the object that published workflows use, or null, as its page says (11.1)."""
 
+    loop_status: Literal["element", "absent"] = "element"
+    """The elements of a childJob's loop have the status of their job, as in newer versions, or have not (5)."""
+
     dead_ends: Literal["await", "ignore"] = "await"
     """Branches that lead nowhere: the end of the job waits for them (3.2), or cancels what still runs there."""
+
+    time_reading: Literal["forgiving", "strict"] = "forgiving"
+    """A text that is not just as its format says: read as moment does by itself, or refused (11.1)."""
 
 
 DEFAULT_RULES = Rules()

@@ -4,18 +4,25 @@ Sizes are about those of JSON, in characters. Values share parts: forty tasks th
 one whose text has a million million characters. What was measured is therefore known by its identity.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from ..json import Json, is_array, is_object
+from ..json import Json, JsonObject, is_array, is_object
 from ..language.errors import LanguageError
 from .state import Held, JobState
 
 LARGEST_VALUE = 32 * 1024 * 1024  # what one task is given, or gives
 LARGEST_ERROR = 256 * 1024  # errors stand in the job document itself
 LARGEST_JOB = 256 * 1024 * 1024  # all variables and outputs of a job
+LARGE_JOB = 4 * 1024 * 1024  # of which a step takes the memory of several ordinary ones
 DEEPEST = 88  # levels; two more stand around a value where it is stored
 
+CONTAINER = 32  # each object and array counts so much, and what is in it: what they cost is not the brackets
+FEW = 100
+MOST_COUNTED = 500_000
 _SCALAR = 8
+_CONTAINERS = (dict, list)
 
 
 @dataclass
@@ -43,27 +50,97 @@ class Sizes:
             return _SCALAR, 0
         known = self._known.get(id(value))
         if known is None:
-            _check_depth(level)
-            size, depth = 2, 0
-            if is_object(value):
-                size += sum(map(len, value)) + 4 * len(value)
-            for item in value.values() if is_object(value) else value:
-                if isinstance(item, str):
-                    size += len(item) + 3
-                elif is_object(item) or is_array(item):
-                    inner, levels = self._measured(item, level + 1)
-                    size, depth = size + inner, max(depth, levels + 1)
-                else:
-                    size += _SCALAR
+            # Incoming values and variables, which may be others' as well, are known each by itself.
+            counted = _counted(value) if level == 1 or (level == 0 and len(value) > FEW) else None
+            size, depth = counted or self._summed(value, level)
             known = self._known[id(value)] = (value, size, depth)
         _, size, depth = known
         _check_depth(level + depth)
         return size, depth
 
+    def _summed(self, value: Json, level: int) -> tuple[int, int]:
+        """However often its parts are shared: each of them is known once it is measured."""
+        _check_depth(level)
+        size, depth = _own_size(value), 0
+        for item in value.values() if is_object(value) else value:
+            if is_object(item) or is_array(item):
+                inner, levels = self._measured(item, level + 1)
+                size, depth = size + inner, max(depth, levels + 1)
+        return size, depth
+
+
+def _own_size(value: Json) -> int:
+    """Without the objects and arrays in it."""
+    size = CONTAINER
+    if is_object(value):
+        size += sum(map(len, value)) + 4 * len(value)
+    for item in value.values() if is_object(value) else value:
+        kind: Any = type(item)  # pyright: ignore[reportUnknownVariableType] -- of an item whose class nobody knows
+        if kind is int:
+            size += _SCALAR
+        elif kind is str:
+            size += len(item) + 3
+        elif kind is not dict and kind is not list:
+            size += len(item) + 3 if isinstance(item, str) else _SCALAR
+    return size
+
+
+def _counted(value: Json) -> tuple[int, int] | None:
+    """The same, part by part as if none were shared, without a note on each; None where these are too many or too deep,
+    which parts that are shared may make of a small value.
+    """
+    size, depth, left = 0, 0, MOST_COUNTED
+    parts = [value]
+    while True:
+        inner: list[Json] = []
+        for part in parts:
+            size += _own_size(part)
+            inner += [item for item in (part.values() if is_object(part) else part) if type(item) in _CONTAINERS]
+            if len(inner) > left:
+                return None
+        if not inner:
+            return size, depth
+        left -= len(inner)
+        depth += 1
+        if depth > DEEPEST:
+            return None
+        parts = inner
+
 
 def _check_depth(level: int) -> None:
     if level >= DEEPEST:
         raise LanguageError(f"A value is nested more than {DEEPEST} levels deep.")
+
+
+def is_large(state: JobState) -> bool:
+    """Whether a step of the job may need much memory; looks at no more of it than it takes to know."""
+    if state.held is not None:
+        return state.held.total > LARGE_JOB
+    return holds_much(state.variables, *(task.outgoing for task in state.tasks.values() if task.outgoing))
+
+
+def holds_much(*values: JsonObject) -> bool:
+    """Whether a job that holds these values is large."""
+    return not is_within(values, LARGE_JOB)
+
+
+def is_within(values: Iterable[Json], most: int) -> bool:
+    """Whether the values together have no more than about so many characters as JSON; looks at no more than it takes
+    to know.
+    """
+    left, waiting = most, list(values)
+    while waiting and left >= 0:
+        value = waiting.pop()
+        if isinstance(value, str):
+            left -= len(value)
+        elif is_object(value) or is_array(value):
+            left -= CONTAINER + len(value) * _SCALAR
+            if left < 0:
+                break
+            if is_object(value):
+                left -= sum(map(len, value))
+            waiting.extend(value.values() if is_object(value) else value)
+    return left >= 0
 
 
 def hold(state: JobState, sizes: Sizes, parts: dict[str, int]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..json import Json, JsonObject
+from .budget import Spent
 from .graph import START, Graph
 from .outcomes import FinishState, StartChildren
 
@@ -72,7 +73,7 @@ class Held:
 
 @dataclass
 class JobState:
-    """`tasks` has an entry for every task of the graph; what follows `errors` follows from it and is not stored."""
+    """`tasks` has an entry for every task of the graph; what follows `spent` follows from it and is not stored."""
 
     job_id: str
     status: JobStatus
@@ -82,6 +83,7 @@ class JobState:
     end_time: int | None
     tasks: dict[str, TaskState]
     errors: list[JsonObject] = field(default_factory=list[JsonObject])
+    spent: Spent = field(default_factory=Spent)
     stopped_early: bool = False  # the last step reached its bound with tasks still ready
     left_over: list[str] = field(default_factory=list[str])  # what was in its queue then
     running: set[str] = field(default_factory=set[str])
@@ -94,6 +96,7 @@ class JobState:
         self.running = {id for id, task in self.tasks.items() if task.status == "running"}
         self.looping = {id: None for id in self.running if self.tasks[id].looping}
         self.resolved = sum(task.resolved for task in self.tasks.values())
+        self.spent.iterations = sum(task.iteration for task in self.tasks.values())
 
     @property
     def progress(self) -> float:

@@ -7,6 +7,8 @@ from typing import assert_never
 
 from ..json import JsonObject
 from ..language.errors import LanguageError
+from ..language.patterns import searching
+from .budget import excess
 from .calling import call
 from .changes import MOST_TOLD, Changes, Field, told_of
 from .definition import Definition
@@ -22,6 +24,8 @@ from .state import JobState, TaskState
 
 TASKS_IN_ONE_STEP = 1000
 REOPENED_FOR_ONE = 20  # re-opening so many tasks takes about as long as calling one
+BYTES_OF_ONE = 64 * 1024  # about as long takes what else is done for a task
+SEARCHES_OF_ONE = 0.001  # s; tasks that search with slow regular expressions count as several
 
 
 @dataclass
@@ -52,7 +56,11 @@ class Step:
         while self.state.status == "running" and self.budget > 0:
             if self.queue:
                 id = self.queue.popleft()
-                if self.may_start(id):
+                if not self.may_start(id):
+                    continue
+                if self._is_used_up():
+                    self.queue.appendleft(id)
+                else:
                     self._start(id)
             elif not self._next_elements():
                 break
@@ -72,9 +80,19 @@ class Step:
             return False
         return task.asked_for or verdict(self.definition.graph, self.state, id) == "ready"
 
+    def _is_used_up(self) -> bool:
+        """Whether the job's budget is, which ends it in error; what waits for something waits on, to be repaired."""
+        reason = excess(self.state.spent, self.definition.budget)
+        if reason is not None and self.state.status != "error":
+            self.state.status = "error"
+            self.state.errors.append({"task": "job", "message": reason, "timestamp": self.at})
+            self.fields.update(("status", "error"))
+        return reason is not None
+
     def _start(self, id: str) -> None:
         task = self.state.tasks[id]
         task.iteration += 1
+        self.state.spent.iterations += 1
         task.attempt = 1
         task.asked_for = False
         task.status = "running"
@@ -87,10 +105,19 @@ class Step:
         self.changed.add(id)
         task = self.state.tasks[id]
         task.waits_for = None
-        outcome = call(self.definition, self.state, self.sizes, id, self.at, waited=waited)
+        with searching() as time:
+            outcome = call(self.definition, self.state, self.sizes, id, self.at, waited=waited)
+        if not waited and task.spawn is None:
+            self._spend(self.sizes.of(task.incoming))
+        self.budget -= int(time.spent / SEARCHES_OF_ONE)
         self._take_outcome(id, task, outcome)
         if task.waits_for is not None:
             self.note([id])
+
+    def _spend(self, size: int) -> None:
+        """Count what an iteration holds: it is looked at and written once more for each of them."""
+        self.state.spent.stored += size
+        self.budget -= size // BYTES_OF_ONE
 
     def _take_outcome(self, id: str, task: TaskState, outcome: Outcome) -> None:
         match outcome:
@@ -114,12 +141,15 @@ class Step:
         self.changed.add(id)
         graph, task = self.definition.graph, self.state.tasks[id]
         task.waits_for = task.spawn = task.wake_at = None
+        if finish.state == "error":
+            finish = replace(finish, error=self.definition.conceal(self.state, error_of(finish)))
         task.ended = {}
         task.outgoing, task.error = {}, None
         finish, written = self._held(id, finish)
         again_at = next_attempt_at(graph.tasks[id], task, finish, self.at)
-        if again_at is not None:
+        if again_at is not None and not self._is_used_up():
             task.attempt += 1
+            self.state.spent.attempts += 1
             task.waits_for, task.wake_at = "retry", again_at
             self.note([id])
             return
@@ -152,6 +182,7 @@ class Step:
         try:
             parts = weights(self.sizes, id, finish.outgoing, written, error_of(finish))
             hold(self.state, self.sizes, parts)
+            self._spend(sum(parts.values()))
         except LanguageError as refusal:
             finish = Finish("error", error=refusal.message)
             written = written_variables(self.definition.graph.tasks[id], finish)
@@ -215,6 +246,8 @@ class Step:
         drained = [id for id in self.state.looping if is_drained(self.definition.graph, self.state, id)]
         for id in drained:
             task = self.state.tasks[id]
+            if self._is_used_up():
+                break
             if id in self.state.looping:  # unless another loop, which goes on first, has it in its body
                 self.past.append((id, replace(task, status="complete")))
                 del self.state.looping[id]

@@ -2,6 +2,8 @@
 
 from .problem import Fault, Problem
 
+MOST_TOLD = 20  # faults in the sentence; `validationErrors` has all
+
 
 class VariablesInvalid(Problem):
     code = "VARIABLES_INVALID"
@@ -9,7 +11,8 @@ class VariablesInvalid(Problem):
     def __init__(self, workflow: str, faults: list[Fault]) -> None:
         super().__init__(
             f"The variables do not fit the input schema of workflow '{workflow}': "
-            f"{'; '.join(str(fault) for fault in faults)}.",
+            f"{'; '.join(str(fault) for fault in faults[:MOST_TOLD])}"
+            f"{f'; and {len(faults) - MOST_TOLD} more' if len(faults) > MOST_TOLD else ''}.",
             workflow=workflow,
             validationErrors=[fault.documented for fault in faults],
         )
@@ -24,6 +27,18 @@ class IdempotencyKeyReused(Problem):
             f"The idempotency key '{key}' belongs to job '{job_id}', which was started with another request. "
             "Use a new key for a new job.",
             job=job_id,
+        )
+
+
+class TooManyChildJobs(Problem):
+    code = "TOO_MANY_CHILD_JOBS"
+
+    def __init__(self, reason: str, root: str, setting: str) -> None:
+        """`reason` ends the sentence: "there are 10,000 jobs below job '...'"; `setting` names the limit."""
+        super().__init__(
+            f"No further child job is started: {reason}, which is the limit ({setting}). A workflow that starts itself "
+            "needs a condition under which it does not.",
+            job=root,
         )
 
 
@@ -51,6 +66,18 @@ class JobStatusForbids(Problem):
         )
 
 
+class JobTooLong(Problem):
+    code = "JOB_TOO_LONG"
+
+    def __init__(self, job_id: str, most: int) -> None:
+        super().__init__(
+            f"Job '{job_id}' went through more than {most} iterations of tasks: a case holds no more. Record one that "
+            "was started with less to do.",
+            job=job_id,
+            most=most,
+        )
+
+
 class JobNotDeletable(Problem):
     code = "JOB_NOT_DELETABLE"
 
@@ -69,6 +96,19 @@ class JobIsForeign(Problem):
     def __init__(self, job_id: str) -> None:
         super().__init__(
             f"Job '{job_id}' was written by another program: it can be read here, and steered only there.", job=job_id
+        )
+
+
+class JobIsNewer(Problem):
+    code = "JOB_IS_NEWER"
+
+    def __init__(self, job_id: str, version: int, known: int) -> None:
+        super().__init__(
+            f"Job '{job_id}' is kept in version {version}, and this server knows versions up to {known}: a newer "
+            "server on the same database runs it. Ask that one, or install its version here.",
+            job=job_id,
+            version=version,
+            known=known,
         )
 
 

@@ -5,6 +5,13 @@ from typing import ClassVar
 
 from ..json import Json, JsonObject
 
+LONGEST_QUOTED = 200  # characters of a request that an error repeats
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and its end, where a sentence about a long name says what is wrong."""
+    return text if len(text) <= most else f"{text[: most // 2]} ... {text[-most // 4 :]}"
+
 
 class Problem(Exception):
     """`code` is the same at both doors; `facts` are what a program may read of it."""

@@ -29,3 +29,48 @@ class AnswerTooLarge(Problem):
 
     def __init__(self, what: str, most: int, remedy: str) -> None:
         super().__init__(f"The answer would hold more than {most} {what}. {remedy}", what=what, most=most)
+
+
+class DatabaseUnavailable(Problem):
+    """What was asked for may be asked again after `retryAfter` seconds.
+
+    `done` is False where nothing was done, None where a change may have been made all the same.
+    """
+
+    code = "DATABASE_UNAVAILABLE"
+
+    def __init__(self, seconds: int, *, done: bool | None = False) -> None:
+        remedy = (
+            f"and nothing was done: ask again in {seconds} s."
+            if done is False
+            else f"so nobody knows whether this was done. Look, or ask again in {seconds} s: a start that is repeated "
+            "with the same Idempotency-Key (idempotencyKey) starts no second job."
+        )
+        super().__init__(f"The database does not answer now, {remedy}", retryAfter=seconds, mayBeDone=done is not False)
+
+
+class RequestRefused(Problem):
+    """A GraphQL request that never became an operation."""
+
+    code = "REQUEST_REFUSED"
+
+
+class OperationTooLarge(Problem):
+    code = "OPERATION_TOO_LARGE"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The text of the operation is over the limit of {most:,} bytes. Send what is large as variables: they are "
+            "not counted.",
+            most=most,
+        )
+
+
+class SubscriptionUnstreamed(Problem):
+    code = "SUBSCRIPTION_NEEDS_STREAM"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A subscription answers more than once. Ask over WebSocket (graphql-transport-ws), or accept server-sent "
+            "events (Accept: text/event-stream) or multipart/mixed;subscriptionSpec=1.0."
+        )

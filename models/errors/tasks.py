@@ -38,6 +38,21 @@ class TaskClaimed(Problem):
         )
 
 
+class TaskNotAssignable(Problem):
+    code = "TASK_NOT_ASSIGNABLE"
+
+    def __init__(self, task: str, job_id: str, account: str, name: str, why: str) -> None:
+        """`account` is the id of whom it was to be assigned to, `name` what people call it."""
+        super().__init__(
+            f"Task '{task}' of job '{job_id}' cannot be assigned to '{name}': {why}. "
+            "Assign it to somebody who may work it.",
+            task=task,
+            job=job_id,
+            account=account,
+            why=why,
+        )
+
+
 class AnswerInvalid(Problem):
     code = "ANSWER_INVALID"
 

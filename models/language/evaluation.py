@@ -12,7 +12,7 @@ from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, t
 from .errors import LanguageError
 from .javascript import compare, deeply_equal, number, text, to_number, truthy
 from .json_text import from_json
-from .patterns import Pattern
+from .patterns import Pattern, PatternTooLarge, SlowMatchError, searching
 from .query import query
 from .undefined import UNDEFINED
 
@@ -35,7 +35,8 @@ def evaluate(
         for group in evaluation_groups
         if is_object(group)
     )
-    return _holds_together(all_true_flag, groups)
+    with searching():
+        return _holds_together(all_true_flag, groups)
 
 
 def flag(value: object) -> bool:
@@ -131,6 +132,8 @@ def _contains(left: object, right: object) -> bool:
 def _finds(wanted: str, within: str) -> bool:
     try:
         pattern = Pattern(wanted)
+    except (PatternTooLarge, SlowMatchError):
+        raise
     except LanguageError:
         return wanted in within  # An address with an asterisk, say: text that is no regular expression is itself.
     return pattern.search(within) is not None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from ..json import Json, JsonObject, is_array, is_object
 from .errors import LanguageError
 from .javascript import WHITE_SPACE, compare, loosely_equal, strictly_equal, text, truthy
-from .patterns import Pattern
+from .patterns import Pattern, searching
 from .properties import property_of, values_of
 from .query_syntax import tokens_of
 from .query_tokens import Call, Condition, Deep, Get, Or, Parent, Part, Root, Select, SubQuery, Token, Values
@@ -22,7 +22,8 @@ _NUMBER_AHEAD = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|\d+)", re.ASCII)
 
 def query(expression: str, data: object) -> object:
     """What `expression` finds in `data`; "" finds all of it. The result shares its parts with `data`."""
-    return _Query(data).value(tokens_of(expression), None)
+    with searching():
+        return _Query(data).value(tokens_of(expression), None)
 
 
 def replace_at(expression: str, data: object, value: Json) -> Json:

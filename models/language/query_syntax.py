@@ -7,17 +7,19 @@ numbers it, so `a?b` reads the key "a?0b" and the regular expression /colou?r/ b
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import Literal, cast
 
 from .errors import LanguageError
 from .javascript import WHITE_SPACE
+from .kept import Kept
 from .patterns import Pattern
 from .query_tokens import Call, Condition, Deep, Get, Operator, Or, Parent, Part, Root, Select, SubQuery, Token, Values
 from .undefined import UNDEFINED
 
 LONGEST_EXPRESSION = 10_000  # characters
 DEEPEST_NESTING = 32  # queries within queries
+
+_kept: Kept[tuple[Token, ...]] = Kept(room=200_000)  # characters
 
 _OPENING = {"[": "select", "{": "meta", "(": "arguments"}
 _CLOSING = "]})"
@@ -28,9 +30,12 @@ _REGULAR_EXPRESSION = re.compile("/([^\n\r\u2028\u2029]*)/([a-z]?)")
 _COMMA = re.compile(",")
 
 
-@lru_cache(maxsize=1024)
 def tokens_of(expression: str) -> tuple[Token, ...]:
     """Read an expression; one that is too long or nested too deep is a LanguageError."""
+    return _kept.get(expression, lambda: (_tokens_of(expression), len(expression)))
+
+
+def _tokens_of(expression: str) -> tuple[Token, ...]:
     if len(expression) > LONGEST_EXPRESSION:
         raise LanguageError(f"A query of {len(expression)} characters is over the limit of {LONGEST_EXPRESSION}.")
     parameters = iter(range(len(expression)))

@@ -1,7 +1,7 @@
 """What every database must have: the default roles, and the account `admin`."""
 
 from contextlib import suppress
-from secrets import token_urlsafe
+from secrets import token_hex
 from typing import Any
 
 from bson import ObjectId
@@ -38,7 +38,7 @@ async def bring_about(settings: Settings, passwords: Passwords, now: int) -> tup
         found = await accounts.find_one({"username": ADMIN})
     if settings.open or object_at(found, "credentials"):
         return str(found["_id"]), None
-    password = settings.admin_password or token_urlsafe(12)
+    password = settings.admin_password or token_hex(12)
     credentials = {"password": await passwords.hashed(password)}
     result = await accounts.update_one(
         {"_id": found["_id"], "credentials": {"$exists": False}}, {"$set": {"credentials": credentials}}

@@ -1,4 +1,8 @@
-"""Nobody hands out more than they have: no method through a role, a group or an account's password, and no group."""
+"""Nobody hands out more than they have: no method through a role, a group or an account's password, and no group.
+
+What is inactive counts like anything else: it may be made active later. Nobody is in an inactive group as far as their
+own rights go, so that only administrators open one, or take somebody into it.
+"""
 
 from collections.abc import Iterable
 
@@ -27,9 +31,10 @@ async def check_account(caller: Caller, account_id: str) -> None:
 
 
 async def check_group(caller: Caller, group_id: str) -> None:
-    """NotYoursToGive for a group with what the caller does not have: who opens it gives that to its members."""
+    """NotYoursToGive for a group that the caller is not in: who opens it gives what it has to its members."""
     if caller is not SYSTEM:
-        await _check(caller, await directory.found(Group, group_id))
+        await directory.found(Group, group_id)
+        await _check(caller, {"_id": None, "memberOf": memberships([group_id])})
 
 
 def check_methods(caller: Caller, methods: Iterable[str]) -> None:
@@ -40,7 +45,7 @@ def check_methods(caller: Caller, methods: Iterable[str]) -> None:
 
 
 async def _check(caller: Caller, account: JsonObject) -> None:
-    groups = await groups_of(account)
+    groups = await groups_of(account, inactive=True)
     if not caller.administrator and any(str(group["_id"]) not in caller.groups for group in groups):
         raise NotYoursToGive(SEES_ALL)
-    check_methods(caller, methods_of(await roles_of([account, *groups])))
+    check_methods(caller, methods_of(await roles_of([account, *groups], inactive=True)))

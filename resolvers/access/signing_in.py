@@ -11,44 +11,41 @@ from ...models.passwords import LONGEST_PASSWORD
 from ..store.collections import collection_of
 from ..yard import Yard
 from . import tokens
-from .tokens import Issued
+from .tokens import Issued, Origin
 
 LONGEST = LONGEST_PASSWORD  # of a name or a secret, too
 PROGRAM_LIFETIME = 3600 * 1000  # the documented `expires_in`
 
 
-async def sign_in(yard: Yard, username: str, password: str, address: str) -> Issued:
-    """A token for a person; SignInRefused, after the same time, whether the account or the password is wrong."""
-    account, known = await _with_password(yard, username, password, address)
-    seen = {"lastLogin": moment(yard.clock.now())}
-    return await _issue(yard, account, {"credentials.password": known}, seen, yard.settings.token_lifetime)
+async def sign_in(yard: Yard, username: str, password: str, origin: Origin) -> Issued:
+    """A token for a person; SignInRefused, after the same time, whether the account or the password is wrong.
+
+    TooManyAttempts, here and below, where it is too early for another attempt (see Attempts).
+    """
+    account, known = await _with_password(yard, username, password, origin.address)
+    return await _issue(yard, account, {"credentials.password": known}, yard.settings.token_lifetime, origin)
 
 
-async def sign_in_program(yard: Yard, client_id: str, secret: str, address: str) -> Issued:
+async def sign_in_program(yard: Yard, client_id: str, secret: str, origin: Origin) -> Issued:
     """A token for a program, by its client id and secret."""
-    counted = yard.attempts.begin(client_id, address)
-    id = ObjectId(client_id) if ObjectId.is_valid(client_id) else None
-    found = await collection_of(Account).find_one({"_id": id, "inactive": {"$ne": True}})
-    known = object_at(found or {}, "credentials").get("secret")
-    if found is None or len(secret) > LONGEST or not tokens.is_secret(secret, known):
-        raise SignInRefused
-    yard.attempts.succeeded(counted)
-    seen = {"lastLogin": moment(yard.clock.now())}
+    async with yard.attempts.attempt(client_id, origin.address):
+        id = ObjectId(client_id) if ObjectId.is_valid(client_id) else None
+        found = await collection_of(Account).find_one({"_id": id, "inactive": {"$ne": True}})
+        known = object_at(found or {}, "credentials").get("secret")
+        if found is None or len(secret) > LONGEST or not tokens.is_secret(secret, known):
+            raise SignInRefused
     lifetime = min(PROGRAM_LIFETIME, yard.settings.token_lifetime)
-    return await _issue(yard, found["_id"], {"credentials.secret": known}, seen, lifetime)
+    return await _issue(yard, found["_id"], {"credentials.secret": known}, lifetime, origin)
 
 
 async def caller_by_password(yard: Yard, username: str, password: str, address: str) -> Caller | None:
-    """Who sends name and password with the request itself (Basic); TooManyAttempts as for a sign-in."""
+    """Who sends name and password with the request itself (Basic); None where the account was closed just now."""
 
     async def account() -> ObjectId:
         found, _ = await _with_password(yard, username, password, address)
         return found
 
-    try:
-        return await yard.callers.of_password(username, password, account)
-    except SignInRefused:
-        return None
+    return await yard.callers.of_password(username, password, account)
 
 
 async def sign_out(yard: Yard, token: str) -> None:
@@ -58,14 +55,13 @@ async def sign_out(yard: Yard, token: str) -> None:
 
 async def _with_password(yard: Yard, username: str, password: str, address: str) -> tuple[ObjectId, str]:
     """The account, and the hash that the password has there."""
-    counted = yard.attempts.begin(username, address)
-    if len(username) > LONGEST or len(password) > LONGEST:
-        raise SignInRefused
-    found = await collection_of(Account).find_one({"username": username, "inactive": {"$ne": True}})
-    known = text_at(object_at(found or {}, "credentials"), "password")
-    if not await yard.passwords.fits(password, known or None) or found is None:
-        raise SignInRefused
-    yard.attempts.succeeded(counted)
+    async with yard.attempts.attempt(username, address):
+        if len(username) > LONGEST or len(password) > LONGEST:
+            raise SignInRefused
+        found = await collection_of(Account).find_one({"username": username, "inactive": {"$ne": True}})
+        known = text_at(object_at(found or {}, "credentials"), "password")
+        if not await yard.passwords.fits(password, known or None) or found is None:
+            raise SignInRefused
     if not yard.passwords.outdated(known):
         return found["_id"], known
     stronger = await yard.passwords.hashed(password)
@@ -75,9 +71,10 @@ async def _with_password(yard: Yard, username: str, password: str, address: str)
     return found["_id"], stronger if kept.matched_count else known
 
 
-async def _issue(yard: Yard, account: ObjectId, still: JsonObject, seen: JsonObject, lifetime: int) -> Issued:
+async def _issue(yard: Yard, account: ObjectId, still: JsonObject, lifetime: int, origin: Origin) -> Issued:
     """A token, unless the account was closed or got other credentials while these were looked at."""
-    issued = await tokens.issue(account, yard.clock.now(), lifetime)
+    issued = await tokens.issue(account, yard.clock.now(), lifetime, origin)
+    seen = {"lastLogin": moment(yard.clock.now())}
     # After the token: who changes the account revokes its tokens after that, and so finds either this or no match here.
     fits = {"_id": account, "inactive": {"$ne": True}, **still}
     if not (await collection_of(Account).update_one(fits, {"$set": seen})).matched_count:

@@ -3,21 +3,34 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
-from secrets import token_urlsafe
+from secrets import token_hex
 
 from bson import ObjectId
 
 from ...models.documents.account import Token
 from ...models.documents.moments import moment
-from ...models.json import Json
+from ...models.json import Json, JsonObject
 from ..store.collections import collection_of
 
 BYTES = 32
+LONGEST_AGENT = 200
+MOST_LISTED = 1000
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where somebody signs in: the address, and what their program calls itself."""
+
+    address: str
+    agent: str = ""
+
+
+NOWHERE = Origin("")
 
 
 @dataclass(frozen=True)
 class Issued:
-    """`token` is URL-safe; `expires` in epoch milliseconds."""
+    """`token` is of letters and digits, so that it is no option of a command; `expires` in epoch milliseconds."""
 
     token: str
     expires: int
@@ -33,13 +46,15 @@ def is_secret(secret: str, known: Json) -> bool:
     return isinstance(known, str) and compare_digest(hash_of(secret), known)
 
 
-async def issue(account: ObjectId, now: int, lifetime: int) -> Issued:
-    issued = Issued(token_urlsafe(BYTES), now + lifetime, str(account))
+async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOWHERE) -> Issued:
+    issued = Issued(token_hex(BYTES), now + lifetime, str(account))
     document = {
         "_id": hash_of(issued.token),
         "account": account,
         "created": moment(now),
         "expires": moment(issued.expires),
+        "address": origin.address,
+        "agent": origin.agent[:LONGEST_AGENT],
     }
     await collection_of(Token).insert_one(document)
     return issued
@@ -61,3 +76,22 @@ async def revoke(token: str) -> None:
 async def revoke_all(account: ObjectId) -> int:
     """Sign the account out everywhere; how many tokens it had."""
     return (await collection_of(Token).delete_many({"account": account})).deleted_count
+
+
+async def of_account(account: ObjectId, now: int) -> list[JsonObject]:
+    """The stored tokens of an account that are good, the latest first."""
+    found = collection_of(Token).find({"account": account, "expires": {"$gt": moment(now)}})
+    return [one async for one in found.sort([("created", -1), ("_id", 1)]).limit(MOST_LISTED)]
+
+
+def id_of(stored: JsonObject) -> str:
+    """A name for a stored token: nobody can turn it into its key, much less into the token."""
+    return hash_of(stored["_id"])[:32]
+
+
+async def revoke_named(account: ObjectId, id: str, now: int) -> bool:
+    """Whether the account had a token of this name."""
+    keys = [one["_id"] for one in await of_account(account, now) if id_of(one) == id]
+    return (
+        bool(keys) and (await collection_of(Token).delete_one({"_id": keys[0], "account": account})).deleted_count > 0
+    )

@@ -1,9 +1,9 @@
-"""The built-in tasks, by application and name, and what stands in for every other task."""
+"""The built-in tasks, by application and name, and what stands in for every other task: a person, or a provider."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ...models.engine.outcomes import CallProvider, Outcome, TaskCall, TaskFunction
+from ...models.engine.outcomes import AskPerson, CallProvider, Outcome, TaskCall, TaskFunction
 from . import (
     array_search,
     array_text,
@@ -41,6 +41,12 @@ BUILT_IN: Mapping[tuple[str, str], BuiltInTask] = MappingProxyType(
     {(task.app, task.name): task for module in _MODULES for task in module.TASKS}
 )
 
+WAITING = frozenset(  # for a person, a moment, a child job, a provider, or a process of their own
+    (task.app, task.name)
+    for module in (children, events, forms, people, rest_call, schemas, templates, waiting)
+    for task in module.TASKS
+)
+
 
 def tasks(app: str | None = None, name: str | None = None) -> list[BuiltInTask]:
     """The built-in tasks, of one application or name or all of them, by application and then name, in any case."""
@@ -48,14 +54,24 @@ def tasks(app: str | None = None, name: str | None = None) -> list[BuiltInTask]:
     return sorted(found, key=lambda task: (task.app, task.name.lower()))
 
 
-def function_of(app: str, name: str) -> TaskFunction:
-    """The function of a built-in task; of any other task, one that calls its provider."""
+def function_of(app: str, name: str, *, manual: bool = False) -> TaskFunction:
+    """The function of a built-in task; of any other, one that waits for a person where it is manual, or for a provider.
+
+    An application that draws the page of a manual task is not here, but whoever works the task is: people see its
+    values and its view, and finish it as any other.
+    """
     task = BUILT_IN.get((app, name))
-    return call_provider if task is None else task.function
+    if task is not None:
+        return task.function
+    return ask_person if manual else call_provider
+
+
+def ask_person(call: TaskCall) -> Outcome:
+    return AskPerson()
 
 
 def call_provider(call: TaskCall) -> Outcome:
     return CallProvider()
 
 
-__all__ = ["BUILT_IN", "BuiltInTask", "call_provider", "function_of", "tasks"]
+__all__ = ["BUILT_IN", "WAITING", "BuiltInTask", "ask_person", "call_provider", "function_of", "tasks"]

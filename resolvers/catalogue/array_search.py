@@ -1,6 +1,9 @@
 """Tasks that look for an element of an array, or put its elements in order."""
 
 import math
+from collections.abc import Callable
+from itertools import chain
+from typing import Any
 
 from ...models.json import Json, is_array, is_number, is_object
 from ...models.language.javascript import text
@@ -9,6 +12,8 @@ from ...models.language.undefined import UNDEFINED
 from .arguments import array, boolean, json_object, unset, whole
 from .methods import method, position
 from .task import TaskFailed, returning
+
+PIECE = 10_000
 
 _SEARCH = {"arr": "array", "searchElement": "any: compared as JavaScript's === does"}
 _FROM = "number: the position to begin at; negative counts from the end"
@@ -48,13 +53,16 @@ def sort(items: Json, key: Json, limit: Json, backwards: Json) -> Json:
     Elements of one value keep their order; null, and objects without the key, come last in either direction.
     """
     elements = array(items, "arr")
-    keys = [item if unset(key) else property_of(json_object(item, "arr"), key) for item in elements]
+    keys: list[Any] = [item if unset(key) else property_of(json_object(item, "arr"), key) for item in elements]
     known = [at for at, value in enumerate(keys) if value is not None and value is not UNDEFINED]
-    numeric = all(is_number(keys[at]) for at in known)
-    known.sort(
-        key=lambda at: _by_size(keys[at]) if numeric else _by_text(keys[at]),
-        reverse=boolean(backwards, "reverse", default=False),
-    )
+    descending = boolean(backwards, "reverse", default=False)
+    if all(is_number(keys[at]) for at in known):
+        nans = [at for at in known if math.isnan(keys[at])]  # larger than any other
+        numbers = _sorted([at for at in known if not math.isnan(keys[at])], keys.__getitem__, descending)
+        known = nans + numbers if descending else numbers + nans
+    else:
+        spelled = dict(zip(known, map(_by_text, (keys[at] for at in known)), strict=True))
+        known = _sorted(known, spelled.__getitem__, descending)
     rest = [at for at, value in enumerate(keys) if value is None or value is UNDEFINED]
     most = whole(limit, "limit", default=0)
     if most < 0:
@@ -62,8 +70,16 @@ def sort(items: Json, key: Json, limit: Json, backwards: Json) -> Json:
     return [elements[at] for at in known + rest][: most or None]
 
 
-def _by_size(value: Json) -> tuple[bool, float]:
-    return (True, 0) if math.isnan(value) else (False, value)
+def _sorted(places: list[int], key: Callable[[int], Any], backwards: bool) -> list[int]:
+    """The places, as `sorted` has them, in pieces, between which other threads have their turn: to merge
+    two of them is quick.
+    """
+    pieces: list[list[int]] = [
+        sorted(places[at : at + PIECE], key=key, reverse=backwards) for at in range(0, max(1, len(places)), PIECE)
+    ]
+    while len(pieces) > 1:
+        pieces = [sorted(chain(*pieces[at : at + 2]), key=key, reverse=backwards) for at in range(0, len(pieces), 2)]
+    return pieces[0]
 
 
 def _by_text(value: Json) -> bytes:

@@ -34,7 +34,7 @@ def child_job(call: TaskCall) -> Outcome:
     if not elements:
         return Finish("success", {"job_details": {"status": "complete", "loop": []}})
     if call.children is not None:
-        return _loop_ended(call.children)
+        return _loop_ended(call)
     if len(elements) > MOST_CHILDREN:
         raise TaskFailed(
             f"'data_array' has {len(elements)} elements, more than the {MOST_CHILDREN} that may be started."
@@ -70,11 +70,18 @@ def _ended(children: tuple[JsonObject, ...]) -> Outcome:
     return Finish("success", {"job_details": {"status": "complete", **object_at(child, "variables")}})
 
 
-def _loop_ended(children: tuple[JsonObject, ...]) -> Outcome:
+def _loop_ended(call: TaskCall) -> Outcome:
+    children = call.children or ()
     if all(text_at(child, "status") != "complete" for child in children):
         raise TaskFailed(f"None of the {len(children)} child jobs completed.")
-    loop = [{**object_at(child, "variables"), "childJobLoopIndex": index} for index, child in enumerate(children)]
+    loop = [_element(call, child, index) for index, child in enumerate(children)]
     return Finish("success", {"job_details": {"status": "complete", "loop": loop}})
+
+
+def _element(call: TaskCall, child: JsonObject, index: int) -> Json:
+    """A variable `status` of the child comes before the job's own, as it does for a single child."""
+    status: JsonObject = {} if call.rules.loop_status == "absent" else {"status": text_at(child, "status")}
+    return {**status, **object_at(child, "variables"), "childJobLoopIndex": index}
 
 
 TASKS = (child_job,)

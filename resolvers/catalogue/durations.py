@@ -1,5 +1,6 @@
 """Durations added to times, by moment's rules."""
 
+import math
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
@@ -19,21 +20,46 @@ _SHORT = {
 
 
 def moved(when: datetime, duration: Json) -> datetime:
-    """Add milliseconds, or an object of units: months and years first, kept within the month, as moment does."""
+    """Add milliseconds, or an object of units, as moment does.
+
+    Months and years come first and stay within the month; fractions of months and of days are rounded, half a one away
+    from zero. With days or months in it, all of the duration is time on the calendar and the clock of the zone, whose
+    offset may change on the way; without, it is time that passes.
+    """
     if unset(duration):
         return when
     units = _units(duration)
-    months = 12 * units.pop("years", 0) + 3 * units.pop("quarters", 0) + units.pop("months", 0)
+    months = _rounded(12 * units.pop("years", 0) + 3 * units.pop("quarters", 0) + units.pop("months", 0))
     try:
-        year, month = divmod(when.year * 12 + when.month - 1 + round(months), 12)
+        days = _rounded(7 * units.pop("weeks", 0) + units.pop("days", 0))
+        rest = sum(amount * MILLISECONDS[unit] for unit, amount in units.items())
+        if not months and not days:
+            return (when.astimezone(UTC) + _whole(when.replace(tzinfo=None), rest)).astimezone(when.tzinfo)
+        year, month = divmod(when.year * 12 + when.month - 1 + months, 12)
         day = min(when.day, monthrange(year, month + 1)[1])
-        days = timedelta(weeks=units.pop("weeks", 0), days=units.pop("days", 0))
-        moved = when.replace(year=year, month=month + 1, day=day) + days
-        # Days are those of the calendar, hours those of the clock: they differ where the zone's offset changes.
-        rest = timedelta(milliseconds=sum(amount * MILLISECONDS[unit] for unit, amount in units.items()))
-        return (moved.astimezone(UTC) + rest).astimezone(when.tzinfo)
+        there = when.replace(year=year, month=month + 1, day=day, tzinfo=None) + timedelta(days=days)
+        return _at(there + _whole(there, rest), when)
     except (ValueError, OverflowError):
         raise TaskFailed("The duration leads out of the years 1 to 9999.") from None
+
+
+def _at(local: datetime, before: datetime) -> datetime:
+    """The local time in the zone, with the offset that holds where it would be with the offset from before."""
+    offset = (local.replace(tzinfo=UTC) - (before.utcoffset() or timedelta())).astimezone(before.tzinfo).utcoffset()
+    both = (local.replace(tzinfo=before.tzinfo, fold=fold) for fold in (0, 1))
+    fits = next((one for one in both if one.utcoffset() == offset), local.replace(tzinfo=before.tzinfo))
+    fits.astimezone(UTC)  # which fails outside of the years 1 to 9999
+    return fits
+
+
+def _whole(local: datetime, milliseconds: float) -> timedelta:
+    """What leads to the millisecond that the sum is cut off to, towards the start of 1970 on the zone's clock."""
+    before = (local - datetime(1970, 1, 1)) // timedelta(milliseconds=1)
+    return timedelta(milliseconds=math.trunc(before + milliseconds) - before)
+
+
+def _rounded(amount: float) -> int:
+    return math.floor(abs(amount) + 0.5) * (-1 if amount < 0 else 1)
 
 
 def _units(duration: Json) -> dict[str, int | float]:

@@ -74,15 +74,18 @@ def merge(call: TaskCall) -> Outcome:
 def deepmerge(call: TaskCall) -> Outcome:
     """Merge objects at any depth; the last one wins. Arrays merge item by item.
 
-    What is undefined is absent, and so is a null without a key; a null with a key is a value.
+    What is undefined is absent, and so is whatever is no object and has no key; with a key it is a value.
     """
     merged: Json = {}
     for item in _items(call):
         value = item.get("value", UNDEFINED)
         keyed = not unset(item.get("key"))
-        if value is UNDEFINED or (value is None and not keyed):
+        if keyed and value is not UNDEFINED:
+            part: JsonObject = {text(item.get("key")): value}
+        elif is_object(value):
+            part = value
+        else:
             continue
-        part = {text(item.get("key")): value} if keyed else json_object(value, "data_to_merge")
         merged = _merged(merged, part, 0)
     return finish("merged_object", merged)
 

@@ -1,7 +1,7 @@
 """JavaScript's own methods, which transformations already have, for the tasks that are named after them."""
 
 from ...models.json import Json, is_array
-from ...models.language.code_units import well_formed
+from ...models.language.code_units import join_units, well_formed
 from ...models.language.transformation.budget import Budget
 from ...models.language.transformation.calls import ABSENT, Call, World
 from ...models.language.transformation.methods import METHODS
@@ -32,7 +32,7 @@ def optional(value: Json) -> Json:
 def _plain(value: Json, absent: Json = None) -> Json:
     if value is UNDEFINED:
         return absent
-    return well_formed(value) if isinstance(value, str) else value
+    return well_formed(join_units(value)) if isinstance(value, str) else value
 
 
 def _never_drawn() -> float:

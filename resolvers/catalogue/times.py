@@ -9,7 +9,10 @@ from ...models.engine.outcomes import Outcome, TaskCall
 from ...models.json import Json, is_object, text_at
 from ...models.language.javascript import number as javascript_number
 from ...models.language.javascript import text
-from ...models.language.moment_format import LONGEST_FORMAT, read, written
+from ...models.language.moment_format import written
+from ...models.language.moment_reading import LONGEST_TIME, read
+from ...models.language.moment_tokens import LONGEST_FORMAT
+from ...models.language.undefined import UNDEFINED
 from .arguments import number, string, unset
 from .durations import MILLISECONDS, moved
 from .task import TaskFailed, built_in, finish, returning
@@ -40,38 +43,42 @@ def get_time(call: TaskCall) -> Outcome:
     return finish("time", {"time": written(when, form), "formatString": form})
 
 
-@returning("newTime", "addDuration", {"inputTime": _TIME, "offsetDuration": _DURATION})
-def add_duration(time: Json, duration: Json) -> Json:
+@built_in("addDuration", {"inputTime": _TIME, "offsetDuration": _DURATION}, ("newTime",))
+def add_duration(call: TaskCall) -> Outcome:
     """Add a duration to a time."""
+    time, duration = _given(call, "inputTime", "offsetDuration")
     form = _format(text_at(time, "formatString") if is_object(time) else "")
-    return {"time": written(moved(_valid(time), duration), form), "formatString": form}
+    return finish("newTime", {"time": written(moved(_valid(call, time), duration), form), "formatString": form})
 
 
-@returning("convertedTime", "convertTimeFormat", {"inputTime": _TIME, "newFormatString": _FORM})
-def convert_time_format(time: Json, form: Json) -> Json:
+@built_in("convertTimeFormat", {"inputTime": _TIME, "newFormatString": _FORM}, ("convertedTime",))
+def convert_time_format(call: TaskCall) -> Outcome:
     """Write a time in another format."""
+    time, form = _given(call, "inputTime", "newFormatString")
     wanted = _format(form)
-    return {"time": written(_valid(time), wanted), "formatString": wanted}
+    return finish("convertedTime", {"time": written(_valid(call, time), wanted), "formatString": wanted})
 
 
-@returning("convertedTime", "convertTimezone", {"inputTime": _TIME, "NewTimezone": _ZONE})
-def convert_timezone(time: Json, zone: Json) -> Json:
+@built_in("convertTimezone", {"inputTime": _TIME, "NewTimezone": _ZONE}, ("convertedTime",))
+def convert_timezone(call: TaskCall) -> Outcome:
     """Move a time by a zone's offset, in the format it has: 03:00 becomes 04:00 in +01:00.
 
     The offset that the time itself may say is not taken into account, as on the vendor's page.
     """
+    time, zone = _given(call, "inputTime", "NewTimezone")
     form = _format(text_at(time, "formatString") if is_object(time) else "")
     try:
-        there = _valid(time).replace(tzinfo=UTC).astimezone(_zone(zone))
+        there = _valid(call, time).replace(tzinfo=UTC).astimezone(_zone(zone))
     except OverflowError:
         raise TaskFailed("The offset leads out of the years 1 to 9999.") from None
-    return {"time": written(there, form), "formatString": form}
+    return finish("convertedTime", {"time": written(there, form), "formatString": form})
 
 
-@returning("epochTime", "convertTimeToEpoch", {"inputTime": _TIME, "EpochFormat": _UNIT})
-def convert_time_to_epoch(time: Json, unit: Json) -> Json:
+@built_in("convertTimeToEpoch", {"inputTime": _TIME, "EpochFormat": _UNIT}, ("epochTime",))
+def convert_time_to_epoch(call: TaskCall) -> Outcome:
     """Count the seconds or milliseconds since the start of 1970."""
-    return (_valid(time) - _EPOCH) // timedelta(milliseconds=_epoch_unit(unit))
+    time, unit = _given(call, "inputTime", "EpochFormat")
+    return finish("epochTime", (_valid(call, time) - _EPOCH) // timedelta(milliseconds=_epoch_unit(unit)))
 
 
 @returning(
@@ -93,10 +100,10 @@ def convert_epoch_to_object(epoch: Json, unit: Json, form: Json) -> Json:
     return {"time": written(when, wanted), "formatString": wanted}
 
 
-@returning("timeDiff", "calculateTimeDiff", {"firstTime": _TIME, "secondTime": _TIME})
-def calculate_time_diff(first: Json, second: Json) -> Json:
+@built_in("calculateTimeDiff", {"firstTime": _TIME, "secondTime": _TIME}, ("timeDiff",))
+def calculate_time_diff(call: TaskCall) -> Outcome:
     """Subtract the second time from the first; the whole difference in each unit, NaN for an unreadable time."""
-    one, other = _time(first), _time(second)
+    one, other = (_time(call, value) for value in _given(call, "firstTime", "secondTime"))
     total = math.nan if one is None or other is None else (one - other) / timedelta(milliseconds=1)
     days = total / MILLISECONDS["days"]
     amounts = {
@@ -108,7 +115,11 @@ def calculate_time_diff(first: Json, second: Json) -> Json:
         "months": days * MONTHS_PER_DAY,
         "years": days * MONTHS_PER_DAY / 12,
     }
-    return {unit: javascript_number(amount) for unit, amount in amounts.items()}
+    return finish("timeDiff", {unit: javascript_number(amount) for unit, amount in amounts.items()})
+
+
+def _given(call: TaskCall, *names: str) -> tuple[Json, ...]:
+    return tuple(call.incoming.get(name, UNDEFINED) for name in names)
 
 
 def _format(value: Json) -> str:
@@ -126,16 +137,20 @@ def _epoch_unit(unit: Json) -> int:
     return 1 if name == "milliseconds" else 1000
 
 
-def _valid(value: Json) -> datetime:
-    time = _time(value)
+def _valid(call: TaskCall, value: Json) -> datetime:
+    time = _time(call, value)
     if time is None:
         raise TaskFailed("This is no time: it must be {time, formatString}, with a time in that format.")
     return time
 
 
-def _time(value: Json) -> datetime | None:
+def _time(call: TaskCall, value: Json) -> datetime | None:
     if is_object(value):
-        return read(text_at(value, "time"), text_at(value, "formatString") or DEFAULT_FORMAT)
+        written_time, now = text_at(value, "time"), _EPOCH + timedelta(milliseconds=call.at)
+        if len(written_time) > LONGEST_TIME:
+            raise TaskFailed(f"A time of {len(written_time)} characters is over the limit of {LONGEST_TIME}.")
+        form = _format(value.get("formatString"))
+        return read(written_time, form, now, strict=call.rules.time_reading == "strict")
     if not isinstance(value, str):
         return None
     try:

@@ -13,11 +13,13 @@ from pymongo.errors import PyMongoError
 
 from ...models.documents.found_by import FOUND_BY, found_by
 from ...models.documents.job import Job
+from ...models.documents.state_version import KNOWN
 from ...models.documents.stored import from_stored
 from ...models.json import JsonObject, object_at
 from ..store.collections import collection_of
 from ..store.indexes import hint_of
 from ..store.large_values import without_references
+from ..store.outage import brief
 
 BATCH = 500
 SECONDS = 60
@@ -31,8 +33,8 @@ async def keep_tokens(stopped: asyncio.Event) -> None:
         try:
             while not stopped.is_set() and await give_tokens():
                 pass
-        except PyMongoError:  # an edge: the database may be back at the next look
-            log.exception("jobs without tokens could not be looked for")
+        except PyMongoError as fault:  # an edge: the database may be back at the next look
+            log.info("jobs without tokens could not be looked for: %s", brief(fault))
         with suppress(TimeoutError):
             async with asyncio.timeout(SECONDS):
                 await stopped.wait()
@@ -41,7 +43,7 @@ async def keep_tokens(stopped: asyncio.Event) -> None:
 async def give_tokens() -> int:
     """Give a batch of jobs their tokens; how many there were. Whatever is left is found at the next call."""
     jobs = collection_of(Job)
-    missing: JsonObject = {FOUND_BY: {"$exists": False}}
+    missing: JsonObject = {FOUND_BY: {"$exists": False}, **KNOWN}
     fields = dict.fromkeys(("name", "description", "tags", "variables", "decorators"), 1)
     batch = [job async for job in jobs.find(missing, fields).hint(hint_of(jobs, f"{FOUND_BY}_newest")).limit(BATCH)]
     # A server that runs the job may have stored newer ones meanwhile: those stay.

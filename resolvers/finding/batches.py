@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from ...models.access import Caller, in_groups, visible, visible_of
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job
+from ...models.documents.moments import milliseconds
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.errors import AnswerTooLarge
 from ...models.json import JsonObject, object_at
 from ..store.collections import collection_of
 from ..yard import Yard
+from . import tasks
+from .conditions import Among
 from .documented import documented_jobs, stored_fields, with_large_variables
 from .fields import Fields
-from .pages import all_of
+from .indexed import WAITING
+from .pages import Window, all_of
 
 MOST_CHILDREN = 10_000
 
@@ -22,6 +26,12 @@ async def jobs_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields
     """The jobs of these ids, as far as there are any and the caller sees them."""
     found = await _read(yard, caller, visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
     return {str(job["_id"]): job for job in found}
+
+
+async def entries_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The engine's entries of the tasks of these jobs, by task, as they are stored."""
+    found = await all_of(collection_of(Job), visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
+    return {str(one["_id"]): object_at(from_stored(one), "tasks") for one in found}
 
 
 async def children_of(
@@ -42,7 +52,7 @@ async def children_of(
     for job in found:
         children.setdefault(str(object_at(job, "parent").get("job")), []).append(job)
     for several in children.values():
-        several.sort(key=lambda job: (object_at(job, "metrics").get("start_time") or 0, str(job["_id"])))
+        several.sort(key=lambda job: (milliseconds(object_at(job, "metrics").get("start_time")) or 0, str(job["_id"])))
     return children
 
 
@@ -51,6 +61,20 @@ async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted:
     query = {"name": {"$in": list(names)}, **in_groups(caller)}
     found = await all_of(collection_of(Workflow), query, wanted.plus("name"), len(names))
     return {one["name"]: from_stored(one) for one in found}
+
+
+async def workflows_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The workflows of these ids, as they are now."""
+    query = {"_id": {"$in": _stored(ids)}, **in_groups(caller)}
+    found = await all_of(collection_of(Workflow), query, wanted, 2 * len(ids))
+    return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
+
+
+async def iterations_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The iterations of these ids, as far as there are any and the caller sees them."""
+    ids = list(dict.fromkeys(ids))
+    found = await tasks.page(yard, caller, (Among("_id", tuple(ids)),), WAITING, Window(len(ids)), wanted)
+    return {one["_id"]: one for one in found.documents}
 
 
 async def _read(

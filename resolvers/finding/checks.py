@@ -89,11 +89,11 @@ def moment_text(value: Json, pointer: str) -> str:
 
 
 def size(value: int | None, pointer: str) -> int:
-    """How many to answer at once: 25 unless said, from 1 to 1000."""
+    """How many to answer at once: 25 unless said, from 0 to 1000."""
     if value is None:
         return DEFAULT_AT_ONCE
-    if not 1 <= value <= MOST_AT_ONCE:
-        raise invalid("range", pointer, f"must be between 1 and {MOST_AT_ONCE}")
+    if not 0 <= value <= MOST_AT_ONCE:
+        raise invalid("range", pointer, f"must be between 0 and {MOST_AT_ONCE}, not {value}")
     return value
 
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 
 from bson import BSON
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.errors import BSONError
 
 from ...models.errors import Fault, RequestInvalid
@@ -13,7 +13,7 @@ from .orders import Order, Position
 
 LONGEST = 32 * 1024
 
-_AWARE: CodecOptions[JsonObject] = CodecOptions(tz_aware=True)
+_AWARE: CodecOptions[JsonObject] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
 
 
 def cursor_of(order: Order, document: JsonObject) -> str:

@@ -12,12 +12,14 @@ from ...models.documents.documented import (
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.secrets import CHILD_SECRETS, SECRETS
+from ...models.documents.state_version import VERSION_KEY
 from ...models.engine.ids import iteration_id
 from ...models.errors import AnswerTooLarge
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ..definitions import Pinned
 from ..store.collections import collection_of
 from ..store.large_values import size_aside
+from ..store.outbox import OUTBOX
 from ..store.tasks import PARTS
 from ..yard import Yard
 from .fields import EVERYTHING, Fields, fields
@@ -35,6 +37,7 @@ def stored_fields(wanted: Fields) -> Fields:
     """What has to be read of job documents for the documented keys that are wanted."""
     if "variables" in wanted:
         wanted = wanted.plus("decorators", CHILD_SECRETS)  # they say which are secret
+    wanted = wanted.minus(OUTBOX).plus(VERSION_KEY)
     return wanted.plus(*_NEEDED) if _of_workflow(wanted) else wanted
 
 
@@ -103,13 +106,16 @@ async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]
         if job["_id"] in known
         for id in child_tasks(known[job["_id"]].graph, job)
     }
+    await yard.jobs.outbox.delivered(started)
     found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
     spawned = await _brought_back(yard, [object_at(one, "children") for one in found])
     outgoing = await _brought_back(yard, [object_at(object_at(one, "variables"), "outgoing") for one in found])
     children: dict[str, dict[str, JsonObject]] = {}
     for one, its, given in zip(found, spawned, outgoing, strict=True):
         job_id, task_id = started[one["_id"]]
-        children.setdefault(job_id, {})[task_id] = {**one, "children": its, "variables": {"outgoing": given}}
+        incoming: JsonObject = {"workflow": object_at(object_at(one, "variables"), "incoming").get("workflow")}
+        shown = {"incoming": incoming, "outgoing": given}
+        children.setdefault(job_id, {})[task_id] = {**one, "children": its, "variables": shown}
     return children
 
 
@@ -117,7 +123,7 @@ async def iterations_of(ids: list[str], wanted: Fields) -> list[JsonObject]:
     """The iterations of these ids, as they are stored."""
     if len(ids) > MOST_ITERATIONS:
         raise AnswerTooLarge("iterations of tasks", MOST_ITERATIONS, "Ask for fewer jobs at a time.")
-    return await all_of(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted, len(ids))
+    return await all_of(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted.plus(VERSION_KEY), len(ids))
 
 
 async def with_large_variables(yard: Yard, jobs: list[JsonObject]) -> list[JsonObject]:

@@ -35,6 +35,11 @@ def fields(*keys: str) -> Fields:
     return Fields(frozenset(keys))
 
 
+def is_key(name: str) -> bool:
+    """Whether a document may have it: the database takes other names in a projection for something else, or fails."""
+    return bool(name) and not name.startswith("$") and "\0" not in name
+
+
 def top_level(paths: Iterable[str]) -> Fields:
-    """The keys that hold these dotted paths."""
-    return fields(*(path.partition(".")[0] for path in paths))
+    """The keys that hold these dotted paths; what cannot be one is no document's, and left aside."""
+    return fields(*filter(is_key, (path.partition(".")[0] for path in paths)))

@@ -4,13 +4,13 @@ These collections are small: what no index serves, the database looks through.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from beanie import Document
 
 from ...models.access import Caller, in_groups, readable
-from ...models.documents.automation import Automation, Trigger
+from ...models.documents.automation import Automation, Trigger, warnings_of
 from ...models.documents.parts import parts_of
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
@@ -106,7 +106,9 @@ async def triggers(caller: Caller, given: JsonObject) -> DocumentedList:
     ]
     if (action := given.get("actionId")) is not None:
         conditions.append(Among("actionId", field_pairs.TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
-    return await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _of_readable(caller))
+    found = await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _of_readable(caller))
+    warnings = warnings_of(found.documents)
+    return replace(found, metadata={**found.metadata, "warnings": warnings}) if warnings else found
 
 
 async def _of_readable(caller: Caller) -> JsonObject:

@@ -35,6 +35,7 @@ async def jobs(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
 async def tasks(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
     """Never with variables."""
     query, finder = read_query(given, TASKS), task_finder(caller)
+    await yard.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
     query = replace(query, conditions=await of_jobs_in_sight(caller, flattened(query.conditions)))
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
     shown = await views.of_iterations(yard, caller, await documented_iterations(yard, found), query.view)

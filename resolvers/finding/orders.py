@@ -4,12 +4,15 @@ The position of a document is its values under the order's paths; `_id` is the l
 documents that are inserted meanwhile move no page.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TypeAlias
 
-from bson import ObjectId
+from bson import DatetimeMS, DBRef, Decimal128, MaxKey, MinKey, ObjectId, Regex, Timestamp
 
+from ...models.documents.stored import from_stored
 from ...models.json import Json, JsonObject, is_object
 from .conditions import NOTHING, Among, Condition, Within
 
@@ -21,7 +24,18 @@ _KINDS: tuple[tuple[type | tuple[type, ...], Json], ...] = (
     ((int, float), float("-inf")),
     (str, ""),
     (ObjectId, ObjectId(bytes(12))),
-    (datetime, datetime(1, 1, 1, tzinfo=UTC)),
+    ((datetime, DatetimeMS), datetime(1, 1, 1, tzinfo=UTC)),  # what is before, the database has and Python has not
+)
+
+# Kinds that no value of ours is of, with their places between those. In a position a number stands for such a value (a
+# Timestamp, which no other position has): who pages past it goes on with the next kind.
+_ODD: tuple[tuple[type | tuple[type, ...], float], ...] = (
+    (MinKey, -0.5),
+    ((dict, DBRef), 2.2),
+    (list, 2.4),
+    (bytes, 2.6),
+    (bool, 3.5),
+    ((Timestamp, Regex, MaxKey), 4.5),
 )
 
 
@@ -60,7 +74,7 @@ class Order:
 
     def has(self, position: list[Json]) -> bool:
         """Whether values that came back from a caller can be a position."""
-        return len(position) == len(self.paths) and all(_kind(value) is not None for value in position)
+        return len(position) == len(self.paths) and all(_place(value) is not None for value in position)
 
     def beyond(self, position: Position) -> list[tuple[tuple[Condition, ...], "Order"]]:
         """What comes after the position: one search after the other, each within one range of the index.
@@ -70,12 +84,26 @@ class Order:
         searches: list[tuple[tuple[Condition, ...], Order]] = []
         sort = self.sort
         for count in reversed(range(len(sort))):
+            if any(_kind(value) is None for value in position[:count]):
+                continue  # it only stands for a value
             same = tuple(Among(path, (value,)) for (path, _), value in zip(sort[:count], position, strict=False))
             path, way = sort[count]
             for beyond in _beyond(path, position[count], way):
                 said = count + 1 if isinstance(beyond, Among) else count
                 searches.append(((*same, beyond), replace(self, paths=self.paths[said:] or self.paths[-1:])))
         return searches
+
+    def until(self, position: Position, documents: list[JsonObject]) -> list[JsonObject]:
+        """Those of the documents, which are in this order, that come before the position."""
+        ways = [way for _, way in self.sort]
+
+        def before(document: JsonObject) -> bool:
+            for way, one, bound in zip(ways, self.position(document), position, strict=True):
+                if (its := _rank(one)) != (limit := _rank(bound)):
+                    return (its < limit) is (way > 0)
+            return False
+
+        return list(takewhile(before, documents))
 
     def sorted(self, documents: list[JsonObject]) -> list[JsonObject]:
         """Documents of several searches, in this order."""
@@ -85,19 +113,24 @@ class Order:
 
 
 def _beyond(path: str, value: Json, way: int) -> list[Condition]:
-    kind = _kind(value) or 0
+    place = _place(value) or 0
     searches: list[Condition] = []
-    if value is not None:
+    if value is not None and _kind(value) is not None:
         searches.append(Within(path, after=value) if way > 0 else Within(path, before=value))
-    others = range(kind + 1, len(_KINDS)) if way > 0 else reversed(range(kind))
-    searches.extend(_of_kind(path, _KINDS[other][1]) for other in others)
+    others = [other for other in range(len(_KINDS))[::way] if (other - place) * way > 0]
+    for other in others:
+        searches.extend(_of_kind(path, _KINDS[other][1], way))
     return [search for search in searches if search != NOTHING]
 
 
-def _of_kind(path: str, least: Json) -> Condition:
+def _of_kind(path: str, least: Json, way: int) -> Sequence[Condition]:
     if path == "_id" and not isinstance(least, (str, ObjectId)):
-        return NOTHING  # ids are text or the database's own
-    return Among(path, (None,)) if least is None else Within(path, since=least)
+        return []  # ids are text or the database's own
+    if least is None:
+        return [Among(path, (None,))]
+    if isinstance(least, datetime):
+        return [Within(path, before=least), Within(path, since=least)][::way]
+    return [Within(path, since=least)]
 
 
 def _kind(value: object) -> int | None:
@@ -106,14 +139,27 @@ def _kind(value: object) -> int | None:
     return next((number for number, (types, _) in enumerate(_KINDS) if isinstance(value, types)), None)
 
 
-def _rank(value: Json) -> tuple[int, Json]:
-    kind = _kind(value)
-    return (0, 0) if not kind else (kind, value)
+def _place(value: object) -> float | None:
+    """Of a value of a position among all kinds."""
+    if isinstance(value, Timestamp):
+        return _ODD[value.time][1] if value.time < len(_ODD) else None
+    return _kind(value)
+
+
+def _rank(value: Json) -> tuple[float, Json]:
+    place = _place(value) or 0
+    if isinstance(value, (datetime, DatetimeMS)):
+        return (place, int(value if isinstance(value, DatetimeMS) else DatetimeMS(value)))
+    return (place, 0 if value is None or _kind(value) is None else value)
 
 
 def _value_at(document: JsonObject, path: str) -> Json:
     value: Json = document
     for key in path.split("."):
         value = value.get(key) if is_object(value) else None
-    # What is of no kind here is rare enough to stand where documents without the value do.
-    return None if _kind(value) is None else value
+    if isinstance(value, Decimal128):
+        return from_stored(value)
+    if _kind(value) is not None:
+        return value
+    odd = next((number for number, (types, _) in enumerate(_ODD) if isinstance(value, types)), None)
+    return None if odd is None else Timestamp(odd, 0)

@@ -23,11 +23,15 @@ PATIENCE = 10_000  # milliseconds that the database may take for one search
 
 @dataclass(frozen=True)
 class Window:
-    """At most `size` documents `towards` an end of the order, from `position` on, or else from the other end."""
+    """At most `size` documents `towards` an end of the order, from `position` on, or else from the other end.
+
+    What lies at `bound` or beyond it is not among them.
+    """
 
     size: int
     position: Position | None = None
     towards: Literal["end", "start"] = "end"
+    bound: Position | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,9 @@ class Finder:
             if wanted > 0:
                 parts = searches(self.collection, conditions, rest, start)
                 found += await self._first(parts, rest, wanted, fields)
-        more, found = len(found) > window.size, found[: window.size]
-        came = window.position is not None
+        within = found if window.bound is None else walked.until(window.bound, found)
+        more = len(within) > window.size or window.bound is not None
+        found, came = within[: window.size], window.position is not None
         if backwards:
             found.reverse()
         return Page(

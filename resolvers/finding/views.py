@@ -15,7 +15,7 @@ from ..yard import Yard
 from . import checks
 from .batches import jobs_of
 from .documented import iterations_of
-from .fields import EVERYTHING, WITHOUT_VARIABLES, Fields, top_level
+from .fields import EVERYTHING, WITHOUT_VARIABLES, Fields, is_key, top_level
 
 MOST_PATHS = 100
 
@@ -32,7 +32,7 @@ class View:
     def fields(self) -> Fields:
         """What has to be read for it."""
         shown = top_level(self.include) if self.include else EVERYTHING
-        return shown.minus(*(path for path in self.exclude if "." not in path and path != "_id"))
+        return shown.minus(*(path for path in self.exclude if "." not in path and path != "_id" and is_key(path)))
 
 
 def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, dereference: Sequence[str] | None) -> View:
@@ -46,7 +46,7 @@ def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, derefe
 async def of_jobs(yard: Yard, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
     """Jobs in their documented form, as the view shows them."""
     if "tasks" in view.dereference and "tasks" in view.fields:
-        jobs = await _with_iterations(caller, jobs)
+        jobs = await _with_iterations(yard, caller, jobs)
     if "parent" in view.dereference and "parent" in view.fields:
         parents = await jobs_of(
             yard, caller, _ids(object_at(job, "parent").get("job") for job in jobs), WITHOUT_VARIABLES
@@ -70,13 +70,14 @@ async def of_iterations(yard: Yard, caller: Caller, iterations: list[JsonObject]
     return [parts_of(one, view.include, view.exclude) for one in iterations]
 
 
-async def _with_iterations(caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
+async def _with_iterations(yard: Yard, caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
     latest = {
         iterations[-1]: (index, id)
         for index, job in enumerate(jobs)
         for id, task in object_at(job, "tasks").items()
         if is_object(task) and (iterations := array_at(task, "iterations")) and isinstance(iterations[-1], str)
     }
+    await yard.jobs.outbox.delivered(latest)
     found = {
         one["_id"]: documented_iteration(one)
         for one in await iterations_of(list(latest), WITHOUT_VARIABLES)
@@ -96,4 +97,5 @@ def _with_parent(job: JsonObject, parents: dict[str, JsonObject]) -> JsonObject:
 
 
 def _ids(values: Iterable[Json]) -> list[str]:
-    return [str(value) for value in dict.fromkeys(values) if value]
+    """Of other programs, too: what is no id names nothing."""
+    return [str(value) for value in dict.fromkeys(one for one in values if not isinstance(one, list | dict)) if value]

@@ -1,11 +1,12 @@
 """Who does the tasks that the engine has no function for: those that reach outside, by location, app and name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from types import MappingProxyType
 
+from ...models.documents.progress import is_manual
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
-from ...models.json import text_at
+from ...models.json import JsonObject, text_at
 from ..runners.runner import Perform
 from .configuration import Key
 
@@ -22,6 +23,9 @@ class Providers:
 
     The first of these does a task: its recorded answer; what was `configured` for exactly this task; `native`; what was
     configured for its application; `stub`, which stands in for all that is left. After them it is an error.
+
+    A manual task is a person's. Only what is meant for exactly this task answers in a person's place: it was configured
+    for it by name, or recorded for it, which `recorded_tasks` has by (workflow, task id).
     """
 
     def __init__(
@@ -30,11 +34,13 @@ class Providers:
         configured: Mapping[Key, Perform] = MappingProxyType({}),
         recorded: Recorded = nothing_recorded,
         stub: Perform | None = None,
+        recorded_tasks: Set[tuple[str, str]] = frozenset(),
     ) -> None:
         self._native = native
         self._configured = configured
         self._recorded = recorded
         self._stub = stub
+        self._recorded_tasks = recorded_tasks
 
     def offers(self, location: str, app: str, name: str) -> bool:
         """Whether somebody does this task; recorded answers are for tasks of one workflow and do not count."""
@@ -47,6 +53,10 @@ class Providers:
             or self._configured_for(location, app, "")
             or self._stub
         )
+
+    def stands_in(self, workflow: str, task_id: str, definition: JsonObject) -> bool:
+        """Whether something here answers this manual task of the workflow in a person's place."""
+        return (workflow, task_id) in self._recorded_tasks or self._configured_by_name(definition) is not None
 
     @property
     def stubs_what_is_left(self) -> bool:
@@ -63,9 +73,19 @@ class Providers:
         if finish is not None:
             return finish
         location, app, name = (text_at(call.definition, key) for key in ("location", "app", "name"))
-        perform = self.provider_of(location, app, name)
+        manual = is_manual(call.definition)
+        if manual:
+            perform = self._configured_by_name(call.definition) or self._native.get((app, name))
+        else:
+            perform = self.provider_of(location, app, name)
         if perform is not None:
             return await perform(call)
+        if manual:
+            return Finish(
+                "error",
+                error=f"Nothing answers {app}.{name} in a person's place any more: "
+                "its entry in the providers file is gone. Retry the task, and it waits for a person.",
+            )
         return Finish(
             "error",
             error=f"No provider for {app}.{name}: this server has no such task, app or adapter. "
@@ -74,3 +94,8 @@ class Providers:
 
     def _configured_for(self, location: str, app: str, name: str) -> Perform | None:
         return self._configured.get((location, app, name)) or self._configured.get(("", app, name))
+
+    def _configured_by_name(self, definition: JsonObject) -> Perform | None:
+        """What was configured for exactly this task; a task without a name is none that an entry can mean."""
+        location, app, name = (text_at(definition, key) for key in ("location", "app", "name"))
+        return self._configured_for(location, app, name) if name else None

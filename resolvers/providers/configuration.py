@@ -6,6 +6,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from ...models.json import JsonObject
+from .places import AT_ONCE
 from .reach import Reach
 
 Key: TypeAlias = tuple[str, str, str]  # location, app and task name; location and name may be "": any
@@ -22,6 +23,7 @@ class Endpoint:
     timeout: float = 30
     key_header: str = "Idempotency-Key"
     retries: int = 0
+    at_once: int = AT_ONCE  # tasks that it does at the same time, whichever entries lead to it
 
     @property
     def shown(self) -> str:
@@ -38,3 +40,4 @@ class Configuration:
     recorded: tuple[JsonObject, ...] = ()
     reach: Reach = Reach()  # noqa: RUF009 -- a frozen value
     rest_call_timeout: float = 60
+    rest_call_at_once: int = AT_ONCE  # to one host

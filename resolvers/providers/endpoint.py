@@ -28,7 +28,8 @@ def asking(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
     async def ask(call: ProviderCall) -> Finish:
         who = f"The provider of {text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}, {endpoint.shown},"
         try:
-            answer = await exchanges.send(await _request(endpoint, call), endpoint.timeout, endpoint.retries)
+            async with exchanges.places.at(endpoint.shown, endpoint.at_once):
+                answer = await exchanges.send(await _request(endpoint, call), endpoint.timeout, endpoint.retries)
         except Unreachable as trouble:
             return Finish("error", error=f"{who} {trouble}. Start it, or mend its url in the providers file.")
         except NoAnswer as trouble:

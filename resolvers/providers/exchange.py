@@ -10,9 +10,9 @@ import httpx
 from ...models.json import Json
 from ...models.language.errors import LanguageError
 from ...models.language.json_text import from_json
+from .places import Places
 
 LARGEST_ANSWER = 16 * 1024 * 1024
-_AT_ONCE = 256
 _PAUSE = 0.1  # seconds before the first retry; each further one waits twice as long
 
 
@@ -43,11 +43,15 @@ class Answer:
 
 
 class Exchanges:
-    """The way out. It keeps no connection and no cookie, and takes no proxy or password from its surroundings."""
+    """The way out. It keeps no connection and no cookie, and takes no proxy or password from its surroundings.
+
+    Whoever sends holds a place meanwhile, one of `places` for where the request goes: to wait for one is no part of
+    its time.
+    """
 
     def __init__(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._pause = pause
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self.places = Places()
 
     @cached_property
     def _transport(self) -> httpx.AsyncHTTPTransport:
@@ -63,18 +67,17 @@ class Exchanges:
         """The answer, whatever its status; NoAnswer after so many seconds, attempts to connect included."""
         request.headers.setdefault("User-Agent", "jobyard")
         request.headers["Accept-Encoding"] = "identity"  # what is small on its way may be too large here
-        async with self._places:
-            try:
-                async with asyncio.timeout(seconds):
-                    return await self._attempts(request, retries)
-            except TimeoutError:
-                raise NoAnswer(f"did not answer within {seconds:g} seconds") from None
-            except httpx.ConnectError as fault:
-                raise Unreachable(f"cannot be reached: {fault}") from None
-            except httpx.LocalProtocolError:
-                raise NoAnswer("was not asked: a header or the address is not as HTTP has it") from None
-            except httpx.HTTPError as fault:
-                raise NoAnswer(f"broke off: {fault or type(fault).__name__}") from None
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._attempts(request, retries)
+        except TimeoutError:
+            raise NoAnswer(f"did not answer within {seconds:g} seconds") from None
+        except httpx.ConnectError as fault:
+            raise Unreachable(f"cannot be reached: {fault}") from None
+        except httpx.LocalProtocolError:
+            raise NoAnswer("was not asked: a header or the address is not as HTTP has it") from None
+        except httpx.HTTPError as fault:
+            raise NoAnswer(f"broke off: {fault or type(fault).__name__}") from None
 
     async def _attempts(self, request: httpx.Request, retries: int) -> Answer:
         for attempt in range(retries):

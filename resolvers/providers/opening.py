@@ -9,7 +9,8 @@ from . import Name, Providers
 from .configuration import Configuration
 from .endpoint import asking
 from .exchange import Exchanges
-from .recorded import recorded_answers
+from .own import Own
+from .recorded import recorded_answers, recorded_tasks
 from .rest_call import rest_calling
 from .stub import stub
 
@@ -18,17 +19,19 @@ REST_CALL: Name = ("WorkFlowEngine", "restCall")
 
 @asynccontextmanager
 async def open_providers(
-    chosen: Configuration, native: Mapping[Name, Perform] = MappingProxyType({})
+    chosen: Configuration, native: Mapping[Name, Perform] = MappingProxyType({}), own: Own | None = None
 ) -> AsyncGenerator[Providers]:
-    """`native` are further tasks of our own, besides restCall."""
+    """`native` are further tasks of our own, besides restCall; `own` is where this server and its database are."""
     exchanges = Exchanges()
     configured = {key: asking(endpoint, exchanges) for key, endpoint in chosen.endpoints.items()}
+    rest_call = rest_calling(exchanges, chosen.reach, chosen.rest_call_timeout, chosen.rest_call_at_once, own)
     try:
         yield Providers(
-            {REST_CALL: rest_calling(exchanges, chosen.reach, chosen.rest_call_timeout), **native},
+            {REST_CALL: rest_call, **native},
             {**configured, **dict.fromkeys(chosen.stubs, stub)},
             recorded_answers(chosen.recorded),
             stub if chosen.stub_adapters else None,
+            recorded_tasks(chosen.recorded),
         )
     finally:
         await exchanges.close()

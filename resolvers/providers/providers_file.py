@@ -1,7 +1,7 @@
 """The providers file: who does the tasks that are not built in, read once when the server starts.
 
 A file that is not as it should be is refused with everything that is wrong with it, by line. Secrets come from the
-environment, and no message, log or repr shows them.
+environment or from files, and no message, log or repr shows them.
 """
 
 import json
@@ -15,10 +15,11 @@ from yaml import Node
 
 from ...models.json import Json, JsonObject, is_object, object_at, text_at
 from .configuration import Configuration, Endpoint, Key
+from .places import AT_ONCE
 from .positions import Faults, ProvidersInvalid, compose, elements, fields, scalar
 from .reach import Reach
 
-ENDPOINT_FIELDS = ("url", "method", "headers", "timeout", "idempotency_header", "retries")
+ENDPOINT_FIELDS = ("url", "method", "headers", "timeout", "idempotency_header", "retries", "at_once")
 ENTRY_FIELDS = ("app", "location", "name", "stub", *ENDPOINT_FIELDS)
 LOCATIONS = ("Application", "Adapter", "Broker")
 METHODS = ("POST", "PUT", "PATCH")
@@ -26,7 +27,8 @@ LONGEST_TIMEOUT = 3600
 MOST_RETRIES = 10
 
 _ADDRESS = re.compile(r"https?://[\x21-\x7e]+")
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SECRET = re.compile(r"\$\{(?:file:(?P<file>[^}\0]+)|(?P<variable>[A-Za-z_][A-Za-z0-9_]*))\}")
+_LARGEST_SECRET = 64 * 1024  # bytes of a file that holds one
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
@@ -61,9 +63,9 @@ class _Reader:
             self._entry(entry, endpoints, stubs)
         stub = self._choice(known.get("stub"), "stub", ("adapters",), "")
         recorded = [self._case(one) for one in elements(known.get("recorded"), self._faults, "'recorded'")]
-        reach, timeout = self._rest_call(known.get("rest_call"))
+        reach, timeout, at_once = self._rest_call(known.get("rest_call"))
         cases = tuple(case for case in recorded if case is not None)
-        return Configuration(endpoints, frozenset(stubs), stub == "adapters", cases, reach, timeout)
+        return Configuration(endpoints, frozenset(stubs), stub == "adapters", cases, reach, timeout, at_once)
 
     def _entry(self, node: Node, endpoints: dict[Key, Endpoint], stubs: set[Key]) -> None:
         faults = len(self._faults.found)
@@ -104,7 +106,8 @@ class _Reader:
             secrets,
             self._seconds(known.get("timeout"), 30),
             key_header,
-            self._retries(known.get("retries")),
+            self._whole(known.get("retries"), "retries", 0, MOST_RETRIES, 0),
+            self._whole(known.get("at_once"), "at_once", 1, AT_ONCE, AT_ONCE),
         )
 
     def _url(self, node: Node | None) -> str:
@@ -129,16 +132,37 @@ class _Reader:
             if not _HEADER_NAME.fullmatch(name):
                 self._faults.add(value, f"{name!r} is no name of a header")
             written = self._text(value, name, "")
-            for variable in _VARIABLE.findall(written):
-                secret = self._environment.get(variable, "")
-                if not secret:
-                    self._faults.add(value, f"the environment variable {variable} of header {name!r} is not set")
+            parts: list[str] = []
+            end = 0
+            for found in _SECRET.finditer(written):
+                secret = self._secret(found, value, name)
                 secrets.add(secret)
-            filled = _VARIABLE.sub(lambda found: self._environment.get(found[1], ""), written)
+                parts += [written[end : found.start()], secret]
+                end = found.end()
+            filled = "".join((*parts, written[end:]))
             if not _HEADER_VALUE.fullmatch(filled):
                 self._faults.add(value, f"the value of header {name!r} holds a line break or is not ASCII")
             headers[name] = filled
         return headers, frozenset(secrets - {""})
+
+    def _secret(self, found: re.Match[str], node: Node, header: str) -> str:
+        """What stands in the environment, or in a file without the line break at its end."""
+        if variable := found["variable"]:
+            secret = self._environment.get(variable, "")
+            if not secret:
+                self._faults.add(node, f"the environment variable {variable} of header {header!r} is not set")
+            return secret
+        named = found["file"]
+        try:
+            with (self._folder / named).open("rb") as file:
+                secret = file.read(_LARGEST_SECRET).decode().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as fault:
+            reason = fault.strerror if isinstance(fault, OSError) else "it is not text"
+            self._faults.add(node, f"the file {named} of header {header!r} cannot be read: {reason}")
+            return ""
+        if not secret:
+            self._faults.add(node, f"the file {named} of header {header!r} is empty")
+        return secret
 
     def _seconds(self, node: Node | None, default: float) -> float:
         value = default if node is None else scalar(node)
@@ -147,12 +171,12 @@ class _Reader:
         self._faults.add(node, f"'timeout' must be a number of seconds, more than 0 and at most {LONGEST_TIMEOUT}")
         return default
 
-    def _retries(self, node: Node | None) -> int:
-        value = 0 if node is None else scalar(node)
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_RETRIES:
+    def _whole(self, node: Node | None, name: str, least: int, most: int, default: int) -> int:
+        value = default if node is None else scalar(node)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        self._faults.add(node, f"'retries' must be a whole number from 0 to {MOST_RETRIES}")
-        return 0
+        self._faults.add(node, f"'{name}' must be a whole number from {least} to {most}")
+        return default
 
     def _text(self, node: Node | None, name: str, default: str) -> str:
         if node is None:
@@ -192,8 +216,9 @@ class _Reader:
         self._once(workflow, node, f"a recording of workflow '{workflow}'")
         return case
 
-    def _rest_call(self, node: Node | None) -> tuple[Reach, float]:
-        known = {} if node is None else fields(node, ("allow", "timeout"), self._faults, "'rest_call'")
+    def _rest_call(self, node: Node | None) -> tuple[Reach, float, int]:
+        known = {} if node is None else fields(node, ("allow", "timeout", "at_once"), self._faults, "'rest_call'")
         entries = [self._text(one, "allow", "") for one in elements(known.get("allow"), self._faults, "'allow'")]
         reach = Reach.of(entries) if "allow" in known else Reach()
-        return reach, self._seconds(known.get("timeout"), Configuration.rest_call_timeout)
+        timeout = self._seconds(known.get("timeout"), Configuration.rest_call_timeout)
+        return reach, timeout, self._whole(known.get("at_once"), "at_once", 1, AT_ONCE, AT_ONCE)

@@ -9,29 +9,48 @@ from typing import TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-# Here clouds give any process on a machine the machine's own credentials: all link-local, and those of Amazon
-# (of machines and of pods), Google, Alibaba, Oracle and Azure that are not.
-METADATA: tuple[Network, ...] = tuple(
-    map(
-        ip_network,
-        (
-            "169.254.0.0/16",
-            "fe80::/10",
-            "fd00:ec2::/64",
-            "fd20:ce::254/128",
-            "100.100.100.200/32",
-            "192.0.0.192/32",
-            "168.63.129.16/32",
-        ),
+# Nothing that a workflow is for is there. Private networks are not among them: that is where devices are.
+REFUSED: dict[Network, str] = {
+    ip_network(network): why
+    for network, why in (
+        # Where clouds give any process on a machine the machine's own credentials, beside the link-local networks.
+        ("100.100.100.200/32", "metadata of Alibaba"),
+        ("168.63.129.16/32", "metadata of Azure"),
+        ("192.0.0.192/32", "metadata of Oracle"),
+        ("fd00:42::42/128", "metadata of Scaleway"),
+        ("fd00:c1::/64", "metadata of Oracle"),
+        ("fd00:ec2::/64", "metadata of Amazon, of machines and of pods"),
+        ("fd20:ce::254/128", "metadata of Google"),
+        # RFC 6890 and its successors in the registries of IANA, as far as nobody has a host there.
+        ("169.254.0.0/16", "link-local, RFC 3927"),
+        ("192.0.0.0/29", "of the transition to IPv6, RFC 7335"),
+        ("192.0.0.170/31", "discovery of NAT64, RFC 7050"),
+        ("224.0.0.0/4", "multicast, RFC 1112"),
+        ("240.0.0.0/4", "reserved, RFC 1112, with the broadcast address"),
+        ("64:ff9b:1::/48", "NAT64 of local use, RFC 8215: it leads to addresses that its prefix does not show"),
+        ("100::/64", "discarded, RFC 6666"),
+        ("fe80::/10", "link-local, RFC 4291"),
+        ("fec0::/10", "site-local, RFC 3879: deprecated"),
+        ("ff00::/8", "multicast, RFC 4291"),
     )
+}
+
+# Where an IPv6 address has an IPv4 address in it, and how many bits from its end that begins.
+_WITH_IPV4: tuple[tuple[IPv6Network, int], ...] = (
+    (IPv6Network("64:ff9b::/96"), 0),  # NAT64, RFC 6052
+    (IPv6Network("::ffff:0:0/96"), 0),  # IPv4-mapped, RFC 4291
+    (IPv6Network("::ffff:0:0:0/96"), 0),  # IPv4-translated, RFC 2765
+    (IPv6Network("::/96"), 0),  # IPv4-compatible, RFC 4291
+    (IPv6Network("2002::/16"), 80),  # 6to4, RFC 3056
+    (IPv6Network("2001::/32"), 64),  # Teredo, RFC 4380: its server; see also _TEREDO
 )
-_NAT64 = ip_network("64:ff9b::/96")
-_COMPATIBLE = ip_network("::/96")
+_TEREDO = IPv6Network("2001::/32")
+_ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the first half of the interface id, whatever the prefix
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Without `patterns` every host is in reach. Addresses of METADATA are so only where one of `networks` has them."""
+    """Without `patterns` every host is in reach. Addresses of REFUSED are so only where one of `networks` has them."""
 
     patterns: tuple[str, ...] | None = None
     networks: tuple[Network, ...] = ()
@@ -49,19 +68,36 @@ class Reach:
         return cls(tuple(patterns), tuple(networks))
 
     def permits(self, host: str, address: Address) -> bool:
-        """`address` is what the name resolved to: a name in reach may not lead to metadata."""
-        meant = {address, _inner(address)}
-        if any(one in network for network in self.networks for one in meant):
+        """`address` is what the name resolved to: a name in reach may not lead to what is refused."""
+        if self.lists(address):
             return True
-        if any(one in network for network in METADATA for one in meant):
+        if any(one in network for network in REFUSED for one in meant_by(address)):
             return False
         return self.patterns is None or any(fnmatchcase(host.lower(), pattern) for pattern in self.patterns)
 
+    def lists(self, address: Address) -> bool:
+        """Whether `networks` have it, or each of the IPv4 addresses that it stands for."""
+        stands_for = meant_by(address) - {address}
+        return self._has(address) or (bool(stands_for) and all(map(self._has, stands_for)))
 
-def _inner(address: Address) -> Address:
-    """The IPv4 address that an IPv6 address stands for, where a gateway or the system itself leads there."""
+    def _has(self, address: Address) -> bool:
+        return any(address in network for network in self.networks)
+
+
+def meant_by(address: Address) -> set[Address]:
+    """The address itself, and each IPv4 address that a gateway, a tunnel or the system itself may read in it.
+
+    Gateways may have prefixes of their own (RFC 6052); a link-local IPv4 address at the end is taken for one of theirs.
+    """
+    meant: set[Address] = {address}
     if not isinstance(address, IPv6Address):
-        return address
-    if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):  # not ::1, which is ourselves
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
+        return meant
+    number = int(address)
+    last = IPv4Address(number & 0xFFFFFFFF)
+    if number > 1:  # not the unspecified address, nor ourselves
+        meant |= {IPv4Address(number >> bits & 0xFFFFFFFF) for network, bits in _WITH_IPV4 if address in network}
+    if address in _TEREDO:
+        meant.add(IPv4Address(int(last) ^ 0xFFFFFFFF))
+    if number >> 32 & 0xFFFFFFFF in _ISATAP or last.is_link_local:
+        meant.add(last)
+    return meant

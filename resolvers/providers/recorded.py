@@ -1,10 +1,10 @@
 """Recorded answers: files in the format of a rehearsal's case, whose `stubs` answer by task id of one workflow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
-from ...models.json import JsonObject, is_object, object_at, text_at
+from ...models.json import JsonObject, array_at, is_object, object_at, text_at
 from ...models.language.javascript import deeply_equal
 from ...models.language.undefined import UNDEFINED
 from . import Recorded
@@ -12,12 +12,15 @@ from . import Recorded
 
 def recorded_answers(cases: Iterable[JsonObject]) -> Recorded:
     """Answer the tasks of jobs whose workflow a case starts; a call with other values than recorded ends in error."""
-    stubs = {text_at(object_at(case, "start"), "workflow"): object_at(case, "stubs") for case in cases}
+    stubs = _stubs(cases)
 
     def answer(call: ProviderCall) -> Finish | None:
-        stub = stubs.get(call.workflow, {}).get(call.task_id)
-        if not is_object(stub):
+        recorded = stubs.get(call.workflow, {}).get(call.task_id)
+        if recorded is None:
             return None
+        stub = recorded_for(recorded, call.iteration)
+        if stub is None:
+            return Finish("error", error=f"Nothing is recorded for iteration {call.iteration} of task {call.task_id}.")
         keys = differing(object_at(stub, "expect_incoming"), call.incoming)
         if keys:
             error = (
@@ -25,9 +28,23 @@ def recorded_answers(cases: Iterable[JsonObject]) -> Recorded:
                 "Start the job with the recorded variables, or take the task out of the recording."
             )
             return Finish("error", error=error)
-        return as_recorded(stub)
+        return as_recorded(recorded, stub)
 
     return answer
+
+
+def recorded_tasks(cases: Iterable[JsonObject]) -> frozenset[tuple[str, str]]:
+    """Which tasks the cases answer, by (workflow, task id)."""
+    return frozenset((workflow, task_id) for workflow, stubs in _stubs(cases).items() for task_id in stubs)
+
+
+def _stubs(cases: Iterable[JsonObject]) -> Mapping[str, Mapping[str, JsonObject]]:
+    return {
+        text_at(object_at(case, "start"), "workflow"): {
+            id: stub for id, stub in object_at(case, "stubs").items() if is_object(stub)
+        }
+        for case in cases
+    }
 
 
 def differing(expected: JsonObject, incoming: JsonObject) -> list[str]:
@@ -39,6 +56,22 @@ def differing(expected: JsonObject, incoming: JsonObject) -> list[str]:
     ]
 
 
-def as_recorded(stub: JsonObject) -> Finish:
-    """Recorded answers are not mapped to job variables: published expectations come out right only so."""
-    return Finish("success", outgoing=object_at(stub, "outgoing"), mapped=False)
+def recorded_for(stub: JsonObject, iteration: int) -> JsonObject | None:
+    """The answer that was recorded for this iteration: one of `answers`, else the same for every one."""
+    if "answers" not in stub:
+        return stub
+    found = array_at(stub, "answers")[iteration - 1 : iteration]
+    return found[0] if found and is_object(found[0]) else None
+
+
+def as_recorded(stub: JsonObject, answer: JsonObject) -> Finish:
+    """Not mapped to job variables unless the recording says so: published expectations come out right only so."""
+    match answer.get("finish_state"):
+        case "failure":
+            state = "failure"
+        case "error":
+            state = "error"
+        case _:
+            state = "success"
+    mapped = stub.get("writes_job_variables") is True
+    return Finish(state, outgoing=object_at(answer, "outgoing"), error=answer.get("error"), mapped=mapped)

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from base64 import b64encode
+from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlencode
 
@@ -18,19 +19,29 @@ from ..catalogue.arguments import json_object, string, unset
 from ..catalogue.task import TaskFailed
 from ..runners.runner import Perform
 from .exchange import Answer, Exchanges, NoAnswer, Unreachable
-from .reach import Reach
+from .own import Own
+from .places import AT_ONCE
+from .reach import Reach, meant_by
 
 VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _FORM = "application/x-www-form-urlencoded"
 
 
-def rest_calling(exchanges: Exchanges, reach: Reach, seconds: float) -> Perform:
-    """Do restCall. A status that is no success is the task's error: {message, statusCode, body}."""
+def rest_calling(
+    exchanges: Exchanges, reach: Reach, seconds: float, at_once: int = AT_ONCE, own: Own | None = None
+) -> Perform:
+    """Do restCall, of each host so many at once. A status that is no success is the task's error: {message, statusCode,
+    body}.
+
+    This server itself (`own`) is in reach only where an address or network that is allowed has it, its database never.
+    """
+    policy = _Policy(reach, own or Own())
 
     async def rest_call(call: ProviderCall) -> Finish:
         try:
             request = await asyncio.to_thread(request_of, call.incoming)
-            answer = await _sent(exchanges, reach, request, seconds)
+            async with exchanges.places.at(f"restCall {request.url.netloc.decode()}", at_once):
+                answer = await _sent(exchanges, policy, request, seconds)
         except LanguageError as refusal:
             return Finish("error", error=refusal.message)
         return await _finish(request, answer, headers=call.incoming.get("responseHeaders") in (True, "true"))
@@ -86,13 +97,29 @@ def _content(verb: str, body: Json, headers: httpx.Headers) -> bytes | None:
     return (body if isinstance(body, str) else to_json(body)).encode(errors="backslashreplace")
 
 
-async def _sent(exchanges: Exchanges, reach: Reach, request: httpx.Request, seconds: float) -> Answer:
+@dataclass(frozen=True)
+class _Policy:
+    reach: Reach
+    own: Own
+
+    async def permits(self, host: str, address: str, port: int) -> bool:
+        exact = ip_address(address)
+        if not self.reach.permits(host, exact):
+            return False
+        listed = self.reach.lists(exact)
+        for one in meant_by(exact):
+            if (not listed and self.own.is_server(one, port)) or await self.own.is_database(one, port):
+                return False
+        return True
+
+
+async def _sent(exchanges: Exchanges, policy: _Policy, request: httpx.Request, seconds: float) -> Answer:
     """Send it to an address that was looked at: a name may lead elsewhere when it is asked for again."""
     url, host = request.url, request.url.raw_host.decode()
     trouble: NoAnswer = Unreachable("cannot be reached: its name has no address")
     try:
         async with asyncio.timeout(seconds):
-            for address in await _addresses(url, host, reach):
+            for address in await _addresses(url, host, policy):
                 to_address = httpx.Request(
                     request.method,
                     url.copy_with(host=address),
@@ -111,14 +138,14 @@ async def _sent(exchanges: Exchanges, reach: Reach, request: httpx.Request, seco
     raise TaskFailed(f"{_shown(request)} {trouble}.")
 
 
-async def _addresses(url: httpx.URL, host: str, reach: Reach) -> list[str]:
+async def _addresses(url: httpx.URL, host: str, policy: _Policy) -> list[str]:
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as fault:
         raise Unreachable(f"cannot be reached: {fault}") from None
     addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
-    permitted = [address for address in addresses if reach.permits(host, ip_address(address))]
+    permitted = [address for address in addresses if await policy.permits(host, address, port)]
     if not permitted:
         raise TaskFailed(
             f"restCall may not reach {host} ({', '.join(addresses)}) from this server. "

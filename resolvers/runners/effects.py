@@ -2,49 +2,76 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any, assert_never
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar, assert_never
+
+from pymongo.errors import PyMongoError
 
 from ...models.engine.events import Answered, ChildStart, Event, ProviderCall, Timer, Woken
 from ...models.engine.outcomes import Finish
 from ...models.errors import Problem
 from ..clock import Clock
+from ..store.outage import brief
+from .child_starts import Begin, ChildStarts, StartTurns
 from .refusals import refused_child
-from .runner import Perform
+from .runner import FamilyCanceled, Perform
 
-# Child jobs of one job that are being started: the rest waits, so that a loop over thousands leaves room for others.
-STARTS_AT_ONCE = 16
+# Between two tries of an effect that fails on the database: the first pause, doubled each time, and the longest.
+FIRST_PAUSE_MILLISECONDS = 250
+LONGEST_PAUSE_MILLISECONDS = 30_000
 
+Result = TypeVar("Result")
 Outside = Timer | ProviderCall | ChildStart
-StartOne = Callable[[ChildStart], Coroutine[Any, Any, None]]
-
 log = logging.getLogger("jobyard")
 
 
 class Effects:
-    """Of one job. `tell` hands it an event; `start_child` starts a child and tells the job when it has ended."""
+    """Of one job. `tell` hands it an event; `start_child` starts a child and tells the job when it has ended.
 
-    def __init__(self, job_id: str, clock: Clock, perform: Perform, tell: Callable[[Event], object]) -> None:
+    `conceal` takes the job's secrets out of what is logged.
+    """
+
+    def __init__(
+        self,
+        job_id: str,
+        clock: Clock,
+        perform: Perform,
+        tell: Callable[[Event], object],
+        start_child: Begin,
+        turns: StartTurns,
+        conceal: Callable[[str], str] = str,
+    ) -> None:
         self._job_id = job_id
         self._clock = clock
         self._perform = perform
         self._tell = tell
+        self._start_child = start_child
+        self._conceal = conceal
         self._work: dict[str, asyncio.Task[None]] = {}
-        self._starts = asyncio.Semaphore(STARTS_AT_ONCE)
-        self._starting: set[asyncio.Task[None]] = set()
-        self._closed_to_children = False
+        self._starts = ChildStarts(turns, self._start)
+        self._closed = asyncio.Event()  # to new children
 
-    def bring_about(self, key: str, effect: Outside, start_child: StartOne) -> None:
+    def bring_about(self, key: str, effect: Outside) -> None:
         """Once for a key, as long as it has not come about."""
-        if key not in self._work:
-            work = asyncio.create_task(self._effect(effect, start_child), name=f"{self._job_id}/{key}")
-            self._work[key] = work
-            work.add_done_callback(self._forget(key))
+        match effect:
+            case ChildStart():
+                self._starts.put(key, effect)
+            case Timer():
+                self._begin(key, self._wait(effect))
+            case ProviderCall():
+                self._begin(key, self._call(effect))
+            case _:
+                assert_never(effect)
+
+    @property
+    def starts_children(self) -> bool:
+        return not self._starts.is_idle
 
     async def start_no_more_children(self) -> None:
         """Return once no child is being started, and none will be: a job that is canceled stays so."""
-        self._closed_to_children = True
-        await asyncio.gather(*self._starting, return_exceptions=True)
+        self._closed.set()
+        await self._starts.close()
 
     async def stop(self) -> None:
         await self.start_no_more_children()
@@ -53,16 +80,13 @@ class Effects:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
 
-    def _effect(self, effect: Outside, start_child: StartOne) -> Coroutine[Any, Any, None]:
-        match effect:
-            case Timer():
-                return self._wait(effect)
-            case ProviderCall():
-                return self._call(effect)
-            case ChildStart():
-                return self._start(effect, start_child)
-            case _:
-                assert_never(effect)
+    def _begin(self, key: str, effect: Coroutine[Any, Any, None]) -> None:
+        if key in self._work:
+            effect.close()
+            return
+        work = asyncio.create_task(effect, name=f"{self._job_id}/{key}")
+        self._work[key] = work
+        work.add_done_callback(self._forget(key))
 
     async def _wait(self, timer: Timer) -> None:
         await self._clock.sleep_until(timer.at)
@@ -70,30 +94,61 @@ class Effects:
 
     async def _call(self, call: ProviderCall) -> None:
         try:
-            finish = await self._perform(call)
+            finish = await self._persistent(lambda: self._perform(call))
         except Exception as fault:  # the edge of a task attempt: recorded as the task's error
-            log.exception("task %s of job %s failed", call.task_id, self._job_id)
+            self._log(fault, "task %s of job %s failed", call.task_id, self._job_id)
             finish = Finish("error", error=f"{type(fault).__name__}: {fault}")
         self._tell(Answered(call.task_id, call.iteration, call.attempt, finish))
 
-    async def _start(self, start: ChildStart, start_child: StartOne) -> None:
-        async with self._starts:
-            if self._closed_to_children:
-                return
-            # A task of its own: whoever stops the effects waits for it, since half a start is none.
-            starting = asyncio.create_task(start_child(start), name=f"{self._job_id} starts {start.child_id}")
-            self._starting.add(starting)
-            starting.add_done_callback(self._starting.discard)
+    async def _start(self, start: ChildStart) -> None:
+        try:
+            await self._persistent(lambda: self._start_child(start))
+        except Problem as refusal:
+            finish = Finish("error", error=refused_child(refusal))
+            self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+        except PyMongoError:
+            return  # it is closed: who takes the job over looks whether the child is stored
+        except FamilyCanceled:
+            return  # nobody waits for the child: the job is told in its turn
+        except Exception as fault:  # the edge of a start: the parent must not wait for ever
+            self._log(fault, "child job %s of job %s could not be started", start.child_id, self._job_id)
+            finish = Finish("error", error=f"Error starting child job: {type(fault).__name__}: {fault}")
+            self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+
+    async def _persistent(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        """Try again for as long as the database is what fails: an effect is about a task, and that is not the task's.
+
+        Both kinds may be repeated: a provider knows the call by its key, and a child job has an id of its own.
+        """
+        pause = FIRST_PAUSE_MILLISECONDS
+        while True:
             try:
-                await asyncio.shield(starting)
-            except Problem as refusal:
-                finish = Finish("error", error=refused_child(refusal))
-                self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+                return await attempt()
+            except PyMongoError as fault:
+                if self._closed.is_set():
+                    raise
+                log.info("an effect of job %s is tried again: %s", self._job_id, brief(fault))
+            await self._pause(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_MILLISECONDS)
+
+    async def _pause(self, milliseconds: int) -> None:
+        """Wait, but not once no more children are to be started."""
+        sleeping = asyncio.ensure_future(self._clock.sleep_until(self._clock.now() + milliseconds))
+        closing = asyncio.ensure_future(self._closed.wait())
+        try:
+            await asyncio.wait((sleeping, closing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            closing.cancel()
+
+    def _log(self, fault: BaseException, message: str, *arguments: str) -> None:
+        trace = "".join(traceback.format_exception(fault))
+        log.error(f"{message}\n%s", *arguments, self._conceal(trace))
 
     def _forget(self, key: str) -> Callable[[asyncio.Task[None]], None]:
         def forget(work: asyncio.Task[None]) -> None:
             self._work.pop(key, None)
             if not work.cancelled() and (fault := work.exception()) is not None:
-                log.error("effect %s of job %s failed", key, self._job_id, exc_info=fault)
+                self._log(fault, "effect %s of job %s failed", key, self._job_id)
 
         return forget

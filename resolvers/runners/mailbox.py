@@ -38,9 +38,14 @@ class Mailbox:
         self._filled.set()
         return handled
 
-    async def filled(self) -> None:
-        """Return once there is something."""
-        await self._filled.wait()
+    async def filled(self, seconds: float | None = None) -> bool:
+        """Return once there is something; False when so much time has passed without."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._filled.wait()
+        except TimeoutError:
+            return self._filled.is_set()
+        return True
 
     @contextmanager
     def taken(self) -> Generator[list[Letter]]:
@@ -54,7 +59,7 @@ class Mailbox:
                 if not letter.handled.done():
                     letter.handled.set_result(None)
 
-    def close(self) -> None:
-        """Nobody will take what is left: whoever waits for it must look at the database."""
-        with self.taken():
-            pass
+    def close(self) -> list[Letter]:
+        """Nobody will take what is left, which is returned: whoever waits for it must look at the database."""
+        with self.taken() as left:
+            return left

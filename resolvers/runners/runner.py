@@ -7,11 +7,28 @@ from typing import Protocol, TypeAlias
 from ...models.engine.events import ChildStart, Event, ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.json import JsonObject
+from .first_advance import FirstAdvance
+
+
+class FamilyCanceled(Exception):
+    """A job above the one that is to start a child is canceled, or will be, and so will this one."""
 
 
 class Runner(Protocol):
     async def ensure(self, job: JsonObject) -> None:
         """See to it that this job, just stored or read, is being run here; once more changes nothing."""
+        ...
+
+    async def begin(self, job: JsonObject, first: FirstAdvance | None) -> None:
+        """Store a new job, with its first advance if that is made, and run it here; AlreadyStored where it is."""
+        ...
+
+    async def resume(self, job: JsonObject) -> None:
+        """See to it that a job, just read, is being run here if it is this process's own; once more changes nothing."""
+        ...
+
+    async def look(self, job_id: str) -> None:
+        """Let who runs the job look at what was changed beside it: its groups, for example."""
         ...
 
     async def send(self, job_id: str, event: Event) -> None:
@@ -28,12 +45,16 @@ class Runner(Protocol):
         """
         ...
 
+    async def rested(self, job_id: str) -> None:
+        """Return once the job's first advance here is stored, or it is not being run here."""
+        ...
+
     async def settled(self, job_id: str) -> None:
         """Return once nothing of the job runs here any more."""
         ...
 
     async def run(self, closing: asyncio.Event) -> None:
-        """Say that we are alive and take over the jobs of processes that are gone, until `closing` is set."""
+        """Go on with what broke off and take over the jobs of processes that are gone, until `closing` is set."""
         ...
 
 

@@ -1,37 +1,76 @@
 """One job that this process runs: its only writer, fed by a mailbox.
 
-All letters that wait are applied together and stored in one write, which also takes what came from the inbox; only then
-are the effects brought about, and subscribers told.
+All letters that wait are applied together and stored in one write of the header, which also takes what came from the
+inbox. That write alone makes the advance true: iterations and the event follow from it and are written after it, and
+whoever takes the job over writes them again. Only then are the effects brought about.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import get_args
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias, get_args
 
-from ...models.documents.commands import command_of
-from ...models.documents.event import job_event
+from ...models.documents.commands import command_of, inbox_entry
+from ...models.documents.concealing import concealing
+from ...models.documents.event import job_event, start_event
 from ...models.documents.moments import moment
 from ...models.documents.progress import Stamp, changed_entries, changed_iterations, finish_of, job_fields
 from ...models.documents.secrets import CHILD_SECRETS, told_by_child
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import apply_all
+from ...models.engine.brevity import is_brief
 from ...models.engine.changes import Changes
 from ...models.engine.definition import Definition
 from ...models.engine.due import due, sequences
 from ...models.engine.endings import child_ends
-from ...models.engine.events import Answered, Canceled, ChildEnded, ChildStart, Command, Event, MoreToDo, Resumed
+from ...models.engine.events import (
+    Answered,
+    Canceled,
+    ChildEnded,
+    ChildStart,
+    Command,
+    Event,
+    MoreToDo,
+    Paused,
+    Resumed,
+)
+from ...models.engine.resting import Rest, rest_of
 from ...models.engine.rules import DEFAULT_RULES, Rules
+from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
-from ...models.json import JsonObject, array_at, object_at, text_at
+from ...models.json import Json, JsonObject, array_at, object_at, text_at
 from ..clock import Clock
 from ..store.feed import Feed
 from ..store.jobs import JobStore
+from ..store.outbox import OUTBOX
+from .adopting import MOST_CHILDREN
+from .child_starts import StartTurns
 from .effects import Effects
 from .mailbox import Letter, Mailbox
 from .runner import Perform, StartChild
 
 ACTIVE = ("running", "paused")
+CANCELED_WITH = "canceled with "  # begins the id of the entry that a job's end puts into the inboxes below it
+REST_AFTER_SECONDS = 60  # without anything to do, a job is built down: it costs 40 kB as long as it is not
+LARGE_STEPS_AT_ONCE = 1  # of jobs that hold much: each may take some hundred megabytes meanwhile
+ADVANCES_AT_ONCE = 64  # of all jobs: more would only wait for the database, and for their turn
+
+
+class Family(Protocol):
+    """The jobs below a job."""
+
+    async def cancel(self, job_id: str, entry: JsonObject) -> list[str]:
+        """Ask all of them, durably, to end; the ids of those that have to be told."""
+        ...
+
+    async def tell(self, job_ids: Sequence[str], entry: JsonObject) -> None:
+        """Let those that run here take the entry at once; the others find it."""
+        ...
+
+
+# Events and their moment: why the job must not take this step, None where it may.
+Trial: TypeAlias = Callable[[Sequence[Event], int], Awaitable[str | None]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +83,18 @@ class Surroundings:
     perform: Perform
     start_child: StartChild
     rules: Rules = DEFAULT_RULES
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ADVANCES_AT_ONCE))
+    large_steps: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_STEPS_AT_ONCE))
+    start_turns: StartTurns = field(default_factory=StartTurns)
+    rest_after: float = field(default_factory=lambda: REST_AFTER_SECONDS)
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """Iterations that follow from the stored header of a new job; whoever waits for them is told by `written`."""
+
+    iterations: list[JsonObject]
+    written: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -56,10 +107,16 @@ class _Write:
     refusal: NotStorable | None = None  # why there is nothing but the entries
 
 
+def is_asked_for(letter: Letter) -> bool:
+    """Whether a person asks for this; what follows from a command to a job above is not."""
+    return isinstance(letter.event, get_args(Command)) and not (letter.inbox_id or "").startswith(CANCELED_WITH)
+
+
 class RunningJob:
     """`header` is the job document as it was stored; `state` is the engine's, and changes here alone.
 
-    `cancel_children` tells all jobs below this one, durably, that they are canceled.
+    With a `trial`, steps are tried elsewhere first, until the job has gone on. A new job whose first advance is made
+    and stored comes with what is `unwritten` of it.
     """
 
     def __init__(
@@ -69,20 +126,37 @@ class RunningJob:
         definition: Definition,
         state: JobState,
         rested: asyncio.Event,
-        cancel_children: Callable[[str, str], Awaitable[None]],
+        family: Family,
+        trial: Trial | None = None,
+        unwritten: Unwritten | None = None,
     ) -> None:
         self.header = header
         self.state = state
         self._around = around
-        self._definition = definition
+        conceal = concealing(lambda: self.header, definition.graph)
+        self._definition = replace(definition, conceal=conceal)
         self._seq: int = header["seq"]
         self._status: str = header["status"]  # as it is stored
         self._epoch: int = header["lease"]["epoch"]
         self._mailbox = Mailbox()
-        self._effects = Effects(state.job_id, around.clock, around.perform, self.send)
+        self._effects = Effects(
+            state.job_id,
+            around.clock,
+            around.perform,
+            self.send,
+            self._start_child,
+            around.start_turns,
+            lambda said: str(conceal(state, said)),
+        )
         self._rested = rested
-        self._cancel_children = cancel_children
+        self._family = family
+        self._trial = trial
+        self._parts: list[str] = array_at(object_at(header, OUTBOX), "parts")  # of the last outbox, beside the header
+        self._unwritten = unwritten
         self._stepping = False
+        self.unheard: list[Letter] = []  # once it is not driven any more: what came while it gave up
+        if unwritten is None:
+            self.send(Resumed())  # before anything else reaches the job: what it may go on with by itself comes first
         self._telling: asyncio.Task[None] | None = None
 
     @property
@@ -97,34 +171,70 @@ class RunningJob:
         """Take an entry of the job's inbox; once more changes nothing."""
         return self._mailbox.put(command_of(entry), entry["id"])
 
-    async def drive(self) -> None:
-        """Advance until the job is over, then give up the lease. LostLease when another process has the job."""
-        self._tell(object_at(self.header, "event"))  # a process that was killed may not have told it
-        self.send(Resumed())
+    async def drive(self) -> Rest | None:
+        """Advance until the job is over, then give up the lease; or until it has waited for long, and keep the lease.
+
+        What it waits for, then. LostLease when another process has the job.
+        """
         for entry in array_at(self.header, "inbox"):
             self.obey(entry)
-        everything = True
         try:
+            if self._unwritten is not None:
+                await self._write(self._unwritten.iterations, self._around.store.outbox.write_first)
+                self._unwritten.written()
+                self._tell_stored()
+                self._begin_effects(None)
+            else:
+                self._tell_stored()
+                await self._advance_by_mail(everything=True)
             while True:
-                with self._mailbox.taken() as letters:
-                    await self._advance(letters, everything=everything)
-                everything = False
                 self._rested.set()
                 if self.state.status not in ACTIVE and await self._let_go():
-                    return
-                await self._mailbox.filled()
+                    return None
+                while not await self._mailbox.filled(self._around.rest_after):
+                    await self._told()
+                    if (rest := self._rest()) is not None:
+                        self._around.store.large.forget(self.state.job_id)
+                        return rest
+                await self._advance_by_mail()
         finally:
             await self._effects.stop()
-            self._mailbox.close()
+            self.unheard = self._mailbox.close()
+            if self._telling is not None:  # left over where the job broke off; it is in the header
+                self._telling.cancel()
+                await asyncio.gather(self._telling, return_exceptions=True)
+
+    def _rest(self) -> Rest | None:
+        """What it waits for, if nothing has to be done for it soon; all it has done is written."""
+        rest = rest_of(self._definition.graph, self.state)
+        if rest is None or self._effects.starts_children:
+            return None
+        spawns = [spawn for id in rest.parents if (spawn := self.state.tasks[id].spawn) is not None]
+        if any(len(spawn.variables) > MOST_CHILDREN for spawn in spawns):
+            return None
+        soon = self._around.clock.now() + self._around.rest_after * 1000
+        return None if rest.until is not None and rest.until < soon else rest
 
     async def _let_go(self) -> bool:
         """Give up the lease; False when somebody asked for something meanwhile, which is in the mailbox then."""
         await self._told()
         if await self._around.store.release(self.state.job_id, self._epoch):
+            if self._parts or self._epoch > 1:
+                await self._around.store.outbox.clear(self.state.job_id)
             return True
         for entry in await self._around.store.inbox(self.state.job_id, self._epoch):
             self.obey(entry)
         return False
+
+    @property
+    def epoch(self) -> int:
+        """Of its lease, as this process has it."""
+        return self._epoch
+
+    @property
+    def waits_for_children(self) -> bool:
+        # Its running tasks alone may be changed in a thread just now.
+        return any(task.waits_for == "children" for task in self.state.tasks.values())
 
     @property
     def asks_people(self) -> bool:
@@ -143,26 +253,72 @@ class RunningJob:
         effects = due(self._definition.graph, self.state).values()
         return [effect for effect in effects if isinstance(effect, ChildStart)]
 
+    async def _advance_by_mail(self, *, everything: bool = False) -> None:
+        with self._mailbox.taken() as letters:
+            await self._advance(letters, everything=everything)
+
     async def _advance(self, letters: list[Letter], *, everything: bool) -> None:
         events = [letter.event for letter in letters]
-        if any(isinstance(event, Canceled) for event in events):
-            await self._effects.start_no_more_children()
-            await self._cancel_children(self.state.job_id, text_at(object_at(self.header, "metrics"), "user"))
-        at = self._around.clock.now()
-        # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on meanwhile.
-        self._stepping = True
-        changes, write = await asyncio.to_thread(self._step, events, at)
-        self._stepping = False
-        taken = [letter.inbox_id for letter in letters if letter.inbox_id is not None]
-        if changes or taken:
-            await self._save(changes, write, taken, at)
+        canceling = next((letter for letter in letters if isinstance(letter.event, Canceled)), None)
+        # Before there is a place for it: the children that are just being started need places, too.
+        ending = None if canceling is None else await self._end_family(canceling)
+        if any(is_asked_for(letter) for letter in letters):
+            # A person waits for this one: it does not queue behind what goes on by itself.
+            changes = await self._advanced(letters, events)
+        else:
+            async with self._around.places:
+                changes = await self._advanced(letters, events)
+        if ending is not None:
+            await self._family.tell(*ending)
         told = changes.tasks.union(sequences(self.state, changes.counted))
         everything = everything or any(isinstance(event, get_args(Command)) for event in events)
-        for key, effect in due(self._definition.graph, self.state, None if everything else told).items():
+        self._begin_effects(None if everything else told)
+
+    def _begin_effects(self, task_ids: Iterable[str] | None) -> None:
+        """Those that the tasks wait for, or all tasks."""
+        for key, effect in due(self._definition.graph, self.state, task_ids).items():
             if isinstance(effect, MoreToDo):
                 self.send(Resumed())
             else:
-                self._effects.bring_about(key, effect, self._start_child)
+                self._effects.bring_about(key, effect)
+
+    async def _end_family(self, canceling: Letter) -> tuple[list[str], JsonObject] | None:
+        """Ask all jobs below this one to end, before it has ended itself, so that none is forgotten. What is to be told
+        afterwards, so that nobody waits for them: their ids, and the entry of their inboxes.
+        """
+        await self._effects.start_no_more_children()
+        if not any(task.iteration for id, task in self.state.tasks.items() if self._starts_children(id)):
+            return None
+        asked = canceling.inbox_id or ""
+        id = asked if asked.startswith(CANCELED_WITH) else f"{CANCELED_WITH}{self.state.job_id}"
+        entry = inbox_entry(id, Canceled(), text_at(object_at(self.header, "metrics"), "user"))
+        return await self._family.cancel(self.state.job_id, entry), entry
+
+    async def _advanced(self, letters: list[Letter], events: list[Event]) -> Changes:
+        """Make true what follows from the events."""
+        at = self._around.clock.now()
+        taken = [letter.inbox_id for letter in letters if letter.inbox_id is not None]
+        refusal = None if self._trial is None else await self._trial(events, at)
+        if refusal is not None:
+            changes = Changes(fields=frozenset(("status", "error")))
+            await self._told()
+            await self._store(changes, self._refused(refusal, at), [], taken, at)
+            return changes
+        self._stepping = True
+        steering = all(isinstance(event, Canceled | Paused) for event in events)
+        if steering or is_brief(self._definition, self.state, events):
+            changes, write = self._step(events, at)
+        else:
+            # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on.
+            async with self._around.large_steps if is_large(self.state) else nullcontext():
+                changes, write = await asyncio.to_thread(self._step, events, at)
+        self._stepping = False
+        if changes or taken:
+            await self._save(changes, write, taken, at)
+        return changes
+
+    def _starts_children(self, task_id: str) -> bool:
+        return text_at(self._definition.graph.tasks[task_id], "name") == "childJob"
 
     def _step(self, events: list[Event], at: int) -> tuple[Changes, _Write]:
         """Apply the events, and make the documents that tell of it: large values take their time here too."""
@@ -170,7 +326,7 @@ class RunningJob:
         return changes, self._written(changes, at)
 
     def _written(self, changes: Changes, at: int) -> _Write:
-        stamp = Stamp(moment(at), self._around.store.owner)
+        stamp = Stamp(moment(at), self._around.store.owner, self._seq + 1)
         entries = changed_entries(self.state, changes, stamp)
         try:
             fields = job_fields(self.state, self.header, changes.fields)
@@ -191,23 +347,61 @@ class RunningJob:
     async def _store(
         self, changes: Changes, fields: JsonObject, iterations: list[JsonObject], taken: list[str], at: int
     ) -> None:
-        status = self.state.status
+        store, status, written = self._around.store, self.state.status, self._parts
         event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at))
-        groups = await self._around.store.save(
-            self.state.job_id, self._seq, self._epoch, {**fields, "event": event}, iterations, taken
-        )
-        self._seq += 1
-        self._status = status
-        if groups != array_at(self.header, "groups"):
-            # The iterations were written before the header told: whoever changed the groups did not see these.
+        with store.outbox.delivering(self.state.job_id, iterations):
+            committed = await store.commit(
+                self.state.job_id, self._seq, self._epoch, {**fields, "event": event}, iterations, taken
+            )
+            self._seq += 1
+            self._status = status
+            self._parts = committed.parts
+            self._trial = None  # the job goes on
+            await self._regroup(committed.groups)
+            await self._write(iterations, store.outbox.write)
+        self._tell(event)
+        await store.outbox.discard(written)
+
+    async def _write(
+        self, iterations: list[JsonObject], write: Callable[[list[JsonObject], list[Json]], Awaitable[None]]
+    ) -> None:
+        groups = self._groups
+        await write(iterations, groups)
+        if self._groups != groups:  # changed meanwhile, by somebody who did not see these iterations
+            await self._around.store.tasks.regroup(self.state.job_id, self._groups)
+
+    @property
+    def _groups(self) -> list[Json]:
+        return array_at(self.header, "groups")
+
+    async def follow_groups(self) -> None:
+        """Take over the groups that somebody gave the job, also for iterations that they did not see."""
+        groups = await self._around.store.groups(self.state.job_id)
+        if groups is not None:
+            await self._regroup(groups)
+
+    async def _regroup(self, groups: list[Json]) -> None:
+        if groups != self._groups:
             self.header = {**self.header, "groups": groups}
             await self._around.store.tasks.regroup(self.state.job_id, groups)
-        self._tell(event)
 
-    def _tell(self, event: JsonObject) -> None:
-        """Publish beside the job's own work. It is in the header too, so that whoever takes over publishes it."""
-        if event:
-            self._telling = asyncio.create_task(self._around.feed.publish(dict(event)), name=f"tell {event['_id']}")
+    def _tell_stored(self) -> None:
+        """Publish what the header tells of: a process that was killed may not have told it."""
+        last = object_at(self.header, "event")
+        if last.get("seq") == 1:  # stored with the header, as the start is where the job advanced before
+            self._tell(start_event(self.header), last)
+        elif last:
+            self._tell(last)
+
+    def _tell(self, *events: JsonObject) -> None:
+        """Publish beside the job's own work. The last is in the header too, so that whoever takes over publishes it."""
+        self._telling = asyncio.create_task(self._publish(events), name=f"tell {events[-1]['_id']}")
+
+    async def _publish(self, events: Sequence[JsonObject]) -> None:
+        # At once, so that they go together; they are stored in their order.
+        told = await asyncio.gather(*map(self._around.feed.publish, map(dict, events)), return_exceptions=True)
+        for fault in filter(None, told):
+            raise fault
 
     async def _told(self) -> None:
         """Return once the last event is published: the next write replaces it in the header."""

@@ -6,17 +6,17 @@ from typing import Any, Final, cast
 
 from beanie import Document
 
-from ...models.documents.account import Account, Group, Role, Token
+from ...models.documents.account import Account, Group, Role, SignInAttempts, Token
 from ...models.documents.automation import Automation, Trigger
 from ...models.documents.event import JobEvent
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.server import Server
-from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
+from ...models.documents.workflow import Form, ProjectMember, Template, Transformation, Workflow, WorkflowVersion
 
 DOCUMENTS: Final[tuple[type[Document], ...]] = (
-    *(Workflow, WorkflowVersion, Transformation, Template, Form),
+    *(Workflow, WorkflowVersion, Transformation, Template, Form, ProjectMember),
     *(Job, TaskIteration, JobEvent, Server),
-    *(Account, Group, Role, Token),
+    *(Account, Group, Role, Token, SignInAttempts),
     *(Automation, Trigger),
 )
 KINDS: Final[Mapping[str, type[Document]]] = MappingProxyType({kind.Settings.name: kind for kind in DOCUMENTS})

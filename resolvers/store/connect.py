@@ -1,13 +1,15 @@
 """Where the jobs are kept: a MongoDB that is named, a local one of our own, or memory."""
 
+import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bson.codec_options import DatetimeConversion
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
@@ -15,21 +17,36 @@ from pymongo.uri_parser import parse_uri
 from .errors import StoreProblem
 from .memory import memory_database
 from .mongod import find_mongod, local_mongod
+from .outage import brief
 
 ANSWER_MILLISECONDS = 10_000
+CLOSE_SECONDS = 1
+# Of the connection that asks all the time whether the database is there: each question ends by itself.
+WATCH_LIMITS: dict[str, Any] = {
+    "maxPoolSize": 1,
+    "serverSelectionTimeoutMS": 1_000,
+    "connectTimeoutMS": 3_000,
+    "socketTimeoutMS": 5_000,
+}
 
 log = logging.getLogger("jobyard")
 
 
 @dataclass(frozen=True)
 class Store:
-    """`database` is used like PyMongo's asynchronous one. `kept` is False where nothing survives the process."""
+    """`database` is used like PyMongo's asynchronous one. `kept` is False where nothing survives the process.
+
+    `ask` asks the primary whether it is there, beside all else that is asked; None where nothing can be away.
+    """
 
     database: Any
     kept: bool
     transactions: bool
     change_streams: bool
     description: str
+    given_up: "asyncio.Future[StoreProblem]"  # done once the store is gone for good, while the server runs
+    ask: Callable[[], Awaitable[object]] | None = None
+    nodes: Callable[[], Iterable[tuple[str, int | None]]] = tuple  # where it is, as far as it is known by now
 
 
 @asynccontextmanager
@@ -52,10 +69,12 @@ async def open_store(
                 )
                 return
             directory = directory or default_directory()
-            uri = await stack.enter_async_context(local_mongod(binary, directory))
-            yield await stack.enter_async_context(_connected(uri, database_name, f"{directory} (a mongod of its own)"))
+            given_up = _never()
+            uri = await stack.enter_async_context(local_mongod(binary, directory, given_up.set_result))
+            description = f"{directory} (a mongod of its own)"
+            yield await stack.enter_async_context(_connected(uri, database_name, description, given_up))
         else:
-            yield await stack.enter_async_context(_connected(uri, database_name, _named(uri, database_name)))
+            yield await stack.enter_async_context(_connected(uri, database_name, _named(uri, database_name), _never()))
 
 
 def default_directory() -> Path:
@@ -63,23 +82,45 @@ def default_directory() -> Path:
 
 
 def _in_memory(database_name: str, description: str) -> Store:
-    return Store(memory_database(database_name), False, False, False, description)
+    return Store(memory_database(database_name), False, False, False, description, _never())
+
+
+def _never() -> "asyncio.Future[StoreProblem]":
+    return asyncio.get_running_loop().create_future()
 
 
 @asynccontextmanager
-async def _connected(uri: str, database_name: str, description: str) -> AsyncGenerator[Store]:
+async def _connected(
+    uri: str, database_name: str, description: str, given_up: "asyncio.Future[StoreProblem]"
+) -> AsyncGenerator[Store]:
     # Every write is acknowledged by a majority and journaled: with less, a kill -9 loses acknowledged jobs.
     durable: dict[str, Any] = {"w": "majority", "journal": True, "tz_aware": True}
+    # Other programs store dates that Python has none for, and texts that are not Unicode: one would end every list.
+    durable |= {"datetime_conversion": DatetimeConversion.DATETIME_AUTO, "unicode_decode_error_handler": "replace"}
     if "serverselectiontimeoutms" not in uri.lower():
         durable["serverSelectionTimeoutMS"] = ANSWER_MILLISECONDS
     client = AsyncMongoClient[dict[str, Any]](uri, **durable)
-    async with client:
+    watch = AsyncMongoClient[dict[str, Any]](uri, **WATCH_LIMITS)
+
+    async def ask() -> None:
+        await watch.admin.command("hello")
+
+    try:
         try:
             hello = await client.admin.command("hello")
         except PyMongoError as fault:
-            raise StoreProblem(f"{description} does not answer. Start it, or mend MONGODB_URI. ({fault})") from fault
+            raise StoreProblem(
+                f"{description} does not answer. Start it, or mend MONGODB_URI. ({brief(fault)})"
+            ) from fault
         replicated = "setName" in hello or hello.get("msg") == "isdbgrid"
-        yield Store(client[database_name], True, replicated, replicated, description)
+        yield Store(
+            client[database_name], True, replicated, replicated, description, given_up, ask, lambda: client.nodes
+        )
+    finally:
+        # They say to the database what they need no longer, and would wait for long where that is away.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.gather(client.close(), watch.close())
 
 
 def _named(uri: str, database_name: str) -> str:

@@ -5,6 +5,8 @@ whatever is left after a crash is found, and deleted, by asking again.
 from dataclasses import dataclass
 from typing import Any
 
+from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, is_newer, version_of
+from ...models.errors import JobIsNewer
 from ...models.json import JsonObject
 
 FINAL = ("complete", "canceled")
@@ -30,15 +32,33 @@ class Deleted:
         )
 
 
+class StillWritten(Exception):
+    """The jobs `ids` are over, and who runs them still writes what follows from that."""
+
+    def __init__(self, ids: list[str]) -> None:
+        super().__init__(", ".join(ids))
+        self.ids = ids
+
+
 async def delete_tree(database: Any, job_id: str) -> Deleted | None:
-    """Delete a root job that is over and whose child jobs are all over; None when it is not such a job."""
+    """Delete a root job that is over and whose child jobs are all over; None when it is not such a job.
+
+    JobIsNewer where one of them is a newer server's. StillWritten where a lease is left: iterations and events that are
+    written afterwards would be of no job.
+    """
     jobs = database["jobs"]
-    root = await jobs.find_one({"_id": job_id}, {"status": 1, "ancestors": 1})
+    fields = {"status": 1, "ancestors": 1, "lease": 1, VERSION_KEY: 1}
+    root = await jobs.find_one({"_id": job_id}, fields)
     if root is None or root.get("status") not in FINAL or (root.get("ancestors") or [job_id])[0] != job_id:
         return None
-    below = [one async for one in jobs.find({"ancestors": job_id}, {"status": 1})]
+    below = [one async for one in jobs.find({"ancestors": job_id}, fields)]
+    for one in (root, *below):
+        if is_newer(one):
+            raise JobIsNewer(str(one["_id"]), version_of(one), STATE_VERSION)
     if any(one.get("status") not in FINAL for one in below):
         return None
+    if leased := [one["_id"] for one in (root, *below) if "lease" in one]:
+        raise StillWritten(leased)
     ids = [one["_id"] for one in below if one["_id"] != job_id]
     gone = Deleted()
     for batch in (*_batches(ids), [job_id]):

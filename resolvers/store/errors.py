@@ -38,6 +38,21 @@ def fitting(what: str) -> Generator[None]:
         raise NotStorable(what, "it is too large for the document that it belongs to") from fault
 
 
+def is_duplicate(fault: Exception | None) -> bool:
+    """Whether a write was refused because there is such a document."""
+    return isinstance(fault, BulkWriteError) and _codes(fault) == [DUPLICATE_KEY]
+
+
+def faults_of(error: BulkWriteError, count: int) -> list[Exception | None]:
+    """The fault of each of the `count` writes of a bulk, None for one that was carried out."""
+    details: JsonObject = {**(error.details or {})}
+    # Stored, but not by a majority: no caller may take it for durable.
+    faults: list[Exception | None] = [error if details.get("writeConcernErrors") else None] * count
+    for fault in array_at(details, "writeErrors"):
+        faults[fault["index"]] = BulkWriteError({"writeErrors": [fault]})
+    return faults
+
+
 def _codes(fault: OperationFailure) -> list[object]:
     if not isinstance(fault, BulkWriteError):
         return [fault.code]

@@ -7,11 +7,14 @@ and without a repetition, on any process. Cursors are the change stream's resume
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from math import inf
 from typing import Any
 from uuid import uuid4
 
@@ -22,14 +25,16 @@ from ...models.errors import CursorLost, TooSlow
 from ...models.json import JsonObject
 from .collections import collection_of
 from .errors import AlreadyStored
+from .outage import RETRY_SECONDS, brief, insist, is_away
 from .writer import Writer
 
 MOST_WAITING = 10_000  # events that a slow subscriber may leave unread
 REMEMBERED = 10_000  # events without a change stream that one can go back by
 LOOK_MILLISECONDS = 500  # how long the database waits for a next event before it says that there is none
 CAUGHT_UP_MILLISECONDS = 200
-RETRY_SECONDS = 1
+DEAF_SECONDS = 5  # without a word of the change stream, which has one twice a second
 
+_HISTORY_LOST = (136, 260, 280, 286)  # MongoDB's codes: what came after the resume token is gone, or the token no use
 _INSERTS = [{"$match": {"operationType": "insert"}}]
 
 log = logging.getLogger("jobyard")
@@ -56,6 +61,7 @@ class Feed:
         self._listening = asyncio.Event()
         self._listeners: list[Callable[[JsonObject], None]] = []
         self._heard = ""  # the cursor up to which the subscribers have been told everything
+        self._heard_at = -inf
 
     async def publish(self, event: JsonObject) -> None:
         """Return once the event is stored; one that is stored already was told already."""
@@ -87,20 +93,29 @@ class Feed:
         while self._streams and not closing.is_set():
             try:
                 await self._hear(closing)
-            except PyMongoError:
-                log.exception("the change stream of job events broke off; it is opened again")
-                self._cut_off()
-                self._listening.clear()
+            except PyMongoError as fault:
+                if isinstance(fault, OperationFailure) and fault.code in _HISTORY_LOST:
+                    log.warning("the change stream of job events cannot go on where it was: %s", fault)
+                    self._cut_off()
+                else:
+                    log.info("the change stream of job events broke off, and goes on where it was: %s", brief(fault))
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _hear(self, closing: asyncio.Event) -> None:
-        async with await self._events.watch(_INSERTS, max_await_time_ms=LOOK_MILLISECONDS) as stream:
+        """From where the last stream broke off, so that whoever follows misses nothing."""
+        resume: JsonObject = {"resume_after": {"_data": self._heard}} if self._heard else {}
+        async with await self._events.watch(_INSERTS, max_await_time_ms=LOOK_MILLISECONDS, **resume) as stream:
             while not closing.is_set():
                 change = await stream.try_next()
                 self._heard = _position(stream)
+                self._heard_at = time.monotonic()
                 self._listening.set()
                 if change is not None:
                     self._tell(_told(change))
+
+    def hears(self) -> bool:
+        """Whether what other processes store is heard of now."""
+        return not self._streams or time.monotonic() - self._heard_at < DEAF_SECONDS
 
     async def history(self, job_id: str, after: int) -> list[JsonObject]:
         """The stored events of a job behind `after`, in order."""
@@ -111,7 +126,7 @@ class Feed:
         with self._subscribed() as queue:
             if self._streams:
                 await self._listening.wait()
-            for event in await self.history(job_id, after):
+            for event in await insist(partial(self.history, job_id, after)):
                 yield event
                 after = event["seq"]
             while True:
@@ -119,7 +134,8 @@ class Feed:
                 if event["job"] != job_id or event["seq"] <= after:
                     continue
                 # What came before it may have been stored before we listened.
-                for missed in await self.history(job_id, after) if event["seq"] > after + 1 else [event]:
+                complete = event["seq"] <= after + 1
+                for missed in [event] if complete else await insist(partial(self.history, job_id, after)):
                     yield missed
                     after = missed["seq"]
 
@@ -128,11 +144,17 @@ class Feed:
         with self._subscribed() as queue:
             if self._streams:
                 await self._listening.wait()
-            if after is not None:
-                async with aclosing(self._since(after)) as missed:
-                    async for told in missed:
-                        yield told
-                        after = told.cursor
+            while after is not None:
+                try:
+                    async with aclosing(self._since(after)) as missed:
+                        async for told in missed:
+                            yield told
+                            after = told.cursor
+                    break
+                except PyMongoError as fault:
+                    if not is_away(fault):
+                        raise
+                await asyncio.sleep(RETRY_SECONDS)
             while True:
                 told = await _next(queue)
                 if after is None or told.cursor > after:
@@ -176,7 +198,9 @@ class Feed:
                     elif _position(stream) >= wanted:  # an empty batch alone does not say that there is no more
                         return
         except OperationFailure as fault:
-            raise CursorLost(after) from fault
+            if is_away(fault):
+                raise
+            raise CursorLost(after) from fault  # of what is no cursor the database says many things
 
     def _remembered_since(self, after: str) -> list[Told]:
         oldest = self._count - len(self._remembered)
@@ -207,6 +231,8 @@ class Feed:
 
     def _cut_off(self) -> None:
         """Events may be missing now: whoever follows has to come back with the cursor."""
+        self._heard = ""
+        self._listening.clear()
         for queue in self._subscribers:
             queue.put_nowait(CursorLost(None))
         self._subscribers.clear()

@@ -3,52 +3,74 @@
 Every write names the sequence number and the lease it expects. A process that lost its lease writes nothing.
 """
 
-from collections.abc import Collection
-
-from pymongo import UpdateOne
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from ...models.access import SYSTEM, Caller, visible_of
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job, TaskIteration
 from ...models.documents.secrets import CHILD_SECRETS
-from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
+from ...models.json import Json, JsonObject, array_at, is_object
+from ...models.settings import MOST_DESCENDANTS
+from .advances import Advance, Advances, LostLease
 from .collections import collection_of
 from .errors import fitting
+from .families import Families
 from .indexes import hint_of
 from .large_values import LargeValues
+from .orphans import Orphanage
+from .outbox import OUTBOX, Outbox
 from .servers import Servers
 from .tasks import PARTS, TaskStore
 from .writer import Writer
 
-_OF_AN_END = dict.fromkeys(("status", "variables", "decorators", CHILD_SECRETS), 1)
+OWN_AT_ONCE = 1000  # ids in one answer: there is a turn for others in between
+
+_OF_AN_END = dict.fromkeys(("status", "variables", "decorators", CHILD_SECRETS, VERSION_KEY), 1)
 
 
-class LostLease(Exception):
-    """Another process runs this job now, or the job was deleted: what we hold of it is out of date."""
+@dataclass(frozen=True)
+class Committed:
+    """The groups that the job has now, which others may change, and the parts of its outbox outside of the header."""
+
+    groups: list[Json]
+    parts: list[str]
 
 
 class JobStore:
     """`owner` names this process in leases; `lease` is how long, in milliseconds, a silent owner keeps its jobs."""
 
-    def __init__(self, owner: str, lease: int, large: LargeValues) -> None:
+    def __init__(self, owner: str, lease: int, large: LargeValues, *, most_descendants: int = MOST_DESCENDANTS) -> None:
         self.owner = owner
         self.lease = lease
         self.large = large
         self._jobs = collection_of(Job)
         self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
+        self._advances = Advances(self._jobs)
+        self.outbox = Outbox(large.data)
         self.tasks = TaskStore(large)
         self.servers = Servers(owner, lease)
+        self.families = Families(self._jobs, most_descendants)
+        self.orphans = Orphanage(owner, self._jobs, self.servers)
 
-    async def insert(self, document: JsonObject) -> None:
-        """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken."""
+    async def insert(self, document: JsonObject, iterations: Sequence[JsonObject] = ()) -> None:
+        """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken.
+
+        The iterations, which are to be written afterwards, stand in its outbox; NotStorable where there is no room.
+        """
         document["lease"] = {"owner": self.owner, "epoch": 1}
         slim = await self.large.put_aside(document["_id"], document["variables"])
-        await self._writer.insert({**document, "variables": slim})
+        stored = {**document, "variables": slim}
+        if iterations:
+            await self._slim(document["_id"], iterations)
+            stored[OUTBOX] = self.outbox.inline(iterations)
+        await self._writer.insert(stored)
 
     async def find(self, job_id: str, caller: Caller = SYSTEM) -> JsonObject | None:
         """The whole job, its large values included, if the caller may see it."""
-        return await self._whole(await self._look_up(job_id, caller))
+        return await self._whole(await self._look_up(job_id, caller, {OUTBOX: 0}))
 
     async def exists(self, job_id: str, caller: Caller) -> bool:
         """Whether there is such a job that the caller may see."""
@@ -64,7 +86,10 @@ class JobStore:
 
     async def iterations(self, ids: list[str]) -> dict[str, JsonObject]:
         """Iteration documents by task id, their large values included."""
-        found = {one["job"]["task"]: one async for one in self._tasks.find({"_id": {"$in": ids}})}
+        if not ids:
+            return {}
+        stored = [upgraded("iteration", one) async for one in self._tasks.find({"_id": {"$in": ids}})]
+        found = {one["job"]["task"]: one for one in stored}
         for one in found.values():
             await self.tasks.whole(one)
             if is_object(one.get("children")):
@@ -72,11 +97,21 @@ class JobStore:
         return found
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
-        if found is not None and is_object(found.get("variables")):
-            found["variables"] = await self.large.bring_back(found["variables"])
-        return found
+        if found is None:
+            return None
+        found = upgraded("header", found)
+        if not is_object(found.get("variables")):
+            return found
+        return {**found, "variables": await self.large.bring_back(found["variables"])}
 
-    async def save(
+    async def _taken(self, found: JsonObject | None) -> JsonObject | None:
+        """The whole job that this process just took, once it is stored as of today: writes change parts of it alone."""
+        if found is not None and (change := upgrade_of(found, upgraded("header", found))):
+            as_it_was = {key: found.get(key) for key in ("_id", "seq")} | {"lease.epoch": found["lease"]["epoch"]}
+            found = await self._jobs.find_one_and_update(as_it_was, change, return_document=True)
+        return await self._whole(found)
+
+    async def commit(
         self,
         job_id: str,
         seq: int,
@@ -84,38 +119,47 @@ class JobStore:
         fields: JsonObject,
         iterations: list[JsonObject],
         taken: Collection[str] = (),
-    ) -> list[Json]:
-        """Store an advance: first the iterations, then the header that refers to them, if the lease still holds.
+    ) -> Committed:
+        """Make an advance true: one write of the header, if it is still at `seq` and the lease still holds.
 
-        The same write takes the entries `taken` out of the inbox. The answer is the list of the groups that the job has
-        now, which others may change. NotStorable when a document of it is larger than the database takes.
+        The same write takes the entries `taken` out of the inbox, and puts the iterations, which are to be written
+        afterwards, into the outbox. LostLease where nothing was written; NotStorable when a document of it is larger
+        than the database takes.
         """
         if "variables" in fields:
             fields["variables"] = await self.large.put_aside(job_id, fields["variables"])
+        await self._slim(job_id, iterations)
+        obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
+        with fitting("what the job's tasks produced"):
+            outbox = await self.outbox.prepare(job_id, seq + 1, epoch, iterations)
+            change = {
+                "$set": {**fields, OUTBOX: outbox},
+                "$inc": {"seq": 1},
+                "$unset": {"lease.adoptions": ""},  # it counts those since the job last went on
+                **obeyed,
+            }
+            saved = await self._advances.commit(Advance(job_id, seq, epoch, change))
+        return Committed(array_at(saved, "groups"), array_at(outbox, "parts"))
+
+    async def _slim(self, job_id: str, iterations: Sequence[JsonObject]) -> None:
+        """Put references in the place of their large values."""
         for document in iterations:
             for part in PARTS:
                 document["variables"][part] = await self.large.put_aside(job_id, document["variables"][part])
             if "children" in document:
                 document["children"] = await self.large.put_aside(job_id, document["children"])
-        writes = [UpdateOne({"_id": document["_id"]}, _written(document), upsert=True) for document in iterations]
-        expected = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
-        obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
-        with fitting("what the job's tasks produced"):
-            if writes:
-                await self._tasks.bulk_write(writes, ordered=False)
-            change = {"$set": fields, "$inc": {"seq": 1}, **obeyed}
-            saved = await self._jobs.find_one_and_update(expected, change, projection={"groups": 1})
-        if saved is None:
-            raise LostLease(job_id)
-        return array_at(saved, "groups")
+
+    async def deliver(self, job_id: str) -> None:
+        """Write the iterations that follow from the job's last advance and are not written, whoever made it."""
+        header = await self._jobs.find_one({"_id": job_id, **KNOWN}, {OUTBOX: 1, "groups": 1})
+        if header is not None:
+            left = await self.outbox.newer_than_stored(await self.outbox.read(header))
+            await self.outbox.write(left, array_at(header, "groups"))
 
     async def release(self, job_id: str, epoch: int) -> bool:
         """Give up the lease of a job that is over; False while somebody asks for something."""
         self.large.forget(job_id)
-        result = await self._jobs.update_one(
-            {"_id": job_id, "lease.epoch": epoch, "inbox.0": {"$exists": False}}, {"$unset": {"lease": ""}}
-        )
-        return result.matched_count > 0
+        return await self._advances.release(job_id, epoch, {"$unset": {"lease": "", OUTBOX: ""}})
 
     async def inbox(self, job_id: str, epoch: int) -> list[JsonObject]:
         """What is asked of a job that this process runs."""
@@ -124,14 +168,30 @@ class JobStore:
             raise LostLease(job_id)
         return array_at(found, "inbox")
 
-    async def inboxes(self) -> list[tuple[str, list[JsonObject]]]:
-        """What is asked of jobs that this process runs, by their ids."""
+    async def inboxes(self, most: int) -> list[tuple[str, list[JsonObject]]]:
+        """What is asked of jobs that this process runs, by their ids: of so many of them."""
         query = {"inbox.id": {"$exists": True}, "lease.owner": self.owner}
-        return [(one["_id"], one["inbox"]) async for one in self._jobs.find(query, {"inbox": 1})]
+        return [(one["_id"], one["inbox"]) async for one in self._jobs.find(query, {"inbox": 1}).limit(most)]
 
     async def amend(self, job_id: str, change: JsonObject) -> bool:
-        """Change what the engine does not write: watchers and groups. False when there is no such job."""
-        return (await self._jobs.update_one({"_id": job_id}, change)).matched_count > 0
+        """Change what the engine does not write: watchers and groups. False when there is no such job to change."""
+        return (await self._jobs.update_one({"_id": job_id, **KNOWN}, change)).matched_count > 0
+
+    async def warn_of_group(self, group_id: str, name: str) -> None:
+        """Say on every job that is not over, or of its tasks that wait, that this group of theirs is gone."""
+        named = {"groups": {"$in": stored_ids(group_id)}}
+        unfinished = {"status": {"$in": ["running", "paused", "error"]}, **KNOWN}
+        message = f"The group '{name}' was deleted: only administrators, and members of its other groups, work it now."
+        await self._jobs.update_many({**named, **unfinished}, _warning("job", message))
+        async for one in self._tasks.find({**named, "waits_for": "person"}, {"job": 1}):
+            await self._jobs.update_one(
+                {"_id": one["job"]["_id"], **unfinished}, _warning(str(one["job"]["task"]), message)
+            )
+
+    async def groups(self, job_id: str) -> list[Json] | None:
+        """The groups of a job; None when there is no such job."""
+        found = await self._jobs.find_one({"_id": job_id}, {"groups": 1})
+        return None if found is None else array_at(found, "groups")
 
     async def ask(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> JsonObject | None:
         """Put an entry into the inbox of a job that has one of these statuses; its header, or None.
@@ -140,7 +200,7 @@ class JobStore:
         """
         with fitting("what is asked"):
             return await self._jobs.find_one_and_update(
-                {"_id": job_id, "workflow_version": {"$exists": True}, "status": {"$in": list(statuses)}},
+                {"_id": job_id, "workflow_version": {"$exists": True}, "status": {"$in": list(statuses)}, **KNOWN},
                 {"$push": {"inbox": entry}},
                 projection={"lease": 1, "seq": 1, "status": 1},
                 return_document=True,
@@ -151,45 +211,62 @@ class JobStore:
         return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
 
     async def ask_below(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> list[str]:
-        """Put an entry into the inbox of every job below this one that has one of these statuses; their ids."""
+        """Put an entry into the inbox of every job below this one that has one of these statuses; their ids.
+
+        Newer servers get one too: they know what older ones ask, and the children of a canceled job must not go on.
+        """
         below = {"ancestors": job_id, "_id": {"$ne": job_id}, "status": {"$in": list(statuses)}}
         await self._jobs.update_many({**below, "inbox.id": {"$ne": entry["id"]}}, {"$push": {"inbox": entry}})
         return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
 
-    async def adopt(self, job_id: str | None = None) -> JsonObject | None:
-        """Take over a job, or this job, that nobody alive runs and that is not over or has something in its inbox."""
-        alive = await self.servers.alive()
-        found = await self._jobs.find_one_and_update(
-            {
-                **({} if job_id is None else {"_id": job_id}),
-                "workflow_version": {"$exists": True},
-                "$or": [
-                    {"lease.owner": {"$exists": True, "$nin": [*alive, self.owner]}},
-                    {"lease": {"$exists": False}, "inbox.id": {"$exists": True}},
-                ],
-            },
-            {"$set": {"lease.owner": self.owner}, "$inc": {"lease.epoch": 1}},
-            return_document=True,
-        )
-        return await self._whole(found)
+    async def adopt(self, job_id: str) -> JsonObject | None:
+        """Take over this job, if nobody alive runs it and it is not over, or has something in its inbox."""
+        query: JsonObject = {"_id": job_id, "workflow_version": {"$exists": True}, **KNOWN}
+        query["$or"] = await self.orphans.conditions()
+        adopted = await self._jobs.find_one_and_update(query, self.orphans.adoption, return_document=True)
+        return await self._taken(adopted)
+
+    async def mine(self, job_ids: Collection[str]) -> list[JsonObject]:
+        """Those of the jobs whose lease this process has, whole."""
+        found = [one async for one in self._jobs.find({"_id": {"$in": list(job_ids)}, "lease.owner": self.owner})]
+        return [one for job in found if (one := await self._taken(job)) is not None]
+
+    async def which_are_mine(self, job_ids: Collection[str]) -> list[str]:
+        """Those of the jobs whose lease this process has."""
+        mine = {"_id": {"$in": list(job_ids)}, "lease.owner": self.owner}
+        return [one["_id"] async for one in self._jobs.find(mine, {"_id": 1})]
+
+    async def count_own(self) -> int:
+        """The number of jobs whose lease this process has: an index knows it."""
+        return await self._jobs.count_documents({"lease.owner": self.owner})
+
+    async def own(self) -> list[str]:
+        """The ids of the jobs whose lease this process has, whether it knows of them or not."""
+        found = self._jobs.find({"lease.owner": self.owner}, {"_id": 1}).batch_size(OWN_AT_ONCE)
+        return [one["_id"] async for one in found]
+
+    async def take_back(self, job_id: str) -> JsonObject | None:
+        """Take a job anew that this process has the lease of: what it began with the job before writes nothing more."""
+        query: JsonObject = {"_id": job_id, "lease.owner": self.owner}
+        change: JsonObject = {"$inc": {"lease.epoch": 1}}
+        return await self._taken(await self._jobs.find_one_and_update(query, change, return_document=True))
 
     async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JsonObject]:
         """Those of the jobs that have one of these statuses, with their variables and what is secret in them."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
         found = [one async for one in self._jobs.find(query, _OF_AN_END)]
-        for one in found:
-            await self._whole(one)
-        return found
+        return [one for job in found if (one := await self._whole(job)) is not None]
 
     async def close(self) -> None:
         """Store what is on its way, and let other processes take the jobs at once."""
         await self._writer.close()
+        await self._advances.close()
+        await self.outbox.close()
+        # An end in order is nothing that a job could have brought about.
+        mine = {"lease.owner": self.owner, "lease.adoptions": {"$exists": True}}
+        await self._jobs.update_many(mine, {"$unset": {"lease.adoptions": ""}})
         await self.servers.leave()
 
 
-def _written(iteration: JsonObject) -> JsonObject:
-    """The update for an iteration: it leaves alone what people write there, until their answer has been taken."""
-    fields = {key: value for key, value in iteration.items() if key != "metrics"}
-    metrics = {f"metrics.{key}": value for key, value in object_at(iteration, "metrics").items()}
-    taken = {} if iteration.get("waits_for") == "person" else {"$unset": {"answer": ""}}
-    return {"$set": {**fields, **metrics}, **taken}
+def _warning(task: str, message: str) -> JsonObject:
+    return {"$push": {"warnings": {"task": task, "name": "", "message": message}}}

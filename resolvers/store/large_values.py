@@ -27,7 +27,7 @@ class LargeValues:
     """`gridfs` is False on the in-memory store, which has none, and no limit on a document either."""
 
     def __init__(self, database: Any, *, gridfs: bool) -> None:
-        self._data = database["job_data"]
+        self.data = database["job_data"]
         self._gridfs = _GridFs(database) if gridfs else None
         # By job, the values put aside so far: the same object is not encoded again at every write.
         self._known: dict[str, list[tuple[Json, JsonObject]]] = {}
@@ -60,7 +60,7 @@ class LargeValues:
         ids = {value[REFERENCE] for values in several for value in values.values() if _is_reference(value)}
         if not ids:
             return several
-        found = {one["_id"]: one["value"] async for one in self._data.find({"_id": {"$in": sorted(ids)}})}
+        found = {one["_id"]: one["value"] async for one in self.data.find({"_id": {"$in": sorted(ids)}})}
         for id in ids - found.keys():
             found[id] = await self._from_gridfs(id)
         return [
@@ -84,7 +84,7 @@ class LargeValues:
         if not documents:
             return
         try:
-            await self._data.insert_many(documents, ordered=False)
+            await self.data.insert_many(documents, ordered=False)
         except BulkWriteError as faults:
             others = [fault for fault in (faults.details or {})["writeErrors"] if fault["code"] != DUPLICATE_KEY]
             if others:

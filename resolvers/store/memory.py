@@ -7,7 +7,11 @@ a first try. See the storage facts, 1.2, for what it cannot do.
 import warnings
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from ...models.json import JsonObject
+from .errors import DUPLICATE_KEY
 
 with warnings.catch_warnings():
     # mongomock still imports names that newer libraries deprecate; nothing of ours is concerned.
@@ -49,7 +53,18 @@ class _Collection:
         # A coroutine in PyMongo, a plain call in Motor.
         return self._collection.aggregate(*arguments, **options)
 
-    async def bulk_write(self, requests: list[UpdateOne], *, ordered: bool = True) -> None:
+    async def bulk_write(self, requests: list[InsertOne[Any] | UpdateOne], *, ordered: bool = True) -> None:
         # mongomock does not know the newer options that PyMongo's requests carry; there is no network to save here.
-        for request in requests:
-            await self._collection.update_one(request._filter, request._doc, upsert=bool(request._upsert))  # pyright: ignore[reportPrivateUsage]
+        errors: list[JsonObject] = []
+        for index, request in enumerate(requests):
+            try:
+                if isinstance(request, InsertOne):
+                    await self._collection.insert_one(request._doc)  # pyright: ignore[reportPrivateUsage]
+                else:
+                    await self._collection.update_one(request._filter, request._doc, upsert=bool(request._upsert))  # pyright: ignore[reportPrivateUsage]
+            except DuplicateKeyError as fault:
+                errors.append({"index": index, "code": DUPLICATE_KEY, "errmsg": str(fault)})
+                if ordered:
+                    break
+        if errors:
+            raise BulkWriteError({"writeErrors": errors})

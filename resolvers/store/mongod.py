@@ -1,5 +1,7 @@
 """A mongod of our own: found on this machine, run on loopback in a data directory, stopped with the server.
 
+One that dies is started again on its port, so that the server's client finds it there.
+
 It is a replica set of one (for change streams and majority writes) with a key file and a password of its own, both
 readable by their owner alone. Its wire compression is off: the mongod of the extra predates a fix there.
 """
@@ -8,14 +10,16 @@ import asyncio
 import ctypes
 import fcntl
 import json
+import logging
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +33,9 @@ from .errors import StoreProblem
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
+MOST_STARTS = 5  # of a mongod that dies again and again
+FIRST_PAUSE = 0.5  # seconds before the second start, doubled for each further one
+HEALTHY_SECONDS = 5
 SIGN_INS = 20  # a mongod that comes back refuses even its own user while it changes its state
 USER = "jobyard"
 _LOCK_HELD = 100  # mongod's exit code while another one still holds the data directory
@@ -44,6 +51,9 @@ _FLAGS = (
     "--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=16MB)",
     "--setParameter", "diagnosticDataCollectionEnabled=false",
 )  # fmt: skip
+
+
+log = logging.getLogger("jobyard")
 
 
 def find_mongod() -> str | None:
@@ -66,16 +76,65 @@ def _runs(binary: str) -> bool:
 
 
 @asynccontextmanager
-async def local_mongod(binary: str, directory: Path) -> AsyncGenerator[str]:
-    """Run mongod on `directory` and yield its URI; one server at a time has a directory."""
+async def local_mongod(
+    binary: str, directory: Path, give_up: Callable[[StoreProblem], None] | None = None
+) -> AsyncGenerator[str]:
+    """Run mongod on `directory` and yield its URI; one server at a time has a directory.
+
+    `give_up` is told why, once a mongod that died could not be started again.
+    """
     with DirectoryLock(directory):
-        secrets = _secrets(directory)
+        password = _secrets(directory)["password"]
         process, port = await _start(binary, directory)
+        mongod = _Supervised(binary, directory, password, process, port)
         try:
-            await _make_ready(port, directory, secrets["password"])
-            yield f"mongodb://{USER}:{secrets['password']}@127.0.0.1:{port}/?replicaSet={_REPLICA_SET}&authSource=admin"
+            await _make_ready(port, directory, password)
+            watch = asyncio.create_task(mongod.watch(give_up), name="mongod")
+            try:
+                yield f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={_REPLICA_SET}&authSource=admin"
+            finally:
+                watch.cancel()
+                await asyncio.gather(watch, return_exceptions=True)
         finally:
-            await _stop(process)
+            await _stop(mongod.process)
+
+
+class _Supervised:
+    """`process` is the mongod that runs now, on the port of the first one."""
+
+    def __init__(self, binary: str, directory: Path, password: str, process: Process, port: int) -> None:
+        self._binary = binary
+        self._directory = directory
+        self._password = password
+        self.process = process
+        self._port = port
+
+    async def watch(self, give_up: Callable[[StoreProblem], None] | None) -> None:
+        """Start mongod again when it dies, later each time; one that ran for HEALTHY_SECONDS begins a new count."""
+        tries = 0
+        while tries < MOST_STARTS:
+            began = time.monotonic()
+            code = await self.process.wait()
+            log.warning("the local mongod ended (exit code %s); it is started again", code)
+            tries = 0 if time.monotonic() - began > HEALTHY_SECONDS else tries
+            while tries < MOST_STARTS and not await self._started_again(tries):
+                tries += 1
+            tries += 1
+        if give_up is not None:
+            log_file = self._directory / "mongod.log"
+            told = f"The local mongod died, and {MOST_STARTS} starts in a row did not mend it. Its log {log_file} ends:"
+            give_up(StoreProblem(f"{told}\n{_tail(log_file)}"))
+
+    async def _started_again(self, tries: int) -> bool:
+        await asyncio.sleep(FIRST_PAUSE * 2**tries if tries else 0)
+        try:
+            self.process, _ = await _start(self._binary, self._directory, self._port)
+            await _make_ready(self._port, self._directory, self._password)
+        except (StoreProblem, TimeoutError, OSError) as fault:
+            log.warning("the local mongod could not be started again: %s", fault)
+            return False
+        log.warning("the local mongod runs again")
+        return True
 
 
 class DirectoryLock:
@@ -87,7 +146,8 @@ class DirectoryLock:
 
     def __enter__(self) -> None:
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(self._directory)
             self._file = (self._directory / "jobyard.lock").open("a")
         except OSError as fault:
             raise StoreProblem(
@@ -116,30 +176,40 @@ def _secrets(directory: Path) -> dict[str, str]:
     return json.loads(path.read_text())
 
 
+def _make_private(path: Path) -> None:
+    """For its owner alone, also where an earlier release made it; what belongs to somebody else stays, and is told."""
+    try:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    except PermissionError:
+        log.warning("%s belongs to another user: others may be able to read what is kept there", path)
+
+
 def _write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
 
 
-async def _start(binary: str, directory: Path) -> tuple[Process, int]:
-    """Start it, again while the one of a server that was killed still lets go of the directory."""
-    log = directory / "mongod.log"
+async def _start(binary: str, directory: Path, port: int | None = None) -> tuple[Process, int]:
+    """Start it on a free port, or on this one; again while a mongod that was killed still has hold of the directory."""
+    output = directory / "mongod.log"
     async with asyncio.timeout(READY_SECONDS):
         while True:
-            port = _free_port()
-            process = await _spawned(binary, directory, log, port)
-            if await _listens(process, port):
-                return process, port
+            chosen = port or _free_port()
+            process = await _spawned(binary, directory, output, chosen)
+            if await _listens(process, chosen):
+                return process, chosen
             if process.returncode != _LOCK_HELD:
-                ending = f"mongod did not start (exit code {process.returncode}). Its log {log} ends:"
-                raise StoreProblem(f"{ending}\n{_tail(log)}")
+                ending = f"mongod did not start (exit code {process.returncode}). Its log {output} ends:"
+                raise StoreProblem(f"{ending}\n{_tail(output)}")
             await asyncio.sleep(0.2)
 
 
-async def _spawned(binary: str, directory: Path, log: Path, port: int) -> Process:
+async def _spawned(binary: str, directory: Path, output_file: Path, port: int) -> Process:
     data = directory / "db"
-    data.mkdir(exist_ok=True)
-    with log.open("wb") as output:
+    data.mkdir(mode=0o700, exist_ok=True)
+    _make_private(data)
+    with output_file.open("wb") as output:
+        _make_private(output_file)
         # A session of its own: Ctrl-C is for the server, which stops it in order.
         return await asyncio.create_subprocess_exec(
             binary, "--dbpath", str(data), "--port", str(port), "--keyFile", str(directory / "key"), *_FLAGS,
@@ -246,5 +316,5 @@ async def _stop(process: Process) -> None:
         await process.wait()
 
 
-def _tail(log: Path) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+def _tail(output: Path) -> str:
+    return "\n".join(output.read_text(errors="replace").splitlines()[-5:])

@@ -1,65 +1,68 @@
-"""Storing a document that somebody brings in place of the one it replaces. Each answers its id and whether it did."""
+"""What a document that somebody brings stands in place of, and how it is stored.
 
+A workflow and a template are known by their names, a transformation by its id, and a form by its id, else its name.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 from uuid import uuid4
 
 from beanie import Document
-from pymongo.errors import DuplicateKeyError
 
-from ...models.documents.workflow import Form
+from ...models.documents.containers import Kind
+from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import Json, JsonObject, text_at
 from .collections import collection_of
 
-Replaced = tuple[str, bool]
+KINDS: Final[Mapping[Kind, type[Document]]] = MappingProxyType(
+    {"workflow": Workflow, "transformation": Transformation, "template": Template, "form": Form}
+)
 
 
-async def replace_by_id(kind: type[Document], document: JsonObject) -> Replaced:
-    result = await collection_of(kind).replace_one({"_id": document["_id"]}, document, upsert=True)
-    return str(document["_id"]), result.matched_count > 0
+async def replaced_by(kind: Kind, document: JsonObject) -> JsonObject | None:
+    """The stored document in whose place this one stands."""
+    for query in _known_by(kind, document):
+        found: JsonObject | None = await collection_of(KINDS[kind]).find_one(query, sort=[("_id", 1)])
+        if found is not None:
+            return found
+    return None
 
 
-async def replace_by_name(kind: type[Document], document: JsonObject) -> Replaced:
-    """A name has one document, whose id stays; a copy under a new name whose id is taken gets an id of its own."""
-    documents = collection_of(kind)
-    content = {key: value for key, value in document.items() if key != "_id"}
-    while True:
-        known = await documents.find_one({"name": document["name"]}, {"_id": 1})
-        if known is not None:
-            await documents.replace_one({"_id": known["_id"]}, content)
-            return str(known["_id"]), True
-        try:
-            return await insert_new(kind, document), False
-        except DuplicateKeyError:
-            continue  # somebody imported the same name meanwhile: replace it
+async def replace(kind: Kind, id: Json, document: JsonObject) -> None:
+    """Store the document under the id of the one that it replaces."""
+    await collection_of(KINDS[kind]).replace_one({"_id": id}, content_of(document), upsert=True)
 
 
-async def insert_new(kind: type[Document], document: JsonObject) -> str:
-    """Its id, which is one of its own where the document has none or one that is taken."""
-    documents = collection_of(kind)
-    id = text_at(document, "_id") or str(uuid4())
-    if await documents.find_one({"_id": id}, {"_id": 1}) is not None:
-        id = str(uuid4())
-    await documents.insert_one({**document, "_id": id})
+async def free_id(kind: Kind, document: JsonObject) -> str:
+    """The id that a new document brings, or one of its own where it brings none or one that is taken.
+
+    A transformation has the id that it brings: workflows refer to it by that.
+    """
+    if kind == "transformation":
+        return str(document["_id"])
+    id = text_at(document, "_id") or (text_at(document, "id") if kind == "form" else "")
+    if not id or await collection_of(KINDS[kind]).find_one({"_id": id}, {"_id": 1}) is not None:
+        return str(uuid4())
     return id
 
 
-async def replace_form(document: JsonObject) -> Replaced:
-    """The form of this id, else of this name; its `_id` stays. A new one is stored under the id that it brings."""
-    forms = collection_of(Form)
-    content = {key: value for key, value in document.items() if key != "_id"}
+async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) -> str:
+    """Its id. DuplicateKeyError where somebody has stored such a document meanwhile."""
+    id = id or await free_id(kind, document)
+    await collection_of(KINDS[kind]).insert_one({**document, "_id": id})
+    return id
+
+
+def content_of(document: JsonObject) -> JsonObject:
+    return {key: value for key, value in document.items() if key != "_id"}
+
+
+def _known_by(kind: Kind, document: JsonObject) -> list[JsonObject]:
+    name = text_at(document, "name")
+    if kind == "transformation":
+        return [{"_id": document["_id"]}]
+    if kind != "form":
+        return [{"name": name}]
     id = text_at(document, "_id") or text_at(document, "id")
-    known = await _known_form(id, text_at(document, "name"))
-    if known is not None:
-        await forms.replace_one({"_id": known}, content)
-        return str(known), True
-    id = id or str(uuid4())
-    await forms.replace_one({"_id": id}, content, upsert=True)
-    return id, False
-
-
-async def _known_form(id: str, name: str) -> Json:
-    asked = [*([{"_id": id}, {"id": id}] if id else []), *([{"name": name}] if name else [])]
-    for one in asked:
-        found = await collection_of(Form).find_one(one, {"_id": 1}, sort=[("_id", 1)])
-        if found is not None:
-            return found["_id"]
-    return None
+    return [*([{"_id": id}, {"id": id}] if id else []), *([{"name": name}] if name else [])]

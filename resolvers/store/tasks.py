@@ -8,6 +8,7 @@ from typing import Any
 
 from ...models.documents.job import JOB_OF, TaskIteration
 from ...models.documents.progress import SYSTEM
+from ...models.documents.state_version import KNOWN, upgraded
 from ...models.json import Json, JsonObject, is_object, object_at
 from .collections import collection_of
 from .indexes import hint_of
@@ -26,6 +27,11 @@ class TaskStore:
         """The iteration, its large values included."""
         found = await self._tasks.find_one({"_id": iteration_id})
         return None if found is None else await self.whole(found)
+
+    async def of_job(self, job_id: str, most: int) -> list[JsonObject]:
+        """So many iterations of a job, in the order in which each task's began, their large values included."""
+        found = self._tasks.find({"job._id": job_id}).sort([("job.task", 1), ("iteration", 1)]).limit(most)
+        return [await self.whole(one) async for one in found]
 
     async def job_of(self, iteration_id: str) -> str | None:
         """The id of its job, which an index has: the iteration itself is not read."""
@@ -61,6 +67,17 @@ class TaskStore:
             {"metrics.owner": "", "metrics.claim_time": None},
         )
 
+    async def owners(self) -> list[str]:
+        """Who has claimed tasks that wait, each once."""
+        query = {"waits_for": "person", "metrics.owner": {"$nin": list(UNCLAIMED)}}
+        found = await self._tasks.distinct("metrics.owner", query)
+        return [owner for owner in found if isinstance(owner, str)]
+
+    async def release_all(self, owner: str, among: JsonObject) -> None:
+        """Let anybody work what `owner` has claimed and has not answered, as far as the filter lets it through."""
+        claimed = {"waits_for": "person", "metrics.owner": owner, "answer": {"$exists": False}, **among}
+        await self._tasks.update_many(claimed, {"$set": {"metrics.owner": "", "metrics.claim_time": None}})
+
     async def answer(self, iteration_id: str, job_id: str, owner: str, answer: JsonObject) -> JsonObject | None:
         """Keep the answer `{finish_state, variables}` for the engine: the first one counts, for the others None."""
         slim = await self._large.put_aside(job_id, object_at(answer, "variables"), remember=False)
@@ -78,13 +95,23 @@ class TaskStore:
             one["answer"]["variables"] = await self._large.bring_back(one["answer"]["variables"])
         return found
 
+    async def answered(self, most: int, after: JsonObject | None = None) -> list[JsonObject]:
+        """So many iterations of any job that were answered and whose answer is not taken, the oldest answers first.
+
+        `after` is one of them to go on behind.
+        """
+        behind: JsonObject = {} if after is None else {"$gt": after["answer"]["at"]}
+        found = self._tasks.find({"answer.at": {"$exists": True, **behind}}, {"job._id": 1, "answer.at": 1})
+        return [one async for one in found.sort("answer.at", 1).limit(most)]
+
     async def whole(self, iteration: JsonObject) -> JsonObject:
+        iteration = upgraded("iteration", iteration)
         for part in PARTS:
             if is_object(iteration["variables"].get(part)):
                 iteration["variables"][part] = await self._large.bring_back(iteration["variables"][part])
         return iteration
 
     async def _work(self, iteration_id: str, expected: JsonObject, changes: JsonObject) -> JsonObject | None:
-        waiting: dict[str, Any] = {"_id": iteration_id, "waits_for": "person", "answer": {"$exists": False}}
+        waiting: dict[str, Any] = {"_id": iteration_id, "waits_for": "person", "answer": {"$exists": False}, **KNOWN}
         found = await self._tasks.find_one_and_update({**waiting, **expected}, {"$set": changes}, return_document=True)
         return None if found is None else await self.whole(found)

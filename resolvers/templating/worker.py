@@ -5,23 +5,34 @@ request has used up its seconds of the processor, even where nobody is left to k
 """
 
 import json
+import pickle
 import resource
+import signal
 import sys
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from random import Random
+from types import FrameType
 from typing import BinaryIO
 
+from ...models.documents.json_schema import SchemaBroken, check
+from ...models.errors import Fault
 from ...models.json import Json, JsonObject
 from ...models.language.errors import LanguageError
 from ...models.language.templates import cast, parse, render
-from .frames import HEADER, framed, length_in
+from .frames import HEADER, SECONDS, framed, length_in
 
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes; a few fields that every record repeats make much of a short text
 
 READY = framed({"ready": True})
 EXHAUSTED = framed({"exhausted": True})
-TOO_LARGE = framed({"error": f"The template makes more than {LARGEST_ANSWER // 2**20} MB."})
+OUT_OF_TIME = framed({"out_of_time": True})
+TOO_LARGE = framed({"error": f"What comes of this is more than {LARGEST_ANSWER // 2**20} MB."})
+
+
+class _OutOfTime(BaseException):
+    """The seconds of this request are over: not to be caught by what works on it."""
 
 
 def main(cpu_seconds: int, memory: int) -> None:
@@ -30,15 +41,31 @@ def main(cpu_seconds: int, memory: int) -> None:
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
+    signal.signal(signal.SIGPROF, _end_request)
     answer = READY
     while True:
         answers.write(answer)
         answers.flush()
-        if answer is EXHAUSTED or (request := _next(requests)) is None:
+        if answer is EXHAUSTED or (asked := _next(requests)) is None:
             return
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds)
-        answer = answer_to(request)
+        answer = _answer_within(*asked)
+
+
+def _end_request(number: int, frame: FrameType | None) -> None:
+    raise _OutOfTime
+
+
+def _answer_within(seconds: float, request: JsonObject) -> bytes:
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        try:
+            return answer_to(request)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    except _OutOfTime:
+        return OUT_OF_TIME
 
 
 def answer_to(request: JsonObject) -> bytes:
@@ -61,12 +88,43 @@ def _textfsm(request: JsonObject) -> Json:
     return parse(request["template"], request["text"])
 
 
-LANGUAGES: Mapping[str, Callable[[JsonObject], Json]] = {"jinja2": _jinja2, "textfsm": _textfsm}
+def _json_schema(request: JsonObject) -> Json:
+    faults: list[Fault] = []
+    broken = None
+    try:
+        check(request["schema"], request["value"], faults)
+    except SchemaBroken as refusal:
+        broken = refusal.message
+    told = [[fault.keyword, fault.instance_path, fault.schema_path, fault.message] for fault in faults]
+    return {"faults": told, "broken": broken}
 
 
-def _next(requests: BinaryIO) -> JsonObject | None:
-    header = requests.read(HEADER.size)
-    return json.loads(requests.read(length_in(header))) if len(header) == HEADER.size else None
+def _step(request: JsonObject) -> Json:
+    """Takes a step of a job (see runners/trial.py) and tells nothing of it: that it ends is what is asked."""
+    from ...models.engine.advance import apply_all
+    from ...models.engine.definition import Definition
+    from ...models.engine.graph import compile_graph
+    from ..definitions import function_of_task, transforming
+
+    workflow, transformations, state, events, at, rules = pickle.loads(b64decode(request["step"]))
+    transform = transforming(transformations, state.job_id)
+    apply_all(Definition(compile_graph(workflow), function_of_task, transform, rules), state, events, at)
+    return None
+
+
+LANGUAGES: Mapping[str, Callable[[JsonObject], Json]] = {
+    "jinja2": _jinja2,
+    "textfsm": _textfsm,
+    "json schema": _json_schema,
+    "step": _step,
+}
+
+
+def _next(requests: BinaryIO) -> tuple[float, JsonObject] | None:
+    seconds, header = requests.read(SECONDS.size), requests.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    return SECONDS.unpack(seconds)[0], json.loads(requests.read(length_in(header)))
 
 
 def _limit(kind: int, most: int) -> None:

@@ -1,4 +1,4 @@
-"""The server's side: a few processes that render and parse, so that a hostile template costs an error and no more."""
+"""The server's side: a few processes that work for authors, so that a hostile template or schema costs an error."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 from ...models.json import Json, JsonObject
 from ...models.language.errors import LanguageError
 from ...models.language.templates.casting import DataType
-from .frames import HEADER, framed, length_in
+from .frames import HEADER, SECONDS, framed, length_in
 
 MOST_WORKERS = 4
 START_SECONDS = 60
@@ -33,41 +33,65 @@ _FILES = str(Path(__file__).parents[2])
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one template: seconds of the processor and of the clock, bytes of memory."""
+    """Of one piece of work: seconds of the processor and of the clock, bytes of memory."""
 
     cpu_seconds: int = 5
     seconds: float = 30
     memory: int = 512 * 1024 * 1024
 
 
-class TemplateWorkers:
-    """At most MOST_WORKERS processes, each started when all others are busy, and kept for the next template."""
+@dataclass(frozen=True)
+class Words:
+    """How errors call the work, and what they advise where it took too long or too much."""
 
-    def __init__(self, limits: Limits) -> None:
+    work: str
+    when_slow: str
+    when_large: str
+
+
+TEMPLATES = Words("The template", "simplify its loops and regular expressions", "make less text at once")
+
+
+class UsedUp(LanguageError):
+    """The work takes more of the processor, or of memory, than it may: it would again."""
+
+
+class NotInTime(Exception):
+    """The work is not done within the seconds that this try was given."""
+
+
+class Workers:
+    """At most `most` processes, each started when all others are busy, and kept for the next piece of work."""
+
+    def __init__(self, limits: Limits, words: Words, most: int = MOST_WORKERS) -> None:
         self._limits = limits
+        self._words = words
         self._idle: list[Process] = []
-        self._places = asyncio.Semaphore(MOST_WORKERS)
-
-    async def render(self, template: str, context: JsonObject, data_type: DataType, seed: str) -> Json:
-        """Jinja2. The same seed draws the same; a LanguageError says why there is no text."""
-        request = {"template": template, "context": context, "data_type": data_type, "seed": seed}
-        return await self._ask({"language": "jinja2", **request})
-
-    async def parse(self, template: str, text: str) -> list[JsonObject]:
-        """TextFSM. A LanguageError says why there are no records."""
-        return await self._ask({"language": "textfsm", "template": template, "text": text})
+        self._places = asyncio.Semaphore(most)
 
     async def close(self) -> None:
         while self._idle:
             await _stop(self._idle.pop())
 
-    async def _ask(self, request: JsonObject) -> Json:
+    async def ask(self, request: JsonObject) -> Json:
+        """What a worker answers; a LanguageError where it refuses, or is not done within the limits."""
+        return await self.ask_framed(self.frame(request))
+
+    def frame(self, request: JsonObject) -> bytes:
+        """The request as it is handed over; a LanguageError where that cannot be."""
         try:
-            frame = framed(request)
-        except (ValueError, RecursionError) as fault:
-            raise LanguageError(f"The template's values cannot be handed over: {fault}.") from None
+            return framed(request)
+        except (TypeError, ValueError, RecursionError) as fault:
+            raise LanguageError(f"{self._words.work}'s values cannot be handed over: {fault}.") from None
+
+    async def ask_framed(self, frame: bytes, seconds: float = 0) -> Json:
+        """The same for a request that is framed. NotInTime after so many seconds of the processor, where any are given:
+        the worker is still good then.
+        """
         async with self._places:
-            answer = await self._answer(await self._worker(), frame)
+            answer = await self._answer(await self._worker(), SECONDS.pack(seconds) + frame)
+        if "out_of_time" in answer:
+            raise NotInTime
         if "error" in answer:
             raise LanguageError(answer["error"])
         return answer["value"]
@@ -87,7 +111,7 @@ class TemplateWorkers:
                 answer = await _exchange(worker, frame)
             usable = "exhausted" not in answer
         except TimeoutError:
-            raise self._too_slow(f"{self._limits.seconds:g} s") from None
+            raise LanguageError(self._slow(f"{self._limits.seconds:g} s")) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             raise self._ended(await worker.wait()) from None
         finally:
@@ -96,18 +120,33 @@ class TemplateWorkers:
             else:
                 await _stop(worker)
         if not usable:
-            raise LanguageError(
-                f"The template needs more than {self._limits.memory // 2**20} MB of memory: make less text at once."
+            raise UsedUp(
+                f"{self._words.work} needs more than {self._limits.memory // 2**20} MB of memory: "
+                f"{self._words.when_large}."
             )
         return answer
 
     def _ended(self, code: int) -> LanguageError:
         if code == -signal.SIGXCPU:
-            return self._too_slow(f"{self._limits.cpu_seconds} s of the processor")
-        return LanguageError(f"The template ended the process that worked on it (exit code {code}): simplify it.")
+            return UsedUp(self._slow(f"{self._limits.cpu_seconds} s of the processor"))
+        return LanguageError(f"{self._words.work} ended the process that worked on it (exit code {code}): simplify it.")
 
-    def _too_slow(self, limit: str) -> LanguageError:
-        return LanguageError(f"The template took longer than {limit}: simplify its loops and regular expressions.")
+    def _slow(self, limit: str) -> str:
+        return f"{self._words.work} took longer than {limit}: {self._words.when_slow}."
+
+
+class TemplateWorkers(Workers):
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits, TEMPLATES)
+
+    async def render(self, template: str, context: JsonObject, data_type: DataType, seed: str) -> Json:
+        """Jinja2. The same seed draws the same; a LanguageError says why there is no text."""
+        request = {"template": template, "context": context, "data_type": data_type, "seed": seed}
+        return await self.ask({"language": "jinja2", **request})
+
+    async def parse(self, template: str, text: str) -> list[JsonObject]:
+        """TextFSM. A LanguageError says why there are no records."""
+        return await self.ask({"language": "textfsm", "template": template, "text": text})
 
 
 @asynccontextmanager

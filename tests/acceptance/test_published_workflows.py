@@ -9,6 +9,7 @@ from jobyard.models.documents.containers import Found, open_container
 from jobyard.models.language.javascript import deeply_equal
 from jobyard.models.language.query import query
 from jobyard.models.settings import Settings
+from jobyard.resolvers.case_checks import case_faults
 from jobyard.resolvers.checking import check_together
 from jobyard.resolvers.rehearsal import rehearse
 
@@ -52,6 +53,14 @@ def test_the_cases_are_there() -> None:
 @pytest.mark.parametrize("name", CASES)
 async def test_it_reaches_its_published_end(name: str) -> None:
     assert (await rehearse(read(name))).differences == []
+
+
+def test_every_published_case_is_accepted_as_one() -> None:
+    cases = [(path.name, json.loads(path.read_text())) for path in sorted(FOLDER.rglob("*.json"))]
+    require([case for _, case in cases], "../shared/acceptance")
+    faults = {name: case_faults(case) for name, case in cases if isinstance(case, dict) and "start" in case}
+    assert len(faults) >= len(CASES)
+    assert {name: found for name, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from .. import processes
 from ..parts import require
 
 ANSWER_SECONDS = 60
@@ -27,8 +28,12 @@ class Installation:
     def program(self, name: str) -> str:
         """The path of a program that the requirement brings, or of its `python`."""
         self.wait()
-        require(self._done, f"{self.requirement} from a package registry: {self._said.strip().splitlines()[-1]}")
+        require(self._done, f"{self.requirement} from a package registry: {self._last_line()}")
         return str(self.folder / "bin" / name)
+
+    def _last_line(self) -> str:
+        """Of an installer that may have said nothing."""
+        return (self._said.strip().splitlines() or ["it said nothing"])[-1]
 
     def wait(self) -> None:
         self._thread.join()
@@ -40,7 +45,7 @@ class Installation:
         )
 
     def _ran(self, *module: str) -> bool:
-        done = subprocess.run([sys.executable, "-m", *module], capture_output=True, text=True, check=False)
+        done = processes.run([sys.executable, "-m", *module])
         self._said += done.stdout + done.stderr
         return done.returncode == 0
 
@@ -49,8 +54,8 @@ class Conversation:
     """A running program that takes a line of JSON at a time and answers with one."""
 
     def __init__(self, *command: str, environment: dict[str, str] | None = None) -> None:
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, bufsize=1
+        self.process = processes.start(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, bufsize=1
         )
 
     def say(self, what: Any) -> None:

@@ -11,6 +11,8 @@ from ..documents import chain, greeting, task
 from .conftest import PASSWORD, Place
 from .programs import Conversation, Installation
 
+pytestmark = pytest.mark.timeout(400)  # with the installation of the package
+
 PROGRAM = __file__.replace("test_ipsdk", "ask_with_ipsdk")
 JOBS = "/operations-manager/jobs"
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from .. import processes
 from ..documents import chain, greeting
 from .conftest import PASSWORD, Place
 from .programs import Conversation, Installation
+
+pytestmark = pytest.mark.timeout(400)  # with the installation of the package
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,8 @@ def test_the_health_is_what_it_requires_of_a_server(mcp: Mcp) -> None:
 def test_its_command_line_takes_an_id_and_a_secret(place: Place, installations: dict[str, Installation]) -> None:
     place.import_documents(chain("called"))
     id = place.graphql('mutation { startJob(workflow: "called", options: {}) { id } }')["startJob"]["id"]
-    done = subprocess.run(
+    done = processes.run(
         [installations["itential-mcp"].program("itential-mcp"), "call", "get_jobs", "--params", '{"name": "called"}'],
-        capture_output=True,
-        text=True,
-        check=False,
         env=settings(place, CLIENT_ID=place.client_id, CLIENT_SECRET=place.client_secret),
         timeout=120,
     )

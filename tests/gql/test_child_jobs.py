@@ -266,3 +266,9 @@ async def test_warnings_stand_on_the_job_at_both_doors(doors: Doors) -> None:
 async def test_a_job_of_built_in_tasks_has_no_warnings(doors: Doors) -> None:
     await doors.import_documents(child())
     assert "warnings" not in (await doors.start({"workflow": "child", "options": {}})).json()["data"]
+
+
+async def test_what_the_server_gives_is_not_asked_of_a_start(doors: Doors) -> None:
+    schema = {"type": "object", "properties": {"_id": {"type": "string"}}, "required": ["_id", "initiator"]}
+    job = await run(doors, child(inputSchema=schema), parent(data_array=[{"n": 1}], loopType="parallel"))
+    assert job["status"] == "complete"

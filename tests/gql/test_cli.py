@@ -14,6 +14,7 @@ from jobyard.gql.cli import main, parser
 from jobyard.gql.serving import settings_of
 from jobyard.models.engine.rules import Rules
 
+from .. import processes
 from ..documents import chain, greeting, task
 from ..parts import ROOT
 from ..servers import Server, serving
@@ -28,7 +29,7 @@ def server() -> Generator[Server]:
 def jobyard(*arguments: str, server: Server | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "JOBYARD_SERVER": server.address if server else "http://127.0.0.1:1"}
     command = [sys.executable, str(ROOT / "tests" / "serve.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+    return processes.run(command, env=environment, timeout=60)
 
 
 def write(path: Path, content: Any) -> str:
@@ -63,14 +64,19 @@ def test_a_mistake_is_told_in_one_line_and_exits_1(server: Server) -> None:
     done = jobyard("start", "Greet a devise", server=server)
     assert done.returncode == 1
     assert done.stderr.startswith("jobyard: Cannot find workflow 'Greet a devise'.")
-    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "may have been started" not in done.stderr
+
+
+def test_it_says_its_version() -> None:
+    done = jobyard("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"jobyard \d+(\.\d+)*\n", done.stdout)
 
 
 def test_a_client_starts_without_the_parts_of_a_server() -> None:
     program = "import sys; from tests import checkout; import jobyard.gql.cli; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
-    )
+    done = processes.run([sys.executable, "-c", program], check=True, cwd=ROOT, timeout=60)
     assert "jobyard.gql.client" in done.stdout.split()
     assert not {"beanie", "strawberry", "starlette"} & set(done.stdout.split())
 
@@ -93,6 +99,104 @@ def test_import_reports_what_came_in_and_what_was_skipped(server: Server, tmp_pa
     assert "replaced workflow 'greet'" in again.stdout
 
 
+UNREADABLE = [
+    (None, "there is no such file."),
+    (b"", "the file is empty."),
+    (b" \n", "the file is empty."),
+    (b"{", "this is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)."),
+    (b"\xff\xfa", "this is not JSON: it is no text in UTF-8, UTF-16 or UTF-32."),
+    (b"[" * 200_000, "this is nested too deep to be read."),
+    (b"[NaN]", "NaN is not JSON."),
+    (b"1" * 5000, "Exceeds the limit (4300 digits) for integer string conversion: "),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), UNREADABLE, ids=[said[:24] for _, said in UNREADABLE])
+def test_a_file_that_cannot_be_read_is_told_of_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, said: str
+) -> None:
+    path = tmp_path / "w.json"
+    if content is not None:
+        path.write_bytes(content)
+    for command, before in (("import", f"skipped {path}: "), ("check", f"{path}: error: "), ("rehearse", "     ")):
+        with pytest.raises(SystemExit) as left:
+            main([command, str(path)])
+        assert left.value.code == 1
+        assert f"{before}{said}" in capsys.readouterr().out
+
+
+def test_a_folder_is_told_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("import", "check", "rehearse"):
+        with pytest.raises(SystemExit):
+            main([command, str(tmp_path)])
+        assert "this is a folder: name the files in it." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("nothing", [[], {"iid": 1, "name": "empty", "components": []}], ids=["list", "project"])
+def test_import_of_a_file_without_documents_says_so(server: Server, tmp_path: Path, nothing: Any) -> None:
+    path = write(tmp_path / "nothing.json", nothing)
+    done = jobyard("import", path, server=server)
+    assert (done.returncode, done.stdout) == (1, f"skipped {path}: there is no document in it.\n")
+
+
+def test_what_a_file_names_may_come_in_with_a_later_one(server: Server, tmp_path: Path) -> None:
+    none = dict.fromkeys(("task", "data_array", "transformation", "loopType"), "")
+
+    def calling(name: str, other: str) -> str:
+        document = chain(name, a1=task("childJob", workflow=other, variables={}, **none))
+        return write(tmp_path / f"{name}.json", document)
+
+    alone = jobyard("import", calling("calls early", "comes later"), server=server)
+    assert "warning: task a1 (childJob): Cannot find workflow comes later here" in alone.stdout
+    files = [calling("calls", "is called"), calling("misses", "is nowhere"), calling("is called", "calls")]
+    done = jobyard("import", *files, server=server)
+    assert (done.returncode, done.stdout.splitlines()) == (
+        0,
+        [
+            "imported workflow 'is called'",
+            "imported workflow 'calls'",
+            "imported workflow 'misses'",
+            "  warning: task a1 (childJob): Cannot find workflow is nowhere here",
+        ],
+    )
+    assert "replaced workflow 'calls'" in jobyard("import", files[0], server=server).stdout
+
+
+def test_import_of_several_files_overwrites_nothing_of_another_one(server: Server, tmp_path: Path) -> None:
+    one, other = chain("twice", a1=task("stub", response=1)), chain("twice", a1=task("stub", response=2))
+    files = [write(tmp_path / f"{name}.json", document) for name, document in (("a", one), ("b", other), ("c", one))]
+    done = jobyard("import", *files, server=server)
+    assert (done.returncode, done.stdout.splitlines()) == (
+        1,
+        [
+            "imported workflow 'twice'",
+            f"skipped {files[1]} documents[0]: its name is that of another workflow, which came in before with this "
+            "import, which it would overwrite: give one of them another name",
+            "replaced workflow 'twice'",
+        ],
+    )
+    again = jobyard("import", files[1], server=server)
+    assert (again.returncode, again.stdout) == (0, "replaced workflow 'twice'\n")
+
+
+def test_import_says_what_a_project_would_overwrite(server: Server, tmp_path: Path) -> None:
+    def project(id: str, name: str, response: int) -> str:
+        document = chain("shared", a1=task("stub", response=response))
+        export = {"_id": id, "name": name, "components": [{"type": "workflow", "document": document}]}
+        return write(tmp_path / f"{name}.project.json", export)
+
+    assert jobyard("import", project("a" * 24, "Campus", 1), server=server).returncode == 0
+    branch = project("b" * 24, "Branch", 2)
+    done = jobyard("import", branch, server=server)
+    assert (done.returncode, done.stdout) == (
+        1,
+        f"skipped {branch} documents[0].components[0] (workflow): its name is that of a workflow of the project "
+        f"'Campus' ({'a' * 24}), which it would overwrite: give one of them another name, "
+        "or delete that workflow first\n",
+    )
+    assert jobyard("import", project("a" * 24, "Campus", 3), server=server).stdout == "replaced workflow 'shared'\n"
+
+
 def test_list_shows_the_jobs_that_a_filter_finds_one_on_a_line(server: Server) -> None:
     assert jobyard("start", "Greet a device", "--var", "device=listed-1", "--wait", server=server).returncode == 0
     filters = ("--status", "complete", "--name", "greet a", "--text", "hello", "--var", "device=listed-1")
@@ -102,6 +206,25 @@ def test_list_shows_the_jobs_that_a_filter_finds_one_on_a_line(server: Server) -
     assert (done.returncode, len(id), began[-1]) == (0, 24, "Z")
     assert (status, name, description) == ("complete", "Greet a device", "Hello, listed-1")
     assert jobyard("list", "--user", "nobody", server=server).stdout == ""
+
+
+def test_list_says_beside_it_that_there_are_more(server: Server) -> None:
+    for _ in range(3):
+        assert jobyard("start", "Ask before a change", "--var", "change=more", server=server).returncode == 0
+    filters = ("--name", "Ask before", "--var", "change=more")
+    done = jobyard("list", *filters, "--first", "2", server=server)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+    assert done.stderr == "jobyard: There are more than these 2; --first N shows N of them.\n"
+    done = jobyard("list", *filters, "--first", "3", server=server)
+    assert (len(done.stdout.splitlines()), done.stderr) == (3, "")
+
+
+@pytest.mark.parametrize("first", ["0", "-1", "1.5", "all"])
+def test_list_refuses_what_is_no_number_of_jobs(first: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["list", f"--first={first}"])
+    assert left.value.code == 2
+    assert f"argument --first: {first} is no whole number of at least 1" in capsys.readouterr().err
 
 
 def test_jobs_are_paused_resumed_and_canceled_by_their_ids(server: Server) -> None:
@@ -155,6 +278,20 @@ def test_rehearse_of_what_is_no_case_says_so(tmp_path: Path) -> None:
     assert jobyard("rehearse", path).stdout == (
         f"FAIL {path}\n     this is neither a case nor a workflow: both are objects\n0 passed, 1 failed\n"
     )
+
+
+def test_rehearse_of_a_misspelt_case_says_what_is_allowed_and_exits_1(tmp_path: Path) -> None:
+    case = {"id": "c1", "workflows": [greeting()], "start": {"workflow": "greet"}, "expects": {"status": "error"}}
+    done = jobyard("rehearse", write(tmp_path / "c.json", case))
+    assert done.returncode == 1
+    assert done.stdout.startswith("FAIL c1: not started, 0 tasks, 0 ms\n     the case has an unknown key `expects`: ")
+
+
+def test_rehearse_of_transformations_that_are_no_list_says_so(tmp_path: Path) -> None:
+    path, good = write(tmp_path / "t.json", {"document": {}}), write(tmp_path / "w.json", chain("alone"))
+    done = jobyard("rehearse", good, "--transformations", path)
+    assert done.returncode == 1
+    assert f"FAIL {path}\n     this is no list of cases of transformations\n" in done.stdout
 
 
 def test_schema_prints_the_committed_schema() -> None:

@@ -16,6 +16,7 @@ from jobyard.resolvers.store.mongod import find_mongod
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from .. import processes
 from ..documents import chain, task
 from ..parts import ROOT, require
 from ..servers import Server, serving
@@ -32,7 +33,7 @@ def server() -> Generator[Server]:
 def jobyard(server: Server, *arguments: str, given: str = "", token: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "JOBYARD_SERVER": server.address, "JOBYARD_TOKEN": token}
     command = [sys.executable, str(ROOT / "tests" / "serve.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, input=given, timeout=60)
+    return processes.run(command, env=environment, input=given, timeout=60)
 
 
 def token_of(server: Server) -> str:

@@ -81,9 +81,11 @@ def compare(value: Any, selected: Any, type: Any, path: str) -> int:
     for key, inner in value.items():
         field = named.fields[camel(key)]
         if isinstance(inner, dict) and isinstance(selected[camel(key)], list):  # a map that is a list here
-            entries = {entry["id"]: entry for entry in selected[camel(key)]}
+            entries = {entry["taskId"]: entry for entry in selected[camel(key)]}
             assert list(entries) == list(inner), path
-            count += sum(compare(inner[id], entry, field.type, f"{path}.{key}.{id}") for id, entry in entries.items())
+            for id, entry in entries.items():
+                of_key = {"taskId": id} if "taskId" in inner[id] else {}  # the document may say something else
+                count += compare({**inner[id], **of_key}, entry, field.type, f"{path}.{key}.{id}")
         else:
             count += compare(inner, selected[camel(key)], field.type, f"{path}.{key}")
     return count

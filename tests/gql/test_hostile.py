@@ -32,6 +32,18 @@ async def test_a_body_of_30_megabytes(doors: Doors) -> None:
     await serves_on(doors)
 
 
+async def test_a_body_of_very_many_objects(doors: Doors) -> None:
+    body = b'{"query": "{ __typename }", "variables": {"v": [' + b"{}," * 500_000 + b"{}]}}"
+    for path in ("/operations-manager/jobs/start", "/graphql"):
+        answer = await doors.http.post(path, content=body, headers={"content-type": "application/json"})
+        assert answer.status_code == 413
+        assert answer.json()["message"] == (
+            "The request body has more than 500,000 objects and arrays. Send fewer at a time."
+        )
+        assert answer.json()["errors"][0]["extensions"] == {"code": "BODY_TOO_LARGE"}
+    await serves_on(doors)
+
+
 async def test_json_that_is_malformed(doors: Doors) -> None:
     content = '{"workflow": "greet", '
     rest = await doors.http.post("/operations-manager/jobs/start", content=content)

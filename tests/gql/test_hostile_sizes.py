@@ -54,7 +54,7 @@ async def test_a_merge_that_multiplies_a_large_value_is_an_error_before_it_is_st
     await doors.import_documents(chain("w", a1=merge))
     over = await doors.over(await start(doors, "w", v="x" * 1_000_000))
     assert over["error"][0]["message"] == (
-        "What the task is given has 1,000,027,911 characters as JSON, more than the 33,554,432 that may be."
+        "What the task is given has 1,000,057,971 characters as JSON, more than the 33,554,432 that may be."
     )
 
 

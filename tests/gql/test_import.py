@@ -1,8 +1,10 @@
 """importWorkflows, through the door."""
 
+from typing import Any
+
 import pytest
 
-from ..documents import chain
+from ..documents import chain, task
 from ..doors import Doors
 
 pytestmark = pytest.mark.anyio
@@ -35,3 +37,150 @@ async def test_each_kind_of_document_is_reported_as_what_it_is(doors: Doors) -> 
             "reason": "a command template runs on devices, which this server does not do: its tasks need a provider",
         }
     ]
+
+
+PROJECT = "0123456789abcdef01234567"
+OTHER = "fedcba9876543210fedcba98"
+TRANSFORMATION = "aaaaaaaaaaaaaaaaaaaaaaaa"
+
+
+def documents(said: str) -> dict[str, dict[str, Any]]:
+    """One of each kind, known by the same names and ids whatever they say."""
+    return {
+        "workflow": chain("same", a1=task("stub", response=said)),
+        "transformation": {"_id": TRANSFORMATION, "name": said, "incoming": [], "outgoing": [], "steps": []},
+        "template": {"name": "same", "type": "jinja2", "template": said},
+        "jsonForm": {"id": "same", "name": "same", "struct": {}, "schema": {"title": said}},
+    }
+
+
+KINDS = list(documents(""))
+
+
+def project(kind: str, said: str, id: str = PROJECT, name: str = "Campus") -> dict[str, Any]:
+    component = {"iid": 1, "type": kind, "folder": "/", "document": documents(said)[kind]}
+    return {**({"_id": id} if id else {}), "name": name, "components": [component]}
+
+
+async def imported(doors: Doors, *given: Any) -> tuple[list[bool], list[str]]:
+    """What replaced something and what did not, and why what was skipped was."""
+    report = (await doors.graphql(IMPORT, d=list(given)))["data"]["importWorkflows"]
+    return [one["replaced"] for one in report["imported"]], [one["reason"] for one in report["skipped"]]
+
+
+async def stored(doors: Doors, kind: str) -> str:
+    """What the one document of the kind says."""
+    names = {"jsonForm": "forms", "workflow": "workflows"}
+    found = [one async for one in doors.yard.store.database[names.get(kind, f"{kind}s")].find({})]
+    (document,) = found
+    said: dict[str, Any] = {
+        "workflow": lambda: document["tasks"]["a1"]["variables"]["incoming"]["response"],
+        "transformation": lambda: document["name"],
+        "template": lambda: document["template"],
+        "jsonForm": lambda: document["schema"]["title"],
+    }
+    return said[kind]()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("first", "second", "owner"),
+    [
+        ("Campus", "Branch", f"of the project 'Campus' ({PROJECT})"),
+        ("Campus", None, f"of the project 'Campus' ({PROJECT})"),
+        (None, "Campus", "that is in no project"),
+    ],
+)
+async def test_nothing_of_another_project_or_of_none_is_overwritten(
+    doors: Doors, kind: str, first: str | None, second: str | None, owner: str
+) -> None:
+    def given(project_name: str | None, said: str) -> dict[str, Any]:
+        id = OTHER if project_name == "Branch" else PROJECT
+        return documents(said)[kind] if project_name is None else project(kind, said, id, project_name)
+
+    assert await imported(doors, given(first, "first")) == ([False], [])
+    replaced, (reason,) = await imported(doors, given(second, "second"))
+    assert (replaced, await stored(doors, kind)) == ([], "first")
+    assert f"is that of a {'form' if kind == 'jsonForm' else kind} {owner}, which it would overwrite" in reason
+    # Who it belongs to still replaces it.
+    assert await imported(doors, given(first, "third")) == ([True], [])
+    assert await stored(doors, kind) == "third"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("first", "again", "same"),
+    [
+        ((PROJECT, "Campus"), (PROJECT, "Campus"), True),
+        ((PROJECT, "Campus"), (PROJECT, "renamed"), True),
+        ((PROJECT, "Campus"), ("", "Campus"), True),
+        (("", "Campus"), ("", "Campus"), True),
+        (("", "Campus"), ("", "Branch"), False),
+        ((PROJECT, "Campus"), (OTHER, "Campus"), False),
+    ],
+)
+async def test_a_project_replaces_its_own(
+    doors: Doors, kind: str, first: tuple[str, str], again: tuple[str, str], *, same: bool
+) -> None:
+    await imported(doors, project(kind, "one", *first))
+    await imported(doors, {"project": project(kind, "two", *again)})
+    assert await stored(doors, kind) == ("two" if same else "one")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_of_two_in_one_import_the_first_comes_in(doors: Doors, kind: str) -> None:
+    one, other, again = (documents(said)[kind] for said in ("one", "other", "one"))
+    replaced, (reason,) = await imported(doors, one, other, again)
+    assert (replaced, await stored(doors, kind)) == ([False, True], "one")
+    assert f"is that of another {'form' if kind == 'jsonForm' else kind}, documents[0], which it would" in reason
+    both = project(kind, "one")
+    both["components"].append({**both["components"][0], "iid": 2, "document": other})
+    _, (reason,) = await imported(doors, both)
+    assert ", documents[0].components[0] (" in reason
+    # In another import it replaces what is in no project, or in the same one.
+    assert await stored(doors, kind) == "one"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_is_the_same_word_for_word_is_in_nobodys_way(doors: Doors, kind: str) -> None:
+    assert await imported(doors, documents("one")[kind]) == ([False], [])
+    assert await imported(doors, project(kind, "one")) == ([True], [])
+    assert await imported(doors, project(kind, "one", OTHER, "Branch")) == ([True], [])
+    assert await imported(doors, project(kind, "two")) == ([True], [])  # the first project has it
+    _, (reason,) = await imported(doors, project(kind, "three", OTHER, "Branch"))
+    assert f"of the project 'Campus' ({PROJECT})" in reason
+
+
+async def test_a_workflow_that_was_deleted_is_nobodys(doors: Doors) -> None:
+    of_project = project("workflow", "one")
+    of_project["components"][0]["document"]["_id"] = "w1"
+    await imported(doors, of_project)
+    deleted = await doors.http.delete("/workflow_builder/workflows/delete/same")
+    assert deleted.status_code == 200
+    assert await imported(doors, {**documents("two")["workflow"], "_id": "w1"}) == ([False], [])
+    assert await imported(doors, documents("three")["workflow"]) == ([True], [])
+
+
+async def test_documents_that_came_before_are_kept_by_their_ids(doors: Doors) -> None:
+    report = (await doors.graphql(IMPORT, d=[documents("one")["template"]]))["data"]["importWorkflows"]
+    query = IMPORT.replace("$d: [JSON!]!", "$d: [JSON!]!, $k: [ID!]!").replace(
+        "documents: $d", "documents: $d, keep: $k"
+    )
+    ids = [one["id"] for one in report["imported"]]
+    kept = (await doors.graphql(query, d=[documents("two")["template"]], k=ids))["data"]["importWorkflows"]
+    (skipped,) = kept["skipped"]
+    assert "is that of another template, which came in before with this import" in skipped["reason"]
+    assert await stored(doors, "template") == "one"
+    many = await doors.graphql(query, d=[], k=["x"] * 10_001)
+    assert many["errors"][0]["message"].startswith("The request is not as documented: /keep must NOT have more than")
+
+
+async def test_a_workflow_of_a_project_is_found_by_the_name_that_its_neighbours_use(doors: Doors) -> None:
+    of, other = "0123456789abcdef01234567", "f" * 24
+    await doors.import_documents(chain("lone"))
+    project = {"_id": of, "name": "p", "iid": 1, "components": [{"type": "workflow", "document": chain("Child")}]}
+    await doors.import_documents(project)
+    query = "query($n: String!) { workflow(name: $n) { name } }"
+    for name, found in ((f"@{of}: Child", True), ("Child", True), (f"@{other}: Child", False), (f"@{of}: lone", False)):
+        answer = await doors.graphql(query, n=name)
+        assert (answer["data"]["workflow"] is not None) is found, name

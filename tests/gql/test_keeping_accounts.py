@@ -70,6 +70,13 @@ TAKING_OVER = {
     "another role": 'mutation { createRole(name: "x", methods: ["updateAccount", "getJobsAdmin"]) { id } }',
     "the own role": 'mutation { updateRole(id: $role, methods: ["updateAccount", "getJobsAdmin"]) { id } }',
     "a closed group with more roles": "mutation { updateGroup(id: $closed, inactive: false) { id } }",
+    "a closed group that one was in": "mutation { updateGroup(id: $former, inactive: false) { id } }",
+    "the same and more of it": 'mutation { updateGroup(id: $former, description: "d", inactive: false) { id } }',
+    "membership of a closed group": "mutation { addToGroup(groupId: $former, accountIds: [$me]) { id } }",
+    "a closed group with a new account": (
+        'mutation { createAccount(username: "x", password: "long enough", groups: [$former]) { id } }'
+    ),
+    "the account of who is in a closed group": 'mutation { setPassword(id: $second, password: "long enough") { id } }',
     "the secret of a program that may do more": "mutation { regenerateSecret(id: $program) { clientSecret } }",
     "the account of who sees more": 'mutation { setPassword(id: $guest, password: "long enough") { id } }',
     "the administrator's password": 'mutation { setPassword(id: $admin, password: "long enough") { id } }',
@@ -88,8 +95,16 @@ async def test_who_keeps_accounts_hands_out_no_more_than_they_have(world: World,
     inside = (await data_of(world, "admin", create, name="inside", g=[strong]))["id"]
     closed = 'mutation($r: [ID!]) { createGroup(name: "closed", roles: $r, inactive: true) { id } }'
     program = 'mutation($r: [ID!]) { createServiceAccount(name: "program", roles: $r) { account { id } } }'
+    former = (await data_of(world, "admin", 'mutation { createGroup(name: "former") { id } }'))["id"]
+    join = "mutation($g: ID!, $a: [ID!]!) { addToGroup(groupId: $g, accountIds: $a) { id } }"
+    await data_of(world, "admin", join, g=former, a=[world.people.ids["keeper"]])
+    second = 'mutation($g: [ID!]) { createAccount(username: "second", password: "long enough", groups: $g) { id } }'
+    second = (await data_of(world, "admin", second, g=[former]))["id"]
+    await data_of(world, "admin", "mutation($g: ID!) { updateGroup(id: $g, inactive: true) { id } }", g=former)
     ids = {
         "role": role,
+        "former": former,
+        "second": second,
         "closed": (await data_of(world, "admin", closed, r=[all_of_it]))["id"],
         "program": (await data_of(world, "admin", program, r=[all_of_it]))["account"]["id"],
         "me": world.people.ids["keeper"],

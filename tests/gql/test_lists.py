@@ -158,15 +158,39 @@ async def test_pages_follow_one_another_by_cursor_in_both_directions(doors: Door
     assert {page["totalCount"] for page in (first, second, back, end)} == {7}
 
 
+async def test_after_and_before_stand_together_and_a_page_may_have_nothing(doors: Doors) -> None:
+    await plant(doors, *(job(number(count), count // 2) for count in range(1, 8)))  # 7 to 1; pairs start together
+    cursors = {
+        int(one["node"]["id"], 16): one["cursor"] for one in (await doors.graphql(FIND))["data"]["jobs"]["edges"]
+    }
+    between = {"after": cursors[6], "before": cursors[2]}
+    for asked, expected, ways in (
+        ({**between}, [5, 4, 3], (True, True)),
+        ({**between, "first": 2}, [5, 4], (True, True)),
+        ({**between, "last": 2}, [4, 3], (True, True)),
+        ({"first": 2, "before": cursors[3]}, [7, 6], (True, False)),
+        ({"last": 2, "after": cursors[5]}, [2, 1], (False, True)),
+        ({"last": 9, "after": cursors[5]}, [4, 3, 2, 1], (False, True)),
+        ({"first": 0}, [], (True, False)),
+        ({"last": 0, "before": cursors[3]}, [], (True, True)),
+        ({"after": cursors[3], "before": cursors[5], "first": 3}, [], (True, True)),
+    ):
+        page = (await doors.graphql(FIND, **asked))["data"]["jobs"]
+        assert [int(node["id"], 16) for node in page["nodes"]] == expected, asked
+        info = page["pageInfo"]
+        assert (info["hasNextPage"], info["hasPreviousPage"]) == ways, asked
+        assert (info["startCursor"] is None) is (not expected)
+
+
 async def test_there_are_25_on_a_page_unless_said(doors: Doors) -> None:
     await plant(doors, *(job(number(count), count) for count in range(30)))
     assert len((await doors.graphql(FIND))["data"]["jobs"]["nodes"]) == 25
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"first": 0}, "/first must be between 1 and 1000"),
-    ({"first": 1001}, "/first must be between 1 and 1000"),
-    ({"last": 5, "first": 5}, "/last must not stand beside `first` and `after`"),
+    ({"first": -1}, "/first must be between 0 and 1000, not -1"),
+    ({"first": 1001}, "/first must be between 0 and 1000, not 1001"),
+    ({"last": 5, "first": 5}, "/last must not stand beside `first`: 5 and 5 were given"),
     ({"after": "nonsense"}, "/after must be a cursor"),
     ({"filter": {"ids": ["a"] * 1001}}, "/filter/ids must NOT have more than 1000 items"),
     ({"filter": {"groups": ["a"] * 101}}, "/filter/groups must NOT have more than 100 items"),

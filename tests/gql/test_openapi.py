@@ -1,6 +1,5 @@
 """The OpenAPI document: valid, whole, and kept by the server whatever it is asked."""
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from jobyard.gql.rest.routes import ROUTES
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from .. import processes
 from ..documents import chain, greeting, task
 from ..doors import Doors
 from ..servers import import_documents, serving
@@ -47,6 +47,7 @@ async def test_the_page_shows_every_route_and_needs_no_other_host(doors: Doors) 
     assert "https://" not in page.text
 
 
+@pytest.mark.timeout(400)
 def test_no_request_gets_an_undocumented_answer(tmp_path: Path) -> None:
     """Schemathesis makes requests that fit the document, and that do not, around a job that exists."""
     with serving("--memory") as server:
@@ -62,6 +63,6 @@ def test_no_request_gets_an_undocumented_answer(tmp_path: Path) -> None:
             f"{server.address}/help/openapi", "--checks", checks, "--max-examples", "25",
             "--phases", "coverage,fuzzing", "--seed", "1", "--no-color",
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300)
+        done = processes.run(command, cwd=tmp_path, timeout=300)
     assert done.returncode == 0, done.stdout[-4000:]
     assert " passed" in done.stdout

@@ -36,6 +36,7 @@ async def asked(doors: Doors) -> tuple[str, str]:
     started = await doors.start({"workflow": "ask", "options": {"variables": {"body": "what"}}})
     id = started.json()["data"]["_id"]
     await doors.waiting(id, "a1", "b2")
+    await doors.yard.runner.rested(id)  # its iterations follow
     job = await doors.http.get(f"/operations-manager/jobs/{id}")
     return id, job.json()["data"]["tasks"]["a1"]["iterations"][0]
 

@@ -1,38 +1,24 @@
 """The playground in a real browser, with the network closed."""
 
 import os
-import shutil
 from pathlib import Path
 
 import httpx
 import pytest
-from jobyard.gql.playground import VENDOR
+from jobyard.gql.fetch_playground import is_fetched
 from playwright.sync_api import Page, Request, expect, sync_playwright
 
+from ..browser import FLAGS, find_chromium
 from ..parts import require
 from ..servers import serving
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
 
 STARTS = 500
 
 
 @pytest.fixture
 def chromium() -> str:
-    require(VENDOR.is_dir(), "the playground's files: make setup")
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    require(found, "chromium")
-    assert found is not None
-    return found
+    require(is_fetched(), "the playground's files: make setup")
+    return find_chromium()
 
 
 def choose(page: Page, operation: str) -> None:

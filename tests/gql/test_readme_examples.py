@@ -3,13 +3,13 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from .. import processes
 from ..parts import ROOT, require
 from ..servers import Server, serving
 
@@ -29,7 +29,7 @@ def server() -> Generator[Server]:
 
 def run(server: Server, *command: str) -> list[str]:
     environment = {**os.environ, "JOBYARD_SERVER": server.address}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    done = processes.run(command, env=environment, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

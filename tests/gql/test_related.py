@@ -131,7 +131,7 @@ async def test_a_list_reads_only_what_was_selected_and_counts_only_then(doors: D
     answer, commands = await COMMANDS.during(doors.graphql(query))
     assert len(answer["data"]["jobs"]["nodes"]) == 6
     ((name, command),) = commands
-    assert (name, command["projection"]) == ("find", {"_id": 1, "metrics": 1, "name": 1})
+    assert (name, command["projection"]) == ("find", {"_id": 1, "metrics": 1, "name": 1, "state_version": 1})
 
 
 async def test_a_selection_of_both_nodes_and_edges_is_read_together(doors: Doors) -> None:
@@ -141,8 +141,8 @@ async def test_a_selection_of_both_nodes_and_edges_is_read_together(doors: Doors
     assert answer["data"]["jobs"]["edges"] == [{"node": {"status": "ERROR", "parentJob": {"description": ""}}}]
     projections = [command["projection"] for _, command in commands]
     assert projections == [
-        {"_id": 1, "metrics": 1, "name": 1, "parent": 1, "status": 1},
-        {"_id": 1, "description": 1},
+        {"_id": 1, "metrics": 1, "name": 1, "parent": 1, "state_version": 1, "status": 1},
+        {"_id": 1, "description": 1, "state_version": 1},
     ]
 
 

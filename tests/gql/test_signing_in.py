@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from threading import Event
@@ -14,9 +15,9 @@ from jobyard.models.access import SYSTEM
 from jobyard.models.documents.account import Account, Token
 from jobyard.models.errors import SignInRefused
 from jobyard.resolvers import accounts
-from jobyard.resolvers.access.attempts import OF_ACCOUNT
 from jobyard.resolvers.access.passwords import Passwords
 from jobyard.resolvers.access.signing_in import sign_in
+from jobyard.resolvers.access.tokens import NOWHERE
 from jobyard.resolvers.accounts import AccountChanges
 from jobyard.resolvers.store.collections import collection_of
 
@@ -45,8 +46,7 @@ async def test_a_login_answers_the_bare_token_and_the_cookie(world: People, path
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["set-cookie"] == f"token={answer.text}; HttpOnly; Path=/; SameSite=lax"
-    assert len(answer.text) == 43
-    assert set('+/=%"') & set(answer.text) == set()
+    assert re.fullmatch("[0-9a-f]{64}", answer.text)  # a `-` in front would be an option of the command line
 
 
 @pytest.mark.parametrize("way", ["bearer", "query", "cookie", "basic"])
@@ -77,18 +77,6 @@ async def test_a_wrong_password_is_told_like_an_unknown_account(world: People, u
 async def test_a_login_without_credentials_names_what_is_missing(world: People) -> None:
     answer = await world.doors.http.post("/login", json={"user": {"username": "member"}})
     assert (answer.status_code, answer.json()["metadata"]["code"]) == (400, "REQUEST_INVALID")
-
-
-async def test_attempts_are_limited_whether_the_account_exists_or_not(world: People) -> None:
-    for username in ("member", "nobody"):
-        for _ in range(OF_ACCOUNT):
-            world.doors.yard.attempts.begin(username, "10.0.0.1")
-        answer = await world.doors.http.post("/login", json={"username": username, "password": "x"})
-        assert answer.status_code == 429
-        assert answer.json()["metadata"] == {"code": "TOO_MANY_ATTEMPTS", "seconds": 301}
-        assert answer.headers["retry-after"] == "301"
-    world.doors.yard.clock.at += 301_000  # type: ignore[attr-defined]
-    assert (await world.doors.http.post("/login", json=MEMBER)).status_code == 200
 
 
 async def test_whoami_tells_groups_roles_and_methods_as_documented(world: People) -> None:
@@ -146,6 +134,7 @@ async def test_a_program_gets_a_token_for_its_id_and_secret(world: People) -> No
     form = {"grant_type": "client_credentials", "client_id": made["clientId"], "client_secret": made["clientSecret"]}
     answer = await world.doors.http.post("/oauth/token", data=form)
     assert answer.status_code == 200
+    assert re.fullmatch("[0-9a-f]{64}", made["clientSecret"])
     token = answer.json()["access_token"]
     assert answer.json() == {"access_token": token, "token_type": "bearer", "expires_in": 3600}
     whoami = await world.doors.http.get("/whoami", headers={"authorization": f"Bearer {token}"})
@@ -163,6 +152,11 @@ async def test_nobody_is_told_the_schema(world: People) -> None:
         "mutation { login: startJob { id } }",
         "{ __typename viewer { id } }",
         "{ __typename } fragment F on Jobb { id }",
+        'mutation { login(username: "a", password: "b") { ... on Jobz { id } } }',
+        'mutation { login(username: "a", password: "b") { ... on Job { statu } } }',
+        'mutation { login(username: "a", passwort: "b") { token } }',
+        'mutation { login(username: "a", password: "b") { ...F } } fragment F on Session { tokem }',
+        'mutation { login(username: "a", password: "b") { token @skipp } }',
     ):
         answer = await world.graphql("nobody", query)
         assert answer.status_code == 401
@@ -216,28 +210,6 @@ async def test_a_host_that_is_none_is_refused_by_an_open_server(doors: Doors) ->
         assert (answer.status_code, answer.json()["metadata"]["code"]) == (403, "HOST_REFUSED")
 
 
-async def test_basic_authentication_counts_as_an_attempt(world: People) -> None:
-    for number in range(OF_ACCOUNT):
-        assert (await world.doors.http.get("/whoami", auth=("member", f"wrong {number}"))).status_code == 401
-    for answer in (
-        await world.doors.http.get("/whoami", auth=("member", MEMBER["password"])),
-        await world.doors.http.post("/login", json=MEMBER),
-    ):
-        assert answer.status_code == 429
-        assert answer.json()["metadata"] == {"code": "TOO_MANY_ATTEMPTS", "seconds": 301}
-        assert answer.headers["retry-after"] == "301"
-
-
-async def test_logins_of_one_operation_are_so_many_attempts(world: People) -> None:
-    again = LOGIN.removeprefix("mutation { ").removesuffix(" }").replace("the password of member", "wrong")
-    query = "mutation { " + " ".join(f"a{number}: {again}" for number in range(OF_ACCOUNT)) + " }"
-    for _ in range(OF_ACCOUNT):
-        answer = await world.graphql("nobody", query)
-        if answer.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_ATTEMPTS":
-            break
-    assert (await world.doors.http.post("/login", json=MEMBER)).status_code == 429
-
-
 @pytest.mark.parametrize("path", ["/login", "/oauth/token", "/graphql"])
 async def test_who_is_not_signed_in_has_little_to_say(world: People, path: str) -> None:
     answer = await world.doors.http.post(path, content=b"a=b&" * 20_000)
@@ -264,7 +236,7 @@ async def test_a_sign_in_that_a_change_of_the_account_overtakes_is_refused(world
     await accounts.sign_out_everywhere(yard, id)
     held = Held()
     signing_in = asyncio.create_task(
-        sign_in(replace(yard, passwords=Passwords(held)), MEMBER["username"], MEMBER["password"], "")
+        sign_in(replace(yard, passwords=Passwords(held)), MEMBER["username"], MEMBER["password"], NOWHERE)
     )
     await asyncio.to_thread(held.asked.wait)
     if change == "password":
@@ -278,7 +250,7 @@ async def test_a_sign_in_that_a_change_of_the_account_overtakes_is_refused(world
 
 
 async def test_a_sign_in_hashes_the_password_anew_where_that_was_done_with_less_work(world: People) -> None:
-    yard, login = world.doors.yard, (MEMBER["username"], MEMBER["password"], "")
+    yard, login = world.doors.yard, (MEMBER["username"], MEMBER["password"], NOWHERE)
     harder = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
 
     async def known() -> str:

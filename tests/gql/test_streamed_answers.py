@@ -52,8 +52,8 @@ def test_an_event_shows_the_children_as_they_are_then(server: Server, streamed: 
 
 def waiting_child(server: Server, parent: str) -> str:
     """The child job, once its task waits for a person."""
-    query = "query($id: ID!) { job(id: $id) { children { id tasks { id status } } } }"
+    query = "query($id: ID!) { job(id: $id) { children { id tasks { taskId status } } } }"
     while True:
         for child in graphql(server, query, id=parent)["job"]["children"]:
-            if {"id": "a1", "status": "RUNNING"} in child["tasks"]:
+            if {"taskId": "a1", "status": "RUNNING"} in child["tasks"]:
                 return child["id"]

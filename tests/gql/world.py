@@ -16,7 +16,10 @@ UNKNOWN = {"job": "f" * 24, "iteration": "00000000-0000-4000-8000-000000000000",
 JOB = "($job: ID!)"
 FIELDS = {
     "job": f"query{JOB} {{ job(id: $job) {{ id }} }}",
+    "recordedCase": f"query{JOB} {{ recordedCase(jobId: $job) }}",
     "task": "query($iteration: ID!) { task(id: $iteration) { id } }",
+    "node": f"query{JOB} {{ node(id: $job) {{ id }} }}",
+    "nodes": f"query{JOB} {{ nodes(ids: [$job]) {{ id }} }}",
     "latestIteration": f'query{JOB} {{ latestIteration(jobId: $job, taskId: "a1") {{ id }} }}',
     "workflow": "query($workflow: String!) { workflow(name: $workflow) { name } }",
     "workflows": "{ workflows { name } }",
@@ -37,6 +40,9 @@ FIELDS = {
     "methods": "{ methods { total } }",
     "login": 'mutation { login(username: "member", password: "the password of member") { accountId } }',
     "logout": "mutation { logout }",
+    "logoutEverywhere": "mutation { logoutEverywhere }",
+    "endSession": 'mutation { endSession(id: "x") }',
+    "sessions": "{ sessions { id } }",
     "startJob": "mutation($workflow: String!) { startJob(workflow: $workflow, options: {}) { name } }",
     "pauseJobs": f"mutation{JOB} {{ pauseJobs(ids: [$job]) {{ code message }} }}",
     "resumeJobs": f"mutation{JOB} {{ resumeJobs(ids: [$job]) {{ code message }} }}",
@@ -159,11 +165,12 @@ async def open_world() -> AsyncGenerator[World]:
         await found.doors.import_documents({**document, "groups": [found.group]})
         started = await found.ask("member", "POST", "/operations-manager/jobs/start", json=BODIES["start_job"])
         job = started.json()["data"]["_id"]
-        tasks = found.doors.yard.store.database["tasks"]
-        while True:
-            await asyncio.sleep(0)  # nothing in memory ever waits: the job must have its turn
-            if iteration := await tasks.find_one({"job._id": job}):
-                break
+        database = found.doors.yard.store.database
+        # Nothing in memory ever waits: the job must have its turn. Its event is the last thing that it writes.
+        while await database["job_events"].find_one({"job": job, "seq": 1}) is None:  # noqa: ASYNC110 -- as said
+            await asyncio.sleep(0)
+        iteration = await database["tasks"].find_one({"job._id": job})
+        assert iteration is not None
         role = await found.graphql("admin", 'mutation { createRole(name: "own", methods: []) { id } }')
         yield World(
             found,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
-from jobyard.models.documents.workflow import Form, Template, Transformation, Workflow
+from jobyard.models.documents.workflow import Form, ProjectMember, Template, Transformation, Workflow
 from jobyard.models.errors import RequestInvalid
 from jobyard.resolvers import checking, workflows
 from jobyard.resolvers.store.connect import Store
@@ -24,7 +24,9 @@ TRANSFORMATION = {
 
 @pytest.fixture(autouse=True)
 async def collections(store: Store) -> None:
-    await init_beanie(database=store.database, document_models=[Workflow, Transformation, Template, Form])
+    await init_beanie(
+        database=store.database, document_models=[Workflow, Transformation, Template, Form, ProjectMember]
+    )
 
 
 def everything() -> dict[str, Any]:
@@ -95,3 +97,16 @@ async def test_more_names_than_one_question_takes() -> None:
     await workflows.import_documents([chain("child 7", a1=task("stub")), chain("child 1499", a1=task("stub"))])
     findings = await messages(chain("w", **children))
     assert findings[-1] == "There are 1298 more warnings"
+
+
+async def test_workflows_that_start_each_other_are_found_in_what_is_checked_together() -> None:
+    one, other = (
+        chain(name, a1=task("childJob", task="", workflow=child, variables={}, data_array="", loopType=""))
+        for name, child in (("one", "other"), ("other", "one"))
+    )
+    assert [text for text in await messages(one, other) if "leads back" in text] == [
+        "It starts other, which leads back to this workflow: unless a condition ends that, until there may be no more "
+        "jobs"
+    ]
+    report = await workflows.import_documents([one, other])
+    assert all("leads back" in "".join(part.warnings) for part in report.imported)

@@ -1,5 +1,6 @@
 """What a person sees of a task with a form, and whether the answer fits."""
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from jobyard.models.engine.outcomes import AskPerson
 from jobyard.models.errors import Fault, FormNotFound
 from jobyard.resolvers.catalogue import BUILT_IN
 from jobyard.resolvers.forms import answer_faults, filled_form, form_of
+from jobyard.resolvers.schema_checks import SchemaChecks, open_checks
 from jobyard.resolvers.store.connect import Store
-from jobyard.resolvers.store.replacing import replace_form
+from jobyard.resolvers.store.replacing import insert_new
 
 from ..documents import task
 
@@ -38,9 +40,15 @@ SHOWN = {
 
 
 @pytest.fixture
+async def schemas() -> AsyncGenerator[SchemaChecks]:
+    async with open_checks() as schemas:
+        yield schemas
+
+
+@pytest.fixture
 async def stored_form(store: Store) -> None:
     await init_beanie(database=store.database, document_models=[Form])
-    await replace_form(FORM)
+    await insert_new("form", FORM)
 
 
 @pytest.mark.parametrize(
@@ -77,25 +85,27 @@ async def test_another_task_has_no_form() -> None:
     assert await form_of(task("ViewData"), {"header": "h"}) is None
 
 
-def test_an_answer_that_fits_has_no_faults() -> None:
+async def test_an_answer_that_fits_has_no_faults(schemas: SchemaChecks) -> None:
     form = filled_form(FORM, {})
-    assert answer_faults(form, {"export": {"size": 3, "site": "north"}}) == []
+    assert await answer_faults(schemas, form, {"export": {"size": 3, "site": "north"}}) == []
 
 
-def test_all_that_does_not_fit_is_told_with_its_place_in_the_outputs() -> None:
+async def test_all_that_does_not_fit_is_told_with_its_place_in_the_outputs(schemas: SchemaChecks) -> None:
     form = filled_form(FORM, {})
-    assert answer_faults(form, {"export": {"site": "west"}}) == [
+    assert await answer_faults(schemas, form, {"export": {"site": "west"}}) == [
         Fault("enum", "/export/site", "#/properties/site/enum", "'west' is not one of ['north', 'south']"),
         Fault("required", "/export", "#/required", "must have required property 'size'"),
     ]
-    assert answer_faults(form, {}) == [Fault("required", "", "#/required", "must have required property 'export'")]
+    assert await answer_faults(schemas, form, {}) == [
+        Fault("required", "", "#/required", "must have required property 'export'")
+    ]
 
 
-def test_a_form_without_a_schema_takes_any_answer() -> None:
-    assert answer_faults(filled_form({"name": "free"}, {}), {"export": 7}) == []
+async def test_a_form_without_a_schema_takes_any_answer(schemas: SchemaChecks) -> None:
+    assert await answer_faults(schemas, filled_form({"name": "free"}, {}), {"export": 7}) == []
 
 
-def test_a_broken_schema_is_one_fault() -> None:
-    (fault,) = answer_faults(filled_form({"schema": {"$ref": "http://elsewhere"}}, {}), {"export": 7})
+async def test_a_broken_schema_is_one_fault(schemas: SchemaChecks) -> None:
+    (fault,) = await answer_faults(schemas, filled_form({"schema": {"$ref": "http://elsewhere"}}, {}), {"export": 7})
     assert (fault.keyword, fault.instance_path) == ("schema", "/export")
     assert fault.message.startswith("the form's schema cannot be applied: ")

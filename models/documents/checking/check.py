@@ -32,6 +32,6 @@ def check_workflow(workflow: JsonObject, known: Known) -> list[Finding]:
 def _findings(workflow: JsonObject, known: Known) -> Iterator[Finding]:
     graph = compile_graph(workflow)
     ways = ways_of(graph)
-    yield from check_ways(workflow, graph, ways)
+    yield from check_ways(workflow, graph, ways, known)
     yield from check_tasks(workflow, graph, known)
     yield from check_references(workflow, graph, ways, known)

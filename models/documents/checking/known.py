@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ...json import JsonObject, is_object, object_at, text_at
 from ...language.errors import LanguageError
 from ...language.transformation import compile_document, unknown_methods
 from ...language.undefined import UNDEFINED
+from .circles import circles_of
 
 # (application, task) -> the incoming value that names a stored document.
 TEMPLATE_NAMES: Mapping[tuple[str, str], str] = {
@@ -21,10 +23,11 @@ FORM_NAMES: Mapping[tuple[str, str], str] = {
 
 @dataclass(frozen=True)
 class TaskNames:
-    """The names of a built-in task's values."""
+    """The names of a built-in task's values; `waits` for a person, a moment, or somebody who does the work."""
 
     incoming: tuple[str, ...]
     outgoing: tuple[str, ...]
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,17 @@ class Known:
     workflows: Set[str] = frozenset()
     templates: Set[str] = frozenset()
     forms: Set[str] = frozenset()  # by name and by id
+    children: Mapping[str, Set[str]] = field(default_factory=dict[str, Set[str]])  # workflow -> those that it starts
+
+    def starts_itself(self, workflow: str, child: str) -> bool:
+        """Whether a child job of the workflow leads back to it, perhaps over others."""
+        if workflow == child:
+            return True
+        return child in self._circles and self._circles.get(workflow) == self._circles[child]
+
+    @cached_property
+    def _circles(self) -> dict[str, int]:
+        return circles_of(self.children)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from ...engine.graph import END, START, Graph
+from ...engine.references import JOB, Reference
 from ...json import JsonObject, object_at, text_at
 from .findings import Finding
 from .known import Known
 from .order import Ways
-from .values import Read, reads_of, unread_references, writes_of
+from .values import reads_of, unread_references, writes_of
 
 # Set by the server: the job's id, its starter, and the index of a looped child.
 GIVEN = ("_id", "initiator", "childJobLoopIndex")
@@ -19,11 +20,16 @@ def check_references(workflow: JsonObject, graph: Graph, ways: Ways, known: Know
         if id in graph.lost or id in (START, END):
             continue
         name = text_at(task, "name")
-        for read in dict.fromkeys(reads_of(task)):
-            if read.owner == "job":
-                yield from variables.check(id, name, read.name)
-            else:
-                yield from _check_output(id, name, read, graph, ways, known)
+        # Once for a value, of which several parts may be read.
+        yield from dict.fromkeys(
+            finding
+            for read in dict.fromkeys(reads_of(task))
+            for finding in (
+                variables.check(id, name, read)
+                if read.owner == JOB
+                else _check_output(id, name, read, graph, ways, known)
+            )
+        )
         for key in unread_references(task):
             message = f"In '{key}' a '$var' is not a whole value or stands too deep: it stays the text that it is"
             yield Finding("warning", id, name, message)
@@ -39,8 +45,9 @@ class _Variables:
         self._closed = bool(declared) and not schema.get("additionalProperties")
         self._names = {*GIVEN, *declared, *written}
 
-    def check(self, id: str, name: str, variable: str) -> Iterator[Finding]:
-        if variable in self._names or None in self._names:
+    def check(self, id: str, name: str, read: Reference) -> Iterator[Finding]:
+        variable = read.base
+        if not self._names.isdisjoint((read.name, variable, None)):
             return
         if self._closed:
             message = f"Job variable '{variable}' is set by no task, and the input schema does not declare it"
@@ -50,8 +57,8 @@ class _Variables:
             yield Finding("warning", id, name, message)
 
 
-def _check_output(id: str, name: str, read: Read, graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
-    reference = f"'{read.name}' of task {read.owner}"
+def _check_output(id: str, name: str, read: Reference, graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
+    reference = f"'{read.base}' of task {read.owner}"
     source = graph.tasks.get(read.owner)
     if source is None or read.owner in (START, END):
         yield Finding("error", id, name, f"It reads {reference}, and there is no such task")
@@ -59,7 +66,7 @@ def _check_output(id: str, name: str, read: Read, graph: Graph, ways: Ways, know
     if read.owner in graph.lost:
         yield Finding("warning", id, name, f"It reads {reference}, which never runs")
         return
-    if read.name != "error" and read.name not in _outputs(source, known):
+    if _outputs(source, known).isdisjoint((read.name, read.base)):
         built_in = (text_at(source, "app"), text_at(source, "name")) in known.tasks
         message = f"It reads {reference}, which declares no such output"
         yield Finding("error" if built_in else "warning", id, name, message)
@@ -70,7 +77,7 @@ def _check_output(id: str, name: str, read: Read, graph: Graph, ways: Ways, know
 def _outputs(task: JsonObject, known: Known) -> set[str]:
     kind = text_at(task, "app"), text_at(task, "name")
     variables = object_at(task, "variables")
-    outputs = set(object_at(variables, "outgoing"))
+    outputs = {"error", *object_at(variables, "outgoing")}  # `error` is declared by none
     if kind in known.tasks:
         outputs.update(known.tasks[kind].outgoing)
     transformation = known.transformations.get(text_at(object_at(variables, "incoming"), "tr_id"))

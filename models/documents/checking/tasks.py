@@ -7,6 +7,8 @@ from ...engine.references import ENGINE_APP
 from ...json import JsonObject, array_at, is_object, object_at, text_at
 from ...language.errors import LanguageError
 from ...language.query_syntax import tokens_of
+from ..progress import is_manual
+from ..unfollowed import unfollowed
 from .findings import Finding, Severity, listed
 from .known import FORM_NAMES, TEMPLATE_NAMES, Known, TransformationNames
 
@@ -31,10 +33,10 @@ def check_tasks(workflow: JsonObject, graph: Graph, known: Known) -> Iterator[Fi
             missing = "app" if kind[1] else "name"
             yield Finding("error", id, kind[1], f"It has no `{missing}`: nobody can tell what to do")
         elif kind in known.tasks:
-            yield from _Task(id, task, known).findings()
-        elif not known.offers(text_at(task, "location"), *kind):
+            yield from _Task(id, task, known, name).findings()
+        elif not is_manual(task) and not known.offers(text_at(task, "location"), *kind):
             strangers.setdefault(kind[0], []).append(id)
-        if text_at(task, "type") == "manual" and not text_at(task, "view"):
+        if is_manual(task) and not text_at(task, "view"):
             yield Finding("warning", id, kind[1], "A manual task without a view: a front end may not show it")
         yield from _stored_document(id, kind, task, known)
     for app, ids in strangers.items():
@@ -46,6 +48,8 @@ def check_tasks(workflow: JsonObject, graph: Graph, known: Known) -> Iterator[Fi
         yield Finding("error", None, name, f"It was saved with {len(errors)} validation error(s): no start is allowed")
     if workflow.get("errorHandler"):
         yield Finding("warning", None, name, "Its errorHandler is ignored")
+    for task_id, its_name, message in unfollowed(workflow, graph):
+        yield Finding("warning", task_id, its_name, message)
 
 
 def _stored_document(id: str, kind: tuple[str, str], task: JsonObject, known: Known) -> Iterator[Finding]:
@@ -59,8 +63,9 @@ def _stored_document(id: str, kind: tuple[str, str], task: JsonObject, known: Kn
 class _Task:
     """A built-in task, its names and what is peculiar to it."""
 
-    def __init__(self, id: str, task: JsonObject, known: Known) -> None:
+    def __init__(self, id: str, task: JsonObject, known: Known, workflow: str) -> None:
         self.id = id
+        self.workflow = workflow
         self.name = text_at(task, "name")
         self.known = known
         self.app = text_at(task, "app")
@@ -161,6 +166,13 @@ class _Task:
             yield self.found("error", "Error starting child job: no workflow is named")
         elif isinstance(workflow, str) and not workflow.startswith("$var.") and workflow not in self.known.workflows:
             yield self.found("warning", f"Cannot find workflow {workflow} here")
+        if isinstance(workflow, str) and self.known.starts_itself(self.workflow, workflow):
+            again = (
+                "this workflow again" if workflow == self.workflow else f"{workflow}, which leads back to this workflow"
+            )
+            yield self.found(
+                "warning", f"It starts {again}: unless a condition ends that, until there may be no more jobs"
+            )
         if loop_type not in LOOP_TYPES and not str(loop_type).startswith("$var."):
             yield self.found("error", f"'loopType' must be empty, parallel or sequential, not {loop_type!r}")
         if loop_type in ("parallel", "sequential"):

@@ -1,10 +1,9 @@
 """Which values the tasks of a workflow read, and which job variables they write."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from ...engine.references import ENGINE_APP, NESTED
-from ...json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from ...engine.references import ENGINE_APP, JOB, NESTED, Reference, references_of
+from ...json import Json, JsonObject, is_array, is_object, object_at, text_at
 
 MOST_VALUES_SEARCHED = 100_000  # of one task's incoming values, for references that are none
 
@@ -17,63 +16,13 @@ _WRITERS = {
 _READERS = {(ENGINE_APP, "pop"): "job_variable", (ENGINE_APP, "shift"): "job_variable"}
 
 
-@dataclass(frozen=True)
-class Read:
-    """A value that a task reads: of the job where `owner` is "job", else the output of the task `owner`."""
-
-    owner: str
-    name: str
-
-
-def reads_of(task: JsonObject) -> Iterator[Read]:
-    """What the engine puts in place of a task's incoming values (execution facts, 4.1)."""
+def reads_of(task: JsonObject) -> Iterator[Reference]:
+    """What the task reads: by the references that the engine follows, and by the name of a job variable."""
+    yield from references_of(task)
     kind = text_at(task, "app"), text_at(task, "name")
-    variables = object_at(task, "variables")
-    pointed = {
-        text_at(decorator, "pointer").removeprefix("/incoming/")
-        for decorator in array_at(variables, "decorators")
-        if is_object(decorator) and decorator.get("type") == "query"
-    }
-    incoming = object_at(variables, "incoming")
-    for key, value in incoming.items():
-        if (kind[1], key) in NESTED and is_object(value):
-            for inner, item in value.items():
-                yield from _reference(item, pointed=inner in pointed)
-        else:
-            yield from _reference(value, pointed=key in pointed)
-    if kind[0] == ENGINE_APP:
-        yield from _operands(kind[1], incoming)
+    incoming = object_at(object_at(task, "variables"), "incoming")
     if kind in _READERS and (name := text_at(incoming, _READERS[kind])) and not name.startswith("$var."):
-        yield Read("job", name)
-
-
-def _reference(value: Json, *, pointed: bool) -> Iterator[Read]:
-    if isinstance(value, str) and value.startswith("$var."):
-        owner, dot, name = value.removeprefix("$var.").partition(".")
-        if dot:
-            yield Read(owner, name.partition("#/")[0] if pointed else name)
-
-
-def _operands(name: str, incoming: JsonObject) -> Iterator[Read]:
-    if name in ("merge", "deepmerge"):
-        for item in array_at(incoming, "data_to_merge"):
-            yield from _operand(item.get("value") if is_object(item) else None, "variable")
-    elif name in ("evaluation", "decision"):
-        for group in array_at(incoming, "evaluation_groups" if name == "evaluation" else "decisionArray"):
-            for one in array_at(group, "evaluations") if is_object(group) else ():
-                if is_object(one):
-                    yield from _operand(one.get("operand_1"), "variable")
-                    yield from _operand(one.get("operand_2"), "variable")
-    elif name == "childJob" and not incoming.get("loopType"):  # in a loop the elements are the variables
-        for entry in object_at(incoming, "variables").values():
-            yield from _operand(entry, "value")
-
-
-def _operand(entry: Json, key: str) -> Iterator[Read]:
-    if is_object(entry) and isinstance(owner := entry.get("task"), str) and owner != "static":
-        name = entry.get(key)
-        if isinstance(name, str):
-            yield Read(owner, name)
+        yield Reference(JOB, name)
 
 
 def writes_of(task: JsonObject) -> Iterator[str | None]:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from ...engine.graph import END, START, Graph
 from ...json import JsonObject, is_object, object_at, text_at
+from .circles import circles_of
 from .findings import Finding, Severity, listed
+from .known import Known
 from .order import Ways, body_behind
 
 STATES = ("success", "failure", "error", "loop")
 
 
-def check_ways(workflow: JsonObject, graph: Graph, ways: Ways) -> Iterator[Finding]:
+def check_ways(workflow: JsonObject, graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
     name = text_at(workflow, "name")
     tasks = object_at(workflow, "tasks")
     for id in (START, END):
@@ -28,6 +30,7 @@ def check_ways(workflow: JsonObject, graph: Graph, ways: Ways) -> Iterator[Findi
         yield Finding("error", None, name, message)
     yield from _check_states(graph)
     yield from _check_reverts(workflow, graph, ways)
+    yield from _check_circles(graph, known)
     yield from _check_loops(graph, ways)
 
 
@@ -77,6 +80,24 @@ def _check_reverts(workflow: JsonObject, graph: Graph, ways: Ways) -> Iterator[F
                 yield _of(graph, id, "error", f"It reverts to {target}, which does not come before it")
             elif ways.bodies.get(target) != ways.bodies.get(id):
                 yield _of(graph, id, "warning", f"It reverts to {target} across the boundary of a forEach's body")
+
+
+def _check_circles(graph: Graph, known: Known) -> Iterator[Finding]:
+    at_once = {
+        id
+        for id, task in graph.tasks.items()
+        if (one := known.tasks.get((text_at(task, "app"), text_at(task, "name"))))
+        and not one.waits
+        and id not in graph.lost
+    }
+    circles = circles_of(
+        {id: [*(edge.target for edge in graph.forward[id]), *graph.reverts.get(id, {}).values()] for id in at_once}
+    )
+    for id, targets in graph.reverts.items():
+        for target in sorted({target for target in targets.values() if target in circles}):
+            if id in circles and circles[id] == circles[target]:
+                message = f"It goes back to {target}, and no task in between waits: unless a condition ends that, "
+                yield _of(graph, id, "warning", f"{message}it goes round until the job's budget is used up")
 
 
 def _check_loops(graph: Graph, ways: Ways) -> Iterator[Finding]:

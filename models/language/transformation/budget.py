@@ -1,14 +1,11 @@
 """The bounds on one transformation: what its author wrote may not stop or fill the server."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from ...json import Json, is_array, is_object
 from ..errors import LanguageError
-from ..patterns import MATCH_SECONDS, Pattern, SlowMatchError
-
-if TYPE_CHECKING:
-    import regex
+from ..patterns import MATCH_SECONDS, Match, Pattern, SlowMatchError
 
 _Found = TypeVar("_Found")
 
@@ -58,12 +55,12 @@ class Budget:
         self.allow_text(sum(map(len, parts)) + len(separator) * len(parts))
         return separator.join(parts)
 
-    def search(self, pattern: Pattern, text: str, start: int) -> "regex.Match[str] | None":
+    def search(self, pattern: Pattern, text: str, start: int) -> Match | None:
         """The first match from `start` on."""
         length = len(text) - start
         return self._timed(lambda seconds: pattern.search(text, start, seconds), length, 5e-8)
 
-    def all_matches(self, pattern: Pattern, text: str) -> "list[regex.Match[str]]":
+    def all_matches(self, pattern: Pattern, text: str) -> list[Match]:
         found = self._timed(lambda seconds: pattern.all_matches(text, seconds), len(text), 1e-6)
         self.allow_array(len(found))
         return found

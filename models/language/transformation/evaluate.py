@@ -5,6 +5,7 @@ from typing import Final
 
 from ...json import Json, JsonObject, is_object
 from .. import javascript
+from ..code_units import join_units
 from ..errors import LanguageError
 from ..undefined import UNDEFINED
 from . import pointers
@@ -117,7 +118,9 @@ def _method(frame: Frame, step: Step) -> Work:
     if on_array is not None:
         function, extras = on_array
         return (yield from function(call, _callback(frame, call, extras)))
-    return method_for(step.name, call[0])(call)
+    made = method_for(step.name, call[0])(call)
+    # Halves of a character that a method brings together are the character.
+    return join_units(made) if isinstance(made, str) else made
 
 
 def _declaration(frame: Frame, step: Step) -> Work:
@@ -138,7 +141,9 @@ def _function(frame: Frame, step: Step) -> Work:
 
 def _template(frame: Frame, step: Step) -> Work:
     call = Call("template", tuple((yield from _arguments(frame, step))), frame.world)
-    return call.world.budget.joined([part if isinstance(part, str) else call.text(part) for part in step.template])
+    return join_units(
+        call.world.budget.joined([part if isinstance(part, str) else call.text(part) for part in step.template])
+    )
 
 
 def _switch(frame: Frame, step: Step) -> Work:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from ...json import Json
 from .. import code_units
+from ..errors import LanguageError
 from ..integers import to_uint32
-from ..patterns import Pattern
+from ..patterns import Match, Pattern
 from ..undefined import UNDEFINED
 from .budget import Budget
 from .calls import Call, Method
@@ -56,8 +57,15 @@ def _match(call: Call) -> Json:
 
 def _match_all(call: Call) -> list[Json]:
     expression = regexp(call, 1)
+    if isinstance(call[1], RegExp):
+        _require_everywhere(expression, "matchAll")
     reading = Reading(expression, call.own_text())
     return [reading.matched(found) for found in all_matches(expression, reading.units, call.world.budget)]
+
+
+def _require_everywhere(expression: RegExp, method: str) -> None:
+    if not expression.everywhere:
+        raise LanguageError(f"{method} was called with {expression.text()}, which has no flag g.")
 
 
 def _search(call: Call) -> int:
@@ -79,6 +87,8 @@ def _replacing(*, always_all: bool) -> Method:
     def method(call: Call) -> str:
         text, what, by, budget = call.own_text(), call[1], call.text(2), call.world.budget
         if isinstance(what, RegExp):
+            if always_all:
+                _require_everywhere(what, "replaceAll")
             text = what.pattern.units(text)
             hits = _matching(what, text, budget)
         else:
@@ -102,7 +112,13 @@ def _matching(what: RegExp, text: str, budget: Budget) -> list[_Hit]:
     else:
         first = what.match(text, budget)
         found = [] if first is None else [first]
-    return [_Hit(match.start(), match.end(), match.groups(), match.groupdict()) for match in found]
+    names = what.pattern.names
+    return [_hit(match, names) for match in found]
+
+
+def _hit(match: Match, names: Mapping[str, int]) -> _Hit:
+    groups = match.groups()
+    return _Hit(match.start(), match.end(), groups, {name: groups[number - 1] for name, number in names.items()})
 
 
 def _occurrences(text: str, what: str, everywhere: bool, budget: Budget) -> list[_Hit]:

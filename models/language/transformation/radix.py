@@ -1,6 +1,6 @@
 """Numbers written in another radix: as many digits as tell the number from its neighbours, as V8 does it.
 
-The standard leaves the digits open. Beyond 2**53 the whole number is written exactly, where V8 ends in zeros.
+The standard leaves the digits open. Beyond 2**53 a number ends in zeros where it tells its neighbours no more apart.
 """
 
 import math
@@ -26,9 +26,16 @@ def in_radix(value: int | float, radix: int) -> str:
 
 def _whole(value: int, radix: int) -> str:
     digits: list[str] = []
-    while value or not digits:
-        value, digit = divmod(value, radix)
-        digits.append(_DIGITS[digit])
+    rest = float(value)
+    while rest >= radix * 2**53:
+        rest /= radix
+        digits.append("0")
+    while True:
+        digit = math.fmod(rest, radix)
+        digits.append(_DIGITS[int(digit)])
+        rest = (rest - digit) / radix  # in doubles, as V8 does it: their rounding shows in the digits
+        if rest <= 0:
+            break
     return "".join(reversed(digits))
 
 

@@ -1,21 +1,22 @@
 """Regular expressions as values, and the methods that are theirs. They keep no position between two calls."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
-from ...json import Json
+from ...json import Json, JsonObject
 from .. import code_units, javascript
-from ..patterns import Pattern
+from ..patterns import Match, Pattern
 from ..undefined import UNDEFINED
 from .budget import Budget
 from .calls import Call, Method
 from .properties import Matched
 
-if TYPE_CHECKING:
-    import regex
+# What a literal cannot hold as it is; a slash within a class can stay.
+_WRITTEN = {"/": "\\/", "\n": "\\n", "\r": "\\r", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_UNWRITTEN = re.compile(r"(\\[^\n\r\u2028\u2029]|\[(?:\\.|[^\]\\\n\r\u2028\u2029])*\])|\\?([/\n\r\u2028\u2029])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +28,10 @@ class RegExp(javascript.Exotic):
         return "g" in self.pattern.flags
 
     def text(self) -> str:
-        return f"/{self.pattern.source or '(?:)'}/{''.join(sorted(self.pattern.flags))}"
+        source = _UNWRITTEN.sub(lambda found: found[1] or _WRITTEN[found[2]], self.pattern.source)
+        return f"/{source or '(?:)'}/{''.join(sorted(self.pattern.flags))}"
 
-    def match(self, text: str, budget: Budget, start: int = 0) -> "regex.Match[str] | None":
+    def match(self, text: str, budget: Budget, start: int = 0) -> Match | None:
         """The first match from `start` on, or at `start` alone when the expression is sticky."""
         found = budget.search(self.pattern, text, start)
         return None if found and "y" in self.pattern.flags and found.start() != start else found
@@ -55,21 +57,23 @@ class Reading:
     def __init__(self, expression: RegExp, text: str) -> None:
         self.text = text
         self.units = expression.pattern.units(text)
+        self._names = expression.pattern.names
         # Characters beyond the first 65536 in what is matched by characters: each counts twice in a position.
-        by_characters = self.units is text and not text.isascii()
-        self._wide = [at for at, character in enumerate(text) if character > "\uffff"] if by_characters else []
+        by_characters = "u" in expression.pattern.flags and not text.isascii()
+        self._wide = [at for at, character in enumerate(self.units) if character > "\uffff"] if by_characters else []
 
-    def matched(self, found: "regex.Match[str] | None") -> Matched | None:
+    def matched(self, found: Match | None) -> Matched | None:
         """What `exec` gives: the match and its groups, with `index`, `input` and `groups` besides."""
         if found is None:
             return None
-        named = {name: _joined(group) for name, group in found.groupdict().items()}
+        groups = [_joined(group) for group in (found.group(), *found.groups())]
+        named: JsonObject = {name: groups[number] for name, number in self._names.items()}
         return Matched(
-            [_joined(group) for group in (found.group(), *found.groups())],
+            groups,
             {"index": self.position(found), "input": self.text, "groups": named or UNDEFINED},
         )
 
-    def position(self, found: "regex.Match[str]") -> int:
+    def position(self, found: Match) -> int:
         """Where the match begins, in UTF-16 code units."""
         return found.start() + bisect_left(self._wide, found.start())
 
@@ -78,13 +82,13 @@ def _joined(group: str | None) -> Json:
     return UNDEFINED if group is None else code_units.join_units(group)
 
 
-def all_matches(expression: RegExp, text: str, budget: Budget) -> "list[regex.Match[str]]":
+def all_matches(expression: RegExp, text: str, budget: Budget) -> list[Match]:
     """Every match, one after the other; a sticky expression's only while each begins where the last one ended."""
     found = budget.all_matches(expression.pattern, text)
     if "y" not in expression.pattern.flags:
         return found
-    ends = [0, *(match.end() for match in found)]
-    return [match for match, _ in takewhile(lambda pair: pair[0].start() == pair[1], zip(found, ends, strict=False))]
+    nexts = [0, *(match.end() + (match.start() == match.end()) for match in found)]
+    return [match for match, _ in takewhile(lambda pair: pair[0].start() == pair[1], zip(found, nexts, strict=False))]
 
 
 def _test(call: Call) -> bool:

@@ -58,7 +58,9 @@ def _has(call: Call) -> bool:
 METHODS: Mapping[str, Method] = {
     "Set.add": _add,
     "Set.delete": _delete,
+    "Set.entries": lambda call: call.made([[value, value] for value in _set(call).values]),
     "Set.has": _has,
+    "Set.keys": lambda call: call.made(list(_set(call).values)),
     "Set.size": lambda call: len(_set(call).values),
     "Set.values": lambda call: call.made(list(_set(call).values)),
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ...json import Json, JsonObject
 from ..errors import LanguageError
+from ..patterns import searching
 from ..undefined import UNDEFINED
 from .budget import Budget
 from .calls import World
@@ -39,7 +40,8 @@ def transform(
     values = _incoming_values(level, incoming, world.budget if reverts else None)
     if options.get("validateIncoming") is True:
         _validate(level, values)
-    outgoing: JsonObject = finish(outgoing_values(Frame(level, values, world)))
+    with searching():
+        outgoing: JsonObject = finish(outgoing_values(Frame(level, values, world)))
     if reverts:
         outgoing = {**level.defaults, **outgoing}
     return {name: plain(value, world.budget) for name, value in outgoing.items()}

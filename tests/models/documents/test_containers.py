@@ -3,7 +3,16 @@
 from typing import Any
 
 import pytest
-from jobyard.models.documents.containers import MOST_TASKS, MOST_TRANSITIONS, Found, Skipped, open_container
+from jobyard.models.documents.automation import warnings_of
+from jobyard.models.documents.containers import (
+    MOST_PARTS,
+    MOST_TASKS,
+    MOST_TRANSITIONS,
+    Found,
+    Parts,
+    Skipped,
+    open_container,
+)
 
 WORKFLOW = {
     "name": "w",
@@ -110,6 +119,11 @@ def test_what_cannot_be_imported_is_named_and_the_rest_comes_in() -> None:
             {"name": "a", "componentName": "w", "componentType": "workflows", "triggers": []},
             "an automation (a start with its triggers) comes in with importAutomations or its own route",
         ),
+        (
+            {"name": "a", "componentType": "workflows", "triggers": [{"name": "nightly", "type": "schedule"}] * 2},
+            "an automation (a start with its triggers) comes in with importAutomations or its own route. "
+            + " ".join(warnings_of([{"name": "nightly", "type": "schedule"}] * 2)),
+        ),
         ("text", "not a JSON object"),
     ],
 )
@@ -142,3 +156,15 @@ def test_a_workflow_of_more_transitions_than_are_looked_at_is_refused() -> None:
     targets = {f"{number:x}": {} for number in range(MOST_TRANSITIONS + 1)}
     (refused,) = open_container({"name": "w", "tasks": {}, "transitions": {"workflow_start": targets}}, "f")
     assert refused == Skipped("f", "it has 200,001 transitions, more than the 200,000 that it may have")
+
+
+def test_what_follows_the_first_parts_of_an_import_is_not_looked_at() -> None:
+    parts = Parts(10)
+    (*first, last) = [
+        *open_container(list(range(8)), "a", parts=parts),
+        *open_container(list(range(8)), "b", parts=parts),
+    ]
+    assert [one.where for one in first] == [*(f"a[{at}]" for at in range(8))]
+    assert last == Skipped("b[0]", "an import has more than 10 parts: import what follows in another call")
+    entries = {"components": [{"type": "x", "document": 1}] * (MOST_PARTS + 1)}
+    assert len(list(open_container(entries, "f"))) == MOST_PARTS

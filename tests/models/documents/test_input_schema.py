@@ -6,6 +6,31 @@ import pytest
 from jobyard.models.documents.input_schema import faults_of
 
 
+@pytest.mark.parametrize(
+    ("schema", "fits", "not_fitting"),
+    [
+        ({"maximum": 4094, "exclusiveMaximum": False}, 4094, 4095), ({"minimum": 0, "exclusiveMinimum": True}, 1, 0),
+        ({"maximum": 3, "exclusiveMaximum": True}, 2, 3), ({"exclusiveMaximum": 3}, 2, 3),
+        ({"type": "string", "nullable": True}, None, 1), ({"type": ["string", {"enum": [7]}]}, 7, 8),
+        ({"divisibleBy": 3}, 6, 7), ({"disallow": "string"}, 1, "a"), ({"extends": {"type": "string"}}, "a", 1),
+        ({"extends": [{}, {"type": "string"}]}, "a", 1), ({"dependencies": {"a": "b"}}, {"a": 1, "b": 1}, {"a": 1}),
+        ({"dependentRequired": {"a": ["b"]}}, {"a": 1, "b": 1}, {"a": 1}),
+        ({"dependentSchemas": {"a": {"maxProperties": 1}}}, {"a": 1}, {"a": 1, "b": 1}),
+        ({"type": "any", "enum": [1, None]}, None, 2),
+    ],
+)  # fmt: skip
+def test_other_drafts_mean_what_they_say(schema: dict[str, Any], fits: Any, not_fitting: Any) -> None:
+    whole = {"properties": {"x": schema}}
+    assert list(faults_of(whole, {"x": fits})) == []
+    assert len(list(faults_of(whole, {"x": not_fitting}))) == 1
+
+
+@pytest.mark.parametrize("keyword", ["prefixItems", "unevaluatedProperties", "minContains", "$dynamicRef"])
+def test_a_keyword_that_would_forbid_something_is_not_left_out(keyword: str) -> None:
+    (fault,) = faults_of({"properties": {"x": {keyword: False}}}, {"x": [1]})
+    assert f"the keyword {keyword} of a newer draft is not applied here" in fault.message
+
+
 def test_all_faults_come_at_once_in_the_documented_form() -> None:
     schema = {
         "type": "object",

@@ -19,7 +19,7 @@ GRAPH = compile_graph(chain("w", a1={**task("childJob"), "type": "manual", "view
 
 def document(state: TaskState) -> dict[str, Any]:
     job = begin(GRAPH, job_id="j", variables={}, description="why", at=0)
-    return iteration_document(GRAPH, job, HEADER, "a1", state, Stamp(AT, "server-1"))
+    return iteration_document(GRAPH, job, HEADER, "a1", state, Stamp(AT, "server-1", 1))
 
 
 def test_an_iteration_has_the_documented_fields() -> None:

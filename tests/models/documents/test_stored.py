@@ -75,3 +75,37 @@ def test_what_no_database_holds_is_refused_with_its_reason(value: Any, reason: s
     with pytest.raises(NotStorable) as refusal:
         to_stored(value, what="it")
     assert str(refusal.value) == f"it cannot be stored: {reason}"
+
+
+LARGE: Any = [{"name": f"n{at}", "at": at, "ü": [1.5, None, True]} for at in range(1000)]
+
+
+def test_a_value_in_which_nothing_changes_is_the_same_object_both_ways() -> None:
+    assert to_stored(LARGE, what="it") is LARGE
+    assert from_stored(LARGE) is LARGE
+    assert from_stored({"at": datetime(2026, 1, 1, tzinfo=UTC), "variables": {"v": LARGE}})["variables"]["v"] is LARGE
+
+
+@pytest.mark.parametrize(
+    ("odd", "stored"),
+    [
+        ({"$ref": 1}, {"°$ref": 1}),
+        (2**63, float(2**63)),
+        (float("nan"), None),
+        (float("inf"), None),
+    ],
+)
+def test_one_value_among_many_that_changes_is_found(odd: Any, stored: Any) -> None:
+    assert to_stored([*LARGE, {"deep": [odd]}], what="it")[-1] == {"deep": [stored]}
+
+
+@pytest.mark.parametrize("odd", ["\ud800", {"\udc00": 1}, {"a\0": 1}, {1: 1}])
+def test_one_value_among_many_that_cannot_be_stored_is_found(odd: Any) -> None:
+    with pytest.raises(NotStorable):
+        to_stored([*LARGE, {"deep": [odd]}], what="it")
+
+
+def test_one_value_among_many_that_is_no_json_is_found() -> None:
+    assert from_stored([*LARGE, {"deep": [ObjectId("0" * 24), {"°$a": float("nan")}]}])[-1] == {
+        "deep": ["0" * 24, {"$a": None}]
+    }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobyard.models.engine.advance import apply
+from jobyard.models.engine.budget import DEFAULT_BUDGET, Budget
 from jobyard.models.engine.definition import Definition
 from jobyard.models.engine.due import due
 from jobyard.models.engine.events import (
@@ -105,10 +106,13 @@ class Play:
     function: Callable[[TaskCall], Outcome] = scripted
     now: int = 1000
     rules: Rules = DEFAULT_RULES
+    budget: Budget = DEFAULT_BUDGET
 
     def __post_init__(self) -> None:
         graph = compile_graph(self.document)
-        self.definition = Definition(graph, lambda id, definition: self.function, no_transformations, self.rules)
+        self.definition = Definition(
+            graph, lambda id, definition: self.function, no_transformations, self.rules, self.budget
+        )
         self.state: JobState = begin(graph, job_id=JOB, variables=self.variables, description=None, at=self.now)
         self.send(Resumed())
 

@@ -17,7 +17,7 @@ from jobyard.models.documents.started import JobRequest, job_document
 from .play import Play
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
-STAMP = Stamp(AT, "server-1")
+STAMP = Stamp(AT, "server-1", 1)
 
 
 class StoredPlay(Play):

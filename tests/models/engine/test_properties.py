@@ -67,12 +67,15 @@ def to_the_end(play: Play, order: st.DataObject | None = None, stops: st.DataObj
             break
         events = possible(play)
         assert events, "a running job waits for something that somebody can bring about"
-        if stops is not None and stops.draw(st.booleans()):
-            assert isinstance(play, StoredPlay)
-            play.read_back()
-            play.send(Resumed())
-            events = possible(play)
-        play.send(order.draw(st.sampled_from(events)) if order is not None else events[0])
+        event = order.draw(st.sampled_from(events)) if order is not None else events[0]
+        if stops is None or not stops.draw(st.booleans()):
+            play.send(event)
+            continue
+        assert isinstance(play, StoredPlay)
+        play.read_back()
+        # What happens may reach the job before anybody goes on with it.
+        for one in (Resumed(), event) if stops.draw(st.booleans()) else (event, Resumed()):
+            play.send(one)
     return play
 
 

@@ -58,6 +58,23 @@ def test_a_pointer_with_a_query_decorator_gives_a_part(state: JobState) -> None:
     assert seen(state, "$var.a1.out#/deep/1/a~1b", decorators=decorators) == 2
 
 
+@pytest.mark.parametrize("app", ["WorkFlowEngine", "Jira"])
+def test_the_empty_pointer_is_the_whole_value(state: JobState, app: str) -> None:
+    assert seen(state, "$var.a1.out#", app) == {"deep": [1, {"a/b": 2}]}
+    assert seen(state, "$var.job.x#", app) == 7
+    state.variables["x#"] = "of this very name"
+    assert seen(state, "$var.job.x#", app) == "of this very name"
+
+
+def test_the_empty_pointer_is_the_whole_value_of_an_operand(state: JobState) -> None:
+    merge = {"data_to_merge": [{"key": "k", "value": {"task": "job", "variable": "x#"}}]}
+    task = {"name": "merge", "app": "WorkFlowEngine", "variables": {"incoming": merge}}
+    resolved = resolve_incoming("t1", task, Scope(state, "WorkFlowEngine"))
+    assert resolved == {"data_to_merge": [{"key": "k", "value": 7}]}
+    child = {"variables": {"n": {"task": "a1", "value": "out#"}}}
+    assert resolve_child_variables(child, Scope(state, "WorkFlowEngine")) == {"n": {"deep": [1, {"a/b": 2}]}}
+
+
 def test_a_pointer_to_nothing_is_the_documented_error(state: JobState) -> None:
     decorators = [{"type": "query", "pointer": "/incoming/f"}]
     with pytest.raises(LanguageError, match="Query failed for task incoming variables: f"):
@@ -106,20 +123,82 @@ def test_a_child_gets_its_variables_resolved_and_those_never_set_stay_absent(sta
     assert resolve_child_variables(resolved, scope) == {"a": 7, "b": "$var.job.x", "d": None}
 
 
-def test_4_1_a_pointer_without_a_query_decorator_is_a_part_of_the_name(state: JobState) -> None:
-    assert seen(state, "$var.a1.out#/deep") is None
-    state.variables["x#/deep"] = "named so"
+def test_4_1_a_pointer_needs_no_decorator_and_a_name_that_is_there_whole_comes_first(state: JobState) -> None:
+    assert seen(state, "$var.a1.out#/deep/0") == 1
+    state.variables |= {"x#/deep": "named so", "#/x": "without a base"}
     assert seen(state, "$var.job.x#/deep") == "named so"
+    assert seen(state, "$var.job.#/x") == "without a base"
 
 
-def test_4_1_a_pointer_one_level_deep_has_its_decorator_there(state: JobState) -> None:
-    incoming = {"variableMap": {"a": "$var.a1.out#/deep/0", "b": "$var.a1.out#/deep/0"}}
-    decorators = [{"type": "query", "pointer": "/incoming/variableMap/a"}]
-    task = {"name": "transformation", "app": "WorkFlowEngine"}
-    resolved = resolve_incoming(
-        "t1", {**task, "variables": {"incoming": incoming, "decorators": decorators}}, Scope(state, "WorkFlowEngine")
-    )
-    assert resolved == {"variableMap": {"a": 1, "b": None}}
+def test_4_1_a_pointer_one_level_deep(state: JobState) -> None:
+    incoming = {"variableMap": {"a": "$var.a1.out#/deep/0", "b": ["$var.a1.out#/deep/0"]}}
+    task = {"name": "transformation", "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
+    resolved = resolve_incoming("t1", task, Scope(state, "WorkFlowEngine"))
+    assert resolved == {"variableMap": {"a": 1, "b": ["$var.a1.out#/deep/0"]}}
+
+
+@pytest.mark.parametrize("index", ["01", "-1", "2", "\u0661", "1e0", "length", "9" * 5000])
+def test_4_1_an_index_is_written_as_json_pointers_have_it(state: JobState, index: str) -> None:
+    with pytest.raises(LanguageError, match="Query failed for task incoming variables: f"):
+        seen(state, f"$var.a1.out#/deep/{index}")
+
+
+def operand(name: str, reference: Any) -> dict[str, Any]:
+    """The task's incoming values with the reference as an operand, as deep as its kind has them."""
+    first = [{"all_true_flag": True, "evaluations": [{"operand_1": reference, "operator": "==", "operand_2": 0}]}]
+    second = [*first, {"evaluations": [{"operand_1": 0, "operator": "==", "operand_2": reference}]}]
+    return {
+        "merge": {"data_to_merge": [{"key": "k", "value": reference}]},
+        "deepmerge": {"data_to_merge": [{"key": "", "value": 0}, {"key": "", "value": reference}]},
+        "evaluation": {"evaluation_groups": second},
+        "decision": {"decisionArray": [{**one, "taskId": "b2"} for one in second]},
+    }[name]
+
+
+@pytest.mark.parametrize("name", ["merge", "deepmerge", "evaluation", "decision"])
+def test_4_1_a_pointer_in_any_operand_gives_the_part(state: JobState, name: str) -> None:
+    incoming = operand(name, {"task": "a1", "variable": "out#/deep/1/a~1b"})
+    task = {"name": name, "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
+    assert resolve_incoming("t1", task, Scope(state, "WorkFlowEngine")) == operand(name, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("merge", "data_to_merge/0"),
+        ("deepmerge", "data_to_merge/1"),
+        ("evaluation", "evaluation_groups/0/evaluations/0/operand_1"),
+        ("decision", "decisionArray/0/evaluations/0/operand_1"),
+    ],
+)
+@pytest.mark.parametrize("reference", ["out#/nope", "gone#/deep", "out#/deep/5"])
+def test_4_1_an_operand_whose_pointer_leads_nowhere_is_an_error_by_its_place(
+    state: JobState, name: str, place: str, reference: str
+) -> None:
+    incoming = operand(name, {"task": "a1", "variable": reference})
+    task = {"name": name, "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
+    with pytest.raises(LanguageError) as refused:
+        resolve_incoming("t1", task, Scope(state, "WorkFlowEngine"))
+    assert refused.value.message == f"Query failed for task incoming variables: {place}"
+
+
+def test_4_1_a_pointer_in_a_literal_is_text(state: JobState) -> None:
+    incoming = operand("merge", {"task": "static", "variable": "x#/deep"})
+    task = {"name": "merge", "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
+    assert resolve_incoming("t1", task, Scope(state, "WorkFlowEngine")) == operand("merge", "x#/deep")
+
+
+def test_4_1_pointers_in_the_variables_of_a_child(state: JobState) -> None:
+    incoming = {
+        "variables": {"a": {"task": "a1", "value": "out#/deep/0"}, "b": {"task": "static", "value": "x#/y"}},
+        "loopType": "",
+    }
+    scope = Scope(state, "WorkFlowEngine")
+    assert resolve_child_variables(incoming, scope) == {"a": 1, "b": "x#/y"}
+    nowhere = {"variables": {"a": {"task": "job", "value": "nope#/x"}}}
+    with pytest.raises(LanguageError, match="Query failed for task incoming variables: variables/a"):
+        resolve_child_variables(nowhere, scope)
+    assert resolve_child_variables({**nowhere, "loopType": "parallel"}, scope) == {}  # the elements are used instead
 
 
 @pytest.mark.parametrize("task", ["runCode", "runService", "runAgent"])

@@ -1,7 +1,10 @@
 """Revert edges (execution facts, 3.5)."""
 
+import pytest
+from jobyard.models.engine import step
 from jobyard.models.engine.events import Answered
-from jobyard.models.engine.outcomes import Finish
+from jobyard.models.engine.outcomes import Finish, TaskCall
+from jobyard.models.language.patterns import Pattern
 
 from .play import Play, workflow
 
@@ -84,6 +87,29 @@ def test_what_a_step_left_at_its_bound_is_done_whatever_happens_next() -> None:
     assert play.state.stopped_early
     play.answer("ask", Finish("success"))
     assert play.ran()["a"] > before
+
+
+def test_a_step_ends_early_where_each_round_opens_many_tasks_again() -> None:
+    behind = {f"t{number}": "person" for number in range(10 * step.REOPENED_FOR_ONE)}
+    edges = [f"never-failure>{id}" for id in behind]
+    document = workflow(
+        {"a": "success", "never": "person", **behind}, "start>a", "a~success>a", "a-failure>never", *edges
+    )
+    play = Play(document)
+    # Of a round, that of its one task is a tenth.
+    assert play.state.stopped_early
+    assert play.ran()["a"] <= step.TASKS_IN_ONE_STEP // 10
+
+
+def test_a_step_ends_early_after_tasks_that_searched_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step, "SEARCHES_OF_ONE", 1e-9)  # as if the searches of this test took seconds
+
+    def finding(call: TaskCall) -> Finish:
+        return Finish("success" if Pattern("a+").search("b" * 10_000 + "a") else "failure")
+
+    play = Play(workflow({"a": "find"}, "start>a", "a~success>a", "a-failure>end"), function=finding)
+    assert play.state.stopped_early
+    assert play.ran() == {"a": 1}
 
 
 def test_a_task_that_nothing_leads_to_stays_closed_when_a_revert_names_it() -> None:

@@ -13,12 +13,14 @@ def test_12_every_switch_has_its_documented_default_first() -> None:
     assert choices() == {
         "child_error": ("wait", "propagate"),
         "missing_transition": ("error", "hang"),
+        "loop_status": ("element", "absent"),
         "input_validation": ("reject", "lenient"),
         "array_relational": ("js", "length"),
         "new_variable_refs": ("resolve", "literal"),
         "array_push_array": ("append", "spread"),
         "merge_single": ("object", "null"),
         "dead_ends": ("await", "ignore"),
+        "time_reading": ("forgiving", "strict"),
     }
     assert Rules(**{name: values[0] for name, values in choices().items()}) == DEFAULT_RULES
 

@@ -65,7 +65,14 @@ def test_a_retried_task_runs_again_with_other_variables_and_what_was_given_up_af
     assert (play.state.status, play.state.variables["x"]) == ("running", 1)
     play.answer("b", Finish("success"))
     assert (play.state.status, play.ran()) == ("complete", {"a": 1, "b": 2, "c": 1, "d": 1})
-    assert [entry["task"] for entry in play.state.errors] == ["b", "job"]
+    assert play.state.errors == []
+
+
+def test_a_repair_leaves_the_errors_of_what_it_does_not_repair() -> None:
+    play = Play(workflow({"a": "error", "b": "error", "c": "success"}, "start>a", "start>b", "a>c", "b>c", "c>end"))
+    assert [entry["task"] for entry in play.state.errors] == ["a", "b", "job"]
+    assert play.send(Retried("a", {}))
+    assert [entry["task"] for entry in play.state.errors] == ["b", "a", "job"]  # it fails again
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ import json
 import math
 import random
 import shutil
-import subprocess
 from typing import Any
 
 import pytest
 from jobyard.models.language.evaluation import evaluate
 from jobyard.models.language.undefined import UNDEFINED
+
+from ... import processes
 
 # The first operand, where it is text, is read as the JSON or number that it spells; then JavaScript compares.
 ASK = r"""
@@ -88,9 +89,7 @@ def test_comparisons_are_javascripts() -> None:
     draw = random.Random(7)
     cases = [_case(draw) for _ in range(6000)]
     asked = [[_revivable(left), operator, _revivable(right)] for left, operator, right in cases]
-    done = subprocess.run(
-        ["node", "-e", ASK], input=json.dumps({"cases": asked}), capture_output=True, text=True, check=True
-    )
+    done = processes.run(["node", "-e", ASK], input=json.dumps({"cases": asked}), check=True)
     differences = [
         (left, operator, right, theirs)
         for (left, operator, right), theirs in zip(cases, json.loads(done.stdout), strict=True)

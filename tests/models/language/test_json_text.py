@@ -1,6 +1,6 @@
 import pytest
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.json_text import from_json
+from jobyard.models.language.json_text import MOST_CONTAINERS, from_json
 
 
 def test_numbers_are_javascripts() -> None:
@@ -16,3 +16,9 @@ def test_surrogate_pairs_are_one_character() -> None:
 def test_what_is_no_json_is_a_language_error(written: str) -> None:
     with pytest.raises(LanguageError, match="This text is not JSON: "):
         from_json(written)
+
+
+def test_a_text_of_very_many_objects_is_refused_before_they_are_made() -> None:
+    with pytest.raises(LanguageError, match="more than the 500,000 objects and arrays that may be"):
+        from_json("[" + "{}," * MOST_CONTAINERS + "{}]")
+    assert len(from_json("[" + "1," * MOST_CONTAINERS + "1]")) == MOST_CONTAINERS + 1

@@ -125,7 +125,7 @@ def test_queries_that_multiply_their_work_are_stopped() -> None:
 
 
 def test_a_regular_expression_that_explodes_is_stopped() -> None:
-    with pytest.raises(LanguageError, match=r"took longer than 0\.5 s"):
+    with pytest.raises(LanguageError, match=r"took longer than 0\.04 s"):
         query("[*k~/^(a|a|aa)+$/]", [{"k": "a" * 60 + "b"}])
 
 

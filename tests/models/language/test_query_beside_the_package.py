@@ -4,13 +4,14 @@ import json
 import os
 import random
 import shutil
-import subprocess
 from typing import Any
 
 import pytest
 from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.query import query
 from jobyard.models.language.undefined import UNDEFINED
+
+from ... import processes
 
 PACKAGES = os.environ.get("JOBYARD_JSON_QUERY", "")
 
@@ -153,7 +154,7 @@ def test_answers_as_the_package_does(seed: int) -> None:
     roots = [*ROOTS, *(author.data() for _ in range(40))]
     cases = [(author.random.randrange(len(roots)) if number % 3 else 0, author.query()) for number in range(5000)]
     asked = json.dumps({"roots": roots, "cases": cases})
-    done = subprocess.run(["node", "-e", ASK, PACKAGES], input=asked, capture_output=True, text=True, check=True)
+    done = processes.run(["node", "-e", ASK, PACKAGES], input=asked, check=True)
     theirs = json.loads(done.stdout)
     differences = [
         (roots[root], expression, their, ours)

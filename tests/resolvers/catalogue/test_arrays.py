@@ -164,3 +164,12 @@ def test_a_text_that_grows_without_end_is_refused() -> None:
 def test_12_array_push_array_spread_appends_the_elements_of_an_array(element: Json, pushed: Json) -> None:
     outcome = call("arrayPush", {"arr": [1], "elementN": element}, rules=Rules(array_push_array="spread"))
     assert outcome == Finish("success", {"pushedArray": pushed})
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_many_elements_are_sorted_in_pieces_and_those_of_one_value_keep_their_order(backwards: bool) -> None:
+    elements = [{"k": at * 7919 % 503, "at": at} for at in range(25_000)]
+    expected = sorted(elements, key=lambda one: one["k"], reverse=backwards)
+    assert_result("sort", {"arr": elements, "key": "k", "reverse": backwards}, expected)
+    texts = [str(one["k"]) for one in elements]
+    assert_result("sort", {"arr": texts, "reverse": backwards}, sorted(texts, reverse=backwards))

@@ -110,4 +110,6 @@ def test_any_other_task_asks_its_provider() -> None:
     call_provider = function_of("Servicenow", "createIncident")
     assert call_provider is function_of("WorkFlowEngine", "noSuchTask")
     assert call_provider(None) == CallProvider()  # type: ignore[arg-type]
+    assert function_of("OtherApp", "ViewThing", manual=True)(None) == AskPerson()  # type: ignore[arg-type]
+    assert function_of("WorkFlowEngine", "query", manual=True) is BUILT_IN["WorkFlowEngine", "query"].function
     assert function_of("WorkFlowEngine", "query") is BUILT_IN["WorkFlowEngine", "query"].function

@@ -106,6 +106,12 @@ def test_deepmerge_sets_keys_to_null_and_skips_what_is_undefined() -> None:
     )
 
 
+@pytest.mark.parametrize("other", ["something", 42, True, [1], None, UNDEFINED, ""])
+def test_deepmerge_ignores_what_is_no_object(other: Any) -> None:
+    items = [{"key": "", "value": {"a": {"b": 1}}}, {"key": "", "value": other}, {"key": "", "value": {"a": {"c": 2}}}]
+    assert call("deepmerge", {"data_to_merge": items}) == Finish("success", {"merged_object": {"a": {"b": 1, "c": 2}}})
+
+
 def test_deepmerge_leaves_what_it_was_given_as_it_is() -> None:
     first: Json = {"a": {"b": 1}}
     call("deepmerge", {"data_to_merge": [{"key": "", "value": first}, {"key": "", "value": {"a": {"c": 2}}}]})

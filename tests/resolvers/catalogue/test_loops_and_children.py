@@ -1,7 +1,10 @@
 """forEach and childJob."""
 
+from typing import Any
+
 import pytest
 from jobyard.models.engine.outcomes import Finish, Outcome, StartChildren
+from jobyard.models.engine.rules import Rules
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
 
@@ -22,7 +25,7 @@ def test_for_each_wants_an_array() -> None:
 
 
 def child_job(
-    *, loop_type: Json = "", data: Json = "", transformation: Json = "", workflow: Json = "Reboot", **told: Json
+    *, loop_type: Json = "", data: Json = "", transformation: Json = "", workflow: Json = "Reboot", **told: Any
 ) -> Outcome:
     incoming = {
         "task": "a1",
@@ -74,8 +77,28 @@ def test_a_loop_transforms_each_element() -> None:
 
 def test_a_loop_gives_the_variables_in_the_order_of_the_elements() -> None:
     children = (ended("complete", x=1), ended("canceled"), ended("complete", x=3))
-    loop = [{"x": 1, "childJobLoopIndex": 0}, {"childJobLoopIndex": 1}, {"x": 3, "childJobLoopIndex": 2}]
+    loop: list[JsonObject] = [
+        {"status": "complete", "x": 1, "childJobLoopIndex": 0},
+        {"status": "canceled", "childJobLoopIndex": 1},
+        {"status": "complete", "x": 3, "childJobLoopIndex": 2},
+    ]
     outcome = child_job(loop_type="parallel", data=[{}, {}, {}], children=children)
+    assert outcome == Finish("success", {"job_details": {"status": "complete", "loop": loop}})
+
+
+def test_the_elements_have_no_status_where_the_rule_says_so() -> None:
+    older = Rules(loop_status="absent")
+    outcome = child_job(loop_type="parallel", data=[{}], children=(ended("complete", x=1),), rules=older)
+    assert outcome == Finish(
+        "success", {"job_details": {"status": "complete", "loop": [{"x": 1, "childJobLoopIndex": 0}]}}
+    )
+
+
+def test_a_variable_of_the_child_that_is_called_status_stays() -> None:
+    outcome = child_job(
+        loop_type="parallel", data=[{}], children=({"status": "complete", "variables": {"status": "up"}},)
+    )
+    loop = [{"status": "up", "childJobLoopIndex": 0}]
     assert outcome == Finish("success", {"job_details": {"status": "complete", "loop": loop}})
 
 

@@ -1,6 +1,9 @@
 """Who does a task: the first in the order of recorded, configured, native, configured for the app, stub."""
 
+from dataclasses import replace
+
 import pytest
+from jobyard.models.engine.events import ProviderCall
 from jobyard.models.engine.outcomes import Finish
 from jobyard.resolvers.providers import Providers
 
@@ -49,3 +52,28 @@ def test_it_tells_whether_somebody_does_a_task() -> None:
     assert providers.offers("Adapter", "Netbox", "anything")
     assert not providers.offers("Application", "Netbox", "anything")
     assert Providers(stub=saying("stub")).offers("Broker", "Any:1", "task")
+
+
+def manual(name: str = "getTicket") -> ProviderCall:
+    asked = call()
+    return replace(asked, definition={**asked.definition, "type": "manual", "name": name})
+
+
+async def test_only_what_names_a_manual_task_answers_in_a_persons_place() -> None:
+    named = Providers({}, {TASK: saying("task"), APP: saying("app")}, stub=saying("stub"))
+    assert named.stands_in("w", "a1", manual().definition)
+    assert await named.perform(manual()) == Finish("success", {"by": "task"})
+    for loose in (Providers({}, {APP: saying("app")}, stub=saying("stub")), Providers(stub=saying("stub"))):
+        for name in ("getTicket", ""):
+            assert not loose.stands_in("w", "a1", manual(name).definition)
+            finish = await loose.perform(manual(name))
+            assert finish.state == "error"
+            assert "Retry the task, and it waits for a person." in finish.error
+    recorded = Providers(recorded_tasks=frozenset({("w", "a1")}))
+    assert recorded.stands_in("w", "a1", manual().definition)
+    assert not recorded.stands_in("w", "b2", manual().definition)
+    assert not recorded.stands_in("other", "a1", manual().definition)
+
+
+async def test_a_task_that_this_server_does_is_done_whatever_its_document_says_of_people() -> None:
+    assert await Providers(NATIVE, stub=saying("stub")).perform(manual()) == Finish("success", {"by": "native"})

@@ -43,6 +43,7 @@ providers:
     timeout: 2.5
     idempotency_header: X-Key
     retries: 3
+    at_once: 12
   - app: Netbox
     stub: true
 stub: adapters
@@ -50,11 +51,12 @@ recorded: call.json
 rest_call:
   allow: [api.example, "*.internal", 10.0.0.0/8]
   timeout: 5
+  at_once: 9
 """,
         TOKEN="t0ken",
     )
     endpoint = Endpoint(
-        "https://jira.example/do", "PUT", {"Authorization": "Bearer t0ken"}, frozenset({"t0ken"}), 2.5, "X-Key", 3
+        "https://jira.example/do", "PUT", {"Authorization": "Bearer t0ken"}, frozenset({"t0ken"}), 2.5, "X-Key", 3, 12
     )
     assert configuration == Configuration(
         {("Adapter", "Jira", "getTicket"): endpoint},
@@ -63,13 +65,14 @@ rest_call:
         (RECORDING,),
         Reach.of(["api.example", "*.internal", "10.0.0.0/8"]),
         5,
+        9,
     )
 
 
 def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     configuration = read(tmp_path, "providers: [{app: Jira, url: 'http://127.0.0.1:9000'}]")
-    endpoint = Endpoint("http://127.0.0.1:9000", "POST", {}, frozenset(), 30, "Idempotency-Key", 0)
-    assert configuration == Configuration({("", "Jira", ""): endpoint}, frozenset(), False, (), Reach(), 60)
+    endpoint = Endpoint("http://127.0.0.1:9000", "POST", {}, frozenset(), 30, "Idempotency-Key", 0, 256)
+    assert configuration == Configuration({("", "Jira", ""): endpoint}, frozenset(), False, (), Reach(), 60, 256)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "providers:\n"])
@@ -94,7 +97,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path)
 stub: everything
 colour: red
 """
-    entry = "app, location, name, stub, url, method, headers, timeout, idempotency_header, retries"
+    entry = "app, location, name, stub, url, method, headers, timeout, idempotency_header, retries, at_once"
     assert faults(tmp_path, text) == [
         "line 2: 'url' is missing: the address that does the tasks, or write stub: true",
         f"line 3: unknown key 'urll': a provider may have {entry}",
@@ -132,6 +135,8 @@ colour: red
         ("url: http://h, timeout: true", "'timeout' must be a number of seconds, more than 0 and at most 3600"),
         ("url: http://h, timeout: [1]", "'timeout' must be a number of seconds, more than 0 and at most 3600"),
         ("url: http://h, retries: 11", "'retries' must be a whole number from 0 to 10"),
+        ("url: http://h, at_once: 0", "'at_once' must be a whole number from 1 to 256"),
+        ("url: http://h, at_once: 257", "'at_once' must be a whole number from 1 to 256"),
         ("stub: true, url: http://h", "a stub has no 'url': leave out either"),
     ],
 )
@@ -183,3 +188,30 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
     assert "hidden" not in repr(good)
     assert good.endpoints["", "Jira", ""].shown == "http://h/"
     assert "t0ken" not in "".join(faults(tmp_path, f"{text}\nx: 1", TOKEN="t0ken"))
+
+
+def test_a_header_takes_its_secret_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret\n")
+    path = tmp_path / "providers.yaml"
+    path.write_text('providers: [{app: A, url: "http://a", headers: {X: "Bearer ${file:token}, ${NAME}"}}]')
+    (endpoint,) = read_configuration(path, {"NAME": "other"}).endpoints.values()
+    assert endpoint.headers == {"X": "Bearer s3cret, other"}
+    assert endpoint.secrets == {"s3cret", "other"}
+    assert "s3cret" not in repr(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"\n", "is empty"),
+        (b"\xff", "cannot be read: it is not text"),
+    ],
+)
+def test_a_file_that_holds_no_secret_is_refused(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    if content is not None:
+        (tmp_path / "token").write_bytes(content)
+    path = tmp_path / "providers.yaml"
+    path.write_text('providers: [{app: A, url: "http://a", headers: {X: "${file:token}"}}]')
+    with pytest.raises(ProvidersInvalid, match=f"the file token of header 'X' {reason}"):
+        read_configuration(path, {})

@@ -2,7 +2,6 @@
 
 import shutil
 import ssl
-import subprocess
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from jobyard.resolvers.providers.exchange import LARGEST_ANSWER, Exchanges
 from jobyard.resolvers.providers.reach import Reach
 from jobyard.resolvers.providers.rest_call import rest_calling
 
+from ... import processes
 from ...endpoints import NEVER, Reply, Server, answering, replying
 from ...parts import require
 from .calls import call
@@ -193,7 +193,7 @@ def unknown_https(tmp_path: Path) -> Generator[Server]:
     require(shutil.which("openssl"), "openssl on PATH")
     key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
-    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    processes.run([*command, "-keyout", key, "-out", certificate], check=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     server = Server(replying({}))

@@ -14,7 +14,7 @@ from jobyard.models.settings import Settings
 from jobyard.resolvers import jobs
 from jobyard.resolvers.opening import open_yard
 from jobyard.resolvers.providers import Providers
-from jobyard.resolvers.runners.effects import STARTS_AT_ONCE
+from jobyard.resolvers.runners.child_starts import STARTS_AT_ONCE
 from jobyard.resolvers.runners.embedded import EmbeddedRunner
 from jobyard.resolvers.runners.runner import Perform, StartChild
 from jobyard.resolvers.runners.running_job import Surroundings
@@ -46,7 +46,7 @@ async def parent_over(
     if handlers:
         document["transitions"]["a1"] = {"b2": {"type": "standard", "state": "error"}}
     pinned = await yard.definitions.pin(document)
-    job = jobs.new_job(yard, JobRequest("parent", "ada"), pinned, "a" * 24)
+    job, _ = jobs.new_job(yard, JobRequest("parent", "ada"), pinned, "a" * 24)
     await yard.jobs.insert(job)
     runner = EmbeddedRunner(Surroundings(yard.jobs, yard.feed, yard.clock, perform, start_child), yard.definitions)
     await runner.ensure(job)

@@ -10,8 +10,10 @@ import pytest
 from beanie import init_beanie
 from jobyard.models.documents.event import JobEvent, job_event
 from jobyard.models.errors import CursorLost
-from jobyard.resolvers.store.connect import Store
+from jobyard.resolvers.store.connect import Store, open_store
 from jobyard.resolvers.store.feed import Feed
+
+from ...mongo_proxy import mongo_proxy
 
 pytestmark = pytest.mark.anyio
 
@@ -108,3 +110,25 @@ async def test_what_happened_since_a_moment_is_told_once_and_then_live(store: St
             assert (await anext(events))["_id"] == "a/1"
             await feed.publish({**event("b", 0), "stored": late["stored"]})
             assert (await anext(events))["_id"] == "b/0"
+
+
+async def test_who_follows_misses_nothing_when_the_change_stream_breaks_off(
+    mongodb_uri: str, new_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        mongo_proxy(mongodb_uri) as proxy,
+        open_store(proxy.uri, None, memory=False, database_name=new_database) as store,
+        feed_on(store) as feed,
+        asyncio.timeout(60),
+    ):
+        heard = asyncio.create_task(first(2, feed.of_all()))
+        await feed._listening.wait()
+        await feed.publish(event("a", 0))
+        # The driver itself opens a stream again once.
+        streams = proxy.lose(
+            lambda name, command: "job_events" in map(command.get, ("collection", "aggregate")), before=False, times=6
+        )
+        await streams.happened.wait()
+        await feed.publish(event("a", 1))
+        assert [told.event["_id"] for told in await heard] == ["a/0", "a/1"]
+    assert "Traceback" not in caplog.text

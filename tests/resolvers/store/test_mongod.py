@@ -36,9 +36,15 @@ async def test_it_keeps_what_was_stored_and_lets_nobody_in_without_its_password(
 
 
 async def test_its_secrets_are_for_their_owner_alone(directory: Path) -> None:
+    (directory / "db").mkdir(parents=True)
+    for made in (directory, directory / "db"):
+        made.chmod(0o755)
     async with open_store(None, directory, memory=False, database_name="x"):
-        modes = {name: stat.S_IMODE((directory / name).stat().st_mode) for name in ("key", "jobyard.json")}
-    assert modes == {"key": 0o600, "jobyard.json": 0o600}
+        names = ("key", "jobyard.json", "mongod.log", "db", ".")
+        modes = {name: stat.S_IMODE((directory / name).stat().st_mode) for name in names}
+        files = [one for one in (directory / "db").rglob("*") if one.is_file() and one.stat().st_mode & 0o077]
+    assert modes == {**dict.fromkeys(("key", "jobyard.json", "mongod.log"), 0o600), "db": 0o700, ".": 0o700}
+    assert files == []
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="Linux alone shows the environment of a process")

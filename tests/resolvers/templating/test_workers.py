@@ -76,7 +76,7 @@ async def test_a_pattern_that_explodes_is_an_error(workers: TemplateWorkers) -> 
 
 
 async def test_records_that_repeat_a_large_value_are_refused_at_the_limit(workers: TemplateWorkers) -> None:
-    with pytest.raises(LanguageError, match=r"^The template makes more than 32 MB\.$"):
+    with pytest.raises(LanguageError, match=r"^What comes of this is more than 32 MB\.$"):
         await workers.parse(REPEATING, "a" + "x" * 500_000 + "\nb" * 100)
 
 

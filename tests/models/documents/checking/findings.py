@@ -3,9 +3,9 @@
 from typing import Any
 
 from jobyard.models.documents.checking import Known, TaskNames, check_workflow
-from jobyard.resolvers.catalogue import BUILT_IN
+from jobyard.resolvers.catalogue import BUILT_IN, WAITING
 
-TASKS = {kind: TaskNames(task.incoming, task.outgoing) for kind, task in BUILT_IN.items()}
+TASKS = {kind: TaskNames(task.incoming, task.outgoing, kind in WAITING) for kind, task in BUILT_IN.items()}
 
 
 def found(workflow: dict[str, Any], **known: Any) -> list[str]:

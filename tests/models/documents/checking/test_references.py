@@ -1,5 +1,6 @@
 """References to nothing (execution facts, 4)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -138,9 +139,32 @@ def test_taking_from_a_variable_that_nothing_sets() -> None:
     ]
 
 
-def test_a_pointer_behind_a_reference_needs_its_decorator() -> None:
-    reader = task("query", obj="$var.a1.value#/x")
-    workflow = chain("w", a1=made(), b2=reader)
-    assert found(workflow) == ["error task b2 (query): It reads 'value#/x' of task a1, which declares no such output"]
-    reader["variables"]["decorators"] = [{"type": "query", "pointer": "/incoming/obj", "displayPath": ".x"}]
-    assert found(workflow) == []
+@pytest.mark.parametrize(
+    "reader",
+    [
+        task("query", obj="$var.a1.value#/x"),
+        task("transformation", tr_id="$var.job.t", variableMap={"in": "$var.a1.value#/x"}),
+        task("merge", data_to_merge=[{"key": "k", "value": {"task": "a1", "variable": "value#/x/0"}}]),
+        task("decision", decisionArray=[{"evaluations": [{"operand_2": {"task": "a1", "variable": "value#/x"}}]}]),
+        task("childJob", workflow="$var.job.t", variables={"in": {"task": "a1", "value": "value#/x"}}),
+        task("childJob", workflow="$var.job.t", variables={"in": {"task": "job", "value": "t#/x"}}),
+    ],
+)
+def test_a_pointer_is_no_part_of_the_name_that_is_checked(reader: dict[str, Any]) -> None:
+    schema = {"properties": {"t": {}}}
+    assert found({**chain("w", a1=made(), b2=reader), "inputSchema": schema}) == []
+    written = json.dumps(reader).replace("value#", "gone#").replace("t#", "gone#")
+    (finding,) = found({**chain("w", a1=made(), b2=json.loads(written)), "inputSchema": schema})
+    assert "'gone'" in finding
+
+
+def test_parts_of_a_value_that_there_is_not_are_one_finding() -> None:
+    operands = [{"key": key, "value": {"task": "job", "variable": f"x#/{key}"}} for key in "ab"]
+    assert found(chain("w", a1=task("merge", data_to_merge=operands))) == [
+        "warning task a1 (merge): Job variable 'x' is set by no task: only a start can give it"
+    ]
+
+
+def test_a_variable_whose_name_is_written_like_a_pointer() -> None:
+    workflow = chain("w", a1=task("newVariable", name="x#/y", value=1), b2=task("query", obj="$var.job.x#/y"))
+    assert found({**workflow, "inputSchema": {"properties": {"t": {}}}}) == []

@@ -201,3 +201,20 @@ def test_a_task_that_is_no_object() -> None:
     document = chain("w", a1=task("stub"))
     document["tasks"]["b2"] = "odd"
     assert found(document) == ["error task b2 (): It is no object: it is left out"]
+
+
+AGAIN = "unless a condition ends that, until there may be no more jobs"
+
+
+def test_a_child_job_of_the_same_workflow() -> None:
+    assert of(task("childJob", workflow="w"), workflows={"w"}) == [
+        f"warning task a1 (childJob): It starts this workflow again: {AGAIN}"
+    ]
+
+
+def test_a_child_job_that_leads_back_over_others() -> None:
+    starting, children = task("childJob", workflow="b"), {"w": {"b"}, "b": {"c"}, "c": {"w"}}
+    assert of(starting, workflows=set(children), children=children) == [
+        f"warning task a1 (childJob): It starts b, which leads back to this workflow: {AGAIN}"
+    ]
+    assert of(starting, workflows=set(children), children={**children, "c": {"c"}}) == []

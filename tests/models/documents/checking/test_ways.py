@@ -136,3 +136,20 @@ def test_edges_that_are_never_taken() -> None:
         "warning task workflow_start (): Only success leaves workflow_start, not failure: never taken",
         "warning task a (stub): The edge to b is never taken: no task ends 'done'",
     ]
+
+
+def test_a_way_back_over_tasks_that_do_not_wait() -> None:
+    edges = ("start>a", "a>b", "b>c", "c~failure>a", "c>end")
+    at_once = {"name": "newVariable", "variables": {"incoming": {"name": "n", "value": 1}}}
+    assert drawn(*edges, a=at_once, b=at_once, c=at_once) == [
+        "warning task c (newVariable): It goes back to a, and no task in between waits: unless a condition ends that, "
+        "it goes round until the job's budget is used up"
+    ]
+    assert drawn(*edges, a=at_once, b={"name": "delay"}, c=at_once) == []
+    assert drawn(*edges, "a-failure>c", a=at_once, b={"name": "delay"}, c=at_once) != []
+
+
+def test_a_task_that_goes_back_to_itself_goes_round_too() -> None:
+    at_once = {"name": "newVariable", "variables": {"incoming": {"name": "n", "value": 1}}}
+    found = drawn("start>a", "a~failure>a", "a>end", a=at_once)
+    assert [one for one in found if "goes back to a, and no task in between waits" in one] != []

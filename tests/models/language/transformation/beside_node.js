@@ -111,6 +111,8 @@ const methods = {
   'Set.has': (self, value) => self.has(value),
   'Set.size': (self) => self.size,
   'Set.values': (self) => [...self],
+  'Set.keys': (self) => [...self.keys()],
+  'Set.entries': (self) => [...self.entries()],
   'Set.add': (self, value) => [...changed('add')(self, value)],
   'Set.delete': (self, value) => [...changed('delete')(self, value)],
   ...of('Date', 'getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime ' +

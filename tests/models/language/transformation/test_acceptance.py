@@ -10,12 +10,14 @@ from jobyard.models.language.transformation import bare_output, outgoing_names, 
 
 SHARED = Path(os.environ.get("JOBYARD_SHARED") or Path(__file__).parents[4].parent / "shared")
 CASES = SHARED / "acceptance" / "jst_cases.json"
+REPORTS = SHARED / "acceptance" / "reports" / "jst_reports.json"
 
 
 def published() -> list[Any]:
     if not CASES.exists():
         return [pytest.param(None, id="absent")]
-    return [pytest.param(case, id=case["transformation"]) for case in json.loads(CASES.read_text())]
+    cases = [*json.loads(CASES.read_text()), *json.loads(REPORTS.read_text())]
+    return [pytest.param(case, id=case["transformation"]) for case in cases]
 
 
 def close(value: Any, expected: Any) -> bool:

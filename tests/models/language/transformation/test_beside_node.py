@@ -4,7 +4,6 @@ import json
 import math
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from jobyard.models.language.transformation.regexps import RegExp
 from jobyard.models.language.transformation.sets import UniqueValues
 from jobyard.models.language.undefined import UNDEFINED
 
+from .... import processes
 from .build import incoming, level, of
 from .drawn import Caller
 
@@ -68,7 +68,8 @@ METHODS: dict[str, str] = {
     **dict.fromkeys(_named("Relational", "lessThan lessThanOrEqual greaterThan greaterThanOrEqual"), "vv"),
     **dict.fromkeys(_named("Logical", "and or nullish"), "vv"), "Logical.not": "v", "Conditional.ternary": "vvv",
     "RegExp.test": "RT", "RegExp.exec": "RT", "RegExp.toString": "R",
-    "Set.has": "Uv", "Set.size": "U", "Set.values": "U", "Set.add": "Uv", "Set.delete": "Uv",
+    "Set.has": "Uv", "Set.size": "U", **dict.fromkeys(_named("Set", "values keys entries"), "U"),
+    "Set.add": "Uv", "Set.delete": "Uv",
     **dict.fromkeys(_named("Date", "getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds "
         "getTime getTimezoneOffset getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes "
         "getUTCMonth getUTCSeconds toDateString toISOString toJSON toString toTimeString toUTCString valueOf"), "D"),
@@ -145,11 +146,9 @@ def theirs(cases: list[tuple[str, list[Any]]]) -> list[dict[str, Any]]:
         method, _, callback = name.partition(":")
         arguments = [revivable(value) for value in given]
         asked.append([method, [arguments[0], callback, *arguments[1:]] if callback else arguments])
-    done = subprocess.run(
+    done = processes.run(
         ["node", str(BESIDE)],
         input=json.dumps({"cases": asked}),
-        capture_output=True,
-        text=True,
         check=True,
         env={**os.environ, "TZ": "UTC"},
     )

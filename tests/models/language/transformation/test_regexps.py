@@ -104,13 +104,24 @@ def test_match(pattern: str, flags: str, expected: object) -> None:
 
 def test_an_expression_written_as_text_shows_its_flags() -> None:
     steps = {1: ("new RegExp", "a/b", "gi"), 2: ("t:${r}", of(1))}
-    assert transform(level(steps, {"out": of(2)}), {}) == {"out": "/a/b/gi"}
+    assert transform(level(steps, {"out": of(2)}), {}) == {"out": r"/a\/b/gi"}
 
 
 @pytest.mark.parametrize(("pattern", "flags"), [("(", ""), ("a", "q")])
 def test_an_invalid_expression_is_refused(pattern: str, flags: str) -> None:
     with pytest.raises(LanguageError, match="Invalid"):
         with_regexp("search", "a", pattern, flags)
+
+
+@pytest.mark.parametrize("name", ["matchAll", "replaceAll"])
+@pytest.mark.parametrize("flags", ["", "y"])
+def test_what_is_for_all_matches_wants_an_expression_for_all(name: str, flags: str) -> None:
+    with pytest.raises(LanguageError, match=f"{name} was called with /a/{flags}, which has no flag g"):
+        with_regexp(name, "aa", "a", flags, "b")
+
+
+def test_a_sticky_expression_that_matches_nothing_goes_on() -> None:
+    assert with_regexp("replace", "ab", "", "gy", "-") == "-a-b-"
 
 
 @pytest.mark.parametrize(("flags", "text"), [("g", "é" * 200_000), ("gu", "a" * 200_000), ("gu", "😀" * 200_000)])

@@ -110,3 +110,18 @@ def test_text_methods_that_arrays_have_too_work_on_arrays() -> None:
 def test_a_negative_count_is_refused() -> None:
     with pytest.raises(LanguageError, match="Invalid count value: -1"):
         call("String.repeat", "a", -1)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("String.concat", ("a\ud83d", "\ude00b")),
+        ("Array.join", (["a", "\ud83d", "\ude00", "b"], "")),
+        ("Array.join", (["a\ud83d", "b"], "\ude00")),
+        ("Math.add", ("a\ud83d", "\ude00b")),
+        ("String.replace", ("a\ud83dxb", "x", "\ude00")),
+        ("String.padEnd", ("a\ud83d", 4, "\ude00b")),
+    ],
+)
+def test_halves_of_a_character_that_meet_again_are_the_character(name: str, arguments: tuple[Any, ...]) -> None:
+    assert call(name, *arguments) == "a😀b"

@@ -1,0 +1,53 @@
+import { cacheExchange } from "@urql/exchange-graphcache";
+import { createClient, fetchExchange, mapExchange, subscriptionExchange, type CombinedError } from "urql";
+import { connect, follow } from "./connection";
+
+/** The server's root, whatever path a proxy puts before it: the page's <base> leads there. */
+export const ROOT = new URL(".", document.baseURI);
+export const BASE = ROOT.pathname.replace(/\/$/, "");
+
+const GRAPHQL = new URL("graphql", ROOT);
+const SOCKET = new URL(GRAPHQL);
+SOCKET.protocol = SOCKET.protocol.replace("http", "ws");
+
+/** Objects that are part of another one: they have no id, or one that several of them share. */
+const PARTS = [
+  ...["JobMetrics", "Error", "Warning", "ValidationError", "Wait", "Parent", "Decorator", "JobConnection", "PageInfo"],
+  ...["IterationConnection", "IterationJob", "IterationMetrics", "Form", "TaskVariables", "RetrySettings", "Point"],
+  ...["Loop", "ChildJob", "WorkflowTransition", "WorkflowCheck", "JobResult", "Repaired", "JobEvent", "TaskChange"],
+  ...["ImportReport", "ImportedDocument", "SkippedDocument", "DocumentedList", "AppMethods", "AccountList"],
+  ...["GroupList", "RoleList", "Method", "GroupMembership", "AssignedRole"],
+];
+
+/** The server's answer to this very page is the one to sign in on, which leads back here. */
+function signIn(): void {
+  location.reload();
+}
+
+export function isSignedOut(error: CombinedError | undefined): boolean {
+  return !!error?.graphQLErrors.some((one) => one.extensions["code"] === "NOT_SIGNED_IN");
+}
+
+export function makeClient() {
+  const client = createClient({
+    url: GRAPHQL.href,
+    preferGetMethod: false,
+    exchanges: [
+      mapExchange({ onError: (error) => isSignedOut(error) && signIn() }),
+      cacheExchange({ keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) }),
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query, variables }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: follow(socket, query ?? "", variables as Record<string, unknown>, sink as never),
+          }),
+        }),
+      }),
+    ],
+  });
+  const socket = connect(SOCKET.href, () => {
+    // Whether it was refused for want of a session is what the next request tells.
+    void client.query("{ viewer { id } }", {}, { requestPolicy: "network-only" }).toPromise();
+  });
+  return client;
+}

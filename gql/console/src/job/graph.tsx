@@ -1,0 +1,251 @@
+import "./graph.css";
+import {
+  Controls,
+  Handle,
+  MarkerType,
+  MiniMap,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  type Edge,
+  type Node,
+  type NodeProps,
+} from "@xyflow/react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
+import type { FinishState, TransitionType } from "../gql/graphql";
+import { Icon } from "../ui/icon";
+import { Loading } from "../ui/parts";
+import { WORDS, type State } from "../ui/state";
+import { asDrawn, automatic, HEIGHT, WIDTH, type Drawn, type Place } from "./layout";
+
+export interface GraphTask extends Drawn {
+  title: string;
+  method: string;
+  state: State;
+  /** In place of the state's word, such as how far a loop is. */
+  word?: string;
+  finishState?: FinishState | null;
+}
+
+export interface GraphEdge {
+  source: string;
+  target: string;
+  state?: FinishState | null;
+  type?: TransitionType | null;
+}
+
+interface Shown extends Record<string, unknown> {
+  task: GraphTask;
+  chosen: boolean;
+  again: boolean;
+  found: boolean;
+  onChoose: ((id: string) => void) | undefined;
+}
+
+type TaskNodeType = Node<Shown, "task">;
+
+const TaskNode = memo(function TaskNode({ data }: NodeProps<TaskNodeType>) {
+  const { task, chosen, again, found, onChoose } = data;
+  const marks = `${chosen ? " chosen" : ""}${again ? " again" : ""}${found ? " found" : ""}`;
+  return (
+    <>
+      <Handle type="target" position={Position.Left} />
+      <button
+        type="button"
+        className={`node nodrag of-${task.state}${marks}`}
+        title={`${task.title}\n${task.method} (${task.taskId})`}
+        onClick={() => onChoose?.(task.taskId)}
+      >
+        <span className="title">{task.title}</span>
+        <span className="below">
+          <Icon name={task.state} />
+          {again ? "runs again" : (task.word ?? WORDS[task.state])}
+          {task.method && task.method !== task.title && <span className="method">{task.method}</span>}
+        </span>
+      </button>
+      <Handle type="source" position={Position.Right} />
+    </>
+  );
+});
+
+const TYPES = { task: TaskNode };
+const MOST_WITH_MAP = 1500;
+const MANY = 300;
+const MOST_FITTED = 40; // tasks that are all shown again when the room for them changes
+const FIT = { maxZoom: 1, padding: 0.1 };
+
+const KINDS: Record<string, string> = { FAILURE: "failure", ERROR: "error", LOOP: "loop", REVERT: "back" };
+
+function edgeOf(edge: GraphEdge, from: GraphTask | undefined): Edge {
+  const kind = edge.type === "REVERT" ? "REVERT" : (edge.state ?? "SUCCESS");
+  const isTaken = !!from && from.state === "complete" && (from.finishState ?? "SUCCESS") === edge.state;
+  const isError = !!from && from.state === "error" && edge.state === "ERROR";
+  return {
+    id: `${edge.source}>${edge.target}:${kind}`,
+    source: edge.source,
+    target: edge.target,
+    className: `kind-${kind}${isTaken || isError ? " taken" : ""}`,
+    ...(KINDS[kind] && { label: KINDS[kind] }),
+    markerEnd: { type: MarkerType.ArrowClosed },
+    focusable: false,
+  };
+}
+
+function viewportAt(place: Place | null | undefined): { x: number; y: number; zoom: number } {
+  const zoom = 0.6;
+  return place ? { x: 400 - place.x * zoom, y: 200 - place.y * zoom, zoom } : { x: 30, y: 30, zoom };
+}
+
+export default function Graph(props: Parameters<typeof Canvas>[0]) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas({
+  tasks,
+  edges,
+  chosen,
+  again,
+  onChoose,
+  withStates = true,
+}: {
+  tasks: GraphTask[];
+  edges: GraphEdge[];
+  chosen?: string | null | undefined;
+  /** Tasks that a repair would run again. */
+  again?: ReadonlySet<string>;
+  onChoose?: (id: string) => void;
+  withStates?: boolean;
+}) {
+  const flow = useReactFlow();
+  const shape = JSON.stringify([tasks.map((task) => task.taskId), edges.map((edge) => [edge.source, edge.target])]);
+  const [laid, setLaid] = useState<{ shape: string; places: Map<string, Place> } | null>(null);
+  const [hidesDone, setHidesDone] = useState(false);
+  const [wanted, setWanted] = useState("");
+  const drawn = useMemo(() => asDrawn(tasks), [shape]); // eslint-disable-line react-hooks/exhaustive-deps -- states change, places do not
+  const [isAutomatic, setAutomatic] = useState(false);
+  const usesDrawn = drawn !== null && !isAutomatic;
+
+  useEffect(() => {
+    if (usesDrawn) return;
+    let isCurrent = true;
+    void automatic(tasks, edges).then((places) => isCurrent && setLaid({ shape, places }));
+    return () => {
+      isCurrent = false;
+    };
+  }, [shape, usesDrawn]); // eslint-disable-line react-hooks/exhaustive-deps -- the layout follows from the shape alone
+
+  const canvas = useRef<HTMLDivElement>(null);
+  const isLarge = tasks.length > MANY;
+  // Where a large one is looked at first: where the job stands.
+  const focus = chosen ?? tasks.find((task) => !["complete", "incomplete"].includes(task.state))?.taskId;
+  const isSmall = tasks.length <= MOST_FITTED;
+  useEffect(() => {
+    if (!canvas.current || !isSmall) return;
+    const observer = new ResizeObserver(() => void flow.fitView(FIT));
+    observer.observe(canvas.current);
+    return () => observer.disconnect();
+  }, [flow, isSmall]);
+
+  const places = usesDrawn ? drawn : laid?.shape === shape ? laid.places : null;
+  const counts = new Map<State, number>();
+  for (const task of tasks) counts.set(task.state, (counts.get(task.state) ?? 0) + 1);
+  const sought = wanted.trim().toLowerCase();
+  const isFound = (task: GraphTask) =>
+    sought !== "" && `${task.title} ${task.method} ${task.taskId}`.toLowerCase().includes(sought);
+
+  const nodes = useMemo((): TaskNodeType[] => {
+    if (!places) return [];
+    return tasks
+      .filter((task) => !hidesDone || task.state !== "complete" || task.taskId === chosen)
+      .map((task) => ({
+        id: task.taskId,
+        type: "task",
+        position: places.get(task.taskId) ?? { x: 0, y: 0 },
+        width: WIDTH,
+        height: HEIGHT,
+        data: {
+          task,
+          chosen: task.taskId === chosen,
+          again: !!again?.has(task.taskId),
+          found: isFound(task),
+          onChoose,
+        },
+      }));
+  }, [places, tasks, hidesDone, chosen, again, onChoose, sought]); // eslint-disable-line react-hooks/exhaustive-deps -- isFound follows from sought
+  const lines = useMemo(() => {
+    const byId = new Map(tasks.map((task) => [task.taskId, task]));
+    const shown = new Set(nodes.map((node) => node.id));
+    return edges
+      .filter((edge) => shown.has(edge.source) && shown.has(edge.target))
+      .map((edge) => edgeOf(edge, byId.get(edge.source)));
+  }, [nodes, edges, tasks]);
+
+  return (
+    <div className="graph">
+      <div className="row small">
+        <input
+          type="search"
+          aria-label="Find a task"
+          placeholder="Find a task"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter") return;
+            const found = nodes.filter((node) => node.data.found).map(({ id }) => ({ id }));
+            if (found.length > 0) void flow.fitView({ nodes: found, maxZoom: 1, duration: 0 });
+          }}
+        />
+        {withStates &&
+          [...counts].map(([state, count]) => (
+            <span key={state} className={`state of-${state}`}>
+              <Icon name={state} />
+              {count} {WORDS[state].toLowerCase()}
+            </span>
+          ))}
+        <span className="grow" />
+        {withStates && (
+          <label className="row">
+            <input type="checkbox" checked={hidesDone} onChange={(event) => setHidesDone(event.target.checked)} />
+            Hide what is done
+          </label>
+        )}
+        {drawn && (
+          <label className="row">
+            <input type="checkbox" checked={isAutomatic} onChange={(event) => setAutomatic(event.target.checked)} />
+            Automatic layout
+          </label>
+        )}
+      </div>
+      <div className="canvas" ref={canvas}>
+        {places ? (
+          <ReactFlow
+            nodes={nodes}
+            edges={lines}
+            nodeTypes={TYPES}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            elementsSelectable={false}
+            onlyRenderVisibleElements={isLarge}
+            minZoom={isLarge ? 0.12 : 0.05}
+            {...(isLarge
+              ? { defaultViewport: viewportAt(focus === undefined ? null : places.get(focus)) }
+              : { fitView: true })}
+            fitViewOptions={FIT}
+            aria-label="The workflow as a graph"
+          >
+            <Controls showInteractive={false} />
+            {tasks.length <= MOST_WITH_MAP && tasks.length > 12 && <MiniMap pannable zoomable className="wide-only" />}
+          </ReactFlow>
+        ) : (
+          <Loading what="the layout" />
+        )}
+      </div>
+    </div>
+  );
+}

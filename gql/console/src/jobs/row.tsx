@@ -1,0 +1,89 @@
+import { memo } from "react";
+import { Link } from "wouter";
+import type { JobRowFragment } from "../gql/graphql";
+import { Copy, Elapsed, StateBadge, Time, useNow } from "../ui/parts";
+import { endOf, stateOfJob, why } from "../ui/state";
+
+export const JobRow = memo(function JobRow({
+  job,
+  who,
+  chosen,
+  onChoose,
+}: {
+  job: JobRowFragment;
+  who: (id: string | null | undefined) => string;
+  chosen?: boolean;
+  onChoose?: (id: string, chosen: boolean) => void;
+}) {
+  const now = useNow();
+  const over = job.status === "COMPLETE" || job.status === "CANCELED" || job.status === "ERROR";
+  const progress = Math.round((job.metrics?.progress ?? 0) * 100);
+  const sentence = over && job.status !== "ERROR" ? "" : why(job, now);
+  return (
+    <tr className={chosen ? "chosen" : undefined}>
+      {onChoose && (
+        <td>
+          <input
+            type="checkbox"
+            aria-label={`Choose ${job.name ?? job.id}`}
+            checked={!!chosen}
+            onChange={(event) => onChoose(job.id, event.target.checked)}
+          />
+        </td>
+      )}
+      <td>
+        <StateBadge state={stateOfJob(job)} />
+      </td>
+      <td>
+        <Link href={`/jobs/${job.id}`}>{job.name ?? "(no name)"}</Link>
+      </td>
+      <td className="wide-only" title={job.description ?? undefined}>
+        {job.description}
+      </td>
+      <td className="wide-only" title={sentence}>
+        <span className="quiet">{sentence}</span>
+      </td>
+      <td className="wide-only">{who(job.metrics?.user)}</td>
+      <td>
+        <Time at={job.metrics?.startTime} />
+      </td>
+      <td className="number wide-only">
+        <Elapsed from={job.metrics?.startTime} to={endOf(job)} over={over} />
+      </td>
+      <td className="wide-only">
+        <span className="progress" role="img" aria-label={`${progress} %`} title={`${progress} %`}>
+          <span style={{ width: `${progress}%` }} />
+        </span>
+      </td>
+      <td className="wide-only">
+        <span className="id" title={job.id}>
+          {job.id.slice(-6)}
+        </span>
+        <Copy text={job.id} what="the job's id" />
+      </td>
+    </tr>
+  );
+});
+
+export function JobsHead({ chooses }: { chooses?: boolean }) {
+  return (
+    <thead>
+      <tr>
+        {chooses && (
+          <th>
+            <span className="unseen">Choose</span>
+          </th>
+        )}
+        <th>Status</th>
+        <th>Workflow</th>
+        <th className="wide-only">Description</th>
+        <th className="wide-only">Waits for</th>
+        <th className="wide-only">Who</th>
+        <th>Started</th>
+        <th className="number wide-only">Elapsed</th>
+        <th className="wide-only">Progress</th>
+        <th className="wide-only">Id</th>
+      </tr>
+    </thead>
+  );
+}

@@ -1,0 +1,14 @@
+/** A text with the values of `variables` in place of each `<!name!>`, as the author of a task writes it. */
+export function filled(text: string, variables: unknown): string {
+  const given = typeof variables === "object" && variables !== null ? (variables as Record<string, unknown>) : {};
+  return text.replace(/<!\s*([^!<>]+?)\s*!>/g, (whole, name: string) => {
+    if (!Object.hasOwn(given, name)) return whole;
+    const value = given[name];
+    return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  });
+}
+
+/** Whether a text is written as HTML: such a one is shown in a frame in which nothing runs. */
+export function isHtml(text: string): boolean {
+  return /<[a-z][^>]*>/i.test(text);
+}

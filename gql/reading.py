@@ -1,0 +1,121 @@
+"""Reads what is to be executed, once and before anything else: its size, its grammar, which operation, the rules.
+
+Over whichever API the text came, this is where it is refused. What was found sound is remembered, so that the next
+request with the same text costs a look-up: up to a number of bytes, since a parsed document takes about 60 times the
+room of its text. What nobody asks is not remembered.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.schema import validate_document
+
+from ..models.access import NOBODY, Caller
+from ..models.errors import OperationTooLarge, RequestRefused, cut
+from .errors import LONGEST_FACT
+from .limits import MOST_TOKENS, SelectionLimit
+from .nobody import document_of_nobody
+
+LARGEST_TEXT = 100_000  # bytes of UTF-8
+LARGEST_MEMORY = 32 * 1024 * 1024  # bytes of all documents that are remembered
+TOKEN_BYTES = 800  # what a token of a parsed document takes, measured generously
+
+
+class Unread(Exception):
+    """Why a document is not executed: what is wrong with it, in order."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The operation to execute, of a document that fits the schema."""
+
+    document: DocumentNode
+    definition: OperationDefinitionNode
+
+    @property
+    def kind(self) -> OperationType:
+        return self.definition.operation
+
+
+class Documents:
+    """Sound documents by their texts; those that were asked for least recently go first."""
+
+    def __init__(self, largest: int = LARGEST_MEMORY) -> None:
+        self._largest = largest
+        self._found: OrderedDict[str, DocumentNode] = OrderedDict()
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def get(self, text: str) -> DocumentNode | None:
+        if text in self._found:
+            self._found.move_to_end(text)
+        return self._found.get(text)
+
+    def keep(self, text: str, document: DocumentNode) -> None:
+        if text in self._found or (size := _bytes_of(text, document)) > self._largest:
+            return
+        self._found[text] = document
+        self.bytes += size
+        while self.bytes > self._largest:
+            self.bytes -= _bytes_of(*self._found.popitem(last=False))
+
+
+def _bytes_of(text: str, document: DocumentNode) -> int:
+    # The text twice: it is the key, and what the document says its places by; four bytes a character at most.
+    return 8 * len(text) + TOKEN_BYTES * document.token_count
+
+
+def read(schema: GraphQLSchema, documents: Documents, text: str | None, name: object, caller: Caller) -> Operation:
+    """The operation of this name, or the only one. Unread, Problem and GraphQLError for what is not executed."""
+    if not text:
+        raise RequestRefused("No GraphQL query found in the request")
+    if len(text) > LARGEST_TEXT or len(text.encode()) > LARGEST_TEXT:
+        raise OperationTooLarge(LARGEST_TEXT)
+    if name is not None and not isinstance(name, str):
+        raise RequestRefused("The GraphQL operation's `operationName` must be a string or null, if provided.")
+    document = document_of_nobody(text) if caller is NOBODY else documents.get(text)
+    if document is not None and caller is not NOBODY:
+        return Operation(document, chosen(document, name))
+    if document is None:
+        document = parse(text, max_tokens=MOST_TOKENS)  # it bounds the depth itself
+    definition = chosen(document, name)
+    # Sizes first: some rules of the specification take time with the square of what is selected.
+    errors = validate(schema, document, (SelectionLimit,)) or validate_document(
+        schema, document, tuple(specified_rules)
+    )
+    if errors:
+        raise Unread(errors)
+    if caller is not NOBODY:
+        documents.keep(text, document)
+    return Operation(document, definition)
+
+
+def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """As the specification gets the operation: without a name there must be only one."""
+    operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+    if name is None:
+        if len(operations) > 1:
+            raise RequestRefused("Must provide operation name if query contains multiple operations.")
+        if not operations:
+            raise RequestRefused("The document has fragments only, and no operation.")
+        return operations[0]
+    for one in operations:
+        if one.name is not None and one.name.value == name:
+            return one
+    raise RequestRefused(f'Unknown operation named "{cut(name, LONGEST_FACT)}".')

@@ -1,0 +1,227 @@
+"""Regular expressions that workflow authors wrote, with bounds on what compiling and matching may take."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+from weakref import ref
+
+import regex
+
+from ... import stopwatch
+from ..code_units import join_units, split_units
+from ..errors import LanguageError
+from ..kept import Kept
+from .machine import Machine, TooManySteps, steps_for
+from .meaning import means_the_same
+from .parsing import parse
+from .program import Program, compile_program
+from .size import LONGEST_PATTERN, LONGEST_SHOWN
+from .tree import may_be_empty
+from .writing import write
+
+MATCH_SECONDS = 0.04  # of the processor
+SEARCH_SECONDS = 5.0  # of all searches of one piece of work together, compiling included
+
+_FLAGS = "dgimsuy"
+_PARTS_OF_ANY = 20  # what a compiled pattern takes beside its own parts
+_kept: "Kept[_Compiled]" = Kept(room=100_000)  # parts: at most 40 MB
+
+
+class SlowMatchError(LanguageError):
+    """Matching took longer than it may."""
+
+
+class SearchTime:
+    """What the searches of one piece of work took together."""
+
+    def __init__(self) -> None:
+        self.spent = 0.0
+        self._began = 0.0
+
+    def begin(self) -> None:
+        if self.spent > SEARCH_SECONDS:
+            raise SlowMatchError(
+                f"The regular expressions took longer than {SEARCH_SECONDS:g} s together: simplify their nested "
+                "repetitions, or search less."
+            )
+        self._began = stopwatch.seconds()
+
+    def end(self) -> None:
+        self.spent += stopwatch.seconds() - self._began
+
+
+_time: ContextVar[SearchTime | None] = ContextVar("search_time", default=None)
+
+
+class searching:  # noqa: N801 -- used as a function; one made of a generator costs each task of a job 2 µs more
+    """Bound all searches within the block together; a block inside of another one shares its time."""
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> SearchTime:
+        outer = _time.get()
+        if outer is not None:
+            self._before = None
+            return outer
+        own = SearchTime()
+        self._before = _time.set(own)
+        return own
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            _time.reset(self._before)
+
+
+class Match(Protocol):
+    """A match of either matcher. Positions are those of the text that was searched; `groups` are without the first."""
+
+    def start(self) -> int: ...
+    def end(self) -> int: ...
+    def group(self) -> str: ...
+    def groups(self) -> tuple[str | None, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class _Compiled:
+    """For `regex`, or for our own matcher; `ascii_only`: for texts of ASCII alone."""
+
+    matcher: "regex.Pattern[str] | Program"
+    ascii_only: bool
+    names: Mapping[str, int]
+    may_be_empty: bool
+
+    def search(self, text: str, start: int, seconds: float) -> Match | None:
+        if isinstance(self.matcher, Program):
+            return self._machine(self.matcher, text, seconds).search(start)
+        return self.matcher.search(text, start, timeout=seconds)
+
+    def every(self, text: str, seconds: float) -> Iterator[Match]:
+        if not isinstance(self.matcher, Program) and not self.may_be_empty:
+            return self.matcher.finditer(text, timeout=seconds)
+        return self._one_by_one(text, seconds)
+
+    def _machine(self, program: Program, text: str, seconds: float) -> Machine:
+        """Its bound is in steps, as many as `seconds` are a part of the longest time."""
+        return Machine(program, text, int(steps_for(text) * min(1.0, seconds / MATCH_SECONDS)))
+
+    def _one_by_one(self, text: str, seconds: float) -> Iterator[Match]:
+        """Behind a match of nothing the next one begins a character further; `regex` begins at the same place."""
+        machine = self._machine(self.matcher, text, seconds) if isinstance(self.matcher, Program) else None
+        until = stopwatch.seconds() + seconds
+        at = 0
+        while at <= len(text):
+            if machine is not None:
+                found = machine.search(at)
+            else:
+                found = self.search(text, at, max(until - stopwatch.seconds(), 0.001))
+            if found is None:
+                return
+            yield found
+            at = found.end() + (found.start() == found.end())
+
+
+class Pattern:
+    """A JavaScript regular expression. `flags` are JavaScript's letters; `g` and `y` are for the caller.
+
+    It keeps no compiled form alive: however many patterns an author makes, those that are compiled have one bound.
+    """
+
+    __slots__ = ("_folded", "_last", "flags", "names", "source")
+
+    def __init__(self, source: str, flags: str = "") -> None:
+        self.source = source
+        self.flags = flags
+        self._folded = "i" in flags
+        self._last: Callable[[], _Compiled | None] = _nothing
+        time = _begun()
+        try:
+            self.names = self._compiled("").names
+        finally:
+            if time is not None:
+                time.end()
+
+    def units(self, text: str) -> str:
+        """The text that matches are found in: UTF-16 code units, or characters for an expression with the flag `u`."""
+        return join_units(text) if "u" in self.flags else split_units(text)
+
+    def search(self, text: str, start: int = 0, seconds: float = MATCH_SECONDS) -> Match | None:
+        """The first match from `start` on; one that takes longer than `seconds` is an error."""
+        time = _begun()
+        try:
+            return self._compiled(text).search(self.units(text), start, seconds)
+        except (TimeoutError, TooManySteps) as limit:
+            raise self._too_slow(text, seconds, limit) from None
+        finally:
+            if time is not None:
+                time.end()
+
+    def all_matches(self, text: str, seconds: float = MATCH_SECONDS, most: int = 1_000_000) -> list[Match]:
+        """Every match, one after the other; all of them together may take so many `seconds`."""
+        time = _begun()
+        try:
+            found = list(islice(self._compiled(text).every(self.units(text), seconds), most + 1))
+        except (TimeoutError, TooManySteps) as limit:
+            raise self._too_slow(text, seconds, limit) from None
+        finally:
+            if time is not None:
+                time.end()
+        if len(found) > most:
+            raise LanguageError(f"The regular expression /{self.source}/ matches more than {most} times.")
+        return found
+
+    def _compiled(self, text: str) -> _Compiled:
+        """What is compiled with the flag `i` for texts of ASCII alone is not for others."""
+        ascii_only = self._folded and text.isascii()
+        last = self._last()
+        if last is not None and last.ascii_only is ascii_only:
+            return last
+        source, flags = self.source, self.flags
+        found = _kept.get((source, flags, ascii_only), lambda: _compile(source, flags, ascii_only))
+        self._last = ref(found)
+        return found
+
+    def _too_slow(self, text: str, seconds: float, limit: TimeoutError | TooManySteps) -> SlowMatchError:
+        reached = f"more than {limit.limit}" if isinstance(limit, TooManySteps) else f"longer than {seconds:.2f} s"
+        return SlowMatchError(
+            f"The regular expression /{self.source}/ took {reached} on a text of {len(text)} characters: simplify its "
+            "nested repetitions."
+        )
+
+
+def parts_of(source: str) -> int:
+    """Of the expression without flags, when it is compiled; LanguageError for one that would not be."""
+    tree = parse(source, "")
+    return write(tree, ascii_only=False).parts if means_the_same(tree) else len(compile_program(tree).code)
+
+
+def _nothing() -> None:
+    return None
+
+
+def _begun() -> SearchTime | None:
+    time = _time.get()
+    if time is not None:
+        time.begin()
+    return time
+
+
+def _compile(source: str, flags: str, ascii_only: bool) -> tuple[_Compiled, int]:
+    """The compiled pattern and about how many parts it has; refused before it is compiled where these are too many."""
+    if len(source) > LONGEST_PATTERN:
+        raise LanguageError(f"A regular expression of {len(source)} characters is over the limit of {LONGEST_PATTERN}.")
+    if any(letter not in _FLAGS for letter in flags) or len(set(flags)) < len(flags):
+        raise LanguageError(f"Invalid flags '{flags[:LONGEST_SHOWN]}' of the regular expression /{source}/.")
+    tree = parse(source, flags)
+    if not means_the_same(tree):
+        program = compile_program(tree)
+        return _Compiled(program, ascii_only, tree.names, may_be_empty(tree.root)), len(program.code) + _PARTS_OF_ANY
+    written = write(tree, ascii_only=ascii_only)
+    letters = regex.VERSION0 | (regex.IGNORECASE if ascii_only else 0)
+    try:
+        # Not in the library's own cache, which keeps 500 of them however large they are.
+        matcher = regex.compile(written.text, letters, cache_pattern=False)
+    except (regex.error, RecursionError) as fault:
+        raise LanguageError(f"Invalid regular expression /{source}/: {fault}.") from None
+    return _Compiled(matcher, ascii_only, tree.names, may_be_empty(tree.root)), written.parts + _PARTS_OF_ANY

@@ -1,0 +1,111 @@
+"""Advances of jobs and the ends of their leases, in group commit: each is a guarded write of its own job's header.
+
+A bulk write does not say which of its writes found their document, so a batch is looked at afterwards: only this
+process writes a header under its lease's epoch, hence `seq` and epoch say whether the write is there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import bson
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from ...models.json import JsonObject, array_at, object_at
+from .batches import Batches
+from .errors import faults_of
+
+LARGEST_TOGETHER = 256 * 1024  # bytes of BSON; a larger change is a command of its own
+
+
+class LostLease(Exception):
+    """Another process runs this job now, or the job was deleted: what we hold of it is out of date."""
+
+
+@dataclass(frozen=True)
+class Advance:
+    """A change of a job's header that holds if it is still at `seq`, under the lease of `epoch`."""
+
+    job_id: str
+    seq: int
+    epoch: int
+    change: JsonObject
+
+    @property
+    def expected(self) -> JsonObject:
+        return {"_id": self.job_id, "seq": self.seq, "lease.epoch": self.epoch}
+
+
+@dataclass(frozen=True)
+class _Release:
+    job_id: str
+    epoch: int
+    change: JsonObject
+
+    @property
+    def expected(self) -> JsonObject:
+        return {"_id": self.job_id, "lease.epoch": self.epoch, "inbox.0": {"$exists": False}}
+
+
+class Advances:
+    """Of all jobs of a process; `jobs` is their collection."""
+
+    def __init__(self, jobs: Any) -> None:
+        self._jobs = jobs
+        self._commits = Batches[Advance, JsonObject]("group commit of advances", self._commit)
+        self._releases = Batches[_Release, bool]("group commit of releases", self._release)
+
+    async def commit(self, advance: Advance) -> JsonObject:
+        """The `groups` of the job, once the change is durable; LostLease where it does not hold."""
+        if len(bson.encode(advance.change)) > LARGEST_TOGETHER:
+            return await self._commit_one(advance)
+        return await self._commits.put(advance)
+
+    async def release(self, job_id: str, epoch: int, change: JsonObject) -> bool:
+        """Whether the lease of `epoch` is no more; not while something is in the job's inbox."""
+        return await self._releases.put(_Release(job_id, epoch, change))
+
+    async def close(self) -> None:
+        await self._commits.close()
+        await self._releases.close()
+
+    async def _commit(self, advances: Sequence[Advance]) -> list[JsonObject | Exception]:
+        if len(advances) == 1:
+            return [await self._commit_one(advances[0])]
+        faults = await self._write([UpdateOne(one.expected, one.change) for one in advances])
+        fields = {"groups": 1, "seq": 1, "lease.epoch": 1}
+        found = await self._stored([one.job_id for one in advances], fields)
+        return [fault or _outcome(one, found.get(one.job_id)) for one, fault in zip(advances, faults, strict=True)]
+
+    async def _commit_one(self, advance: Advance) -> JsonObject:
+        saved = await self._jobs.find_one_and_update(advance.expected, advance.change, projection={"groups": 1})
+        if saved is None:
+            raise LostLease(advance.job_id)
+        return saved
+
+    async def _release(self, releases: Sequence[_Release]) -> list[bool | Exception]:
+        if len(releases) == 1:
+            one = releases[0]
+            return [(await self._jobs.update_one(one.expected, one.change)).matched_count > 0]
+        faults = await self._write([UpdateOne(one.expected, one.change) for one in releases])
+        found = await self._stored([one.job_id for one in releases], {"lease.epoch": 1})
+        epochs = {id: object_at(one, "lease").get("epoch") for id, one in found.items()}
+        return [fault or epochs.get(one.job_id) != one.epoch for one, fault in zip(releases, faults, strict=True)]
+
+    async def _write(self, updates: list[UpdateOne]) -> list[Exception | None]:
+        """The faults of the updates; none says nothing of whether it found its document."""
+        try:
+            await self._jobs.bulk_write(updates, ordered=False)
+        except BulkWriteError as error:
+            return faults_of(error, len(updates))
+        return [None] * len(updates)
+
+    async def _stored(self, ids: list[str], fields: JsonObject) -> dict[str, JsonObject]:
+        return {one["_id"]: one async for one in self._jobs.find({"_id": {"$in": ids}}, fields)}
+
+
+def _outcome(advance: Advance, found: JsonObject | None) -> JsonObject | Exception:
+    if found is None or (found["seq"], object_at(found, "lease").get("epoch")) != (advance.seq + 1, advance.epoch):
+        return LostLease(advance.job_id)
+    return {"groups": array_at(found, "groups")}

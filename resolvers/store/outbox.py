@@ -1,0 +1,172 @@
+"""The outbox of a job: the iteration documents of its last advance, in the header that makes the advance true.
+
+Iterations follow from the header: they are written after it, from its outbox, and again by whoever takes the job over.
+Each names the `seq` of its advance, so that a process which lost its lease, and writes late, replaces nothing newer. An
+outbox that has no room in the header lies in `job_data`, in documents of its own, until the next advance is stored.
+"""
+
+import asyncio
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from itertools import accumulate
+from typing import Any, TypeAlias
+
+import bson
+from pymongo import InsertOne, UpdateOne
+from pymongo.errors import BulkWriteError
+
+from ...models.documents.job import TaskIteration
+from ...models.documents.state_version import upgraded
+from ...models.documents.stored import NotStorable
+from ...models.json import Json, JsonObject, array_at, object_at
+from .batches import Batches
+from .collections import collection_of
+from .errors import faults_of, is_duplicate
+
+OUTBOX = "outbox"
+LARGEST_INLINE = 256 * 1024  # bytes of BSON in the header
+LARGEST_PART = 8 * 1024 * 1024  # bytes of BSON in one document of `job_data`
+
+_Write: TypeAlias = InsertOne[JsonObject] | UpdateOne
+
+
+class Outbox:
+    """Of all jobs; `data` is the collection `job_data`."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+        self._tasks = collection_of(TaskIteration)
+        self._writes = Batches[list[_Write], None]("group commit of iterations", self._carry)
+        self._on_its_way: dict[str, asyncio.Event] = {}
+
+    @contextmanager
+    def delivering(self, job_id: str, iterations: Sequence[JsonObject]) -> Generator[None]:
+        """Around the write of the header and that of the iterations: who saw the one here waits for the other."""
+        written = asyncio.Event()
+        keys = [job_id, *(one["_id"] for one in iterations)]
+        self._on_its_way.update(dict.fromkeys(keys, written))
+        try:
+            yield
+        finally:
+            for key in keys:
+                self._on_its_way.pop(key, None)
+            written.set()
+
+    async def delivered(self, ids: Iterable[str]) -> None:
+        """Return once the iterations are written that this process is about to write, of these jobs or ids."""
+        for written in [self._on_its_way[id] for id in ids if id in self._on_its_way]:
+            await written.wait()
+
+    async def all_delivered(self) -> None:
+        """Return once all iterations are written that this process is about to write now."""
+        await self.delivered(list(self._on_its_way))
+
+    async def prepare(self, job_id: str, seq: int, epoch: int, iterations: Sequence[JsonObject]) -> JsonObject:
+        """What the header of advance `seq` has as its outbox: `{iterations}`, or `{parts}` with ids of `job_data`.
+
+        The parts are durable when this returns. Their ids name the lease's epoch: two owners have parts of their own.
+        """
+        sized = [(one, len(bson.encode(one))) for one in iterations]
+        if sum(size for _, size in sized) <= LARGEST_INLINE:
+            return {"iterations": list(iterations)}
+        documents = [
+            {"_id": f"{job_id}/{OUTBOX}/{epoch}/{seq}/{number}", "job_id": job_id, "key": OUTBOX, "value": part}
+            for number, part in enumerate(_parts(sized))
+        ]
+        for one in documents:  # an owner that repeats an advance has the same ids for it
+            await self._data.replace_one({"_id": one["_id"]}, one, upsert=True)
+        return {"parts": [one["_id"] for one in documents]}
+
+    def inline(self, iterations: Sequence[JsonObject]) -> JsonObject:
+        """The outbox of a job that is stored for the first time; NotStorable for one that has no room in the header."""
+        if sum(len(bson.encode(one)) for one in iterations) > LARGEST_INLINE:
+            raise NotStorable("what its first tasks produced", "it is too much for the header of a new job")
+        return {"iterations": list(iterations)}
+
+    async def read(self, header: JsonObject) -> list[JsonObject]:
+        """The iterations of a stored header's last advance."""
+        outbox = object_at(header, OUTBOX)
+        if "parts" not in outbox:
+            return [upgraded("iteration", one) for one in array_at(outbox, "iterations")]
+        found = self._data.find({"_id": {"$in": array_at(outbox, "parts")}}).sort("_id", 1)
+        return [upgraded("iteration", one) async for part in found for one in array_at(part, "value")]
+
+    async def discard(self, parts: Sequence[str]) -> None:
+        """Delete the parts of an outbox that is written."""
+        if parts:
+            await self._data.delete_many({"_id": {"$in": list(parts)}})
+
+    async def clear(self, job_id: str) -> None:
+        """Delete all parts of a job that is over, also those whose owner was killed before it stored their header."""
+        first, behind = f"{job_id}/{OUTBOX}/", f"{job_id}/{OUTBOX}0"  # 0 comes after / : an index serves this
+        await self._data.delete_many({"_id": {"$gte": first, "$lt": behind}})
+
+    async def write(self, iterations: Sequence[JsonObject], groups: Sequence[Json]) -> None:
+        """Write the iterations, which name their `seq`; one that is stored in a newer wording stays as it is.
+
+        `groups` are the job's as they are now.
+        """
+        if iterations:
+            await self._writes.put([_update_of(one, list(groups)) for one in iterations])
+
+    async def write_first(self, iterations: Sequence[JsonObject], groups: Sequence[Json]) -> None:
+        """Write the iterations of a job's first advance: one that is stored is of this advance or of a later one."""
+        if iterations:
+            await self._writes.put([InsertOne(_with_groups(one, list(groups))) for one in iterations])
+
+    async def close(self) -> None:
+        """Return once everything that was handed in is written or refused."""
+        await self._writes.close()
+
+    async def _carry(self, several: Sequence[list[_Write]]) -> list[Exception | None]:
+        """Write what follows from the advances of several jobs."""
+        writes = [write for ofone in several for write in ofone]
+        try:
+            await self._tasks.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            # Where there is a newer wording, the filter finds nothing and the insert in its place is refused.
+            faults = [None if is_duplicate(fault) else fault for fault in faults_of(error, len(writes))]
+            ends = list(accumulate(map(len, several)))
+            return [
+                next(filter(None, faults[end - len(ofone) : end]), None)
+                for ofone, end in zip(several, ends, strict=True)
+            ]
+        return [None] * len(several)
+
+    async def newer_than_stored(self, iterations: Sequence[JsonObject]) -> list[JsonObject]:
+        """Those of the iterations that are not stored yet, or in an older wording."""
+        ids = [one["_id"] for one in iterations]
+        found = self._tasks.find({"_id": {"$in": ids}}, {"seq": 1})
+        stored = {one["_id"]: one.get("seq", -1) async for one in found} if ids else {}
+        return [one for one in iterations if stored.get(one["_id"], -1) < one["seq"]]
+
+
+def _parts(sized: Sequence[tuple[JsonObject, int]]) -> list[list[JsonObject]]:
+    parts: list[list[JsonObject]] = [[]]
+    room = LARGEST_PART
+    for one, size in sized:
+        if size > room and parts[-1]:
+            parts.append([])
+            room = LARGEST_PART
+        parts[-1].append(one)
+        room -= size
+    return parts
+
+
+def _update_of(iteration: JsonObject, groups: list[Json]) -> _Write:
+    expected: JsonObject = {"_id": iteration["_id"], "seq": {"$not": {"$gt": iteration["seq"]}}}
+    return UpdateOne(expected, _change_of(iteration, groups), upsert=True)
+
+
+def _with_groups(iteration: JsonObject, groups: list[Json]) -> JsonObject:
+    if "access" not in iteration:
+        return iteration
+    return {**iteration, "access": {**object_at(iteration, "access"), "groups": groups}}
+
+
+def _change_of(iteration: JsonObject, groups: list[Json]) -> JsonObject:
+    """The update for an iteration: it leaves alone what people write there, until their answer has been taken."""
+    fields = {key: value for key, value in _with_groups(iteration, groups).items() if key != "metrics"}
+    metrics = {f"metrics.{key}": value for key, value in object_at(iteration, "metrics").items()}
+    taken = {} if iteration.get("waits_for") == "person" else {"$unset": {"answer": ""}}
+    return {"$set": {**fields, **metrics}, **taken}

@@ -1,0 +1,204 @@
+"""Whether the database answers: asked all the time over a connection of its own, so that no caller has to find out.
+
+A command to a database that is frozen never ends, and one to a database that is gone waits for it to come back. The
+work of jobs can live with that. A caller cannot, and is answered as soon as the database is known to be away. What is
+done for the caller goes on meanwhile, and nobody hears what comes of it: PyMongo waits for its servers, and for its own
+connections, in ways that a cancellation at the wrong moment leaves locked for ever, before Python 3.12 above all. It
+ends by itself, with the driver's own limits. A slow search of a database that answers is left alone.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from ...models.errors import DatabaseUnavailable, Problem
+from .outage import AGAIN_SECONDS, Outage, is_away, unavailable
+
+EVERY_SECONDS = 0.5
+TURNS = 5  # of patience with one question
+TURN_SECONDS = 0.25
+LEFT_SECONDS = 1.0  # from when it is known to be away: it may be started again at once, and then nobody is refused
+GRACE_SECONDS = 0.25  # of what begins later: it may do without the database
+MOST_UNHEARD = 1_000  # works that go on with nobody waiting; beyond them nothing is begun while the database is away
+END_SECONDS = 0.5  # for a work that is canceled
+
+Result = TypeVar("Result")
+
+log = logging.getLogger("jobyard")
+
+
+class Silence(Exception):
+    """The database let a question wait; the message says for how long."""
+
+
+class Pulse:
+    """`ask` puts a small question to the database, and ends by itself; None: there is none that could be away."""
+
+    def __init__(self, ask: Callable[[], Awaitable[object]] | None, outage: Outage) -> None:
+        self._ask = ask
+        self._outage = outage
+        outage.watched = ask is not None
+        self._there = asyncio.Event()
+        self._there.set()
+        self._patient_until = 0.0  # while it is away; the event loop's time
+        self._limits: set[_Limit] = set()
+        self._unheard: set[asyncio.Task[Any]] = set()
+        self._looking: asyncio.Task[bool] | None = None
+        self._asking: asyncio.Future[object] | None = None
+
+    @property
+    def away(self) -> bool:
+        return not self._there.is_set()
+
+    def check(self) -> None:
+        """DatabaseUnavailable while it is away: before anything is sent that might be done later."""
+        if self.away:
+            raise DatabaseUnavailable(AGAIN_SECONDS)
+
+    async def back(self) -> None:
+        """Return once the database is there."""
+        await self._there.wait()
+
+    async def look(self) -> bool:
+        """Whether the database answers, as it is found now; within TURNS of TURN_SECONDS."""
+        if self._ask is None:
+            return True
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look(self._ask), name="pulse")
+        return await asyncio.shield(self._looking)
+
+    async def run(self, closing: asyncio.Event) -> None:
+        while self._ask is not None and not closing.is_set():
+            await self.look()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await closing.wait()
+
+    async def close(self) -> None:
+        """To be called when nothing is asked of the database any more."""
+        left = {one for one in (*self._unheard, self._asking, self._looking) if one is not None and not one.done()}
+        for one in left:
+            one.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                await asyncio.gather(*left, return_exceptions=True)
+
+    async def answer(self, work: Coroutine[Any, Any, Result], *, changes: bool = False) -> Result:
+        """What the work for a caller comes to; DatabaseUnavailable as soon as the database is away.
+
+        The work runs in a task of its own, and goes on when its caller has been told. With `changes` it is not begun
+        while the database is away, and what was begun before may be done all the same: the error says so.
+        """
+        if self._ask is None:
+            return await work
+        if self.away and (changes or len(self._unheard) >= MOST_UNHEARD):
+            try:
+                if changes:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout_at(self._patient_until):
+                            await self.back()
+                self.check()
+            except BaseException:
+                work.close()
+                raise
+        task = asyncio.create_task(work)
+        limit = _Limit()
+        self._limits.add(limit)
+        if self.away:
+            limit.end_at(self._deadline())
+        try:
+            await asyncio.wait({task, limit.reached}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if not self.away:
+                task.cancel()
+                await asyncio.wait({task}, timeout=END_SECONDS)
+            raise
+        finally:
+            self._limits.discard(limit)
+            limit.stay()
+            if not task.done():
+                self._unheard.add(task)
+            task.add_done_callback(self._hear)
+        if not task.done():
+            raise DatabaseUnavailable(AGAIN_SECONDS, done=None if changes else False)
+        try:
+            return task.result()
+        except Exception as fault:
+            problem = unavailable(fault, changes=changes)
+            if problem is None:
+                raise
+            raise problem from fault
+
+    def _hear(self, task: "asyncio.Task[Any]") -> None:
+        """The end of a work. What went wrong with one that nobody waited for is told to nobody else."""
+        fault = None if task.cancelled() else task.exception()
+        if task not in self._unheard:
+            return
+        self._unheard.discard(task)
+        if fault is not None and not isinstance(fault, Problem) and not is_away(fault):
+            log.error("what went on while the database was away failed", exc_info=fault)
+
+    def _deadline(self) -> float:
+        return max(self._patient_until, asyncio.get_running_loop().time() + GRACE_SECONDS)
+
+    async def _look(self, ask: Callable[[], Awaitable[object]]) -> bool:
+        fault = await self._heard(ask)
+        if fault is None:
+            self._outage.finish()
+            self._there.set()
+            for limit in self._limits:
+                limit.stay()
+        else:
+            self._outage.begin(fault)
+            if not self.away:
+                self._there.clear()
+                self._patient_until = asyncio.get_running_loop().time() + LEFT_SECONDS
+                for limit in self._limits:
+                    limit.end_at(self._patient_until)
+        return fault is None
+
+    async def _heard(self, ask: Callable[[], Awaitable[object]]) -> Exception | None:
+        """None once the database has answered; else what it said last, when the patience is over.
+
+        Patience is counted in turns: a process that is too busy to read the answer finds it at its next turn, and must
+        not take itself for a database that is away. A question that has no answer yet is the next look's first one.
+        """
+        fault: Exception = Silence(f"no answer within {TURNS * TURN_SECONDS:g} s")
+        for _ in range(TURNS):
+            if self._asking is None:
+                self._asking = asyncio.ensure_future(ask())
+            await asyncio.wait({self._asking}, timeout=TURN_SECONDS)
+            if not self._asking.done():
+                continue
+            asked, self._asking = self._asking, None
+            try:
+                asked.result()
+            except Exception as failed:  # whatever it is, callers would meet it, too, and the log names it
+                fault = failed
+            else:
+                return None
+            await asyncio.sleep(TURN_SECONDS)
+        return fault
+
+
+class _Limit:
+    """A moment that may be moved, or taken back, until it is `reached`."""
+
+    def __init__(self) -> None:
+        self.reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._handle: asyncio.TimerHandle | None = None
+
+    def end_at(self, moment: float) -> None:
+        """`moment` is the event loop's time."""
+        self.stay()
+        self._handle = asyncio.get_running_loop().call_at(moment, self._reach)
+
+    def stay(self) -> None:
+        if self._handle is not None:
+            self._handle.cancel()
+
+    def _reach(self) -> None:
+        if not self.reached.done():
+            self.reached.set_result(None)

@@ -1,0 +1,202 @@
+"""What the commands make of servers that are none, are in trouble or cannot be reached: one sentence, exit code 1."""
+
+import io
+import json
+import socket
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from jobyard.gql import client
+from jobyard.gql.cli import main
+from jobyard.gql.rest.envelope import STATUS
+
+from ..endpoints import NEVER, Reply, answering
+
+TROUBLE = {"message": "Something went wrong here; the server's log has it.", "data": None, "metadata": {}}
+HTML = {"content-type": "text/html"}
+SSE = {"content-type": "text/event-stream"}
+ASKS = [["list"], ["start", "x"], ["start", "x", "--wait"], ["follow", "f" * 24], ["cancel", "f" * 24]]
+
+
+def told(*arguments: str) -> str:
+    """What a command says that ends with 1: a line of its own."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert isinstance(left.value.code, str)
+    assert left.value.code.startswith("jobyard: ")
+    return left.value.code.removeprefix("jobyard: ")
+
+
+def as_json(value: object, status: int = 200, **headers: str) -> Reply:
+    return Reply(json.dumps(value).encode(), status, {"content-type": "application/json", **headers})
+
+
+@pytest.mark.parametrize("arguments", ASKS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (as_json(TROUBLE, 500), "answered 500 Internal Server Error: Something went wrong here;"),
+        (as_json({"message": "The database is away."}, 503), "answered 503 Service Unavailable: The database is away."),
+        (as_json({"errors": [{"message": "The database is away."}]}, 503), "The database is away."),
+        (as_json({"errors": [{"message": "Broken.", "extensions": {"code": "INTERNAL_ERROR"}}]}), "Broken."),
+        (as_json({"data": None}), "answered 200 OK: nothing of what was asked for"),
+        (as_json({}), "answered 200 OK: nothing of what was asked for"),
+        (as_json([1]), "is no GraphQL server: it answered 200 OK, application/json."),
+        (as_json(None, 502), "cannot answer now: 502 Bad Gateway."),
+        (as_json({"errors": "all"}, 400), "The server answered with errors and does not say which."),
+        (as_json({"errors": [7, {"message": 7}]}, 400), "The server answered with errors and does not say which."),
+        (as_json({"message": "Sign in.", "data": None}, 401), "Sign in."),
+        (Reply(b"<h1>gone</h1>", 503, HTML), "cannot answer now: 503 Service Unavailable."),
+        (Reply(b"<h1>hello</h1>", 200, HTML), "is no GraphQL server: it answered 200 OK, text/html."),
+        (Reply(b"", 204), "is no GraphQL server: it answered 204 No Content, untyped."),
+        (Reply(b"", 308, {"location": "https://other/"}), "sends to https://other/: name that one with --server."),
+        (Reply(b"\xff\xfe\xfa", 200), "is no GraphQL server: it answered 200 OK, untyped."),
+        (Reply(b"[" * 100_000, 200), "is no GraphQL server: it answered 200 OK, untyped."),
+        (Reply(b"not gzip", 200, {"content-encoding": "gzip"}), "is no jobyard: Error -3 while decompressing data"),
+    ],
+)  # fmt: skip
+def test_an_odd_answer_is_one_sentence(arguments: list[str], reply: Reply, expected: str) -> None:
+    with answering(lambda asked: reply) as server:
+        assert expected in told(*arguments, "--server", server.address)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"event: next\ndata: nonsense\n\n", "is no GraphQL server: it answered something else than JSON."),
+        (b'event: next\ndata: {"errors": [{"message": "No."}]}\n\n', "No."),
+        (b"event: next\n", "broke off."),
+    ],
+)
+def test_an_odd_stream_is_one_sentence(content: bytes, expected: str) -> None:
+    with answering(lambda asked: Reply(content, headers=SSE)) as server:
+        assert expected in told("follow", "f" * 24, "--server", server.address)
+
+
+def test_an_answer_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "LARGEST_ANSWER", 2**20)
+    with answering(lambda asked: Reply(b" " * (2**20 + 1))) as server:
+        assert "answered more than 1 MiB." in told("list", "--server", server.address)
+
+
+def test_a_server_that_answers_nothing_is_told_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.1)
+    with answering(lambda asked: NEVER) as server:
+        assert "broke off: not a byte of an answer within 0.1 s." in told("list", "--server", server.address)
+
+
+@contextmanager
+def breaking() -> Generator[str]:
+    """A server that hears a request, and breaks off."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hear() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+
+        thread = threading.Thread(target=hear)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("key", "remedy"), [((), "Look with `jobyard list` first"), (("--key", "k1"), "Start it again with --key k1")]
+)
+def test_who_does_not_know_whether_a_job_was_started_is_told_so(key: tuple[str, ...], remedy: str) -> None:
+    with breaking() as address:
+        said = told("start", "x", *key, "--server", address)
+    assert "The job may have been started all the same." in said
+    assert remedy in said
+
+
+def refusal(status: int = 200, **extensions: object) -> Reply:
+    return as_json({"errors": [{"message": "No.", "extensions": extensions}], "data": None}, status)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *(refusal(code=code) for code in sorted(STATUS)),
+        refusal(code="BODY_TOO_LARGE"),
+        refusal(code="DATABASE_UNAVAILABLE", mayBeDone=False),
+        refusal(503, code="SHUTTING_DOWN"),
+        refusal(503, code="OVERLOADED"),
+        as_json({"message": "No.", "metadata": {"code": "HOST_REFUSED"}}, 403),
+    ],
+    ids=lambda reply: reply.body.decode(),
+)
+def test_a_start_that_was_refused_is_not_said_to_be_done(reply: Reply) -> None:
+    with answering(lambda asked: reply) as server:
+        assert told("start", "x", "--server", server.address) == "No."
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        refusal(code="INTERNAL_ERROR"),
+        refusal(code="A_CODE_OF_TOMORROW"),
+        refusal(code="DATABASE_UNAVAILABLE", mayBeDone=True),
+        refusal(503),
+        as_json({"errors": "all"}, 503),
+        as_json({"message": "No."}, 500),
+        Reply(b"<h1>gone</h1>", 502, HTML),
+    ],
+)
+def test_a_start_whose_answer_leaves_it_open_may_have_been_done(reply: Reply) -> None:
+    with answering(lambda asked: reply) as server:
+        assert "The job may have been started all the same." in told("start", "x", "--server", server.address)
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:8000", "http://[::1", "ftp://x", "nonsense", "http://", "http://a\x01b", "http://x:port"]
+)
+def test_what_is_no_address_is_told_with_one(address: str) -> None:
+    said = told("list", "--server", address)
+    assert "is no address of a server: " in said
+    assert said.endswith("Write it like http://127.0.0.1:8000.")
+
+
+def test_a_server_without_tls_is_told_of() -> None:
+    with answering(lambda asked: as_json({})) as server:
+        said = told("list", "--server", server.address.replace("http", "https"))
+    assert said.startswith(f"No safe connection to {server.address.replace('http', 'https')}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SSL_CERT_FILE", "/nowhere", "do not work: "),
+        ("ALL_PROXY", "foo://x", "do not work: Unknown scheme for proxy URL"),
+        ("JOBYARD_TOKEN", "ä", "The token is none: "),
+        ("JOBYARD_TOKEN", "a\nb", "The token is none: "),
+    ],
+)
+def test_settings_that_do_not_work_are_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert expected in told("list", "--server", "https://127.0.0.1:1")
+
+
+def test_what_is_no_text_is_not_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with answering(lambda asked: as_json({"data": {"startJob": {"id": asked.json["variables"]["options"]}}})) as server:
+        assert "What was given cannot be sent: " in told("start", "\udcff", "--server", server.address)
+        with pytest.raises(SystemExit):
+            main(["start", "x", "--var", "a=NaN", "--var", "b=-Infinity", "--server", server.address])
+        assert "{'a': 'NaN', 'b': '-Infinity'}" in capsys.readouterr().out
+        (tmp_path / "w.json").write_text('{"a": NaN}')
+        with pytest.raises(SystemExit):
+            main(["import", str(tmp_path / "w.json"), "--server", server.address])
+        assert "w.json: NaN is not JSON" in capsys.readouterr().out
+
+
+def test_only_a_token_is_printed_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("secret\n"))
+    with answering(lambda asked: Reply(b"<h1>welcome</h1>", 200, HTML)) as server:
+        assert "answered with something else than a token" in told("login", "ada", "--server", server.address)

@@ -1,0 +1,119 @@
+"""Connections that send without an end, or nothing: the server hangs up, and others are answered."""
+
+import json
+import socket
+import time
+from collections.abc import Generator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+from jobyard.gql.connections import LARGEST_HEAD, MOST_PINGS
+from jobyard.gql.strangers import MOST_OF_ADDRESS
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from ..servers import Server, serving
+
+HEAD = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Server]:
+    with serving("--memory", closed=True, JOBYARD_ADMIN_PASSWORD="a password for the tests") as one:
+        yield one
+
+
+def connection(server: Server) -> socket.socket:
+    host, _, port = server.address.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), 30)
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece", "status"),
+    [
+        (HEAD + b"X: ", b"a" * 1024, b"431"),
+        (HEAD, b"a" * 1024, b"431"),
+        (b"GET /", b"a" * 1024, b"431"),
+        (HEAD, b"a:b\r\n" * 200, b"431"),
+        (CHUNKED + b"1;a=", b"a" * 1024, b"431"),
+        (CHUNKED + b"0\r\n", b"a:" + b"b" * 1000 + b"\r\n", b"4"),
+        (CHUNKED, b"1\r\na\r\n" * 200, b"413"),
+    ],
+)
+def test_what_has_no_end_is_refused(server: Server, begin: bytes, piece: bytes, status: bytes) -> None:
+    with connection(server) as one:
+        one.settimeout(30)
+        sent = 0
+        try:
+            one.sendall(begin)
+            while sent < 4_000_000:
+                one.sendall(piece)
+                sent += len(piece)
+        except OSError:
+            assert sent < 4_000_000
+            return  # it hung up while we spoke
+        answer = one.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert status != b"431" or b"nosniff" in answer
+
+
+def test_headers_up_to_the_limit_are_taken(server: Server) -> None:
+    with connection(server) as one:
+        one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"a" * (LARGEST_HEAD - 1000) + b"\r\n\r\n")
+        assert one.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("said", [b"", HEAD, HEAD + b"Content-Length: 100\r\n\r\n"])
+def test_who_does_not_go_on_is_hung_up_on(server: Server, said: bytes) -> None:
+    with connection(server) as one:
+        one.settimeout(30)
+        began = time.monotonic()
+        one.sendall(said)
+        assert one.recv(4096) == b""
+        assert time.monotonic() - began < 25
+
+
+@pytest.mark.parametrize(
+    ("message", "times", "code"),
+    # Of large ones a single one: what is under way when the server hangs up takes its farewell away.
+    [('{"type":"ping"}', 100, 4429), ("x" * 300_000, 1, 1009), ('{"type":"pong"}', 100, 4429)],
+)
+def test_a_stranger_says_little(server: Server, message: str, times: int, code: int) -> None:
+    with connect(
+        f"ws{server.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")], max_queue=None
+    ) as ws:
+        with pytest.raises(ConnectionClosed) as closed:
+            for _ in range(times):
+                ws.send(message)
+            while True:
+                ws.recv(timeout=30)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == code
+
+
+def test_pings_of_the_protocol_are_counted(server: Server) -> None:
+    with connect(f"ws{server.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as ws:
+        with pytest.raises(ConnectionClosed) as closed:
+            for _ in range(MOST_PINGS * 2):
+                ws.ping()
+            ws.recv(timeout=30)
+        # What is under way when the server hangs up may take its farewell away.
+        assert closed.value.rcvd is None or closed.value.rcvd.code == 1008
+
+
+def test_strangers_of_one_address_have_few_sockets_and_who_signs_in_has_none_of_them(server: Server) -> None:
+    address, protocols = f"ws{server.address[4:]}/graphql", [Subprotocol("graphql-transport-ws")]
+    login = {"username": "admin", "password": "a password for the tests"}
+    token = httpx.post(f"{server.address}/login", json=login).text
+    with ExitStack() as opened:
+        for _ in range(MOST_OF_ADDRESS + 20):
+            ws = opened.enter_context(connect(address, subprotocols=protocols))
+            ws.send(json.dumps({"type": "connection_init", "payload": {"token": token}}))
+            assert json.loads(ws.recv(timeout=30))["type"] == "connection_ack"
+        with pytest.raises(InvalidStatus) as refused:
+            for _ in range(MOST_OF_ADDRESS + 20):
+                opened.enter_context(connect(address, subprotocols=protocols))
+        assert refused.value.response.status_code == 403

@@ -1,0 +1,102 @@
+"""Sends inputs one after the other, and then eight at a time, while somebody else asks a cheap query."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from .inputs import Input, Wrong
+from .world import MEMORY, Probe, World
+
+LONGEST_WAIT = 1.0  # s
+LONGEST_USUAL = 0.25  # s, of 99 in 100
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """`waits` are those of the probe meanwhile, `late` how late the machine woke it up at worst."""
+
+    name: str
+    who: str
+    got: str
+    wrong: bool
+    seconds: float
+    processor: float
+    waits: list[float]
+    late: float
+    memory: int
+
+    @property
+    def longest(self) -> float:
+        return max(self.waits, default=0.0)
+
+    @property
+    def sound(self) -> bool:
+        return not self.wrong and self.longest <= LONGEST_WAIT + self.late and self.memory < MEMORY
+
+
+def one_after_the_other(
+    world: World, probe: Probe, inputs: Sequence[Input], tell: Callable[[Row], None] = lambda row: None
+) -> list[Row]:
+    rows: list[Row] = []
+    for one in inputs:
+        began, before = time.monotonic(), world.processor_seconds()
+        got, wrong = _sent(world, one)
+        row = _row(world, probe, one.name, one.who, got, wrong=wrong, began=began, before=before)
+        rows.append(row)
+        tell(row)
+        if not world.alive:
+            break
+    return rows
+
+
+def at_once(world: World, probe: Probe, inputs: Sequence[Input], tell: Callable[[Row], None] = lambda row: None) -> Row:
+    """All of them, AT_ONCE at a time, as one row: whose wait it was cannot be told."""
+    began, before = time.monotonic(), world.processor_seconds()
+
+    def answered(one: Input) -> tuple[str, str, bool]:
+        return one.name, *_sent(world, one)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(answered, inputs))
+    wrong = [f"{name}: {got}" for name, got, is_wrong in answers if is_wrong]
+    got = "; ".join(wrong) or "answered"
+    name = f"all {len(inputs)}, {AT_ONCE} at a time"
+    row = _row(world, probe, name, "", got, wrong=bool(wrong), began=began, before=before)
+    tell(row)
+    return row
+
+
+def _sent(world: World, one: Input) -> tuple[str, bool]:
+    try:
+        return one.send(world, one.who), False
+    except Wrong as wrong:
+        return f"WRONG {wrong}", True
+    except Exception as fault:
+        return f"WRONG {type(fault).__name__}: {fault}", True
+
+
+def _row(world: World, probe: Probe, name: str, who: str, got: str, *, wrong: bool, began: float, before: float) -> Row:
+    ended = time.monotonic()
+    waits = probe.waits(began, ended)
+    if not world.alive:
+        return Row(name, who, f"THE SERVER ENDED: {got}", True, ended - began, 0, waits, 0, 0)
+    late = probe.lateness(began, time.monotonic())
+    used = world.processor_seconds() - before
+    return Row(name, who, got, wrong, ended - began, used, waits, late, world.memory())
+
+
+def usual(rows: Sequence[Row]) -> float:
+    """What 99 of 100 waited for at most."""
+    waits = sorted(wait for row in rows for wait in row.waits)
+    return waits[int(len(waits) * 0.99)] if waits else 0.0
+
+
+def line(row: Row) -> str:
+    mark = " " if row.sound else "!"
+    cost = f"{row.processor:6.1f} {row.longest:6.2f} {row.late:5.2f} {row.memory / 2**20:5.0f}"
+    return f"{mark} {row.name:<48.48} {row.who:<7} {cost} {row.seconds:5.1f}  {row.got:.100}"
+
+
+HEAD = f"  {'input':<48} {'who':<7} {'cpu s':>6} {'wait s':>6} {'late':>5} {'MB':>5} {'took':>5}  what it got"

@@ -1,0 +1,37 @@
+"""What broke off: a database that is away is no fault of a job's."""
+
+import pytest
+from jobyard.resolvers.runners.interruptions import Interruptions
+from jobyard.resolvers.store.outage import Outage
+from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, PyMongoError, WTimeoutError
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        AutoReconnect("gone"),
+        OperationFailure("on its way down", 91),
+        WTimeoutError("no majority", 64),
+        BulkWriteError({"writeConcernErrors": [{"code": 64}], "writeErrors": []}),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+async def test_a_job_goes_on_as_soon_as_the_database_is_back(
+    fault: PyMongoError, caplog: pytest.LogCaptureFixture
+) -> None:
+    interruptions = Interruptions(Outage())
+    for _ in range(4):
+        interruptions.job_broke_off("a", fault, advanced=False)
+    assert interruptions.expected()
+    assert interruptions.may_go_on("a")
+    (said,) = (one.getMessage() for one in caplog.records)
+    assert said.startswith("the database does not answer")
+
+
+async def test_a_job_that_breaks_off_by_itself_again_and_again_has_to_wait() -> None:
+    interruptions = Interruptions(Outage())
+    for _ in range(4):
+        interruptions.job_broke_off("a", OperationFailure("bad value", 2), advanced=False)
+    assert not interruptions.may_go_on("a")

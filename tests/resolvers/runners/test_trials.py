@@ -1,0 +1,106 @@
+"""A job that was being run when two servers in a row ended has its next step tried in a process of its own."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from jobyard.models.access import SYSTEM
+from jobyard.models.documents.started import JobRequest
+from jobyard.models.json import JsonObject
+from jobyard.models.settings import Settings
+from jobyard.resolvers import jobs, steering, tasks, workflows
+from jobyard.resolvers.admission import Arrival
+from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.runners import trial
+from jobyard.resolvers.tasks import Answer
+from jobyard.resolvers.templating.workers import Limits
+from jobyard.resolvers.yard import Yard
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from ...documents import chain, task
+
+pytestmark = pytest.mark.anyio
+
+PATIENCE = 60  # seconds
+NO_TIME = Limits(seconds=0.001)
+
+
+def asking() -> dict[str, Any]:
+    """It waits for a person, and then does something."""
+    view = {**task("ViewData", header="h", message="m", body="b"), "type": "manual"}
+    return chain("asking", a1=view, b2=task("newVariable", name="x", value=1))
+
+
+@pytest.fixture
+def database(mongodb: MongoClient[dict[str, Any]], new_database: str) -> Database[dict[str, Any]]:
+    return mongodb[new_database]
+
+
+@pytest.fixture
+def settings(mongodb_uri: str, database: Database[dict[str, Any]]) -> Settings:
+    return Settings(mongodb_uri=mongodb_uri, database=database.name, lease=400)
+
+
+async def until(database: Database[dict[str, Any]], **expected: Any) -> JsonObject:
+    """The job once it is so; each look is a command."""
+    async with asyncio.timeout(PATIENCE):
+        while (found := database["jobs"].find_one(expected)) is None:  # noqa: ASYNC110 -- as said
+            await asyncio.sleep(0)
+    return found
+
+
+async def left_behind(settings: Settings, database: Database[dict[str, Any]], adoptions: int) -> str:
+    """The id of a job whose last servers are gone, so many of them without that it went on."""
+    async with open_yard(settings) as yard:
+        await workflows.import_documents([asking()])
+        job = await jobs.start(yard, SYSTEM, JobRequest("asking", "ada", account="ada"), Arrival())
+        await until(database, _id=job["_id"], **{"tasks.a1.waits_for": "person"})
+    lease = {"lease.owner": "a server that is gone", "lease.adoptions": adoptions}
+    database["jobs"].update_one({"_id": job["_id"]}, {"$set": lease})
+    return str(job["_id"])
+
+
+async def answer(yard: Yard, database: Database[dict[str, Any]], job: str) -> None:
+    await until(database, _id=job, **{"lease.owner": yard.jobs.owner})
+    await tasks.finish(yard, SYSTEM, job, "a1", Answer("success", {}))
+
+
+async def test_a_job_that_was_unlucky_goes_on(settings: Settings, database: Database[dict[str, Any]]) -> None:
+    job = await left_behind(settings, database, trial.MOST_ADOPTIONS)
+    async with open_yard(settings) as yard:
+        await answer(yard, database, job)
+        over = await until(database, _id=job, status="complete", lease={"$exists": False})
+    assert over.get("error", []) == []
+    assert over["variables"]["x"] == 1
+
+
+async def test_a_job_that_ends_the_process_it_is_tried_in_ends_in_error_and_can_be_repaired(
+    settings: Settings, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await left_behind(settings, database, trial.MOST_ADOPTIONS)
+    with monkeypatch.context() as patch:
+        patch.setattr(trial.Trials.__init__, "__defaults__", (NO_TIME,))
+        async with open_yard(settings) as yard:
+            await answer(yard, database, job)
+            over = await until(database, _id=job, status="error", lease={"$exists": False})
+    (error,) = over["error"]
+    assert error["message"].startswith(
+        "The job brought its server down twice at task a1, and then a process of its own"
+    )
+    async with open_yard(settings) as yard:
+        await steering.continue_job(yard, SYSTEM, job, "a1", {}, dry_run=False)
+        await until(database, _id=job, **{"tasks.a1.iteration": 2, "tasks.a1.waits_for": "person"})
+        await answer(yard, database, job)
+        await until(database, _id=job, status="complete")
+
+
+async def test_a_job_whose_servers_ended_once_is_not_tried(
+    settings: Settings, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await left_behind(settings, database, trial.MOST_ADOPTIONS - 2)
+    monkeypatch.setattr(trial.Trials.__init__, "__defaults__", (NO_TIME,))
+    async with open_yard(settings) as yard:
+        await answer(yard, database, job)
+        over = await until(database, _id=job, status="complete")
+    assert "adoptions" not in over.get("lease", {})
