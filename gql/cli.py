@@ -15,7 +15,7 @@ from ..models.settings import SettingRefused
 from .client import Client, ServerGone, ServerRefused
 from .ending import ending_quietly
 from .files import Unreadable, read_json
-from .following import RECONNECT_SECONDS, follow
+from .following import RECONNECT_SECONDS, Outage, follow
 from .listing import add_list, variable
 from .steering import COMMANDS, add_steering
 
@@ -171,7 +171,7 @@ def _reconnect(command: argparse.ArgumentParser) -> None:
         type=seconds,
         default=RECONNECT_SECONDS,
         metavar="SECONDS",
-        help=f"how long to try again when the server goes away meanwhile ({RECONNECT_SECONDS:g})",
+        help=f"how long to try again when server or database go away meanwhile ({RECONNECT_SECONDS:g})",
     )
 
 
@@ -285,13 +285,22 @@ def start_job(options: argparse.Namespace) -> int:
     client = Client(options.server, options.token)
     variables = dict(variable(text) for text in options.var)
     request = {"variables": variables, "description": options.description}
+    again = f"Start it again with --key {options.key}: that starts no second one." if options.key else "Start it again."
+
+    def started() -> JsonObject:
+        try:
+            return client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
+        except ServerGone as gone:
+            if gone.heard and not options.key:
+                raise ServerRefused(f"{gone} The job may have been started all the same. {LOOK_FIRST}.") from gone
+            raise
+
     try:
-        job = client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
+        job = Outage(options.reconnect, again).insist(started)
     except ServerGone as gone:
         if not gone.heard:
             raise
-        remedy = f"Start it again with --key {options.key}: that starts no second one" if options.key else LOOK_FIRST
-        raise ServerRefused(f"{gone} The job may have been started all the same. {remedy}.") from gone
+        raise ServerRefused(f"{gone} The job may have been started all the same. {again}") from gone
     if options.wait:
         return follow(client, job["id"], options.reconnect, there=True)
     print(job["id"])

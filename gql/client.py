@@ -39,11 +39,13 @@ class ServerGone(ServerRefused):
     """The server broke off or cannot answer now: what was asked may be asked again.
 
     `heard` says that what was asked for may have been done: the request reached it, and the answer does not deny it.
+    `there` says that something listens at its address.
     """
 
-    def __init__(self, message: str, *, heard: bool = True) -> None:
+    def __init__(self, message: str, *, heard: bool = True, there: bool = True) -> None:
         super().__init__(message)
         self.heard = heard
+        self.there = there
 
 
 class Client:
@@ -135,6 +137,7 @@ class Client:
             f"No server at {self.address}: {_reason(fault)}. "
             "Start one with `jobyard serve`, or name one with --server.",
             heard=False,
+            there=False,
         )
 
     def _data(self, answer: httpx.Response) -> JsonObject:

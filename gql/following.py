@@ -25,12 +25,13 @@ Answer = TypeVar("Answer")
 def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *, there: bool = False) -> int:
     """Print a line a change, until the job is over as it is now; 0 when it completed, 1 when it ended otherwise.
 
-    What was mended is not over: an error ends it only where it is the last that happened. A server that goes away is
-    tried again for so many seconds; one that never was there is not, unless `there` says that it was.
+    What was mended is not over: an error ends it only where it is the last that happened. A server that goes away, or
+    is stopped, is tried again for so many seconds; one that never was there is not, unless `there` says that it was.
     """
     print(f"job {job_id}", flush=True)
-    outage = _Outage(reconnect, there=there)
+    outage = Outage(reconnect, "The job does not need us to go on.", there=there)
     cursor: str | None = None
+    silent = False
     while True:
         status = None
         for event in _events(client, job_id, cursor, outage):
@@ -41,8 +42,14 @@ def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *,
         job: JsonObject | None = outage.insist(lambda: client.ask(JOB, id=job_id)["job"])
         if job is None:
             raise ServerRefused(f"The job {job_id} was deleted.")
-        if job["status"] in OVER or status not in OVER:
-            break  # else it was mended in the meantime
+        if status in OVER and job["status"] in OVER:
+            break
+        if cursor is None:  # of another program's job nothing is told; once, the server may have been stopped just then
+            if silent or job["status"] in OVER:
+                break
+            silent = True
+        # It was mended in the meantime, or the server is being stopped, and another one tells the rest.
+        time.sleep(_PAUSES[0])
     for error in job["error"] or ():
         print(f"error of {error['task']}: {_text(error['message'])}")
     print(f"{job['status'].lower()} {json.dumps(job['variables'], ensure_ascii=not _shows_all())}", flush=True)
@@ -51,7 +58,7 @@ def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *,
     return 0 if job["status"] == "COMPLETE" else 1
 
 
-def _events(client: Client, job_id: str, cursor: str | None, outage: "_Outage") -> Iterator[JsonObject]:
+def _events(client: Client, job_id: str, cursor: str | None, outage: "Outage") -> Iterator[JsonObject]:
     """The events behind the cursor, up to the one that the job is over with, over as many connections as it takes."""
     while True:
         try:
@@ -70,11 +77,12 @@ def _events(client: Client, job_id: str, cursor: str | None, outage: "_Outage") 
             return
 
 
-class _Outage:
-    """How long a server that was there may be away."""
+class Outage:
+    """How long a server that was there may be away; `advice` is for when it does not come back."""
 
-    def __init__(self, seconds: float, *, there: bool) -> None:
+    def __init__(self, seconds: float, advice: str, *, there: bool = False) -> None:
         self._seconds = seconds
+        self._advice = advice
         self._there = there
         self._tries = 0
         self._until = 0.0
@@ -85,6 +93,7 @@ class _Outage:
 
     def bear(self, gone: ServerGone) -> None:
         """Wait for the next try; raise what happened when the time is over, or when the server never was there."""
+        self._there = self._there or gone.there
         if not self._there or not self._seconds:
             raise gone
         if not self._tries:
@@ -92,9 +101,7 @@ class _Outage:
             print(f"jobyard: {gone} It is tried again for {self._seconds:g} s.", file=sys.stderr, flush=True)
         left = self._until - time.monotonic()
         if left <= 0:
-            raise ServerRefused(
-                f"{gone} It was tried again for {self._seconds:g} s; the job does not need us to go on."
-            ) from gone
+            raise ServerRefused(f"{gone} It was tried again for {self._seconds:g} s. {self._advice}") from gone
         time.sleep(min(left, _PAUSES[min(self._tries, len(_PAUSES) - 1)]))
         self._tries += 1
 

@@ -1,4 +1,4 @@
-"""Opens the sockets that a server listens on; why one cannot be opened is a sentence with its remedy."""
+"""Binds the sockets that a server listens on; why one cannot be opened is a sentence with its remedy."""
 
 import errno
 import socket
@@ -8,8 +8,8 @@ class ListenRefused(Exception):
     """The message says which address it was, and what to choose instead."""
 
 
-def listen(host: str, port: int, backlog: int) -> list[socket.socket]:
-    """One for each address that the host has here. For port 0 the system chooses free ones."""
+def bind(host: str, port: int) -> list[socket.socket]:
+    """One for each address that the host has here, to be listened on. For port 0 the system chooses free ones."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as fault:
@@ -23,7 +23,6 @@ def listen(host: str, port: int, backlog: int) -> list[socket.socket]:
             if family == socket.AF_INET6:
                 one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             one.bind(address)
-            one.listen(backlog)
     except OSError as fault:
         for one in opened:
             one.close()

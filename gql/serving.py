@@ -29,7 +29,7 @@ from .app import create_app
 from .build_console import has_console
 from .connections import BoundedHttp, BoundedWebSocket, look_at_connections
 from .fetch_playground import is_fetched
-from .listening import ListenRefused, listen
+from .listening import ListenRefused, bind
 from .origins import is_loopback
 
 TICKS_A_SECOND = 10  # of uvicorn
@@ -99,6 +99,8 @@ def serve(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> int:
+    # First: the password of a new database is drawn once, and shown by a server that listens.
+    sockets = bind(settings.host, settings.port)
     async with open_yard(settings) as yard:
         if settings.examples:
             await examples.bring_in()
@@ -115,7 +117,6 @@ async def _serve(settings: Settings) -> int:
             ws=BoundedWebSocket,
             timeout_graceful_shutdown=1,  # what has not ended before; see _Server.shutdown
         )
-        sockets = listen(settings.host, settings.port, BACKLOG)
         server = _Server(config, yard)
         yard.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
         async with _modest():

@@ -98,6 +98,8 @@ async def started(
         stored = await stored_meanwhile(yard, request, job["_id"])
         await yard.runner.resume(stored)
         return stored
+    except NotStorable as refusal:
+        raise _unstorable(refusal) from refusal
     return job
 
 
@@ -222,6 +224,10 @@ def new_job(
             request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults
         )
     except NotStorable as refusal:
-        fault = Fault("storable", "/options/variables", "#/properties/options/properties/variables", str(refusal))
-        raise RequestInvalid([fault]) from refusal
+        raise _unstorable(refusal) from refusal
     return document, state
+
+
+def _unstorable(refusal: NotStorable) -> RequestInvalid:
+    fault = Fault("storable", "/options/variables", "#/properties/options/properties/variables", str(refusal))
+    return RequestInvalid([fault])

@@ -38,11 +38,11 @@ from .schema_checks import open_checks
 from .store.collections import DOCUMENTS
 from .store.connect import open_store
 from .store.database_clock import DatabaseClock
+from .store.fault_texts import brief
 from .store.feed import Feed
 from .store.indexes import make_indexes
 from .store.jobs import JobStore
 from .store.large_values import LargeValues
-from .store.outage import brief
 from .store.pulse import Pulse
 from .templating.workers import open_workers
 from .yard import Yard

@@ -17,9 +17,9 @@ from ...models.documents.state_version import KNOWN
 from ...models.documents.stored import from_stored
 from ...models.json import JsonObject, object_at
 from ..store.collections import collection_of
+from ..store.fault_texts import brief
 from ..store.indexes import hint_of
 from ..store.large_values import without_references
-from ..store.outage import brief
 
 BATCH = 500
 SECONDS = 60

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar, assert_never
 
@@ -12,7 +11,8 @@ from ...models.engine.events import Answered, ChildStart, Event, ProviderCall, T
 from ...models.engine.outcomes import Finish
 from ...models.errors import Problem
 from ..clock import Clock
-from ..store.outage import brief
+from ..store.fault_texts import brief, trace
+from ..store.outage import is_away
 from .child_starts import Begin, ChildStarts, StartTurns
 from .refusals import refused_child
 from .runner import FamilyCanceled, Perform
@@ -20,6 +20,7 @@ from .runner import FamilyCanceled, Perform
 # Between two tries of an effect that fails on the database: the first pause, doubled each time, and the longest.
 FIRST_PAUSE_MILLISECONDS = 250
 LONGEST_PAUSE_MILLISECONDS = 30_000
+MOST_TRIES = 6  # of what the database refuses
 
 Result = TypeVar("Result")
 Outside = Timer | ProviderCall | ChildStart
@@ -97,7 +98,8 @@ class Effects:
             finish = await self._persistent(lambda: self._perform(call))
         except Exception as fault:  # the edge of a task attempt: recorded as the task's error
             self._log(fault, "task %s of job %s failed", call.task_id, self._job_id)
-            finish = Finish("error", error=f"{type(fault).__name__}: {fault}")
+            said = brief(fault) if isinstance(fault, PyMongoError) else fault
+            finish = Finish("error", error=f"{type(fault).__name__}: {said}")
         self._tell(Answered(call.task_id, call.iteration, call.attempt, finish))
 
     async def _start(self, start: ChildStart) -> None:
@@ -106,26 +108,34 @@ class Effects:
         except Problem as refusal:
             finish = Finish("error", error=refused_child(refusal))
             self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
-        except PyMongoError:
-            return  # it is closed: who takes the job over looks whether the child is stored
+        except PyMongoError as fault:
+            if self._closed.is_set():
+                return  # who takes the job over looks whether the child is stored
+            self._refuse_start(start, fault)
         except FamilyCanceled:
             return  # nobody waits for the child: the job is told in its turn
         except Exception as fault:  # the edge of a start: the parent must not wait for ever
-            self._log(fault, "child job %s of job %s could not be started", start.child_id, self._job_id)
-            finish = Finish("error", error=f"Error starting child job: {type(fault).__name__}: {fault}")
-            self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+            self._refuse_start(start, fault)
+
+    def _refuse_start(self, start: ChildStart, fault: Exception) -> None:
+        self._log(fault, "child job %s of job %s could not be started", start.child_id, self._job_id)
+        finish = Finish("error", error=f"Error starting child job: {type(fault).__name__}: {brief(fault)}")
+        self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
 
     async def _persistent(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Try again for as long as the database is what fails: an effect is about a task, and that is not the task's.
 
+        Of what the database refuses, without being away, that is tried a few times, for it may be the task's after all.
+
         Both kinds may be repeated: a provider knows the call by its key, and a child job has an id of its own.
         """
-        pause = FIRST_PAUSE_MILLISECONDS
+        pause, tries = FIRST_PAUSE_MILLISECONDS, 0
         while True:
             try:
                 return await attempt()
             except PyMongoError as fault:
-                if self._closed.is_set():
+                tries += not is_away(fault)
+                if self._closed.is_set() or tries == MOST_TRIES:
                     raise
                 log.info("an effect of job %s is tried again: %s", self._job_id, brief(fault))
             await self._pause(pause)
@@ -142,8 +152,7 @@ class Effects:
             closing.cancel()
 
     def _log(self, fault: BaseException, message: str, *arguments: str) -> None:
-        trace = "".join(traceback.format_exception(fault))
-        log.error(f"{message}\n%s", *arguments, self._conceal(trace))
+        log.error(f"{message}\n%s", *arguments, self._conceal(trace(fault)))
 
     def _forget(self, key: str) -> Callable[[asyncio.Task[None]], None]:
         def forget(work: asyncio.Task[None]) -> None:

@@ -22,6 +22,7 @@ from ...models.engine.resting import Rest
 from ...models.json import JsonObject, object_at
 from ..definitions import Definitions
 from ..store.jobs import LostLease
+from ..store.outage import is_away
 from ..store.outbox import OUTBOX
 from .adopting import Adoption
 from .dormant import Dormant
@@ -176,7 +177,7 @@ class EmbeddedRunner:
             try:
                 await self.sweep()
             except PyMongoError as fault:
-                self._interruptions.note(fault)
+                self._interruptions.note(fault)  # away: the other parts would only wait for it, too
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._around.store.lease / 4000):
                     await closing.wait()
@@ -186,11 +187,11 @@ class EmbeddedRunner:
 
         Each part asks the database: what a sweep cannot do because the database fails, the next one does.
         """
-        await self._take_back_own()
-        await self._take_over()
-        await self._look_at_parents()
-        await self._look_at_answers()
-        await self._look_at_inboxes()
+        await self._interruptions.apart("taking back what broke off", self._take_back_own)
+        await self._interruptions.apart("taking over", self._take_over)
+        await self._interruptions.apart("looking at parents", self._look_at_parents)
+        await self._interruptions.apart("looking at answers", self._look_at_answers)
+        await self._interruptions.apart("looking at commands", self._look_at_inboxes)
 
     async def _take_back_own(self) -> None:
         """Jobs that are this process's in the database and that nothing here runs: an answer of the database was lost,
@@ -216,8 +217,14 @@ class EmbeddedRunner:
     async def _take_back(self, job_id: str) -> None:
         if self._is_here(job_id) or job_id in self._starting:
             return
-        with self._starting_one(job_id):
-            job = await self._around.store.take_back(job_id)
+        try:
+            with self._starting_one(job_id):
+                job = await self._around.store.take_back(job_id)
+        except Exception as fault:  # an edge: what is wrong with one job holds up no other
+            if is_away(fault):
+                raise
+            self._interruptions.job_broke_off(job_id, fault, advanced=False)
+            return
         if job is not None:
             await self.ensure(job)
 
@@ -284,13 +291,24 @@ class EmbeddedRunner:
                 for job_id, rest in adopted.resting.items():
                     if not self._is_here(job_id):
                         self._dormant.put(job_id, rest)
-                for job in await self._around.store.mine(adopted.others):
+                for job in await self._mine(adopted.others):
                     self._ensure(job)
                 if self._closing.is_set():
                     return
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._around.store.lease / 4000):
                         await asyncio.gather(*map(self.rested, adopted.others))
+
+    async def _mine(self, job_ids: Sequence[str]) -> list[JsonObject]:
+        try:
+            return await self._around.store.mine(job_ids)
+        except Exception as fault:  # an edge: what is wrong with one job holds up no other
+            if is_away(fault):
+                raise
+            if len(job_ids) > 1:
+                return [job for one in job_ids for job in await self._mine([one])]
+            self._interruptions.job_broke_off(job_ids[0], fault, advanced=False)
+            return []
 
     async def _adopt(self, job_id: str) -> None:
         """Take this job over, if nobody alive runs it; wake it, if it sleeps here."""

@@ -6,10 +6,11 @@ what is forgotten here is found again, at the latest by one of the looks that co
 
 import asyncio
 import logging
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ..store.fault_texts import brief, trace
 from ..store.outage import Outage, is_away
 
 LOOK_EVERY = 12  # sweeps, without a reason
@@ -31,6 +32,7 @@ class Interruptions:
         self.suspected = False  # at the last `expected`: there was a reason to ask
         self._sweeps = 0
         self._broken: dict[str, _Broken] = {}
+        self._failed: set[str] = set()  # parts of a sweep, the last time
 
     def note(self, fault: Exception | None = None) -> None:
         """Something may have broken off, perhaps since the database failed."""
@@ -46,6 +48,22 @@ class Interruptions:
         except BaseException:
             self._noted = True
             raise
+
+    async def apart(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
+        """Do a part of a sweep. Unless the database is away, what goes wrong with it holds up no other part."""
+        try:
+            await part()
+        except Exception as fault:
+            self._noted = True
+            if is_away(fault):
+                raise
+            if name in self._failed:
+                log.info("%s failed again: %s", name, brief(fault))
+            else:
+                log.error("%s failed, and is tried again all the time\n%s", name, trace(fault))
+            self._failed.add(name)
+        else:
+            self._failed.discard(name)
 
     def expected(self) -> bool:
         """Whether this sweep should ask which jobs are this process's own; to be asked once a sweep."""
@@ -74,9 +92,9 @@ class Interruptions:
         pause = 0.0 if times == 1 else min(2.0 ** (times - 2), LONGEST_PAUSE)
         self._broken[job_id] = _Broken(times, asyncio.get_running_loop().time() + pause)
         if times == 1:
-            log.error("job %s was interrupted; it is tried again", job_id, exc_info=fault)
+            log.error("job %s was interrupted; it is tried again\n%s", job_id, trace(fault))
         else:
-            log.error("job %s was interrupted %d times in a row: %s", job_id, times, fault)
+            log.error("job %s was interrupted %d times in a row: %s", job_id, times, brief(fault))
 
     def job_went_on(self, job_id: str) -> None:
         self._broken.pop(job_id, None)

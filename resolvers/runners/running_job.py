@@ -9,7 +9,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol, TypeAlias, get_args
+
+from pymongo.errors import PyMongoError
 
 from ...models.documents.commands import command_of, inbox_entry
 from ...models.documents.concealing import concealing
@@ -42,7 +45,8 @@ from ...models.engine.state import JobState
 from ...models.json import Json, JsonObject, array_at, object_at, text_at
 from ..clock import Clock
 from ..store.feed import Feed
-from ..store.jobs import JobStore
+from ..store.jobs import Committed, JobStore
+from ..store.outage import insist, is_away, pauses
 from ..store.outbox import OUTBOX
 from .adopting import MOST_CHILDREN
 from .child_starts import StartTurns
@@ -218,9 +222,9 @@ class RunningJob:
     async def _let_go(self) -> bool:
         """Give up the lease; False when somebody asked for something meanwhile, which is in the mailbox then."""
         await self._told()
+        if self._parts or self._epoch > 1:  # as long as the job is ours: another owner may have parts of its own
+            await self._around.store.outbox.clear(self.state.job_id)
         if await self._around.store.release(self.state.job_id, self._epoch):
-            if self._parts or self._epoch > 1:
-                await self._around.store.outbox.clear(self.state.job_id)
             return True
         for entry in await self._around.store.inbox(self.state.job_id, self._epoch):
             self.obey(entry)
@@ -350,17 +354,32 @@ class RunningJob:
         store, status, written = self._around.store, self.state.status, self._parts
         event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at))
         with store.outbox.delivering(self.state.job_id, iterations):
-            committed = await store.commit(
-                self.state.job_id, self._seq, self._epoch, {**fields, "event": event}, iterations, taken
-            )
+            committed = await self._commit({**fields, "event": event}, iterations, taken)
             self._seq += 1
             self._status = status
             self._parts = committed.parts
             self._trial = None  # the job goes on
-            await self._regroup(committed.groups)
-            await self._write(iterations, store.outbox.write)
+            await insist(partial(self._regroup, committed.groups))
+            await insist(partial(self._write, iterations, store.outbox.write))
         self._tell(event)
-        await store.outbox.discard(written)
+        await insist(partial(store.outbox.discard, written))
+
+    async def _commit(self, fields: JsonObject, iterations: list[JsonObject], taken: list[str]) -> Committed:
+        """Make the advance true. A database that is away is waited for: what providers answered meanwhile is kept here,
+        and would have to be asked for again.
+        """
+        store, id = self._around.store, self.state.job_id
+        for pause in pauses():
+            try:
+                return await store.commit(id, self._seq, self._epoch, fields, iterations, taken)
+            except PyMongoError as fault:
+                if not is_away(fault):
+                    raise
+            committed = await insist(partial(store.committed, id, self._seq + 1, self._epoch))
+            if committed is not None:
+                return committed
+            await asyncio.sleep(pause)
+        raise AssertionError("the pauses have no end")
 
     async def _write(
         self, iterations: list[JsonObject], write: Callable[[list[JsonObject], list[Json]], Awaitable[None]]
@@ -399,7 +418,10 @@ class RunningJob:
 
     async def _publish(self, events: Sequence[JsonObject]) -> None:
         # At once, so that they go together; they are stored in their order.
-        told = await asyncio.gather(*map(self._around.feed.publish, map(dict, events)), return_exceptions=True)
+        publish = self._around.feed.publish
+        told = await asyncio.gather(
+            *(insist(partial(publish, dict(event))) for event in events), return_exceptions=True
+        )
         for fault in filter(None, told):
             raise fault
 

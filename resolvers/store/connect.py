@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,14 @@ from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from .errors import StoreProblem
+from .fault_texts import brief
 from .local_mongod import RETRY_SECONDS, local_mongod
 from .memory import memory_database
 from .mongod import find_mongod
-from .outage import brief
+from .outage import is_away
 
 ANSWER_MILLISECONDS = 10_000
+BEGIN_SECONDS = 30  # in which a database that is away at our start may come up
 CLOSE_SECONDS = 1
 # Of the connection that asks all the time whether the database is there: each question ends by itself.
 WATCH_LIMITS: dict[str, Any] = {
@@ -116,12 +119,7 @@ async def _connected(
         await watch.admin.command("hello")
 
     try:
-        try:
-            hello = await client.admin.command("hello")
-        except PyMongoError as fault:
-            raise StoreProblem(
-                f"{description} does not answer. Start it, or mend MONGODB_URI. ({brief(fault)})"
-            ) from fault
+        hello = await _hello(watch, description)
         replicated = "setName" in hello or hello.get("msg") == "isdbgrid"
         yield Store(
             client[database_name], True, replicated, replicated, description, given_up, ask, lambda: client.nodes
@@ -131,6 +129,26 @@ async def _connected(
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await asyncio.gather(client.close(), watch.close())
+
+
+async def _hello(client: AsyncMongoClient[dict[str, Any]], description: str) -> Mapping[str, Any]:
+    """The database may come up later than we do, as after a power cut."""
+    until = time.monotonic() + BEGIN_SECONDS
+    told = False
+    while True:
+        try:
+            return await client.admin.command("hello")
+        except PyMongoError as fault:
+            if time.monotonic() > until or not is_away(fault):
+                raise StoreProblem(
+                    f"{description} does not answer. Start it, or mend MONGODB_URI. ({brief(fault)})"
+                ) from fault
+            if not told:
+                log.warning(
+                    "%s does not answer; it is tried again for %d s: %s", description, BEGIN_SECONDS, brief(fault)
+                )
+            told = True
+        await asyncio.sleep(0.5)
 
 
 def _named(uri: str, database_name: str) -> str:

@@ -10,7 +10,7 @@ from ...models.json import JsonObject, array_at
 
 # MongoDB's codes.
 DUPLICATE_KEY = 11000
-TOO_LARGE = 17419
+TOO_LARGE = frozenset((10334, 17419))  # a document that is inserted, and one that an update makes
 
 
 class StoreProblem(Exception):
@@ -33,7 +33,7 @@ def fitting(what: str) -> Generator[None]:
     except DocumentTooLarge as fault:
         raise NotStorable(what, str(fault)) from fault
     except OperationFailure as fault:
-        if TOO_LARGE not in _codes(fault):
+        if not TOO_LARGE.intersection(_codes(fault)):
             raise
         raise NotStorable(what, "it is too large for the document that it belongs to") from fault
 
@@ -53,7 +53,7 @@ def faults_of(error: BulkWriteError, count: int) -> list[Exception | None]:
     return faults
 
 
-def _codes(fault: OperationFailure) -> list[object]:
+def _codes(fault: OperationFailure) -> list[int | None]:
     if not isinstance(fault, BulkWriteError):
         return [fault.code]
     details: JsonObject = {**fault.details}

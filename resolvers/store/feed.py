@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
 from typing import Any
@@ -25,13 +25,15 @@ from ...models.errors import CursorLost, TooSlow
 from ...models.json import JsonObject
 from .collections import collection_of
 from .errors import AlreadyStored
-from .outage import RETRY_SECONDS, brief, insist, is_away
+from .fault_texts import brief, trace
+from .outage import RETRY_SECONDS, insist, is_away
 from .writer import Writer
 
 MOST_WAITING = 10_000  # events that a slow subscriber may leave unread
 REMEMBERED = 10_000  # events without a change stream that one can go back by
 LOOK_MILLISECONDS = 500  # how long the database waits for a next event before it says that there is none
 CAUGHT_UP_MILLISECONDS = 200
+OVERLAP = timedelta(seconds=60)  # servers store their events in an order that is not that of their moments
 DEAF_SECONDS = 5  # without a word of the change stream, which has one twice a second
 
 _HISTORY_LOST = (136, 260, 280, 286)  # MongoDB's codes: what came after the resume token is gone, or the token no use
@@ -95,10 +97,13 @@ class Feed:
                 await self._hear(closing)
             except PyMongoError as fault:
                 if isinstance(fault, OperationFailure) and fault.code in _HISTORY_LOST:
-                    log.warning("the change stream of job events cannot go on where it was: %s", fault)
+                    log.warning("the change stream of job events cannot go on where it was: %s", brief(fault))
                     self._cut_off()
                 else:
                     log.info("the change stream of job events broke off, and goes on where it was: %s", brief(fault))
+                await asyncio.sleep(RETRY_SECONDS)
+            except Exception as fault:  # an edge: what one event does to a listener ends no hearing
+                log.error("hearing of job events failed, and goes on where it was\n%s", trace(fault))
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _hear(self, closing: asyncio.Event) -> None:
@@ -162,11 +167,25 @@ class Feed:
                     after = told.cursor
 
     async def of_all_since(self, at: int) -> AsyncGenerator[JsonObject]:
-        """The events of all jobs that were stored at a moment (epoch milliseconds) or later, then live."""
+        """The events of all jobs that were stored at a moment (epoch milliseconds) or later, then live.
+
+        Where they come too fast, or the change stream lost its place, it goes on from what is stored: some come twice.
+        """
+        since = datetime.fromtimestamp(at / 1000, UTC)
+        while True:
+            try:
+                async with aclosing(self._stored_since(since)) as events:
+                    async for event in events:
+                        since = max(since, event["stored"].replace(tzinfo=UTC) - OVERLAP)
+                        yield event
+            except (CursorLost, TooSlow) as lost:
+                log.info("whoever listens to the events of all jobs reads the stored ones again: %s", lost)
+
+    async def _stored_since(self, since: datetime) -> AsyncGenerator[JsonObject]:
         with self._subscribed() as queue:
             if self._streams:
                 await self._listening.wait()
-            stored = {"stored": {"$gte": datetime.fromtimestamp(at / 1000, UTC)}, "nudge": {"$exists": False}}
+            stored = {"stored": {"$gte": since}, "nudge": {"$exists": False}}
             known: set[str] = set()
             async for event in self._events.find(stored).sort("stored", 1):
                 known.add(event["_id"])

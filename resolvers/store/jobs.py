@@ -141,6 +141,12 @@ class JobStore:
             saved = await self._advances.commit(Advance(job_id, seq, epoch, change))
         return Committed(array_at(saved, "groups"), array_at(outbox, "parts"))
 
+    async def committed(self, job_id: str, seq: int, epoch: int) -> Committed | None:
+        """What `commit` answers, of an advance to `seq` whose answer was lost; None where it is not stored."""
+        stored = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
+        found = await self._jobs.find_one(stored, {"groups": 1, f"{OUTBOX}.parts": 1})
+        return None if found is None else Committed(array_at(found, "groups"), array_at(found[OUTBOX], "parts"))
+
     async def _slim(self, job_id: str, iterations: Sequence[JsonObject]) -> None:
         """Put references in the place of their large values."""
         for document in iterations:

@@ -13,7 +13,7 @@ from gridfs.asynchronous import AsyncGridFSBucket
 from pymongo.errors import BulkWriteError
 
 from ...models.json import Json, JsonObject, is_array, is_object
-from .errors import DUPLICATE_KEY
+from .errors import faults_of, is_duplicate
 
 LARGE = 64 * 1024
 SMALL = 512
@@ -45,9 +45,9 @@ class LargeValues:
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
         large = {key: text for key, text in encoded.items() if len(text) > least}
         slim.update({key: _reference(job_id, text) for key, text in large.items()})
-        if remember and large:
-            self._known.setdefault(job_id, []).extend((values[key], slim[key]) for key in large)
         await self._store(job_id, {slim[key][REFERENCE]: (key, values[key], text) for key, text in large.items()})
+        if remember and large:  # not before: who tries again after a fault stores them again
+            self._known.setdefault(job_id, []).extend((values[key], slim[key]) for key in large)
         return slim
 
     async def bring_back(self, values: JsonObject) -> JsonObject:
@@ -85,9 +85,8 @@ class LargeValues:
             return
         try:
             await self.data.insert_many(documents, ordered=False)
-        except BulkWriteError as faults:
-            others = [fault for fault in (faults.details or {})["writeErrors"] if fault["code"] != DUPLICATE_KEY]
-            if others:
+        except BulkWriteError as error:
+            if any(fault is not None and not is_duplicate(fault) for fault in faults_of(error, len(documents))):
                 raise
 
     async def _from_gridfs(self, id: str) -> Json:

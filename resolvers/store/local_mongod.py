@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .data_directory import DirectoryLock, password_of
 from .errors import StoreProblem
+from .fault_texts import brief
 from .mongod import REPLICA_SET, USER, end_of_log, start_mongod, stop_mongod
 
 RETRY_SECONDS = 120  # within which a mongod that dies has to run again, for HEALTHY_SECONDS at least
@@ -76,8 +77,8 @@ class _Supervised:
     async def _started_again(self) -> bool:
         try:
             self.process, _ = await start_mongod(self._binary, self._directory, self._password, self._port)
-        except (StoreProblem, TimeoutError, OSError) as fault:
-            log.warning("the local mongod could not be started again: %s", fault)
+        except (StoreProblem, OSError) as fault:
+            log.warning("the local mongod could not be started again: %s", brief(fault))
             return False
         log.warning("the local mongod runs again")
         return True

@@ -13,6 +13,8 @@ import socket
 import subprocess
 import sys
 from asyncio.subprocess import Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -65,9 +67,9 @@ def _runs(binary: str) -> bool:
 async def start_mongod(binary: str, directory: Path, password: str, port: int | None = None) -> tuple[Process, int]:
     """Start it on a free port, or on this one, and wait until it is primary and has our user.
 
-    StoreProblem or TimeoutError where it does not come to that; then it has been stopped.
+    StoreProblem where it does not come to that; then it has been stopped.
     """
-    async with asyncio.timeout(READY_SECONDS):
+    async with _within(READY_SECONDS, directory):
         while True:
             chosen = port or _free_port()
             process = await _spawned(binary, directory, chosen)
@@ -82,6 +84,15 @@ async def start_mongod(binary: str, directory: Path, password: str, port: int | 
                 ended = f"mongod did not start (exit code {process.returncode})."
                 raise StoreProblem(f"{ended} {end_of_log(directory)}")
             await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def _within(seconds: float, directory: Path) -> AsyncGenerator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as late:
+        raise StoreProblem(f"mongod was not ready after {seconds:g} s. {end_of_log(directory)}") from late
 
 
 async def _gets_ready(process: Process, port: int, directory: Path, password: str) -> bool:

@@ -2,19 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
 
 from ...models.errors import DatabaseUnavailable
-from ...models.json import JsonObject
+from ...models.json import JsonObject, array_at
+from .fault_texts import brief
 
-RETRY_SECONDS = 1  # between two tries of who waits for the database
+FIRST_RETRY_SECONDS = 0.05
+RETRY_SECONDS = 1.0  # between two tries of who waits for the database, at most
 AGAIN_SECONDS = 5  # what a caller is told to wait: as long as a local mongod takes to be started again
 
-# MongoDB's codes: it is on its way down or up, has no majority, reaches no other member, or has no room.
-_AWAY = (6, 7, 64, 89, 91, 100, 133, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031)
+# MongoDB's codes: it is on its way down or up, has no majority, reaches no other member, has no room, or asks to be
+# asked again (112, and 8000 of its proxies).
+_AWAY = (6, 7, 64, 89, 91, 100, 112, 133, 134, 189, 262, 8000, 9001, 10107, 11600, 11602, 13435, 13436, 14031)
+_UNKNOWN = 8
+_NO_ROOM = "No space left on device"
 
 Result = TypeVar("Result")
 
@@ -50,14 +55,6 @@ class Outage:
         self._noticed = False
 
 
-def brief(fault: Exception) -> str:
-    """What a driver's error says, without its picture of all servers and settings."""
-    told = str(fault)
-    for picture in (" (configured timeouts", ", Timeout: ", ", Topology Description: "):
-        told = told.partition(picture)[0]
-    return told or type(fault).__name__
-
-
 def is_away(fault: BaseException) -> bool:
     """Whether an error says that the database is away, and not that it refuses what it was asked.
 
@@ -67,8 +64,15 @@ def is_away(fault: BaseException) -> bool:
         return True
     if isinstance(fault, BulkWriteError):
         details: JsonObject = {**(fault.details or {})}
-        return bool(details.get("writeConcernErrors")) and not details.get("writeErrors")
-    return isinstance(fault, OperationFailure) and fault.code in _AWAY
+        refused = array_at(details, "writeErrors")
+        if refused:
+            return any(_says_away(one.get("code"), one.get("errmsg")) for one in refused)
+        return bool(details.get("writeConcernErrors"))
+    return isinstance(fault, OperationFailure) and _says_away(fault.code, str(fault))
+
+
+def _says_away(code: int | None, message: str | None) -> bool:
+    return code in _AWAY or (code == _UNKNOWN and _NO_ROOM in (message or ""))
 
 
 def unavailable(fault: BaseException, *, changes: bool = False) -> DatabaseUnavailable | None:
@@ -82,11 +86,20 @@ def unavailable(fault: BaseException, *, changes: bool = False) -> DatabaseUnava
 
 
 async def insist(ask: Callable[[], Awaitable[Result]]) -> Result:
-    """Ask again for as long as the database is away: for who is in no hurry, and for questions alone."""
-    while True:
+    """Ask again for as long as the database is away: for who is in no hurry, and what may be done twice."""
+    for pause in pauses():
         try:
             return await ask()
         except (PyMongoError, DatabaseUnavailable) as fault:
             if not is_away(fault):
                 raise
-        await asyncio.sleep(RETRY_SECONDS)
+        await asyncio.sleep(pause)
+    raise AssertionError("the pauses have no end")
+
+
+def pauses() -> Iterator[float]:
+    """Seconds between one try and the next, without an end."""
+    pause = FIRST_RETRY_SECONDS
+    while True:
+        yield pause
+        pause = min(2 * pause, RETRY_SECONDS)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from ...models.errors import DatabaseUnavailable, Problem
+from .fault_texts import trace
 from .outage import AGAIN_SECONDS, Outage, is_away, unavailable
 
 EVERY_SECONDS = 0.5
@@ -138,7 +139,7 @@ class Pulse:
             return
         self._unheard.discard(task)
         if fault is not None and not isinstance(fault, Problem) and not is_away(fault):
-            log.error("what went on while the database was away failed", exc_info=fault)
+            log.error("what went on while the database was away failed\n%s", trace(fault))
 
     def _deadline(self) -> float:
         return max(self._patient_until, asyncio.get_running_loop().time() + GRACE_SECONDS)

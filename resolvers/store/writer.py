@@ -6,9 +6,10 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError
 
+from ...models.documents.stored import NotStorable
 from ...models.json import JsonObject
 from .batches import Batches
-from .errors import AlreadyStored, faults_of, is_duplicate
+from .errors import AlreadyStored, faults_of, fitting, is_duplicate
 
 _INDEX_NAME = re.compile(r"index: (\S+)")
 
@@ -19,7 +20,7 @@ class Writer:
         self._batches = Batches[JsonObject, None]("group commit", self._write)
 
     async def insert(self, document: JsonObject) -> None:
-        """Return once the document is durable; AlreadyStored is the fault of its own caller alone."""
+        """Return once the document is durable; AlreadyStored and NotStorable are the fault of its own caller alone."""
         await self._batches.put(document)
 
     async def close(self) -> None:
@@ -28,9 +29,15 @@ class Writer:
 
     async def _write(self, documents: Sequence[JsonObject]) -> list[Exception | None]:
         try:
-            await self._collection.insert_many(documents, ordered=False)
+            with fitting("the document"):
+                await self._collection.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             return [_fault_of(fault) for fault in faults_of(error, len(documents))]
+        except NotStorable as refusal:
+            if len(documents) == 1:
+                return [refusal]
+            # One of them is too large for the database, which then takes none.
+            return [fault for one in documents for fault in await self._write([one])]
         return [None] * len(documents)
 
 

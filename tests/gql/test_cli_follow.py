@@ -151,14 +151,17 @@ def test_a_job_that_somebody_repairs_while_one_looks_is_followed_on(capsys: pyte
     assert [line.split()[0] for line in said[1:]] == ["a1", "a2", "complete"]
 
 
-def test_who_follows_hears_the_rest_of_a_server_that_comes_back(mongodb_uri: str, new_database: str) -> None:
+@pytest.mark.parametrize("leave", [Server.kill, Server.stop])
+def test_who_follows_hears_the_rest_of_a_server_that_comes_back(
+    mongodb_uri: str, new_database: str, leave: Callable[[Server], object]
+) -> None:
     shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database, **QUICK}
     with serving(**shared) as first:
         import_documents(first, asking())
         with following(first, "start", "ask", "--wait") as process:
             lines = until(process.stdout, lambda line: "b2  ViewData  running" in line)
             job = lines[0].removeprefix("job ")
-            first.kill()
+            leave(first)
             until(process.stderr, lambda line: "It is tried again for 60 s." in line)
             with serving("--port", first.address.rpartition(":")[2], **shared) as second:
                 finish(second, job)
@@ -167,6 +170,29 @@ def test_who_follows_hears_the_rest_of_a_server_that_comes_back(mongodb_uri: str
     assert [line.split()[:3] for line in [*lines[1:], *rest[:-1]]] == [
         ["b2", "ViewData", "running"], ["b2", "ViewData", "success"], ["workflow_end", "workflow_end", "success"],
     ]  # fmt: skip
+
+
+def test_who_starts_and_follows_waits_for_a_database_that_is_away(capsys: pytest.CaptureFixture[str]) -> None:
+    """A server of the test's own says at first, to each kind of question, that its database is away."""
+    away = {"message": "The database does not answer now.", "extensions": {"code": "DATABASE_UNAVAILABLE"}}
+    asked_before: set[str] = set()
+
+    def answer(asked: Asked) -> Reply:
+        kind = asked.json["query"].split()[0]
+        if kind not in asked_before:
+            asked_before.add(kind)
+            return Reply(json.dumps({"errors": [away]}).encode(), status=503)
+        if kind == "subscription":
+            return stream(event(1, "COMPLETE"))
+        job = {"id": "f" * 24, "status": "COMPLETE", "variables": {}, "error": None}
+        return Reply(json.dumps({"data": {"startJob": job, "job": job}}).encode())
+
+    with answering(answer) as fake, pytest.raises(SystemExit) as left:
+        main(["start", "ask", "--wait", "--key", "k", "--server", fake.address])
+    told = capsys.readouterr()
+    assert left.value.code == 0
+    assert told.out.splitlines()[-1] == "complete {}"
+    assert told.err.count("It is tried again for 60 s.") == len(asked_before) == 3
 
 
 @pytest.mark.parametrize(("seconds", "last"), [("0", "broke off"), ("0.5", "It was tried again for 0.5 s")])

@@ -30,6 +30,33 @@ async def test_a_job_goes_on_as_soon_as_the_database_is_back(
     assert said.startswith("the database does not answer")
 
 
+async def test_a_part_of_a_sweep_that_fails_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    interruptions = Interruptions(Outage())
+    done: list[int] = []
+
+    async def refused() -> None:
+        raise LookupError("what no sweep expects")
+
+    async def works() -> None:
+        done.append(1)
+
+    for _ in range(3):
+        await interruptions.apart("one", refused)
+        await interruptions.apart("other", works)
+    assert len(done) == 3
+    assert interruptions.expected()
+    (said,) = (one.getMessage() for one in caplog.records if one.levelname == "ERROR")
+    assert said.endswith("LookupError: what no sweep expects")
+
+
+async def test_a_part_of_a_sweep_ends_it_while_the_database_is_away() -> None:
+    async def away() -> None:
+        raise AutoReconnect("gone")
+
+    with pytest.raises(AutoReconnect):
+        await Interruptions(Outage()).apart("one", away)
+
+
 async def test_a_job_that_breaks_off_by_itself_again_and_again_has_to_wait() -> None:
     interruptions = Interruptions(Outage())
     for _ in range(4):

@@ -112,6 +112,17 @@ async def test_what_happened_since_a_moment_is_told_once_and_then_live(store: St
             assert (await anext(events))["_id"] == "b/0"
 
 
+async def test_who_listens_to_all_goes_on_when_the_change_stream_lost_its_place(kept_store: Store) -> None:
+    async with feed_on(kept_store) as feed, asyncio.timeout(30):
+        one, other = event("a", 0), event("b", 0)
+        async with aclosing(feed.of_all_since(int(one["stored"].timestamp() * 1000))) as events:
+            await feed.publish(one)
+            assert (await anext(events))["_id"] == "a/0"
+            feed._cut_off()
+            await feed.publish(other)
+            assert "b/0" in [(await anext(events))["_id"] for _ in range(2)]
+
+
 async def test_who_follows_misses_nothing_when_the_change_stream_breaks_off(
     mongodb_uri: str, new_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:

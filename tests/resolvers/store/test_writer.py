@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from jobyard.models.documents.stored import NotStorable
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.errors import AlreadyStored
 from jobyard.resolvers.store.writer import Writer
@@ -40,6 +41,16 @@ async def test_a_duplicate_is_the_fault_of_its_own_caller_alone(store: Store) ->
     results = await asyncio.gather(*(writer.insert(one) for one in documents), return_exceptions=True)
     assert [type(result) for result in results] == [type(None), AlreadyStored, AlreadyStored, type(None)]
     assert sorted([found["_id"] async for found in store.database["things"].find({})]) == [1, 2, 4]
+
+
+@pytest.mark.parametrize("store", ["mongod"], indirect=True)  # memory has no limit
+async def test_what_is_too_large_is_the_fault_of_its_own_caller_alone(store: Store) -> None:
+    writer = Writer(store.database["things"])
+    many = {f"k{number}": [0] * 250 for number in range(8000)}  # 17 MB, of which no value is large
+    documents = [{"_id": 1}, {"_id": 2, **many}, {"_id": 3}]
+    results = await asyncio.gather(*(writer.insert(one) for one in documents), return_exceptions=True)
+    assert [type(result) for result in results] == [type(None), NotStorable, type(None)]
+    assert sorted([found["_id"] async for found in store.database["things"].find({})]) == [1, 3]
 
 
 async def test_a_caller_that_gives_up_takes_nothing_from_the_others(store: Store) -> None:
