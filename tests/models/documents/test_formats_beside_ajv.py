@@ -50,6 +50,14 @@ SAMPLES: dict[str, list[str]] = {
             "a:#b"],
     "uri-reference": ["", "a", "/a", "//a", "a:b", "?a", "#b", "a b", "1:2", "a/b:c", "http://[::1", "a#b#c",
                       "[a]", "é"],
+    "url": ["http://a.bc", "https://a-b.c-d.ef:8080/x?y#z", "ftp://u:p@a.bc/", "http://a", "http://1.2.3.4", "http://10.0.0.1",
+            "http://192.168.1.1/", "http://172.15.0.1", "http://172.16.0.1", "http://223.1.1.254", "http://224.1.1.1",
+            "http://1.02.3.4", "http://1.002.3.4", "http://1.2.3.0", "http://a@b@c.de", "http://@a.bc", "http://a/b@c.de",
+            "http://é.ñandú", "http://a--b.cd", "HTTPS://A.BC", "http://a.bc:1", "http://a.bc?x", "http://a.bc/ x",
+            "//a.bc", "http://a.bc.", "http://☺.damowmow.com/", "http://a.1b", "http://a.b1"],
+    "uri-template": ["", "a{b}", "/x{/y*}{?z,w:3}", "{", "}", "{}", "{a,}", "{a:0}", "{a:12345}", "a b", "%41", "%4",
+                     "{+a%41}", "{&a*,b}", "é", "{é}", "{a.b}"],
+    "json-pointer-uri-fragment": ["#", "#/", "#/a~0b", "#/a~", "", "/a", "#a", "#/a%25b", "#/%2", "#/é", "#/a b"],
     "json-pointer": ["", "/", "/a~0b", "/a~", "a", "/~2"],
     "relative-json-pointer": ["0", "1/a", "0#", "01", "-1", "1#a", "2/~1"],
     "regex": ["a", "(", "[b-a]", r"a\Z", r"\Z", "(?<a>b)", "a{2,1}"],
@@ -63,7 +71,7 @@ VALUES: list[Any] = [0, 1, -1, 1.5, 5, 10, 2**31, -(2**31), 2**40, "", "a", "abc
 def _mutated(chance: random.Random, text: str) -> str:
     for _ in range(chance.choice([0, 1, 1, 2])):
         at = chance.randint(0, len(text))
-        piece = chance.choice([*"aZ09:/.-+@[]%#?~ T=", "é", "\n", "", "::", "%41"])
+        piece = chance.choice([*"aZ09:/.-+@[]%#?~ T={},*", "é", "\n", "", "::", "%41"])
         text = text[:at] + piece + text[at + chance.choice([0, 1]) :]
     return text
 
