@@ -45,3 +45,15 @@ def test_what_is_not_checked_fits(name: object, value: object) -> None:
 @pytest.mark.parametrize("piece", ["a", "a.", "a@", "1", "%41", "/", "~0", "-"])
 def test_long_texts_take_no_long_time(name: str, piece: str) -> None:
     fits(name, piece * 300_000 + "!")  # minutes where an expression goes back and forth
+
+
+@pytest.mark.parametrize(("draft", "faults"), [("draft-07", 1), ("draft-04", 0), ("draft-03", 0)])
+def test_what_stands_beside_a_reference_counts_from_draft_6_on(draft: str, faults: int) -> None:
+    schema = {
+        "$schema": f"http://json-schema.org/{draft}/schema#",
+        "definitions": {"n": {"type": "number"}},
+        "properties": {"a": {"$ref": "#/definitions/n", "maximum": 3}},
+    }
+    found: list[Fault] = []
+    check(schema, {"a": 5}, found)
+    assert len(found) == faults
