@@ -332,7 +332,7 @@ def _all_of(schema: Any) -> Any:
     return schema.items()
 
 
-_create: Any = create  # its stubs are partial
+_create: Any = create  # pyright: ignore[reportUnknownVariableType] -- as its stubs are partial
 _BESIDE_REFERENCES: Any = _create(
     meta_schema=Draft7Validator.META_SCHEMA,
     validators={name: _counted(name, keyword) for name, keyword in _KEYWORDS.items()},
