@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Match, Route, WebSocketRoute
 from strawberry.subscriptions import (
     GRAPHQL_SSE_PROTOCOL,
     GRAPHQL_TRANSPORT_WS_PROTOCOL,
@@ -82,9 +82,15 @@ async def refused(request: Request, trouble: Exception) -> Response:
     status = trouble.status_code if isinstance(trouble, HTTPException) else 500
     detail = "No such Method" if status in (404, 405) else str(trouble)
     message = f"{detail}: {request.method} {request.url.path}"
-    return Response(
-        orjson.dumps({"message": message, "data": None, "metadata": {}}), status, media_type="application/json"
-    )
+    told = orjson.dumps({"message": message, "data": None, "metadata": {}})
+    headers = {"Allow": ", ".join(_allowed(request))} if status == 405 else {}
+    return Response(told, status, headers, media_type="application/json")
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of all routes that have this path."""
+    routes = [one for one in request.app.router.routes if one.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for one in routes for method in getattr(one, "methods", None) or ("GET", "POST")})
 
 
 async def failed_unexpectedly(request: Request, trouble: Exception) -> Response:

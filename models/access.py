@@ -16,6 +16,7 @@ from .json import Json, JsonObject, is_array, object_at
 
 UNRESTRICTED = "default"  # the documented way to say that no group restricts this
 SEES_ALL = "getJobsAdmin"  # the documented method whose holders groups do not bind
+WORKS = "finishManualTask"  # the one that working a task takes
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Caller:
     @property
     def administrator(self) -> bool:
         return SEES_ALL in self.methods
+
+    @property
+    def works_tasks(self) -> bool:
+        return WORKS in self.methods
 
 
 # Who is not signed in.

@@ -23,12 +23,17 @@ async def sees(yard: Yard, caller: Caller, iteration: str) -> bool:
 
 
 async def check_assignable(yard: Yard, iteration: str, account_id: str) -> None:
-    """AccountNotFound, or TaskNotAssignable for an account that is closed or that the groups do not let in."""
+    """AccountNotFound, or TaskNotAssignable for one that is closed, or that its roles or groups keep from the task."""
     await check_all(Account, [account_id])
     caller = await resolved(ObjectId(account_id))
-    if caller is not None and await sees(yard, caller, iteration):
+    if caller is None:
+        why = "the account is closed"
+    elif not caller.works_tasks:
+        why = "none of its roles lets it finish tasks"
+    elif not await sees(yard, caller, iteration):
+        why = "it is in none of the groups that may work it"
+    else:
         return
-    why = "the account is closed" if caller is None else "it is in none of the groups that may work it"
     job = object_at(await yard.jobs.tasks.find(iteration) or {}, "job")
     name = await name_of(account_id)
     raise TaskNotAssignable(text_at(job, "task"), text_at(job, "_id"), account_id, name, why)
@@ -40,13 +45,13 @@ async def freed(yard: Yard, iteration: str) -> bool:
     if owner in UNCLAIMED or not ObjectId.is_valid(owner):
         return False
     caller = await resolved(ObjectId(owner))
-    if caller is not None and await sees(yard, caller, iteration):
+    if caller is not None and caller.works_tasks and await sees(yard, caller, iteration):
         return False
     return await yard.jobs.tasks.release(iteration, str(owner)) is not None
 
 
 async def review(yard: Yard) -> None:
-    """Take away all claims that count no more, after accounts, groups or the groups of a job have changed.
+    """Take away all claims that count no more, after accounts, roles, groups or the groups of a job have changed.
 
     A claim that is made meanwhile is looked at again when somebody else wants the task.
     """
@@ -54,7 +59,7 @@ async def review(yard: Yard) -> None:
         if not ObjectId.is_valid(owner):
             continue
         caller = await resolved(ObjectId(owner))
-        if caller is None:
+        if caller is None or not caller.works_tasks:
             await yard.jobs.tasks.release_all(owner, {})
         elif sight := visible_tasks(caller):
             await yard.jobs.tasks.release_all(owner, {"$nor": [sight]})

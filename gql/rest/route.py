@@ -1,5 +1,6 @@
 """What a documented route is: what it takes, the stored operation that it runs, and what it says on success."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar
@@ -112,9 +113,9 @@ class RestRoute:
 
 def parsed(body: bytes) -> Json:
     """The JSON of a body; an empty one counts as `{}`, so that its faults tell what is required."""
-    if not body.strip():
+    if not body.removeprefix(BOM_UTF8).strip():
         return {}
     try:
-        return orjson.loads(body)
+        return orjson.loads(body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as broken:
         raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken

@@ -1,6 +1,7 @@
 """The values of JSON Schema's `format` that are checked, and how: as ajv does with ajv-formats.
 
-Another format is an annotation; so are `password`, `binary`, `float` and `double`, which any text or number has.
+Another format is an annotation, as in ajv with `strict: false`; so are `password`, `binary`, `float` and `double`,
+which any text or number has.
 """
 
 import re
@@ -34,6 +35,22 @@ _PORT = re.compile(r"(?::\d*)?", re.ASCII)
 _FUTURE = re.compile(r"v[0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+", re.ASCII | re.IGNORECASE)
 _PATH = re.compile(r"(?:[a-z0-9\-._~!$&'\"()*+,;=:@/]|%[0-9a-f]{2})*", re.ASCII | re.IGNORECASE)
 _QUERY = re.compile(r"(?:[a-z0-9\-._~!$&'\"()*+,;=:@/?]|%[0-9a-f]{2})*", re.ASCII | re.IGNORECASE)
+
+# RFC 6570, with the names that ajv takes, and RFC 6901, section 6.
+_VARIABLE = r"(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9]\d{0,3}|\*)?"
+_TEMPLATE = re.compile(
+    rf"(?:[^\x00-\x20\"'<>%\\^`{{|}}]|%[0-9a-f]{{2}}|\{{[+#./;?&=,!@|]?{_VARIABLE}(?:,{_VARIABLE})*\}})*",
+    re.ASCII | re.IGNORECASE,
+)
+_POINTER_FRAGMENT = re.compile(r"#(?:/(?:[a-z0-9\-._!$&'()*+,;:=@]|%[0-9a-f]{2}|~[01])*)*", re.ASCII | re.IGNORECASE)
+
+# What a browser would open on the open internet: letters of all languages in names, no address of a private network.
+_OPENED = re.compile(r"(?:https?|ftp)://(\S+)", re.IGNORECASE | re.ASCII)
+_SPACE = re.compile(r"[\s\ufeff]")
+_WHERE = re.compile(r"([^:/@]+)(?::\d{2,5})?(?:/|\Z)", re.ASCII)
+_NAME = re.compile("[a-z0-9\xa1-\uffff]+(?:-[a-z0-9\xa1-\uffff]+)*", re.IGNORECASE)
+_TOP_NAME = re.compile("[a-z\xa1-\uffff]{2,}", re.IGNORECASE)
+_PUBLIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}", re.ASCII)
 
 
 def fits(name: Json, value: Json) -> bool:
@@ -145,6 +162,40 @@ def _authority(text: str) -> bool:
     return _PORT.fullmatch(port) is not None
 
 
+def _url(text: str) -> bool:
+    found = _OPENED.fullmatch(text)
+    if found is None or _SPACE.search(text):
+        return False
+    rest = found[1]
+    # Whatever stands before an @ may be who asks.
+    return _reaches(rest) or any(at and _reaches(rest, at + 1) for at, one in enumerate(rest) if one == "@")
+
+
+def _reaches(rest: str, begin: int = 0) -> bool:
+    found = _WHERE.match(rest, begin)
+    if found is None:
+        return False
+    *names, top = found[1].split(".")
+    if names and _TOP_NAME.fullmatch(top) and all(map(_NAME.fullmatch, names)):
+        return True
+    return _PUBLIC.fullmatch(found[1]) is not None and _is_public(*found[1].split("."))
+
+
+def _is_public(first: str, second: str, third: str, fourth: str) -> bool:
+    """By ajv's reading, in which only the middle numbers may begin with a zero, and have two digits then."""
+    if first[0] == "0" or fourth[0] == "0" or any(len(part) == 3 and part[0] == "0" for part in (second, third)):
+        return False
+    numbers = tuple(map(int, (first, second, third, fourth)))
+    return (
+        numbers[0] <= 223
+        and max(numbers[1:3]) <= 255
+        and numbers[3] <= 254
+        and numbers[0] not in (10, 127)
+        and numbers[:2] not in ((169, 254), (192, 168))
+        and not (numbers[0] == 172 and 16 <= numbers[1] <= 31)
+    )
+
+
 def _pointer(text: str) -> bool:
     return text == "" or (text.startswith("/") and not _BAD_ESCAPE.search(text))
 
@@ -180,7 +231,10 @@ _TEXTS: Mapping[str, Callable[[str], bool]] = {
     "uuid": lambda text: _UUID.fullmatch(text) is not None,
     "uri": _uri,
     "uri-reference": _uri_reference,
+    "url": _url,
+    "uri-template": lambda text: _TEMPLATE.fullmatch(text) is not None,
     "json-pointer": _pointer,
+    "json-pointer-uri-fragment": lambda text: _POINTER_FRAGMENT.fullmatch(text) is not None,
     "relative-json-pointer": _relative_pointer,
     "regex": _regex,
     "byte": lambda text: any(map(_BASE64.fullmatch, _LINE_END.split(text))),

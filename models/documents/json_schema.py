@@ -17,7 +17,7 @@ import orjson
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import UnknownType, ValidationError
 from jsonschema.protocols import Validator
-from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType] -- its stubs are partial
+from jsonschema.validators import create, extend  # pyright: ignore[reportUnknownVariableType] -- its stubs are partial
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import EMPTY_REGISTRY
 
@@ -118,7 +118,7 @@ def check_at_once(schema: JsonObject, value: Json) -> list[Fault] | None:
 def _check(schema: JsonObject, value: Json, found: list[Fault], work: _Work) -> None:
     before = _work.set(work)
     # An empty registry: a schema that points elsewhere must not make the server fetch it.
-    validator = _BoundedValidator(schema, registry=EMPTY_REGISTRY)
+    validator = _validator_of(schema)(schema, registry=EMPTY_REGISTRY)
     try:
         for error in validator.iter_errors(value):
             found.append(_fault(error))
@@ -326,9 +326,30 @@ _KEYWORDS: dict[str, Any] = {
         )
     },
 }
-_BoundedValidator: Any = extend(  # pyright: ignore[reportUnknownVariableType] -- as above
-    Draft7Validator, {name: _counted(name, keyword) for name, keyword in _KEYWORDS.items()}
+
+
+def _all_of(schema: Any) -> Any:
+    return schema.items()
+
+
+_create: Any = create  # pyright: ignore[reportUnknownVariableType] -- as its stubs are partial
+_BESIDE_REFERENCES: Any = _create(
+    meta_schema=Draft7Validator.META_SCHEMA,
+    validators={name: _counted(name, keyword) for name, keyword in _KEYWORDS.items()},
+    type_checker=Draft7Validator.TYPE_CHECKER,
+    id_of=Draft7Validator.ID_OF,
+    applicable_validators=_all_of,
 )
+_REFERENCES_ALONE: Any = extend(  # pyright: ignore[reportUnknownVariableType] -- as above
+    Draft7Validator, _BESIDE_REFERENCES.VALIDATORS
+)
+
+
+def _validator_of(schema: JsonObject) -> Any:
+    """In drafts 3 and 4 nothing beside a `$ref` counts; ajv 8 applies what stands there in all others."""
+    draft = schema.get("$schema")
+    alone = isinstance(draft, str) and ("draft-03" in draft or "draft-04" in draft)
+    return _REFERENCES_ALONE if alone else _BESIDE_REFERENCES
 
 
 def _fault(error: ValidationError) -> Fault:

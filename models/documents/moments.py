@@ -13,6 +13,9 @@ from ..json import Json, is_number
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = ((at.replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1) for at in (datetime.min, datetime.max))
 _CYCLE_YEARS, _CYCLE = 400, 146_097 * 24 * 3600 * 1000  # after which the calendar repeats, in milliseconds
+_MIDNIGHT = re.compile(
+    r"(.+[T ])24(:?00(?::?00(?:[.,]0+)?)?)?((?:Z|[+-]\d\d:?\d\d)?)", re.IGNORECASE
+)  # of the next day
 _FAR = re.compile(r"([+-]\d{6,9}|0000)(-\d\d-\d\dT.{1,40})", re.DOTALL)
 
 
@@ -42,6 +45,9 @@ def epoch(text: str) -> int | None:
         year = int(far[1])
         near = epoch(f"{2000 + year % _CYCLE_YEARS}{far[2]}")
         return None if near is None else near + (year - 2000) // _CYCLE_YEARS * _CYCLE
+    if midnight := _MIDNIGHT.fullmatch(text):
+        day = epoch(f"{midnight[1]}00{midnight[2] or ''}{midnight[3]}")
+        return None if day is None else day + 24 * 3600 * 1000
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -22,7 +22,7 @@ CONTAINER = 32  # each object and array counts so much, and what is in it: what 
 FEW = 100
 MOST_COUNTED = 500_000
 _SCALAR = 8
-_CONTAINERS = (dict, list)
+_CONTAINERS: Any = (dict, list)  # a type that tells nothing of what is in them, as `Json` does not
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Sizes:
         """The size, and how many levels are inside."""
         if isinstance(value, str):
             return len(value) + 2, 0
-        if not is_object(value) and not is_array(value):
+        if not isinstance(value, _CONTAINERS):
             return _SCALAR, 0
         known = self._known.get(id(value))
         if known is None:
@@ -55,17 +55,27 @@ class Sizes:
             size, depth = counted or self._summed(value, level)
             known = self._known[id(value)] = (value, size, depth)
         _, size, depth = known
-        _check_depth(level + depth)
+        if level + depth >= DEEPEST:
+            raise _too_deep()
         return size, depth
 
     def _summed(self, value: Json, level: int) -> tuple[int, int]:
         """However often its parts are shared: each of them is known once it is measured."""
-        _check_depth(level)
-        size, depth = _own_size(value), 0
+        if level >= DEEPEST:
+            raise _too_deep()
+        size, depth = CONTAINER, 0
+        if is_object(value):
+            size += sum(map(len, value)) + 4 * len(value)
         for item in value.values() if is_object(value) else value:
-            if is_object(item) or is_array(item):
+            if isinstance(item, str):
+                size += len(item) + 3
+            elif isinstance(item, _CONTAINERS):
                 inner, levels = self._measured(item, level + 1)
-                size, depth = size + inner, max(depth, levels + 1)
+                size += inner
+                if levels >= depth:
+                    depth = levels + 1
+            else:
+                size += _SCALAR
         return size, depth
 
 
@@ -107,9 +117,8 @@ def _counted(value: Json) -> tuple[int, int] | None:
         parts = inner
 
 
-def _check_depth(level: int) -> None:
-    if level >= DEEPEST:
-        raise LanguageError(f"A value is nested more than {DEEPEST} levels deep.")
+def _too_deep() -> LanguageError:
+    return LanguageError(f"A value is nested more than {DEEPEST} levels deep.")
 
 
 def is_large(state: JobState) -> bool:

@@ -22,7 +22,8 @@ DEFAULT_AT_ONCE = 25
 MOST_VALUES = 1000
 MOST_GROUPS = 100
 MOST_WORDS = 10
-EARLIEST, LATEST = -60_000_000_000_000, 200_000_000_000_000  # milliseconds: the years 68 and 8307
+FURTHEST = 8_640_000_000_000_000  # milliseconds either way, as ECMA-262 has it: 100 million days
+EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999  # the years 1 and 9999, which texts and dates are stored of
 
 
 def text(value: Json, pointer: str) -> str:
@@ -78,14 +79,20 @@ def moment(value: Json, pointer: str) -> int:
     at = value
     if isinstance(value, str):
         at = int(value) if value.lstrip("-").isdecimal() and len(value) < 17 else epoch(value)
-    if not is_number(at) or not EARLIEST < at < LATEST:
-        raise invalid("format", pointer, "must be a moment: ISO-8601 text or milliseconds since the epoch")
+    if not is_number(at) or not -FURTHEST <= at <= FURTHEST:
+        message = "must be a moment: ISO-8601 text or milliseconds since the epoch, of the years -271821 to 275760"
+        raise invalid("format", pointer, message)
     return int(at)
+
+
+def stored_moment(value: Json, pointer: str) -> int:
+    """The same within the years 1 to 9999: what lies beyond stands for ever, or for since ever."""
+    return min(max(moment(value, pointer), EARLIEST), LATEST)
 
 
 def moment_text(value: Json, pointer: str) -> str:
     """The moment as the text that tasks have."""
-    return str(iso(moment(value, pointer)))
+    return str(iso(stored_moment(value, pointer)))
 
 
 def size(value: int | None, pointer: str) -> int:

@@ -12,7 +12,7 @@ import orjson
 
 from ...models.documents.found_by import is_findable, tag_token, variable_token
 from ...models.documents.ids import stored_ids
-from ...models.documents.moments import iso, moment
+from ...models.documents.moments import moment
 from ...models.json import Json
 from . import checks
 
@@ -53,11 +53,11 @@ def _milliseconds(value: Json, pointer: str) -> tuple[Json, ...]:
 
 
 def _date(value: Json, pointer: str) -> tuple[Json, ...]:
-    return (moment(checks.moment(value, pointer)),)
+    return (moment(checks.stored_moment(value, pointer)),)
 
 
 def _moment_text(value: Json, pointer: str) -> tuple[Json, ...]:
-    return (iso(checks.moment(value, pointer)),)
+    return (checks.moment_text(value, pointer),)
 
 
 def _tag(value: Json, pointer: str) -> tuple[Json, ...]:

@@ -132,7 +132,8 @@ def _equals(field: _Field, value: Json) -> Condition:
 
 
 def _in(field: _Field, value: Json) -> Condition:
-    return field.among(_listed(value))
+    # A text has commas between its values; in an array each element is one.
+    return field.among([one for one in value if one is not None] if is_array(value) else _listed(value))
 
 
 def _not_in(field: _Field, value: Json) -> Condition:

@@ -14,6 +14,7 @@ MINE = "{ myTasks { nodes { id } } }"
 ASSIGN = "mutation($id: ID!, $user: ID!) { assignTask(id: $id, userId: $user) { metrics { owner } } }"
 CLOSE = "mutation($id: ID!) { updateAccount(id: $id, inactive: true) { id } }"
 LEAVE = "mutation($id: ID!) { updateAccount(id: $id, groups: []) { id } }"
+DEMOTE = "mutation($id: ID!) { updateAccount(id: $id, roles: []) { id } }"
 JOIN = "mutation($id: ID!, $accounts: [ID!]!) { addToGroup(groupId: $id, accountIds: $accounts) { id } }"
 REGROUP = 'mutation($id: ID!) { replaceJobGroups(jobId: $id, groups: ["ffffffffffffffffffffffff"]) { id } }'
 DISSOLVE = "mutation($id: ID!) { deleteGroup(id: $id) { id } }"
@@ -64,6 +65,7 @@ async def test_a_task_is_assigned_only_to_who_may_work_it(them: People, door: st
         return error[0]["extensions"]["code"] if error else answer["data"]["assignTask"]["metrics"]["owner"]
 
     assert await assign("outsider") == "TASK_NOT_ASSIGNABLE"
+    assert await assign("reader") == "TASK_NOT_ASSIGNABLE"  # of the group, but of no role that finishes tasks
     assert await assign("member") == them.ids["member"]
     await them.graphql("admin", CLOSE, id=them.ids["reader"])
     assert await assign("reader") == "TASK_NOT_ASSIGNABLE"
@@ -82,9 +84,11 @@ async def test_the_refusal_names_the_person_and_the_reason(them: People) -> None
     answer = await them.ask("admin", "POST", path, json={"userId": them.ids["outsider"]})
     assert answer.status_code == 409
     assert "cannot be assigned to 'outsider': it is in none of the groups that may work it" in answer.json()["message"]
+    answer = await them.ask("admin", "POST", path, json={"userId": them.ids["guest"]})
+    assert "cannot be assigned to 'guest': none of its roles lets it finish tasks" in answer.json()["message"]
 
 
-@pytest.mark.parametrize("change", ["closed", "left", "dissolved", "the job's groups"])
+@pytest.mark.parametrize("change", ["closed", "left", "dissolved", "without a role", "the job's groups"])
 async def test_a_claim_ends_with_the_right_to_work_the_task(them: People, change: str) -> None:
     id, iteration = await asked(them, them.group)
     assert await worked(them, "member", iteration, "claim") == (200, them.ids["member"])
@@ -92,6 +96,7 @@ async def test_a_claim_ends_with_the_right_to_work_the_task(them: People, change
     query, key = {
         "closed": (CLOSE, them.ids["member"]),
         "left": (LEAVE, them.ids["member"]),
+        "without a role": (DEMOTE, them.ids["member"]),
         "dissolved": (DISSOLVE, them.group),
     }.get(change, (REGROUP, id))
     told = await them.graphql("admin", query, id=key)

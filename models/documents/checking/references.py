@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...engine.graph import END, START, Graph
-from ...engine.references import JOB, Reference
+from ...engine.references import ENGINE_APP, JOB, Reference
 from ...json import JsonObject, object_at, text_at
 from .findings import Finding
 from .known import Known
@@ -12,6 +12,10 @@ from .values import reads_of, unread_references, writes_of
 
 # Set by the server: the job's id, its starter, and the index of a looped child.
 GIVEN = ("_id", "initiator", "childJobLoopIndex")
+
+# The engine's tasks that take a job variable that is not there: as null, as absent, or as what equals nothing. Tasks of
+# others are given null.
+_MAY_BE_ABSENT = ("childJob", "deepmerge", "evaluation", "merge", "transformation")
 
 
 def check_references(workflow: JsonObject, graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
@@ -25,7 +29,7 @@ def check_references(workflow: JsonObject, graph: Graph, ways: Ways, known: Know
             finding
             for read in dict.fromkeys(reads_of(task))
             for finding in (
-                variables.check(id, name, read)
+                variables.check(id, task, read)
                 if read.owner == JOB
                 else _check_output(id, name, read, graph, ways, known)
             )
@@ -45,13 +49,14 @@ class _Variables:
         self._closed = bool(declared) and not schema.get("additionalProperties")
         self._names = {*GIVEN, *declared, *written}
 
-    def check(self, id: str, name: str, read: Reference) -> Iterator[Finding]:
-        variable = read.base
+    def check(self, id: str, task: JsonObject, read: Reference) -> Iterator[Finding]:
+        name, variable = text_at(task, "name"), read.base
         if not self._names.isdisjoint((read.name, variable, None)):
             return
         if self._closed:
             message = f"Job variable '{variable}' is set by no task, and the input schema does not declare it"
-            yield Finding("error", id, name, message)
+            needed = text_at(task, "app") == ENGINE_APP and name not in _MAY_BE_ABSENT
+            yield Finding("error" if needed else "warning", id, name, message)
         else:
             message = f"Job variable '{variable}' is set by no task: only a start can give it"
             yield Finding("warning", id, name, message)

@@ -2,6 +2,10 @@
 
 It is a loop without recursion but for what looks ahead or behind. What is to be done when a way fails is on one stack:
 another instruction at another place, and the registers that are to be as they were.
+
+A search goes on in slices as long as it gets further: in the text, to later beginnings of the match, or back down the
+ways that are left. One that only tries the same again, as those without an end do, is refused soon. Between any two
+instructions the interpreter may turn to another thread.
 """
 
 from dataclasses import dataclass
@@ -9,9 +13,10 @@ from dataclasses import dataclass
 from . import program as ops
 from .program import LINE_END_CHARACTERS, Program
 
-# 0.4 µs each. A step reads one character or one run of them.
-STEPS = 80_000
-STEPS_A_CHARACTER = 10
+# 0.4 to 0.8 µs each. A step reads one character or one run of them.
+STEPS = 50_000  # without getting further
+SLICE = 2_500
+FURTHER = 250  # characters, or ways: what a slice must get further by, so that it does not count
 MOST_STEPS = 1_000_000
 MOST_WAYS = 200_000  # at most 150 bytes each: 30 MB
 _CHARACTERS_OF_A_STEP = 32  # that a run reads
@@ -49,18 +54,21 @@ class Found:
         )
 
 
-def steps_for(text: str) -> int:
-    """How many steps one search of the text may take."""
-    return min(STEPS + STEPS_A_CHARACTER * len(text), MOST_STEPS)
-
-
 class Machine:
-    """One search, or several, of one text."""
+    """One search, or several, of one text: `most` steps, `idle` of them without getting further."""
 
-    def __init__(self, program: Program, text: str, steps: int) -> None:
+    def __init__(self, program: Program, text: str, idle: int = STEPS, most: int = MOST_STEPS) -> None:
         self._program = program
         self._text = text
-        self._allowed = self._steps = steps
+        self._most, self._most_idle = most, idle
+        self._left, self._idle_left = most, idle
+        self._steps = 0  # of this slice
+        self._began = 0  # where the match that is tried begins
+        self._reached = (
+            -FURTHER,
+            -FURTHER,
+            0,
+        )  # the latest beginning and place, and the fewest ways, seen between slices
         self._registers: list[int] = []
         self._ways: list[tuple[int, int, int]] = []
 
@@ -77,6 +85,7 @@ class Machine:
                 at = candidate.start()
             self._registers[:] = fresh
             self._ways.clear()
+            self._began = at
             end = self._run(0, at)
             if end >= 0:
                 return Found(text, [at, end, *self._registers[2 : 2 * program.groups + 2]])
@@ -93,7 +102,7 @@ class Machine:
         while True:
             steps -= 1
             if steps < 0:
-                raise TooManySteps(f"{self._allowed} steps")
+                steps += self._next_slice(at)
             op, one, two = code[pc]
             pc += 1
             match op:
@@ -144,7 +153,7 @@ class Machine:
                         if registers[capture] >= 0:
                             ways.append((~capture, registers[capture], 0))
                             registers[capture] = -1
-                    steps -= len(loop.captures) >> 3
+                    steps -= 1 + (len(loop.captures) >> 3)
                     matches = True
                 case ops.AGAIN:
                     matches = registers[one] != at
@@ -200,6 +209,22 @@ class Machine:
                 if least < at:
                     ways.append((pc, at - 1, least))
                 matches = True
+
+    def _next_slice(self, at: int) -> int:
+        """So many steps more; TooManySteps when there are none, or the search got no further for too long."""
+        began, place, ways = self._reached
+        if self._began >= began + FURTHER or at >= place + FURTHER:
+            self._reached = max(began, self._began), max(place, at), len(self._ways)
+        elif len(self._ways) <= ways - FURTHER:
+            self._reached = began, place, len(self._ways)
+        else:
+            self._idle_left -= SLICE
+        self._left -= SLICE
+        if self._idle_left < SLICE:
+            raise TooManySteps(f"{self._most_idle} steps without getting further")
+        if self._left < 0:
+            raise TooManySteps(f"{self._most} steps")
+        return SLICE
 
     def _after_reference(self, register: int, at: int, *, backwards: bool) -> int:
         """Where the text of a group that stands at `at` again ends, or begins; -1 where it does not."""

@@ -119,6 +119,22 @@ def test_where_a_start_may_give_any_variable_one_that_nothing_sets_is_a_warning(
 
 
 @pytest.mark.parametrize(
+    "reader",
+    [
+        task("merge", data_to_merge=[{"key": "k", "value": {"task": "job", "variable": "x"}}]),
+        task("deepmerge", data_to_merge=[{"key": "k", "value": {"task": "job", "variable": "x"}}]),
+        task("childJob", workflow="$var.job.t", variables={"in": {"task": "job", "value": "x"}}),
+        task("transformation", tr_id="$var.job.t", variableMap={"in": "$var.job.x"}),
+        task("getThing", app="Dev", location="Adapter", id="$var.job.x"),
+    ],
+)
+def test_where_a_task_takes_what_is_not_there_it_is_a_warning(reader: Any) -> None:
+    message = "Job variable 'x' is set by no task, and the input schema does not declare it"
+    findings = found({**chain("w", a1=reader), "inputSchema": {"properties": {"t": {}}}})
+    assert findings[-1] == f"warning task a1 ({reader['name']}): {message}"
+
+
+@pytest.mark.parametrize(
     "writer",
     [
         task("stub", outgoing={"response": "$var.job.x"}),

@@ -127,6 +127,27 @@ def test_what_would_never_end_is_refused_with_its_limit(source: str, length: int
     assert process_time() - used < 5  # for ever, or so, without bounds
 
 
+@pytest.mark.parametrize("length", [30, 20_000, 100_000])
+@pytest.mark.parametrize("source", ["(a*)*b", "(a?){50}b", "(.*)*(.*)*(.*)*=", r"(?:([a-z]*)\1*)*b"])
+def test_what_only_tries_the_same_again_is_refused_soon_however_long_the_text_is(source: str, length: int) -> None:
+    with pytest.raises(LanguageError, match="more than 50000 steps without getting further"):
+        Pattern(source).search("a" * length)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"^(?:(a)|b)*$", "ab" * 8_000),
+        (r"^(?:(\w+)=(\w+)?;?)+$", "name=value;" * 3_000),
+        (r"^(?:(\d)|[a-z ])+$", "vlan 12 name x " * 800),
+    ],
+)
+def test_a_search_goes_on_as_long_as_it_gets_further(source: str, text: str) -> None:
+    match = Pattern(source).search(text)
+    assert match is not None and match.end() == len(text)
+    assert Pattern(source).search(text + "\0") is None  # all ways back are tried
+
+
 def test_what_was_compiled_is_not_kept_without_bound() -> None:
     for number in range(3000):
         Pattern(f"(?:(a)|b)*{'c' * 50}{number}")
