@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +11,6 @@ import pytest
 from jobyard.resolvers.store.mongod import find_mongod
 
 from ..documents import chain, task
-from ..endpoints import Asked, Reply, answering
 from ..parts import require
 from ..servers import Server, graphql, import_documents, serving
 
@@ -62,33 +60,6 @@ def test_what_was_started_goes_on_with_a_mongod_that_is_started_again(mongod: st
             for job in (before, during):
                 while (job_of(server, job) or {}).get("status") != "complete":
                     pass
-
-
-def test_what_a_provider_answers_while_mongod_is_started_again_is_not_asked_for_twice(
-    mongod: str, tmp_path: Path
-) -> None:
-    asked, answers = threading.Event(), threading.Event()
-
-    def answer(_: Asked) -> Reply:
-        asked.set()
-        answers.wait(END_SECONDS)
-        return Reply(b'{"state": "success", "outgoing": {}}')
-
-    with answering(answer) as provider:
-        (tmp_path / "providers.yaml").write_text(f"providers: [{{app: Device, url: {provider.address}}}]")
-        flags = ("--data", str(tmp_path / "data"), "--providers", str(tmp_path / "providers.yaml"))
-        with serving(*flags, MONGOD=mongod) as server:
-            push = {**task("push", app="Device"), "location": "Adapter"}
-            import_documents(server, chain("push", a1=push, b2=task("delay", time=1)))
-            job = graphql(server, 'mutation { startJob(workflow: "push", options: {}) { id } }')["startJob"]["id"]
-            assert asked.wait(END_SECONDS)
-            pid = mongod_of(server)
-            os.kill(pid, signal.SIGSTOP)  # what is asked of it now is not answered
-            answers.set()
-            os.kill(pid, signal.SIGKILL)
-            while (job_of(server, job) or {}).get("status") != "complete":
-                pass
-        assert len(provider.asked) == 1
 
 
 def test_a_server_whose_mongod_cannot_be_started_again_ends_and_says_why(mongod: str, tmp_path: Path) -> None:

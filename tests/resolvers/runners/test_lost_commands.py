@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from ...documents import chain, task
+from ...endpoints import answering, replying
 from ...mongo_proxy import Command, MongoProxy, mongo_proxy
 
 pytestmark = pytest.mark.anyio
@@ -156,3 +158,29 @@ async def test_a_lost_command_loses_nothing_else(
         assert sum(seen.values()) > 10
         for lost in all_lost(seen):
             await run(proxy, database, lost, before=before)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before it is carried out", "its answer"])
+async def test_what_a_provider_answered_is_kept_until_it_is_stored(
+    mongodb_uri: str, database: Database[dict[str, Any]], tmp_path: Path, before: bool
+) -> None:
+    push = {**task("push", app="Device", outgoing={"seen": "$var.job.seen"}), "location": "Adapter"}
+    with answering(replying({"state": "success", "outgoing": {"seen": 1}})) as provider:
+        (tmp_path / "providers.yaml").write_text(f"providers: [{{app: Device, url: {provider.address}}}]")
+        async with mongo_proxy(mongodb_uri) as proxy:
+            settings = Settings(
+                mongodb_uri=proxy.uri, database=database.name, lease=LEASE, providers=tmp_path / "providers.yaml"
+            )
+            async with open_yard(settings) as yard, asyncio.timeout(PATIENCE):
+                await workflows.import_documents([chain("push", a1=push)])
+                lost = proxy.lose(
+                    lambda name, command: name == "findAndModify" and command.get(name) == "jobs",
+                    before=before, times=RUNS_AND_DRIVERS_OWN,
+                )  # fmt: skip
+                started = await jobs.start(yard, SYSTEM, JobRequest("push", "ada"), Arrival())
+                await yard.runner.settled(started["_id"])
+                await lost.happened.wait()
+        found = database["jobs"].find_one({"_id": started["_id"]})
+        assert found is not None
+        assert (found["status"], found["variables"].get("seen")) == ("complete", 1)
+        assert len(provider.asked) == 1
