@@ -7,7 +7,6 @@ nothing, and all others go by.
 
 import asyncio
 from contextlib import suppress
-from typing import Final
 
 import orjson
 from starlette.datastructures import Headers
@@ -18,11 +17,11 @@ from ..models.errors import CallerGone, Overloaded, Problem, ShuttingDown
 from ..models.json import JsonObject
 from ..resolvers.admission import RETRY_SECONDS, Arrival
 from ..resolvers.yard import Yard
+from .asking import ARRIVAL
 from .body_limit import LARGEST_OF_NOBODY
 from .errors import later
 from .turns import STARTING_FIELDS
 
-ARRIVAL: Final = "jobyard.arrival"  # in the scope of every HTTP request
 LARGEST_WAITING = LARGEST_OF_NOBODY  # bytes of a body that waits: what is larger takes its place when it starts a job
 
 _TOLD_BY = ("/healthz", "/readyz")  # they say themselves that the server is being stopped

@@ -11,8 +11,7 @@ from ..models.json import JsonObject
 from ..resolvers.access.tokens import Origin
 from ..resolvers.admission import Arrival
 from ..resolvers.yard import Yard
-from .arriving import ARRIVAL
-from .asking import asking
+from .asking import ARRIVAL, asking
 from .cost import Cost
 from .loaders import Loaders
 from .reading import Operation

@@ -45,11 +45,11 @@ class JobyardSchema(strawberry.Schema):
 
     documents = Documents()  # there is one schema
 
-    def read(self, query: str | None, operation_name: object, context: Context | None) -> Operation:
+    async def read(self, query: str | None, operation_name: object, context: Context | None) -> Operation:
         """Unread, with its errors translated, for what is not executed."""
         caller = NOBODY if context is None else context["caller"]
         try:
-            return read(self._schema, self.documents, query, operation_name, caller)
+            return await read(self._schema, self.documents, query, operation_name, caller)
         except Unread as unread:
             raise Unread([translated(error) for error in unread.errors]) from unread
         except GraphQLError as error:
@@ -67,7 +67,7 @@ class JobyardSchema(strawberry.Schema):
         **options: Any,
     ) -> ExecutionResult:
         try:
-            context: Context = self._with_operation(query, operation_name, context_value)
+            context: Context = await self._with_operation(query, operation_name, context_value)
             context = self._checked(context, variable_values)
         except Unread as unread:
             return PreExecutionError(None, unread.errors)
@@ -95,7 +95,7 @@ class JobyardSchema(strawberry.Schema):
         """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
         try:
             context: Context = {**await renewed(context_value), "arrival": Arrival()}  # of a WebSocket all share one
-            executed: Context = self._with_operation(query, operation_name, context)
+            executed: Context = await self._with_operation(query, operation_name, context)
             executed = self._checked(executed, variable_values)
             if _kind_of(executed) is OperationType.SUBSCRIPTION:
                 context["yard"].pulse.check()
@@ -109,11 +109,11 @@ class JobyardSchema(strawberry.Schema):
             return _answers(_until(context["yard"].closing, results))
         return _only_answers(results, executed)
 
-    def _with_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
+    async def _with_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
         """The context with the operation, unless it was read already, to know how to answer."""
         if context is not None and "operation" in context:
             return context
-        return {**(context or {}), "operation": self.read(query, operation_name, context)}
+        return {**(context or {}), "operation": await self.read(query, operation_name, context)}
 
     def _checked(self, context: Context, variables: dict[str, Any] | None) -> Context:
         """The context with the cost. Unread where that is too much, or where there are too many values, of which each
