@@ -31,7 +31,9 @@ def main() -> int:
     parser.add_argument("--who", choices=get_args(Who), help="only those that this one sends")
     parser.add_argument("--quick", action="store_true", help="only a few of each kind")
     parser.add_argument("--turns", action="store_true", help="say where the event loop was in its longest turns")
-    parser.add_argument("--alone", action="store_true", help="only one after the other")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--alone", action="store_true", help="only one after the other")
+    ways.add_argument("--together", action="store_true", help="only eight at a time")
     options = parser.parse_args()
     chosen = [
         one
@@ -50,24 +52,24 @@ def main() -> int:
     ):
         print(f"{len(chosen)} inputs; the server may have {MEMORY // 2**20} MB, and has {world.memory() // 2**20}")
         print(HEAD)
-        return _tried(world, chosen, alone=options.alone, turns=options.turns)
+        return _tried(world, chosen, options)
 
 
 def _is_chosen(name: str, words: list[str]) -> bool:
     return not words or any(word in name for word in words)
 
 
-def _tried(world: World, chosen: list[Input], *, alone: bool, turns: bool) -> int:
+def _tried(world: World, chosen: list[Input], options: argparse.Namespace) -> int:
     ready, probe = world.ready_seconds, Probe(world)
 
     def tell(row: Row) -> None:
         print(line(row), flush=True)
-        for turn in row.turns[:MOST_TURNS] if turns else ():
+        for turn in row.turns[:MOST_TURNS] if options.turns else ():
             print(f"    {turn.processor:.2f} s of {turn.seconds:.2f} s: {turn.where}", flush=True)
 
     try:
-        rows = one_after_the_other(world, probe, chosen, tell)
-        if world.alive and not alone:
+        rows = [] if options.together else one_after_the_other(world, probe, chosen, tell)
+        if world.alive and not options.alone:
             rows.append(at_once(world, probe, chosen, tell))
         found, fair = usual(rows), usual_fair(rows)
         statuses = probe.statuses()
