@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..models.errors import CallerGone, Overloaded, Problem, ShuttingDown
 from ..models.json import JsonObject
 from ..resolvers.admission import RETRY_SECONDS, Arrival
+from ..resolvers.finding.large_answers import answering
 from ..resolvers.yard import Yard
 from .asking import ARRIVAL
 from .body_limit import LARGEST_OF_NOBODY
@@ -49,7 +50,8 @@ class Arriving:
         """Also when uvicorn ends what takes too long while the server is being stopped: no answer breaks off."""
         answer = Answer(send, self._yard)
         try:
-            await self._admit(scope, receive, answer)
+            with answering():
+                await self._admit(scope, receive, answer)
         except asyncio.CancelledError:
             if not self._yard.closing.is_set():
                 raise

@@ -19,14 +19,13 @@ from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ..beside import beside, beside_if_long
 from ..definitions import Pinned
 from ..store.collections import collection_of
-from ..store.large_values import size_aside
 from ..store.outbox import OUTBOX
 from ..store.tasks import PARTS
 from ..yard import Yard
 from .fields import EVERYTHING, Fields, fields
+from .large_answers import bring_back
 from .pages import PATIENCE, all_of, limited
 
-LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
 MOST_ITERATIONS = 20_000
 
 # A job of ours has these keys from its workflow, and needs those to know them.
@@ -157,6 +156,4 @@ async def documented_iterations(yard: Yard, iterations: list[JsonObject]) -> lis
 
 
 async def _brought_back(yard: Yard, several: list[JsonObject]) -> list[JsonObject]:
-    if sum(map(size_aside, several)) > LARGEST_VALUES:
-        raise AnswerTooLarge("bytes of large values", LARGEST_VALUES, "Ask for fewer at a time, or not for variables.")
-    return await yard.jobs.large.bring_all_back(several)
+    return await bring_back(several, yard.jobs.large.bring_all_back, yard.large_answers)
