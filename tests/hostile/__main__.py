@@ -64,6 +64,8 @@ def _tried(world: World, chosen: list[Input], options: argparse.Namespace) -> in
 
     def tell(row: Row) -> None:
         print(line(row), flush=True)
+        for wrong in row.got.split("; ") if row.wrong and not row.who else ():
+            print(f"    {wrong:.200}", flush=True)
         for turn in row.turns[:MOST_TURNS] if options.turns else ():
             print(f"    {turn.processor:.2f} s of {turn.seconds:.2f} s: {turn.where}", flush=True)
 
