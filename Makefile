@@ -13,7 +13,7 @@ CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -
 QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
 QUICK += tests/test_layers.py tests/test_readme.py
 
-.PHONY: setup run test test-quick check chaos hostile mutants bench bench-commits bench-find bench-access bench-takeover schema clean
+.PHONY: setup run test test-quick check chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-takeover schema clean
 
 setup: .venv/dev gql/static/vendor/fetched gql/static/console/built
 
@@ -40,6 +40,10 @@ chaos: setup
 # What hostile input costs everybody else, in about 25 minutes. HOSTILE="header --alone" chooses.
 hostile: setup
 	@$(BIN)/python -m tests.hostile $(HOSTILE)
+
+# Asks every route with odd names of fields, for MINUTES: no answer is 5xx.
+hostile-routes: setup
+	@$(BIN)/python -m tests.hostile.routes $(or $(MINUTES),10)
 
 # Changes the engine, the runner and the store, and looks whether a test fails. MUTANTS="store --minutes 60" chooses.
 mutants: setup

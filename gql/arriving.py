@@ -7,7 +7,6 @@ nothing, and all others go by.
 
 import asyncio
 from contextlib import suppress
-from typing import Final
 
 import orjson
 from starlette.datastructures import Headers
@@ -17,12 +16,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..models.errors import CallerGone, Overloaded, Problem, ShuttingDown
 from ..models.json import JsonObject
 from ..resolvers.admission import RETRY_SECONDS, Arrival
+from ..resolvers.finding.large_answers import answering
 from ..resolvers.yard import Yard
+from .asking import ARRIVAL
 from .body_limit import LARGEST_OF_NOBODY
 from .errors import later
 from .turns import STARTING_FIELDS
 
-ARRIVAL: Final = "jobyard.arrival"  # in the scope of every HTTP request
 LARGEST_WAITING = LARGEST_OF_NOBODY  # bytes of a body that waits: what is larger takes its place when it starts a job
 
 _TOLD_BY = ("/healthz", "/readyz")  # they say themselves that the server is being stopped
@@ -50,7 +50,8 @@ class Arriving:
         """Also when uvicorn ends what takes too long while the server is being stopped: no answer breaks off."""
         answer = Answer(send, self._yard)
         try:
-            await self._admit(scope, receive, answer)
+            with answering():
+                await self._admit(scope, receive, answer)
         except asyncio.CancelledError:
             if not self._yard.closing.is_set():
                 raise

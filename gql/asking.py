@@ -25,6 +25,7 @@ from .sign_in_page import sign_in_page, wants_page
 from .strangers import Strangers
 
 COOKIE = "token"
+ARRIVAL = "jobyard.arrival"  # in the scope of an HTTP request: see Arrival
 STRANGER = "jobyard.stranger"  # in the scope of a WebSocket: to call once it is known who speaks
 TRY_AGAIN_LATER = 1013
 

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..models.access import NOBODY
+from ..resolvers.admission import Arrival
+from .asking import ARRIVAL
 
 LARGEST_OF_NOBODY = 64 * 1024  # bytes: who is not signed in has nothing to say but who they are
 LARGE_BODY = 1024 * 1024
@@ -17,12 +20,14 @@ MOST_CONTAINERS = 500_000  # objects and arrays: to make more of them holds up e
 class Room:
     """Bytes that large bodies may have together while they are worked on: what is made of one takes ten times as much.
 
-    Others wait in order, and their senders with them; a body that is not large goes by.
+    Others wait in order, and their senders with them; a body that is not large goes by. Who has room while others wait
+    is asked to hurry.
     """
 
     def __init__(self, most: int) -> None:
         self._free = self._most = most
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._working: dict[object, Callable[[], None]] = {}
 
     async def take(self, size: int) -> int:
         """What is to be given back afterwards."""
@@ -30,6 +35,7 @@ class Room:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((size, turn))
         self._pass_on()
+        self._hurry()
         try:
             await turn
         except asyncio.CancelledError:
@@ -38,9 +44,20 @@ class Room:
             raise
         return size
 
-    def give_back(self, size: int) -> None:
+    def work(self, one: object, hurry: Callable[[], None]) -> None:
+        """One has room and works; what it does to hurry is called once others wait."""
+        self._working[one] = hurry
+        self._hurry()
+
+    def give_back(self, size: int, one: object = None) -> None:
+        self._working.pop(one, None)
         self._free += size
         self._pass_on()
+
+    def _hurry(self) -> None:
+        if any(not turn.done() for _, turn in self._waiting):
+            for hurry in self._working.values():
+                hurry()
 
     def _pass_on(self) -> None:
         while self._waiting and (self._waiting[0][1].done() or self._waiting[0][0] <= self._free):
@@ -68,7 +85,8 @@ class BodyLimit:
         if announced.isdigit() and int(announced) > largest:
             await _refuse(send, _over(largest, nobody=nobody))
             return
-        taken = _Taken(self._room, int(announced) or largest if announced.isdigit() else largest, send)
+        size = int(announced) or largest if announced.isdigit() else largest
+        taken = _Taken(self._room, size, send, scope.get(ARRIVAL))
         try:
             await self._hear(scope, receive, taken, largest, nobody=nobody)
         finally:
@@ -99,10 +117,11 @@ class BodyLimit:
 class _Taken:
     """The room that one request has, until its answer begins: then what was made of the body has done its work."""
 
-    def __init__(self, room: Room, size: int, send: Send) -> None:
+    def __init__(self, room: Room, size: int, send: Send, arrival: Arrival | None) -> None:
         self._room = room
         self._size = size
         self._send = send
+        self._arrival = arrival
         self._held: int | None = None
 
     async def take(self) -> None:
@@ -110,10 +129,12 @@ class _Taken:
         if self._held is None:
             self._held = 0
             self._held = await self._room.take(self._size)
+            if self._arrival is not None:
+                self._room.work(self, self._arrival.hurry)
 
     def give_back(self) -> None:
         if self._held:
-            self._room.give_back(self._held)
+            self._room.give_back(self._held, self)
             self._held = 0
 
     async def send(self, message: Message) -> None:

@@ -13,7 +13,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from .turns import LARGEST_HELD, may_start, turns_of
 
-LARGEST_HEAD = 64 * 1024  # bytes of a request line and headers, and of what stands between two parts of a body
+LARGEST_HEAD = 32 * 1024  # bytes of a request line and headers, and of what stands between two parts of a body
 REQUEST_SECONDS = 15.0  # for a request to come in, and another second for each of SLOWEST bytes
 SLOWEST = 16 * 1024
 UNREAD_SECONDS = 60.0  # for a caller to read on
@@ -24,12 +24,16 @@ LARGEST_MESSAGE = 16 * 1024 * 1024
 
 KNOWN = "jobyard.known"  # among a WebSocket's extensions: to call once it is known who speaks
 
-_REFUSAL = b"The headers of the request are over the limit of 64 KB."
+_REFUSAL = b"The headers of the request are over the limit of 32 KB."
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"x-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n"
     b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_REFUSAL), _REFUSAL)
 )
+
+
+class HeadTooLarge(Exception):
+    """Ends the parsing of a request."""
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -39,12 +43,13 @@ class BoundedHttp(HttpToolsProtocol):
     """
 
     # With these in the dictionary too it would have over 30 keys, and take 3 kB for each connection instead of 0.3.
-    __slots__ = ("_between", "_body_bytes", "_held", "_since", "_turns", "_unread_since")
+    __slots__ = ("_between", "_body_bytes", "_head", "_held", "_since", "_turns", "_unread_since")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._between = 0  # bytes since the parser last made something of them
         self._body_bytes = 0
+        self._head = 0  # bytes of the request line and headers, or of trailers
         self._since: float | None = None  # a request is awaited
         self._unread_since: float | None = None
         self._turns = turns_of(self.loop)
@@ -55,24 +60,28 @@ class BoundedHttp(HttpToolsProtocol):
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._held = b""
+        self._let_go()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._held:
-            self._held += data
-            if len(self._held) > LARGEST_HELD:
-                self.flow.pause_reading()
-        elif self._is_idle() and may_start(data) and not self._turns.take(self._have_turn):
+            if len(self._held) + len(data) <= LARGEST_HELD and self._turns.hold(len(data)):
+                self._held += data
+                return
+            self._have_turn()
+        elif self._is_idle() and may_start(data) and not self._turns.take(self._have_turn, len(data)):
             self._held = data
-        else:
-            self._parse(data)
+            return
+        self._parse(data)
 
     def _have_turn(self) -> None:
-        held, self._held = self._held, b""
-        if held and not self.transport.is_closing():
-            self.flow.resume_reading()
+        if (held := self._let_go()) and not self.transport.is_closing():
             self._parse(held)
+
+    def _let_go(self) -> bytes:
+        held, self._held = self._held, b""
+        self._turns.give_back(len(held))
+        return held
 
     def _parse(self, data: bytes) -> None:
         self._between += len(data)
@@ -80,18 +89,42 @@ class BoundedHttp(HttpToolsProtocol):
             self._await_request()
         super().data_received(data)
         if self._between > LARGEST_HEAD and not self.transport.is_closing():
-            if self._is_idle() or not self.cycle.response_started:
-                self.transport.write(_TOO_LARGE)
-            self.transport.close()
+            self._refuse()
+
+    def _refuse(self) -> None:
+        if self._is_idle() or not self.cycle.response_started:
+            self.transport.write(_TOO_LARGE)
+        self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """What the parser does not go on with."""
+        if self._head > LARGEST_HEAD:
+            self._refuse()
+        else:
+            super().send_400_response(msg)
 
     def _is_idle(self) -> bool:
         cycle: Any = self.cycle  # None at first, whatever its type says
         return cycle is None or cycle.response_complete
 
     def on_message_begin(self) -> None:
-        self._between = self._body_bytes = 0
+        self._between = self._body_bytes = self._head = 0
         self._await_request()
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value) + 4)
+        super().on_header(name, value)
+
+    def _count(self, size: int) -> None:
+        """A part of what came in one read, which may be much more than is refused early."""
+        self._head += size
+        if self._head > LARGEST_HEAD:
+            raise HeadTooLarge
 
     def on_headers_complete(self) -> None:
         self._between = 0

@@ -10,9 +10,9 @@ from ..models.access import NOBODY, Caller
 from ..models.json import JsonObject
 from ..resolvers.access.tokens import Origin
 from ..resolvers.admission import Arrival
+from ..resolvers.finding.large_answers import answer_anew
 from ..resolvers.yard import Yard
-from .arriving import ARRIVAL
-from .asking import asking
+from .asking import ARRIVAL, asking
 from .cost import Cost
 from .loaders import Loaders
 from .reading import Operation
@@ -60,6 +60,7 @@ async def renewed(context: Context) -> Context:
     A connection outlives its first question: each operation over a WebSocket, and each event, is asked for anew, reads
     anew and may read as much as any other.
     """
+    answer_anew()
     callers, caller, token = context["yard"].callers, context["caller"], context["token"]
     if caller is not NOBODY:
         caller = await (callers.of_account(caller.account_id) if token is None else callers.of_token(token)) or NOBODY

@@ -38,5 +38,5 @@ async def give_back_when_quiet(
         now = spent()
         busy = now - before > QUIET * pause
         if rush and not busy:
-            give_back()
+            await asyncio.to_thread(give_back)  # the system takes its time
         before, rush = now, busy

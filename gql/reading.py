@@ -2,11 +2,13 @@
 
 Over whichever API the text came, this is where it is refused. What was found sound is remembered, so that the next
 request with the same text costs a look-up: up to a number of bytes, since a parsed document takes about 60 times the
-room of its text. What nobody asks is not remembered.
+room of its text. What nobody asks is not remembered. A long text, which may take most of a second, is read beside the
+event loop.
 """
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 
 from graphql import (
     DocumentNode,
@@ -22,12 +24,14 @@ from strawberry.schema.schema import validate_document
 
 from ..models.access import NOBODY, Caller
 from ..models.errors import OperationTooLarge, RequestRefused, cut
+from ..resolvers.beside import beside
 from .errors import LONGEST_FACT
 from .limits import MOST_TOKENS, SelectionLimit
 from .nobody import document_of_nobody
 
 LARGEST_TEXT = 100_000  # bytes of UTF-8
 LARGEST_MEMORY = 32 * 1024 * 1024  # bytes of all documents that are remembered
+SHORT_TEXT = 1_000  # characters, which take 30 ms at worst
 TOKEN_BYTES = 800  # what a token of a parsed document takes, measured generously
 
 
@@ -81,7 +85,9 @@ def _bytes_of(text: str, document: DocumentNode) -> int:
     return 8 * len(text) + TOKEN_BYTES * document.token_count
 
 
-def read(schema: GraphQLSchema, documents: Documents, text: str | None, name: object, caller: Caller) -> Operation:
+async def read(
+    schema: GraphQLSchema, documents: Documents, text: str | None, name: object, caller: Caller
+) -> Operation:
     """The operation of this name, or the only one. Unread, Problem and GraphQLError for what is not executed."""
     if not text:
         raise RequestRefused("No GraphQL query found in the request")
@@ -89,11 +95,24 @@ def read(schema: GraphQLSchema, documents: Documents, text: str | None, name: ob
         raise OperationTooLarge(LARGEST_TEXT)
     if name is not None and not isinstance(name, str):
         raise RequestRefused("The GraphQL operation's `operationName` must be a string or null, if provided.")
-    document = document_of_nobody(text) if caller is NOBODY else documents.get(text)
-    if document is not None and caller is not NOBODY:
+    if caller is NOBODY:
+        return _sound(schema, document_of_nobody(text), name)
+    if (document := documents.get(text)) is not None:
         return Operation(document, chosen(document, name))
-    if document is None:
-        document = parse(text, max_tokens=MOST_TOKENS)  # it bounds the depth itself
+    if len(text) <= SHORT_TEXT:
+        operation = _read(schema, text, name)
+    else:
+        operation = await beside(partial(_read, schema, text, name))
+    documents.keep(text, operation.document)
+    return operation
+
+
+def _read(schema: GraphQLSchema, text: str, name: str | None) -> Operation:
+    return _sound(schema, parse(text, max_tokens=MOST_TOKENS), name)  # it bounds the depth itself
+
+
+def _sound(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Operation:
+    """The operation of a document that fits the schema."""
     definition = chosen(document, name)
     # Sizes first: some rules of the specification take time with the square of what is selected.
     errors = validate(schema, document, (SelectionLimit,)) or validate_document(
@@ -101,8 +120,6 @@ def read(schema: GraphQLSchema, documents: Documents, text: str | None, name: ob
     )
     if errors:
         raise Unread(errors)
-    if caller is not NOBODY:
-        documents.keep(text, document)
     return Operation(document, definition)
 
 

@@ -13,9 +13,13 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 
 from ..models.access import NOBODY
-from ..models.errors import DatabaseUnavailable, Problem
+from ..models.engine.sizes import is_within, takes_long
+from ..models.errors import AnswerTooLarge, DatabaseUnavailable, Problem
+from ..models.json import Json
 from ..resolvers.admission import Arrival
+from ..resolvers.beside import beside
 from ..resolvers.closing import Closing
+from ..resolvers.finding.large_answers import end_answer
 from .context import Context, renewed
 from .cost import Cost
 from .errors import translated
@@ -25,6 +29,8 @@ from .query import Query
 from .reading import Documents, Operation, Unread, read
 from .subscription import Subscription
 from .types import SCALARS
+
+LARGEST_ANSWER = 64 * 1024 * 1024  # characters as JSON, about
 
 
 class AlreadyRead(SchemaExtension):
@@ -45,11 +51,11 @@ class JobyardSchema(strawberry.Schema):
 
     documents = Documents()  # there is one schema
 
-    def read(self, query: str | None, operation_name: object, context: Context | None) -> Operation:
+    async def read(self, query: str | None, operation_name: object, context: Context | None) -> Operation:
         """Unread, with its errors translated, for what is not executed."""
         caller = NOBODY if context is None else context["caller"]
         try:
-            return read(self._schema, self.documents, query, operation_name, caller)
+            return await read(self._schema, self.documents, query, operation_name, caller)
         except Unread as unread:
             raise Unread([translated(error) for error in unread.errors]) from unread
         except GraphQLError as error:
@@ -67,7 +73,7 @@ class JobyardSchema(strawberry.Schema):
         **options: Any,
     ) -> ExecutionResult:
         try:
-            context: Context = self._with_operation(query, operation_name, context_value)
+            context: Context = await self._with_operation(query, operation_name, context_value)
             context = self._checked(context, variable_values)
         except Unread as unread:
             return PreExecutionError(None, unread.errors)
@@ -79,6 +85,7 @@ class JobyardSchema(strawberry.Schema):
         except DatabaseUnavailable as problem:
             context["arrival"].leave()  # what goes on of it unheard starts no job any more
             return _broken_off(problem)
+        result = await _sized(result)
         if context.get("tells_cost") and "cost" in context:
             result.extensions = {**(result.extensions or {}), **context["cost"].told}
         return _translated(result, changes=changes)
@@ -95,7 +102,7 @@ class JobyardSchema(strawberry.Schema):
         """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
         try:
             context: Context = {**await renewed(context_value), "arrival": Arrival()}  # of a WebSocket all share one
-            executed: Context = self._with_operation(query, operation_name, context)
+            executed: Context = await self._with_operation(query, operation_name, context)
             executed = self._checked(executed, variable_values)
             if _kind_of(executed) is OperationType.SUBSCRIPTION:
                 context["yard"].pulse.check()
@@ -109,11 +116,11 @@ class JobyardSchema(strawberry.Schema):
             return _answers(_until(context["yard"].closing, results))
         return _only_answers(results, executed)
 
-    def _with_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
+    async def _with_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
         """The context with the operation, unless it was read already, to know how to answer."""
         if context is not None and "operation" in context:
             return context
-        return {**(context or {}), "operation": self.read(query, operation_name, context)}
+        return {**(context or {}), "operation": await self.read(query, operation_name, context)}
 
     def _checked(self, context: Context, variables: dict[str, Any] | None) -> Context:
         """The context with the cost. Unread where that is too much, or where there are too many values, of which each
@@ -156,9 +163,12 @@ async def _until(closing: Closing, results: StreamResult) -> StreamResult:
 
 async def _answers(results: StreamResult) -> StreamResult:
     """Of a subscription, which waits for a database that is away."""
-    async with aclosing(results):
-        async for result in results:
-            yield _translated(result) if isinstance(result, ExecutionResult) else result
+    try:
+        async with aclosing(results):
+            async for result in results:
+                yield _translated(await _sized(result)) if isinstance(result, ExecutionResult) else result
+    finally:
+        end_answer()
 
 
 async def _only_answers(results: StreamResult, context: Context) -> StreamResult:
@@ -174,8 +184,12 @@ async def _only_answers(results: StreamResult, context: Context) -> StreamResult
     except DatabaseUnavailable as problem:
         context["arrival"].leave()
         answers = [_broken_off(problem)]
-    for result in answers:
-        yield _translated(result, changes=changes) if isinstance(result, ExecutionResult) else result
+    try:
+        for result in answers:
+            known = isinstance(result, ExecutionResult)
+            yield _translated(await _sized(result), changes=changes) if known else result
+    finally:
+        end_answer()
 
 
 def _kind_of(context: Context) -> OperationType | None:
@@ -185,6 +199,15 @@ def _kind_of(context: Context) -> OperationType | None:
 def _broken_off(problem: DatabaseUnavailable) -> ExecutionResult:
     """An answer without data: of all that may have been found nothing is told."""
     return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+
+
+async def _sized(result: ExecutionResult) -> ExecutionResult:
+    """The answer, or what is wrong with it: values that were read once may stand in it a thousand times."""
+    data: Json = result.data
+    if not takes_long(data) or await beside(lambda: is_within([data], LARGEST_ANSWER)):
+        return result
+    problem = AnswerTooLarge("characters as JSON", LARGEST_ANSWER, "Ask for fewer at a time, or less of each.")
+    return ExecutionResult(None, [GraphQLError(problem.message, original_error=problem)])
 
 
 def _translated(result: ExecutionResult, *, changes: bool = False) -> ExecutionResult:

@@ -37,6 +37,7 @@ FAREWELL_SECONDS = 3  # for requests and subscribers, from the signal on
 EXIT_SECONDS = 9.5  # from the signal on
 BACKLOG = 4096  # connections that the system keeps until they are accepted
 MOST_CONNECTIONS = 10_000  # of callers; what comes beyond them is answered 503 and closed
+SWITCH_SECONDS = 0.001  # after which a thread that computes lets the event loop have its turn, where that waits
 OTHER_FILES = 500  # that this process may have open beside: connections to the database and to providers, logs
 
 STOPPING = "jobyard is being stopped: it takes no more work, answers who waits and hands its jobs over."
@@ -198,8 +199,9 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def _modest() -> AsyncGenerator[None]:
-    """As long as it lasts, memory goes back to the system when it is not needed any more."""
+    """Threads that compute leave the event loop its turns, and memory goes back to the system when it is not needed."""
     memory.keep_what_is_loaded()
+    sys.setswitchinterval(SWITCH_SECONDS)
     giving = asyncio.create_task(memory.give_back_when_quiet(), name="give memory back")
     try:
         yield

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 STARTING_FIELDS: Final = (b"startJob", b"runEndpointTrigger", b"runManualTrigger")
 MOST_IN_A_TURN = 8  # of the event loop; the cheapest refusal takes 0.2 ms of processor
 LARGEST_HELD = 16 * 1024  # bytes of a request; a larger one comes in without a turn
+MOST_HELD = 32 * 1024 * 1024  # bytes of all requests; what comes while so many are held comes in without a turn
 
 
 def may_start(data: bytes) -> bool:
@@ -29,16 +30,32 @@ class Turns:
         self._call_soon = asyncio.get_running_loop().call_soon
         self._waiting: deque[Callable[[], None]] = deque()
         self._left = MOST_IN_A_TURN
+        self._held = 0
 
-    def take(self, begin: Callable[[], None]) -> bool:
-        """Whether it is its turn; otherwise `begin` is called when it is."""
+    def take(self, begin: Callable[[], None], size: int = 0) -> bool:
+        """Whether it is its turn, or too much is held; otherwise `begin` is called when it is.
+
+        The bytes of what waits are held until they are given back.
+        """
         if self._left == MOST_IN_A_TURN:
             self._call_soon(self._next)
         if self._left and not self._waiting:
             self._left -= 1
             return True
+        if not self.hold(size):
+            return True
         self._waiting.append(begin)
         return False
+
+    def hold(self, size: int) -> bool:
+        """Whether so many bytes more may wait."""
+        if self._held + size > MOST_HELD:
+            return False
+        self._held += size
+        return True
+
+    def give_back(self, size: int) -> None:
+        self._held -= size
 
     def _next(self) -> None:
         self._left = MOST_IN_A_TURN

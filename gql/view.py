@@ -130,7 +130,7 @@ class GraphQLView(GraphQL[Context, None]):
         assert isinstance(request_data, GraphQLRequestData)  # parse_json lets no list through
         request_data.protocol = "http"
         try:
-            operation = self.schema.read(request_data.query, request_data.operation_name, context)
+            operation = await self.schema.read(request_data.query, request_data.operation_name, context)
         except Unread as unread:
             return PreExecutionError(None, unread.errors)
         if operation.kind is OperationType.MUTATION and request.method == "GET":

@@ -70,6 +70,23 @@ class Arrival:
         self.started = False  # at least one job, whose id the same answer tells: the others are not refused any more
         self._turn: asyncio.Future[None] | None = None
         self._place: Place | None = None
+        self._hurried = False
+        self._patience: asyncio.Timeout | None = None
+
+    def hurry(self) -> None:
+        """Others wait for what this request holds: it waits for its job no longer."""
+        self._hurried = True
+        if self._patience is not None and not self._patience.expired():
+            self._patience.reschedule(asyncio.get_running_loop().time())
+
+    @asynccontextmanager
+    async def patience(self, seconds: float) -> AsyncGenerator[None]:
+        """TimeoutError after so many seconds, or as soon as it is to hurry."""
+        try:
+            async with asyncio.timeout(0 if self._hurried else seconds) as self._patience:
+                yield
+        finally:
+            self._patience = None
 
     def leave(self) -> None:
         """The caller hung up."""

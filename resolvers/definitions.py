@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
 from typing import TypeAlias
 
@@ -22,15 +22,18 @@ from ..models.engine.definition import Definition, TransformAt
 from ..models.engine.graph import Graph, compile_graph
 from ..models.engine.outcomes import TaskFunction
 from ..models.engine.rules import DEFAULT_RULES, Rules
+from ..models.engine.sizes import LONG, size_of
 from ..models.json import JsonObject, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
 from ..models.language.transformation import Level, compile_document, transform
+from .beside import beside_if_long
 from .catalogue import ask_person, call_provider, function_of
 from .catalogue.brief import is_brief
 from .store.collections import collection_of
 
 KEPT = 256
+LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all wordings as JSON, which take ten times the memory
 
 # Whether something answers a manual task in a person's place, by the name of its workflow, its id and its definition.
 StandsIn: TypeAlias = Callable[[str, str, JsonObject], bool]
@@ -48,6 +51,12 @@ class Pinned:
     version: str
     workflow: JsonObject
     graph: Graph
+    size: int  # about so many characters as JSON
+
+    @property
+    def large(self) -> bool:
+        """Whether to go over all of it takes long."""
+        return self.size > LONG
 
     @cached_property
     def brief(self) -> bool:
@@ -56,7 +65,7 @@ class Pinned:
 
 
 class Definitions:
-    """The wordings in use, at most KEPT of them in memory; the rest is read again when a job needs it."""
+    """The wordings in use. KEPT of them, with LARGEST_KEPT, are in memory at most; the rest is read again."""
 
     def __init__(
         self, rules: Rules = DEFAULT_RULES, stands_in: StandsIn = nobody, budget: Budget = DEFAULT_BUDGET
@@ -65,6 +74,7 @@ class Definitions:
         self._budget = budget
         self._stands_in = stands_in
         self._pinned: OrderedDict[str, Pinned] = OrderedDict()
+        self._size = 0
 
     async def pin(self, workflow: JsonObject) -> Pinned:
         """Store this wording unless it is stored, so that jobs which start with it go on with it."""
@@ -73,12 +83,13 @@ class Definitions:
         if known is not None:
             return known
         versions = collection_of(WorkflowVersion)
-        wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
+        storing = partial(to_stored, workflow, what=f"workflow '{workflow.get('name')}'")
+        wording = await beside_if_long(storing, workflow)
         document = {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording}
         # This wording may be pinned already: by another process, or before it left the memory here.
         with suppress(DuplicateKeyError):
             await versions.insert_one(document)
-        return self._keep(Pinned(version, workflow, compile_graph(workflow)))
+        return self._keep(await beside_if_long(partial(_pinned, version, workflow), workflow))
 
     async def find(self, version: str) -> Pinned:
         found = await self.find_all({version})
@@ -93,8 +104,7 @@ class Definitions:
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
             async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
-                workflow = object_at(from_stored(upgraded("wording", one)), "document")
-                found[one["_id"]] = self._keep(Pinned(one["_id"], workflow, compile_graph(workflow)))
+                found[one["_id"]] = self._keep(await beside_if_long(partial(_read, one), one))
         return found
 
     async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
@@ -118,10 +128,19 @@ class Definitions:
         return self._pinned.get(version)
 
     def _keep(self, pinned: Pinned) -> Pinned:
+        self._size += pinned.size - (known.size if (known := self._pinned.get(pinned.version)) else 0)
         self._pinned[pinned.version] = pinned
-        if len(self._pinned) > KEPT:
-            self._pinned.popitem(last=False)
+        while len(self._pinned) > KEPT or (self._size > LARGEST_KEPT and len(self._pinned) > 1):
+            self._size -= self._pinned.popitem(last=False)[1].size
         return pinned
+
+
+def _pinned(version: str, workflow: JsonObject) -> Pinned:
+    return Pinned(version, workflow, compile_graph(workflow), size_of(workflow))
+
+
+def _read(stored: JsonObject) -> Pinned:
+    return _pinned(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
 
 
 def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:

@@ -15,6 +15,7 @@ from ..models.documents.job import Job
 from ..models.errors import Fault, NotSignedIn, RequestInvalid
 from ..models.json import JsonObject, object_at
 from . import jobs
+from .admission import Arrival
 from .store.collections import collection_of
 from .store.outage import insist
 from .yard import Yard
@@ -96,16 +97,19 @@ async def all_events(yard: Yard, caller: Caller, wanted: Wanted, after: str | No
                 yield {**one.event, "cursor": one.cursor}
 
 
-async def resting(yard: Yard, caller: Caller, job: JsonObject, seconds: float) -> JsonObject:
+async def resting(
+    yard: Yard, caller: Caller, job: JsonObject, seconds: float, arrival: Arrival | None = None
+) -> JsonObject:
     """The started job once it is complete, canceled or in error, or as it is when the time is over.
 
+    As it is, too, when others wait for the room that the body of the request takes.
     As it is, too, when the server is being stopped; as it was started, where the database does not tell it then.
     """
     job_id: str = job["_id"]
     try:
         async with (
             yard.closing.interrupting(),
-            asyncio.timeout(min(max(0, seconds), LONGEST_WAIT)),
+            (arrival or Arrival()).patience(min(max(0, seconds), LONGEST_WAIT)),
             aclosing(yard.feed.of_job(job_id)) as events,
         ):
             async for event in events:

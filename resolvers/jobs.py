@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 from contextlib import nullcontext
+from functools import partial
 from uuid import uuid4
 
 from ..models.access import Caller
@@ -26,6 +27,7 @@ from ..models.errors import (
 from ..models.json import JsonObject, array_at, object_at
 from . import forms, workflows
 from .admission import Arrival
+from .beside import beside, beside_if_long
 from .definitions import Pinned
 from .finding.batches import jobs_of
 from .finding.documented import documented_jobs
@@ -85,7 +87,8 @@ async def started(
     faults = await check_startable(yard, workflow, request, aside)
     pinned = await yard.definitions.pin(workflow)
     unseen = await forms.missing(pinned.graph)
-    job, state = new_job(yard, request, pinned, job_id or uuid4().hex[:24], faults, unseen)
+    making = partial(new_job, yard, request, pinned, job_id or uuid4().hex[:24], faults, unseen)
+    job, state = await (beside(making) if pinned.large else beside_if_long(making, request.variables))
     first = None
     if advanced:
         definition = await yard.definitions.runnable(pinned, job["_id"])

@@ -1,5 +1,6 @@
 """The yard: everything that one running server holds."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from ..models.documents.progress import is_manual
@@ -44,6 +45,7 @@ class Yard:
     admission: Admission
     pulse: Pulse  # of the database
     own: Own  # where this server and its database are
+    large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # that are being made
 
     def provides(self, task: JsonObject) -> bool:
         """Whether somebody here does the task of this definition; a manual task is for people."""

@@ -21,8 +21,10 @@ START_SECONDS = 90
 class Server:
     """Without sign-in, unless it is `closed`; out of another checkout, if `root` is one."""
 
+    script = "tests/serve.py"
+
     def __init__(self, *flags: str, closed: bool = False, root: Path = ROOT, **environment: str) -> None:
-        command = [sys.executable, str(root / "tests" / "serve.py"), "serve", "--port", "0", *flags]
+        command = [sys.executable, str(root / self.script), "serve", "--port", "0", *flags]
         command += [] if closed else ["--open"]
         self.process = processes.start(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **environment}

@@ -36,14 +36,16 @@ class JobMutations:
             float | None,
             strawberry.argument(
                 description="Answer the job once it is complete, canceled or in error, or as it is after so many "
-                f"seconds, at most {LONGEST_WAIT}."
+                f"seconds, at most {LONGEST_WAIT}. After a request of more than 1 MiB, as it is once another such "
+                "one comes."
             ),
         ] = None,
     ) -> Job | None:
         yard, caller = info.context["yard"], info.context["caller"]
         request = job_request(caller, workflow, options, idempotency_key)
-        job = await jobs.start(yard, caller, request, info.context["arrival"])
-        return as_job(job if wait_seconds is None else await resting(yard, caller, job, wait_seconds))
+        arrival = info.context["arrival"]
+        job = await jobs.start(yard, caller, request, arrival)
+        return as_job(job if wait_seconds is None else await resting(yard, caller, job, wait_seconds, arrival))
 
     @strawberry.mutation(
         extensions=needs("cancelJobs"),

@@ -236,15 +236,16 @@ def read_state(graph: Graph, document: JsonObject, iterations: Mapping[str, Json
     """The engine's state out of a job document of ours and its latest iterations by task id."""
     tasks = {id: _read_task(object_at(document["tasks"], id), iterations.get(id, {})) for id in graph.tasks}
     metrics = object_at(document, "metrics")
+    own = from_stored({key: document.get(key) for key in ("variables", "error")})
     return JobState(
         job_id=document["_id"],
         status=document["status"],
         description=document.get("description"),
-        variables=object_at(from_stored(document), "variables"),
+        variables=object_at(own, "variables"),
         start_time=metrics["start_time"],
         end_time=metrics.get("end_time"),
         tasks=tasks,
-        errors=array_at(from_stored(document), "error"),
+        errors=array_at(own, "error"),
         spent=spent_of(object_at(document, SPENT)),
     )
 

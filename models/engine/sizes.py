@@ -16,6 +16,7 @@ LARGEST_VALUE = 32 * 1024 * 1024  # what one task is given, or gives
 LARGEST_ERROR = 256 * 1024  # errors stand in the job document itself
 LARGEST_JOB = 256 * 1024 * 1024  # all variables and outputs of a job
 LARGE_JOB = 4 * 1024 * 1024  # of which a step takes the memory of several ordinary ones
+LONG = 512 * 1024  # to look at each part of so much takes 10 ms of processor, and more where it is stored
 DEEPEST = 88  # levels; two more stand around a value where it is stored
 
 CONTAINER = 32  # each object and array counts so much, and what is in it: what they cost is not the brackets
@@ -133,11 +134,25 @@ def holds_much(*values: JsonObject) -> bool:
     return not is_within(values, LARGE_JOB)
 
 
+def takes_long(*values: Json) -> bool:
+    """Whether to look at each part of these values is no work for the event loop."""
+    return not is_within(values, LONG)
+
+
+def size_of(value: Json) -> int:
+    """About so many characters as JSON."""
+    most = 2**62
+    return most - _left(most, [value])
+
+
 def is_within(values: Iterable[Json], most: int) -> bool:
     """Whether the values together have no more than about so many characters as JSON; looks at no more than it takes
     to know.
     """
-    left, waiting = most, list(values)
+    return _left(most, list(values)) >= 0
+
+
+def _left(left: int, waiting: list[Json]) -> int:
     while waiting and left >= 0:
         value = waiting.pop()
         if isinstance(value, str):
@@ -149,7 +164,7 @@ def is_within(values: Iterable[Json], most: int) -> bool:
             if is_object(value):
                 left -= sum(map(len, value))
             waiting.extend(value.values() if is_object(value) else value)
-    return left >= 0
+    return left
 
 
 def hold(state: JobState, sizes: Sizes, parts: dict[str, int]) -> None:

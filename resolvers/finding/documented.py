@@ -16,16 +16,16 @@ from ...models.documents.state_version import VERSION_KEY
 from ...models.engine.ids import iteration_id
 from ...models.errors import AnswerTooLarge
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ..beside import beside, beside_if_long
 from ..definitions import Pinned
 from ..store.collections import collection_of
-from ..store.large_values import size_aside
 from ..store.outbox import OUTBOX
 from ..store.tasks import PARTS
 from ..yard import Yard
 from .fields import EVERYTHING, Fields, fields
+from .large_answers import bring_back
 from .pages import PATIENCE, all_of, limited
 
-LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
 MOST_ITERATIONS = 20_000
 
 # A job of ours has these keys from its workflow, and needs those to know them.
@@ -53,18 +53,25 @@ async def documented_jobs(
     Child jobs that the caller may not see are not among the `childJobs` of their tasks.
     """
     if not _of_workflow(wanted):
-        return [job_header(job) for job in jobs]
+        values = [job.get("variables") for job in jobs]
+        return await beside_if_long(lambda: [job_header(job) for job in jobs], *values)
     pinned = await yard.definitions.find_all({job["workflow_version"] for job in jobs if is_ours(job)})
     known = {job["_id"]: pinned[job["workflow_version"]] for job in jobs if job.get("workflow_version") in pinned}
     children = await _children(yard, jobs, known)
-    documents = [
-        documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}))
-        if (its := known.get(job["_id"]))
-        else job_header(job)
-        if is_ours(job)  # its definition is lost
-        else foreign_job(job)
-        for job in jobs
-    ]
+
+    def made() -> list[JsonObject]:
+        return [
+            documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}))
+            if (its := known.get(job["_id"]))
+            else job_header(job)
+            if is_ours(job)  # its definition is lost
+            else foreign_job(job)
+            for job in jobs
+        ]
+
+    large = any(one.large for one in known.values())
+    values = [job.get("variables") for job in jobs]
+    documents = await (beside(made) if large else beside_if_long(made, *values))
     return await _without_hidden_children(caller, documents)
 
 
@@ -149,6 +156,4 @@ async def documented_iterations(yard: Yard, iterations: list[JsonObject]) -> lis
 
 
 async def _brought_back(yard: Yard, several: list[JsonObject]) -> list[JsonObject]:
-    if sum(map(size_aside, several)) > LARGEST_VALUES:
-        raise AnswerTooLarge("bytes of large values", LARGEST_VALUES, "Ask for fewer at a time, or not for variables.")
-    return await yard.jobs.large.bring_all_back(several)
+    return await bring_back(several, yard.jobs.large.bring_all_back, yard.large_answers)

@@ -20,6 +20,7 @@ from ...models.engine.endings import child_end, child_ends
 from ...models.engine.events import ChildEnded, Event
 from ...models.engine.resting import Rest
 from ...models.json import JsonObject, object_at
+from ..beside import beside_if_long
 from ..definitions import Definitions
 from ..store.jobs import LostLease
 from ..store.outage import is_away
@@ -413,7 +414,8 @@ class EmbeddedRunner:
         if OUTBOX in job:
             await store.deliver(job["_id"])
         iterations = await store.iterations(latest_iterations(job))
-        state = read_state(pinned.graph, job, iterations)
+        reading = partial(read_state, pinned.graph, job, iterations)
+        state = await beside_if_long(reading, job, *iterations.values())
         trial = None
         if object_at(job, "lease").get("adoptions", 0) >= MOST_ADOPTIONS:
             trial = partial(self._trials.refusal_of, job, definition, state)

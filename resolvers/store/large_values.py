@@ -5,6 +5,7 @@ and `.chunks`); a reference stands in its place. The id follows from the content
 variables share is stored once, and an advance that is repeated stores it again under the same id.
 """
 
+import asyncio
 from hashlib import sha256
 from typing import Any, TypeGuard
 
@@ -39,7 +40,12 @@ class LargeValues:
         """
         known = self._known.get(job_id, [])
         slim = {key: next((ref for one, ref in known if one is value), value) for key, value in values.items()}
-        encoded = {key: orjson.dumps(value) for key, value in slim.items() if _may_be_large(value)}
+        encoded: dict[str, bytes] = {}
+        for key, value in slim.items():
+            if _may_be_large(value):
+                encoded[key] = orjson.dumps(value)
+                if len(encoded[key]) > LARGEST_DOCUMENT // 16:
+                    await asyncio.sleep(0)  # others have their turn between two large ones
         # Many values that are small each may be too much together.
         together = sum(map(len, encoded.values()))
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL

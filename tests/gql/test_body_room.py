@@ -39,6 +39,36 @@ async def test_those_that_wait_come_in_their_order() -> None:
     assert came == ["a", "c", "d"]
 
 
+async def test_who_works_hurries_once_others_wait() -> None:
+    room, told = Room(10), list[str]()
+    await room.take(10)
+    room.work("a", lambda: told.append("a"))
+    assert told == []
+    waiting = [asyncio.ensure_future(room.take(10)) for _ in range(2)]
+    await turn()
+    assert set(told) == {"a"}
+    told.clear()
+    room.give_back(10, "a")
+    await turn()
+    room.work("b", lambda: told.append("b"))
+    assert told == ["b"]
+    told.clear()
+    room.give_back(10, "b")
+    await turn()
+    room.work("c", lambda: told.append("c"))
+    assert told == []
+    await asyncio.gather(*waiting)
+
+
+async def test_a_start_that_waits_for_its_job_keeps_no_other_large_body_waiting(doors: Doors) -> None:
+    await doors.import_documents(chain("asks", a1=task("ViewData", header="h", message="m", body="b", variables={})))
+    much = {"workflow": "asks", "options": {"variables": {"v": "x" * 9_000_000}}}
+    address = "/operations-manager/jobs/start?waitSeconds=300"
+    async with asyncio.timeout(60):
+        answers = await asyncio.gather(*(doors.http.post(address, json=much) for _ in range(2)), doors.start(much))
+        assert [answer.json()["data"]["status"] for answer in answers] == ["running"] * 3
+
+
 async def test_a_large_body_waits_until_the_answers_to_others_begin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body_limit, "LARGE_BODY", 10)
     answer, worked = asyncio.Event(), list[int]()

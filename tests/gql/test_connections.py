@@ -66,6 +66,20 @@ def test_headers_up_to_the_limit_are_taken(server: Server) -> None:
         assert one.recv(4096).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /healthz?a=" + b"a" * LARGEST_HEAD + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"a" * LARGEST_HEAD + b"\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * (LARGEST_HEAD // 6) + b"\r\n",
+    ],
+)
+def test_headers_over_the_limit_are_refused_when_they_come_in_one_piece(server: Server, head: bytes) -> None:
+    with connection(server) as one:
+        one.sendall(head)
+        assert one.recv(4096).startswith(b"HTTP/1.1 431")
+
+
 @pytest.mark.parametrize("said", [b"", HEAD, HEAD + b"Content-Length: 100\r\n\r\n"])
 def test_who_does_not_go_on_is_hung_up_on(server: Server, said: bytes) -> None:
     with connection(server) as one:

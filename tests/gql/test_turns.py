@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from jobyard.gql.turns import LARGEST_HELD, MOST_IN_A_TURN, Turns, may_start
+from jobyard.gql.turns import LARGEST_HELD, MOST_HELD, MOST_IN_A_TURN, Turns, may_start
 
 pytestmark = pytest.mark.anyio
 
@@ -49,3 +49,17 @@ async def test_those_that_wait_begin_in_their_order_a_few_in_each_turn() -> None
     turn = [after - before for before, after in pairwise(begun_when_others_come_by)]
     assert max(turn) == MOST_IN_A_TURN
     assert turns.take(lambda: None)  # nobody waits any more
+
+
+async def test_what_is_held_has_a_size_together() -> None:
+    turns = Turns()
+    begun: list[int] = []
+    for number in range(MOST_IN_A_TURN):
+        assert turns.take(lambda number=number: begun.append(number), LARGEST_HELD)
+    places = MOST_HELD // LARGEST_HELD
+    for number in range(places):
+        assert not turns.take(lambda number=number: begun.append(number), LARGEST_HELD)
+    assert turns.take(lambda: None, LARGEST_HELD)  # it does not wait
+    assert not turns.hold(1)
+    turns.give_back(LARGEST_HELD)
+    assert not turns.take(lambda: None, LARGEST_HELD)

@@ -6,16 +6,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .inputs import Input, Wrong
-from .world import MEMORY, Probe, World
+from .world import MEMORY, Probe, Turn, World
 
 LONGEST_WAIT = 1.0  # s
 LONGEST_USUAL = 0.25  # s, of 99 in 100
+SHORT = 0.1  # s; see LATE in serve.py
 AT_ONCE = 8
 
 
 @dataclass(frozen=True)
 class Row:
-    """`waits` are those of the probe meanwhile, `late` how late the machine woke it up at worst."""
+    """`waits` are those of the probe meanwhile, `fair` the same without the time in which the machine did not let the
+    server run; `late` is how late it woke the probe up at worst.
+
+    `turns` are the long ones of the event loop, by the processor that it took: that is not the machine's.
+    """
 
     name: str
     who: str
@@ -24,8 +29,10 @@ class Row:
     seconds: float
     processor: float
     waits: list[float]
+    fair: list[float]
     late: float
     memory: int
+    turns: list[Turn]
 
     @property
     def longest(self) -> float:
@@ -33,7 +40,11 @@ class Row:
 
     @property
     def sound(self) -> bool:
-        return not self.wrong and self.longest <= LONGEST_WAIT + self.late and self.memory < MEMORY
+        return not self.wrong and self.longest_fair <= LONGEST_WAIT + self.late and self.memory < MEMORY
+
+    @property
+    def longest_fair(self) -> float:
+        return max(self.fair, default=0.0)
 
 
 def one_after_the_other(
@@ -79,24 +90,40 @@ def _sent(world: World, one: Input) -> tuple[str, bool]:
 
 def _row(world: World, probe: Probe, name: str, who: str, got: str, *, wrong: bool, began: float, before: float) -> Row:
     ended = time.monotonic()
-    waits = probe.waits(began, ended)
+    asked = probe.waits(began, ended)
+    waits = [seconds for _, seconds in asked]
     if not world.alive:
-        return Row(name, who, f"THE SERVER ENDED: {got}", True, ended - began, 0, waits, 0, 0)
+        return Row(name, who, f"THE SERVER ENDED: {got}", True, ended - began, 0, waits, waits, 0, 0, [])
     late = probe.lateness(began, time.monotonic())
     used = world.processor_seconds() - before
-    return Row(name, who, got, wrong, ended - began, used, waits, late, world.memory())
+    turns = world.turns(began, time.monotonic())
+    fair = [
+        seconds if seconds < SHORT else max(0.0, seconds - world.starved(start, start + seconds))
+        for start, seconds in asked
+    ]
+    return Row(name, who, got, wrong, ended - began, used, waits, fair, late, world.memory(), turns)
 
 
 def usual(rows: Sequence[Row]) -> float:
     """What 99 of 100 waited for at most."""
-    waits = sorted(wait for row in rows for wait in row.waits)
-    return waits[int(len(waits) * 0.99)] if waits else 0.0
+    return _usual([wait for row in rows for wait in row.waits])
+
+
+def usual_fair(rows: Sequence[Row]) -> float:
+    return _usual([wait for row in rows for wait in row.fair])
+
+
+def _usual(waits: list[float]) -> float:
+    return sorted(waits)[int(len(waits) * 0.99)] if waits else 0.0
 
 
 def line(row: Row) -> str:
     mark = " " if row.sound else "!"
-    cost = f"{row.processor:6.1f} {row.longest:6.2f} {row.late:5.2f} {row.memory / 2**20:5.0f}"
+    turn = row.turns[0].processor if row.turns else 0
+    waits = f"{row.longest:6.2f} {row.longest_fair:5.2f} {row.late:5.2f}"
+    cost = f"{row.processor:6.1f} {waits} {turn:5.2f} {row.memory / 2**20:5.0f}"
     return f"{mark} {row.name:<48.48} {row.who:<7} {cost} {row.seconds:5.1f}  {row.got:.100}"
 
 
-HEAD = f"  {'input':<48} {'who':<7} {'cpu s':>6} {'wait s':>6} {'late':>5} {'MB':>5} {'took':>5}  what it got"
+_COSTS = f"{'cpu s':>6} {'wait s':>6} {'fair':>5} {'late':>5} {'turn':>5} {'MB':>5} {'took':>5}"
+HEAD = f"  {'input':<48} {'who':<7} {_COSTS}  got"

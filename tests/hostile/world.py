@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,17 @@ MEMORY = 1024**3
 PASSWORD = "the password of the tests"
 
 _PROBE = str(Path(__file__).with_name("probe.py"))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the event loop did in one go, until `at`; see serve.py."""
+
+    at: float
+    processor: float
+    seconds: float
+    starved: float
+    where: str
 
 
 class World:
@@ -38,6 +50,7 @@ class World:
         self.port = int(port)
         self.pid = self.server.process.pid
         self.log: list[str] = []
+        self._turns: list[Turn] = []
         self._reading = threading.Thread(target=self._read, args=(self.server.process.stdout,), daemon=True)
         self._reading.start()
         admin = httpx.post(f"{self.address}/login", json={"username": "admin", "password": PASSWORD}, timeout=60)
@@ -48,7 +61,23 @@ class World:
     def _read(self, output: Any) -> None:
         """A pipe that nobody reads would stop the server."""
         for line in output:
-            self.log.append(line)
+            if line.startswith("TURN "):
+                _, at, used, seconds, starved, where = line.rstrip().split(" ", 5)
+                self._turns.append(Turn(float(at), float(used), float(seconds), float(starved), where))
+            else:
+                self.log.append(line)
+
+    def turns(self, since: float, until: float) -> "list[Turn]":
+        """Those of the event loop that took long, the longest first."""
+        found = [one for one in list(self._turns) if since <= one.at <= until]
+        return sorted(found, key=lambda one: -one.processor)
+
+    def starved(self, since: float, until: float) -> float:
+        """How long of this time the machine did not let the server run, in turns that took long."""
+        found = (
+            min(one.starved, until - since) for one in self.turns(since, until + 0.5) if one.at - one.seconds < until
+        )
+        return sum(found, 0.0)
 
     def _reader(self) -> str:
         name = "reader of the tests"
@@ -98,6 +127,8 @@ class World:
 class _Bounded(Server):
     """The limit is that of addresses: what the system refuses is seen where it is asked for."""
 
+    script = "tests/hostile/serve.py"
+
     def _greeting(self) -> str:
         resource.prlimit(self.process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
         return super()._greeting()
@@ -123,13 +154,16 @@ class Probe:
             began, seconds, late, status = line.split()
             self._asked.append((float(began), float(seconds), float(late), int(status)))
 
-    def waits(self, since: float, until: float) -> list[float]:
-        """Of the questions that were open between these moments; waits for the answer to the last one."""
+    def waits(self, since: float, until: float) -> list[tuple[float, float]]:
+        """When they began and how long they took, of the questions that were open between these moments; waits for the
+        answer to the last one.
+        """
         patience = time.monotonic() + 70
         while (not self._asked or self._asked[-1][0] < until) and time.monotonic() < patience:
             time.sleep(0.02)
-        found = [seconds for began, seconds, _, _ in list(self._asked) if began + seconds >= since and began <= until]
-        return found or [seconds for began, seconds, _, _ in list(self._asked) if began > until][:1] or [70.0]
+        asked = [(began, seconds) for began, seconds, _, _ in list(self._asked)]
+        found = [one for one in asked if sum(one) >= since and one[0] <= until]
+        return found or [one for one in asked if one[0] > until][:1] or [(since, 70.0)]
 
     def lateness(self, since: float, until: float) -> float:
         return max((late for began, _, late, _ in list(self._asked) if since <= began <= until), default=0.0)

@@ -1,0 +1,75 @@
+"""What one answer brings back of large values has a bound, and so has what stands in it, however often."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from jobyard.gql import schema
+from jobyard.resolvers.finding import large_answers
+
+from ..documents import chain, task
+from ..doors import Doors
+
+pytestmark = pytest.mark.anyio
+
+SIZE = 1_000_000
+
+
+async def large_job(doors: Doors, value: Any) -> str:
+    await doors.import_documents(chain("w", a1=task("newVariable", name="n", value=1)))
+    answer = await doors.start({"workflow": "w", "options": {"variables": {"v": value}}})
+    id: str = answer.json()["data"]["_id"]
+    await doors.over(id)
+    return id
+
+
+def again(id: str, times: int) -> str:
+    return "{" + " ".join(f'a{at}: job(id: "{id}") {{ variables }}' for at in range(times)) + "}"
+
+
+def codes(answer: Any) -> list[str]:
+    return [error["extensions"]["code"] for error in answer.get("errors", ())]
+
+
+async def test_a_job_that_is_asked_for_again_and_again(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large_answers, "LARGEST_VALUES", 3 * SIZE + 1000)
+    monkeypatch.setattr(large_answers, "MUCH", SIZE)
+    id = await large_job(doors, "x" * SIZE)
+    answer = await doors.graphql(again(id, 3))
+    assert [len(answer["data"][f"a{at}"]["variables"]["v"]) for at in range(3)] == [SIZE] * 3
+    answer = await doors.graphql(again(id, 10))
+    assert set(codes(answer)) == {"ANSWER_TOO_LARGE"}
+    assert len(codes(answer)) == 7
+    assert not doors.yard.large_answers.locked()
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(doors.graphql(again(id, 3)) for _ in range(3)))
+
+
+async def test_small_objects_count_for_what_they_take(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = await large_job(doors, [{"a": 1}] * 20_000)  # 160 KB as JSON
+    monkeypatch.setattr(large_answers, "LARGEST_VALUES", SIZE)
+    assert set(codes(await doors.graphql(again(id, 2)))) == {"ANSWER_TOO_LARGE"}
+
+
+async def test_one_answer_of_much_is_made_at_a_time(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large_answers, "MUCH", SIZE)
+    id = await large_job(doors, "x" * SIZE)
+    small = await large_job(doors, "x" * 100)
+    await doors.yard.large_answers.acquire()
+    waiting = asyncio.create_task(doors.graphql(again(id, 2)))
+    assert codes(await doors.graphql(again(small, 2))) == []
+    assert not waiting.done()
+    doors.yard.large_answers.release()
+    assert codes(await waiting) == []
+
+
+async def test_what_is_read_once_and_shown_often_is_no_answer(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = await large_job(doors, "x" * SIZE)
+    monkeypatch.setattr(schema, "LARGEST_ANSWER", 3 * SIZE)
+    query = f'{{ job(id: "{id}") {{ ' + " ".join(f"a{at}: variables" for at in range(10)) + " } }"
+    answer = await doors.graphql(query)
+    assert codes(answer) == ["ANSWER_TOO_LARGE"]
+    assert not answer.get("data")
+    answer = await doors.http.post("/graphql", json={"query": query}, headers={"accept": "text/event-stream"})
+    assert "ANSWER_TOO_LARGE" in answer.text
+    assert len(answer.text) < 1000
