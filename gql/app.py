@@ -20,6 +20,7 @@ from .arriving import Arriving
 from .asking import SignedIn
 from .body_limit import BodyLimit
 from .browser_headers import HEADERS, BrowserHeaders
+from .compressing import Compressing
 from .console_page import console_routes
 from .context import COST_HEADER
 from .conversation import INIT_WAIT
@@ -70,6 +71,7 @@ def create_app(yard: Yard) -> Starlette:
             ),
             Middleware(Arriving, yard=yard, starts=starting_paths()),
             Middleware(SignedIn, yard=yard),
+            Middleware(Compressing),
             Middleware(BodyLimit, largest=settings.largest_body),
         ],
         exception_handlers={HTTPException: refused, Exception: failed_unexpectedly},

@@ -23,7 +23,7 @@ from strawberry.schema.schema import validate_document
 from ..models.access import NOBODY, Caller
 from ..models.errors import OperationTooLarge, RequestRefused, cut
 from .errors import LONGEST_FACT
-from .limits import MOST_TOKENS, SelectionLimit
+from .limits import MOST_TOKENS, InOnePiece, SelectionLimit
 from .nobody import document_of_nobody
 
 LARGEST_TEXT = 100_000  # bytes of UTF-8
@@ -96,7 +96,7 @@ def read(schema: GraphQLSchema, documents: Documents, text: str | None, name: ob
         document = parse(text, max_tokens=MOST_TOKENS)  # it bounds the depth itself
     definition = chosen(document, name)
     # Sizes first: some rules of the specification take time with the square of what is selected.
-    errors = validate(schema, document, (SelectionLimit,)) or validate_document(
+    errors = validate(schema, document, (SelectionLimit, InOnePiece)) or validate_document(
         schema, document, tuple(specified_rules)
     )
     if errors:

@@ -1,6 +1,6 @@
 """The GraphQL door: strawberry's view with our JSON, our playground and errors that are JSON too."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -14,7 +14,12 @@ from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.http.streaming import HTTPStreamTransport, MultipartSubscriptionTransport, SSETransport
+from strawberry.http.streaming import (
+    MULTIPART_SUBSCRIPTION_BOUNDARY,
+    HTTPStreamTransport,
+    MultipartSubscriptionTransport,
+    SSETransport,
+)
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
 from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.execution import PreExecutionError
@@ -32,7 +37,7 @@ from ..models.errors import (
 )
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at
 from ..resolvers.store.outage import AGAIN_SECONDS
-from .accepting import GRAPHQL_RESPONSE, JSON, answer_type, protocol_of, ranges_of, takes_events_alone
+from .accepting import GRAPHQL_RESPONSE, JSON, MULTIPART, answer_type, protocol_of, ranges_of, takes_events_alone
 from .asking import asking, refusal
 from .batching import check_batch, read_batch
 from .browser_headers import POLICY
@@ -73,6 +78,28 @@ class EventStream(SSETransport):
         return f": {comment}\n\n"
 
 
+class Parts(MultipartSubscriptionTransport):
+    """A delimiter, and after each part another one: clients take a part when they see the delimiter behind it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {
+            "Content-Type": f"{MULTIPART};boundary={MULTIPART_SUBSCRIPTION_BOUNDARY};subscriptionSpec=1.0",
+            "Cache-Control": "no-cache, no-transform",
+            "X-Accel-Buffering": "no",
+        }
+
+    def encode_complete(self) -> str:
+        return "--\r\n"
+
+
+async def _opened(stream: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The parts, after the first delimiter."""
+    yield f"--{MULTIPART_SUBSCRIPTION_BOUNDARY}"
+    async for part in stream:
+        yield part
+
+
 class GraphQLView(GraphQL[Context, None]):
     """Answers POST with JSON and GET with a query; a browser that asks for a page gets the playground.
 
@@ -86,7 +113,7 @@ class GraphQLView(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = Conversation
     stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {
         GRAPHQL_SSE_PROTOCOL: EventStream,
-        MULTIPART_SUBSCRIPTION_PROTOCOL: MultipartSubscriptionTransport,
+        MULTIPART_SUBSCRIPTION_PROTOCOL: Parts,
     }
     schema: JobyardSchema
 
@@ -210,6 +237,17 @@ class GraphQLView(GraphQL[Context, None]):
         """A batch is answered as JSON, whatever else is accepted."""
         if fault := check_batch(request_data):
             raise HTTPException(400, fault)
+
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        in_parts = headers["Content-Type"].startswith(MULTIPART)
+        opened = (lambda: _opened(stream())) if in_parts else stream
+        return await super().create_streaming_response(request, opened, sub_response, headers)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         answer = await super().process_result(request, result)
