@@ -141,6 +141,9 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """The text may be named by its hash, and may have to be a trusted one."""
+        if not self.connection_acknowledged:
+            await super().handle_subscribe(message)  # which closes the socket
+            return
         payload = message["payload"]
         view: Any = self.view
         try:

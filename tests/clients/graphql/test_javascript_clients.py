@@ -1,4 +1,4 @@
-"""Clients from npm: each asks a server with sign-in, starts a job and follows it, pages, and sees the code of an error."""
+"""Clients from npm: each asks a server with sign-in, starts a job, follows it, pages, and sees an error's code."""
 
 from collections.abc import Callable
 from pathlib import Path

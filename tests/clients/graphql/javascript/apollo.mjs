@@ -89,11 +89,12 @@ const both = jobs.map((id) => inBatches.query({ query: states, variables: { id }
 answers.batch = (await Promise.all(both)).map(({ data }) => data.job.status);
 answers.batches = sent.map(({ body }) => body.length);
 
-const page = paging.watchQuery({ query: gql(PAGE), variables: { first: 1, name: workflow } });
-const pages = page.subscribe(() => {});
-const { data } = await (page.result ? page.result() : page.refetch());
+const first = { query: gql(PAGE), variables: { first: 1, name: workflow } };
+const { data } = await paging.query(first);
+const page = paging.watchQuery(first);
+const shown = page.subscribe(() => {});
 await page.fetchMore({ variables: { after: data.jobs.pageInfo.endCursor } });
-answers.paged = page.getCurrentResult().data.jobs.edges.map(({ node }) => node.id);
-pages.unsubscribe();
+answers.paged = paging.readQuery(first).jobs.edges.map(({ node }) => node.id);
+shown.unsubscribe();
 place.print(answers);
 await socket.dispose();
