@@ -263,16 +263,15 @@ class GraphQLView(GraphQL[Context, None]):
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
         assert isinstance(sub_response, Negotiated)
-        told = isinstance(response_data, list) or "data" in response_data
-        facts = {} if told else _facts_of(response_data)
-        code = None if told else str(facts.get("code"))
+        facts = _facts_of_refusal(response_data)
+        code = None if facts is None else str(facts.get("code"))
         if code == NotSignedIn.code:
             return refusal(NotSignedIn(), graphql=True)
         type = sub_response.answer_type
         response = Response(
             self.encode_json(response_data),
             200 if code is None else _STATUS.get(code, sub_response.refused_status),
-            later(facts),
+            later(facts or {}),
             media_type=f"{type}; charset=utf-8" if type == GRAPHQL_RESPONSE else type,
         )
         response.raw_headers += [(name, value) for name, value in sub_response.raw_headers if name == b"set-cookie"]
@@ -303,8 +302,19 @@ def _code_of_error(error: GraphQLError) -> object:
     return (error.extensions or {}).get("code")
 
 
+def _facts_of_refusal(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> JsonObject | None:
+    """Of an answer that says why nothing was executed, the code among them; None where something was.
+
+    Of a batch whose operations are answered one by one only that the database was away for all of them.
+    """
+    if not isinstance(answers, list):
+        return None if "data" in answers else _facts_of(answers)
+    facts = [_facts_of(one) for one in answers if "data" not in one]
+    away = len(facts) == len(answers) and all(one.get("code") == DatabaseUnavailable.code for one in facts)
+    return facts[0] if away else None
+
+
 def _facts_of(answer: object) -> JsonObject:
-    """Of an answer that says why nothing was executed, the code among them."""
     errors = array_at(answer, "errors") if is_object(answer) else []
     return object_at(errors[0], "extensions") if errors else {}
 

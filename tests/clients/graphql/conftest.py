@@ -20,7 +20,7 @@ from ..conftest import Place
 from ..programs import Installation
 
 HERE = Path(__file__).parent
-INSTALL_SECONDS, RUN_SECONDS = 300, 120
+RUN_SECONDS = 180
 WORKFLOW, WAITING = "followed by a library", "waits for a person"
 PYTHON_CLIENTS = ("gql[all]==4.0.0", "sgqlc==18", "ariadne-codegen==0.19.0")
 
@@ -53,7 +53,7 @@ class Packages:
             "--prefer-offline",
             "--loglevel=error",
         ]
-        done = processes.run(command, cwd=self.folder, timeout=INSTALL_SECONDS)
+        done = processes.run(command, cwd=self.folder)  # the test that waits for it has a limit
         self._said, self._done = f"{done.stdout}{done.stderr}", done.returncode == 0
 
     def wait(self) -> None:

@@ -79,7 +79,8 @@ answers.fresh = (await Promise.all(jobs.map(again))).map(({ data }) => data.job)
 
 // The same query three times by its hash: refused, sent with its text, and known from then on.
 sent.length = 0;
-const asked = { query: gql`query ($id: ID!) { job(id: $id) { id name status } }`, fetchPolicy: "no-cache" };
+const text = `query ByHash${process.argv[2]}($id: ID!) { job(id: $id) { id name status } }`;
+const asked = { query: gql(text), fetchPolicy: "no-cache" };
 const named = [];
 for (const id of jobs) named.push((await byHash.query({ ...asked, variables: { id } })).data.job.status);
 answers.byHash = { named, texts: sent.map(({ body }) => "query" in body), statuses: sent.map(({ status }) => status) };
