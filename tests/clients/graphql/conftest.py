@@ -1,6 +1,7 @@
 """Clients of GraphQL from npm and PyPI, as their authors publish them, beside a server with sign-in.
 
-They are installed into folders of their own while the first tests run.
+They are installed into folders of their own while the server starts, once in a run: those of npm for one file of tests,
+and those of PyPI for another.
 """
 
 import json
@@ -82,7 +83,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Generator[Packages]:
 
 
 @pytest.fixture(scope="session")
-def libraries(tmp_path_factory: pytest.TempPathFactory, packages: Packages) -> Generator[Installation]:
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Generator[Installation]:
     one = Installation(" ".join(PYTHON_CLIENTS), tmp_path_factory.mktemp("python") / "venv")
     yield one
     one.wait()
@@ -102,7 +103,7 @@ def story(place: Place) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def run(packages: Packages, libraries: Installation, story: dict[str, str]) -> Run:
+def run(packages: Packages, story: dict[str, str]) -> Run:
     """Runs a script of JavaScript; gives what it prints."""
 
     def run(*script: str, within: str = ".") -> Any:
