@@ -4,6 +4,7 @@ import gzip
 import os
 from pathlib import Path
 
+from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
@@ -26,21 +27,26 @@ class CompressedFiles(StaticFiles):
         super().__init__(directory=directory)
         self._compressed: dict[str, tuple[str, bytes]] = {}  # with the ETag of what was compressed
 
-    def file_response(
-        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
-    ) -> Response:
-        path = Path(full_path)
-        response: Response = FileResponse(path, status_code=status_code, stat_result=stat_result)
-        headers = Headers(scope=scope)
-        kept = {"cache-control": FOR_EVER if ASSETS in path.parents else LOOK_FIRST}
-        if path.suffix in _TEXTS and stat_result.st_size >= SMALLEST:
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if not isinstance(response, FileResponse):
+            return response
+        file, headers = Path(response.path), Headers(scope=scope)
+        kept = {"cache-control": FOR_EVER if ASSETS in file.parents else LOOK_FIRST}
+        if file.suffix in _TEXTS and int(response.headers["content-length"]) >= SMALLEST:
             kept["vary"] = "accept-encoding"
             if takes_gzip(headers) and "range" not in headers:
-                response = self._packed(path, response)
+                response = await to_thread.run_sync(self._packed, file, response)
         response.headers.update(kept)
         if self.is_not_modified(response.headers, headers):
             return NotModifiedResponse(response.headers)
         return response
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The whole file: what is not modified is said when it is known in which coding it is asked for."""
+        return FileResponse(full_path, status_code=status_code, stat_result=stat_result)
 
     def _packed(self, path: Path, plain: Response) -> Response:
         etag = plain.headers["etag"]
