@@ -50,12 +50,14 @@ class Trusted:
         return self._texts.get(id) or self._texts.get(id.removeprefix("sha256:"))
 
     def has(self, text: str) -> bool:
+        if len(text) > LARGEST_TEXT:
+            return False
         if text in self._exact:
             return True
         hash = sha256(text.encode()).digest()
         if hash in self._recognized:
             return True
-        if len(text) > LARGEST_TEXT or not self._is_alike(text):
+        if not self._is_alike(text):
             return False
         self._recognized[hash] = None
         if len(self._recognized) > MOST_RECOGNIZED:
