@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jobyard.gql.trusted import read_trusted
 
 from ... import processes
 from ...parts import ROOT
@@ -79,6 +80,10 @@ def test_relay_with_its_compiler(run: Run, packages: Packages, story: dict[str, 
     told = run("run.js", within="relay")
     assert told_the_story(told)
     assert told["row"] == "COMPLETE"
+    (packages.folder / "relay" / "persisted").mkdir(exist_ok=True)
+    (packages.folder / "relay" / "persisted.json").write_text("{}")
+    packages.run("../node_modules/relay-compiler/cli.js", "persisted.config.json", within="relay", environment=story)
+    assert len(read_trusted(packages.folder / "relay" / "persisted.json")) == 6
 
 
 def test_graphql_request(run: Run) -> None:
@@ -114,6 +119,7 @@ def test_graphql_code_generator_and_gql_tada(run: Run, packages: Packages, story
         told = run(f"built/{script}", within="typed")
         assert told_the_story(told)
         assert told["moment"].endswith("Z")
+    assert len(read_trusted(packages.folder / "typed" / "made" / "persisted-documents.json")) == 4
 
 
 def test_all_audits_of_graphql_over_http_whatever_else_is_accepted(run: Run) -> None:
