@@ -91,9 +91,10 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Generator[Installatio
 
 @pytest.fixture(scope="session")
 def story(place: Place) -> dict[str, str]:
-    """The environment of every client: where the server is, who asks, and two workflows."""
+    """The environment of every client: where the server is, who asks, and two workflows, the first one with a job."""
     quick = chain(WORKFLOW, a1=task("newVariable", outgoing={"value": None}, name="v", value=1))
     place.import_documents(quick, chain(WAITING, a1={**task("ViewData", header="h"), "type": "manual"}))
+    place.graphql("mutation($name: String!) { startJob(workflow: $name, options: {}) { id } }", name=WORKFLOW)
     return {
         "JOBYARD_SERVER": place.address,
         "JOBYARD_TOKEN": place.token,

@@ -95,7 +95,7 @@ def test_the_client_of_strawberry(place: Place, story: dict[str, str]) -> None:
         page = "query ($after: String) { jobs(first: 1, after: $after) { nodes { id } pageInfo { endCursor } } }"
         first = client.query(page).data["jobs"]
         second = client.query(page, {"after": first["pageInfo"]["endCursor"]}).data["jobs"]
-        unknown = client.query('{ job(id: "ffffffffffffffffffffffff") { id } }', asserts_errors=False)
+        unknown = client.query('{ job(id: "ffffffffffffffffffffffff") { id } }', assert_no_errors=False)
         one = {
             "started": started,
             "followed": followed,
