@@ -20,6 +20,7 @@ from .arriving import Arriving
 from .asking import SignedIn
 from .body_limit import BodyLimit
 from .browser_headers import HEADERS, BrowserHeaders
+from .compressing import Compressing
 from .console_page import console_routes
 from .context import COST_HEADER
 from .conversation import INIT_WAIT
@@ -31,19 +32,21 @@ from .rest.pages import page_routes
 from .rest.paths import DocumentedPaths
 from .rest.routes import rest_routes, starting_paths
 from .schema import schema
+from .trusted import read_trusted
 from .view import GraphQLView
 
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 
 
 def create_app(yard: Yard) -> Starlette:
-    """The ASGI application; whoever calls it opens and closes the yard."""
+    """The ASGI application; whoever calls it opens and closes the yard. TrustedInvalid for a file that is no list."""
     settings = yard.settings
     view = GraphQLView(
         schema,
         allowed_origins=settings.origins,
         subscription_protocols=PROTOCOLS,
         connection_init_wait_timeout=INIT_WAIT,
+        trusted=read_trusted(settings.trusted_documents) if settings.trusted_documents else None,
     )
     app = Starlette(
         routes=[
@@ -68,6 +71,7 @@ def create_app(yard: Yard) -> Starlette:
             ),
             Middleware(Arriving, yard=yard, starts=starting_paths()),
             Middleware(SignedIn, yard=yard),
+            Middleware(Compressing),
             Middleware(BodyLimit, largest=settings.largest_body),
         ],
         exception_handlers={HTTPException: refused, Exception: failed_unexpectedly},

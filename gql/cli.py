@@ -70,6 +70,12 @@ def parser() -> argparse.ArgumentParser:
         "--providers", type=Path, metavar="FILE", help="who does the tasks that are not built in ($JOBYARD_PROVIDERS)"
     )
     one.add_argument(
+        "--trusted-documents",
+        type=Path,
+        metavar="FILE",
+        help="run no GraphQL operations but those in this list, as front ends write it ($JOBYARD_TRUSTED_DOCUMENTS)",
+    )
+    one.add_argument(
         "--origin", action="append", default=[], help="a front end on this origin may call us (repeatable)"
     )
     one.add_argument(

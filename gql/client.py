@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"[\w.~+/-]{1,16384}=*", re.ASCII)  # RFC 6750, 2.1
 # Codes of errors that come again however often one asks.
 _FINAL = (
     "NOT_SIGNED_IN", "NOT_ALLOWED", "ORIGIN_REFUSED", "HOST_REFUSED", "JOB_NOT_FOUND", "REQUEST_INVALID",
-    "REQUEST_REFUSED", "GRAPHQL_REFUSED", "GRAPHQL_VALUE_INVALID",
+    "REQUEST_REFUSED", "DOCUMENT_NOT_TRUSTED", "GRAPHQL_REFUSED", "GRAPHQL_VALUE_INVALID",
 )  # fmt: skip
 
 # Codes of what was refused before anything was done. Another one, INTERNAL_ERROR or one of a newer server, leaves open

@@ -11,17 +11,20 @@ from time import monotonic
 from typing import Any
 
 import orjson
+from graphql import GraphQLError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, SubscribeMessage
 
+from ..models.errors import Problem
 from ..models.json import JsonObject, is_object
 from .asking import STRANGER, TRY_AGAIN_LATER
 from .body_limit import MOST_CONTAINERS, too_many_containers
 from .connections import KNOWN
 from .context import Context
+from .errors import translated
 
 INIT_WAIT = timedelta(seconds=5)  # for connection_init
 LARGEST_FIRST = 64 * 1024  # characters of a message before the server knows who speaks
@@ -136,6 +139,21 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
         else:
             await self.handle_invalid_message(fault)
 
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """The text may be named by its hash, and may have to be a trusted one."""
+        if not self.connection_acknowledged:
+            await super().handle_subscribe(message)  # which closes the socket
+            return
+        payload = message["payload"]
+        view: Any = self.view
+        try:
+            given = view.persisted.text_of(payload.get("query"), payload.get("extensions"), self.context["caller"])
+        except Problem as problem:
+            error = translated(GraphQLError(problem.message, original_error=problem))
+            await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
+            return
+        await super().handle_subscribe({**message, "payload": {**payload, "query": given.text or ""}})
+
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         if message.get("payload") is None:
             message = {"type": "connection_init"}  # null is as good as none
@@ -164,7 +182,8 @@ def fault_of(message: object) -> str | None:
 
 
 def _fault_of_operation(payload: JsonObject) -> str | None:
-    if not isinstance(payload.get("query"), str):
+    extensions = payload.get("extensions")
+    if not isinstance(payload.get("query"), str) and not (is_object(extensions) and "persistedQuery" in extensions):
         return "`query` must be a string"
     if not isinstance(payload.get("operationName"), str | None):
         return "`operationName` must be a string, if there is any"

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import (
     DefinitionNode,
+    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -150,6 +151,18 @@ class SelectionLimit(ValidationRule):
             if name in self._fragments:
                 self._sizes[name] = self._size(self._fragments[name].selection_set)
         return self._sizes[name]
+
+
+class InOnePiece(ValidationRule):
+    """Say of the directives that would have an answer come piece by piece that it does not."""
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        if (name := node.name.value) in ("defer", "stream"):
+            message = (
+                f"`@{name}` is not supported: an answer comes in one piece. Leave it out, or ask for what takes long "
+                "in an operation of its own."
+            )
+            self.report_error(GraphQLError(message, node))
 
 
 def check_values(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, object]) -> None:

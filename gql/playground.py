@@ -1,9 +1,9 @@
 """The playground: GraphiQL, served by ourselves, so that it works without a network."""
 
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
 
 from .fetch_playground import STATIC, is_fetched
+from .static_files import CompressedFiles
 
 PAGE = STATIC / "graphiql.html"
 # Its own scripts alone, and this server alone to ask. No page of another site may show it in a frame, to have its
@@ -21,4 +21,4 @@ def playground_page() -> str:
 
 
 def playground_routes() -> list[BaseRoute]:
-    return [Mount("/static", StaticFiles(directory=STATIC), name="static")]
+    return [Mount("/static", CompressedFiles(STATIC), name="static")]

@@ -26,7 +26,7 @@ from ..models.access import NOBODY, Caller
 from ..models.errors import OperationTooLarge, RequestRefused, cut
 from ..resolvers.beside import beside
 from .errors import LONGEST_FACT
-from .limits import MOST_TOKENS, SelectionLimit
+from .limits import MOST_TOKENS, InOnePiece, SelectionLimit
 from .nobody import document_of_nobody
 
 LARGEST_TEXT = 100_000  # bytes of UTF-8
@@ -115,7 +115,7 @@ def _sound(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> O
     """The operation of a document that fits the schema."""
     definition = chosen(document, name)
     # Sizes first: some rules of the specification take time with the square of what is selected.
-    errors = validate(schema, document, (SelectionLimit,)) or validate_document(
+    errors = validate(schema, document, (SelectionLimit, InOnePiece)) or validate_document(
         schema, document, tuple(specified_rules)
     )
     if errors:

@@ -74,7 +74,7 @@ class JobyardSchema(strawberry.Schema):
     ) -> ExecutionResult:
         try:
             context: Context = await self._with_operation(query, operation_name, context_value)
-            context = self._checked(context, variable_values)
+            context = self.checked(context, variable_values)
         except Unread as unread:
             return PreExecutionError(None, unread.errors)
         options |= {"context_value": context, "operation_name": operation_name}
@@ -103,7 +103,7 @@ class JobyardSchema(strawberry.Schema):
         try:
             context: Context = {**await renewed(context_value), "arrival": Arrival()}  # of a WebSocket all share one
             executed: Context = await self._with_operation(query, operation_name, context)
-            executed = self._checked(executed, variable_values)
+            executed = self.checked(executed, variable_values)
             if _kind_of(executed) is OperationType.SUBSCRIPTION:
                 context["yard"].pulse.check()
         except DatabaseUnavailable as problem:
@@ -122,11 +122,11 @@ class JobyardSchema(strawberry.Schema):
             return context
         return {**(context or {}), "operation": await self.read(query, operation_name, context)}
 
-    def _checked(self, context: Context, variables: dict[str, Any] | None) -> Context:
+    def checked(self, context: Context, variables: dict[str, Any] | None) -> Context:
         """The context with the cost. Unread where that is too much, or where there are too many values, of which each
         would be looked at before anything is done.
         """
-        if "operation" not in context:
+        if "operation" not in context or "cost" in context:
             return context
         operation = context["operation"]
         try:

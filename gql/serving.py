@@ -31,6 +31,7 @@ from .connections import BoundedHttp, BoundedWebSocket, look_at_connections
 from .fetch_playground import is_fetched
 from .listening import ListenRefused, bind
 from .origins import is_loopback
+from .trusted import TrustedInvalid
 
 TICKS_A_SECOND = 10  # of uvicorn
 FAREWELL_SECONDS = 3  # for requests and subscribers, from the signal on
@@ -57,7 +58,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
         database=os.environ.get("JOBYARD_DATABASE", "jobyard"),
         data=options.data,
         memory=options.memory,
-        providers=_providers_file(options),
+        providers=_path(options.providers, os.environ.get("JOBYARD_PROVIDERS")),
+        trusted_documents=_path(options.trusted_documents, os.environ.get("JOBYARD_TRUSTED_DOCUMENTS")),
         origins=tuple(options.origin),
         trusted_proxies=tuple(options.trusted_proxy),
         vendor_status=options.vendor_status,
@@ -80,9 +82,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
     )
 
 
-def _providers_file(options: argparse.Namespace) -> Path | None:
-    named = options.providers or os.environ.get("JOBYARD_PROVIDERS")
-    return Path(named) if named else None
+def _path(chosen: Path | None, named: str | None) -> Path | None:
+    """The one of the flag, else the one of the environment."""
+    return chosen or (Path(named) if named else None)
 
 
 def serve(settings: Settings) -> int:
@@ -94,7 +96,7 @@ def serve(settings: Settings) -> int:
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
             return runner.run(_serve(settings))
-    except (StoreProblem, ProvidersInvalid, ListenRefused) as problem:
+    except (StoreProblem, ProvidersInvalid, TrustedInvalid, ListenRefused) as problem:
         print(f"jobyard: {problem}", file=sys.stderr)
         return 1
 
@@ -226,6 +228,8 @@ def greeting(yard: Yard, port: int) -> str:
         lines.append("the playground is not installed: `jobyard fetch-playground` fetches its files, with npm")
     if settings.providers is not None:
         lines.append(f"providers: {settings.providers}")
+    if settings.trusted_documents is not None:
+        lines.append(f"trusted documents: over GraphQL nothing is run but what is in {settings.trusted_documents}")
     if yard.providers.stubs_what_is_left:
         lines.append("a stub answers every task that nobody provides and no person works: nothing of that is real")
     if settings.open:

@@ -1,6 +1,6 @@
 """The GraphQL door: strawberry's view with our JSON, our playground and errors that are JSON too."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -13,32 +13,50 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.http.streaming import HTTPStreamTransport, MultipartSubscriptionTransport, SSETransport
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.http.streaming import (
+    MULTIPART_SUBSCRIPTION_BOUNDARY,
+    HTTPStreamTransport,
+    MultipartSubscriptionTransport,
+    SSETransport,
+)
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
 from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UnsetType
 
 from ..models.access import NOBODY
-from ..models.errors import DatabaseUnavailable, NotSignedIn, OperationTooLarge, RequestRefused, SubscriptionUnstreamed
-from ..models.json import Json, JsonObject, array_at, is_object, object_at
+from ..models.errors import (
+    DatabaseUnavailable,
+    DocumentNotTrusted,
+    NotSignedIn,
+    OperationTooLarge,
+    Problem,
+    RequestRefused,
+    SubscriptionUnstreamed,
+)
+from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at
 from ..resolvers.store.outage import AGAIN_SECONDS
-from .accepting import GRAPHQL_RESPONSE, JSON, answer_type, protocol_of, ranges_of, takes_events_alone
+from .accepting import GRAPHQL_RESPONSE, JSON, MULTIPART, answer_type, protocol_of, ranges_of, takes_events_alone
 from .asking import asking, refusal
+from .batching import check_batch, read_batch
 from .browser_headers import POLICY
 from .context import Context, context_of
 from .conversation import BoundedFrames, ComeBack, Conversation
 from .errors import later, translated
+from .persisted import Persisted
 from .playground import PLAYGROUND_POLICY, playground_page
 from .reading import Unread
 from .schema import JobyardSchema
 from .sign_in_page import sign_in_page
+from .trusted import Trusted
 
 _STATUS = {  # of what is refused before it is executed; all else by the type of the answer
     NotSignedIn.code: 401,
     OperationTooLarge.code: 413,
     SubscriptionUnstreamed.code: 406,
     RequestRefused.code: 400,
+    DocumentNotTrusted.code: 400,
     DatabaseUnavailable.code: 503,
 }
 
@@ -60,6 +78,28 @@ class EventStream(SSETransport):
         return f": {comment}\n\n"
 
 
+class Parts(MultipartSubscriptionTransport):
+    """A delimiter, and after each part another one: clients take a part when they see the delimiter behind it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {
+            "Content-Type": f"{MULTIPART};boundary={MULTIPART_SUBSCRIPTION_BOUNDARY};subscriptionSpec=1.0",
+            "Cache-Control": "no-cache, no-transform",
+            "X-Accel-Buffering": "no",
+        }
+
+    def encode_complete(self) -> str:
+        return "--\r\n"
+
+
+async def _opened(stream: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The parts, after the first delimiter."""
+    yield f"--{MULTIPART_SUBSCRIPTION_BOUNDARY}"
+    async for part in stream:
+        yield part
+
+
 class GraphQLView(GraphQL[Context, None]):
     """Answers POST with JSON and GET with a query; a browser that asks for a page gets the playground.
 
@@ -73,9 +113,13 @@ class GraphQLView(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = Conversation
     stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {
         GRAPHQL_SSE_PROTOCOL: EventStream,
-        MULTIPART_SUBSCRIPTION_PROTOCOL: MultipartSubscriptionTransport,
+        MULTIPART_SUBSCRIPTION_PROTOCOL: Parts,
     }
     schema: JobyardSchema
+
+    def __init__(self, *arguments: Any, trusted: Trusted | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.persisted = Persisted(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -103,6 +147,10 @@ class GraphQLView(GraphQL[Context, None]):
             raise ConnectionRejectionError
         return await super().on_ws_connect(context)
 
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        named = any(request.query_params.get(name) is not None for name in ("extensions", "documentId"))
+        return not named and super().should_render_graphql_ide(request)
+
     async def render_graphql_ide(self, request: Request) -> Response:
         if asking(request).caller is NOBODY:
             return sign_in_page(request.scope)
@@ -127,27 +175,79 @@ class GraphQLView(GraphQL[Context, None]):
         sub_response: Response,
     ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
         """Reads the operation first: how it is answered depends on what it is."""
-        assert isinstance(request_data, GraphQLRequestData)  # parse_json lets no list through
+        if isinstance(request_data, list):
+            return await self._execute_batch(request, request_adapter, request_data, context, root_value, sub_response)
         request_data.protocol = "http"
         try:
-            operation = await self.schema.read(request_data.query, request_data.operation_name, context)
+            given = self.persisted.text_of(request_data.query, request_data.extensions, context["caller"])
+            request_data.query = given.text
+            operation = await self.schema.read(given.text, request_data.operation_name, context)
         except Unread as unread:
             return PreExecutionError(None, unread.errors)
+        except Problem as problem:
+            return _refusal(problem)
+        self.persisted.keep(given)
         if operation.kind is OperationType.MUTATION and request.method == "GET":
             raise HTTPException(400, "mutations are not allowed when using GET")
         subscription = operation.kind is OperationType.SUBSCRIPTION
         ranges = ranges_of(request.headers.getlist("accept"))
         request_data.protocol = protocol_of(ranges, subscription=subscription)
         if subscription and request_data.protocol == "http":
-            problem = SubscriptionUnstreamed()
-            return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+            return _refusal(SubscriptionUnstreamed())
         if request_data.protocol != "http" and context["yard"].pulse.away:
-            problem = DatabaseUnavailable(AGAIN_SECONDS)
-            return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+            return _refusal(DatabaseUnavailable(AGAIN_SECONDS))
         context = {**context, "operation": operation}
         return await super().execute_operation(
             request, request_adapter, request_data, context, root_value, sub_response
         )
+
+    async def _execute_batch(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        batch: list[GraphQLRequestData],
+        context: Context,
+        root_value: None,
+        sub_response: Response,
+    ) -> ExecutionResult | list[ExecutionResult]:
+        """One after the other, in order: a later one sees what an earlier one changed."""
+        if context["caller"] is NOBODY:
+            return _refusal(NotSignedIn())
+        try:
+            entries = await read_batch(self.schema, self.persisted, batch, context)
+        except Unread as unread:
+            return PreExecutionError(None, unread.errors)
+        return [
+            PreExecutionError(None, one.errors)
+            if one.context is None
+            else await self.execute_single(request, request_adapter, sub_response, one.context, root_value, one.data)
+            for one in entries
+        ]
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """`documentId` in place of the text names a trusted document, as the hash of a persisted query does."""
+        data = await super().parse_http_body(request)
+        if isinstance(data, GraphQLRequestData) and data.query is None:
+            sent: Any = request.query_params if request.method == "GET" else self.parse_json(await request.get_body())
+            if isinstance(id := sent.get("documentId"), str):
+                data.extensions = {**(data.extensions or {}), "persistedQuery": {"version": 1, "sha256Hash": id}}
+        return data
+
+    def _validate_batch_request(self, request_data: list[Any], protocol: object) -> None:
+        """A batch is answered as JSON, whatever else is accepted."""
+        if fault := check_batch(request_data):
+            raise HTTPException(400, fault)
+
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        in_parts = headers["Content-Type"].startswith(MULTIPART)
+        opened = (lambda: _opened(stream())) if in_parts else stream
+        return await super().create_streaming_response(request, opened, sub_response, headers)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         answer = await super().process_result(request, result)
@@ -163,16 +263,15 @@ class GraphQLView(GraphQL[Context, None]):
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
         assert isinstance(sub_response, Negotiated)
-        told = isinstance(response_data, list) or "data" in response_data
-        facts = {} if told else _facts_of(response_data)
-        code = None if told else str(facts.get("code"))
+        facts = _facts_of_refusal(response_data)
+        code = None if facts is None else str(facts.get("code"))
         if code == NotSignedIn.code:
             return refusal(NotSignedIn(), graphql=True)
         type = sub_response.answer_type
         response = Response(
             self.encode_json(response_data),
             200 if code is None else _STATUS.get(code, sub_response.refused_status),
-            later(facts),
+            later(facts or {}),
             media_type=f"{type}; charset=utf-8" if type == GRAPHQL_RESPONSE else type,
         )
         response.raw_headers += [(name, value) for name, value in sub_response.raw_headers if name == b"set-cookie"]
@@ -184,20 +283,38 @@ class GraphQLView(GraphQL[Context, None]):
             parsed: Json = orjson.loads(data)
         except orjson.JSONDecodeError as fault:
             raise HTTPException(400, f"The request is not JSON: {fault}.") from fault
-        if not is_object(parsed):
-            raise HTTPException(400, "The request must be a JSON object with `query`, `variables` and `operationName`.")
+        if not is_object(parsed) and not is_array(parsed):
+            message = (
+                "The request must be a JSON object with `query`, `variables` and `operationName`, or an array of them."
+            )
+            raise HTTPException(400, message)
         return parsed
 
     def encode_json(self, data: object) -> str | bytes:
         return orjson.dumps(data)
 
 
+def _refusal(problem: Problem) -> PreExecutionError:
+    return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+
+
 def _code_of_error(error: GraphQLError) -> object:
     return (error.extensions or {}).get("code")
 
 
+def _facts_of_refusal(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> JsonObject | None:
+    """Of an answer that says why nothing was executed, the code among them; None where something was.
+
+    Of a batch whose operations are answered one by one only that the database was away for all of them.
+    """
+    if not isinstance(answers, list):
+        return None if "data" in answers else _facts_of(answers)
+    facts = [_facts_of(one) for one in answers if "data" not in one]
+    away = len(facts) == len(answers) and all(one.get("code") == DatabaseUnavailable.code for one in facts)
+    return facts[0] if away else None
+
+
 def _facts_of(answer: object) -> JsonObject:
-    """Of an answer that says why nothing was executed, the code among them."""
     errors = array_at(answer, "errors") if is_object(answer) else []
     return object_at(errors[0], "extensions") if errors else {}
 

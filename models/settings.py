@@ -31,6 +31,7 @@ class Settings:
     data: Path | None = None  # where a local mongod keeps its files; None: the user's data directory
     memory: bool = False
     providers: Path | None = None  # who does the tasks that are not built in
+    trusted_documents: Path | None = None  # the operations that are all that is run over GraphQL
     origins: tuple[str, ...] = ()  # front ends on other origins that may call us (CORS)
     vendor_status: bool = False  # answer 500 where the documented system does
     largest_body: int = 16 * 1024 * 1024

@@ -97,6 +97,7 @@ def test_it_names_every_command_and_flag() -> None:
         "--var",
         "--providers",
         "--stub-adapters",
+        "--trusted-documents",
         "--open",
     ):
         assert flag in README, flag
@@ -125,6 +126,7 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
         "JOBYARD_STARTS_WAITING",
         "JOBYARD_TOKEN",
         "JOBYARD_TOKEN_SECONDS",
+        "JOBYARD_TRUSTED_DOCUMENTS",
     }
     assert [name for name in read if name not in README] == []
 

@@ -5,12 +5,12 @@ from typing import cast
 import strawberry
 
 from ...models.documents.automation import warnings_of
-from ...models.documents.moments import milliseconds
+from ...models.documents.moments import milliseconds, text_of
 from ...models.errors import Problem
 from ...models.json import JsonObject, array_at
 from ...resolvers import automations
 from ..selection import reads
-from .documented import documented, whole
+from .documented import documented, now_as, whole
 from .scalars import JSON, DateTime
 
 _WARNINGS = "A sentence for each enabled trigger of a schedule or of events: it is kept, and starts nothing here."
@@ -54,8 +54,12 @@ class Trigger:
     route_name: str | None = documented("routeName", "Of an endpoint: the last part of its path.")
     schema: JSON | None = documented("schema", "Of an endpoint: a JSON Schema of its input.")
     jst: strawberry.ID | None = documented("jst", "The transformation that makes variables of its input.")
+    last_executed_at: DateTime | None = documented("lastExecuted", "When it last started a job.", text_of)
     last_executed: float | None = documented(
-        "lastExecuted", "When it last started a job: milliseconds since the epoch.", milliseconds
+        "lastExecuted",
+        "When it last started a job: milliseconds since the epoch.",
+        milliseconds,
+        deprecated=now_as("lastExecutedAt"),
     )
     created: DateTime | None = documented("created", "When it was created.")
     created_by: strawberry.ID | None = documented("createdBy", "Who created it.")

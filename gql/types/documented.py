@@ -28,6 +28,11 @@ def documented(
     return _field(read, description, key, deprecated)
 
 
+def now_as(field: str) -> str:
+    """Why a moment in milliseconds is deprecated."""
+    return f"`{field}` says it as a DateTime, as all moments are said."
+
+
 def listed(key: str, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
     """The list under `key`, empty where there is none."""
 

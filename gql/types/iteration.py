@@ -4,13 +4,13 @@ from typing import cast
 
 import strawberry
 
-from ...models.documents.moments import milliseconds
+from ...models.documents.moments import milliseconds, text_of
 from ...models.json import JsonObject, object_at
 from ...resolvers import tasks
 from ...resolvers.finding import views
 from ..context import Asked
 from ..selection import reads, reads_all, wanted
-from .documented import documented, id_or_object, listed, source
+from .documented import documented, id_or_object, listed, now_as, source
 from .enums import FinishState, Location, TaskStatus, TaskType
 from .job import Job
 from .node import Node
@@ -38,7 +38,10 @@ class IterationJob:
 class IterationMetrics:
     start_time: DateTime | None = documented("start_time", "When it started.")
     claim_time: DateTime | None = documented("claim_time", "When somebody claimed it.")
-    end_time: float | None = documented("end_time", "When it ended, in milliseconds since the epoch.", milliseconds)
+    ended_at: DateTime | None = documented("end_time", "When it ended.", text_of)
+    end_time: float | None = documented(
+        "end_time", "When it ended, in milliseconds since the epoch.", milliseconds, deprecated=now_as("endedAt")
+    )
     run_time: float | None = documented("run_time", "How long it took, in milliseconds.")
     finish_state: FinishState | None = documented("finish_state", "How it ended.")
     user: strawberry.ID | None = documented("user", "Who did it: Pronghorn (the engine) or a user.")

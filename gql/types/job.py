@@ -4,14 +4,14 @@ from typing import cast
 
 import strawberry
 
-from ...models.documents.moments import milliseconds
+from ...models.documents.moments import milliseconds, text_of
 from ...models.documents.waits import waits_of
 from ...models.json import object_at
 from ...resolvers.finding import views
 from ...resolvers.finding.fields import Fields
 from ..context import Asked
 from ..selection import reads, reads_all, wanted
-from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, source
+from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, now_as, source
 from .enums import JobStatus, JobType
 from .node import Node
 from .people import Group, User
@@ -26,7 +26,10 @@ from .workflow import Warning, Workflow, WorkflowTransition
 class Error:
     task: strawberry.ID | None = documented("task", "The id of the task, or `job` for the graph as a whole.")
     message: JSON | None = documented("message", "A sentence, or the object that an application or adapter answered.")
-    timestamp: float | None = documented("timestamp", "When, in milliseconds since the epoch.", milliseconds)
+    at: DateTime | None = documented("timestamp", "When.", text_of)
+    timestamp: float | None = documented(
+        "timestamp", "When, in milliseconds since the epoch.", milliseconds, deprecated=now_as("at")
+    )
 
 
 @strawberry.type(description="Where a value does not fit its JSON Schema.")
@@ -47,13 +50,21 @@ class Parent:
 
 @strawberry.type(description="Times and people of a job.")
 class JobMetrics:
+    started_at: DateTime | None = documented("start_time", "When it started.", text_of)
+    ended_at: DateTime | None = documented(
+        "end_time", "When it completed or was canceled; null for a job in error.", text_of
+    )
     start_time: float | None = documented(
-        "start_time", "When it started, in milliseconds since the epoch.", milliseconds
+        "start_time",
+        "When it started, in milliseconds since the epoch.",
+        milliseconds,
+        deprecated=now_as("startedAt"),
     )
     end_time: float | None = documented(
         "end_time",
         "When it completed or was canceled, in milliseconds since the epoch; null for a job in error.",
         milliseconds,
+        deprecated=now_as("endedAt"),
     )
     progress: float | None = documented("progress", "How far it has come, 0 to 1.")
     user: strawberry.ID | None = documented("user", "Who started it.")

@@ -2,14 +2,25 @@
 
 import strawberry
 
-from .documented import documented, listed, whole
+from ...models.documents.moments import text_of
+from .documented import documented, listed, now_as, whole
 from .scalars import JSON, DateTime
 
 
 @strawberry.type(description="When and by which schema a group or user was stored.")
 class Meta:
-    created: JSON | None = documented("created", "ISO-8601 text, or milliseconds since the epoch: both occur.")
-    updated: JSON | None = documented("updated", "ISO-8601 text, or milliseconds since the epoch: both occur.")
+    created_at: DateTime | None = documented("created", "When it was stored first.", text_of)
+    updated_at: DateTime | None = documented("updated", "When it was stored last.", text_of)
+    created: JSON | None = documented(
+        "created",
+        "ISO-8601 text, or milliseconds since the epoch: both occur.",
+        deprecated=now_as("createdAt"),
+    )
+    updated: JSON | None = documented(
+        "updated",
+        "ISO-8601 text, or milliseconds since the epoch: both occur.",
+        deprecated=now_as("updatedAt"),
+    )
     migration_version: int | None = documented("migrationVersion", "The version of the document's schema.")
 
 

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 import strawberry
 
-from ...models.documents.moments import milliseconds
+from ...models.documents.moments import milliseconds, text_of
 from ...models.json import JsonObject, array_at, object_at
 from ...resolvers.finding.fields import Fields, fields
 from ..context import Asked
 from ..ids import Kind, opaque
 from ..selection import reads, wanted
-from .documented import KEY, OWNER, documented, id_or_object, listed, source
+from .documented import KEY, OWNER, documented, id_or_object, listed, now_as, source
 from .enums import DecoratorType, FinishState, Location, TaskStatus, TaskType, TransitionType
 from .node import Node
 from .people import Group
@@ -62,13 +62,21 @@ class TaskBuckets:
     error: list[strawberry.ID] = listed("error", "Finished otherwise, or never run.")
 
 
-@strawberry.type(description="Times of the start and the end of a job. Milliseconds since the epoch.")
+@strawberry.type(description="Times of the start and the end of a job.")
 class TaskMetrics:
+    started_at: DateTime | None = documented("start_time", "When the job started.", text_of)
+    ended_at: DateTime | None = documented("end_time", "When the job ended.", text_of)
     start_time: float | None = documented(
-        "start_time", "When the job started, in milliseconds since the epoch.", milliseconds
+        "start_time",
+        "When the job started, in milliseconds since the epoch.",
+        milliseconds,
+        deprecated=now_as("startedAt"),
     )
     end_time: float | None = documented(
-        "end_time", "When the job ended, in milliseconds since the epoch.", milliseconds
+        "end_time",
+        "When the job ended, in milliseconds since the epoch.",
+        milliseconds,
+        deprecated=now_as("endedAt"),
     )
     run_time: float | None = documented("run_time", "How long the job took, in milliseconds.")
     finish_state: FinishState | None = documented("finish_state", "How it ended.")
@@ -173,7 +181,10 @@ class Task(Authored, Node):
     status: TaskStatus | None = documented("status", "What it is doing.")
     finish_state: FinishState | None = documented("finish_state", "How its latest iteration ended.")
     start_time: DateTime | None = documented("start_time", "When its latest iteration started.")
-    end_time: float | None = documented("end_time", "When that ended, in milliseconds since the epoch.", milliseconds)
+    ended_at: DateTime | None = documented("end_time", "When that ended.", text_of)
+    end_time: float | None = documented(
+        "end_time", "When that ended, in milliseconds since the epoch.", milliseconds, deprecated=now_as("endedAt")
+    )
     iterations: list[strawberry.ID] = listed(
         "iterations", "The ids of its iterations, oldest first; `everyIteration` has them whole."
     )

@@ -16,6 +16,7 @@ _CYCLE_YEARS, _CYCLE = 400, 146_097 * 24 * 3600 * 1000  # after which the calend
 _MIDNIGHT = re.compile(
     r"(.+[T ])24(:?00(?::?00(?:[.,]0+)?)?)?((?:Z|[+-]\d\d:?\d\d)?)", re.IGNORECASE
 )  # of the next day
+_LATEST = 8_640_000_000_000_000  # of JavaScript, in milliseconds
 _FAR = re.compile(r"([+-]\d{6,9}|0000)(-\d\d-\d\dT.{1,40})", re.DOTALL)
 
 
@@ -54,6 +55,12 @@ def epoch(text: str) -> int | None:
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
+def text_of(value: Json) -> str | None:
+    """ISO-8601 text of a stored moment in any of its forms; None for what is none."""
+    at = milliseconds(value)
+    return iso(math.floor(at)) if at is not None and abs(at) <= _LATEST else None
 
 
 def milliseconds(value: Json) -> float | None:

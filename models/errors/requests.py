@@ -74,3 +74,22 @@ class SubscriptionUnstreamed(Problem):
             "A subscription answers more than once. Ask over WebSocket (graphql-transport-ws), or accept server-sent "
             "events (Accept: text/event-stream) or multipart/mixed;subscriptionSpec=1.0."
         )
+
+
+class PersistedQueryNotFound(Problem):
+    """The message is what clients of automatic persisted queries look for: they send the text then."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotFound")
+
+
+class DocumentNotTrusted(Problem):
+    code = "DOCUMENT_NOT_TRUSTED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server runs the operations of its trusted documents alone, and this is none of them. Whoever runs "
+            "the server adds it to the file of --trusted-documents."
+        )

@@ -15,7 +15,7 @@ QUIET = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile")
 
 
 class Installation:
-    """A requirement in an environment of its own. It begins at once and is waited for where it is needed."""
+    """Requirements in an environment of their own. It begins at once and is waited for where it is needed."""
 
     def __init__(self, requirement: str, folder: Path) -> None:
         self.requirement = requirement
@@ -41,7 +41,7 @@ class Installation:
     def _install(self) -> None:
         python = str(self.folder / "bin" / "python")
         self._done = self._ran("venv", "--without-pip", str(self.folder)) and self._ran(
-            "pip", "--python", python, "install", *QUIET, "--retries", "1", self.requirement
+            "pip", "--python", python, "install", *QUIET, "--retries", "1", *self.requirement.split()
         )
 
     def _ran(self, *module: str) -> bool:

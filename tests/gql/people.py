@@ -51,11 +51,11 @@ class People:
 
 
 @asynccontextmanager
-async def people() -> AsyncGenerator[People]:
+async def people(settings: Settings = CLOSED) -> AsyncGenerator[People]:
     """nobody, expired, guest (without rights), reader (who may not change), outsider (of no group), member, admin."""
     clock = JumpingClock()
     clock.at = SystemClock().now()  # the database deletes what expired, by its own clock
-    async with open_yard(CLOSED, clock, Passwords(QUICK)) as yard:
+    async with open_yard(settings, clock, Passwords(QUICK)) as yard:
         transport = httpx.ASGITransport(app=create_app(yard))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
             roles = {one["name"]: str(one["_id"]) async for one in yard.store.database["roles"].find()}

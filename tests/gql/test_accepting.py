@@ -146,9 +146,11 @@ def test_a_subscription_comes_as_events_to_who_names_them(server: Server, accept
 def test_a_subscription_comes_in_parts_to_apollo(server: Server, accept: str) -> None:
     for answer in followed(server, accept):
         assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("multipart/mixed;boundary=graphql;subscriptionSpec=1.0")
-        parts = [one.partition("\r\n\r\n")[2].strip() for one in answer.text.split("--graphql")]
-        results = [json.loads(one) for one in parts if one.startswith("{")]
+        assert answer.headers["content-type"] == "multipart/mixed;boundary=graphql;subscriptionSpec=1.0"
+        (before, *parts, after) = f"\r\n{answer.text}".split("\r\n--graphql")  # RFC 2046, 5.1.1
+        assert (before, after) == ("", "--\r\n")
+        results = [json.loads(one.partition("\r\n\r\n")[2]) for one in parts]
+        assert results[0] == {}
         assert results[-1] == {"payload": {"data": {"jobChanged": {"status": "COMPLETE"}}}}
 
 

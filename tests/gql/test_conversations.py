@@ -3,8 +3,11 @@
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from jobyard.gql.conversation import fault_of
 from websockets.exceptions import ConnectionClosed
@@ -145,3 +148,39 @@ def test_the_server_has_nothing_to_say_of_all_that() -> None:
         server.process.send_signal(2)
         assert server.process.stdout is not None
         assert "Traceback" not in server.process.stdout.read()
+
+
+def answered(socket: ClientConnection, **payload: Any) -> Any:
+    """The first message about an operation."""
+    socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+    return heard(socket)
+
+
+def named(text: str) -> dict[str, Any]:
+    return {"persistedQuery": {"version": 1, "sha256Hash": sha256(text.encode()).hexdigest()}}
+
+
+def test_an_operation_that_was_stored_over_http_may_come_by_its_hash(server: Server) -> None:
+    text = "{ viewer { username } }"
+    with opened(server) as socket:
+        refused = answered(socket, extensions=named(text))
+        assert (refused["type"], refused["payload"][0]["message"]) == ("error", "PersistedQueryNotFound")
+        httpx.post(f"{server.address}/graphql", json={"query": text, "extensions": named(text)}, timeout=SECONDS)
+        assert answered(socket, extensions=named(text))["payload"] == {"data": {"viewer": {"username": "admin"}}}
+
+
+def test_a_server_with_trusted_documents_runs_nothing_else_over_a_websocket(tmp_path: Path) -> None:
+    trusted = {"follow": "subscription { jobsChanged { number status } }", "who": "{ viewer { username } }"}
+    (tmp_path / "trusted.json").write_text(json.dumps(trusted))
+    with serving("--memory", "--trusted-documents", str(tmp_path / "trusted.json")) as one, opened(one) as socket:
+        for query in ("{ jobs { totalCount } }", "subscription { jobsChanged { number } }", "{ __typename }", "{"):
+            refused = answered(socket, query=query)
+            assert (refused["type"], refused["payload"][0]["extensions"]) == ("error", {"code": "DOCUMENT_NOT_TRUSTED"})
+            for accept in ("text/event-stream", "multipart/mixed;subscriptionSpec=1.0"):
+                body, headers = {"query": query}, {"accept": accept}
+                by_http = httpx.post(f"{one.address}/graphql", json=body, headers=headers, timeout=SECONDS)
+                assert by_http.json()["errors"][0]["extensions"] == {"code": "DOCUMENT_NOT_TRUSTED"}
+        assert answered(socket, query=trusted["who"])["payload"] == {"data": {"viewer": {"username": "admin"}}}
+        assert heard(socket)["type"] == "complete"
+        who = {"persistedQuery": {"version": 1, "sha256Hash": "who"}}
+        assert answered(socket, extensions=who)["payload"] == {"data": {"viewer": {"username": "admin"}}}

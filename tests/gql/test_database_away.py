@@ -235,6 +235,11 @@ async def test_graphql_is_answered_with_errors_and_health_tells_the_truth(
             assert error["extensions"]["code"] == AWAY
             assert "errorId" not in error["extensions"]
             assert answer.headers["retry-after"] == str(error["extensions"]["retryAfter"])
+        of_both = [{"query": "{ jobs { nodes { id } } }"}, {"query": start}]
+        batch, seconds = await timed(http, "POST", "/graphql", json=of_both)
+        assert seconds < SECONDS
+        assert (batch.status_code, "retry-after" in batch.headers) == (503, True)
+        assert [one["errors"][0]["extensions"]["code"] for one in batch.json()] == [AWAY, AWAY]
         # What is known to be refused before anything was sent was surely not done.
         assert first[1][0].json()["errors"][0]["extensions"]["mayBeDone"] is True
         assert later[2][0].json()["errors"][0]["extensions"]["mayBeDone"] is False

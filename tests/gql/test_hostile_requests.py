@@ -74,3 +74,10 @@ async def test_what_a_variable_of_json_holds_is_not_counted(doors: Doors) -> Non
     query = 'mutation($v: StartJobOptions!) { startJob(workflow: "w", options: $v) { id } }'
     answer = await doors.graphql(query, v={"variables": {"list": [{"a": 1}] * 20_000}})
     assert answer["errors"][0]["extensions"]["code"] == "WORKFLOW_NOT_FOUND"
+
+
+@pytest.mark.parametrize("directive", ["defer", "stream(initialCount: 1)"])
+async def test_an_answer_in_pieces_is_refused_in_words_that_say_so(doors: Doors, directive: str) -> None:
+    message = await refusal(doors, f"{{ jobs(first: 1) {{ nodes {{ id ... @{directive} {{ name }} }} }} }}")
+    assert message.startswith(f"`@{directive.partition('(')[0]}`")
+    assert "is not supported: an answer comes in one piece." in message

@@ -2,7 +2,7 @@
 import { createClient as createEvents } from "graphql-sse";
 import { createClient as createSocket } from "graphql-ws";
 import WebSocket from "ws";
-import { CHANGES, START, UNKNOWN, VIEWER, headers, print, socketUrl, token, url, workflow } from "./place.mjs";
+import { CHANGES, PAGE, START, UNKNOWN, VIEWER, headers, print, socketUrl, token, url, workflow } from "./place.mjs";
 
 const socket = createSocket({ url: socketUrl, connectionParams: { token }, webSocketImpl: WebSocket });
 const events = createEvents({ url, headers });
@@ -23,7 +23,10 @@ async function refused(client, query, more) {
 
 const [started] = await all(socket, START, { workflow });
 const { id } = started.data.startJob;
+const [first] = await all(socket, PAGE, { first: 1, name: workflow });
+const [second] = await all(socket, PAGE, { first: 1, after: first.data.jobs.pageInfo.endCursor, name: workflow });
 print({
+  paged: [first, second].map(({ data }) => data.jobs.edges[0].node.id),
   query: await all(socket, VIEWER),
   mutation: started,
   socket: (await all(socket, CHANGES, { id })).map(({ data }) => data.jobChanged.status),

@@ -11,6 +11,15 @@ export const START = `mutation ($workflow: String!) { startJob(workflow: $workfl
 export const CHANGES = `subscription ($id: ID!) { jobChanged(id: $id) { number status } }`;
 export const UNKNOWN = `{ job(id: "${"f".repeat(24)}") { id } }`;
 
+export const PAGE = `
+  query Page($first: Int!, $after: String, $name: String!) {
+    jobs(first: $first, after: $after, filter: { name: { equals: $name } }) {
+      edges { cursor node { id status } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`;
+
 export function print(answers) {
   console.log(JSON.stringify(answers));
 }
