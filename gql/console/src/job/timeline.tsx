@@ -5,7 +5,7 @@ import { JobIterationsDocument, type JobIterationsQuery } from "../gql/graphql";
 import { Empty, Loading, Trouble, useNow } from "../ui/parts";
 import { stateOfTask, type State } from "../ui/state";
 import { duration, epoch, exact } from "../ui/time";
-import { titleOf } from "./page";
+import { titleOf } from "./titles";
 import type { Job } from "./use-job";
 
 type Iteration = JobIterationsQuery["tasks"]["nodes"][number];
