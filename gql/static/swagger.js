@@ -4,7 +4,7 @@ SwaggerUIBundle({
   dom_id: "#routes",
   url: `${server}/help/openapi?url=${encodeURIComponent(server)}`,
   deepLinking: true,
-  docExpansion: "none",
+  docExpansion: "list",
   filter: true,
   validatorUrl: null,
   persistAuthorization: false,

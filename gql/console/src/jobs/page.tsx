@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useQuery } from "urql";
 import { Link, useLocation, useSearch } from "wouter";
 import { useLive } from "../api/live";
 import { useNames } from "../api/names";
 import { JobsChangedDocument, JobsDocument, type JobRowFragment } from "../gql/graphql";
+import { useNear } from "../ui/near";
 import { Empty, Loading, Trouble } from "../ui/parts";
 import { filterOf, mayMatch, read, write, type Wanted } from "./filter";
 import { Filters } from "./filters";
@@ -11,6 +12,7 @@ import { JobRow, JobsHead } from "./row";
 import { Outcome, Steer, type Report } from "./steer";
 
 const PAGE = 50;
+const ROW = 36; // pixels, as --row says
 
 export default function JobsPage() {
   const search = useSearch();
@@ -149,17 +151,29 @@ function JobsOfPage({
     if (jobs) onLoaded(after, jobs);
   }, [jobs, after, onLoaded]);
   const next = data?.jobs.pageInfo;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const isNear = useNear(body);
   if (!data) {
     return (
-      <tbody>
+      <tbody ref={body}>
         <tr>
           <td colSpan={10}>{error ? <Trouble error={error} /> : <Loading what="jobs" />}</td>
         </tr>
       </tbody>
     );
   }
+  if (!isNear && !isLast) {
+    // Rows that nobody sees cost nothing: there is only their room.
+    return (
+      <tbody ref={body} aria-hidden="true">
+        <tr>
+          <td colSpan={10} style={{ height: data.jobs.nodes.length * ROW }} />
+        </tr>
+      </tbody>
+    );
+  }
   return (
-    <tbody>
+    <tbody ref={body}>
       {data.jobs.nodes.map((job) => (
         <JobRow key={job.id} job={job} who={who} chosen={chosen.has(job.id)} onChoose={onChoose} />
       ))}
