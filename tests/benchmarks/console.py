@@ -17,7 +17,8 @@ from typing import Any
 
 from anyio.from_thread import start_blocking_portal
 from jobyard.models.json import JsonObject
-from jobyard.resolvers.store.mongod import find_mongod, local_mongod
+from jobyard.resolvers.store.local_mongod import local_mongod
+from jobyard.resolvers.store.mongod import find_mongod
 from playwright.sync_api import Browser, Page, expect
 from pymongo import MongoClient
 
@@ -198,7 +199,7 @@ def values(browser: Browser, server: Server, _: str) -> None:
     print(f"variable of 5 MB: {timed(page, f'{server.address}/jobs/{id}?tab=variables', there.wait_for):.1f} s")
     began = time.perf_counter()
     page.get_by_role("link", name="Tasks", exact=True).click()
-    page.get_by_role("row", name="Start").wait_for()
+    page.get_by_role("cell", name="workflow_start").wait_for()
     print(f"  another tab after that in {time.perf_counter() - began:.2f} s", flush=True)
     page.close()
 

@@ -227,6 +227,10 @@ def test_the_tree_of_children_unfolds_and_roots_are_listed_alone(watched: Watche
     page.get_by_role("button", name="Child jobs of Middle").click()
     expect(page.get_by_role("row", name="Ask")).to_contain_text("waits for a person")
     keep(page, "children-tree")
+    page.goto(f"{server.address}/jobs/{id}?tab=timeline")
+    page.get_by_role("button", name="Child jobs of childJob").click()
+    expect(page.get_by_role("link", name="Middle")).to_be_visible()
+    keep(page, "timeline-children")
     page.goto(f"{server.address}/jobs?name=Middle")
     expect(page.get_by_role("row", name="Middle")).to_have_count(1)
     page.get_by_role("button", name="Roots only").click()
@@ -384,9 +388,10 @@ def test_every_page_is_there_for_everybody(browser: Browser, server: Server) -> 
             ]
             assert serious == [], (name, scheme)
             keep(page, f"{name}-{scheme}")
-        page.set_viewport_size({"width": 390, "height": 844})
-        keep(page, f"{name}-phone")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        for width, height, device in ((800, 900, "narrow"), (390, 844, "phone")):
+            page.set_viewport_size({"width": width, "height": height})
+            keep(page, f"{name}-{device}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.set_viewport_size({"width": 1400, "height": 900})
         page.emulate_media(color_scheme="light")
         assert watched.complaints == [], name
