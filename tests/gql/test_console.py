@@ -214,6 +214,7 @@ def test_events_say_who_did_what(watched: Watched, server: Server) -> None:
     keep(page, "events")
 
 
+@pytest.mark.timeout(240)
 def test_the_tree_of_children_unfolds_and_roots_are_listed_alone(watched: Watched, server: Server) -> None:
     page = watched.page
     child = task("childJob", task="", workflow="Ask", variables={}, data_array="", transformation="", loopType="")
