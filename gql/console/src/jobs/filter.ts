@@ -80,11 +80,7 @@ export function filterOf(wanted: Wanted): JobFilter {
 }
 
 /** Whether a new job may be among what is looked for: what only the server knows may be. */
-export function mayMatch(
-  wanted: Wanted,
-  event: { name?: string | null; status: JobStatus; job?: { parent?: unknown } | null },
-): boolean {
-  if (wanted.roots && event.job?.parent) return false;
+export function mayMatch(wanted: Wanted, event: { name?: string | null; status: JobStatus }): boolean {
   const named = (event.name ?? "").toLowerCase().includes(wanted.name.toLowerCase());
   return named && (wanted.status.length === 0 || wanted.status.includes(event.status));
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useQuery } from "urql";
+import { useClient, useQuery } from "urql";
 import { Link, useLocation, useSearch } from "wouter";
+import { calmed } from "../api/calm";
 import { useLive } from "../api/live";
 import { useNames } from "../api/names";
 import { JobsChangedDocument, JobsDocument, type JobRowFragment } from "../gql/graphql";
@@ -12,6 +13,8 @@ import { JobRow, JobsHead } from "./row";
 import { Outcome, Steer, type Report } from "./steer";
 
 const PAGE = 50;
+const PAUSE = 150; // milliseconds between two readings of rows that changed
+const MOST_READ = 500;
 const ROW = 36; // pixels, as --row says
 
 export default function JobsPage() {
@@ -48,13 +51,39 @@ function JobsTable({ wanted }: { wanted: Wanted }) {
     setRound((before) => before + 1);
   }, []);
 
+  // Of all that happens only what is shown is read anew, many rows at a time.
+  const client = useClient();
+  const stale = useRef(new Set<string>());
+  const shown = useRef(new Set<string>());
+  useEffect(() => {
+    shown.current = new Set(
+      Object.values(loaded)
+        .flat()
+        .map((job) => job.id),
+    );
+  }, [loaded]);
+  const refresh = useMemo(
+    () =>
+      calmed(() => {
+        const ids = [...stale.current].filter((id) => shown.current.has(id)).slice(0, MOST_READ);
+        stale.current.clear();
+        if (ids.length === 0) return;
+        const asked = { filter: { ids }, first: ids.length };
+        void client.query(JobsDocument, asked, { requestPolicy: "network-only" }).toPromise();
+      }, PAUSE),
+    [client],
+  );
+  useEffect(() => refresh.stop, [refresh]);
+
   useLive(
     JobsChangedDocument,
     {},
     ({ jobsChanged: event }) => {
-      if (event.topic === "JOB_START" && event.job && mayMatch(wanted, event)) {
+      if (event.topic === "JOB_START" && mayMatch(wanted, event)) {
         setNews((before) => new Set(before).add(event.jobId));
       }
+      stale.current.add(event.jobId);
+      refresh.call();
     },
     again,
   );
