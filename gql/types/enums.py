@@ -15,6 +15,31 @@ class JobStatus(Enum):
     INCOMPLETE = strawberry.enum_value("incomplete", description="It has not begun.")
 
 
+@strawberry.enum(description="What a person did with a job.")
+class JobAct(Enum):
+    START = strawberry.enum_value("start", description="Started it.")
+    PAUSE = strawberry.enum_value("pause", description="Paused it.")
+    RESUME = strawberry.enum_value("resume", description="Let it go on after a pause.")
+    CANCEL = strawberry.enum_value("cancel", description="Canceled it, or a job above it.")
+    RETRY = strawberry.enum_value("retry", description="Retried a task.")
+    CONTINUE = strawberry.enum_value("continue", description="Continued it from a task.")
+    REVERT = strawberry.enum_value("revert", description="Reverted it to a task.")
+    FINISH = strawberry.enum_value("finish", description="Finished a manual task.")
+
+
+@strawberry.enum(description="What can be done with a job.")
+class JobAction(Enum):
+    PAUSE = strawberry.enum_value("pause", description="`pauseJobs`")
+    RESUME = strawberry.enum_value("resume", description="`resumeJobs`")
+    CANCEL = strawberry.enum_value("cancel", description="`cancelJobs`")
+    DELETE = strawberry.enum_value("delete", description="`deleteJobs`")
+    RETRY = strawberry.enum_value("retry", description="`retryTask`")
+    CONTINUE = strawberry.enum_value("continue", description="`continueJob`")
+    REVERT = strawberry.enum_value("revert", description="`revertJob`")
+    FINISH = strawberry.enum_value("finish", description="`finishTask`")
+    WATCH = strawberry.enum_value("watch", description="`watchJobs`")
+
+
 @strawberry.enum(description="What a task of a job is doing.")
 class TaskStatus(Enum):
     INCOMPLETE = strawberry.enum_value("incomplete", description="It has not run, or was reverted.")

@@ -10,7 +10,7 @@ from ...models.json import JsonObject
 from ...resolvers import following, jobs
 from ..context import Asked
 from .documented import documented, listed
-from .enums import FinishState, JobStatus, JobTopic, TaskStatus
+from .enums import FinishState, JobAct, JobStatus, JobTopic, TaskStatus
 from .job import Job
 from .scalars import DateTime
 
@@ -22,6 +22,15 @@ class TaskChange:
     status: TaskStatus = documented("status", "What it is doing now.")
     finish_state: FinishState | None = documented("finish_state", "How it ended.")
     iteration: int = documented("iteration", "Which of its iterations this is about; 1 is the first.")
+
+
+@strawberry.type(description="What a person did with a job.")
+class PersonalAct:
+    act: JobAct = documented("act", "What the person did.")
+    user: strawberry.ID | None = documented(
+        "user", "The account; null where the job was started by, or canceled with, the job above it."
+    )
+    task: strawberry.ID | None = documented("task", "The task that it was about, where it was about one.")
 
 
 async def _job(root: JsonObject, info: Asked) -> Job | None:
@@ -41,6 +50,9 @@ class JobEvent:
     status: JobStatus = documented("status", "What the job does since then.")
     topic: JobTopic | None = documented("topic", "What happened to the job as a whole; null: only to tasks of it.")
     tasks: list[TaskChange] = listed("tasks", "The changes of its tasks, in order.")
+    acts: list[PersonalAct] = listed(
+        "acts", "What people did that led to it, at most 100; empty where the job went on by itself."
+    )
     at: DateTime | None = documented("stored", "When it was stored.", from_stored)
 
     latest: bool = strawberry.field(
@@ -52,6 +64,12 @@ class JobEvent:
         resolver=_job,
         description="The job as it is when this is read, which may be further on. Null when it was deleted.",
     )
+
+
+@strawberry.type(description="What happened to a job, the latest first.")
+class JobHistory:
+    events: list[JobEvent] = listed("events", "The events, the latest first.")
+    has_earlier: bool = documented("has_earlier", "Whether there are events before these.")
 
 
 async def as_job_events(events: AsyncIterable[JsonObject]) -> AsyncGenerator[JobEvent]:

@@ -1,18 +1,20 @@
 """A job and what belongs to it."""
 
-from typing import cast
+from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 
 import strawberry
 
 from ...models.documents.moments import milliseconds, text_of
 from ...models.documents.waits import waits_of
 from ...models.json import object_at
+from ...resolvers import following, permitted
 from ...resolvers.finding import views
-from ...resolvers.finding.fields import Fields
+from ...resolvers.finding.fields import Fields, fields
 from ..context import Asked
+from ..loaders import LEAST_OF_A_LIST
 from ..selection import reads, reads_all, wanted
 from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, now_as, source
-from .enums import JobStatus, JobType
+from .enums import JobAction, JobStatus, JobType
 from .node import Node
 from .people import Group, User
 from .scalars import JSON, DateTime
@@ -20,6 +22,18 @@ from .shown import Dereference, Exclude, Include
 from .task import Decorator, Task
 from .wait import Wait
 from .workflow import Warning, Workflow, WorkflowTransition
+
+if TYPE_CHECKING:
+    from .event import JobHistory
+
+History: TypeAlias = Annotated["JobHistory", strawberry.lazy(".event")]
+
+
+@strawberry.type(description="Whether the account that asks may do something with a job as it is now.")
+class JobPermission:
+    action: JobAction = documented("action", "What is to be done.")
+    allowed: bool = documented("allowed", "Whether it may be done now.")
+    reason: str | None = documented("reason", "Why not, in a sentence; null where it may be done.")
 
 
 @strawberry.type(description="Something that went wrong in a job.")
@@ -142,6 +156,30 @@ class Job(Node):
         waits = waits_of(source(self), entries or {})
         info.context["loaders"].show(len(waits))
         return cast(list[Wait], waits)
+
+    @strawberry.field(
+        description="What happened to it, the latest first: changes of its status and its tasks, and what people did. "
+        "Events are kept for 30 days; a job that another program stored has none. At most 200 at a time.",
+        metadata=reads("_id"),
+    )
+    async def history(
+        self,
+        info: Asked,
+        last: Annotated[int, strawberry.argument(description="How many, at most 200.")] = 50,
+        before: Annotated[
+            str | None, strawberry.argument(description="The cursor of an event: those before it come.")
+        ] = None,
+    ) -> History:
+        info.context["loaders"].spend(max(last, LEAST_OF_A_LIST))
+        return cast(History, await following.history(info.context["yard"], source(self)["_id"], last, before))
+
+    @strawberry.field(
+        description="What the account that asks may do with it as it is now, and why not.",
+        metadata=reads("status", "parent"),
+    )
+    async def permissions(self, info: Asked) -> list[JobPermission]:
+        ours = await info.context["loaders"].ours.load((source(self)["_id"], fields("workflow_version")))
+        return cast(list[JobPermission], permitted.of_job(info.context["caller"], source(self), ours=bool(ours)))
 
     @strawberry.field(
         description="The workflow of its name as it is now, which may have changed since the job started; null where "

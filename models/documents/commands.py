@@ -6,7 +6,7 @@ whatever crashes in between.
 
 from typing import assert_never
 
-from ..engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
+from ..engine.events import Answered, Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
 from ..json import JsonObject, object_at
 from .stored import from_stored, to_stored
 
@@ -24,6 +24,28 @@ def inbox_entry(id: str, command: Command, user: str) -> JsonObject:
             return {**entry, "task": command.task_id}
         case _:
             assert_never(command)
+
+
+CANCELED_WITH = "canceled with "  # begins the id of the entry that a job's end puts into the inboxes below it
+_ACTS = {
+    "Paused": "pause",
+    "Unpaused": "resume",
+    "Canceled": "cancel",
+    "Retried": "retry",
+    "Continued": "continue",
+    "Reverted": "revert",
+}
+
+
+def act_of(entry: JsonObject) -> JsonObject:
+    """What a person did, for the job's event: `{act, user, task}`; `user` is None where the job ends with another."""
+    asked = not str(entry["id"]).startswith(CANCELED_WITH)
+    return {"act": _ACTS[str(entry["kind"])], "user": entry.get("user") if asked else None, "task": entry.get("task")}
+
+
+def answer_of(answered: Answered) -> JsonObject:
+    """The same for the person who finished a task."""
+    return {"act": "finish", "user": answered.by, "task": answered.task_id}
 
 
 def command_of(entry: JsonObject) -> Command:

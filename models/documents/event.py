@@ -11,6 +11,7 @@ from ..json import JsonObject, array_at, object_at
 from .moments import moment
 
 KEPT_SECONDS = 30 * 24 * 3600
+MOST_ACTS = 100  # of one event
 SOURCE = "@itential/app-workflow_engine"  # the documented source of what happens to jobs
 MEANINGS = {
     "jobStart": "A job started.",
@@ -70,15 +71,24 @@ def topic_of(before: str | None, status: str) -> str | None:
 
 def start_event(header: JsonObject) -> JsonObject:
     """The event of a job's start, which follows from its header whatever happened since."""
-    return job_event(header, 0, None, "running", [], moment(object_at(header, "metrics")["start_time"]))
+    metrics = object_at(header, "metrics")
+    starter = None if object_at(header, "parent") else metrics.get("user")
+    acts: list[JsonObject] = [{"act": "start", "user": starter, "task": None}]
+    return job_event(header, 0, None, "running", [], moment(metrics["start_time"]), acts)
 
 
 def job_event(
-    header: JsonObject, seq: int, before: str | None, status: str, tasks: list[JsonObject], at: datetime
+    header: JsonObject,
+    seq: int,
+    before: str | None,
+    status: str,
+    tasks: list[JsonObject],
+    at: datetime,
+    acts: list[JsonObject] | None = None,
 ) -> JsonObject:
     """The event of a write: it tells enough of the job to choose by, so that nobody has to look the job up.
 
-    `before` is the status until then, None for the start.
+    `before` is the status until then, None for the start. `acts` are what people did that led to it.
     """
     ancestors = array_at(header, "ancestors")
     return {
@@ -95,4 +105,5 @@ def job_event(
         "parent": object_at(header, "parent").get("job"),
         "user": object_at(header, "metrics").get("user"),
         "stored": at,
+        **({"acts": acts[:MOST_ACTS]} if acts else {}),
     }

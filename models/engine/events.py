@@ -22,12 +22,13 @@ class Woken:
 
 @dataclass(frozen=True)
 class Answered:
-    """A provider or a person has finished a task."""
+    """A provider or a person has finished a task; `by` is the person's account."""
 
     task_id: str
     iteration: int
     attempt: int
     finish: Finish
+    by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ...models.access import Caller, in_groups, visible, visible_of
+from ...models.documents.documented import is_ours
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job
 from ...models.documents.moments import milliseconds
@@ -32,6 +33,13 @@ async def entries_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fie
     """The engine's entries of the tasks of these jobs, by task, as they are stored."""
     found = await all_of(collection_of(Job), visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
     return {str(one["_id"]): object_at(from_stored(one), "tasks") for one in found}
+
+
+async def ours_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
+    """Whether this program stored these jobs, and not another one."""
+    query = visible_of(caller, _stored(ids))
+    found = await all_of(collection_of(Job), query, wanted, 2 * len(ids), LOOKED_UP)
+    return {str(one["_id"]): is_ours(one) for one in found}
 
 
 async def children_of(

@@ -6,15 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ...models.engine.events import Event
+from ...models.json import JsonObject
 
 
 @dataclass(frozen=True)
 class Letter:
-    """An event; `inbox_id` names the entry of the job's inbox that it came from, if it did."""
+    """An event; `inbox_id` names the entry of the job's inbox that it came from, `act` what a person did, if so."""
 
     event: Event
     handled: "asyncio.Future[None]"
     inbox_id: str | None = None
+    act: JsonObject | None = None
 
 
 class Mailbox:
@@ -23,7 +25,7 @@ class Mailbox:
         self._filled = asyncio.Event()
         self._known: set[str] = set()
 
-    def put(self, event: Event, inbox_id: str | None = None) -> "asyncio.Future[None]":
+    def put(self, event: Event, inbox_id: str | None = None, act: JsonObject | None = None) -> "asyncio.Future[None]":
         """The future is done once what follows from the event is stored, or the job is not run here any more.
 
         An entry of the inbox is taken once, however often it is put here.
@@ -34,7 +36,7 @@ class Mailbox:
             return handled
         if inbox_id is not None:
             self._known.add(inbox_id)
-        self._letters.append(Letter(event, handled, inbox_id))
+        self._letters.append(Letter(event, handled, inbox_id, act))
         self._filled.set()
         return handled
 

@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias, get_args
 
 from pymongo.errors import PyMongoError
 
-from ...models.documents.commands import command_of, inbox_entry
+from ...models.documents.commands import CANCELED_WITH, act_of, answer_of, command_of, inbox_entry
 from ...models.documents.concealing import concealing
 from ...models.documents.event import job_event, start_event
 from ...models.documents.moments import moment
@@ -55,7 +55,6 @@ from .mailbox import Letter, Mailbox
 from .runner import Perform, StartChild
 
 ACTIVE = ("running", "paused")
-CANCELED_WITH = "canceled with "  # begins the id of the entry that a job's end puts into the inboxes below it
 REST_AFTER_SECONDS = 60  # without anything to do, a job is built down: it costs 40 kB as long as it is not
 LARGE_STEPS_AT_ONCE = 1  # of jobs that hold much: each may take some hundred megabytes meanwhile
 ADVANCES_AT_ONCE = 64  # of all jobs: more would only wait for the database, and for their turn
@@ -173,7 +172,7 @@ class RunningJob:
 
     def obey(self, entry: JsonObject) -> "asyncio.Future[None]":
         """Take an entry of the job's inbox; once more changes nothing."""
-        return self._mailbox.put(command_of(entry), entry["id"])
+        return self._mailbox.put(command_of(entry), entry["id"], act_of(entry))
 
     async def drive(self) -> Rest | None:
         """Advance until the job is over, then give up the lease; or until it has waited for long, and keep the lease.
@@ -248,7 +247,9 @@ class RunningJob:
         """Take the answer that a person left at this iteration, as stored."""
         task_id: str = iteration["job"]["task"]
         attempt = self.state.tasks[task_id].attempt
-        self.send(Answered(task_id, iteration["iteration"], attempt, finish_of(iteration["answer"])))
+        user = object_at(iteration, "metrics").get("user")
+        by = user if isinstance(user, str) else None
+        self.send(Answered(task_id, iteration["iteration"], attempt, finish_of(iteration["answer"]), by))
 
     def children_due(self) -> list[ChildStart]:
         """The children it waits for, whoever runs them."""
@@ -301,12 +302,11 @@ class RunningJob:
     async def _advanced(self, letters: list[Letter], events: list[Event]) -> Changes:
         """Make true what follows from the events."""
         at = self._around.clock.now()
-        taken = [letter.inbox_id for letter in letters if letter.inbox_id is not None]
         refusal = None if self._trial is None else await self._trial(events, at)
         if refusal is not None:
             changes = Changes(fields=frozenset(("status", "error")))
             await self._told()
-            await self._store(changes, self._refused(refusal, at), [], taken, at)
+            await self._store(changes, self._refused(refusal, at), [], letters, at)
             return changes
         self._stepping = True
         steering = all(isinstance(event, Canceled | Paused) for event in events)
@@ -317,8 +317,8 @@ class RunningJob:
             async with self._around.large_steps if is_large(self.state) else nullcontext():
                 changes, write = await asyncio.to_thread(self._step, events, at)
         self._stepping = False
-        if changes or taken:
-            await self._save(changes, write, taken, at)
+        if changes or any(letter.inbox_id for letter in letters):
+            await self._save(changes, write, letters, at)
         return changes
 
     def _starts_children(self, task_id: str) -> bool:
@@ -339,20 +339,25 @@ class RunningJob:
             return _Write(entries, {}, [], refusal)
         return _Write(entries, fields, iterations)
 
-    async def _save(self, changes: Changes, write: _Write, taken: list[str], at: int) -> None:
+    async def _save(self, changes: Changes, write: _Write, letters: list[Letter], at: int) -> None:
         await self._told()
         try:
             if write.refusal is not None:
                 raise write.refusal
-            await self._store(changes, write.fields | write.entries, write.iterations, taken, at)
+            await self._store(changes, write.fields | write.entries, write.iterations, letters, at)
         except NotStorable as refusal:
-            await self._store(changes, self._refused(str(refusal), at) | write.entries, [], taken, at)
+            await self._store(changes, self._refused(str(refusal), at) | write.entries, [], letters, at)
 
     async def _store(
-        self, changes: Changes, fields: JsonObject, iterations: list[JsonObject], taken: list[str], at: int
+        self, changes: Changes, fields: JsonObject, iterations: list[JsonObject], letters: list[Letter], at: int
     ) -> None:
         store, status, written = self._around.store, self.state.status, self._parts
-        event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at))
+        taken = [letter.inbox_id for letter in letters if letter.inbox_id is not None]
+        acts = [letter.act for letter in letters if letter.act is not None]
+        acts += [
+            answer_of(letter.event) for letter in letters if isinstance(letter.event, Answered) and letter.event.by
+        ]
+        event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at), acts)
         with store.outbox.delivering(self.state.job_id, iterations):
             committed = await self._commit({**fields, "event": event}, iterations, taken)
             self._seq += 1

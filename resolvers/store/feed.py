@@ -126,6 +126,11 @@ class Feed:
         """The stored events of a job behind `after`, in order."""
         return [one async for one in self._events.find({"job": job_id, "seq": {"$gt": after}}).sort("seq", 1)]
 
+    async def latest(self, job_id: str, before: int | None, most: int) -> list[JsonObject]:
+        """So many stored events of a job before a sequence number, or before now, the latest first."""
+        query: JsonObject = {"job": job_id, "seq": {"$gte": 0} if before is None else {"$gte": 0, "$lt": before}}
+        return [one async for one in self._events.find(query).sort("seq", -1).limit(most)]
+
     async def of_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JsonObject]:
         """The events of one job behind the sequence number `after`: what is stored, then live, without an end."""
         with self._subscribed() as queue:

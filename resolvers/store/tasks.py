@@ -90,7 +90,9 @@ class TaskStore:
     async def answers(self, job_ids: list[str]) -> list[JsonObject]:
         """The iterations of these jobs that were answered and that the engine has not taken yet."""
         query = {"answer.at": {"$exists": True}, "job._id": {"$in": job_ids}}
-        found = [one async for one in self._tasks.find(query, {"job": 1, "iteration": 1, "answer": 1})]
+        found = [
+            one async for one in self._tasks.find(query, {"job": 1, "iteration": 1, "answer": 1, "metrics.user": 1})
+        ]
         for one in found:
             one["answer"]["variables"] = await self._large.bring_back(one["answer"]["variables"])
         return found

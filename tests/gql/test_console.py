@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from anyio.from_thread import start_blocking_portal
 from jobyard.gql.build_console import has_console
@@ -120,7 +121,7 @@ def test_a_stranger_starts_works_repairs_and_continues_a_job(browser: Browser, t
         page.get_by_label("Variables to change before that").fill('{"name": "Ada"}')
         page.get_by_role("button", name="Retry this task").click()
         expect(page.locator(".job-head .state")).to_have_text("Complete")
-        page.get_by_role("link", name="History").click()
+        page.get_by_role("link", name="Events").click()
         expect(page.get_by_text("The job is in error")).to_be_visible()
         assert [url for url in watched.asked if not url.startswith((server.address, "data:", "blob:"))] == []
         context.close()
@@ -178,6 +179,124 @@ def test_the_inbox_claims_releases_and_finishes(watched: Watched, server: Server
     expect(page.get_by_role("row", name="for the inbox")).to_have_count(0)
 
 
+def test_a_task_is_assigned_and_its_text_shown_as_its_author_wrote_it(watched: Watched, server: Server) -> None:
+    page = watched.page
+    written = {
+        **ASK,
+        "variables": {"incoming": {"header": "h", "body": "# A change\n\n- of **edge-1**"}, "outgoing": {}},
+    }
+    import_documents(server, chain("Ask in words", a1=written))
+    page.goto(f"{server.address}/jobs/{start(server, 'Ask in words')}?task=a1")
+    drawer = page.get_by_role("complementary")
+    expect(drawer.frame_locator("iframe.shown").get_by_role("heading", name="A change")).to_be_visible()
+    drawer.get_by_role("button", name="Text", exact=True).click()
+    expect(drawer.locator("pre.shown")).to_contain_text("# A change")
+    drawer.get_by_label("Assign to").select_option(index=1)
+    drawer.get_by_role("button", name="Assign").click()
+    expect(drawer).to_contain_text("Claimed by")
+
+
+def test_events_say_who_did_what(watched: Watched, server: Server) -> None:
+    page = watched.page
+    id = start(server, "Ask")
+    page.goto(f"{server.address}/jobs/{id}?tab=events")
+    me = graphql(server, "{ viewer { username } }")["viewer"]["username"]
+    expect(page.get_by_role("row", name="started it")).to_contain_text(me)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("row", name="paused it")).to_contain_text(me)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("row", name="let it go on")).to_contain_text(me)
+    finish = 'mutation($id: ID!) { finishTask(jobId: $id, taskId: "a1", finishState: SUCCESS) { id } }'
+    graphql(server, finish, id=id)
+    expect(page.get_by_role("row", name="finished")).to_contain_text("Approve change")
+    page.get_by_label("What people did alone").check()
+    expect(page.get_by_role("row")).to_have_count(5)
+    keep(page, "events")
+
+
+@pytest.mark.timeout(240)
+def test_the_tree_of_children_unfolds_and_roots_are_listed_alone(watched: Watched, server: Server) -> None:
+    page = watched.page
+    child = task("childJob", task="", workflow="Ask", variables={}, data_array="", transformation="", loopType="")
+    outer = {
+        **child,
+        "variables": {**child["variables"], "incoming": {**child["variables"]["incoming"], "workflow": "Middle"}},
+    }
+    import_documents(server, chain("Middle", c1=child), chain("Outer", c1=outer))
+    id = start(server, "Outer")
+    page.goto(f"{server.address}/jobs/{id}?tab=children")
+    page.get_by_role("button", name="Child jobs of Middle").click()
+    expect(page.get_by_role("row", name="Ask")).to_contain_text("waits for a person")
+    keep(page, "children-tree")
+    page.goto(f"{server.address}/jobs/{id}?tab=timeline")
+    page.get_by_role("button", name="Child jobs of childJob").click()
+    expect(page.get_by_role("link", name="Middle")).to_be_visible()
+    keep(page, "timeline-children")
+    page.goto(f"{server.address}/jobs?name=Middle")
+    expect(page.get_by_role("row", name="Middle")).to_have_count(1)
+    page.get_by_role("button", name="Roots only").click()
+    expect(page.get_by_text("No job fits this filter")).to_be_visible()
+    assert page.url.endswith("/jobs?roots=1&name=Middle")
+
+
+def test_an_account_is_made_and_gets_a_role(watched: Watched, server: Server) -> None:
+    page = watched.page
+    page.goto(f"{server.address}/people")
+    page.get_by_label("Name of a new account").fill("grace")
+    page.get_by_label("Password of the new account").fill("long enough")
+    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="grace").click()
+    drawer = page.get_by_role("complementary")
+    drawer.get_by_role("checkbox", name="readonly").check()
+    drawer.get_by_role("button", name="Save").click()
+    expect(drawer.get_by_role("status")).to_have_text("It is changed.")
+    expect(page.get_by_role("row", name="grace")).to_contain_text("readonly")
+    keep(page, "account")
+
+
+def test_rest_routes_are_shown_by_a_page_of_our_own(watched: Watched, server: Server) -> None:
+    page = watched.page
+    page.goto(f"{server.address}/help/rest")
+    expect(page.get_by_role("link", name="/operations-manager/jobs/start", exact=False).first).to_be_visible()
+    assert page.url == f"{server.address}/help/openapi"
+    keep(page, "rest")
+    assert [url for url in watched.asked if not url.startswith((server.address, "data:", "blob:"))] == []
+
+
+def test_what_a_role_does_not_allow_says_so(browser: Browser) -> None:
+    with serving("--memory", closed=True, JOBYARD_ADMIN_PASSWORD="the right one") as server:
+        token = httpx.post(f"{server.address}/login", json={"username": "admin", "password": "the right one"})
+        admin = {"authorization": f"Bearer {token.text}"}
+
+        def ask(query: str, **variables: Any) -> Any:
+            body = {"query": query, "variables": variables}
+            answer = httpx.post(f"{server.address}/graphql", json=body, headers=admin, timeout=30).json()
+            assert "errors" not in answer, answer
+            return answer["data"]
+
+        ask(
+            "mutation($d: [JSON!]!) { importWorkflows(documents: $d) { skipped { reason } } }", d=[chain("Ask", a1=ASK)]
+        )
+        id = ask(START, w="Ask", o={"variables": {}})["startJob"]["id"]
+        (role,) = [
+            one["id"]
+            for one in ask("{ roles { results { id name } } }")["roles"]["results"]
+            if one["name"] == "readonly"
+        ]
+        make = 'mutation($r: [ID!]) { createAccount(username: "eve", password: "long enough", roles: $r) { id } }'
+        ask(make, r=[role])
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{server.address}/jobs/{id}")
+        page.get_by_label("Name").fill("eve")
+        page.get_by_label("Password").fill("long enough")
+        page.get_by_role("button", name="Sign in").click()
+        pause = page.get_by_role("button", name="Pause")
+        expect(pause).to_be_disabled()
+        assert "Your roles do not allow pauseJobs. Ask an administrator" in (pause.get_attribute("title") or "")
+        context.close()
+
+
 def test_a_form_is_filled_in_and_nothing_is_lost_when_it_is_refused(watched: Watched, server: Server) -> None:
     page = watched.page
     schema = {
@@ -225,7 +344,7 @@ def pages(server: Server) -> dict[str, str]:
     asks = start(server, "Ask")
     fails = start(server, "Greet", name={})
     fleet = start(server, "Greet a fleet", devices=[{"device": "edge-1"}, {"device": "edge-2"}])
-    tabs = ("timeline", "tasks", "children", "variables", "history", "json")
+    tabs = ("timeline", "tasks", "children", "variables", "events", "json")
     return {
         "jobs": "/jobs",
         "job": f"/jobs/{asks}?task=a1",
@@ -270,9 +389,10 @@ def test_every_page_is_there_for_everybody(browser: Browser, server: Server) -> 
             ]
             assert serious == [], (name, scheme)
             keep(page, f"{name}-{scheme}")
-        page.set_viewport_size({"width": 390, "height": 844})
-        keep(page, f"{name}-phone")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        for width, height, device in ((800, 900, "narrow"), (390, 844, "phone")):
+            page.set_viewport_size({"width": width, "height": height})
+            keep(page, f"{name}-{device}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.set_viewport_size({"width": 1400, "height": 900})
         page.emulate_media(color_scheme="light")
         assert watched.complaints == [], name
@@ -292,7 +412,7 @@ def test_markup_of_authors_is_text_and_nothing_of_it_runs(browser: Browser, serv
     watched = Watched(context.new_page())
     page = watched.page
     paths = ["/jobs", f"/jobs/{id}?task=a1", "/tasks", "/workflows", f"/jobs/{id}?tab=variables&task=a1"]
-    paths += [f"/jobs/{id}?tab={tab}" for tab in ("timeline", "tasks", "history", "json")]
+    paths += [f"/jobs/{id}?tab={tab}" for tab in ("timeline", "tasks", "events", "json")]
     for path in paths:
         page.goto(f"{server.address}{path}")
         expect(page.get_by_text("onerror").first).to_be_visible()

@@ -6,12 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
+from jobyard.gql.fetch_playground import is_fetched
 from jobyard.gql.rest.routes import ROUTES
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from .. import processes
 from ..documents import chain, greeting, task
 from ..doors import Doors
+from ..parts import require
 from ..servers import import_documents, serving
 
 
@@ -38,13 +40,17 @@ async def test_it_names_the_server_that_is_asked_for(doors: Doors) -> None:
 
 
 @pytest.mark.anyio
-async def test_the_page_shows_every_route_and_needs_no_other_host(doors: Doors) -> None:
-    page = await doors.http.get("/help/rest")
+async def test_a_browser_gets_the_document_as_a_page_and_needs_no_other_host(doors: Doors) -> None:
+    require(is_fetched(), "the files of Swagger UI: make setup")
+    page = await doors.http.get("/help/openapi", headers={"accept": "text/html"})
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
-    for route in ROUTES:
-        assert f"<code>{route.path}</code>" in page.text
+    assert '<base href="../" />' in page.text
     assert "http://" not in page.text
     assert "https://" not in page.text
+    older = await doors.http.get("/help/rest", headers={"accept": "text/html"})
+    assert (older.status_code, older.headers["location"]) == (308, "openapi")
+    document = await doors.http.get("/help/openapi?url=", headers={"accept": "text/html"})
+    assert document.json()["openapi"] == "3.1.0"
 
 
 @pytest.mark.timeout(400)

@@ -16,7 +16,16 @@ const PARTS = [
   ...["IterationConnection", "IterationJob", "IterationMetrics", "Form", "TaskVariables", "RetrySettings", "Point"],
   ...["Loop", "ChildJob", "WorkflowTransition", "WorkflowCheck", "JobResult", "Repaired", "JobEvent", "TaskChange"],
   ...["ImportReport", "ImportedDocument", "SkippedDocument", "DocumentedList", "AppMethods", "AccountList"],
-  ...["GroupList", "RoleList", "Method", "GroupMembership", "AssignedRole"],
+  ...[
+    "JobHistory",
+    "PersonalAct",
+    "JobPermission",
+    "GroupList",
+    "RoleList",
+    "Method",
+    "GroupMembership",
+    "AssignedRole",
+  ],
 ];
 
 /** The server's answer to this very page is the one to sign in on, which leads back here. */
@@ -28,12 +37,22 @@ export function isSignedOut(error: CombinedError | undefined): boolean {
   return !!error?.graphQLErrors.some((one) => one.extensions["code"] === "NOT_SIGNED_IN");
 }
 
+const REFUSED = mapExchange({ onError: (error) => isSignedOut(error) && signIn() });
+
+/** For answers so large that to keep them takes longer than to ask again. */
+export const uncached = createClient({
+  url: GRAPHQL.href,
+  preferGetMethod: false,
+  requestPolicy: "network-only",
+  exchanges: [REFUSED, fetchExchange],
+});
+
 export function makeClient() {
   const client = createClient({
     url: GRAPHQL.href,
     preferGetMethod: false,
     exchanges: [
-      mapExchange({ onError: (error) => isSignedOut(error) && signIn() }),
+      REFUSED,
       cacheExchange({ keys: Object.fromEntries(PARTS.map((name) => [name, () => null])) }),
       fetchExchange,
       subscriptionExchange({

@@ -2,15 +2,14 @@ import { useEffect, useState } from "react";
 import { useClient, useQuery } from "urql";
 import { Link } from "wouter";
 import { useNames } from "../api/names";
-import { refusal, useViewer } from "../api/viewer";
 import { ContinueJobDocument, RetryTaskDocument, TaskDetailDocument, type ContinueJobMutation } from "../gql/graphql";
 import { WorkTask } from "../tasks/work";
 import { JsonField, objectOf } from "../ui/json-field";
 import { Act, Drawer, Elapsed, Loading, StateBadge, Time, Trouble } from "../ui/parts";
 import { stateOfTask, text } from "../ui/state";
 import { Tree } from "../ui/tree";
-import { titleOf } from "./page";
-import type { Job } from "./use-job";
+import { titleOf } from "./titles";
+import { permissionsOf, type Job } from "./use-job";
 
 type Task = Job["tasks"][number];
 
@@ -54,7 +53,7 @@ export function TaskDrawer({
         </div>
       }
     >
-      {task.description && <p className="quiet">{task.description}</p>}
+      {detail?.description && <p className="quiet">{detail.description}</p>}
       {waits && iteration && job.status === "RUNNING" && (
         <section className="card">
           <WorkTask key={iteration.id} id={iteration.id} onDone={onChanged} />
@@ -104,10 +103,10 @@ export function TaskDrawer({
               )}
               <dt>By</dt>
               <dd>{who(iteration.metrics?.owner || iteration.metrics?.user) || "nobody yet"}</dd>
-              {task.groups.length > 0 && (
+              {detail.groups.length > 0 && (
                 <>
                   <dt>Groups</dt>
-                  <dd>{task.groups.map((group) => group.id).join(", ")}</dd>
+                  <dd>{detail.groups.map((group) => group.name ?? group.id).join(", ")}</dd>
                 </>
               )}
               {detail.retrySettings?.autoRetry && (
@@ -166,7 +165,7 @@ function Repair({
   onChanged: () => void;
 }) {
   const client = useClient();
-  const viewer = useViewer();
+  const permissions = permissionsOf(job);
   const [isOpen, setOpen] = useState(false);
   const [given, setGiven] = useState("{}");
   const [plan, setPlan] = useState<Repaired | null>(null);
@@ -233,15 +232,15 @@ function Repair({
       )}
       <div className="row">
         {failed && (
-          <Act className="primary" why={refusal(viewer, "retryTask")} onAct={() => void retry()}>
+          <Act className="primary" why={permissions("RETRY")} onAct={() => void retry()}>
             Retry this task
           </Act>
         )}
-        <Act why={refusal(viewer, "continueJobFrom")} onAct={() => void goOn(true)}>
+        <Act why={permissions("CONTINUE")} onAct={() => void goOn(true)}>
           Show what would run again
         </Act>
         {plan && (
-          <Act className="primary" why={refusal(viewer, "continueJobFrom")} onAct={() => void goOn(false)}>
+          <Act className="primary" why={permissions("CONTINUE")} onAct={() => void goOn(false)}>
             Continue from here
           </Act>
         )}

@@ -15,7 +15,7 @@ import {
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { FinishState, TransitionType } from "../gql/graphql";
 import { Icon } from "../ui/icon";
-import { Loading } from "../ui/parts";
+import { Loading, Search } from "../ui/parts";
 import { WORDS, type State } from "../ui/state";
 import { asDrawn, automatic, HEIGHT, WIDTH, type Drawn, type Place } from "./layout";
 
@@ -122,7 +122,10 @@ function Canvas({
   withStates?: boolean;
 }) {
   const flow = useReactFlow();
-  const shape = JSON.stringify([tasks.map((task) => task.taskId), edges.map((edge) => [edge.source, edge.target])]);
+  const shape = useMemo(
+    () => JSON.stringify([tasks.map((task) => task.taskId), edges.map((edge) => [edge.source, edge.target])]),
+    [edges, tasks.length], // eslint-disable-line react-hooks/exhaustive-deps -- states change, ids do not
+  );
   const [laid, setLaid] = useState<{ shape: string; places: Map<string, Place> } | null>(null);
   const [hidesDone, setHidesDone] = useState(false);
   const [wanted, setWanted] = useState("");
@@ -188,14 +191,11 @@ function Canvas({
   return (
     <div className="graph">
       <div className="row small">
-        <input
-          type="search"
-          aria-label="Find a task"
-          placeholder="Find a task"
+        <Search
+          label="Find a task"
           value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter") return;
+          onChange={setWanted}
+          onEnter={() => {
             const found = nodes.filter((node) => node.data.found).map(({ id }) => ({ id }));
             if (found.length > 0) void flow.fitView({ nodes: found, maxZoom: 1, duration: 0 });
           }}

@@ -1,53 +1,25 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { useMutation } from "urql";
 import { Link, useLocation, useParams, useSearch } from "wouter";
 import { useNames } from "../api/names";
-import { refusal, useViewer } from "../api/viewer";
+import { useViewer } from "../api/viewer";
 import { UnwatchJobsDocument, WatchJobsDocument } from "../gql/graphql";
 import { Outcome, Steer, type Report } from "../jobs/steer";
 import { Act, Copy, Elapsed, Loading, StateBadge, Time, Trouble, useNow } from "../ui/parts";
-import { endOf, stateOfJob, stateOfTask, text, why } from "../ui/state";
+import { endOf, stateOfJob, text, why } from "../ui/state";
+import { Children } from "./children";
 import { TaskDrawer } from "./drawer";
-import type { GraphTask } from "./graph";
-import { Children, Document, History, Tasks, Variables } from "./tabs";
-import { useJob, type Job } from "./use-job";
+import { useDrawn } from "./drawn";
+import { History } from "./history";
+import { Document, Tasks, Variables } from "./tabs";
+import { titleOf } from "./titles";
+import { permissionsOf, useJob, type Head as JobHead, type Job } from "./use-job";
 
 const Graph = lazy(() => import("./graph"));
 const Timeline = lazy(() => import("./timeline"));
 
-const TABS = ["Graph", "Timeline", "Tasks", "Children", "Variables", "History", "JSON"] as const;
+const TABS = ["Graph", "Timeline", "Tasks", "Children", "Variables", "Events", "JSON"] as const;
 type Tab = (typeof TABS)[number];
-
-/** The method below a task's title; the start and the end have none. */
-export function methodOf(task: { taskId: string; name?: string | null }): string {
-  return task.taskId.startsWith("workflow_") ? "" : (task.name ?? "");
-}
-
-export function titleOf(task: { taskId: string; name?: string | null; summary?: string | null }): string {
-  if (task.taskId === "workflow_start") return "Start";
-  if (task.taskId === "workflow_end") return "End";
-  return task.summary || task.name || task.taskId;
-}
-
-function drawn(job: Job): GraphTask[] {
-  return job.tasks.map((task) => {
-    const wait = job.waitsFor.find((one) => one.taskId === task.taskId);
-    const runs = task.iterations.length;
-    const state = stateOfTask(task, job);
-    const ofChildren =
-      wait?.kind === "CHILDREN" && (wait.startedChildren ?? 0) > 1
-        ? `${wait.endedChildren} of ${wait.startedChildren} children`
-        : undefined;
-    const word = ofChildren ?? (runs > 1 && state === "complete" ? `Complete, ${runs} times` : undefined);
-    return {
-      ...task,
-      title: titleOf(task),
-      method: methodOf(task),
-      state,
-      ...(word && { word }),
-    };
-  });
-}
 
 export default function JobPage() {
   const { id = "" } = useParams<{ id: string }>();
@@ -55,7 +27,7 @@ export default function JobPage() {
 }
 
 function OneJob({ id }: { id: string }) {
-  const { job, error, fetching, events, read } = useJob(id);
+  const { head, job, error, fetching, read } = useJob(id);
   const search = useSearch();
   const [, go] = useLocation();
   const [again, setAgain] = useState<ReadonlySet<string>>(new Set());
@@ -75,9 +47,9 @@ function OneJob({ id }: { id: string }) {
     [id, tab, taskId],
   );
   const choose = useCallback((task: string) => go(at({ task })), [go, at]);
-  const tasks = useMemo(() => (job ? drawn(job) : []), [job]);
+  const tasks = useDrawn(job);
 
-  if (!job) {
+  if (!head) {
     return (
       <div className="inside">
         {error && !fetching ? <Trouble error={error} /> : <Loading what="the job" />}
@@ -85,11 +57,11 @@ function OneJob({ id }: { id: string }) {
       </div>
     );
   }
-  const task = job.tasks.find((one) => one.taskId === taskId);
+  const task = job?.tasks.find((one) => one.taskId === taskId);
   return (
     <div className="inside">
-      <Head job={job} onChanged={() => void read()} />
-      <Faults job={job} onChoose={choose} />
+      <Head job={head} tasks={job?.tasks ?? []} onChanged={read} />
+      <Faults job={head} onChoose={choose} />
       <nav className="tabs" aria-label="Views of the job">
         {TABS.map((one) => (
           <Link key={one} href={at({ tab: one })} aria-current={one === tab ? "page" : undefined}>
@@ -99,25 +71,28 @@ function OneJob({ id }: { id: string }) {
       </nav>
       <div className="with-drawer">
         <div className="grow stack">
-          <Suspense fallback={<Loading what={tab.toLowerCase()} />}>
-            {tab === "Graph" && (
-              <Graph tasks={tasks} edges={job.transitions} chosen={taskId} again={again} onChoose={choose} />
-            )}
-            {tab === "Timeline" && <Timeline job={job} onChoose={choose} />}
-            {tab === "Tasks" && <Tasks job={job} chosen={taskId} onChoose={choose} />}
-            {tab === "Children" && <Children job={job} />}
-            {tab === "Variables" && <Variables job={job} onChoose={choose} />}
-            {tab === "History" && <History job={job} events={events} onChoose={choose} />}
-            {tab === "JSON" && <Document id={id} />}
-          </Suspense>
+          {!job && (error ? <Trouble error={error} /> : <Loading what="its tasks" />)}
+          {job && (
+            <Suspense fallback={<Loading what={tab.toLowerCase()} />}>
+              {tab === "Graph" && (
+                <Graph tasks={tasks} edges={job.transitions} chosen={taskId} again={again} onChoose={choose} />
+              )}
+              {tab === "Timeline" && <Timeline job={job} onChoose={choose} />}
+              {tab === "Tasks" && <Tasks job={job} chosen={taskId} onChoose={choose} />}
+              {tab === "Children" && <Children job={job} />}
+              {tab === "Variables" && <Variables job={job} onChoose={choose} />}
+              {tab === "Events" && <History job={job} onChoose={choose} />}
+              {tab === "JSON" && <Document id={id} />}
+            </Suspense>
+          )}
         </div>
-        {task && (
+        {job && task && (
           <TaskDrawer
             key={task.id}
             job={job}
             task={task}
             onAgain={setAgain}
-            onChanged={() => void read()}
+            onChanged={read}
             onClose={() => {
               setAgain(new Set());
               go(at({ task: null }));
@@ -129,16 +104,17 @@ function OneJob({ id }: { id: string }) {
   );
 }
 
-function Head({ job, onChanged }: { job: Job; onChanged: () => void }) {
+function Head({ job, tasks, onChanged }: { job: JobHead; tasks: Job["tasks"]; onChanged: () => void }) {
   const now = useNow();
   const who = useNames();
   const viewer = useViewer();
   const [, go] = useLocation();
+  const permissions = permissionsOf(job);
   const [report, setReport] = useState<Report | null>(null);
   const [, watch] = useMutation(WatchJobsDocument);
   const [, unwatch] = useMutation(UnwatchJobsDocument);
   const watches = job.watchers.some((one) => one?.id === viewer.id);
-  const titles = new Map(job.tasks.map((task) => [task.taskId, titleOf(task)]));
+  const titles = new Map(tasks.map((task) => [task.taskId, titleOf(task)]));
   const over = ["COMPLETE", "CANCELED", "ERROR"].includes(job.status);
   const groups = job.groups.filter((group) => group.id !== "default");
 
@@ -167,11 +143,12 @@ function Head({ job, onChanged }: { job: Job; onChanged: () => void }) {
         <h1>{job.name ?? "(no name)"}</h1>
         <StateBadge state={stateOfJob(job)} />
         <span className="grow" />
-        <Act why={refusal(viewer, watches ? "unwatchJobs" : "watchJobs")} onAct={() => void toggleWatch()}>
+        <Act why={permissions("WATCH")} onAct={() => void toggleWatch()}>
           {watches ? "Watch no more" : "Watch"}
         </Act>
         <Steer
           jobs={[job]}
+          permissions={permissions}
           onDone={(done) => {
             setReport(done);
             if (done.word === "Delete" && done.results.every((one) => one.done)) go("/jobs");
@@ -200,7 +177,7 @@ function Head({ job, onChanged }: { job: Job; onChanged: () => void }) {
   );
 }
 
-function Faults({ job, onChoose }: { job: Job; onChoose: (task: string) => void }) {
+function Faults({ job, onChoose }: { job: JobHead; onChoose: (task: string) => void }) {
   const faults = [
     ...job.error.map((one) => ({ ...one, kind: "error" as const })),
     ...job.validationErrors.map((one) => ({

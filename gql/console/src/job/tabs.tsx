@@ -1,13 +1,11 @@
 import { Fragment, useEffect, useMemo, useState } from "react";
 import { useQuery } from "urql";
-import { useNames } from "../api/names";
-import { JobDocumentDocument, JobsDocument, JobVariablesDocument } from "../gql/graphql";
-import { JobRow, JobsHead } from "../jobs/row";
-import { Elapsed, Empty, Loading, StateBadge, Time, Trouble } from "../ui/parts";
+import { JobDocumentDocument, JobTimesDocument, JobVariablesDocument } from "../gql/graphql";
+import { Elapsed, Loading, Search, StateBadge, Time, Trouble } from "../ui/parts";
 import { stateOfTask } from "../ui/state";
 import { Tree } from "../ui/tree";
-import { titleOf } from "./page";
-import type { Happening, Job } from "./use-job";
+import { titleOf } from "./titles";
+import type { Job } from "./use-job";
 import { writers } from "./writers";
 
 const PAGE = 200;
@@ -33,6 +31,9 @@ export function Tasks({
   onChoose: (task: string) => void;
 }) {
   const [shown, more] = usePages(job.tasks.length);
+  const [{ data }, ask] = useQuery({ query: JobTimesDocument, variables: { id: job.id } });
+  useEffect(() => ask({ requestPolicy: "network-only" }), [ask, job.lastUpdated]);
+  const times = useMemo(() => new Map(data?.job?.tasks.map((task) => [task.taskId, task])), [data]);
   return (
     <div className="scroll-x">
       <table className="table">
@@ -59,10 +60,14 @@ export function Tasks({
               </td>
               <td className="wide-only">{[task.app, task.name].filter(Boolean).join(".")}</td>
               <td>
-                <Time at={task.startTime} />
+                <Time at={times.get(task.taskId)?.startTime} />
               </td>
               <td className="number">
-                <Elapsed from={task.startTime} to={task.endTime} over={task.status !== "RUNNING"} />
+                <Elapsed
+                  from={times.get(task.taskId)?.startTime}
+                  to={times.get(task.taskId)?.endTime}
+                  over={task.status !== "RUNNING"}
+                />
               </td>
               <td className="number wide-only">{task.iterations.length}</td>
             </tr>
@@ -71,78 +76,6 @@ export function Tasks({
       </table>
       {more}
     </div>
-  );
-}
-
-/** The jobs that its tasks started; each unfolds into those that it started itself. */
-export function Children({ job }: { job: { id: string } }) {
-  const who = useNames();
-  const [afters, setAfters] = useState<(string | null)[]>([null]);
-  return (
-    <div className="scroll-x">
-      <table className="table">
-        <JobsHead />
-        {afters.map((after) => (
-          <ChildrenOfPage
-            key={after}
-            parent={job.id}
-            after={after}
-            who={who}
-            isLast={after === afters.at(-1)}
-            onNext={(next) => setAfters([...afters, next])}
-          />
-        ))}
-      </table>
-    </div>
-  );
-}
-
-function ChildrenOfPage({
-  parent,
-  after,
-  who,
-  isLast,
-  onNext,
-}: {
-  parent: string;
-  after: string | null;
-  who: (id: string | null | undefined) => string;
-  isLast: boolean;
-  onNext: (after: string) => void;
-}) {
-  const [{ data, error }] = useQuery({
-    query: JobsDocument,
-    variables: { filter: { parent }, orderBy: { field: "START_TIME", direction: "ASC" }, first: 50, after },
-    requestPolicy: "cache-and-network",
-  });
-  const next = data?.jobs.pageInfo;
-  return (
-    <tbody>
-      {!data && (
-        <tr>
-          <td colSpan={9}>{error ? <Trouble error={error} /> : <Loading what="child jobs" />}</td>
-        </tr>
-      )}
-      {data?.jobs.nodes.map((child) => (
-        <JobRow key={child.id} job={child} who={who} />
-      ))}
-      {data?.jobs.nodes.length === 0 && after === null && (
-        <tr>
-          <td colSpan={9}>
-            <Empty title="No child jobs">A task of the method childJob starts them.</Empty>
-          </td>
-        </tr>
-      )}
-      {isLast && next?.hasNextPage && next.endCursor && (
-        <tr>
-          <td colSpan={9}>
-            <button type="button" className="plain" onClick={() => next.endCursor && onNext(next.endCursor)}>
-              Show 50 more
-            </button>
-          </td>
-        </tr>
-      )}
-    </tbody>
   );
 }
 
@@ -172,13 +105,7 @@ export function Variables({ job, onChoose }: { job: Job; onChoose: (task: string
   return (
     <div className="stack">
       <div className="row">
-        <input
-          type="search"
-          aria-label="Find in the variables"
-          placeholder="Find a name or value"
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <Search label="Find in the variables" hint="Find a name or value" value={wanted} onChange={setWanted} />
         {data.job.decorators.length > 0 && (
           <span className="quiet small">What its author marked as secret is shown as ********.</span>
         )}
@@ -204,80 +131,6 @@ export function Variables({ job, onChoose }: { job: Job; onChoose: (task: string
           ))}
         </dl>
       )}
-    </div>
-  );
-}
-
-const TOPICS: Record<string, string> = {
-  JOB_START: "The job was started",
-  JOB_COMPLETE: "The job reached its end",
-  JOB_ERROR: "The job is in error",
-  JOB_FIX: "Somebody repaired it: it runs again",
-  JOB_PAUSE: "Somebody paused it",
-  JOB_RESUME: "Somebody let it go on",
-  JOB_CANCEL: "Somebody canceled it",
-};
-
-export function History({
-  job,
-  events,
-  onChoose,
-}: {
-  job: Job;
-  events: Happening[];
-  onChoose: (task: string) => void;
-}) {
-  const [shown, more] = usePages(events.length);
-  const titles = new Map(job.tasks.map((task) => [task.taskId, titleOf(task)]));
-  if (events.length === 0) return <Loading what="what happened" />;
-  return (
-    <div className="scroll-x">
-      <table className="table">
-        <thead>
-          <tr>
-            <th className="number">No.</th>
-            <th>When</th>
-            <th>What happened</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...events]
-            .reverse()
-            .slice(0, shown)
-            .map((event) => (
-              <tr key={event.number}>
-                <td className="number">{event.number}</td>
-                <td>
-                  <Time at={event.at} />
-                </td>
-                <td>
-                  <span className="row">
-                    {event.topic && <span>{TOPICS[event.topic] ?? event.topic}</span>}
-                    {!event.topic && event.tasks.length === 0 && <span className="quiet">A child job went on</span>}
-                    {event.tasks.slice(0, 8).map((change) => (
-                      <button
-                        key={`${change.task}:${change.iteration}`}
-                        type="button"
-                        className="plain"
-                        onClick={() => onChoose(change.task)}
-                      >
-                        <StateBadge
-                          state={stateOfTask(
-                            { taskId: "", status: change.status, finishState: change.finishState ?? null },
-                            { status: event.status, waitsFor: [] },
-                          )}
-                          word={`${titles.get(change.task) ?? change.task}${change.iteration > 1 ? ` (${change.iteration})` : ""}`}
-                        />
-                      </button>
-                    ))}
-                    {event.tasks.length > 8 && <span className="quiet">and {event.tasks.length - 8} more</span>}
-                  </span>
-                </td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
-      {more}
     </div>
   );
 }

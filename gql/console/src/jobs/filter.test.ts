@@ -29,3 +29,8 @@ test("a new job that cannot be among them is not counted", () => {
   expect(mayMatch(read("name=gree&status=RUNNING"), { name: "Greet", status: "RUNNING" })).toBe(true);
   expect(mayMatch(read("status=ERROR"), { name: "Greet", status: "RUNNING" })).toBe(false);
 });
+
+test("roots only is part of the address", () => {
+  expect(write(read("roots=1"))).toBe("roots=1");
+  expect(filterOf(read("roots=1"))).toEqual({ rootsOnly: true });
+});

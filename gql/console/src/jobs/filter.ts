@@ -3,6 +3,7 @@ import type { JobFilter, JobStatus } from "../gql/graphql";
 /** What is looked for, as the address of the page has it: `?status=ERROR,PAUSED&name=upgrade&var=device:edge-1`. */
 export interface Wanted {
   status: JobStatus[];
+  roots: boolean;
   name: string;
   text: string;
   group: string;
@@ -31,6 +32,7 @@ export function read(search: string): Wanted {
   const named = (given.get("status") ?? "").split(",");
   const wanted: Wanted = {
     status: STATUSES.filter((status) => named.includes(status)),
+    roots: given.get("roots") === "1",
     ...{ name: "", text: "", group: "", starter: "", tag: "", since: "", before: "", variable: "" },
   };
   for (const [field, key] of Object.entries(KEYS)) wanted[field as keyof typeof KEYS] = given.get(key) ?? "";
@@ -40,6 +42,7 @@ export function read(search: string): Wanted {
 export function write(wanted: Wanted): string {
   const search = new URLSearchParams();
   if (wanted.status.length > 0) search.set("status", wanted.status.join(","));
+  if (wanted.roots) search.set("roots", "1");
   for (const [field, key] of Object.entries(KEYS)) {
     const value = wanted[field as keyof typeof KEYS];
     if (value) search.set(key, value);
@@ -60,6 +63,7 @@ function valueOf(text: string): unknown {
 export function filterOf(wanted: Wanted): JobFilter {
   const filter: JobFilter = {};
   if (wanted.status.length > 0) filter.status = wanted.status;
+  if (wanted.roots) filter.rootsOnly = true;
   if (wanted.name) filter.name = { contains: wanted.name };
   if (wanted.text) filter.text = wanted.text;
   if (wanted.group) filter.groups = [wanted.group];

@@ -41,7 +41,7 @@ export function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wante
   const counted: Record<string, { totalCount: number } | undefined> = counts ?? {};
   const search = write(wanted);
 
-  function field(key: Exclude<keyof Wanted, "status">, label: string, hint: string, type = "search") {
+  function field(key: Exclude<keyof Wanted, "status" | "roots">, label: string, hint: string, type = "search") {
     return (
       <input
         key={`${key}:${wanted[key]}`}
@@ -79,6 +79,15 @@ export function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wante
             <span className="quiet">{counted[status.toLowerCase()]?.totalCount.toLocaleString("en") ?? "…"}</span>
           </button>
         ))}
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={wanted.roots}
+          title="Without the jobs that tasks of other jobs started"
+          onClick={() => onChange({ ...wanted, roots: !wanted.roots })}
+        >
+          Roots only
+        </button>
         {field("name", "Workflow", "Workflow")}
         {field("text", "Words of name or description", "Words")}
         <button type="button" className="plain" aria-expanded={more} onClick={() => setMore(!more)}>

@@ -1,9 +1,11 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
-import { useQuery } from "urql";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useClient, useQuery } from "urql";
 import { Link, useLocation, useSearch } from "wouter";
+import { calmed } from "../api/calm";
 import { useLive } from "../api/live";
 import { useNames } from "../api/names";
 import { JobsChangedDocument, JobsDocument, type JobRowFragment } from "../gql/graphql";
+import { useNear } from "../ui/near";
 import { Empty, Loading, Trouble } from "../ui/parts";
 import { filterOf, mayMatch, read, write, type Wanted } from "./filter";
 import { Filters } from "./filters";
@@ -11,6 +13,9 @@ import { JobRow, JobsHead } from "./row";
 import { Outcome, Steer, type Report } from "./steer";
 
 const PAGE = 50;
+const PAUSE = 150; // milliseconds between two readings of rows that changed
+const MOST_READ = 500;
+const ROW = 36; // pixels, as --row says
 
 export default function JobsPage() {
   const search = useSearch();
@@ -46,13 +51,39 @@ function JobsTable({ wanted }: { wanted: Wanted }) {
     setRound((before) => before + 1);
   }, []);
 
+  // Of all that happens only what is shown is read anew, many rows at a time.
+  const client = useClient();
+  const stale = useRef(new Set<string>());
+  const shown = useRef(new Set<string>());
+  useEffect(() => {
+    shown.current = new Set(
+      Object.values(loaded)
+        .flat()
+        .map((job) => job.id),
+    );
+  }, [loaded]);
+  const refresh = useMemo(
+    () =>
+      calmed(() => {
+        const ids = [...stale.current].filter((id) => shown.current.has(id)).slice(0, MOST_READ);
+        stale.current.clear();
+        if (ids.length === 0) return;
+        const asked = { filter: { ids }, first: ids.length };
+        void client.query(JobsDocument, asked, { requestPolicy: "network-only" }).toPromise();
+      }, PAUSE),
+    [client],
+  );
+  useEffect(() => refresh.stop, [refresh]);
+
   useLive(
     JobsChangedDocument,
     {},
     ({ jobsChanged: event }) => {
-      if (event.topic === "JOB_START" && event.job && mayMatch(wanted, event)) {
+      if (event.topic === "JOB_START" && mayMatch(wanted, event)) {
         setNews((before) => new Set(before).add(event.jobId));
       }
+      stale.current.add(event.jobId);
+      refresh.call();
     },
     again,
   );
@@ -149,17 +180,29 @@ function JobsOfPage({
     if (jobs) onLoaded(after, jobs);
   }, [jobs, after, onLoaded]);
   const next = data?.jobs.pageInfo;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const isNear = useNear(body);
   if (!data) {
     return (
-      <tbody>
+      <tbody ref={body}>
         <tr>
           <td colSpan={10}>{error ? <Trouble error={error} /> : <Loading what="jobs" />}</td>
         </tr>
       </tbody>
     );
   }
+  if (!isNear && !isLast) {
+    // Rows that nobody sees cost nothing: there is only their room.
+    return (
+      <tbody ref={body} aria-hidden="true">
+        <tr>
+          <td colSpan={10} style={{ height: data.jobs.nodes.length * ROW }} />
+        </tr>
+      </tbody>
+    );
+  }
   return (
-    <tbody>
+    <tbody ref={body}>
       {data.jobs.nodes.map((job) => (
         <JobRow key={job.id} job={job} who={who} chosen={chosen.has(job.id)} onChoose={onChoose} />
       ))}

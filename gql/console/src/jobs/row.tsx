@@ -9,11 +9,18 @@ export const JobRow = memo(function JobRow({
   who,
   chosen,
   onChoose,
+  depth = 0,
+  isOpen = false,
+  onOpen,
 }: {
   job: JobRowFragment;
   who: (id: string | null | undefined) => string;
   chosen?: boolean;
   onChoose?: (id: string, chosen: boolean) => void;
+  /** In a tree: how far down it is, and whether what is below it is shown. */
+  depth?: number;
+  isOpen?: boolean;
+  onOpen?: () => void;
 }) {
   const now = useNow();
   const over = job.status === "COMPLETE" || job.status === "CANCELED" || job.status === "ERROR";
@@ -35,6 +42,18 @@ export const JobRow = memo(function JobRow({
         <StateBadge state={stateOfJob(job)} />
       </td>
       <td>
+        {onOpen && (
+          <button
+            type="button"
+            className="plain fold"
+            style={{ marginLeft: `${depth * 1.5}em` }}
+            aria-expanded={isOpen}
+            aria-label={`Child jobs of ${job.name ?? job.id}`}
+            onClick={onOpen}
+          >
+            <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span>
+          </button>
+        )}
         <Link href={`/jobs/${job.id}`}>{job.name ?? "(no name)"}</Link>
       </td>
       <td className="wide-only" title={job.description ?? undefined}>

@@ -7,6 +7,7 @@ import {
   DescendantsDocument,
   PauseJobsDocument,
   ResumeJobsDocument,
+  type JobAction,
   type JobRowFragment,
   type JobStatus,
   type SteeredFragment,
@@ -41,7 +42,16 @@ function count(jobs: number, descendants: number): string {
 }
 
 /** What the status of these jobs allows, one button each; what cannot be undone is confirmed. */
-export function Steer({ jobs, onDone }: { jobs: JobRowFragment[]; onDone: (report: Report) => void }) {
+export function Steer({
+  jobs,
+  permissions,
+  onDone,
+}: {
+  jobs: JobRowFragment[];
+  /** Of the one job, as the server says it. */
+  permissions?: (action: JobAction) => string | null;
+  onDone: (report: Report) => void;
+}) {
   const client = useClient();
   const viewer = useViewer();
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -70,7 +80,11 @@ export function Steer({ jobs, onDone }: { jobs: JobRowFragment[]; onDone: (repor
         const chosen = jobs.filter((job) => (from as JobStatus[]).includes(job.status));
         if (chosen.length === 0) return null;
         return (
-          <Act key={action} why={refusal(viewer, method)} onAct={() => void ask(action, chosen)}>
+          <Act
+            key={action}
+            why={permissions ? permissions(action.toUpperCase() as JobAction) : refusal(viewer, method)}
+            onAct={() => void ask(action, chosen)}
+          >
             {word}
             {jobs.length > 1 && ` ${chosen.length}`}
           </Act>

@@ -2,7 +2,8 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { useViewer } from "../api/viewer";
 import { GroupsDocument, PeopleDocument, ProgramsDocument, RolesDocument } from "../gql/graphql";
-import { Empty, Loading, Time, Trouble } from "../ui/parts";
+import { Drawer, Empty, Loading, Time, Trouble } from "../ui/parts";
+import { EditAccount, NewAccount } from "./account";
 
 const PAGE = 100;
 
@@ -31,7 +32,8 @@ export default function People() {
 
 function Accounts() {
   const [skip, setSkip] = useState(0);
-  const [{ data, error }] = useQuery({
+  const [open, setOpen] = useState<string | null>(null);
+  const [{ data, error }, ask] = useQuery({
     query: PeopleDocument,
     variables: { skip },
     requestPolicy: "cache-and-network",
@@ -41,35 +43,55 @@ function Accounts() {
   if (!data) return error ? <Trouble error={error} /> : <Loading what="accounts" />;
   const group = new Map(groups?.groups.results.map((one) => [one.id, one.name ?? one.id]));
   const role = new Map(roles?.roles.results.map((one) => [one.id, one.name ?? one.id]));
+  const chosen = data.accounts.results.find((one) => one.id === open);
   return (
     <section className="stack" aria-label="Accounts">
       <h2>Accounts</h2>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th className="wide-only">Address</th>
-            <th>Groups</th>
-            <th>Roles</th>
-            <th className="wide-only">Last seen</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.accounts.results.map((one) => (
-            <tr key={one.id}>
-              <td>
-                {one.username} {one.inactive && <span className="quiet">closed</span>}
-              </td>
-              <td className="wide-only">{one.email}</td>
-              <td>{one.memberOf.map((of) => group.get(of.groupId ?? "") ?? of.groupId).join(", ")}</td>
-              <td>{one.assignedRoles.map((of) => role.get(of.roleId ?? "") ?? of.roleId).join(", ")}</td>
-              <td className="wide-only">
-                <Time at={one.lastLogin} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className="with-drawer">
+        <div className="grow stack">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th className="wide-only">Address</th>
+                <th>Groups</th>
+                <th>Roles</th>
+                <th className="wide-only">Last seen</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.accounts.results.map((one) => (
+                <tr key={one.id}>
+                  <td>
+                    <button type="button" className="plain" onClick={() => setOpen(one.id ?? null)}>
+                      {one.username}
+                    </button>{" "}
+                    {one.inactive && <span className="quiet">closed</span>}
+                  </td>
+                  <td className="wide-only">{one.email}</td>
+                  <td>{one.memberOf.map((of) => group.get(of.groupId ?? "") ?? of.groupId).join(", ")}</td>
+                  <td>{one.assignedRoles.map((of) => role.get(of.roleId ?? "") ?? of.roleId).join(", ")}</td>
+                  <td className="wide-only">
+                    <Time at={one.lastLogin} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <NewAccount onDone={() => ask({ requestPolicy: "network-only" })} />
+        </div>
+        {chosen && (
+          <Drawer title={<h2>{chosen.username}</h2>} onClose={() => setOpen(null)}>
+            <EditAccount
+              key={chosen.id}
+              account={chosen}
+              groups={groups?.groups.results ?? []}
+              roles={roles?.roles.results ?? []}
+              onDone={() => ask({ requestPolicy: "network-only" })}
+            />
+          </Drawer>
+        )}
+      </div>
       {data.accounts.total > PAGE && (
         <div className="row">
           <button type="button" disabled={skip === 0} onClick={() => setSkip(Math.max(0, skip - PAGE))}>

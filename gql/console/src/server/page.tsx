@@ -125,8 +125,7 @@ export default function Server() {
             <a href={new URL("graphql", ROOT).href}>GraphQL playground</a>
           </p>
           <p>
-            <a href={new URL("help/rest", ROOT).href}>REST routes</a>,{" "}
-            <a href={new URL("help/openapi", ROOT).href}>as OpenAPI 3.1</a>
+            <a href={new URL("help/openapi", ROOT).href}>REST routes (OpenAPI 3.1)</a>
           </p>
           <p>
             <a href={new URL("help/tasks", ROOT).href}>The built-in tasks</a>

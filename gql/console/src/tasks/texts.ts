@@ -8,6 +8,17 @@ export function filled(text: string, variables: unknown): string {
   });
 }
 
+export const KINDS = ["text", "markdown", "html"] as const;
+export type Kind = (typeof KINDS)[number];
+
+const MARKDOWN = /^(#{1,6} |[-*+] |\d+\. |> |```|\|.*\|)|\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\n]+\)/m;
+
+/** What a text is probably written as: its reader may choose otherwise. */
+export function guessed(text: string): Kind {
+  if (isHtml(text)) return "html";
+  return MARKDOWN.test(text) ? "markdown" : "text";
+}
+
 /** Whether a text is written as HTML: such a one is shown in a frame in which nothing runs. */
 export function isHtml(text: string): boolean {
   return /<[a-z][^>]*>/i.test(text);

@@ -15,7 +15,9 @@ import {
 import { JsonField, objectOf } from "../ui/json-field";
 import { Act, Loading, Time, Trouble } from "../ui/parts";
 import { Tree } from "../ui/tree";
-import { filled, isHtml } from "./texts";
+import { Assign } from "./assign";
+import { Shown } from "./shown";
+import { filled } from "./texts";
 
 const SchemaForm = lazy(() => import("../forms/form"));
 
@@ -28,15 +30,6 @@ function texts(task: Task): Record<string, unknown> {
 
 function worded(value: unknown, otherwise: string): string {
   return typeof value === "string" && value.trim() ? value : otherwise;
-}
-
-/** A text as its author wrote it; one that is HTML in a frame in which nothing runs and nothing is fetched. */
-function Shown({ body, variables }: { body: unknown; variables: unknown }) {
-  if (body === undefined || body === null || body === "") return null;
-  if (typeof body !== "string") return <Tree value={body} what="Body" />;
-  const text = filled(body, variables);
-  if (!isHtml(text)) return <pre className="shown">{text}</pre>;
-  return <iframe className="shown" title="What the task shows" sandbox="" srcDoc={text} />;
 }
 
 /** What a task shows to a person, and the buttons that finish it. */
@@ -151,6 +144,7 @@ function Working({ task, onDone }: { task: Task; onDone: () => void }) {
           </Act>
         )}
       </div>
+      <Assign task={task} onFault={setFault} />
       <p className="quiet small">
         {owner ? `Claimed by ${isMine ? "you" : who(owner)}` : "Nobody has claimed it"}, waits since{" "}
         <Time at={task.metrics?.startTime} />

@@ -198,3 +198,29 @@ export function Act({
     </button>
   );
 }
+
+/** Finds among what is shown below it. */
+export function Search({
+  label,
+  hint,
+  value,
+  onChange,
+  onEnter,
+}: {
+  label: string;
+  hint?: string;
+  value: string;
+  onChange: (value: string) => void;
+  onEnter?: () => void;
+}) {
+  return (
+    <input
+      type="search"
+      aria-label={label}
+      placeholder={hint ?? label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onKeyDown={(event) => event.key === "Enter" && onEnter?.()}
+    />
+  );
+}

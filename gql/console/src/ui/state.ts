@@ -1,4 +1,4 @@
-import type { JobRowFragment, JobTaskFragment, TaskStatus, WaitKind } from "../gql/graphql";
+import type { FinishState, JobRowFragment, TaskStatus, WaitKind } from "../gql/graphql";
 import { clock, epoch } from "./time";
 
 export type State =
@@ -44,8 +44,14 @@ const BY_STATUS: Partial<Record<TaskStatus, State>> = {
   PAUSED: "paused",
 };
 
+interface TaskLike {
+  taskId: string;
+  status?: TaskStatus | null;
+  finishState?: FinishState | null;
+}
+
 /** Of a task, with what its job says of its waiting. A status that is not known here is one that has not run. */
-export function stateOfTask(task: Pick<JobTaskFragment, "taskId" | "status" | "finishState">, job: Waiting): State {
+export function stateOfTask(task: TaskLike, job: Waiting): State {
   const wait = task.status === "RUNNING" && job.waitsFor.find((one) => one.taskId === task.taskId);
   if (wait) return BY_WAIT[wait.kind];
   if (task.finishState === "ERROR") return "error";

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "urql";
 import { Link } from "wouter";
 import { refusal, useViewer } from "../api/viewer";
 import { ImportWorkflowsDocument, WorkflowsDocument, type ImportWorkflowsMutation } from "../gql/graphql";
-import { Empty, Loading, Time, Trouble } from "../ui/parts";
+import { Empty, Loading, Search, Time, Trouble } from "../ui/parts";
 
 const MOST = 1000; // what the API lists
 const LARGEST = 16 * 1024 * 1024;
@@ -66,13 +66,7 @@ export default function Workflows() {
     >
       <div className="row">
         <h1 className="grow">Workflows</h1>
-        <input
-          type="search"
-          aria-label="Find a workflow"
-          placeholder="Find a workflow"
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <Search label="Find a workflow" value={wanted} onChange={setWanted} />
         <label className="button" title={why ?? "Or drop files onto this page"} aria-disabled={why !== null}>
           Import files
           <input

@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useQuery } from "urql";
 import { Link, useLocation, useParams, useSearch } from "wouter";
 import { CheckWorkflowDocument, WorkflowDocument, type WorkflowQuery } from "../gql/graphql";
-import { methodOf, titleOf } from "../job/page";
+import { methodOf, titleOf } from "../job/titles";
 import { Drawer, Loading, Time, Trouble } from "../ui/parts";
 import { Tree } from "../ui/tree";
 import { pathOf } from "./page";
