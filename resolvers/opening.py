@@ -41,6 +41,7 @@ from .store.database_clock import DatabaseClock
 from .store.feed import Feed
 from .store.indexes import make_indexes
 from .store.jobs import JobStore
+from .store.keyring import open_keyring
 from .store.large_values import LargeValues
 from .store.outage import brief
 from .store.pulse import Pulse
@@ -59,6 +60,7 @@ async def open_yard(
     settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None
 ) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
+    keyring = open_keyring(settings.secrets_key, settings.secrets_key_file)
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
 
     async def job_of(job_id: str, for_job: str) -> JsonObject | None:
@@ -87,7 +89,7 @@ async def open_yard(
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
         await make_indexes(DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
-        large = LargeValues(store.database, gridfs=store.kept)
+        large = LargeValues(store.database, gridfs=store.kept, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)
         pulse = Pulse(store.ask, job_store.servers.outage)

@@ -13,6 +13,7 @@ from ..json import Json, JsonObject, array_at, object_at
 from .event import start_event
 from .found_by import FOUND_BY, found_by
 from .progress import task_entry
+from .secrets import FOUND_SECRETS
 from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import to_stored
 
@@ -59,6 +60,7 @@ class JobRequest:
     watchers: tuple[str, ...] = ()
     parent: Parent | None = None
     idempotency_key: str | None = None
+    secrets: tuple[str, ...] = ()  # pointers into the variables, where a parent hands some to its child
 
     @property
     def kept_key(self) -> str:
@@ -111,6 +113,8 @@ def job_document(
         "variables": to_stored(state.variables, what="the variables"),
         "tasks": {id: entry for id, task in state.tasks.items() if (entry := task_entry(task))},
     }
+    if request.secrets:
+        document[FOUND_SECRETS] = [{"pointer": pointer} for pointer in request.secrets]
     document[FOUND_BY] = found_by({**document, "variables": state.variables})
     if warnings:
         document["warnings"] = to_stored(list(warnings), what="the warnings")
