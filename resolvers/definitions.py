@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from ..models.documents.checking import mentioned
 from ..models.documents.progress import is_manual
+from ..models.documents.sealing import SEALED, is_envelope, keys_in
 from ..models.documents.started import workflow_version
 from ..models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
 from ..models.documents.stored import from_stored, to_stored
@@ -22,6 +23,7 @@ from ..models.engine.definition import Definition, TransformAt
 from ..models.engine.graph import Graph, compile_graph
 from ..models.engine.outcomes import TaskFunction
 from ..models.engine.rules import DEFAULT_RULES, Rules
+from ..models.errors import SecretsBroken, SecretsKeyMissing
 from ..models.json import JsonObject, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
@@ -29,6 +31,8 @@ from ..models.language.transformation import Level, compile_document, transform
 from .catalogue import ask_person, call_provider, function_of
 from .catalogue.brief import is_brief
 from .store.collections import collection_of
+from .store.keyring import Keyring
+from .store.sealed_documents import has_marks
 
 KEPT = 256
 
@@ -59,9 +63,14 @@ class Definitions:
     """The wordings in use, at most KEPT of them in memory; the rest is read again when a job needs it."""
 
     def __init__(
-        self, rules: Rules = DEFAULT_RULES, stands_in: StandsIn = nobody, budget: Budget = DEFAULT_BUDGET
+        self,
+        rules: Rules = DEFAULT_RULES,
+        stands_in: StandsIn = nobody,
+        budget: Budget = DEFAULT_BUDGET,
+        keyring: Keyring | None = None,
     ) -> None:
         self._rules = rules
+        self._keyring = keyring or Keyring()
         self._budget = budget
         self._stands_in = stands_in
         self._pinned: OrderedDict[str, Pinned] = OrderedDict()
@@ -74,7 +83,7 @@ class Definitions:
             return known
         versions = collection_of(WorkflowVersion)
         wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
-        document = {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording}
+        document = sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
         # This wording may be pinned already: by another process, or before it left the memory here.
         with suppress(DuplicateKeyError):
             await versions.insert_one(document)
@@ -83,16 +92,22 @@ class Definitions:
     async def find(self, version: str) -> Pinned:
         found = await self.find_all({version})
         if version not in found:
+            stored: JsonObject = await collection_of(WorkflowVersion).find_one({"_id": version}) or {}
+            self._keyring.open(place_of_wording(version), stored.get("document"))  # says why it cannot be
             raise LookupError(f"workflow version {version} is missing from the database")
         return found[version]
 
     async def find_all(self, versions: set[str]) -> dict[str, Pinned]:
-        """Those of the wordings that there are, read at once as far as they are not in memory."""
+        """Those of the wordings that are here and can be opened, read at once as far as they are not in memory."""
         found = {version: known for version in versions if (known := self._known(version)) is not None}
         missing = versions - found.keys()
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
             async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
+                with suppress(SecretsKeyMissing, SecretsBroken):
+                    one["document"] = self._keyring.open(place_of_wording(one["_id"]), one["document"])
+                if is_envelope(one["document"]):
+                    continue
                 workflow = object_at(from_stored(upgraded("wording", one)), "document")
                 found[one["_id"]] = self._keep(Pinned(one["_id"], workflow, compile_graph(workflow)))
         return found
@@ -122,6 +137,18 @@ class Definitions:
         if len(self._pinned) > KEPT:
             self._pinned.popitem(last=False)
         return pinned
+
+
+def place_of_wording(version: str) -> str:
+    return f"workflow version {version}"
+
+
+def sealed_wording(keyring: Keyring, stored: JsonObject) -> JsonObject:
+    """A wording as it is to be stored: whole in an envelope where it marks anything, for it may have it anywhere."""
+    if not keyring or not has_marks(object_at(stored, "document")):
+        return stored
+    envelope = keyring.seal(place_of_wording(stored["_id"]), stored["document"])
+    return {**stored, "document": envelope, SEALED: keys_in(envelope)}
 
 
 def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:

@@ -35,6 +35,7 @@ from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .schema_checks import open_checks
+from .store import sealed_documents
 from .store.collections import DOCUMENTS
 from .store.connect import open_store
 from .store.database_clock import DatabaseClock
@@ -87,13 +88,14 @@ async def open_yard(
         ) as providers,
     ):
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
+        sealed_documents.use(keyring)
         await make_indexes(DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         large = LargeValues(store.database, gridfs=store.kept, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)
         pulse = Pulse(store.ask, job_store.servers.outage)
-        definitions = Definitions(settings.rules, providers.stands_in, settings.budget)
+        definitions = Definitions(settings.rules, providers.stands_in, settings.budget, keyring)
         await job_store.servers.beat()
         shared: list[DatabaseClock] = []
         if store.kept and isinstance(clock, SystemClock):

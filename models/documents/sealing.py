@@ -1,7 +1,7 @@
 """Secrets at rest: in a stored document an envelope stands in place of each value that is marked.
 
 An envelope is `{"$sealed": "1:<key id>:<base64>"}`. Foreign keys that begin with `$` are stored with an escape, so this
-one cannot be anybody's. What a document of the database has sealed, its field `sealed` says: the ids of the keys.
+one cannot be anybody's. What a document of the database has sealed, its field `sealed_by` says: the ids of the keys.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from ..json import Json, JsonObject, is_array, is_object, object_at
 from .masking import EVERY, MASK, Path
 
 ENVELOPE = "$sealed"
-SEALED = "sealed"  # of a stored document, ours alone
+SEALED = "sealed_by"  # of a stored document, ours alone
 
 Change: TypeAlias = Callable[[Json], Json]
 

@@ -14,7 +14,7 @@ from ...models.documents.sealing import SEALED, keys_in, sealed_at
 from ...models.documents.secrets import CHILD_SECRETS, FOUND_SECRETS, marks
 from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
 from ...models.errors import SecretsKeyMissing
-from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...models.settings import MOST_DESCENDANTS
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
@@ -106,7 +106,9 @@ class JobStore:
         for one in found.values():
             await self.tasks.opened(one)
             if is_object(one.get("children")):
-                one["children"] = await self.large.open(one["job"]["_id"], one["children"], SEALED in one)
+                one["children"] = await self.large.open(
+                    text_at(object_at(one, "job"), "_id"), one["children"], SEALED in one
+                )
         return found
 
     async def opened(self, found: JsonObject) -> JsonObject:
