@@ -85,8 +85,12 @@ class Definitions:
         wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
         document = sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
         # This wording may be pinned already: by another process, or before it left the memory here.
-        with suppress(DuplicateKeyError):
+        try:
             await versions.insert_one(document)
+        except DuplicateKeyError:
+            if SEALED in document:  # it may have been pinned before there was a key
+                clear = {"_id": version, SEALED: {"$exists": False}}
+                await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
         return self._keep(Pinned(version, workflow, compile_graph(workflow)))
 
     async def find(self, version: str) -> Pinned:

@@ -14,7 +14,7 @@ from pymongo.errors import PyMongoError
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
-from . import jobs, templates
+from . import jobs, keys, templates
 from .access.attempts import Attempts
 from .access.callers import Callers
 from .access.first_start import bring_about
@@ -46,6 +46,7 @@ from .store.keyring import open_keyring
 from .store.large_values import LargeValues
 from .store.outage import brief
 from .store.pulse import Pulse
+from .store.rotation import Rotation
 from .templating.workers import open_workers
 from .yard import Yard
 
@@ -111,12 +112,13 @@ async def open_yard(
 
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
+        rotation = Rotation(store.database, keyring, gridfs=store.kept)
         draining = Closing()
         admission = Admission(settings.starts_at_once, settings.starts_waiting, draining)
         yard = Yard(
             *(settings, store, job_store, definitions, runner, feed, clock, providers),
             *(Callers(clock, pulse), Attempts(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
-            *(draining, admission, pulse, own),
+            *(draining, admission, pulse, own, rotation, await keys.tell(keyring, rotation)),
         )
         closing, closed = asyncio.Event(), asyncio.Event()
         keeping = [pulse.run(closing), feed.run(closing), keep_tokens(closing)]

@@ -21,6 +21,7 @@ from .store.connect import Store
 from .store.feed import Feed
 from .store.jobs import JobStore
 from .store.pulse import Pulse
+from .store.rotation import Rotation
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Yard:
     admission: Admission
     pulse: Pulse  # of the database
     own: Own  # where this server and its database are
+    rotation: Rotation  # of the keys that secrets are sealed with
+    missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
 
     def provides(self, task: JsonObject) -> bool:
         """Whether somebody here does the task of this definition; a manual task is for people."""

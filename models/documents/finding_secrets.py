@@ -7,6 +7,7 @@ others from then on. What the text tasks of the engine make of a marked value is
 
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import reduce
 
 from ..engine.changes import Changes
 from ..engine.graph import END, Graph
@@ -14,7 +15,7 @@ from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at, text_at
 from ..language.javascript import text as number_text
 from .concealing import leaves, secrets_of, spellings
-from .masking import ENCRYPTION, Path, pointer_to, secret_paths
+from .masking import ENCRYPTION, MASK, Path, pointer_to, secret_paths
 from .secrets import CHILD_SECRETS, FOUND_SECRETS, marks_of_iteration, secret_path, target_of
 
 SHORTEST_FOUND = 6  # characters; what is shorter would mark half of a job
@@ -40,6 +41,7 @@ class Finder:
         self._texts: set[str] = set()
         self._numbers: set[str] = set()
         self.everything = False
+        self._secrets: list[Json] = []
         self.add(secrets)
 
     def __bool__(self) -> bool:
@@ -47,7 +49,8 @@ class Finder:
 
     def add(self, secrets: Iterable[Json]) -> bool:
         """Whether there is something new among them."""
-        before = len(self._texts)
+        before, secrets = len(self._texts), list(secrets)
+        self._secrets = secrets
         for text in (leaf for secret in secrets for leaf in leaves(secret)):
             if len(self._texts) > MOST_SPELLINGS:
                 self.everything = True
@@ -56,6 +59,23 @@ class Finder:
                 self._numbers.add(text)
                 self._texts |= {one for one in (*spellings(text), *_in_base64(text)) if len(one) >= SHORTEST_FOUND}
         return len(self._texts) > before
+
+    def finds(self, value: Json) -> bool:
+        """Whether there is one anywhere in the value, or the value is one, or an object has one."""
+        own: Iterable[Json] = value.values() if is_object(value) else value if is_array(value) else (value,)
+        return any(self.is_one(one) for one in own) or any(True for _ in self.paths(value))
+
+    def is_one(self, value: Json) -> bool:
+        """Whether the value is one of them, however short."""
+        return not isinstance(value, bool) and value not in (None, "") and value in self._secrets
+
+    def hidden(self, text: str | None) -> str | None:
+        """The text, which people read and nothing goes on with, with a mask in place of each secret."""
+        if not text or not self.holds(text):
+            return text
+        if self.everything:
+            return MASK
+        return reduce(lambda said, one: said.replace(one, MASK), sorted(self._texts, key=len, reverse=True), text)
 
     def paths(self, value: Json, path: Path | None = None) -> Iterator[Path]:
         """The ways to the texts, numbers and names that hold one."""
@@ -124,7 +144,8 @@ def handed_to_child(finder: Finder, marks: Iterable[Json], variables: JsonObject
     `marks` are those of the iteration that starts it.
     """
     told = [path[2:] for path in secret_paths(marks) if path[:2] == ["incoming", "variables"]]
-    return [{"pointer": pointer_to(path)} for path in _unique([*told, *finder.paths(variables)]) if path]
+    same = [[name] for name, value in variables.items() if finder.is_one(value)]
+    return [{"pointer": pointer_to(path)} for path in _unique([*told, *same, *finder.paths(variables)]) if path]
 
 
 def _of_variables(finder: Finder, variables: JsonObject) -> Iterator[JsonObject]:

@@ -58,15 +58,18 @@ class Stamp:
     seq: int
 
 
-def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -> JsonObject:
+def job_fields(
+    state: JobState, header: JsonObject, fields: Collection[Field], finder: Finder | None = None
+) -> JsonObject:
     """The fields of the header that an advance changed; `header` as it was when the job started.
 
-    But for what it knows of the secrets of its child jobs, which comes with them.
+    But for what it knows of secrets, which comes with them. The `finder` finds those in the description.
     """
+    description = finder.hidden(state.description) if finder else state.description
     values: JsonObject = {"metrics.progress": state.progress, SPENT: state.spent.entry}
     values |= {key: header[key] for key in (CHILD_SECRETS, FOUND_SECRETS) if key in header}
     if "variables" in fields or "description" in fields:
-        values[FOUND_BY] = found_by({**header, "description": state.description, "variables": state.variables})
+        values[FOUND_BY] = found_by({**header, "description": description, "variables": state.variables})
     for field in fields:
         match field:
             case "status":
@@ -76,7 +79,7 @@ def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -
             case "variables":
                 values["variables"] = to_stored(state.variables, what="the job's variables")
             case "description":
-                values["description"] = state.description
+                values["description"] = description
             case "error":
                 values["error"] = to_stored(state.errors, what="the job's errors")
     return values
@@ -147,7 +150,7 @@ def iteration_document(
             "_id": state.job_id,
             "task": task_id,
             "name": header["name"],
-            "description": state.description,
+            "description": finder.hidden(state.description) if finder else state.description,
             "ancestors": header["ancestors"],
         },
         "iteration": task.iteration,
@@ -180,6 +183,8 @@ def iteration_document(
     if finder:
         parts: JsonObject = {"incoming": document["variables"]["incoming"], "outgoing": task.outgoing}
         secrets = [*secrets, *(mark for path in finder.paths(parts) if (mark := mark_of(path)) not in secrets)]
+        if task.spawn is not None and finder.finds([task.spawn.workflow, *task.spawn.variables]):
+            secrets = [*secrets, mark_of(["children"])]
     if secrets:
         document[SECRETS] = secrets
     if task.spawn is not None:

@@ -64,7 +64,7 @@ def _advance(definition: Definition, header: JsonObject, state: JobState, server
     if keeps_secrets(header, definition.graph):
         header, finder = find_secrets(header, definition.graph, state, changes)
     try:
-        fields = job_fields(state, header, changes.fields)
+        fields = job_fields(state, header, changes.fields, finder)
         iterations = changed_iterations(definition.graph, state, header, changes, stamp, finder)
     except NotStorable:
         return None

@@ -343,7 +343,7 @@ class RunningJob:
         if keeps_secrets(header, graph):
             header, finder = find_secrets(header, graph, self.state, changes)
         try:
-            fields = job_fields(self.state, header, changes.fields)
+            fields = job_fields(self.state, header, changes.fields, finder)
             iterations = changed_iterations(graph, self.state, header, changes, stamp, finder)
         except NotStorable as refusal:
             return _Write(entries, {}, [], refusal)
@@ -444,19 +444,19 @@ class RunningJob:
         task = self.state.tasks[start.task_id]
         if task.spawn is None or (task.iteration, task.attempt) != (start.iteration, start.attempt):
             return  # the task has ended meanwhile: what has not been started is not
-        parent = {**self.header, "description": self.state.description, **self._handed(start)}
-        child = await self._around.start_child(parent, start)
+        child = await self._around.start_child(self._as_parent(start), start)
         if child["status"] in child_ends(self._around.rules):
             self.child_ended(start, child)
 
-    def _handed(self, start: ChildStart) -> JsonObject:
-        """Which of the variables that the child gets are secrets of this job."""
+    def _as_parent(self, start: ChildStart) -> JsonObject:
+        """The header, with which of the variables that the child gets are secrets of this job."""
         graph, header = self._definition.graph, {**self.header, "variables": self.state.variables}
         if not keeps_secrets(header, graph):
-            return {}
+            return {**self.header, "description": self.state.description}
         finder = Finder(secrets_of(header, graph, self.state))
         marked = marks_of_iteration(header, start.task_id, graph.tasks[start.task_id])
-        return {HANDED_SECRETS: handed_to_child(finder, marked, start.variables)}
+        handed = handed_to_child(finder, marked, start.variables)
+        return {**self.header, "description": finder.hidden(self.state.description), HANDED_SECRETS: handed}
 
     def child_ended(self, start: ChildStart, child: JsonObject) -> None:
         child = from_stored(child)

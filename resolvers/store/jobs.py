@@ -182,9 +182,9 @@ class JobStore:
                 document["variables"][part] = await self.large.put_aside(job_id, document["variables"][part], inside)
             if "children" in document:
                 # What the task is told becomes the variables of its child jobs.
-                told = [["variables", EVERY]] if any(path[0] == "incoming" for path in secrets) else []
-                named = [["workflow"]] if ["incoming", "workflow"] in secrets else []
-                document["children"] = await self.large.put_aside(job_id, document["children"], [*told, *named])
+                told = any(path[0] in ("incoming", "children") for path in secrets)
+                inside = [["variables", EVERY], ["workflow"]] if told else []
+                document["children"] = await self.large.put_aside(job_id, document["children"], inside)
             if secrets:
                 self._seal_rest(job_id, document, [path for path in secrets if path[0] not in PARTS])
 
