@@ -16,6 +16,7 @@ from jobyard.gql.app import create_app
 from jobyard.models.access import SYSTEM
 from jobyard.models.documents.commands import inbox_entry
 from jobyard.models.engine.events import Continued
+from jobyard.models.errors import SecretsBroken
 from jobyard.models.settings import Settings
 from jobyard.resolvers import steering, tasks
 from jobyard.resolvers.opening import open_yard
@@ -118,6 +119,9 @@ VARIABLES = {
 }
 
 
+GIVEN = {"pw": SECRETS["form"], "several": []}
+
+
 async def begin(doors: Doors, *documents: dict[str, Any]) -> str:
     await doors.import_documents(*(documents or story()))
     body = {"workflow": "story", "options": {"variables": VARIABLES, "description": "told"}}
@@ -184,11 +188,11 @@ async def trigger(doors: Doors) -> None:
     """A manual trigger that presets the password; it is shown as it was brought."""
     automation = {"name": "by hand", "componentType": "workflows", "componentName": "story"}
     made = await doors.http.post("/operations-manager/automations", json=automation)
-    body = {"name": "t", "type": "manual", "actionId": made.json()["data"]["_id"], "formData": {"pw": SECRETS["form"]}}
+    body = {"name": "t", "type": "manual", "actionId": made.json()["data"]["_id"], "formData": GIVEN}
     posted = await doors.http.post("/operations-manager/triggers", json=body)
-    assert posted.json()["data"]["formData"] == {"pw": SECRETS["form"]}
+    assert posted.json()["data"]["formData"] == GIVEN
     again = await doors.http.get("/operations-manager/triggers")
-    assert again.json()["data"][0]["formData"] == {"pw": SECRETS["form"]}
+    assert again.json()["data"][0]["formData"] == GIVEN
     id = posted.json()["data"]["_id"]
     started = await doors.http.post(f"/operations-manager/triggers/manual/{id}/run", json={})
     assert started.status_code == 200, started.text
@@ -220,3 +224,109 @@ async def test_what_an_operator_asks_is_sealed_in_the_inbox(
         assert found_in_clear(mongodb, sealing.database) == []
         ((_, (asked,)),) = await doors.yard.jobs.inboxes(10)
         assert asked == entry
+
+
+async def test_another_key_takes_the_place_of_the_first(
+    sealing: Settings, mongodb: MongoClient[dict[str, Any]]
+) -> None:
+    async with opened(sealing) as doors:
+        await doors.import_documents(*story())
+        await trigger(doors)
+        job = await begin(doors)
+    both = replace(sealing, secrets_key=f"{SECOND},{FIRST}")
+    async with opened(both) as doors:
+        batches = [await rotate(doors, 2)]
+        assert batches[0]["left"] > 5
+        while batches[-1]["left"]:
+            batches.append(await rotate(doors, 50))
+            assert batches[-1]["done"], batches
+        assert batches[-1] == {"done": batches[-1]["done"], "left": 0, "missing": []}
+        assert found_in_clear(mongodb, sealing.database) == []
+        everything = bson.encode({"": [one for each in all_of(mongodb, sealing.database) for one in each]})
+        assert (b":k1:" in everything, b":k2:" in everything) == (False, True)
+    async with opened(replace(sealing, secrets_key=SECOND)) as doors:
+        assert await ready(doors) == "ok"
+        await doors.yard.runner.sweep()
+        await answer(doors, job)
+        assert (await go_on(doors, job))["status"] == "complete"
+        stored = await doors.yard.jobs.find(job, opened=True)
+        assert stored is not None
+        assert stored["variables"]["large"] == f"Bearer {SECRETS['input']}" * 6000
+
+
+async def ready(doors: Doors) -> str:
+    """What /readyz says once the server hears of what others store."""
+    while (said := (await doors.http.get("/readyz")).text) == "change stream":
+        await doors.turn()
+    return said
+
+
+async def rotate(doors: Doors, most: int) -> dict[str, Any]:
+    query = "mutation($most: Int!) { rotateSecrets(most: $most) { done left missing } }"
+    answer = await doors.graphql(query, most=most)
+    return answer["data"]["rotateSecrets"]
+
+
+def all_of(client: MongoClient[dict[str, Any]], database: str) -> list[list[dict[str, Any]]]:
+    return [list(client[database][name].find()) for name in client[database].list_collection_names()]
+
+
+@pytest.mark.parametrize("keys", [None, SECOND])
+async def test_without_its_key_a_job_waits_and_others_go_on(
+    sealing: Settings, keys: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(sealing) as doors:
+        job = await begin(doors)
+    caplog.set_level(logging.INFO, "jobyard")
+    async with opened(replace(sealing, secrets_key=keys)) as doors:
+        assert await ready(doors) == "secrets key k1 missing"
+        assert "sealed by the key 'k1', which is not here" in caplog.text
+        assert caplog.text.count("are masked, and stored as they are") == (keys is None)
+        await doors.yard.runner.sweep()
+        shown = await doors.job(job)
+        assert (shown["status"], shown["variables"]["pw"], shown["variables"]["large"]) == ("running", MASK, MASK)
+        iterations = (await doors.http.get("/operations-manager/tasks")).json()["data"]
+        assert not [one for one in iterations if "$sealed" in json.dumps(one)]
+        refused = await doors.http.post("/operations-manager/jobs/cancel", json={"jobIds": [job]})
+        assert "sealed by the key 'k1'" in refused.text
+        await doors.import_documents(chain("other", a1=task("query", query="a", obj={"a": 1})))
+        other = (await doors.start({"workflow": "other"})).json()["data"]["_id"]
+        assert (await doors.over(other))["status"] == "complete"
+        started = await doors.start({"workflow": "story", "options": {"variables": VARIABLES}})
+        assert (started.status_code, "by the key 'k1'" in started.text) == (503, True)
+        assert "Traceback" not in caplog.text
+    async with opened(sealing) as doors:
+        await doors.yard.runner.sweep()
+        await answer(doors, job)
+        assert (await go_on(doors, job))["status"] == "complete"
+
+
+async def test_a_key_that_is_lost_leaves_masks_and_the_job_goes_on(sealing: Settings) -> None:
+    async with opened(sealing) as doors:
+        job = await begin(doors)
+    async with opened(replace(sealing, secrets_key=f"{SECOND},k1:lost")) as doors:
+        assert await ready(doors) == "ok"
+        await doors.import_documents(*story())
+        await doors.yard.runner.sweep()
+        assert (await doors.job(job))["status"] == "running"
+        await steering.steer(doors.yard, SYSTEM, job, steering.CANCEL)
+        assert (await doors.over(job))["status"] == "canceled"
+
+
+async def test_what_is_sealed_opens_in_no_other_job(
+    sealing: Settings, mongodb: MongoClient[dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs = mongodb[sealing.database]["jobs"]
+    async with opened(sealing) as doors:
+        job = await begin(doors)
+        other = (await doors.start({"workflow": "story", "options": {"variables": VARIABLES}})).json()["data"]["_id"]
+        await doors.waiting(other, "d1")
+    mine = jobs.find_one({"_id": job})
+    assert mine is not None
+    jobs.update_one({"_id": other}, {"$set": {"variables.pw": mine["variables"]["pw"]}})
+    async with opened(sealing) as doors:
+        await doors.yard.runner.sweep()
+        with pytest.raises(SecretsBroken, match=f"Secrets of job {other} do not open with the key 'k1'"):
+            await doors.yard.jobs.find(other, opened=True)
+        await answer(doors, job)
+        assert (await go_on(doors, job))["status"] == "complete"
