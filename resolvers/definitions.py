@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -12,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from ..models.documents.checking import mentioned
 from ..models.documents.progress import is_manual
-from ..models.documents.sealing import SEALED, is_envelope, keys_in
+from ..models.documents.sealing import SEALED, keys_in, sealed_at
 from ..models.documents.started import workflow_version
 from ..models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
 from ..models.documents.stored import from_stored, to_stored
@@ -32,7 +31,7 @@ from .catalogue import ask_person, call_provider, function_of
 from .catalogue.brief import is_brief
 from .store.collections import collection_of
 from .store.keyring import Keyring
-from .store.sealed_documents import has_marks
+from .store.sealed_documents import workflow_secrets
 
 KEPT = 256
 
@@ -108,9 +107,9 @@ class Definitions:
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
             async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
-                with suppress(SecretsKeyMissing, SecretsBroken):
+                try:
                     one["document"] = self._keyring.open(place_of_wording(one["_id"]), one["document"])
-                if is_envelope(one["document"]):
+                except (SecretsKeyMissing, SecretsBroken):
                     continue
                 workflow = object_at(from_stored(upgraded("wording", one)), "document")
                 found[one["_id"]] = self._keep(Pinned(one["_id"], workflow, compile_graph(workflow)))
@@ -148,11 +147,12 @@ def place_of_wording(version: str) -> str:
 
 
 def sealed_wording(keyring: Keyring, stored: JsonObject) -> JsonObject:
-    """A wording as it is to be stored: whole in an envelope where it marks anything, for it may have it anywhere."""
-    if not keyring or not has_marks(object_at(stored, "document")):
+    """A wording as it is to be stored."""
+    if not keyring:
         return stored
-    envelope = keyring.seal(place_of_wording(stored["_id"]), stored["document"])
-    return {**stored, "document": envelope, SEALED: keys_in(envelope)}
+    place, wording = place_of_wording(stored["_id"]), object_at(stored, "document")
+    hidden = sealed_at(wording, workflow_secrets(wording), lambda one: keyring.seal(place, one))
+    return stored if hidden is wording else {**stored, "document": hidden, SEALED: keys_in(hidden)}
 
 
 def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:

@@ -94,7 +94,7 @@ class Rotation:
         after = {key: self._labelled(self._keyring.resealed(place, value)) for key, value in before.items()}
         keys = sorted({*keys_in(after), *_labels(after)})
         changed = {key: value for key, value in after.items() if value is not before[key]}
-        expected = {"_id": one["_id"], SEALED: one[SEALED], **before}
+        expected = {"_id": one["_id"], SEALED: one[SEALED], **{key: {"$eq": value} for key, value in before.items()}}
         update: JsonObject = {"$set": {**changed, SEALED: keys}}
         return (await self._database[name].update_one(expected, update)).matched_count > 0
 
@@ -102,7 +102,7 @@ class Rotation:
         metadata = object_at(one, "metadata")
         box = self._keyring.resealed(place_of_job(str(metadata.get("job"))), metadata[BOX])
         update: JsonObject = {"$set": {f"metadata.{BOX}": box, f"metadata.{SEALED}": keys_in(box)}}
-        expected = {"_id": one["_id"], f"metadata.{BOX}": metadata[BOX]}
+        expected = {"_id": one["_id"], f"metadata.{BOX}": {"$eq": metadata[BOX]}}
         return (await self._database[_FILES].update_one(expected, update)).matched_count > 0
 
     def _labelled(self, value: Json) -> Json:

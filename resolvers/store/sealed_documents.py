@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from ...models.documents.masking import Path, secret_paths
+from ...models.documents.finding_secrets import Finder
+from ...models.documents.masking import Path, secret_paths, values_at
 from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.documents.workflow import Workflow
 from ...models.errors import SecretsKeyMissing
@@ -75,7 +76,9 @@ def trigger_secrets(trigger: JsonObject) -> list[Path]:
 
 
 def workflow_secrets(workflow: JsonObject) -> list[Path]:
-    """The ways to literals that are marked: values of tasks, and what the input schema presets a variable to."""
+    """The ways to literals that are marked: values of tasks, and what the input schema presets a variable to; and to
+    other values of tasks that hold one of them.
+    """
     marked = secret_paths(array_at(workflow, "decorators"), {}, "variables")
     found = [place for path in marked for place in _of_schema(path)]
     for id, task in object_at(workflow, "tasks").items():
@@ -85,14 +88,13 @@ def workflow_secrets(workflow: JsonObject) -> list[Path]:
             if text_at(task, "name") == "newVariable" and [object_at(variables, "incoming").get("name")] in marked:
                 paths.append(["incoming", "value"])
             found += [["tasks", id, "variables", *path] for path in paths if not _is_reference(variables, path)]
+    secrets = [value for path in found for value in values_at(workflow, path)]
+    if secrets:
+        finder = Finder(secrets)
+        for id, task in object_at(workflow, "tasks").items():
+            written = object_at(task, "variables") if is_object(task) else {}
+            found += [["tasks", id, "variables", *path] for path in finder.paths(written) if path[1:]]
     return found
-
-
-def has_marks(workflow: JsonObject) -> bool:
-    """Whether the workflow marks anything at all."""
-    tasks = [one for one in object_at(workflow, "tasks").values() if is_object(one)]
-    decorators = [array_at(object_at(one, "variables"), "decorators") for one in tasks]
-    return any(secret_paths(one) for one in (array_at(workflow, "decorators"), *decorators))
 
 
 def _of_schema(path: Path) -> Iterator[Path]:
