@@ -16,6 +16,7 @@ from .client import Client, ServerGone, ServerRefused
 from .ending import ending_quietly
 from .files import Unreadable, read_json
 from .following import RECONNECT_SECONDS, Outage, follow
+from .keys import add_keys
 from .listing import add_list, variable
 from .steering import COMMANDS, add_steering
 
@@ -143,6 +144,10 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(command=log_in)
     one.add_argument("user", metavar="NAME", help="the account; its password is asked for, or read from the input")
     one.add_argument("--server", metavar="URL", help=SERVER)
+
+    one = commands.add_parser("keys", help="the keys that secrets are sealed with in the database")
+    _, rotate = add_keys(one)
+    _server(rotate)
 
     one = commands.add_parser("schema", help="print the GraphQL schema")
     one.set_defaults(command=print_schema)

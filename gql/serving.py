@@ -74,6 +74,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
         rules=rules_of(" ".join(options.rule), rules),
         open=options.open,
         admin_password=os.environ.get("JOBYARD_ADMIN_PASSWORD") or None,
+        secrets_key=os.environ.get("JOBYARD_SECRETS_KEY") or None,
+        secrets_key_file=Path(named) if (named := os.environ.get("JOBYARD_SECRETS_KEY_FILE")) else None,
         token_lifetime=whole_number(os.environ, "JOBYARD_TOKEN_SECONDS", 43_200) * 1000,
         examples=options.examples,
         starts_at_once=whole_number(os.environ, "JOBYARD_STARTS_AT_ONCE", Settings.starts_at_once),

@@ -42,6 +42,8 @@ class Settings:
     rules: Rules = DEFAULT_RULES
     open: bool = False  # no sign-in: whoever reaches the loopback address is `admin`
     admin_password: str | None = field(default=None, repr=False)  # of the first start; None: one is drawn
+    secrets_key: str | None = field(default=None, repr=False)  # entries ID:KEY that seal secrets in the database
+    secrets_key_file: Path | None = None  # more of them, one a line
     token_lifetime: int = 12 * 3600 * 1000  # how long one stays signed in
     trusted_proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded headers count
     examples: bool = False  # import the example workflows at the start

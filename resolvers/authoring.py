@@ -13,6 +13,7 @@ from . import accounts
 from .store import members
 from .store.collections import collection_of
 from .store.replacing import insert_new
+from .store.sealed_documents import sealed
 from .yard import Yard
 
 # What an editor begins with.
@@ -56,7 +57,7 @@ async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObj
     )
     workflow = _stored(named, "/document")
     try:
-        result = await collection_of(Workflow).replace_one({"_id": id}, workflow)
+        result = await collection_of(Workflow).replace_one({"_id": id}, sealed("workflows", workflow))
     except DuplicateKeyError as taken:
         raise NameTaken("workflow", workflow["name"]) from taken
     except DocumentTooLarge as fault:

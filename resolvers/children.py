@@ -3,6 +3,7 @@
 from bson import ObjectId
 
 from ..models.access import SYSTEM, Caller
+from ..models.documents.secrets import HANDED_SECRETS
 from ..models.documents.started import JobRequest, Parent
 from ..models.engine.events import ChildStart
 from ..models.errors import TooManyChildJobs
@@ -17,7 +18,7 @@ async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> Json
 
     FamilyCanceled where its parent is about to end, TooManyChildJobs where its root has too many already.
     """
-    found = await yard.jobs.find(start.child_id)
+    found = await yard.jobs.find(start.child_id, opened=True)
     if found is not None:
         await yard.runner.resume(found)
         return found
@@ -59,6 +60,7 @@ def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
         variables=start.variables,
         groups=[group for group in array_at(parent, "groups") if group != "default"] or None,
         watchers=tuple(array_at(parent, "watchers")),
+        secrets=tuple(entry["pointer"] for entry in array_at(parent, HANDED_SECRETS)),
         parent=Parent(
             job_id=parent["_id"],
             task_id=start.task_id,

@@ -48,7 +48,7 @@ async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
         day = {"startDate": iso(int(row["_id"]["day"])), **_sums(row, *_JOB_SUMS)}
         by_name.setdefault(str(row["_id"].get("name")), []).append(day)
     seen = Workflow.find({"$and": [{"name": {"$in": list(by_name)}}, in_groups(caller)]})
-    known = {one.name: one.document async for one in seen}
+    known = {one.name: one.shown async for one in seen}
     documents: list[JsonObject] = [
         {
             "_id": known[name]["_id"] if name in known else name,

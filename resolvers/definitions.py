@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from random import Random
@@ -12,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from ..models.documents.checking import mentioned
 from ..models.documents.progress import is_manual
+from ..models.documents.sealing import SEALED, keys_in, sealed_at
 from ..models.documents.started import workflow_version
 from ..models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
 from ..models.documents.stored import from_stored, to_stored
@@ -23,6 +23,7 @@ from ..models.engine.graph import Graph, compile_graph
 from ..models.engine.outcomes import TaskFunction
 from ..models.engine.rules import DEFAULT_RULES, Rules
 from ..models.engine.sizes import LONG, size_of
+from ..models.errors import SecretsBroken, SecretsKeyMissing
 from ..models.json import JsonObject, object_at, text_at
 from ..models.language.errors import LanguageError
 from ..models.language.query import query
@@ -31,6 +32,8 @@ from .beside import beside_if_long
 from .catalogue import ask_person, call_provider, function_of
 from .catalogue.brief import is_brief
 from .store.collections import collection_of
+from .store.keyring import Keyring
+from .store.sealed_documents import workflow_secrets
 
 KEPT = 256
 LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all wordings as JSON, which take ten times the memory
@@ -68,9 +71,14 @@ class Definitions:
     """The wordings in use. KEPT of them, with LARGEST_KEPT, are in memory at most; the rest is read again."""
 
     def __init__(
-        self, rules: Rules = DEFAULT_RULES, stands_in: StandsIn = nobody, budget: Budget = DEFAULT_BUDGET
+        self,
+        rules: Rules = DEFAULT_RULES,
+        stands_in: StandsIn = nobody,
+        budget: Budget = DEFAULT_BUDGET,
+        keyring: Keyring | None = None,
     ) -> None:
         self._rules = rules
+        self._keyring = keyring or Keyring()
         self._budget = budget
         self._stands_in = stands_in
         self._pinned: OrderedDict[str, Pinned] = OrderedDict()
@@ -85,25 +93,35 @@ class Definitions:
         versions = collection_of(WorkflowVersion)
         storing = partial(to_stored, workflow, what=f"workflow '{workflow.get('name')}'")
         wording = await beside_if_long(storing, workflow)
-        document = {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording}
+        document = sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
         # This wording may be pinned already: by another process, or before it left the memory here.
-        with suppress(DuplicateKeyError):
+        try:
             await versions.insert_one(document)
+        except DuplicateKeyError:
+            if SEALED in document:  # it may have been pinned before there was a key
+                clear = {"_id": version, SEALED: {"$exists": False}}
+                await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
         return self._keep(await beside_if_long(partial(_pinned, version, workflow), workflow))
 
     async def find(self, version: str) -> Pinned:
         found = await self.find_all({version})
         if version not in found:
+            stored: JsonObject = await collection_of(WorkflowVersion).find_one({"_id": version}) or {}
+            self._keyring.open(place_of_wording(version), stored.get("document"))  # says why it cannot be
             raise LookupError(f"workflow version {version} is missing from the database")
         return found[version]
 
     async def find_all(self, versions: set[str]) -> dict[str, Pinned]:
-        """Those of the wordings that there are, read at once as far as they are not in memory."""
+        """Those of the wordings that are here and can be opened, read at once as far as they are not in memory."""
         found = {version: known for version in versions if (known := self._known(version)) is not None}
         missing = versions - found.keys()
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
             async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
+                try:
+                    one["document"] = self._keyring.open(place_of_wording(one["_id"]), one["document"])
+                except (SecretsKeyMissing, SecretsBroken):
+                    continue
                 found[one["_id"]] = self._keep(await beside_if_long(partial(_read, one), one))
         return found
 
@@ -141,6 +159,19 @@ def _pinned(version: str, workflow: JsonObject) -> Pinned:
 
 def _read(stored: JsonObject) -> Pinned:
     return _pinned(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
+
+
+def place_of_wording(version: str) -> str:
+    return f"workflow version {version}"
+
+
+def sealed_wording(keyring: Keyring, stored: JsonObject) -> JsonObject:
+    """A wording as it is to be stored."""
+    if not keyring:
+        return stored
+    place, wording = place_of_wording(stored["_id"]), object_at(stored, "document")
+    hidden = sealed_at(wording, workflow_secrets(wording), lambda one: keyring.seal(place, one))
+    return stored if hidden is wording else {**stored, "document": hidden, SEALED: keys_in(hidden)}
 
 
 def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:

@@ -114,7 +114,9 @@ def unready(yard: Yard) -> str:
         return "database"
     if not yard.feed.hears():
         return "change stream"
-    return "" if yard.jobs.servers.is_fresh() else "heartbeat"
+    if not yard.jobs.servers.is_fresh():
+        return "heartbeat"
+    return f"secrets key {yard.missing_keys[0]} missing" if yard.missing_keys else ""
 
 
 def applications(yard: Yard, given: JsonObject) -> JsonObject:

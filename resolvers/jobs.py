@@ -203,7 +203,7 @@ async def started_before(yard: Yard, request: JobRequest) -> JsonObject | None:
 
 async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> JsonObject:
     """The job that another request stored between our look and our insert: under the same key, or the same child."""
-    found = await started_before(yard, request) or await yard.jobs.find(job_id)
+    found = await started_before(yard, request) or await yard.jobs.find(job_id, opened=True)
     if found is None:
         raise JobNotFound(job_id)
     return found

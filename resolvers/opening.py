@@ -14,7 +14,7 @@ from pymongo.errors import PyMongoError
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
-from . import jobs, templates
+from . import jobs, keys, templates
 from .access.attempts import Attempts
 from .access.callers import Callers
 from .access.first_start import bring_about
@@ -35,6 +35,7 @@ from .providers.templates import template_tasks
 from .runners.embedded import EmbeddedRunner
 from .runners.running_job import Surroundings
 from .schema_checks import open_checks
+from .store import sealed_documents
 from .store.collections import DOCUMENTS
 from .store.connect import open_store
 from .store.database_clock import DatabaseClock
@@ -42,8 +43,10 @@ from .store.fault_texts import brief
 from .store.feed import Feed
 from .store.indexes import make_indexes
 from .store.jobs import JobStore
+from .store.keyring import open_keyring
 from .store.large_values import LargeValues
 from .store.pulse import Pulse
+from .store.rotation import Rotation
 from .templating.workers import open_workers
 from .yard import Yard
 
@@ -59,6 +62,7 @@ async def open_yard(
     settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None
 ) -> AsyncGenerator[Yard]:
     clock = clock or SystemClock()
+    keyring = open_keyring(settings.secrets_key, settings.secrets_key_file)
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
 
     async def job_of(job_id: str, for_job: str) -> JsonObject | None:
@@ -89,13 +93,14 @@ async def open_yard(
         ) as providers,
     ):
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
+        sealed_documents.use(keyring)
         await make_indexes(DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
-        large = LargeValues(store.database, gridfs=store.kept)
+        large = LargeValues(store.database, gridfs=store.kept, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)
         pulse = Pulse(store.ask, job_store.servers.outage)
-        definitions = Definitions(settings.rules, providers.stands_in, settings.budget)
+        definitions = Definitions(settings.rules, providers.stands_in, settings.budget, keyring)
         await job_store.servers.beat()
         shared: list[DatabaseClock] = []
         if store.kept and isinstance(clock, SystemClock):
@@ -111,12 +116,13 @@ async def open_yard(
 
         around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
+        rotation = Rotation(store.database, keyring, gridfs=store.kept)
         draining = Closing()
         admission = Admission(settings.starts_at_once, settings.starts_waiting, draining)
         yard = Yard(
             *(settings, store, job_store, definitions, runner, feed, clock, providers),
             *(Callers(clock, pulse), Attempts(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
-            *(draining, admission, pulse, own),
+            *(draining, admission, pulse, own, rotation, await keys.tell(keyring, rotation)),
         )
         closing, closed = asyncio.Event(), asyncio.Event()
         keeping = [pulse.run(closing), feed.run(closing), keep_tokens(closing)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..models.access import Caller, may_see
 from ..models.documents.masking import MASK, masked, secret_paths, values_at
-from ..models.documents.secrets import SECRETS, marks
+from ..models.documents.secrets import FOUND_SECRETS, SECRETS, marks, marks_of_iteration
 from ..models.documents.stored import from_stored
 from ..models.engine.graph import END, START, Graph
 from ..models.engine.rules import DEFAULT_RULES, Rules, choices
@@ -47,6 +47,8 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     iterations = await yard.jobs.tasks.of_job(job["_id"], MOST_ITERATIONS + 1)
     if len(iterations) > MOST_ITERATIONS:
         raise JobTooLong(job_id, MOST_ITERATIONS)
+    job = _by_marks(await yard.jobs.opened(job))
+    iterations = [_marked(job, pinned.graph, await yard.jobs.tasks.opened(one)) for one in iterations]
     secrets = set(_secrets(job, iterations))
     ran = [_shown(one) for one in iterations]
     variables = masked(object_at(from_stored(job), "variables"), marks(job), "variables")
@@ -71,6 +73,17 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
         },
     }
     return _without_secrets(case, sorted(secrets, key=len, reverse=True))
+
+
+def _by_marks(job: JsonObject) -> JsonObject:
+    """The job without what was found to hold a secret: a case has masks inside of such texts, so that it can be run."""
+    handed = [one for one in array_at(job, FOUND_SECRETS) if "task" not in one] if "parent" in job else []
+    return {**job, FOUND_SECRETS: handed}
+
+
+def _marked(job: JsonObject, graph: Graph, iteration: JsonObject) -> JsonObject:
+    task_id = text_at(object_at(iteration, "job"), "task")
+    return {**iteration, SECRETS: marks_of_iteration(job, task_id, graph.tasks.get(task_id, {}))}
 
 
 def _shown(iteration: JsonObject) -> JsonObject:

@@ -134,6 +134,7 @@ async def _ask(
 ) -> JsonObject:
     """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
     await jobs.check_visible(yard, caller, job_id)
+    await yard.jobs.check_openable(job_id)
     try:
         entry = inbox_entry(uuid4().hex, command, caller.account_id)
         header = await yard.jobs.ask(job_id, entry, allowed)

@@ -89,6 +89,7 @@ async def finish(yard: Yard, caller: Caller, job_id: str, task_id: str, answer: 
     user = caller.account_id
     job, entry = await _entry(yard, caller, job_id, task_id)
     jobs.check_known(job)
+    await yard.jobs.check_openable(job_id)
     iteration = iteration_id(job_id, task_id, entry.get("iteration", 0))
     found = await _delivered(yard, job_id, iteration)
     if answer.finish_state == "success" and found is not None:
@@ -108,11 +109,11 @@ async def finish(yard: Yard, caller: Caller, job_id: str, task_id: str, answer: 
 async def _delivered(yard: Yard, job_id: str, iteration: str) -> JsonObject | None:
     """The iteration, written first if it is not: without it nobody knows of its form, nor of who claimed it."""
     await yard.jobs.outbox.delivered([iteration])
-    found = await yard.jobs.tasks.find(iteration)
+    found = await yard.jobs.tasks.find(iteration, opened=True)
     if found is not None:
         return found
     await yard.jobs.deliver(job_id)
-    return await yard.jobs.tasks.find(iteration)
+    return await yard.jobs.tasks.find(iteration, opened=True)
 
 
 async def form(iteration: JsonObject) -> JsonObject | None:

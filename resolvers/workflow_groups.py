@@ -11,6 +11,7 @@ from ..models.json import JsonObject, is_array
 from . import workflows
 from .people import check_groups
 from .store.collections import collection_of
+from .store.sealed_documents import shown
 from .yard import Yard
 
 
@@ -46,4 +47,4 @@ async def _changed(yard: Yard, caller: Caller, name: str, change: JsonObject) ->
     found = await collection_of(Workflow).find_one_and_update({"name": name}, update, return_document=True)
     if found is None:
         raise WorkflowNotFound(name)
-    return from_stored(found)
+    return from_stored(shown("workflows", found))

@@ -37,7 +37,7 @@ async def find(name: str, caller: Caller) -> JsonObject:
 async def find_all(limit: int, caller: Caller) -> list[JsonObject]:
     """The workflows whose groups let the caller in, in the order of their names."""
     found = Workflow.find(in_groups(caller)).sort("+name").limit(limit)
-    return [workflow.document async for workflow in found]
+    return [workflow.shown async for workflow in found]
 
 
 async def import_documents(

@@ -22,6 +22,7 @@ from .store.connect import Store
 from .store.feed import Feed
 from .store.jobs import JobStore
 from .store.pulse import Pulse
+from .store.rotation import Rotation
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Yard:
     admission: Admission
     pulse: Pulse  # of the database
     own: Own  # where this server and its database are
+    rotation: Rotation  # of the keys that secrets are sealed with
+    missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
     large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # that are being made
 
     def provides(self, task: JsonObject) -> bool:

@@ -109,6 +109,8 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
     assert read == {
         "MONGODB_URI",
         "MONGOD",
+        "JOBYARD_SECRETS_KEY",
+        "JOBYARD_SECRETS_KEY_FILE",
         "JOBYARD_ADMIN_PASSWORD",
         "JOBYARD_DATABASE",
         "JOBYARD_LEASE_MS",

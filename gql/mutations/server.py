@@ -4,10 +4,11 @@ from typing import Annotated, cast
 
 import strawberry
 
-from ...resolvers import indexes
+from ...resolvers import indexes, keys
 from ..context import Asked
 from ..needs import needs
 from ..types import JSON
+from ..types.secrets import RotatedSecrets, as_rotated
 
 
 @strawberry.type
@@ -20,3 +21,15 @@ class ServerMutations:
         self, info: Asked, collection: Annotated[str, strawberry.argument(description="The collection's name.")]
     ) -> JSON | None:
         return cast(JSON, await indexes.create(info.context["yard"], collection))
+
+    @strawberry.mutation(
+        extensions=needs("createIndexes"),
+        description="Seal some of the secrets in the database anew, by the server's first key; to be asked again until "
+        "nothing is left.",
+    )
+    async def rotate_secrets(
+        self,
+        info: Asked,
+        most: Annotated[int, strawberry.argument(description="How many documents, at most 1,000.")] = 200,
+    ) -> RotatedSecrets | None:
+        return as_rotated(await keys.rotate(info.context["yard"], most))

@@ -17,7 +17,7 @@ from ..errors import Fault
 from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at
 from ..language.javascript import text as number_text
 from .masking import ENCRYPTION, EVERY, MASK, Path, secret_paths
-from .secrets import CHILD_SECRETS, in_details, marks
+from .secrets import CHILD_SECRETS, FOUND_SECRETS, in_details, marks, secret_path
 
 SHORTEST = 4  # characters that are looked for inside of other text
 BEGINNING = 12  # characters by which a longer secret is known where its end was cut off
@@ -36,7 +36,9 @@ def concealing(header: Callable[[], JsonObject], graph: Graph) -> Conceal:
 
 
 def secrets_of(header: JsonObject, graph: Graph, state: JobState) -> list[Json]:
-    """The values that are marked in the job: its variables, its tasks' values, and what its children told."""
+    """The values that are marked in the job: its variables, its tasks' values, what its children told, and what was
+    found to hold one of these.
+    """
     found: list[Json] = [*marked_values(state.variables, marks({**header, "variables": state.variables}), "variables")]
     for id, task in state.tasks.items():
         written = object_at(graph.tasks[id], "variables")
@@ -51,6 +53,9 @@ def secrets_of(header: JsonObject, graph: Graph, state: JobState) -> list[Json]:
         for ended in told.ended.values():
             mark = {"type": ENCRYPTION, "pointer": entry["pointer"]}
             found += marked_values(object_at(ended, "variables"), [mark])
+    for entry in array_at(header, FOUND_SECRETS):
+        if (told := state.tasks.get(entry.get("task", ""))) is not None:
+            found += _at(told.outgoing, secret_path(entry))
     return found
 
 
@@ -68,14 +73,14 @@ def concealed_faults(faults: Sequence[Fault], variables: JsonObject, decorators:
 
 def concealed(said: Json, secrets: Iterable[Json]) -> Json:
     """A copy of what was said with a mask in place of each of the secrets; keys of objects count, too."""
-    spellings: set[str] = set()
-    for text in (leaf for secret in secrets for leaf in _leaves(secret)):
-        spellings |= _spellings(text)
-        if len(spellings) > MOST_SPELLINGS:
+    known: set[str] = set()
+    for text in (leaf for secret in secrets for leaf in leaves(secret)):
+        known |= spellings(text)
+        if len(known) > MOST_SPELLINGS:
             return MASK
-    if not spellings:
+    if not known:
         return said
-    ordered = sorted(spellings, key=len, reverse=True)
+    ordered = sorted(known, key=len, reverse=True)
     return _replaced(said, lambda text: reduce(_without, ordered, text))
 
 
@@ -91,20 +96,20 @@ def _replaced(said: Json, replace: Callable[[str], str]) -> Json:
     return said
 
 
-def _leaves(value: Json) -> Iterator[str]:
+def leaves(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif is_object(value):
         for one in value.values():
-            yield from _leaves(one)
+            yield from leaves(one)
     elif is_array(value):
         for one in value:
-            yield from _leaves(one)
+            yield from leaves(one)
     elif is_number(value) and not isinstance(value, bool):
         yield number_text(value)
 
 
-def _spellings(text: str) -> set[str]:
+def spellings(text: str) -> set[str]:
     written = {text, text.strip()}
     written |= {json.dumps(text, ensure_ascii=ascii)[1:-1] for ascii in (True, False)}
     written |= {repr(text)[1:-1], ascii(text)[1:-1]}

@@ -9,7 +9,8 @@ from .found_by import FOUND_BY
 from .masking import masked
 from .moments import iso
 from .progress import SPENT, SYSTEM, child_jobs, is_manual
-from .secrets import CHILD_SECRETS, SECRETS, marks
+from .sealing import SEALED, hidden
+from .secrets import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks
 from .state_version import VERSION_KEY, upgraded
 from .stored import from_stored
 
@@ -18,9 +19,9 @@ MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 # Ours alone: how the job is run, not what it is.
 _PRIVATE = (
     *("workflow_version", VERSION_KEY, "seq", "lease", "idempotency", "inbox", "outbox", "event"),
-    *(FOUND_BY, CHILD_SECRETS, SPENT),
+    *(FOUND_BY, CHILD_SECRETS, FOUND_SECRETS, SEALED, SPENT),
 )
-_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", "seq", VERSION_KEY, SECRETS)
+_PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", "seq", VERSION_KEY, SECRETS, SEALED)
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
 _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
@@ -37,6 +38,8 @@ def documented_iteration(document: JsonObject) -> JsonObject:
     if "waits_for" in document:  # ours: nobody has written who works it while nobody does
         document = {**document, "metrics": {"user": None, "owner": "", **object_at(document, "metrics")}}
     shown = from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
+    if SEALED in document and "variables" in shown:
+        shown = {**shown, "variables": hidden(shown["variables"])}
     return _masked_variables(shown, array_at(document, SECRETS))
 
 
@@ -87,6 +90,7 @@ def documented_job(
 def _with_masks(job: JsonObject, stored: JsonObject) -> JsonObject:
     variables = object_at(job, "variables")
     shown = masked(variables, marks(stored), "variables")
+    shown = object_at({"": hidden(shown)}, "") if SEALED in stored else shown
     return job if shown is variables else {**job, "variables": shown}
 
 
@@ -106,7 +110,8 @@ def _parent(parent: JsonObject) -> JsonObject:
 def _children(job_id: str, task_id: str, state: JsonObject, iteration: JsonObject) -> JsonObject:
     """`childJobs`, and `loop` where there is one child for each element (execution facts, 5)."""
     iteration = upgraded("iteration", iteration)
-    known = _masked_variables(from_stored(iteration), array_at(iteration, SECRETS))
+    plain: JsonObject = object_at({"": hidden(from_stored(iteration))}, "")
+    known = _masked_variables(plain, array_at(iteration, SECRETS))
     children: JsonObject = {"childJobs": child_jobs(job_id, task_id, known)}
     if object_at(known, "children").get("looped"):
         details = object_at(object_at(object_at(known, "variables"), "outgoing"), "job_details")

@@ -10,6 +10,8 @@ from beanie import Document
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from .sealing import SEALED
+
 NEWEST = (("metrics.start_time", DESCENDING), ("_id", DESCENDING))
 LOOKED_UP = "looked_up"
 JOB_OF = "job_of"
@@ -60,6 +62,7 @@ class Job(Document):
             IndexModel([("lease.owner", ASCENDING)], name="lease_owner", sparse=True),
             IndexModel([("inbox.id", ASCENDING)], name="inbox", sparse=True),
             IndexModel([("ancestors", ASCENDING)], name="ancestors"),
+            IndexModel([(SEALED, ASCENDING)], name=SEALED, sparse=True),
             IndexModel([("idempotency.key", ASCENDING)], name="idempotency_key", unique=True, sparse=True),
         ]
 
@@ -84,6 +87,7 @@ class TaskIteration(Document):
                 sparse=True,
             ),
             IndexModel([("answer.at", ASCENDING)], name="answered", sparse=True),
+            IndexModel([(SEALED, ASCENDING)], name=SEALED, sparse=True),
             IndexModel(NEWEST, name="newest"),
             _newest_of("job._id", "job_newest"),
             _newest_of("status", "status_newest"),

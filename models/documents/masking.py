@@ -54,6 +54,11 @@ def pointer_to(path: Path) -> str:
     return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
+def mark_of(path: Path) -> JsonObject:
+    """The decorator that marks what the way leads to."""
+    return {"type": ENCRYPTION, "pointer": pointer_to(path)}
+
+
 def _with_mask(value: Json, path: Path) -> Json:
     if not path:
         return MASK

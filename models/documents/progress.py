@@ -18,10 +18,11 @@ from ..engine.outcomes import Finish, StartChildren
 from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.undefined import UNDEFINED
+from .finding_secrets import Finder
 from .found_by import FOUND_BY, found_by
-from .masking import MASK
+from .masking import MASK, mark_of
 from .moments import iso
-from .secrets import CHILD_SECRETS, SECRETS, marks_of_iteration
+from .secrets import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks_of_iteration
 from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import from_stored, to_stored
 
@@ -57,16 +58,18 @@ class Stamp:
     seq: int
 
 
-def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -> JsonObject:
+def job_fields(
+    state: JobState, header: JsonObject, fields: Collection[Field], finder: Finder | None = None
+) -> JsonObject:
     """The fields of the header that an advance changed; `header` as it was when the job started.
 
-    But for what it knows of the secrets of its child jobs, which comes with them.
+    But for what it knows of secrets, which comes with them. The `finder` finds those in the description.
     """
+    description = finder.hidden(state.description) if finder else state.description
     values: JsonObject = {"metrics.progress": state.progress, SPENT: state.spent.entry}
-    if CHILD_SECRETS in header:
-        values[CHILD_SECRETS] = header[CHILD_SECRETS]
+    values |= {key: header[key] for key in (CHILD_SECRETS, FOUND_SECRETS) if key in header}
     if "variables" in fields or "description" in fields:
-        values[FOUND_BY] = found_by({**header, "description": state.description, "variables": state.variables})
+        values[FOUND_BY] = found_by({**header, "description": description, "variables": state.variables})
     for field in fields:
         match field:
             case "status":
@@ -76,7 +79,7 @@ def job_fields(state: JobState, header: JsonObject, fields: Collection[Field]) -
             case "variables":
                 values["variables"] = to_stored(state.variables, what="the job's variables")
             case "description":
-                values["description"] = state.description
+                values["description"] = description
             case "error":
                 values["error"] = to_stored(state.errors, what="the job's errors")
     return values
@@ -112,11 +115,14 @@ def _stamped(entry: JsonObject, stamp: Stamp) -> JsonObject:
 
 
 def changed_iterations(
-    graph: Graph, state: JobState, header: JsonObject, changes: Changes, stamp: Stamp
+    graph: Graph, state: JobState, header: JsonObject, changes: Changes, stamp: Stamp, finder: Finder | None = None
 ) -> list[JsonObject]:
-    """The documents of all iterations that began, went on or ended; NotStorable for what the database cannot hold."""
+    """The documents of all iterations that began, went on or ended; NotStorable for what the database cannot hold.
+
+    What the `finder` finds in them is marked.
+    """
     latest = [(id, state.tasks[id]) for id in sorted(changes.tasks) if state.tasks[id].iteration and id != END]
-    return [iteration_document(graph, state, header, id, task, stamp) for id, task in (*changes.past, *latest)]
+    return [iteration_document(graph, state, header, id, task, stamp, finder) for id, task in (*changes.past, *latest)]
 
 
 def task_entry(task: TaskState) -> JsonObject:
@@ -124,7 +130,13 @@ def task_entry(task: TaskState) -> JsonObject:
 
 
 def iteration_document(
-    graph: Graph, state: JobState, header: JsonObject, task_id: str, task: TaskState, stamp: Stamp
+    graph: Graph,
+    state: JobState,
+    header: JsonObject,
+    task_id: str,
+    task: TaskState,
+    stamp: Stamp,
+    finder: Finder | None = None,
 ) -> JsonObject:
     """An iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs.
 
@@ -138,7 +150,7 @@ def iteration_document(
             "_id": state.job_id,
             "task": task_id,
             "name": header["name"],
-            "description": state.description,
+            "description": finder.hidden(state.description) if finder else state.description,
             "ancestors": header["ancestors"],
         },
         "iteration": task.iteration,
@@ -167,7 +179,13 @@ def iteration_document(
         },
         "waits_for": task.waits_for,
     }
-    if secrets := marks_of_iteration({**header, "variables": state.variables}, task_id, definition):
+    secrets = marks_of_iteration({**header, "variables": state.variables}, task_id, definition)
+    if finder:
+        parts: JsonObject = {"incoming": document["variables"]["incoming"], "outgoing": task.outgoing}
+        secrets = [*secrets, *(mark for path in finder.paths(parts) if (mark := mark_of(path)) not in secrets)]
+        if task.spawn is not None and finder.finds([task.spawn.workflow, *task.spawn.variables]):
+            secrets = [*secrets, mark_of(["children"])]
+    if secrets:
         document[SECRETS] = secrets
     if task.spawn is not None:
         document["children"] = to_stored(

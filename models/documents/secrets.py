@@ -2,7 +2,7 @@
 
 A workflow's decorators mark variables of its own jobs. What a task is told of them, and what a parent takes of a child,
 are other values, and are marked here for `masked`: a `*` in a pointer stands for every element of an array. What a task
-makes of a secret, a text with it inside for example, is its author's to mark.
+makes of a secret, a text with it inside for example, is found by `finding_secrets`, which tells of it here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,8 @@ from ..json import Json, JsonObject, array_at, is_array, is_object, object_at
 from .masking import ENCRYPTION, EVERY, Path, pointer_to, secret_paths
 
 CHILD_SECRETS = "child_secrets"  # of a job, ours alone: entries {task, pointer, variable?}
+FOUND_SECRETS = "found_secrets"  # of a job, ours alone: {pointer} into its variables, {task, pointer} into what it gave
+HANDED_SECRETS = "handed_secrets"  # of a parent as it starts a child, and nowhere stored: {pointer} into its variables
 SECRETS = "secrets"  # of an iteration, ours alone: decorators of its `variables`
 
 _JOB = "job"
@@ -19,14 +21,17 @@ _DETAILS = "job_details"
 
 
 def marks(job: JsonObject) -> list[Json]:
-    """The decorators of all that is secret in the job's variables, what its child jobs told it included."""
+    """The decorators of all that is secret in the job's variables, what its child jobs told it and what holds a secret
+    included.
+    """
     told = [
         path
         for entry in array_at(job, CHILD_SECRETS)
         if "variable" in entry
         for path in in_details(entry, [entry["variable"]])
     ]
-    return [*array_at(job, "decorators"), *_decorators(told)]
+    found = [entry["pointer"] for entry in array_at(job, FOUND_SECRETS) if "task" not in entry]
+    return [*array_at(job, "decorators"), *_decorators(told), *_decorators_of(found)]
 
 
 def told_by_child(child: JsonObject, task_id: str, definition: JsonObject) -> list[JsonObject]:
@@ -43,10 +48,13 @@ def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) ->
         secrets.setdefault((_JOB, path[0]), []).append(path[1:])
     for entry in array_at(job, CHILD_SECRETS):
         secrets.setdefault((entry["task"], _DETAILS), []).extend(in_details(entry, []))
+    for entry in array_at(job, FOUND_SECRETS):
+        if "task" in entry and (path := secret_path(entry)):
+            secrets.setdefault((entry["task"], path[0]), []).append(path[1:])
     if not secrets:
         return []
     variables = object_at(definition, "variables")
-    found = [["outgoing", _DETAILS, *path] for path in secrets.get((task_id, _DETAILS), [])]
+    found = [["outgoing", name, *path] for (id, name), paths in secrets.items() if id == task_id for path in paths]
     for place, owner, name, pointer in _references(object_at(variables, "incoming"), ["incoming"]):
         found += [
             place + rest for path in secrets.get((owner, name), []) if (rest := _beyond(pointer, path)) is not None
@@ -62,6 +70,16 @@ def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) ->
 
 def _of_variables(job: JsonObject) -> list[Path]:
     return secret_paths(marks(job), object_at(job, "variables"), "variables")
+
+
+def secret_path(entry: JsonObject) -> Path:
+    """Where the entry's pointer leads."""
+    return next((path for path in secret_paths(_decorators_of([entry["pointer"]]))), list[str]())
+
+
+def target_of(definition: JsonObject, name: str) -> str | None:
+    """The job variable that an outgoing value of the task becomes."""
+    return _job_variable(object_at(object_at(definition, "variables"), "outgoing").get(name))
 
 
 def in_details(entry: JsonObject, place: Path) -> list[Path]:

@@ -10,9 +10,12 @@ import orjson
 from ..engine.state import JobState
 from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at
+from .concealing import marked_values
 from .event import start_event
+from .finding_secrets import Finder
 from .found_by import FOUND_BY, found_by
 from .progress import task_entry
+from .secrets import FOUND_SECRETS, marks
 from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import to_stored
 
@@ -59,6 +62,7 @@ class JobRequest:
     watchers: tuple[str, ...] = ()
     parent: Parent | None = None
     idempotency_key: str | None = None
+    secrets: tuple[str, ...] = ()  # pointers into the variables, where a parent hands some to its child
 
     @property
     def kept_key(self) -> str:
@@ -108,9 +112,14 @@ def job_document(
         "seq": 0,
         "status": state.status,
         "description": state.description or "",
-        "variables": to_stored(state.variables, what="the variables"),
+        # A copy: the first advance changes the state's, also where its outcome comes too late to be stored.
+        "variables": to_stored({**state.variables}, what="the variables"),
         "tasks": {id: entry for id, task in state.tasks.items() if (entry := task_entry(task))},
     }
+    if request.secrets:
+        document[FOUND_SECRETS] = [{"pointer": pointer} for pointer in request.secrets]
+    told = Finder(marked_values(state.variables, marks({**document, "variables": state.variables}), "variables"))
+    document["description"] = told.hidden(document["description"]) if told else document["description"]
     document[FOUND_BY] = found_by({**document, "variables": state.variables})
     if warnings:
         document["warnings"] = to_stored(list(warnings), what="the warnings")

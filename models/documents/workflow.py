@@ -2,7 +2,7 @@
 project they are of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 from uuid import uuid4
 
@@ -10,8 +10,13 @@ from beanie import Document
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
-from ..json import Json, JsonObject, array_at, is_object
+from ..json import Json, JsonObject, array_at, is_object, object_at
+from .sealing import SEALED, hidden
 from .stored import from_stored
+
+
+def _as_it_is(document: JsonObject) -> JsonObject:
+    return document
 
 
 class Workflow(Document):
@@ -21,15 +26,22 @@ class Workflow(Document):
     name: str
 
     model_config = ConfigDict(extra="allow")
+    opened_by: ClassVar[Callable[[JsonObject], JsonObject]] = staticmethod(_as_it_is)  # what is sealed in it
 
     class Settings:
         name = "workflows"
         indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name", unique=True)]
 
     @property
+    def shown(self) -> JsonObject:
+        """The workflow as it was imported, but for what of it is sealed."""
+        return object_at({"": hidden({key: value for key, value in verbatim(self).items() if key != SEALED})}, "")
+
+    @property
     def document(self) -> JsonObject:
         """The workflow as it was imported."""
-        return verbatim(self)
+        found = Workflow.opened_by({"_id": self.id, "name": self.name, **(self.model_extra or {})})
+        return object_at({"": from_stored(found)}, "")
 
 
 class WorkflowVersion(Document):

@@ -54,6 +54,7 @@ from .requests import (
     SearchTooLong,
     SubscriptionUnstreamed,
 )
+from .secrets import SecretsBroken, SecretsKeyMissing
 from .tasks import AnswerInvalid, TaskCannot, TaskClaimed, TaskNotAssignable, TaskNotFound, TaskNotWaiting
 
 __all__ = [
@@ -94,6 +95,8 @@ __all__ = [
     "RoleIsDefault",
     "RoleNotFound",
     "SearchTooLong",
+    "SecretsBroken",
+    "SecretsKeyMissing",
     "ShuttingDown",
     "SignInRefused",
     "SubscriptionUnstreamed",

@@ -7,11 +7,13 @@ from ...models.documents.documented import is_ours
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job
 from ...models.documents.moments import milliseconds
+from ...models.documents.sealing import SEALED
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.errors import AnswerTooLarge
 from ...models.json import JsonObject, object_at
 from ..store.collections import collection_of
+from ..store.sealed_documents import shown
 from ..yard import Yard
 from . import tasks
 from .conditions import Among
@@ -67,15 +69,16 @@ async def children_of(
 async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The workflows of these names, as they are now."""
     query = {"name": {"$in": list(names)}, **in_groups(caller)}
-    found = await all_of(collection_of(Workflow), query, wanted.plus("name"), len(names))
-    return {one["name"]: from_stored(one) for one in found}
+    found = await all_of(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
+    return {one["name"]: from_stored(shown("workflows", one)) for one in found}
 
 
 async def workflows_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The workflows of these ids, as they are now."""
     query = {"_id": {"$in": _stored(ids)}, **in_groups(caller)}
-    found = await all_of(collection_of(Workflow), query, wanted, 2 * len(ids))
-    return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
+    found = await all_of(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
+    whole = [from_stored(shown("workflows", one)) for one in found]
+    return {str(one["_id"]): {**one, "_id": str(one["_id"])} for one in whole}
 
 
 async def iterations_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:

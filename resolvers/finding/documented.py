@@ -11,7 +11,8 @@ from ...models.documents.documented import (
 )
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import Job, TaskIteration
-from ...models.documents.secrets import CHILD_SECRETS, SECRETS
+from ...models.documents.sealing import SEALED
+from ...models.documents.secrets import CHILD_SECRETS, FOUND_SECRETS, SECRETS
 from ...models.documents.state_version import VERSION_KEY
 from ...models.engine.ids import iteration_id
 from ...models.errors import AnswerTooLarge
@@ -36,7 +37,7 @@ _NEEDED = ("workflow_version", "tasks", "metrics")
 def stored_fields(wanted: Fields) -> Fields:
     """What has to be read of job documents for the documented keys that are wanted."""
     if "variables" in wanted:
-        wanted = wanted.plus("decorators", CHILD_SECRETS)  # they say which are secret
+        wanted = wanted.plus("decorators", CHILD_SECRETS, FOUND_SECRETS, SEALED)  # they say which are secret
     wanted = wanted.minus(OUTBOX).plus(VERSION_KEY)
     return wanted.plus(*_NEEDED) if _of_workflow(wanted) else wanted
 

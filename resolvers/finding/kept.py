@@ -12,10 +12,12 @@ from beanie import Document
 from ...models.access import Caller, in_groups, readable
 from ...models.documents.automation import Automation, Trigger, warnings_of
 from ...models.documents.parts import parts_of
+from ...models.documents.sealing import SEALED
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import JsonObject
 from ..store.collections import collection_of
+from ..store.sealed_documents import shown
 from . import field_pairs
 from .conditions import Among, Condition, query_of
 from .documented_fields import PART_FIELDS, WORKFLOW_FIELDS
@@ -71,8 +73,8 @@ async def search(
         total = await documents.count_documents(query, maxTimeMS=PATIENCE)
         if not limit:
             return Kept([], total)
-        cursor = documents.find(query, fields.projection).max_time_ms(PATIENCE).sort(order.sort)
-        return Kept([from_stored(one) async for one in cursor.skip(skip).limit(limit)], total)
+        cursor = documents.find(query, fields.plus(SEALED).projection).max_time_ms(PATIENCE).sort(order.sort)
+        return Kept([from_stored(shown(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total)
 
 
 async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:

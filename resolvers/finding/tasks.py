@@ -2,6 +2,7 @@
 
 from ...models.access import Caller, visible_of
 from ...models.documents.job import LOOKED_UP, Job
+from ...models.documents.sealing import SEALED
 from ...models.documents.secrets import SECRETS
 from ...models.documents.state_version import VERSION_KEY
 from ...models.json import JsonObject
@@ -25,7 +26,7 @@ async def page(
     await yard.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
     conditions = await of_jobs_in_sight(caller, await resolved(finder, conditions))
     if "variables" in wanted:
-        wanted = wanted.plus(SECRETS)  # they say what of them is shown
+        wanted = wanted.plus(SECRETS, SEALED)  # they say what of them is shown
     found = await finder.page(conditions, order, window, wanted.plus(VERSION_KEY))
     documents: list[JsonObject] = await documented_iterations(yard, found.documents)
     return Listed(found, documents, lambda: finder.count(conditions, order))

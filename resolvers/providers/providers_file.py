@@ -29,6 +29,7 @@ MOST_RETRIES = 10
 _ADDRESS = re.compile(r"https?://[\x21-\x7e]+")
 _SECRET = re.compile(r"\$\{(?:file:(?P<file>[^}\0]+)|(?P<variable>[A-Za-z_][A-Za-z0-9_]*))\}")
 _LARGEST_SECRET = 64 * 1024  # bytes of a file that holds one
+_SPEAKS_OF_SECRETS = re.compile(r"^(proxy-)?authorization$|^cookie$|token|secret|password|api-?key", re.IGNORECASE)
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
@@ -139,6 +140,10 @@ class _Reader:
                 secrets.add(secret)
                 parts += [written[end : found.start()], secret]
                 end = found.end()
+            if not parts and written and _SPEAKS_OF_SECRETS.search(name):
+                self._faults.add(
+                    value, f"header {name!r} holds a secret in clear: write ${{NAME}} or ${{file:PATH}} in its place"
+                )
             filled = "".join((*parts, written[end:]))
             if not _HEADER_VALUE.fullmatch(filled):
                 self._faults.add(value, f"the value of header {name!r} holds a line break or is not ASCII")

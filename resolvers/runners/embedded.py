@@ -409,6 +409,7 @@ class EmbeddedRunner:
     async def _prepared(self, job: JsonObject) -> RunningJob:
         """The job as it is stored, once everything is written that follows from its header."""
         store = self._around.store
+        job = await store.opened(job)
         pinned = await self._definitions.find(job["workflow_version"])
         definition = await self._definitions.runnable(pinned, job["_id"])
         if OUTBOX in job:

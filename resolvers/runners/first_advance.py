@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ...models.documents.concealing import concealing
 from ...models.documents.event import job_event
+from ...models.documents.finding_secrets import find_secrets, keeps_secrets
 from ...models.documents.moments import moment
 from ...models.documents.progress import Stamp, amended, changed_entries, changed_iterations, job_fields
 from ...models.documents.stored import NotStorable
@@ -59,9 +60,12 @@ def _advance(definition: Definition, header: JsonObject, state: JobState, server
     if not changes:
         return FirstAdvance(header, [], definition, state)
     stamp = Stamp(moment(at), server, 1)
+    finder = None
+    if keeps_secrets(header, definition.graph):
+        header, finder = find_secrets(header, definition.graph, state, changes)
     try:
-        fields = job_fields(state, header, changes.fields)
-        iterations = changed_iterations(definition.graph, state, header, changes, stamp)
+        fields = job_fields(state, header, changes.fields, finder)
+        iterations = changed_iterations(definition.graph, state, header, changes, stamp, finder)
     except NotStorable:
         return None
     event = job_event(header, stamp.seq, header["status"], state.status, list(changes.told), stamp.at)

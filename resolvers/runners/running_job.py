@@ -15,11 +15,20 @@ from typing import Protocol, TypeAlias, get_args
 from pymongo.errors import PyMongoError
 
 from ...models.documents.commands import CANCELED_WITH, act_of, answer_of, command_of, inbox_entry
-from ...models.documents.concealing import concealing
+from ...models.documents.concealing import concealing, secrets_of
 from ...models.documents.event import job_event, start_event
+from ...models.documents.finding_secrets import Finder, find_secrets, handed_to_child, keeps_secrets
+from ...models.documents.masking import Path, secret_paths
 from ...models.documents.moments import moment
 from ...models.documents.progress import Stamp, changed_entries, changed_iterations, finish_of, job_fields
-from ...models.documents.secrets import CHILD_SECRETS, told_by_child
+from ...models.documents.secrets import (
+    CHILD_SECRETS,
+    FOUND_SECRETS,
+    HANDED_SECRETS,
+    marks,
+    marks_of_iteration,
+    told_by_child,
+)
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import apply_all
 from ...models.engine.brevity import is_brief
@@ -108,6 +117,8 @@ class _Write:
     fields: JsonObject
     iterations: list[JsonObject]
     refusal: NotStorable | None = None  # why there is nothing but the entries
+    secrets: Sequence[Path] = ()  # the ways to those among the variables
+    found: Sequence[Json] = ()  # where else secrets are
 
 
 def is_asked_for(letter: Letter) -> bool:
@@ -332,24 +343,38 @@ class RunningJob:
     def _written(self, changes: Changes, at: int) -> _Write:
         stamp = Stamp(moment(at), self._around.store.owner, self._seq + 1)
         entries = changed_entries(self.state, changes, stamp)
+        graph, header, finder = self._definition.graph, self.header, None
+        if keeps_secrets(header, graph):
+            header, finder = find_secrets(header, graph, self.state, changes)
         try:
-            fields = job_fields(self.state, self.header, changes.fields)
-            iterations = changed_iterations(self._definition.graph, self.state, self.header, changes, stamp)
+            fields = job_fields(self.state, header, changes.fields, finder)
+            iterations = changed_iterations(graph, self.state, header, changes, stamp, finder)
         except NotStorable as refusal:
             return _Write(entries, {}, [], refusal)
-        return _Write(entries, fields, iterations)
+        if finder is None:
+            return _Write(entries, fields, iterations)
+        secrets = secret_paths(marks({**header, "variables": self.state.variables}), self.state.variables, "variables")
+        return _Write(entries, fields, iterations, None, secrets, array_at(header, FOUND_SECRETS))
 
     async def _save(self, changes: Changes, write: _Write, letters: list[Letter], at: int) -> None:
         await self._told()
         try:
             if write.refusal is not None:
                 raise write.refusal
-            await self._store(changes, write.fields | write.entries, write.iterations, letters, at)
+            if write.found:
+                self.header = {**self.header, FOUND_SECRETS: list(write.found)}
+            await self._store(changes, write.fields | write.entries, write.iterations, letters, at, write.secrets)
         except NotStorable as refusal:
             await self._store(changes, self._refused(str(refusal), at) | write.entries, [], letters, at)
 
     async def _store(
-        self, changes: Changes, fields: JsonObject, iterations: list[JsonObject], letters: list[Letter], at: int
+        self,
+        changes: Changes,
+        fields: JsonObject,
+        iterations: list[JsonObject],
+        letters: list[Letter],
+        at: int,
+        secrets: Sequence[Path] = (),
     ) -> None:
         store, status, written = self._around.store, self.state.status, self._parts
         taken = [letter.inbox_id for letter in letters if letter.inbox_id is not None]
@@ -359,7 +384,7 @@ class RunningJob:
         ]
         event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at), acts)
         with store.outbox.delivering(self.state.job_id, iterations):
-            committed = await self._commit({**fields, "event": event}, iterations, taken)
+            committed = await self._commit({**fields, "event": event}, iterations, taken, secrets)
             self._seq += 1
             self._status = status
             self._parts = committed.parts
@@ -369,14 +394,16 @@ class RunningJob:
         self._tell(event)
         await insist(partial(store.outbox.discard, written))
 
-    async def _commit(self, fields: JsonObject, iterations: list[JsonObject], taken: list[str]) -> Committed:
+    async def _commit(
+        self, fields: JsonObject, iterations: list[JsonObject], taken: list[str], secrets: Sequence[Path]
+    ) -> Committed:
         """Make the advance true. A database that is away is waited for: what providers answered meanwhile is kept here,
         and would have to be asked for again.
         """
         store, id = self._around.store, self.state.job_id
         for pause in pauses():
             try:
-                return await store.commit(id, self._seq, self._epoch, fields, iterations, taken)
+                return await store.commit(id, self._seq, self._epoch, fields, iterations, taken, secrets)
             except PyMongoError as fault:
                 if not is_away(fault):
                     raise
@@ -446,9 +473,19 @@ class RunningJob:
         task = self.state.tasks[start.task_id]
         if task.spawn is None or (task.iteration, task.attempt) != (start.iteration, start.attempt):
             return  # the task has ended meanwhile: what has not been started is not
-        child = await self._around.start_child({**self.header, "description": self.state.description}, start)
+        child = await self._around.start_child(self._as_parent(start), start)
         if child["status"] in child_ends(self._around.rules):
             self.child_ended(start, child)
+
+    def _as_parent(self, start: ChildStart) -> JsonObject:
+        """The header, with which of the variables that the child gets are secrets of this job."""
+        graph, header = self._definition.graph, {**self.header, "variables": self.state.variables}
+        if not keeps_secrets(header, graph):
+            return {**self.header, "description": self.state.description}
+        finder = Finder(secrets_of(header, graph, self.state))
+        marked = marks_of_iteration(header, start.task_id, graph.tasks[start.task_id])
+        handed = handed_to_child(finder, marked, start.variables)
+        return {**self.header, "description": finder.hidden(self.state.description), HANDED_SECRETS: handed}
 
     def child_ended(self, start: ChildStart, child: JsonObject) -> None:
         child = from_stored(child)

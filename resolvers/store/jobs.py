@@ -9,25 +9,30 @@ from dataclasses import dataclass
 from ...models.access import SYSTEM, Caller, visible_of
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job, TaskIteration
-from ...models.documents.secrets import CHILD_SECRETS
+from ...models.documents.masking import EVERY, Path, secret_paths
+from ...models.documents.sealing import SEALED, keys_in, sealed_at
+from ...models.documents.secrets import CHILD_SECRETS, FOUND_SECRETS, marks
 from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
-from ...models.json import Json, JsonObject, array_at, is_object
+from ...models.errors import SecretsKeyMissing
+from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...models.settings import MOST_DESCENDANTS
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
 from .errors import fitting
 from .families import Families
 from .indexes import hint_of
-from .large_values import LargeValues
+from .keyring import place_of_job
+from .large_values import LargeValues, keys_of
 from .orphans import Orphanage
 from .outbox import OUTBOX, Outbox
 from .servers import Servers
-from .tasks import PARTS, TaskStore
+from .tasks import PARTS, TaskStore, secrets_of_iteration
 from .writer import Writer
 
 OWN_AT_ONCE = 1000  # ids in one answer: there is a turn for others in between
 
-_OF_AN_END = dict.fromkeys(("status", "variables", "decorators", CHILD_SECRETS, VERSION_KEY), 1)
+_OF_AN_END = dict.fromkeys(("status", "variables", "decorators", CHILD_SECRETS, FOUND_SECRETS, SEALED, VERSION_KEY), 1)
+_MARKS = dict.fromkeys(("decorators", CHILD_SECRETS, FOUND_SECRETS), 1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class JobStore:
         self.owner = owner
         self.lease = lease
         self.large = large
+        self.keyring = large.keyring
         self._jobs = collection_of(Job)
         self._tasks = collection_of(TaskIteration)
         self._writer = Writer(self._jobs)
@@ -53,7 +59,7 @@ class JobStore:
         self.tasks = TaskStore(large)
         self.servers = Servers(owner, lease)
         self.families = Families(self._jobs, most_descendants)
-        self.orphans = Orphanage(owner, self._jobs, self.servers)
+        self.orphans = Orphanage(owner, self._jobs, self.servers, self.keyring.openable)
 
     async def insert(self, document: JsonObject, iterations: Sequence[JsonObject] = ()) -> None:
         """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken.
@@ -61,16 +67,23 @@ class JobStore:
         The iterations, which are to be written afterwards, stand in its outbox; NotStorable where there is no room.
         """
         document["lease"] = {"owner": self.owner, "epoch": 1}
-        slim = await self.large.put_aside(document["_id"], document["variables"])
+        secrets = _secrets_of(document, document["variables"]) if self.keyring else []
+        slim = await self.large.put_aside(document["_id"], document["variables"], secrets)
         stored = {**document, "variables": slim}
         if iterations:
             await self._slim(document["_id"], iterations)
             stored[OUTBOX] = self.outbox.inline(iterations)
+        if keys := _keys_of(stored if secrets else {}, iterations):
+            stored[SEALED] = keys
         await self._writer.insert(stored)
 
-    async def find(self, job_id: str, caller: Caller = SYSTEM) -> JsonObject | None:
-        """The whole job, its large values included, if the caller may see it."""
-        return await self._whole(await self._look_up(job_id, caller, {OUTBOX: 0}))
+    async def find(self, job_id: str, caller: Caller = SYSTEM, *, opened: bool = False) -> JsonObject | None:
+        """The whole job, its large values included, if the caller may see it.
+
+        What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
+        """
+        found = await self._look_up(job_id, caller, {OUTBOX: 0})
+        return await self.opened(found) if found is not None and opened else await self._whole(found)
 
     async def exists(self, job_id: str, caller: Caller) -> bool:
         """Whether there is such a job that the caller may see."""
@@ -91,10 +104,25 @@ class JobStore:
         stored = [upgraded("iteration", one) async for one in self._tasks.find({"_id": {"$in": ids}})]
         found = {one["job"]["task"]: one for one in stored}
         for one in found.values():
-            await self.tasks.whole(one)
+            await self.tasks.opened(one)
             if is_object(one.get("children")):
-                one["children"] = await self.large.bring_back(one["children"])
+                one["children"] = await self.large.open(
+                    text_at(object_at(one, "job"), "_id"), one["children"], SEALED in one
+                )
         return found
+
+    async def opened(self, found: JsonObject) -> JsonObject:
+        """The whole job, its large values included, and nothing of it sealed: for who runs it.
+
+        SecretsKeyMissing and SecretsBroken for what cannot be opened.
+        """
+        found = upgraded("header", found)
+        job_id, sealed = str(found["_id"]), SEALED in found
+        if sealed and "inbox" in found:
+            found = {**found, "inbox": self.keyring.open(place_of_job(job_id), found["inbox"])}
+        if not is_object(found.get("variables")):
+            return found
+        return {**found, "variables": await self.large.open(job_id, found["variables"], sealed)}
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
         if found is None:
@@ -105,11 +133,11 @@ class JobStore:
         return {**found, "variables": await self.large.bring_back(found["variables"])}
 
     async def _taken(self, found: JsonObject | None) -> JsonObject | None:
-        """The whole job that this process just took, once it is stored as of today: writes change parts of it alone."""
+        """The job that this process just took, once it is stored as of today: writes change parts of it alone."""
         if found is not None and (change := upgrade_of(found, upgraded("header", found))):
             as_it_was = {key: found.get(key) for key in ("_id", "seq")} | {"lease.epoch": found["lease"]["epoch"]}
             found = await self._jobs.find_one_and_update(as_it_was, change, return_document=True)
-        return await self._whole(found)
+        return found
 
     async def commit(
         self,
@@ -119,16 +147,19 @@ class JobStore:
         fields: JsonObject,
         iterations: list[JsonObject],
         taken: Collection[str] = (),
+        secrets: Sequence[Path] = (),
     ) -> Committed:
         """Make an advance true: one write of the header, if it is still at `seq` and the lease still holds.
 
         The same write takes the entries `taken` out of the inbox, and puts the iterations, which are to be written
         afterwards, into the outbox. LostLease where nothing was written; NotStorable when a document of it is larger
-        than the database takes.
+        than the database takes. `secrets` are the ways to what is secret in the variables.
         """
         if "variables" in fields:
-            fields["variables"] = await self.large.put_aside(job_id, fields["variables"])
+            fields["variables"] = await self.large.put_aside(job_id, fields["variables"], secrets)
         await self._slim(job_id, iterations)
+        keys = _keys_of(fields if secrets and self.keyring else {}, iterations)
+        sealed: JsonObject = {"$addToSet": {SEALED: {"$each": keys}}} if keys else {}
         obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
         with fitting("what the job's tasks produced"):
             outbox = await self.outbox.prepare(job_id, seq + 1, epoch, iterations)
@@ -137,6 +168,7 @@ class JobStore:
                 "$inc": {"seq": 1},
                 "$unset": {"lease.adoptions": ""},  # it counts those since the job last went on
                 **obeyed,
+                **sealed,
             }
             saved = await self._advances.commit(Advance(job_id, seq, epoch, change))
         return Committed(array_at(saved, "groups"), array_at(outbox, "parts"))
@@ -148,12 +180,26 @@ class JobStore:
         return None if found is None else Committed(array_at(found, "groups"), array_at(found[OUTBOX], "parts"))
 
     async def _slim(self, job_id: str, iterations: Sequence[JsonObject]) -> None:
-        """Put references in the place of their large values."""
+        """Seal what is secret in them, and put references in the place of their large values."""
         for document in iterations:
+            secrets = secrets_of_iteration(document) if self.keyring else []
             for part in PARTS:
-                document["variables"][part] = await self.large.put_aside(job_id, document["variables"][part])
+                inside = [path[1:] for path in secrets if path[0] == part and path[1:]]
+                document["variables"][part] = await self.large.put_aside(job_id, document["variables"][part], inside)
             if "children" in document:
-                document["children"] = await self.large.put_aside(job_id, document["children"])
+                # What the task is told becomes the variables of its child jobs.
+                told = any(path[0] in ("incoming", "children") for path in secrets)
+                inside = [["variables", EVERY], ["workflow"]] if told else []
+                document["children"] = await self.large.put_aside(job_id, document["children"], inside)
+            if secrets:
+                self._seal_rest(job_id, document, [path for path in secrets if path[0] not in PARTS])
+
+    def _seal_rest(self, job_id: str, document: JsonObject, secrets: list[Path]) -> None:
+        place = place_of_job(job_id)
+        document["variables"] = sealed_at(document["variables"], secrets, lambda one: self.keyring.seal(place, one))
+        parts = [document["variables"], *(document["variables"][part] for part in PARTS)]
+        if keys := keys_of(*parts, object_at(document, "children")):
+            document[SEALED] = keys
 
     async def deliver(self, job_id: str) -> None:
         """Write the iterations that follow from the job's last advance and are not written, whoever made it."""
@@ -169,15 +215,16 @@ class JobStore:
 
     async def inbox(self, job_id: str, epoch: int) -> list[JsonObject]:
         """What is asked of a job that this process runs."""
-        found = await self._jobs.find_one({"_id": job_id, "lease.epoch": epoch}, {"inbox": 1})
+        found = await self._jobs.find_one({"_id": job_id, "lease.epoch": epoch}, {"inbox": 1, SEALED: 1})
         if found is None:
             raise LostLease(job_id)
-        return array_at(found, "inbox")
+        return array_at(await self.opened(found), "inbox")
 
     async def inboxes(self, most: int) -> list[tuple[str, list[JsonObject]]]:
         """What is asked of jobs that this process runs, by their ids: of so many of them."""
         query = {"inbox.id": {"$exists": True}, "lease.owner": self.owner}
-        return [(one["_id"], one["inbox"]) async for one in self._jobs.find(query, {"inbox": 1}).limit(most)]
+        found = self._jobs.find({**query, **self.keyring.openable}, {"inbox": 1, SEALED: 1}).limit(most)
+        return [(one["_id"], array_at(await self.opened(one), "inbox")) async for one in found]
 
     async def amend(self, job_id: str, change: JsonObject) -> bool:
         """Change what the engine does not write: watchers and groups. False when there is no such job to change."""
@@ -204,13 +251,29 @@ class JobStore:
 
         NotStorable for an entry that has no room beside the job.
         """
+        entry = await self._sealed_entry(job_id, entry)
+        keys = keys_in(entry) if self.keyring else []
         with fitting("what is asked"):
             return await self._jobs.find_one_and_update(
                 {"_id": job_id, "workflow_version": {"$exists": True}, "status": {"$in": list(statuses)}, **KNOWN},
-                {"$push": {"inbox": entry}},
+                {"$push": {"inbox": entry}, **({"$addToSet": {SEALED: {"$each": keys}}} if keys else {})},
                 projection={"lease": 1, "seq": 1, "status": 1},
                 return_document=True,
             )
+
+    async def _sealed_entry(self, job_id: str, entry: JsonObject) -> JsonObject:
+        if not self.keyring or not entry.get("variables"):
+            return entry
+        header: JsonObject = await self._jobs.find_one({"_id": job_id}, _MARKS) or {}
+        paths = _secrets_of(header, entry["variables"])
+        place = place_of_job(job_id)
+        return {**entry, "variables": sealed_at(entry["variables"], paths, lambda one: self.keyring.seal(place, one))}
+
+    async def check_openable(self, job_id: str) -> None:
+        """SecretsKeyMissing where something of the job is sealed by a key that is not here."""
+        found: JsonObject = await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}}, {SEALED: 1}) or {}
+        for key in self.keyring.missing(map(str, array_at(found, SEALED))):
+            raise SecretsKeyMissing(key, place_of_job(job_id))
 
     async def asked(self, job_id: str, entry_id: str) -> bool:
         """Whether the entry still waits in the inbox."""
@@ -226,14 +289,18 @@ class JobStore:
         return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
 
     async def adopt(self, job_id: str) -> JsonObject | None:
-        """Take over this job, if nobody alive runs it and it is not over, or has something in its inbox."""
+        """Take over this job, if nobody alive runs it and it is not over, or has something in its inbox.
+
+        What it holds is as it is stored, here and of the next ones: `opened` makes it whole.
+        """
         query: JsonObject = {"_id": job_id, "workflow_version": {"$exists": True}, **KNOWN}
         query["$or"] = await self.orphans.conditions()
+        query |= self.keyring.openable
         adopted = await self._jobs.find_one_and_update(query, self.orphans.adoption, return_document=True)
         return await self._taken(adopted)
 
     async def mine(self, job_ids: Collection[str]) -> list[JsonObject]:
-        """Those of the jobs whose lease this process has, whole."""
+        """Those of the jobs whose lease this process has."""
         found = [one async for one in self._jobs.find({"_id": {"$in": list(job_ids)}, "lease.owner": self.owner})]
         return [one for job in found if (one := await self._taken(job)) is not None]
 
@@ -260,8 +327,8 @@ class JobStore:
     async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JsonObject]:
         """Those of the jobs that have one of these statuses, with their variables and what is secret in them."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
-        found = [one async for one in self._jobs.find(query, _OF_AN_END)]
-        return [one for job in found if (one := await self._whole(job)) is not None]
+        found = [one async for one in self._jobs.find({**query, **self.keyring.openable}, _OF_AN_END)]
+        return [await self.opened(job) for job in found]
 
     async def close(self) -> None:
         """Store what is on its way, and let other processes take the jobs at once."""
@@ -276,3 +343,14 @@ class JobStore:
 
 def _warning(task: str, message: str) -> JsonObject:
     return {"$push": {"warnings": {"task": task, "name": "", "message": message}}}
+
+
+def _secrets_of(header: JsonObject, variables: JsonObject) -> list[Path]:
+    """The ways to what the header says is secret in the variables."""
+    return secret_paths(marks({**header, "variables": variables}), variables, "variables")
+
+
+def _keys_of(header: JsonObject, iterations: Sequence[JsonObject]) -> list[str]:
+    """The ids of the keys that sealed something of these."""
+    keys = set(keys_of(object_at(header, "variables")))
+    return sorted(keys.union(*(array_at(one, SEALED) for one in iterations)))

@@ -3,9 +3,15 @@
 A value of more than LARGE bytes goes to `job_data`, one of more than a document may have to GridFS (`job_data.files`
 and `.chunks`); a reference stands in its place. The id follows from the content, so a value that several tasks and
 variables share is stored once, and an advance that is repeated stores it again under the same id.
+
+What of a value is secret is sealed first; the reference then names the key. A file of GridFS is sealed whole, by a key
+of its own that lies sealed beside it: so another key takes the place of the first one without the file being written
+again.
 """
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeGuard
 
@@ -13,8 +19,12 @@ import orjson
 from gridfs.asynchronous import AsyncGridFSBucket
 from pymongo.errors import BulkWriteError
 
-from ...models.json import Json, JsonObject, is_array, is_object
+from ...models.documents.masking import MASK, Path
+from ...models.documents.sealing import SEALED, is_envelope, keys_in, sealed_at
+from ...models.errors import SecretsKeyMissing
+from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
 from .errors import faults_of, is_duplicate
+from .keyring import Keyring, place_of_job
 
 LARGE = 64 * 1024
 SMALL = 512
@@ -22,24 +32,57 @@ LARGEST_DOCUMENT = 8 * 1024 * 1024
 BSON_FOR_JSON = 7  # at most: an array's `0,` takes two bytes as JSON, and up to fourteen in the database
 # Foreign keys that begin with `$` are stored with an escape: this one cannot be anybody's.
 REFERENCE = "$job_data"
+BOX = "box"  # in the metadata of a file that is sealed whole: its own key, sealed
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A value that was put aside, and the ways to what of it was sealed then."""
+
+    value: Json
+    paths: tuple[tuple[str, ...], ...]
+    reference: JsonObject
+
+
+@dataclass(frozen=True)
+class _Aside:
+    """What is put aside of a value `key`: as it is, as it is stored, and that as JSON."""
+
+    key: str
+    plain: Json
+    stored: Json
+    encoded: bytes
 
 
 class LargeValues:
     """`gridfs` is False on the in-memory store, which has none, and no limit on a document either."""
 
-    def __init__(self, database: Any, *, gridfs: bool) -> None:
+    def __init__(self, database: Any, *, gridfs: bool, keyring: Keyring | None = None) -> None:
         self.data = database["job_data"]
+        self.keyring = keyring or Keyring()
         self._gridfs = _GridFs(database) if gridfs else None
         # By job, the values put aside so far: the same object is not encoded again at every write.
-        self._known: dict[str, list[tuple[Json, JsonObject]]] = {}
+        self._known: dict[str, list[_Known]] = {}
 
-    async def put_aside(self, job_id: str, values: JsonObject, *, remember: bool = True) -> JsonObject:
+    async def put_aside(
+        self, job_id: str, values: JsonObject, secrets: Sequence[Path] = (), *, remember: bool = True
+    ) -> JsonObject:
         """The values with references in place of the large ones, which are durable when this returns.
 
-        `remember` them, if the same objects may come again, until `forget`.
+        What the ways `secrets` lead to is sealed, if there is a key. `remember` them, if the same objects may come
+        again, until `forget`.
         """
-        known = self._known.get(job_id, [])
-        slim = {key: next((ref for one, ref in known if one is value), value) for key, value in values.items()}
+        paths = _by_name(secrets) if self.keyring else {}
+        known = {
+            key: one.reference
+            for key, value in values.items()
+            for one in self._known.get(job_id, ())
+            if one.value is value and one.paths == paths.get(key, ())
+        }
+        slim = {
+            key: known[key] if key in known else self._sealed(job_id, value, paths.get(key, ()))
+            for key, value in values.items()
+        }
         encoded: dict[str, bytes] = {}
         for key, value in slim.items():
             if _may_be_large(value):
@@ -50,25 +93,53 @@ class LargeValues:
         together = sum(map(len, encoded.values()))
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
         large = {key: text for key, text in encoded.items() if len(text) > least}
-        slim.update({key: _reference(job_id, text) for key, text in large.items()})
-        await self._store(job_id, {slim[key][REFERENCE]: (key, values[key], text) for key, text in large.items()})
+        whole = {key: slim[key] for key in large}
+        slim.update({key: _reference(job_id, text, whole[key]) for key, text in large.items()})
+        await self._store(
+            job_id, {slim[key][REFERENCE]: _Aside(key, values[key], whole[key], text) for key, text in large.items()}
+        )
         if remember and large:  # not before: who tries again after a fault stores them again
-            self._known.setdefault(job_id, []).extend((values[key], slim[key]) for key in large)
+            self._known.setdefault(job_id, []).extend(
+                _Known(values[key], paths.get(key, ()), object_at(slim, key)) for key in large
+            )
         return slim
+
+    def _sealed(self, job_id: str, value: Json, paths: tuple[tuple[str, ...], ...]) -> Json:
+        if not paths:
+            return value
+        place = place_of_job(job_id)
+        return sealed_at({"": value}, [["", *path] for path in paths], lambda one: self.keyring.seal(place, one))[""]
+
+    async def open(self, job_id: str, values: JsonObject, sealed: bool) -> JsonObject:
+        """The values as they are: the large ones in the place of their references, and what is sealed opened.
+
+        `sealed` says whether something of the document that holds them is.
+        """
+        sealed = sealed or any(_is_reference(value) and SEALED in value for value in values.values())
+        (whole,) = await self.bring_all_back([values], job_id)
+        return object_at({"": self.keyring.open(place_of_job(job_id), whole)}, "") if sealed else whole
 
     async def bring_back(self, values: JsonObject) -> JsonObject:
         """The values with the large ones in the place of their references."""
         (whole,) = await self.bring_all_back([values])
         return whole
 
-    async def bring_all_back(self, several: list[JsonObject]) -> list[JsonObject]:
-        """The values of several documents with the large ones in the place of their references, at once."""
+    async def bring_all_back(self, several: list[JsonObject], job_id: str | None = None) -> list[JsonObject]:
+        """The values of several documents with the large ones in the place of their references, at once.
+
+        For who runs the job `job_id`, SecretsKeyMissing where one cannot be opened; for others there is a mask.
+        """
         ids = {value[REFERENCE] for values in several for value in values.values() if _is_reference(value)}
         if not ids:
             return several
         found = {one["_id"]: one["value"] async for one in self.data.find({"_id": {"$in": sorted(ids)}})}
         for id in ids - found.keys():
-            found[id] = await self._from_gridfs(id)
+            try:
+                found[id] = await self._from_gridfs(id, job_id or str(id).rpartition("/")[0])
+            except SecretsKeyMissing:
+                if job_id is not None:
+                    raise
+                found[id] = MASK
         return [
             {key: found[value[REFERENCE]] if _is_reference(value) else value for key, value in values.items()}
             for values in several
@@ -78,15 +149,21 @@ class LargeValues:
         """Let go of the values of a job that is not run here any more."""
         self._known.pop(job_id, None)
 
-    async def _store(self, job_id: str, values: dict[str, tuple[str, Json, bytes]]) -> None:
-        """Values by id, each with its name and as JSON; one that is stored already has the same content."""
+    async def _store(self, job_id: str, values: dict[str, _Aside]) -> None:
+        """Values by id; one that is stored already has the same content."""
         documents: list[JsonObject] = []
-        for id, (key, value, encoded) in values.items():
-            most = LARGEST_DOCUMENT if isinstance(value, str) else 2 * LARGEST_DOCUMENT // BSON_FOR_JSON
-            if self._gridfs is not None and len(encoded) > most:
-                await self._gridfs.store(id, key, encoded, {"job": job_id})
+        for id, one in values.items():
+            is_text = isinstance(one.stored, str) or is_envelope(one.stored)
+            most = LARGEST_DOCUMENT if is_text else 2 * LARGEST_DOCUMENT // BSON_FOR_JSON
+            keys = keys_in(one.stored) if self.keyring else []
+            sealed: JsonObject = {SEALED: keys} if keys else {}
+            if self._gridfs is None or len(one.encoded) <= most:
+                documents.append({"_id": id, "job_id": job_id, "key": one.key, "value": one.stored, **sealed})
+            elif keys:
+                content, box = self.keyring.boxed(place_of_job(job_id), orjson.dumps(one.plain))
+                await self._gridfs.store(id, one.key, content, {"job": job_id, **sealed, BOX: box})
             else:
-                documents.append({"_id": id, "job_id": job_id, "key": key, "value": value})
+                await self._gridfs.store(id, one.key, one.encoded, {"job": job_id})
         if not documents:
             return
         try:
@@ -95,15 +172,27 @@ class LargeValues:
             if any(fault is not None and not is_duplicate(fault) for fault in faults_of(error, len(documents))):
                 raise
 
-    async def _from_gridfs(self, id: str) -> Json:
+    async def _from_gridfs(self, id: str, job_id: str) -> Json:
         if self._gridfs is None:
             raise LookupError(f"value {id} is missing from job_data")
-        return orjson.loads(await self._gridfs.read(id))
+        content, metadata = await self._gridfs.read(id)
+        if BOX in metadata:
+            content = self.keyring.unboxed(place_of_job(job_id), metadata[BOX], content)
+        return orjson.loads(content)
 
 
 def size_aside(values: JsonObject) -> int:
     """How many bytes of JSON bringing back the large ones would add."""
     return sum(value["size"] for value in values.values() if _is_reference(value))
+
+
+def keys_of(*several: JsonObject) -> list[str]:
+    """The ids of the keys that sealed something of the values, those that are kept beside them included."""
+    keys = set(keys_in(*several))
+    for values in several:
+        for value in values.values():
+            keys.update(array_at(value, SEALED) if _is_reference(value) else ())
+    return sorted(keys)
 
 
 def without_references(values: JsonObject) -> JsonObject:
@@ -115,8 +204,10 @@ def _is_reference(value: Json) -> TypeGuard[JsonObject]:
     return is_object(value) and REFERENCE in value
 
 
-def _reference(job_id: str, encoded: bytes) -> JsonObject:
-    return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded)}
+def _reference(job_id: str, encoded: bytes, value: Json) -> JsonObject:
+    keys = keys_in(value)
+    sealed: JsonObject = {SEALED: keys} if keys else {}
+    return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded), **sealed}
 
 
 class _GridFs:
@@ -130,12 +221,19 @@ class _GridFs:
             await self._chunks.delete_many({"files_id": id})
             await self._bucket.upload_from_stream_with_id(id, name, content, metadata=metadata)
 
-    async def read(self, id: str) -> bytes:
+    async def read(self, id: str) -> tuple[bytes, JsonObject]:
+        """The content and the metadata."""
         stream = await self._bucket.open_download_stream(id)
-        return await stream.read()
+        return await stream.read(), dict(stream.metadata or {})
 
 
 def _may_be_large(value: Json) -> bool:
     if isinstance(value, str):
         return len(value) > SMALL
     return (is_object(value) and not _is_reference(value)) or is_array(value)
+
+
+def _by_name(secrets: Sequence[Path]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The rests of the ways by their first names; those that lead to the whole value have none."""
+    names = dict.fromkeys(path[0] for path in secrets if path)
+    return {name: tuple(sorted({tuple(path[1:]) for path in secrets if path[:1] == [name]})) for name in names}

@@ -42,9 +42,10 @@ class Children:
 
 
 class Orphanage:
-    """`owner` is this process."""
+    """`owner` is this process, `openable` the condition of the jobs whose secrets it can open."""
 
-    def __init__(self, owner: str, jobs: Any, servers: Servers) -> None:
+    def __init__(self, owner: str, jobs: Any, servers: Servers, openable: JsonObject) -> None:
+        self._openable = openable
         self._owner = owner
         self._jobs = jobs
         self._servers = servers
@@ -57,7 +58,12 @@ class Orphanage:
 
     async def find(self, most: int) -> Orphans:
         """At most so many of them: not over, or with something in their inbox."""
-        query: JsonObject = {"workflow_version": {"$exists": True}, **KNOWN, "$or": await self.conditions()}
+        query: JsonObject = {
+            "workflow_version": {"$exists": True},
+            **KNOWN,
+            **self._openable,
+            "$or": await self.conditions(),
+        }
         found = [one async for one in self._jobs.find(query, {"lease.owner": 1}).limit(most)]
         if not found:
             return Orphans()
@@ -72,7 +78,8 @@ class Orphanage:
 
     async def take(self, ids: Sequence[str], silent: Sequence[str]) -> list[JsonObject]:
         """A glance at those of the jobs that this process has taken now, from a silent server or from none."""
-        still = {"_id": {"$in": list(ids)}, **KNOWN, "$or": [{"lease.owner": {"$in": list(silent)}}, _UNOWNED]}
+        free = {"$or": [{"lease.owner": {"$in": list(silent)}}, _UNOWNED]}
+        still = {"_id": {"$in": list(ids)}, **KNOWN, **self._openable, **free}
         await self._jobs.update_many(still, self.adoption)
         return await self.glances(ids)
 

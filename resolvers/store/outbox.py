@@ -16,6 +16,7 @@ from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from ...models.documents.job import TaskIteration
+from ...models.documents.sealing import SEALED
 from ...models.documents.state_version import upgraded
 from ...models.documents.stored import NotStorable
 from ...models.json import Json, JsonObject, array_at, object_at
@@ -70,7 +71,13 @@ class Outbox:
         if sum(size for _, size in sized) <= LARGEST_INLINE:
             return {"iterations": list(iterations)}
         documents = [
-            {"_id": f"{job_id}/{OUTBOX}/{epoch}/{seq}/{number}", "job_id": job_id, "key": OUTBOX, "value": part}
+            {
+                "_id": f"{job_id}/{OUTBOX}/{epoch}/{seq}/{number}",
+                "job_id": job_id,
+                "key": OUTBOX,
+                "value": part,
+                **({SEALED: keys} if (keys := sorted({key for one in part for key in array_at(one, SEALED)})) else {}),
+            }
             for number, part in enumerate(_parts(sized))
         ]
         for one in documents:  # an owner that repeats an advance has the same ids for it

@@ -13,6 +13,7 @@ from beanie import Document
 from ...models.documents.containers import Kind
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import Json, JsonObject, text_at
+from . import sealed_documents
 from .collections import collection_of
 
 KINDS: Final[Mapping[Kind, type[Document]]] = MappingProxyType(
@@ -31,7 +32,7 @@ async def replaced_by(kind: Kind, document: JsonObject) -> JsonObject | None:
 
 async def replace(kind: Kind, id: Json, document: JsonObject) -> None:
     """Store the document under the id of the one that it replaces."""
-    await collection_of(KINDS[kind]).replace_one({"_id": id}, content_of(document), upsert=True)
+    await collection_of(KINDS[kind]).replace_one({"_id": id}, _stored(kind, id, document), upsert=True)
 
 
 async def free_id(kind: Kind, document: JsonObject) -> str:
@@ -50,8 +51,12 @@ async def free_id(kind: Kind, document: JsonObject) -> str:
 async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) -> str:
     """Its id. DuplicateKeyError where somebody has stored such a document meanwhile."""
     id = id or await free_id(kind, document)
-    await collection_of(KINDS[kind]).insert_one({**document, "_id": id})
+    await collection_of(KINDS[kind]).insert_one({**_stored(kind, id, document), "_id": id})
     return id
+
+
+def _stored(kind: Kind, id: Json, document: JsonObject) -> JsonObject:
+    return content_of(sealed_documents.sealed(collection_of(KINDS[kind]).name, {**document, "_id": id}))
 
 
 def content_of(document: JsonObject) -> JsonObject:

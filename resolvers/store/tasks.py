@@ -4,15 +4,20 @@ Each is one guarded write on the iteration's own document, so that any number of
 first has it, and the others are told. The engine takes the answers from there (`answers`), also after a crash.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...models.documents.job import JOB_OF, TaskIteration
+from ...models.documents.masking import Path, secret_paths
 from ...models.documents.progress import SYSTEM
+from ...models.documents.sealing import SEALED
+from ...models.documents.secrets import SECRETS
 from ...models.documents.state_version import KNOWN, upgraded
-from ...models.json import Json, JsonObject, is_object, object_at
+from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from .collections import collection_of
 from .indexes import hint_of
-from .large_values import LargeValues
+from .keyring import place_of_job
+from .large_values import LargeValues, keys_of
 
 PARTS = ("incoming", "outgoing")  # of an iteration's `variables`: the parts that may hold large values
 UNCLAIMED = (None, "", SYSTEM)
@@ -23,10 +28,13 @@ class TaskStore:
         self._large = large
         self._tasks = collection_of(TaskIteration)
 
-    async def find(self, iteration_id: str) -> JsonObject | None:
-        """The iteration, its large values included."""
+    async def find(self, iteration_id: str, *, opened: bool = False) -> JsonObject | None:
+        """The iteration, its large values included.
+
+        What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
+        """
         found = await self._tasks.find_one({"_id": iteration_id})
-        return None if found is None else await self.whole(found)
+        return None if found is None else await (self.opened(found) if opened else self.whole(found))
 
     async def of_job(self, job_id: str, most: int) -> list[JsonObject]:
         """So many iterations of a job, in the order in which each task's began, their large values included."""
@@ -80,21 +88,28 @@ class TaskStore:
 
     async def answer(self, iteration_id: str, job_id: str, owner: str, answer: JsonObject) -> JsonObject | None:
         """Keep the answer `{finish_state, variables}` for the engine: the first one counts, for the others None."""
-        slim = await self._large.put_aside(job_id, object_at(answer, "variables"), remember=False)
+        secrets = await self._secrets_of_outgoing(iteration_id) if self._large.keyring else []
+        slim = await self._large.put_aside(job_id, object_at(answer, "variables"), secrets, remember=False)
         return await self._work(
             iteration_id,
             {"metrics.owner": {"$in": [*UNCLAIMED, owner]}},
             {"metrics.owner": owner, "metrics.user": owner, "answer": {**answer, "variables": slim}},
+            keys_of(slim) if secrets else [],
         )
+
+    async def _secrets_of_outgoing(self, iteration_id: str) -> list[Path]:
+        fields = {SECRETS: 1, "variables.decorators": 1}
+        found: JsonObject = await self._tasks.find_one({"_id": iteration_id}, fields) or {}
+        return [path[1:] for path in secrets_of_iteration(found) if path[0] == "outgoing" and path[1:]]
 
     async def answers(self, job_ids: list[str]) -> list[JsonObject]:
         """The iterations of these jobs that were answered and that the engine has not taken yet."""
         query = {"answer.at": {"$exists": True}, "job._id": {"$in": job_ids}}
-        found = [
-            one async for one in self._tasks.find(query, {"job": 1, "iteration": 1, "answer": 1, "metrics.user": 1})
-        ]
+        fields = {"job": 1, "iteration": 1, "answer": 1, "metrics.user": 1, SEALED: 1}
+        found = [one async for one in self._tasks.find(query, fields)]
         for one in found:
-            one["answer"]["variables"] = await self._large.bring_back(one["answer"]["variables"])
+            answer: JsonObject = one["answer"]
+            answer["variables"] = await self._large.open(one["job"]["_id"], answer["variables"], SEALED in one)
         return found
 
     async def answered(self, most: int, after: JsonObject | None = None) -> list[JsonObject]:
@@ -113,7 +128,32 @@ class TaskStore:
                 iteration["variables"][part] = await self._large.bring_back(iteration["variables"][part])
         return iteration
 
-    async def _work(self, iteration_id: str, expected: JsonObject, changes: JsonObject) -> JsonObject | None:
+    async def opened(self, iteration: JsonObject) -> JsonObject:
+        """The iteration, changed in place, its large values included, and nothing of it sealed: for who runs the job.
+
+        SecretsKeyMissing and SecretsBroken for what cannot be opened.
+        """
+        iteration = upgraded("iteration", iteration)
+        variables, job_id = iteration["variables"], str(object_at(iteration, "job").get("_id"))
+        for part in PARTS:
+            if is_object(variables.get(part)):
+                variables[part] = await self._large.open(job_id, variables[part], SEALED in iteration)
+        if SEALED in iteration:
+            iteration["variables"] = self._large.keyring.open(place_of_job(job_id), variables)
+        return iteration
+
+    async def _work(
+        self, iteration_id: str, expected: JsonObject, changes: JsonObject, keys: Sequence[str] = ()
+    ) -> JsonObject | None:
         waiting: dict[str, Any] = {"_id": iteration_id, "waits_for": "person", "answer": {"$exists": False}, **KNOWN}
-        found = await self._tasks.find_one_and_update({**waiting, **expected}, {"$set": changes}, return_document=True)
+        update: JsonObject = {"$set": changes}
+        if keys:
+            update["$addToSet"] = {SEALED: {"$each": list(keys)}}
+        found = await self._tasks.find_one_and_update({**waiting, **expected}, update, return_document=True)
         return None if found is None else await self.whole(found)
+
+
+def secrets_of_iteration(iteration: JsonObject) -> list[Path]:
+    """The ways to what is secret in its `variables`: what its author marked, and what the job says of them."""
+    variables = object_at(iteration, "variables")
+    return secret_paths([*array_at(variables, "decorators"), *array_at(iteration, SECRETS)], variables)

@@ -15,7 +15,7 @@ providers:
   - app: Jira
     location: Adapter
     url: http://127.0.0.1:9/
-    headers: {Authorization: "Bearer hidden"}
+    headers: {X-Hidden: "Bearer hidden"}
 """
 
 

@@ -109,6 +109,7 @@ FIELDS = {
     "adapters": "{ adapters }",
     "indexes": "{ indexes }",
     "indexStatus": '{ indexStatus(collections: ["jobs"]) }',
+    "rotateSecrets": "mutation { rotateSecrets { done left } }",
     "createIndexes": 'mutation { createIndexes(collection: "jobs") }',
     "createWorkflows": "mutation { createWorkflows(documents: []) { name } }",
     "updateWorkflow": 'mutation { updateWorkflow(id: "x", document: {}) { name } }',

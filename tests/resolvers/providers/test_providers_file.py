@@ -127,6 +127,10 @@ colour: red
         ("url: http://h, headers: x", "'headers' must be a mapping: lines of key and value"),
         ("url: http://h, headers: {'a b': x}", "'a b' is no name of a header"),
         ("url: http://h, headers: {a: x, A: y}", "'A' stands here twice"),
+        (
+            "url: http://h, headers: {Authorization: Bearer x}",
+            "header 'Authorization' holds a secret in clear: write ${NAME} or ${file:PATH} in its place",
+        ),
         ("url: http://h, headers: {a: 5}", "'a' must be a text; quote it where YAML reads something else"),
         ("url: http://h, headers: {a: '${NOT_SET}'}", "the environment variable NOT_SET of header 'a' is not set"),
         ("url: http://h, headers: {a: '${LINES}'}", "the value of header 'a' holds a line break or is not ASCII"),

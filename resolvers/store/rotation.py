@@ -1,0 +1,132 @@
+"""Sealing anew, by the first key, what other keys have sealed: a batch at a time, beside servers that run.
+
+Each document is changed by one write that holds if what it may have sealed is as it was read: a job that went on
+meanwhile is looked at again. So a rotation may be broken off, repeated, and run twice at once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from ...models.documents.sealing import SEALED, keys_in
+from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
+from .keyring import Keyring, place_of_job
+from .large_values import BOX, REFERENCE
+
+INDEX: Final = "sealed_by"
+
+
+@dataclass(frozen=True)
+class _Where:
+    """Which fields of a collection's documents may have something sealed, and the place that it is sealed for."""
+
+    fields: tuple[str, ...]
+    place: Callable[[JsonObject], str]
+
+
+def _of_job(document: JsonObject) -> str:
+    return place_of_job(str(document["_id"]))
+
+
+def _of_iteration(document: JsonObject) -> str:
+    return place_of_job(str(object_at(document, "job").get("_id")))
+
+
+# Values before the documents that name the keys of these.
+_WHERE: Final[Mapping[str, _Where]] = MappingProxyType(
+    {
+        "job_data": _Where(("value",), lambda one: place_of_job(str(one.get("job_id")))),
+        "tasks": _Where(("variables", "children", "answer"), _of_iteration),
+        "jobs": _Where(("variables", "inbox", "outbox"), _of_job),
+        "workflow_versions": _Where(("document",), lambda one: f"workflow version {one['_id']}"),
+        "workflows": _Where(("tasks", "inputSchema"), lambda one: f"workflow {one['_id']}"),
+        "triggers": _Where(("formData",), lambda one: f"trigger {one['_id']}"),
+    }
+)
+_FILES: Final = "job_data.files"
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """How many documents were sealed anew, and how many are left that could be; keys that are named and not here."""
+
+    done: int
+    left: int
+    missing: list[str]
+
+
+class Rotation:
+    def __init__(self, database: Any, keyring: Keyring, *, gridfs: bool) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._gridfs = gridfs
+
+    async def batch(self, most: int) -> Rotated:
+        """Seal so many documents anew, at most."""
+        others = [id for id in self._keyring.ids if id != self._keyring.first]
+        done = left = 0
+        if others:
+            await self._database["job_data"].create_index([(SEALED, 1)], name=INDEX, sparse=True)
+            for name, where in _WHERE.items():
+                query = {SEALED: {"$in": others}}
+                async for one in self._database[name].find(query).limit(max(0, most - done) or 1):
+                    done += done < most and await self._reseal(name, where, one)
+                left += await self._database[name].count_documents(query)
+            if self._gridfs:
+                query = {f"metadata.{SEALED}": {"$in": others}}
+                async for one in self._database[_FILES].find(query).limit(max(0, most - done) or 1):
+                    done += done < most and await self._reseal_file(one)
+                left += await self._database[_FILES].count_documents(query)
+        return Rotated(done, left, await self.missing())
+
+    async def missing(self) -> list[str]:
+        """The ids of the keys that something is sealed by, and that are neither here nor known to be lost."""
+        found: set[str] = set()
+        for name in _WHERE:
+            if name != "job_data":  # what is in there, a job or an iteration names
+                found.update(map(str, await self._database[name].distinct(SEALED)))
+        return sorted(self._keyring.missing(found))
+
+    async def _reseal(self, name: str, where: _Where, one: JsonObject) -> bool:
+        place = where.place(one)
+        before = {key: one.get(key) for key in where.fields}
+        after = {key: self._labelled(self._keyring.resealed(place, value)) for key, value in before.items()}
+        keys = sorted({*keys_in(after), *_labels(after)})
+        changed = {key: value for key, value in after.items() if value is not before[key]}
+        expected = {"_id": one["_id"], SEALED: one[SEALED], **{key: {"$eq": value} for key, value in before.items()}}
+        update: JsonObject = {"$set": {**changed, SEALED: keys}}
+        return (await self._database[name].update_one(expected, update)).matched_count > 0
+
+    async def _reseal_file(self, one: JsonObject) -> bool:
+        metadata = object_at(one, "metadata")
+        box = self._keyring.resealed(place_of_job(str(metadata.get("job"))), metadata[BOX])
+        update: JsonObject = {"$set": {f"metadata.{BOX}": box, f"metadata.{SEALED}": keys_in(box)}}
+        expected = {"_id": one["_id"], f"metadata.{BOX}": {"$eq": metadata[BOX]}}
+        return (await self._database[_FILES].update_one(expected, update)).matched_count > 0
+
+    def _labelled(self, value: Json) -> Json:
+        """The value, in which references name the key that their values are sealed by now, as do iterations."""
+        if is_array(value):
+            several = [self._labelled(one) for one in value]
+            return several if any(one is not other for one, other in zip(several, value, strict=True)) else value
+        if not is_object(value):
+            return value
+        items = {key: self._label(one) if key == SEALED else self._labelled(one) for key, one in value.items()}
+        return items if any(items[key] is not one for key, one in value.items()) else value
+
+    def _label(self, keys: Json) -> Json:
+        known = self._keyring.ids
+        return sorted({str(self._keyring.first) if key in known else key for key in keys}) if is_array(keys) else keys
+
+
+def _labels(value: Json) -> Iterable[str]:
+    """The keys that references name."""
+    if is_object(value):
+        if REFERENCE in value:
+            yield from map(str, array_at(value, SEALED))
+        for one in value.values():
+            yield from _labels(one)
+    elif is_array(value):
+        for one in value:
+            yield from _labels(one)

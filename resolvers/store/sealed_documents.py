@@ -1,0 +1,116 @@
+"""Secrets at rest in what people bring: literals under the marks of workflows, and the preset answers of triggers.
+
+They are sealed in place as a document is written, and opened as it is read: whoever may read the workflow reads them.
+The keys are those of the whole process, as the collections are that Beanie knows.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from ...models.documents.finding_secrets import Finder
+from ...models.documents.masking import Path, secret_paths, values_at
+from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
+from ...models.documents.workflow import Workflow
+from ...models.errors import SecretsKeyMissing
+from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from .keyring import Keyring
+
+Kind: TypeAlias = Literal["workflow", "trigger"]
+
+COLLECTIONS: Final[Mapping[str, Kind]] = MappingProxyType({"workflows": "workflow", "triggers": "trigger"})
+
+_PRESET = ("default", "const", "enum", "example", "examples")  # of a property of a schema
+_keyring = Keyring()
+
+
+def use(keyring: Keyring) -> None:
+    """Seal and open with these keys from now on."""
+    global _keyring
+    _keyring = keyring
+    Workflow.opened_by = staticmethod(_opened_workflow)
+
+
+def _opened_workflow(document: JsonObject) -> JsonObject:
+    return opened("workflow", document)
+
+
+def sealed(collection: str, document: JsonObject, keyring: Keyring | None = None) -> JsonObject:
+    """The document, which has its `_id`, as it is to be stored."""
+    keyring = keyring or _keyring
+    kind = COLLECTIONS.get(collection)
+    if kind is None or not keyring:
+        return document
+    paths = workflow_secrets(document) if kind == "workflow" else trigger_secrets(document)
+    place = _place(kind, document)
+    stored = sealed_at(document, paths, lambda value: keyring.seal(place, value))
+    return stored if stored is document else {**stored, SEALED: keys_in(stored)}
+
+
+def opened(kind: Kind, document: JsonObject) -> JsonObject:
+    """A stored document as it was brought; SecretsKeyMissing and SecretsBroken for what cannot be opened."""
+    if not is_sealed(document):
+        return document
+    rest = {key: value for key, value in document.items() if key != SEALED}
+    return object_at({"": _keyring.open(_place(kind, document), rest)}, "")
+
+
+def shown(collection: str, document: JsonObject) -> JsonObject:
+    """A stored document, or a part of one, for a list: with a mask in place of what cannot be opened."""
+    kind = COLLECTIONS.get(collection)
+    if kind is None or not is_sealed(document):
+        return document
+    try:
+        return opened(kind, document)
+    except SecretsKeyMissing:
+        return object_at({"": hidden({key: value for key, value in document.items() if key != SEALED})}, "")
+
+
+def is_sealed(document: JsonObject) -> bool:
+    return bool(array_at(document, SEALED))
+
+
+def trigger_secrets(trigger: JsonObject) -> list[Path]:
+    """Any of the preset answers may be a secret of the workflow that it starts."""
+    return [["formData"]] if object_at(trigger, "formData") else []
+
+
+def workflow_secrets(workflow: JsonObject) -> list[Path]:
+    """The ways to literals that are marked: values of tasks, and what the input schema presets a variable to; and to
+    other values of tasks that hold one of them.
+    """
+    marked = secret_paths(array_at(workflow, "decorators"), {}, "variables")
+    found = [place for path in marked for place in _of_schema(path)]
+    for id, task in object_at(workflow, "tasks").items():
+        if is_object(task):
+            variables = object_at(task, "variables")
+            paths = secret_paths(array_at(variables, "decorators"), variables)
+            if text_at(task, "name") == "newVariable" and [object_at(variables, "incoming").get("name")] in marked:
+                paths.append(["incoming", "value"])
+            found += [["tasks", id, "variables", *path] for path in paths if not _is_reference(variables, path)]
+    secrets = [value for path in found for value in values_at(workflow, path)]
+    if secrets:
+        finder = Finder(secrets)
+        for id, task in object_at(workflow, "tasks").items():
+            written = object_at(task, "variables") if is_object(task) else {}
+            found += [["tasks", id, "variables", *path] for path in finder.paths(written) if path[1:]]
+    return found
+
+
+def _of_schema(path: Path) -> Iterator[Path]:
+    place = ["inputSchema"]
+    for key in path:
+        place = [*place, "properties", key]
+        yield from ([*place, word] for word in _PRESET)
+
+
+def _is_reference(variables: JsonObject, path: Path) -> bool:
+    """A reference is no secret, and other programs look for it."""
+    value: Json = variables
+    for key in path:
+        value = value.get(key) if is_object(value) else None
+    return isinstance(value, str) and value.startswith("$var.")
+
+
+def _place(kind: Kind, document: JsonObject) -> str:
+    return f"{kind} {document.get('_id')}"
