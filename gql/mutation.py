@@ -6,6 +6,7 @@ from .mutations.access import AccessMutations, SessionMutations
 from .mutations.automations import AutomationMutations
 from .mutations.jobs import JobMutations
 from .mutations.programs import ProgramMutations
+from .mutations.projects import ProjectMutations
 from .mutations.server import ServerMutations
 from .mutations.steering import SteeringMutations
 from .mutations.tasks import TaskMutations
@@ -22,6 +23,7 @@ class Mutation(
     SteeringMutations,
     TaskMutations,
     WorkflowMutations,
+    ProjectMutations,
     AutomationMutations,
     AccessMutations,
     ProgramMutations,

@@ -9,7 +9,7 @@ import orjson
 
 from ..engine.state import JobState
 from ..errors import Fault
-from ..json import Json, JsonObject, array_at, object_at
+from ..json import Json, JsonObject, array_at, object_at, text_at
 from .event import start_event
 from .found_by import FOUND_BY, found_by
 from .progress import task_entry
@@ -59,6 +59,7 @@ class JobRequest:
     watchers: tuple[str, ...] = ()
     parent: Parent | None = None
     idempotency_key: str | None = None
+    near: str = ""  # the workflow that asks for a child: what its project has under this name is meant before others
 
     @property
     def kept_key(self) -> str:
@@ -89,7 +90,7 @@ def job_document(
     copied = {key: workflow[key] for key in _COPIED if key in workflow}
     document: JsonObject = {
         "_id": state.job_id,
-        "name": request.workflow,
+        "name": text_at(workflow, "name") or request.workflow,
         "type": request.type or workflow.get("type") or "automation",
         "groups": _groups(request, workflow),
         "watchers": list(request.watchers),

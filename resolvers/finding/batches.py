@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from ...models.access import Caller, in_groups, visible, visible_of
+from ...models.access import Caller, visible, visible_of, visible_workflows
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job
 from ...models.documents.moments import milliseconds
+from ...models.documents.project import Project
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.errors import AnswerTooLarge
@@ -58,15 +59,22 @@ async def children_of(
 
 async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The workflows of these names, as they are now."""
-    query = {"name": {"$in": list(names)}, **in_groups(caller)}
+    query = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted.plus("name"), len(names))
     return {one["name"]: from_stored(one) for one in found}
 
 
 async def workflows_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The workflows of these ids, as they are now."""
-    query = {"_id": {"$in": _stored(ids)}, **in_groups(caller)}
+    query = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted, 2 * len(ids))
+    return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
+
+
+async def projects_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The projects of these ids, as far as the caller is among their members."""
+    query: JsonObject = {"_id": {"$in": [one for id in ids if caller.role_in(id) for one in stored_ids(id)]}}
+    found = await all_of(collection_of(Project), query, wanted, 2 * len(ids))
     return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
 
 

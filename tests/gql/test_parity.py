@@ -38,6 +38,10 @@ BODIES = {
     "create_trigger": {"name": "nope", "type": "manual", "actionId": UNKNOWN},
     "update_trigger": {"enabled": False},
     "import_triggers": {"triggers": [{"name": ""}]},
+    "create_project": {"description": "without a name"},
+    "import_project": {"project": {"name": "nope", "components": []}},
+    "update_project": {"description": "d"},
+    "add_components_to_project": {"components": []},
     "run_endpoint_trigger": {"a": 1},
     "run_manual_trigger": {"formData": {}},
     **{key: {"updates": {}} for key in ("update_account", "update_group", "update_role", "update_service_account")},
@@ -93,6 +97,7 @@ def parameters(id: str) -> dict[str, str]:
         "collection": "jobs",
         "source": "@itential/app-workflow_engine",
         "topic": "nope",
+        "component": "0",
     }
 
 
