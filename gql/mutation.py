@@ -3,6 +3,7 @@
 import strawberry
 
 from .mutations.access import AccessMutations, SessionMutations
+from .mutations.assets import AssetMutations
 from .mutations.automations import AutomationMutations
 from .mutations.jobs import JobMutations
 from .mutations.programs import ProgramMutations
@@ -24,6 +25,7 @@ class Mutation(
     TaskMutations,
     WorkflowMutations,
     ProjectMutations,
+    AssetMutations,
     AutomationMutations,
     AccessMutations,
     ProgramMutations,

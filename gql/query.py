@@ -10,6 +10,7 @@ from .ids import short
 from .lists import Lists
 from .needs import needs
 from .queries.access import AccessQueries
+from .queries.assets import AssetQueries
 from .queries.automations import AutomationQueries
 from .queries.events import EventQueries
 from .queries.health import HealthQueries
@@ -42,6 +43,7 @@ class Query(
     Lists,
     WorkflowQueries,
     ProjectQueries,
+    AssetQueries,
     AutomationQueries,
     EventQueries,
     HealthQueries,

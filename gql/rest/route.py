@@ -93,6 +93,8 @@ class RestRoute:
             answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=vendor_status)
+        if answer.status == 204:
+            return Response(status_code=204)
         if (self.response is not None or self.shape is not None) and answer.status < 400:
             body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
             return Response(orjson.dumps(body), answer.status, media_type="application/json")

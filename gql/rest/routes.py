@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from . import (
+    assets,
     authorization,
     automations,
     health,
@@ -26,6 +27,7 @@ ROUTES = (
     *workflows.ROUTES,
     *workflow_groups.ROUTES,
     *projects.ROUTES,
+    *assets.ROUTES,
     *automations.ROUTES,
     *legacy.ROUTES,
     *health.ROUTES,

@@ -87,6 +87,26 @@ class FormNotFound(Problem):
         )
 
 
+class TemplateNotFound(Problem):
+    code = "TEMPLATE_NOT_FOUND"
+
+    def __init__(self, template: str) -> None:
+        super().__init__(
+            f"Cannot find template '{template}'. It is named by its id: GET /automation-studio/templates lists them.",
+            template=template,
+        )
+
+
+class TransformationNotFound(Problem):
+    code = "TRANSFORMATION_NOT_FOUND"
+
+    def __init__(self, transformation: str) -> None:
+        super().__init__(
+            f"Cannot find transformation '{transformation}'. It is named by its id: GET /transformations lists them.",
+            transformation=transformation,
+        )
+
+
 class AutomationNotFound(Problem):
     code = "AUTOMATION_NOT_FOUND"
 

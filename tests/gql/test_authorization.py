@@ -27,6 +27,13 @@ NAMING_NOTHING = {
     "recordedCase": "JOB_STATUS_FORBIDS",
     "eventDefinition": "EVENT_NOT_FOUND",
     "updateWorkflow": "WORKFLOW_NOT_FOUND",
+    **{
+        field: f"{kind.upper()}_NOT_FOUND"
+        for kind in ("template", "transformation", "form")
+        for field in (kind, f"update{kind.title()}", f"delete{kind.title()}")
+    },
+    "exportTemplate": "TEMPLATE_NOT_FOUND",
+    **dict.fromkeys(("createTemplate", "createTransformation", "createForm"), "REQUEST_INVALID"),
 }
 PROJECTS = "/automation-studio/projects"
 # What names something that groups restrict: who is not in them is told that there is no such thing.

@@ -19,6 +19,12 @@ UNKNOWN = "f" * 24
 ONCE = ("create_group", "create_role", "create_service_account")
 ASKED = [route for route in ROUTES if route.operation not in ONCE]
 BODIES = {
+    **{f"create_{kind}": {kind: {}} for kind in ("template", "transformation", "form")},
+    **{f"update_{kind}": {"update": {}} for kind in ("template", "transformation", "form")},
+    "import_templates": {"templates": []},
+    "import_transformations": {},
+    "import_forms": {"forms": []},
+    "delete_forms": {"ids": []},
     "start_job": {"workflow": "nope", "options": {"description": "d", "variables": {"a": 1}}},
     "finish_task": {"taskData": {"finish_state": "success", "variables": {}}},
     "assign_task": {"userId": "ada"},

@@ -83,6 +83,23 @@ FIELDS = {
     "removeComponentFromProject": (
         'mutation($project: ID!) { removeComponentFromProject(id: $project, component: "0") { name } }'
     ),
+    "template": '{ template(id: "x") { id } }',
+    "createTemplate": "mutation { createTemplate(document: {}) { id } }",
+    "updateTemplate": 'mutation { updateTemplate(id: "x", changes: {}) { id } }',
+    "deleteTemplate": 'mutation { deleteTemplate(id: "x") { id } }',
+    "importTemplates": "mutation { importTemplates(documents: []) { success } }",
+    "transformation": '{ transformation(id: "x") { id } }',
+    "createTransformation": "mutation { createTransformation(document: {}) { id } }",
+    "updateTransformation": 'mutation { updateTransformation(id: "x", changes: {}) { id } }',
+    "deleteTransformation": 'mutation { deleteTransformation(id: "x") { id } }',
+    "importTransformations": "mutation { importTransformations(documents: []) { success } }",
+    "form": '{ form(id: "x") { id } }',
+    "createForm": "mutation { createForm(document: {}) { id } }",
+    "updateForm": 'mutation { updateForm(id: "x", changes: {}) { id } }',
+    "deleteForm": 'mutation { deleteForm(id: "x") { id } }',
+    "importForms": "mutation { importForms(documents: []) { success } }",
+    "exportTemplate": '{ exportTemplate(id: "x") }',
+    "deleteForms": "mutation { deleteForms(ids: []) { id } }",
     "importWorkflows": "mutation { importWorkflows(documents: []) { skipped { reason } } }",
     "createAccount": 'mutation { createAccount(username: "new", password: "long enough") { username } }',
     "createServiceAccount": 'mutation { createServiceAccount(name: "ci") { account { username } } }',
@@ -157,6 +174,12 @@ FIELDS = {
 }
 
 BODIES: dict[str, Any] = {
+    **{f"create_{kind}": {kind: {}} for kind in ("template", "transformation", "form")},
+    **{f"update_{kind}": {"update": {}} for kind in ("template", "transformation", "form")},
+    "import_templates": {"templates": []},
+    "import_transformations": {},
+    "import_forms": {"forms": []},
+    "delete_forms": {"ids": []},
     "create_project": {"name": "new"},
     "update_project": {"description": "d"},
     "add_components_to_project": {"components": []},
