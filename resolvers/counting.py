@@ -100,8 +100,9 @@ def _count(row: JsonObject, found: Any) -> None:
 
 
 def workers(yard: Yard) -> JsonObject:
-    """Jobs and tasks are worked as long as the server runs: there is no switch for it here."""
-    one = {"running": True, "clusterValue": True, "localValue": True}
+    """`localValue` is what this server was told; the others of the database have values of their own."""
+    active = yard.admission.active
+    one = {"running": active, "clusterValue": True, "localValue": active}
     return {"jobWorker": one, "taskWorker": one, "serverId": yard.jobs.owner}
 
 

@@ -47,7 +47,7 @@ from .kept import (
     WorkflowIsDraft,
     WorkflowNotFound,
 )
-from .load import CallerGone, Overloaded, ShuttingDown
+from .load import CallerGone, Overloaded, PartCannot, ShuttingDown, WorkersInactive
 from .problem import LONGEST_QUOTED, Fault, Problem, cut
 from .requests import (
     AnswerTooLarge,
@@ -91,6 +91,7 @@ __all__ = [
     "OperationTooLarge",
     "OriginRefused",
     "Overloaded",
+    "PartCannot",
     "PartNotFound",
     "Problem",
     "ProjectNotFound",
@@ -116,6 +117,7 @@ __all__ = [
     "TriggerCannot",
     "TriggerNotFound",
     "VariablesInvalid",
+    "WorkersInactive",
     "WorkflowIsDraft",
     "WorkflowNotFound",
     "cut",

@@ -22,8 +22,9 @@ NAMING_NOTHING = {
     ),
     **dict.fromkeys(("trigger", "updateTrigger", "deleteTrigger", "runEndpointTrigger", "runManualTrigger"), _TRIGGER),
     **dict.fromkeys(("createAutomation", "createTrigger"), "REQUEST_INVALID"),
-    **dict.fromkeys(("applicationHealth", "adapterHealth"), "PART_NOT_FOUND"),
+    **dict.fromkeys(("applicationHealth", "adapterHealth", "application", "adapter"), "PART_NOT_FOUND"),
     **dict.fromkeys(("updateServiceAccount", "regenerateSecret", "deleteServiceAccount"), "ACCOUNT_NOT_FOUND"),
+    **dict.fromkeys(("operateApplication", "operateAdapter"), "PART_NOT_FOUND"),
     "recordedCase": "JOB_STATUS_FORBIDS",
     "eventDefinition": "EVENT_NOT_FOUND",
     "updateWorkflow": "WORKFLOW_NOT_FOUND",
@@ -161,6 +162,9 @@ def path_of(route: Any, variables: dict[str, str]) -> str:
         source="x",
         topic="x",
         component="0",
+        location="Application",
+        package="WorkFlowEngine",
+        method="query",
     )
 
 

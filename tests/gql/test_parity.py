@@ -104,6 +104,9 @@ def parameters(id: str) -> dict[str, str]:
         "source": "@itential/app-workflow_engine",
         "topic": "nope",
         "component": "0",
+        "location": "Application",
+        "package": "WorkFlowEngine",
+        "method": "query",
     }
 
 
