@@ -42,7 +42,7 @@ class ProjectComponent:
 
 
 async def _components(root: JsonObject, info: Asked):
-    found = await components_of(root)
+    found = await components_of(root, info.context["caller"])
     info.context["loaders"].spend(len(found))
     return cast(list[ProjectComponent], found)
 

@@ -14,6 +14,7 @@ from ...models.access import Caller, closed_projects, in_projects, readable, vis
 from ...models.documents.automation import Automation, Trigger, warnings_of
 from ...models.documents.parts import parts_of
 from ...models.documents.project import Project
+from ...models.documents.project import in_projects as called_after_projects
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import JsonObject
@@ -83,7 +84,11 @@ async def search(
 
 async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
     """By their names unless sorted otherwise."""
-    return await _documented_list(Workflow, read_query(given, WORKFLOWS), visible_workflows(caller))
+    visible = visible_workflows(caller)
+    if given.get("exclude-project-members") in (True, "true"):
+        outside: JsonObject = {"$nor": [called_after_projects()]}
+        visible = {"$and": [visible, outside]} if visible else outside
+    return await _documented_list(Workflow, read_query(given, WORKFLOWS), visible)
 
 
 async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
@@ -93,7 +98,7 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
     found = await search(
         Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, projects_in_sight(caller)
     )
-    whole = [await documented(one) if "components" in fields else one for one in found.documents]
+    whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
     shown = [parts_of(one, query.view.include, query.view.exclude) for one in whole]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
 

@@ -1,12 +1,13 @@
 """What a project has: documents that are called after it, and what it shares with another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import orjson
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.access import Caller, may_see_workflow
+from ...models.access import SYSTEM, Caller, may_see, may_see_workflow
 from ...models.documents.containers import Kind
 from ...models.documents.project import (
     KIND_OF,
@@ -20,7 +21,7 @@ from ...models.documents.project import (
     project_in,
 )
 from ...models.documents.stored import from_stored
-from ...models.errors import ComponentNotFound, Fault, NameTaken, RequestInvalid
+from ...models.errors import AnswerTooLarge, ComponentNotFound, Fault, NameTaken, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_object, text_at
 from ..store import documents
 from ..store.collections import collection_of
@@ -28,6 +29,7 @@ from ..store.replacing import KINDS, insert_new
 from . import headers
 
 AT_ONCE: Final = 1_000
+LARGEST_EXPORT: Final = 64 * 1024 * 1024  # bytes
 _MODES: Final = ("move", "copy")
 
 
@@ -54,8 +56,10 @@ async def forget(reference: str) -> None:
         await headers.remove_components(text_at(project, "_id"), [reference])
 
 
-async def stored_of(project: JsonObject) -> dict[str, tuple[Kind, JsonObject]]:
-    """The documents of a project by their ids: its components that are there, and what else is called after it."""
+async def stored_of(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
+    """The names and groups of a project's documents by their ids: its components that are there, and what else is
+    called after it; but workflows of groups that the caller is not in.
+    """
     id, found = text_at(project, "_id"), dict[str, tuple[Kind, JsonObject]]()
     wanted: dict[Kind, list[str]] = {}
     for one in array_at(project, "components"):
@@ -63,9 +67,26 @@ async def stored_of(project: JsonObject) -> dict[str, tuple[Kind, JsonObject]]:
             wanted.setdefault(KIND_OF[text_at(one, "type")], []).append(text_at(one, "reference"))
     for kind, of_kind in KINDS.items():
         query = {"$or": [{"_id": {"$in": wanted.get(kind, [])}}, of_project(id)]}
-        async for one in collection_of(of_kind).find(query).limit(MOST_COMPONENTS):
-            found[str(one["_id"])] = kind, {**from_stored(one), "_id": str(one["_id"])}
+        shown = collection_of(of_kind).find(query, {"name": 1, "groups": 1}).limit(MOST_COMPONENTS)
+        async for one in shown:
+            if kind != "workflow" or may_see(caller, one.get("groups")):
+                found[str(one["_id"])] = kind, {**from_stored(one), "_id": str(one["_id"])}
     return found
+
+
+async def whole(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonObject]:
+    """The documents themselves; AnswerTooLarge where they are more than LARGEST_EXPORT."""
+    documents: dict[str, JsonObject] = {}
+    size = 0
+    for kind, of_kind in KINDS.items():
+        ids = [id for id, (its, _) in found.items() if its == kind]
+        async for one in collection_of(of_kind).find({"_id": {"$in": ids}}).batch_size(100):
+            document = from_stored(one)
+            size += len(orjson.dumps(document))
+            if size > LARGEST_EXPORT:
+                raise AnswerTooLarge("bytes of a project's documents", LARGEST_EXPORT, "Part the project in several.")
+            documents[str(one["_id"])] = document
+    return documents
 
 
 def listed(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> list[JsonObject]:
@@ -102,7 +123,7 @@ async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> Jso
 async def remove(caller: Caller, id: str, component: str) -> JsonObject:
     """Delete a component with its document; one that another project has, too, only leaves this one."""
     project = await headers.find_for(caller, id, "write")
-    found = await stored_of(project)
+    found = await stored_of(project, caller)
     for one in listed(project, found):
         if component in (str(one["iid"]), text_at(one, "reference")):
             reference = text_at(one, "reference")

@@ -58,7 +58,8 @@ def _exactly(name: str, near: str) -> list[str]:
 
 async def _first(kind: Kind, name: str) -> JsonObject | None:
     # The order of the ids decides among forms, whose names need not be unique.
-    found = await collection_of(KINDS[kind]).find_one({"name": {"$eq": name}}, sort=[("_id", 1)])
+    order = [("_id", 1)] if kind == "form" else None
+    found = await collection_of(KINDS[kind]).find_one({"name": {"$eq": name}}, sort=order)
     return _plain(found)
 
 

@@ -58,7 +58,7 @@ class Deleted:
 
 async def find(caller: Caller, id: str) -> JsonObject:
     """In its documented form: with the names of its components."""
-    return await documented(await headers.find(caller, id))
+    return await documented(await headers.find(caller, id), caller)
 
 
 async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
@@ -86,24 +86,28 @@ async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObje
     made: JsonObject = {"lastUpdated": iso(yard.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await headers.change(id, {**given, **made})
     yard.callers.forget()
-    return await documented(changed)
+    return await documented(changed, caller)
 
 
 async def add_components(caller: Caller, id: str, wanted: list[Json], mode: str) -> JsonObject:
     """The project as it is then, in its documented form."""
-    return await documented(await components.add(caller, id, wanted, mode))
+    return await documented(await components.add(caller, id, wanted, mode), caller)
 
 
 async def export(caller: Caller, id: str) -> JsonObject:
     """As it is handed to other systems: its documents inside, by the names that they have in the project."""
     project = await headers.find(caller, id)
-    found = await components.stored_of(project)
+    found = await components.stored_of(project, caller)
+    documents = await components.whole(found)
     users = [project.get(key) for key in ("createdBy", "lastUpdatedBy")]
-    users += [document.get(key) for _, document in found.values() for key in ("created_by", "last_updated_by")]
+    users += [document.get(key) for document in documents.values() for key in ("created_by", "last_updated_by")]
     usernames = await accounts.usernames(users)
     inside: list[JsonObject] = []
     for one in components.listed(project, found):
-        kind, document = found[text_at(one, "reference")]
+        reference = text_at(one, "reference")
+        kind, document = found[reference][0], documents.get(reference)
+        if document is None:
+            continue  # it was deleted meanwhile
         whole = exported(document, usernames) if kind == "workflow" else document
         entry = component_of(one, kind, text_at(one, "reference"), one["iid"])
         inside.append({**entry, "document": exported_document(kind, whole)})
@@ -145,6 +149,8 @@ async def delete(yard: Yard, caller: Caller, id: str) -> Deleted:
     """
     project = await headers.find_for(caller, id, "manage")
     found = await components.stored_of(project)
+    if len(await components.stored_of(project, caller)) < len(found):
+        raise _invalid("/id", "has workflows of groups that you are not in: somebody who is in them may delete it")
     kept: list[Named] = []
     gone: list[Named] = []
     goes_on = await collection_of(Job).find_one({**of_project(id), "status": {"$nin": list(FINAL)}}, {"_id": 1})
@@ -154,7 +160,7 @@ async def delete(yard: Yard, caller: Caller, id: str) -> Deleted:
         if stays:
             continue
         if goes_on is not None:
-            await _retain(id, kind, document)
+            await _retain(id, kind, reference)
         await collection_of(KINDS[kind]).delete_one({"_id": reference})
     if goes_on is None:
         await collection_of(Retained).delete_many({"project": id})  # of an earlier time that it was deleted
@@ -164,11 +170,12 @@ async def delete(yard: Yard, caller: Caller, id: str) -> Deleted:
     return Deleted(shown, gone, kept)
 
 
-async def _retain(project: str, kind: Kind, document: JsonObject) -> None:
+async def _retain(project: str, kind: Kind, reference: str) -> None:
     """For the jobs of the project that go on: their workflows are pinned, what these name is looked up when needed."""
-    retained: JsonObject = {"project": project, "kind": kind, "document": to_stored(document, what="a document")}
-    key = f"{kind}/{document['_id']}"
-    await collection_of(Retained).replace_one({"_id": key}, retained, upsert=True)
+    stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
+    if stored is not None:
+        retained: JsonObject = {"project": project, "kind": kind, "document": stored}
+        await collection_of(Retained).replace_one({"_id": f"{kind}/{reference}"}, retained, upsert=True)
 
 
 def _fields_of(document: Json) -> JsonObject:

@@ -64,6 +64,20 @@ async def test_to_others_there_is_neither_the_project_nor_what_it_has(found: Peo
     assert (await found.ask("member", "POST", "/operations-manager/jobs/start", json=START)).status_code == 200
 
 
+async def test_a_workflow_of_other_groups_is_no_part_of_what_one_sees_of_a_project(found: People) -> None:
+    path = f"/workflow_builder/workflows/{WORKFLOW}/groups"
+    assert (await found.ask("admin", "PUT", path, json={"groups": [found.group]})).status_code == 200
+    shown = (await found.ask("outsider", "GET", PATH)).json()["data"]["components"]
+    exported = (await found.ask("outsider", "GET", f"{PATH}/export")).json()["data"]["components"]
+    assert [[one["iid"] for one in several] for several in (shown, exported)] == [[0, 2, 3, 4]] * 2
+    assert (await found.ask("outsider", "DELETE", f"{PATH}/components/1")).status_code == 404
+    before = await found.stored()
+    refused = await found.ask("outsider", "DELETE", PATH)
+    assert (refused.status_code, "groups that you are not in" in refused.json()["message"]) == (400, True)
+    assert await found.stored() == before
+    assert (await found.ask("member", "DELETE", PATH)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("role", "started", "changed", "managed"),
     [("viewer", 403, 403, 403), ("operator", 200, 403, 403), ("editor", 200, 200, 403), ("owner", 200, 200, 200)],

@@ -215,6 +215,8 @@ async def test_the_documented_routes_make_change_and_list_projects(doors: Doors)
     assert (changed["description"], changed["iid"]) == ("d", 1)
     page = await rest(doors, "GET", "?equals[name]=New&limit=100&skip=0")
     assert ([one["_id"] for one in page["data"]], page["metadata"]["total"]) == ([made["_id"]], 1)
+    listed = (await doors.http.get("/automation-studio/workflows?exclude-project-members=true")).json()
+    assert listed["items"] == []
     removed = (await rest(doors, "DELETE", f"{path}/components/0"))["data"]
     assert removed["reference"] == workflow["_id"]
     assert (await rest(doors, "DELETE", f"{path}/components/0", status=404))["metadata"]["code"] == (
