@@ -75,6 +75,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         examples=options.examples,
         starts_at_once=whole_number(os.environ, "JOBYARD_STARTS_AT_ONCE", Settings.starts_at_once),
         starts_waiting=whole_number(os.environ, "JOBYARD_STARTS_WAITING", Settings.starts_waiting),
+        mongod_retry_seconds=whole_number(os.environ, "JOBYARD_MONGOD_RETRY_SECONDS", Settings.mongod_retry_seconds),
     )
 
 

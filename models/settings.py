@@ -46,6 +46,7 @@ class Settings:
     examples: bool = False  # import the example workflows at the start
     starts_at_once: int = 8  # starts in progress, each until its job's first advance is stored
     starts_waiting: int = 500  # for one of these places; what comes beyond them is refused
+    mongod_retry_seconds: int = 120  # a local mongod that dies has to run again within them; then the server ends
 
     def __post_init__(self) -> None:
         """SettingRefused for what no server could work with."""

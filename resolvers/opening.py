@@ -70,7 +70,11 @@ async def open_yard(
 
     async with (
         open_store(
-            settings.mongodb_uri, settings.data, memory=settings.memory, database_name=settings.database
+            settings.mongodb_uri,
+            settings.data,
+            memory=settings.memory,
+            database_name=settings.database,
+            retry_seconds=settings.mongod_retry_seconds,
         ) as store,
         open_workers() as workers,
         open_checks() as schemas,

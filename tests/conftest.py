@@ -43,7 +43,8 @@ async def doors(settings) -> AsyncGenerator:
 def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """A real mongod for all tests; each test names a database of its own."""
     from jobyard.resolvers.store import feed
-    from jobyard.resolvers.store.mongod import find_mongod, local_mongod
+    from jobyard.resolvers.store.local_mongod import local_mongod
+    from jobyard.resolvers.store.mongod import find_mongod
 
     from .parts import memory_folder, require
 

@@ -111,6 +111,7 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
         "JOBYARD_ADMIN_PASSWORD",
         "JOBYARD_DATABASE",
         "JOBYARD_LEASE_MS",
+        "JOBYARD_MONGOD_RETRY_SECONDS",
         "JOBYARD_MOST_ATTEMPTS",
         "JOBYARD_MOST_BYTES",
         "JOBYARD_MOST_DESCENDANTS",

@@ -15,8 +15,9 @@ from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from .errors import StoreProblem
+from .local_mongod import RETRY_SECONDS, local_mongod
 from .memory import memory_database
-from .mongod import find_mongod, local_mongod
+from .mongod import find_mongod
 from .outage import brief
 
 ANSWER_MILLISECONDS = 10_000
@@ -51,9 +52,17 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    uri: str | None, directory: Path | None, *, memory: bool, database_name: str
+    uri: str | None,
+    directory: Path | None,
+    *,
+    memory: bool,
+    database_name: str,
+    retry_seconds: float = RETRY_SECONDS,
 ) -> AsyncGenerator[Store]:
-    """Open what was asked for. Without a URI and without a mongod on this machine: memory, with a warning."""
+    """Open what was asked for. Without a URI and without a mongod on this machine: memory, with a warning.
+
+    A local mongod that dies is given up after `retry_seconds`.
+    """
     if memory:
         yield _in_memory(database_name, "memory: nothing survives the server")
         return
@@ -70,7 +79,8 @@ async def open_store(
                 return
             directory = directory or default_directory()
             given_up = _never()
-            uri = await stack.enter_async_context(local_mongod(binary, directory, given_up.set_result))
+            mongod = local_mongod(binary, directory, given_up.set_result, retry_seconds)
+            uri = await stack.enter_async_context(mongod)
             description = f"{directory} (a mongod of its own)"
             yield await stack.enter_async_context(_connected(uri, database_name, description, given_up))
         else:

@@ -1,6 +1,4 @@
-"""A mongod of our own: found on this machine, run on loopback in a data directory, stopped with the server.
-
-One that dies is started again on its port, so that the server's client finds it there.
+"""A mongod of our own: found on this machine, started on loopback in a data directory, made ready, stopped.
 
 It is a replica set of one (for change streams and majority writes) with a key file and a password of its own, both
 readable by their owner alone. Its wire compression is off: the mongod of the extra predates a fix there.
@@ -8,52 +6,41 @@ readable by their owner alone. Its wire compression is off: the mongod of the ex
 
 import asyncio
 import ctypes
-import fcntl
-import json
-import logging
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from secrets import token_hex, token_urlsafe
-from typing import IO, Any
+from typing import Any
 
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from .data_directory import make_private
 from .errors import StoreProblem
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
-MOST_STARTS = 5  # of a mongod that dies again and again
-FIRST_PAUSE = 0.5  # seconds before the second start, doubled for each further one
-HEALTHY_SECONDS = 5
 SIGN_INS = 20  # a mongod that comes back refuses even its own user while it changes its state
 USER = "jobyard"
+REPLICA_SET = "jobyard"
+LOG_FILE = "mongod.log"
 _LOCK_HELD = 100  # mongod's exit code while another one still holds the data directory
 _ALREADY_INITIALIZED = 23
 _UNAUTHORIZED = 13
-_REPLICA_SET = "jobyard"
 _FLAGS = (
     "--bind_ip", "127.0.0.1",
-    "--replSet", _REPLICA_SET,
+    "--replSet", REPLICA_SET,
     "--networkMessageCompressors", "disabled",
     "--oplogSize", "128",
     "--wiredTigerCacheSizeGB", "0.5",
     "--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=16MB)",
     "--setParameter", "diagnosticDataCollectionEnabled=false",
 )  # fmt: skip
-
-
-log = logging.getLogger("jobyard")
 
 
 def find_mongod() -> str | None:
@@ -75,141 +62,50 @@ def _runs(binary: str) -> bool:
         return False
 
 
-@asynccontextmanager
-async def local_mongod(
-    binary: str, directory: Path, give_up: Callable[[StoreProblem], None] | None = None
-) -> AsyncGenerator[str]:
-    """Run mongod on `directory` and yield its URI; one server at a time has a directory.
+async def start_mongod(binary: str, directory: Path, password: str, port: int | None = None) -> tuple[Process, int]:
+    """Start it on a free port, or on this one, and wait until it is primary and has our user.
 
-    `give_up` is told why, once a mongod that died could not be started again.
+    StoreProblem or TimeoutError where it does not come to that; then it has been stopped.
     """
-    with DirectoryLock(directory):
-        password = _secrets(directory)["password"]
-        process, port = await _start(binary, directory)
-        mongod = _Supervised(binary, directory, password, process, port)
-        try:
-            await _make_ready(port, directory, password)
-            watch = asyncio.create_task(mongod.watch(give_up), name="mongod")
-            try:
-                yield f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={_REPLICA_SET}&authSource=admin"
-            finally:
-                watch.cancel()
-                await asyncio.gather(watch, return_exceptions=True)
-        finally:
-            await _stop(mongod.process)
-
-
-class _Supervised:
-    """`process` is the mongod that runs now, on the port of the first one."""
-
-    def __init__(self, binary: str, directory: Path, password: str, process: Process, port: int) -> None:
-        self._binary = binary
-        self._directory = directory
-        self._password = password
-        self.process = process
-        self._port = port
-
-    async def watch(self, give_up: Callable[[StoreProblem], None] | None) -> None:
-        """Start mongod again when it dies, later each time; one that ran for HEALTHY_SECONDS begins a new count."""
-        tries = 0
-        while tries < MOST_STARTS:
-            began = time.monotonic()
-            code = await self.process.wait()
-            log.warning("the local mongod ended (exit code %s); it is started again", code)
-            tries = 0 if time.monotonic() - began > HEALTHY_SECONDS else tries
-            while tries < MOST_STARTS and not await self._started_again(tries):
-                tries += 1
-            tries += 1
-        if give_up is not None:
-            log_file = self._directory / "mongod.log"
-            told = f"The local mongod died, and {MOST_STARTS} starts in a row did not mend it. Its log {log_file} ends:"
-            give_up(StoreProblem(f"{told}\n{_tail(log_file)}"))
-
-    async def _started_again(self, tries: int) -> bool:
-        await asyncio.sleep(FIRST_PAUSE * 2**tries if tries else 0)
-        try:
-            self.process, _ = await _start(self._binary, self._directory, self._port)
-            await _make_ready(self._port, self._directory, self._password)
-        except (StoreProblem, TimeoutError, OSError) as fault:
-            log.warning("the local mongod could not be started again: %s", fault)
-            return False
-        log.warning("the local mongod runs again")
-        return True
-
-
-class DirectoryLock:
-    """Holds the lock of a data directory; the kernel gives it back when this process ends, however it ends."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._file: IO[str] | None = None
-
-    def __enter__(self) -> None:
-        try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _make_private(self._directory)
-            self._file = (self._directory / "jobyard.lock").open("a")
-        except OSError as fault:
-            raise StoreProblem(
-                f"No jobs can be kept in {self._directory}: {fault}. Choose another directory with --data."
-            ) from fault
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.close()
-            raise StoreProblem(
-                f"Another jobyard server keeps its jobs in {self._directory}. Stop it, choose another directory with "
-                "--data, or let both share a MongoDB with MONGODB_URI."
-            ) from None
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
-
-
-def _secrets(directory: Path) -> dict[str, str]:
-    """The password and the key file of this directory, made at its first use."""
-    path = directory / "jobyard.json"
-    if not path.exists():
-        _write_private(directory / "key", token_hex(64))
-        _write_private(path, json.dumps({"password": token_urlsafe(32)}))
-    return json.loads(path.read_text())
-
-
-def _make_private(path: Path) -> None:
-    """For its owner alone, also where an earlier release made it; what belongs to somebody else stays, and is told."""
-    try:
-        path.chmod(0o700 if path.is_dir() else 0o600)
-    except PermissionError:
-        log.warning("%s belongs to another user: others may be able to read what is kept there", path)
-
-
-def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-
-
-async def _start(binary: str, directory: Path, port: int | None = None) -> tuple[Process, int]:
-    """Start it on a free port, or on this one; again while a mongod that was killed still has hold of the directory."""
-    output = directory / "mongod.log"
     async with asyncio.timeout(READY_SECONDS):
         while True:
             chosen = port or _free_port()
-            process = await _spawned(binary, directory, output, chosen)
-            if await _listens(process, chosen):
-                return process, chosen
+            process = await _spawned(binary, directory, chosen)
+            try:
+                if await _gets_ready(process, chosen, directory, password):
+                    return process, chosen
+            except BaseException:
+                await stop_mongod(process)
+                raise
+            # A mongod that was killed still has hold of the directory for a moment.
             if process.returncode != _LOCK_HELD:
-                ending = f"mongod did not start (exit code {process.returncode}). Its log {output} ends:"
-                raise StoreProblem(f"{ending}\n{_tail(output)}")
+                ended = f"mongod did not start (exit code {process.returncode})."
+                raise StoreProblem(f"{ended} {end_of_log(directory)}")
             await asyncio.sleep(0.2)
 
 
-async def _spawned(binary: str, directory: Path, output_file: Path, port: int) -> Process:
-    data = directory / "db"
+async def _gets_ready(process: Process, port: int, directory: Path, password: str) -> bool:
+    """False when it has ended before it was ready."""
+    ready = asyncio.ensure_future(_make_ready(process, port, directory, password))
+    ended = asyncio.ensure_future(process.wait())
+    try:
+        await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            return False
+        await ready
+        return process.returncode is None
+    finally:
+        for one in (ready, ended):
+            one.cancel()
+        await asyncio.gather(ready, ended, return_exceptions=True)
+
+
+async def _spawned(binary: str, directory: Path, port: int) -> Process:
+    data, log_file = directory / "db", directory / LOG_FILE
     data.mkdir(mode=0o700, exist_ok=True)
-    _make_private(data)
-    with output_file.open("wb") as output:
-        _make_private(output_file)
+    make_private(data)
+    with log_file.open("wb") as output:
+        make_private(log_file)
         # A session of its own: Ctrl-C is for the server, which stops it in order.
         return await asyncio.create_subprocess_exec(
             binary, "--dbpath", str(data), "--port", str(port), "--keyFile", str(directory / "key"), *_FLAGS,
@@ -235,8 +131,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-async def _listens(process: Process, port: int) -> bool:
-    """True once the port answers; False when the process has ended."""
+async def _until_it_listens(process: Process, port: int) -> None:
     while process.returncode is None:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -245,12 +140,12 @@ async def _listens(process: Process, port: int) -> bool:
             continue
         writer.close()
         await writer.wait_closed()
-        return True
-    return False
+        return
 
 
-async def _make_ready(port: int, directory: Path, password: str) -> None:
+async def _make_ready(process: Process, port: int, directory: Path, password: str) -> None:
     """Make it the primary of its replica set, under the port of today, with our user."""
+    await _until_it_listens(process, port)
     try:
         for _ in range(SIGN_INS):
             if await _reconfigured(port, password) or await _initiated(port, password):
@@ -281,7 +176,7 @@ async def _initiated(port: int, password: str) -> bool:
     async with _client(port) as client:
         member = {"_id": 0, "host": f"127.0.0.1:{port}"}
         try:
-            await client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": [member]})
+            await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
         except OperationFailure as fault:
             if fault.code == _UNAUTHORIZED:
                 return False
@@ -306,7 +201,7 @@ async def _until_primary(client: AsyncMongoClient[dict[str, Any]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _stop(process: Process) -> None:
+async def stop_mongod(process: Process) -> None:
     if process.returncode is None:
         process.terminate()
     try:
@@ -316,5 +211,7 @@ async def _stop(process: Process) -> None:
         await process.wait()
 
 
-def _tail(output: Path) -> str:
-    return "\n".join(output.read_text(errors="replace").splitlines()[-5:])
+def end_of_log(directory: Path) -> str:
+    file = directory / LOG_FILE
+    lines = file.read_text(errors="replace").splitlines()[-5:]
+    return "\n".join([f"Its log {file} ends:", *lines])

@@ -18,7 +18,8 @@ from statistics import median
 from typing import Any
 
 import httpx
-from jobyard.resolvers.store.mongod import find_mongod, local_mongod
+from jobyard.resolvers.store.local_mongod import local_mongod
+from jobyard.resolvers.store.mongod import find_mongod
 from pymongo import MongoClient
 
 ROOT = Path(__file__).parents[2]

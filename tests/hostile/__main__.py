@@ -22,7 +22,8 @@ from .world import MEMORY, Probe, World, open_world
 
 
 def main() -> int:
-    from jobyard.resolvers.store.mongod import find_mongod, local_mongod
+    from jobyard.resolvers.store.local_mongod import local_mongod
+    from jobyard.resolvers.store.mongod import find_mongod
 
     parser = argparse.ArgumentParser(prog="make hostile", description="What hostile input costs everybody else.")
     parser.add_argument("words", nargs="*", help="only inputs whose names have one of these")

@@ -372,7 +372,8 @@ async def main(checkout: Path, folder: Path, *names: str) -> None:
     from jobyard.models.settings import Settings
     from jobyard.resolvers import opening, workflows
     from jobyard.resolvers.runners.embedded import EmbeddedRunner
-    from jobyard.resolvers.store.mongod import find_mongod, local_mongod
+    from jobyard.resolvers.store.local_mongod import local_mongod
+    from jobyard.resolvers.store.mongod import find_mongod
 
     start_child, ensure = opening.start_child, EmbeddedRunner.ensure
     with tempfile.TemporaryDirectory() as data, answering(provider) as server:

@@ -1,15 +1,17 @@
 """The local mongod: private, durable, and never an orphan."""
 
+import asyncio
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from jobyard.resolvers.store import mongod
+from jobyard.resolvers.store import local_mongod, mongod
 from jobyard.resolvers.store.connect import open_store
 from jobyard.resolvers.store.errors import StoreProblem
 from jobyard.resolvers.store.mongod import find_mongod
 from pymongo import AsyncMongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 
 from ...parts import require
 
@@ -81,6 +83,29 @@ async def test_a_mongod_that_does_not_take_our_password_is_told(
         async with open_store(None, directory, memory=False, database_name="x"):
             pass
     assert str(problem.value) == f"The local mongod of {directory} does not take the password in its jobyard.json."
+
+
+async def test_it_is_started_again_however_often_that_fails_at_first(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, failures = tmp_path / "mongod", tmp_path / "failures"
+    failures.write_text("")
+    program.write_text(f"""#!/bin/sh
+if [ "$1" != --version ] && [ -s "{failures}" ]; then sed -i 1d "{failures}"; exit 14; fi
+exec "{find_mongod()}" "$@"
+""")
+    program.chmod(0o755)
+    monkeypatch.setenv("MONGOD", str(program))
+    monkeypatch.setattr(local_mongod, "FIRST_PAUSE", 0.001)
+    async with open_store(None, directory, memory=False, database_name="x") as store:
+        await store.database["things"].insert_one({"_id": 1})
+        failures.write_text("once\n" * 8)
+        with suppress(PyMongoError):  # it is gone before it can answer
+            await store.database.client.admin.command("shutdown", force=True)
+        async with asyncio.timeout(60):
+            assert await store.database["things"].find_one({}) == {"_id": 1}
+        assert failures.read_text() == ""
+        assert not store.given_up.done()
 
 
 @pytest.fixture
