@@ -5,7 +5,7 @@ from typing import cast
 
 import strawberry
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, is_object
 from ...resolvers.projects import projects
 from ...resolvers.projects.documented import components_of
 from ..context import Asked
@@ -49,7 +49,7 @@ async def _components(root: JsonObject, info: Asked):
 
 def _user_id(value: Json) -> Json:
     """An id, or the whole user that an export names."""
-    return value.get("_id") or value.get("username") if isinstance(value, dict) else value
+    return value.get("_id") or value.get("username") if is_object(value) else value
 
 
 @strawberry.type(description="Documents that belong together. They are called `@projectId: Name`.")

@@ -1,7 +1,6 @@
 """The stored projects: who may do what in them, and how they are written."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
@@ -79,8 +78,8 @@ async def change(id: str, fields: JsonObject) -> JsonObject:
 async def add_components(id: str, came: Sequence[JsonObject]) -> JsonObject:
     """Those that the project has already get the folder that they come with."""
 
-    def added(components: list[Json]) -> list[Json]:
-        known = {text_at(one, "reference"): one for one in components if is_object(one)}
+    def added(components: list[JsonObject]) -> list[JsonObject]:
+        known = {text_at(one, "reference"): one for one in components}
         taken = {one.get("iid") for one in known.values()}
         for one in came:
             earlier = known.get(text_at(one, "reference"))
@@ -101,7 +100,7 @@ async def remove_components(id: str, references: Iterable[str]) -> JsonObject:
     )
 
 
-async def _with_components(id: str, changed: Any) -> JsonObject:
+async def _with_components(id: str, changed: Callable[[list[JsonObject]], list[JsonObject]]) -> JsonObject:
     """One guarded write: whoever changes them meanwhile has not done so in vain."""
     while True:
         stored = await documents.find(Project, id)
