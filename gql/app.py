@@ -31,6 +31,7 @@ from .probes import probe_routes
 from .rest.pages import page_routes
 from .rest.paths import DocumentedPaths
 from .rest.routes import rest_routes, starting_paths
+from .rest.unserved import reason
 from .schema import schema
 from .trusted import read_trusted
 from .view import GraphQLView
@@ -85,7 +86,8 @@ async def refused(request: Request, trouble: Exception) -> Response:
     """No such path, or another method: JSON like every other answer."""
     status = trouble.status_code if isinstance(trouble, HTTPException) else 500
     detail = "No such Method" if status in (404, 405) else str(trouble)
-    message = f"{detail}: {request.method} {request.url.path}"
+    why = reason(request.url.path) if status == 404 else ""
+    message = f"{detail}: {request.method} {request.url.path}{f'. Not served: {why}.' if why else ''}"
     told = orjson.dumps({"message": message, "data": None, "metadata": {}})
     headers = {"Allow": ", ".join(_allowed(request))} if status == 405 else {}
     return Response(told, status, headers, media_type="application/json")

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..models.errors import CallerGone, Overloaded, Problem, ShuttingDown
+from ..models.errors import CallerGone, Overloaded, Problem, ShuttingDown, WorkersInactive
 from ..models.json import JsonObject
 from ..resolvers.admission import RETRY_SECONDS, Arrival
 from ..resolvers.finding.large_answers import answering
@@ -77,7 +77,7 @@ class Arriving:
             await self._app({**scope, ARRIVAL: arrival}, hearing.receive, answer.send)
         except CallerGone:
             pass  # nobody is there to be answered
-        except (Overloaded, ShuttingDown) as problem:
+        except (Overloaded, ShuttingDown, WorkersInactive) as problem:
             await unavailable(problem, scope)(scope, receive, answer.send)
         finally:
             arrival.give_up()

@@ -18,6 +18,7 @@ from .files import Unreadable, read_json
 from .following import RECONNECT_SECONDS, Outage, follow
 from .keys import add_keys
 from .listing import add_list, variable
+from .projects import add_projects
 from .steering import COMMANDS, add_steering
 
 START = """
@@ -134,6 +135,10 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("list", help="list jobs, the latest first")
     add_list(one)
     _server(one)
+
+    one = commands.add_parser("project", help="list, export or delete projects")
+    for command in add_projects(one):
+        _server(command)
 
     for name, (does, *_) in COMMANDS.items():
         one = commands.add_parser(name, help=does)

@@ -128,6 +128,13 @@ class TaskFilter:
     start_time: MomentRange | None = strawberry.field(default=None, description="When it started.")
 
 
+def ids_and_name(ids: list[strawberry.ID] | None, name: NameFilter | None) -> tuple[Condition, ...]:
+    return (
+        *([checks.ids("_id", ids, "/filter/ids")] if ids is not None else []),
+        *(_of_name(name) if name is not None else ()),
+    )
+
+
 def job_conditions(given: JobFilter | None) -> tuple[Condition, ...]:
     return tuple(_of_jobs(given)) if given else ()
 

@@ -65,7 +65,7 @@ class Lists:
         before: Before = None,
     ) -> JobConnection:
         order = job_order(order_by, filter)
-        window = _window(info, order, first, after, last, before)
+        window = window_of(info, order, first, after, last, before)
         found = await jobs.page(
             info.context["yard"],
             info.context["caller"],
@@ -90,7 +90,7 @@ class Lists:
         before: Before = None,
     ) -> IterationConnection:
         order = task_order(direction)
-        window = _window(info, order, first, after, last, before)
+        window = window_of(info, order, first, after, last, before)
         found = await tasks.page(
             info.context["yard"],
             info.context["caller"],
@@ -109,7 +109,7 @@ class Lists:
     async def my_tasks(
         self, info: Asked, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> IterationConnection:
-        window = _window(info, WAITING, first, after, last, before)
+        window = window_of(info, WAITING, first, after, last, before)
         conditions = tasks.waiting_for(info.context["caller"].account_id)
         found = await tasks.page(
             info.context["yard"], info.context["caller"], conditions, WAITING, window, wanted(info, Iteration, *_PATHS)
@@ -135,7 +135,7 @@ class Lists:
         return as_documented_list(found)
 
 
-def _window(
+def window_of(
     info: Asked, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Window:
     """`first` counts from the beginning of what lies between `after` and `before`, `last` from its end.

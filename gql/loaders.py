@@ -37,6 +37,7 @@ class Loaders:
         self.workflows_by_id = DataLoader[Key, JsonObject | None](
             load_fn=self._together(yard, caller, batches.workflows_by_id)
         )
+        self.projects = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.projects_by_id))
         self.iterations = DataLoader[Key, JsonObject | None](
             load_fn=self._together(yard, caller, batches.iterations_of)
         )

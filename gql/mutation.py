@@ -3,9 +3,11 @@
 import strawberry
 
 from .mutations.access import AccessMutations, SessionMutations
+from .mutations.assets import AssetMutations
 from .mutations.automations import AutomationMutations
 from .mutations.jobs import JobMutations
 from .mutations.programs import ProgramMutations
+from .mutations.projects import ProjectMutations
 from .mutations.server import ServerMutations
 from .mutations.steering import SteeringMutations
 from .mutations.tasks import TaskMutations
@@ -22,6 +24,8 @@ class Mutation(
     SteeringMutations,
     TaskMutations,
     WorkflowMutations,
+    ProjectMutations,
+    AssetMutations,
     AutomationMutations,
     AccessMutations,
     ProgramMutations,

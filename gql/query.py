@@ -10,10 +10,12 @@ from .ids import short
 from .lists import Lists
 from .needs import needs
 from .queries.access import AccessQueries
+from .queries.assets import AssetQueries
 from .queries.automations import AutomationQueries
 from .queries.events import EventQueries
 from .queries.health import HealthQueries
 from .queries.nodes import NodeQueries
+from .queries.projects import ProjectQueries
 from .queries.server import ServerQueries
 from .queries.workflows import WorkflowQueries
 from .requests import within
@@ -38,7 +40,16 @@ MOST_BESIDE = 1000
 
 @strawberry.type(description="The questions one may ask.")
 class Query(
-    Lists, WorkflowQueries, AutomationQueries, EventQueries, HealthQueries, ServerQueries, AccessQueries, NodeQueries
+    Lists,
+    WorkflowQueries,
+    ProjectQueries,
+    AssetQueries,
+    AutomationQueries,
+    EventQueries,
+    HealthQueries,
+    ServerQueries,
+    AccessQueries,
+    NodeQueries,
 ):
     @strawberry.field(
         extensions=needs("getJob"),

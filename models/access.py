@@ -7,7 +7,7 @@ Jobs and iterations are asked of the database through the filters, so that none 
 predicates say what the filters mean, and a property test holds both to the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bson import ObjectId
@@ -17,16 +17,21 @@ from .json import Json, JsonObject, is_array, object_at
 UNRESTRICTED = "default"  # the documented way to say that no group restricts this
 SEES_ALL = "getJobsAdmin"  # the documented method whose holders groups do not bind
 WORKS = "finishManualTask"  # the one that working a task takes
+OWNER = "owner"  # the role of a project's member who may do everything
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. `groups` has those that the groups are members of; `methods` are the documented names."""
+    """Who asks. `groups` has those that the groups are members of; `methods` are the documented names.
+
+    `projects` has the caller's role in each project that has members: the empty text in those of others.
+    """
 
     account_id: str  # 24 hex
     username: str
     groups: frozenset[str] = field(default_factory=frozenset[str])
     methods: frozenset[str] = field(default_factory=frozenset[str])
+    projects: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     @property
     def administrator(self) -> bool:
@@ -35,6 +40,10 @@ class Caller:
     @property
     def works_tasks(self) -> bool:
         return WORKS in self.methods
+
+    def role_in(self, project_id: str) -> str:
+        """A project without members is everybody's."""
+        return OWNER if self.administrator else self.projects.get(project_id, OWNER)
 
 
 # Who is not signed in.
@@ -50,6 +59,11 @@ def may_see(caller: Caller, groups: Json) -> bool:
         return True
     several = groups if is_array(groups) else [groups]
     return any(group == UNRESTRICTED or str(group) in caller.groups for group in several)
+
+
+def may_see_workflow(caller: Caller, workflow: JsonObject, project_id: str) -> bool:
+    """By its groups, and by the members of the project that it is of, if it is of one."""
+    return may_see(caller, workflow.get("groups")) and (not project_id or bool(caller.role_in(project_id)))
 
 
 def may_see_job(caller: Caller, groups: Json, starter: Json) -> bool:
@@ -109,9 +123,29 @@ def in_groups(caller: Caller) -> JsonObject:
     return {} if caller.administrator else _any(_let_in(caller, "groups"))
 
 
+def visible_workflows(caller: Caller) -> JsonObject:
+    """The filter for the workflows that `may_see_workflow` lets the caller see."""
+    return _both(in_groups(caller), in_projects(caller))
+
+
+def in_projects(caller: Caller) -> JsonObject:
+    """The filter for the documents, templates for example, that are not of a project of others, by their names."""
+    closed = closed_projects(caller)
+    return {"name": {"$not": {"$regex": f"^@({'|'.join(closed)}): "}}} if closed else {}
+
+
+def closed_projects(caller: Caller) -> list[str]:
+    """The projects whose members the caller is not among."""
+    return [] if caller.administrator else sorted(id for id, role in caller.projects.items() if not role)
+
+
 def readable(caller: Caller) -> JsonObject:
     """The filter for the automations that their `gbac.read` lets the caller see."""
     return {} if caller.administrator else _any(_let_in(caller, "gbac.read"))
+
+
+def _both(one: JsonObject, other: JsonObject) -> JsonObject:
+    return {"$and": [one, other]} if one and other else one or other
 
 
 def _any(ways: list[JsonObject]) -> JsonObject:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from ..models.errors import CallerGone, Overloaded, ShuttingDown
+from ..models.errors import CallerGone, Overloaded, ShuttingDown, WorkersInactive
 from .closing import Closing
 
 LONGEST_WAIT = 15  # seconds for a place: callers give up after 30, as a rule
@@ -127,6 +127,7 @@ class Admission:
         self._waiting: dict[asyncio.Future[None], None] = {}
         self._closing = closing
         self._kept: set[asyncio.Task[None]] = set()
+        self.active = True  # whether new starts are taken on at all, as an operator wants it
 
     @property
     def waiting(self) -> int:
@@ -148,6 +149,8 @@ class Admission:
         arrival.check_present()
         if self._closing.is_set() and not arrival.started:
             raise ShuttingDown(RETRY_SECONDS)
+        if not self.active and not arrival.started:
+            raise WorkersInactive(RETRY_SECONDS)
         if self._free:
             self._free -= 1
         elif arrival.started:

@@ -2,15 +2,16 @@
 
 from pymongo.errors import DocumentTooLarge, DuplicateKeyError
 
-from ..models.access import SYSTEM, Caller, may_see
+from ..models.access import SYSTEM, Caller, may_see_workflow
 from ..models.documents.containers import Found, open_container
 from ..models.documents.moments import iso
+from ..models.documents.project import project_in
 from ..models.documents.stored import NotStorable, to_stored
 from ..models.documents.workflow import Workflow, exported
 from ..models.errors import Fault, NameTaken, RequestInvalid, WorkflowNotFound
 from ..models.json import Json, JsonObject, is_object, text_at
-from . import accounts
-from .store import members
+from . import accounts, workflows
+from .projects import components
 from .store.collections import collection_of
 from .store.replacing import insert_new
 from .store.sealed_documents import sealed
@@ -42,9 +43,12 @@ async def create(yard: Yard, caller: Caller, documents: list[Json]) -> list[Json
     workflows = [_stored(one, f"/documents/{index}") for index, one in enumerate(whole)]
     names = [workflow["name"] for workflow in workflows]
     for name in names:
+        await components.check_name(caller, name)
         if names.count(name) > 1 or await Workflow.find_one(Workflow.name == name) is not None:
             raise NameTaken("workflow", name)
-    return [await find(SYSTEM, await _insert(workflow)) for workflow in workflows]
+    made_here = [await find(SYSTEM, await _insert(workflow)) for workflow in workflows]
+    await components.follow_names("workflow", made_here)
+    return made_here
 
 
 async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObject:
@@ -56,6 +60,8 @@ async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObj
         {"name": earlier["name"], **kept, **document, **changed, "_id": id} if is_object(document) else document
     )
     workflow = _stored(named, "/document")
+    await components.check_name(caller, earlier["name"])
+    await components.check_name(caller, workflow["name"])
     try:
         result = await collection_of(Workflow).replace_one({"_id": id}, sealed("workflows", workflow))
     except DuplicateKeyError as taken:
@@ -64,42 +70,40 @@ async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObj
         raise _unusable("/document", str(fault)) from fault
     if result.matched_count == 0:
         raise WorkflowNotFound(id)
-    return await find(SYSTEM, id)
+    changed = await find(SYSTEM, id)
+    await components.follow_names("workflow", [changed], earlier["name"])
+    return changed
 
 
 async def rename(yard: Yard, caller: Caller, name: str, new_name: str) -> JsonObject:
     """Give a workflow another name, which must be free; jobs keep the name that they started with."""
-    earlier = _seen(caller, await Workflow.find_one(Workflow.name == name), name)
-    return await update(yard, caller, earlier.id, {**earlier.document, "name": new_name})
+    earlier = await workflows.find(name, caller)
+    return await update(yard, caller, earlier["_id"], {**earlier, "name": new_name})
 
 
 async def delete(caller: Caller, name: str) -> JsonObject:
     """Take the workflow of this name away, and answer it; its jobs stay, and those that run go on."""
-    found = await Workflow.find_one(Workflow.name == name)
-    found = _seen(caller, found, name)
-    await collection_of(Workflow).delete_one({"_id": found.id})
-    await members.put("workflow", found.id, None)
-    return found.document
+    found = await workflows.find(name, caller)
+    await components.check_name(caller, found["name"])
+    await collection_of(Workflow).delete_one({"_id": found["_id"]})
+    await components.forget(found["_id"])
+    return found
 
 
 async def find(caller: Caller, id: str) -> JsonObject:
-    return _seen(caller, await Workflow.get(id), id).document
+    """WorkflowNotFound, too, for one whose groups or whose project do not let the caller in."""
+    found = await Workflow.get(id)
+    if found is None or not may_see_workflow(caller, found.document, project_in(found.name)):
+        raise WorkflowNotFound(id)
+    return found.document
 
 
 async def export(caller: Caller, name: str | None, id: str | None) -> JsonObject:
     """The workflow of this name or else of this id, as it is handed to other systems."""
     if name is None and id is None:
         raise RequestInvalid([Fault("required", "/options", "#/properties/options", "must have `name` or `_id`")])
-    found = await (Workflow.find_one(Workflow.name == name) if name is not None else Workflow.get(str(id)))
-    workflow = _seen(caller, found, str(name if name is not None else id)).document
+    workflow = await (workflows.find(name, caller) if name is not None else find(caller, str(id)))
     return exported(workflow, await accounts.usernames(workflow.get(key) for key in ("created_by", "last_updated_by")))
-
-
-def _seen(caller: Caller, found: Workflow | None, name: str) -> Workflow:
-    """WorkflowNotFound, too, for one whose groups do not let the caller in."""
-    if found is None or not may_see(caller, found.document.get("groups")):
-        raise WorkflowNotFound(name)
-    return found
 
 
 def _stored(document: Json, pointer: str) -> JsonObject:

@@ -2,7 +2,7 @@
 
 from bson import ObjectId
 
-from ..models.access import Caller, may_see
+from ..models.access import Caller, may_see, may_see_workflow
 from ..models.documents.automation import (
     AUTOMATION_SCHEMA,
     NEW_AUTOMATION,
@@ -13,10 +13,12 @@ from ..models.documents.automation import (
     warnings_of,
 )
 from ..models.documents.moments import moment
+from ..models.documents.project import project_in
 from ..models.documents.workflow import Workflow
 from ..models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid, WorkflowNotFound
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from . import triggers
+from .projects import names
 from .store import documents
 from .yard import Yard
 
@@ -89,7 +91,7 @@ async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     for one in own:
         await triggers.check_route(one)
     workflow = await _workflow(caller, "", text_at(given, "componentName"))
-    named = {**given, "componentId": None if workflow is None else workflow.id}
+    named = {**given, "componentId": None if workflow is None else workflow["_id"]}
     await _check_name(given["name"])
     at = moment(yard.clock.now())
     made: JsonObject = {
@@ -149,10 +151,14 @@ async def _with_workflow(caller: Caller, automation: JsonObject) -> JsonObject:
     found = await _workflow(caller, id, name)
     if found is None:
         raise WorkflowNotFound(id or name)
-    return {**automation, "componentId": found.id, "componentName": found.name}
+    return {**automation, "componentId": found["_id"], "componentName": found["name"]}
 
 
-async def _workflow(caller: Caller, id: str, name: str) -> Workflow | None:
-    """The workflow of this id or else of this name; None, too, where its groups do not let the caller in."""
-    found = await (Workflow.get(id) if id else Workflow.find_one(Workflow.name == name))
-    return found if found is not None and may_see(caller, found.document.get("groups")) else None
+async def _workflow(caller: Caller, id: str, name: str) -> JsonObject | None:
+    """The workflow of this id or else of this name; None, too, where its groups or its project are others'."""
+    if not id:
+        return await names.find("workflow", name, caller)
+    found = await Workflow.get(id)
+    if found is None or not may_see_workflow(caller, found.document, project_in(found.name)):
+        return None
+    return found.document

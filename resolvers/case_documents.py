@@ -9,7 +9,7 @@ class CaseDocuments:
         self._templates = {text_at(one, "name"): one for one in array_at(case, "templates") if is_object(one)}
         self._forms = [one for one in array_at(case, "forms") if is_object(one)]
 
-    async def template(self, name: str) -> JsonObject | None:
+    async def template(self, name: str, near: str = "") -> JsonObject | None:
         return self._templates.get(name)
 
     async def form(self, id_or_name: str) -> JsonObject:

@@ -16,12 +16,13 @@ from ..models.documents.checking import (
     transformation_names,
 )
 from ..models.documents.containers import Found, open_container
+from ..models.documents.project import project_in
 from ..models.documents.stored import from_stored
 from ..models.documents.workflow import Form, Template, Transformation, Workflow
 from ..models.errors import Fault, RequestInvalid
 from ..models.json import Json, JsonObject, text_at
 from .catalogue import BUILT_IN, WAITING
-from .store import members
+from .projects import names
 from .store.collections import collection_of
 
 # Whether a provider does the tasks of a (location, application, name).
@@ -70,12 +71,12 @@ def check_together(found: Collection[Found], offers: Offers = nobody) -> Iterato
 
 def known_of(found: Collection[Found], offers: Offers = nobody) -> Known:
     """The catalogue, the providers and these documents."""
-    names: dict[str, set[str]] = defaultdict(set)
+    called: dict[str, set[str]] = defaultdict(set)
     transformations: JsonObject = {}
     for one in found:
-        names[one.kind] |= {text_at(one.document, key) for key in ("name", "id", "_id")} - {""}
+        called[one.kind] |= {text_at(one.document, key) for key in ("name", "id", "_id")} - {""}
         if one.project is not None:
-            names[one.kind].add(one.project.name_of(text_at(one.document, "name")))
+            called[one.kind].add(one.project.name_of(text_at(one.document, "name")))
         if one.kind == "transformation":
             transformations[text_at(one.document, "_id")] = transformation_names(one.document)
     workflows = [one.document for one in found if one.kind == "workflow"]
@@ -83,9 +84,9 @@ def known_of(found: Collection[Found], offers: Offers = nobody) -> Known:
         tasks=_TASKS,
         offers=offers,
         transformations=transformations,
-        workflows=names["workflow"],
-        templates=names["template"],
-        forms=names["form"],
+        workflows=called["workflow"],
+        templates=called["template"],
+        forms=called["form"],
         children=_children_of(workflows),
     )
 
@@ -108,12 +109,17 @@ async def _with_stored(known: Known, wanted: Mentioned) -> Known:
         collection_of(Transformation), "_id", wanted.transformations - set(transformations), *fields
     ):
         transformations[found["_id"]] = transformation_names(from_stored(found))
+    by_name = {name for name in wanted.transformations - set(transformations) if project_in(name)}
+    async for found in _stored(collection_of(Transformation), "name", by_name, *fields):
+        transformations[found["name"]] = transformation_names(from_stored(found))
     workflows = {one["name"] async for one in _stored(collection_of(Workflow), "name", wanted.workflows, "name")}
-    workflows |= {name for name in wanted.workflows - workflows if await members.workflow_of_project(name) is not None}
+    workflows |= await names.known("workflow", wanted.workflows - workflows - known.workflows)
     templates = {one["name"] async for one in _stored(collection_of(Template), "name", wanted.templates, "name")}
+    templates |= await names.known("template", wanted.templates - templates - known.templates)
     forms: set[str] = set()
     for key in ("name", "id", "_id"):
         forms |= {one[key] async for one in _stored(collection_of(Form), key, wanted.forms, key)}
+    forms |= await names.known("form", wanted.forms - forms - known.forms)
     return replace(
         known,
         transformations=transformations,

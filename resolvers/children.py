@@ -9,6 +9,7 @@ from ..models.engine.events import ChildStart
 from ..models.errors import TooManyChildJobs
 from ..models.json import JsonObject, array_at, object_at, text_at
 from . import jobs
+from .projects.headers import roles_of
 from .runners.runner import FamilyCanceled
 from .yard import Yard
 
@@ -47,13 +48,14 @@ async def owner_of(yard: Yard, parent: JsonObject) -> Caller:
     account = object_at(parent, "metrics").get("user")
     if not isinstance(account, str) or not ObjectId.is_valid(account):
         return SYSTEM
-    return await yard.callers.of_owner(account) or Caller(account, "")
+    return await yard.callers.of_owner(account) or Caller(account, "", projects=await roles_of(account, ()))
 
 
 def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
     """Groups and watchers are the parent's (execution facts, 5)."""
     return JobRequest(
         workflow=start.workflow,
+        near=text_at(parent, "name"),
         initiator=text_at(object_at(parent, "variables"), "initiator"),
         account=object_at(parent, "metrics").get("user"),
         description=parent.get("description"),

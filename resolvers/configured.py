@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from ..models.json import JsonObject
+from ..models.errors import PartCannot, PartNotFound
+from ..models.json import JsonObject, object_at, text_at
+from ..models.version import own_version
 from .catalogue import BUILT_IN
 from .yard import Yard
 
@@ -34,6 +36,38 @@ def applications() -> JsonObject:
 def adapters(yard: Yard) -> JsonObject:
     """Those of the providers file, without what it says of them, which may be secret."""
     return _listed("Adapter", yard.providers.adapters)
+
+
+def application(name: str) -> JsonObject:
+    return _one("application", applications(), name)
+
+
+def adapter(yard: Yard, name: str) -> JsonObject:
+    return _one("adapter", adapters(yard), name)
+
+
+def operate(kind: str, part: JsonObject, action: str) -> JsonObject:
+    """What is true of asking one to start; PartCannot where it is to stop, which it does with the server alone."""
+    name = text_at(object_at(part, "data"), "name")
+    if action != "start":
+        raise PartCannot(kind, name, action)
+    return {"status": "success", "message": f"The {kind} '{name}' runs: it is a part of this server."}
+
+
+def _one(kind: str, listed: JsonObject, name: str) -> JsonObject:
+    for one in listed["results"]:
+        if one["data"]["name"] == name:
+            return one
+    raise PartNotFound(kind, name)
+
+
+def apps_and_adapters(yard: Yard) -> list[JsonObject]:
+    """Where tasks come from, as an editor lists it."""
+    return [
+        {"name": one["data"]["name"], "type": one["data"]["type"], "version": own_version()}
+        for listed in (applications(), adapters(yard))
+        for one in listed["results"]
+    ]
 
 
 def _listed(kind: str, names: Iterable[str]) -> JsonObject:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from beanie import Document
 
-from ..models.access import Caller, in_groups, visible, visible_tasks
+from ..models.access import Caller, visible, visible_tasks, visible_workflows
 from ..models.documents.job import Job, TaskIteration
 from ..models.documents.moments import iso
 from ..models.documents.stored import from_stored
@@ -47,7 +47,7 @@ async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
     for row in sorted(grouped, key=lambda one: one["_id"]["day"]):
         day = {"startDate": iso(int(row["_id"]["day"])), **_sums(row, *_JOB_SUMS)}
         by_name.setdefault(str(row["_id"].get("name")), []).append(day)
-    seen = Workflow.find({"$and": [{"name": {"$in": list(by_name)}}, in_groups(caller)]})
+    seen = Workflow.find({"$and": [{"name": {"$in": list(by_name)}}, visible_workflows(caller)]})
     known = {one.name: one.shown async for one in seen}
     documents: list[JsonObject] = [
         {
@@ -100,8 +100,9 @@ def _count(row: JsonObject, found: Any) -> None:
 
 
 def workers(yard: Yard) -> JsonObject:
-    """Jobs and tasks are worked as long as the server runs: there is no switch for it here."""
-    one = {"running": True, "clusterValue": True, "localValue": True}
+    """`localValue` is what this server was told; the others of the database have values of their own."""
+    active = yard.admission.active
+    one = {"running": active, "clusterValue": True, "localValue": active}
     return {"jobWorker": one, "taskWorker": one, "serverId": yard.jobs.owner}
 
 

@@ -31,6 +31,7 @@ from ..models.language.transformation import Level, compile_document, transform
 from .beside import beside_if_long
 from .catalogue import ask_person, call_provider, function_of
 from .catalogue.brief import is_brief
+from .projects import names
 from .store.collections import collection_of
 from .store.keyring import Keyring
 from .store.sealed_documents import workflow_secrets
@@ -138,7 +139,13 @@ class Definitions:
         ids = list(mentioned(pinned.workflow).transformations)
         if not ids:
             return {}
-        return {found.id: found.document async for found in Transformation.find({"_id": {"$in": ids}})}
+        found = {one.id: one.document async for one in Transformation.find({"_id": {"$in": ids}})}
+        for id in [id for id in ids if id not in found]:
+            # By name, or one that went with the job's own project.
+            named = await names.find_transformation(id, pinned.graph.name)
+            if named is not None:
+                found[id] = named
+        return found
 
     def _known(self, version: str) -> Pinned | None:
         if version in self._pinned:

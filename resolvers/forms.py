@@ -3,11 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from ..models.access import SYSTEM
 from ..models.documents.warnings import forms_of
 from ..models.documents.workflow import Form
 from ..models.engine.graph import Graph
-from ..models.errors import Fault, FormNotFound
+from ..models.errors import Fault, FormNotFound, NameAmbiguous
 from ..models.json import JsonObject, object_at, text_at
+from .projects import names
 from .schema_checks import SchemaChecks
 from .store.collections import collection_of
 
@@ -21,23 +23,46 @@ _SHOWING_ITS_OWN = ("JsonForms", "RenderJsonSchema")
 FindForm: TypeAlias = Callable[[str], Awaitable[JsonObject]]
 
 
-async def find(id_or_name: str) -> JsonObject:
-    """The form of this id, else of exactly this name, as it was imported."""
-    for asked in ({"_id": id_or_name}, {"id": id_or_name}, {"name": id_or_name}):
+async def find(id_or_name: str, near: str = "") -> JsonObject:
+    """The form of this id, else of exactly this name, as it was imported, or else as projects call it."""
+    for asked in ({"_id": id_or_name}, {"id": id_or_name}):
         found = await Form.find(asked).sort("+_id").first_or_none()
         if found is not None:
             return found.document
-    raise FormNotFound(id_or_name)
+    named = await names.find("form", id_or_name, SYSTEM, near)
+    if named is None:
+        raise FormNotFound(id_or_name)
+    return named
 
 
 async def missing(graph: Graph) -> set[str]:
     """The ids and names of forms that the tasks of a workflow show and that were never imported."""
     wanted = forms_of(graph)
+    left = await _unnamed(wanted)
+    return {name for name in left if not await _is_known(name, graph.name)}
+
+
+async def _is_known(name: str, near: str) -> bool:
+    try:
+        return await names.find("form", name, SYSTEM, near) is not None
+    except NameAmbiguous:
+        return True  # who works the task is told
+
+
+async def _unnamed(wanted: set[str]) -> set[str]:
+    """Those that are neither ids nor whole names of forms."""
     for key in ("_id", "id", "name"):
         if wanted:
             stored = collection_of(Form).find({key: {"$in": sorted(wanted)}}, {key: 1})
             wanted -= {one[key] async for one in stored}
     return wanted
+
+
+async def form_shown(iteration: JsonObject) -> JsonObject | None:
+    """`form_of` of an iteration, whose workflow's project comes first where it names a form."""
+    near = text_at(object_at(iteration, "job"), "name")
+    incoming = object_at(object_at(iteration, "variables"), "incoming")
+    return await form_of(iteration, incoming, lambda name: find(name, near))
 
 
 async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm = find) -> JsonObject | None:

@@ -110,6 +110,8 @@ def unready(yard: Yard) -> str:
     """Why this server cannot serve now, in a word or two; empty where it can. It asks nobody, and costs nothing."""
     if yard.closing.is_set():
         return "draining"
+    if not yard.admission.active:
+        return "deactivated"
     if yard.pulse.away:
         return "database"
     if not yard.feed.hears():

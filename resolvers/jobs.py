@@ -9,6 +9,7 @@ from uuid import uuid4
 from ..models.access import Caller
 from ..models.documents.concealing import concealed_faults
 from ..models.documents.moments import moment
+from ..models.documents.project import project_in, rights_of
 from ..models.documents.started import JobRequest, job_document, offered, schema_of
 from ..models.documents.state_version import STATE_VERSION, is_newer, version_of
 from ..models.documents.stored import NotStorable
@@ -20,11 +21,12 @@ from ..models.errors import (
     IdempotencyKeyReused,
     JobIsNewer,
     JobNotFound,
+    ProjectRoleForbids,
     RequestInvalid,
     VariablesInvalid,
     WorkflowIsDraft,
 )
-from ..models.json import JsonObject, array_at, object_at
+from ..models.json import JsonObject, array_at, object_at, text_at
 from . import forms, workflows
 from .admission import Arrival
 from .beside import beside, beside_if_long
@@ -83,7 +85,8 @@ async def started(
     if earlier is not None:
         await yard.runner.resume(earlier)  # the database's answer to its insert may have been lost
         return earlier
-    workflow = await workflows.find(request.workflow, caller)
+    workflow = await workflows.find(request.workflow, caller, request.near)
+    check_may_start(caller, workflow)
     faults = await check_startable(yard, workflow, request, aside)
     pinned = await yard.definitions.pin(workflow)
     unseen = await forms.missing(pinned.graph)
@@ -104,6 +107,14 @@ async def started(
     except NotStorable as refusal:
         raise _unstorable(refusal) from refusal
     return job
+
+
+def check_may_start(caller: Caller, workflow: JsonObject) -> None:
+    """ProjectRoleForbids for a member of the workflow's project who may only look."""
+    project = project_in(text_at(workflow, "name"))
+    role = caller.role_in(project)
+    if project and "execute" not in rights_of(role):
+        raise ProjectRoleForbids(project, role, "operator")
 
 
 async def find(yard: Yard, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:

@@ -126,11 +126,12 @@ def _without_secrets(value: Json, secrets: list[str]) -> Json:
 async def _documents(pinned: Pinned) -> JsonObject:
     """The templates and forms that the workflow names, as they are now."""
     named = mentioned(pinned.workflow)
-    found = [await templates.find(name) for name in sorted(named.templates)]
+    near = text_at(pinned.workflow, "name")
+    found = [await templates.find(name, near) for name in sorted(named.templates)]
     shown: list[Json] = []
     for name in sorted(named.forms):
         try:
-            shown.append(await forms.find(name))
+            shown.append(await forms.find(name, near))
         except FormNotFound:
             continue  # its answers were not checked either
     return {"templates": [one for one in found if one is not None], "forms": shown}

@@ -14,6 +14,7 @@ from ..models.errors import (
     AnswerInvalid,
     Fault,
     FormNotFound,
+    NameAmbiguous,
     RequestInvalid,
     TaskClaimed,
     TaskNotFound,
@@ -22,7 +23,7 @@ from ..models.errors import (
 from ..models.json import JsonObject, object_at, text_at
 from . import claims, jobs
 from .access.directory import name_of
-from .forms import answer_faults, form_of
+from .forms import answer_faults, form_shown
 from .store.tasks import UNCLAIMED
 from .yard import Yard
 
@@ -118,13 +119,13 @@ async def _delivered(yard: Yard, job_id: str, iteration: str) -> JsonObject | No
 
 async def form(iteration: JsonObject) -> JsonObject | None:
     """What a front end needs to show the form of this iteration; None where the task shows none."""
-    return await form_of(iteration, object_at(object_at(iteration, "variables"), "incoming"))
+    return await form_shown(iteration)
 
 
 async def _check_form(yard: Yard, found: JsonObject, task_id: str, job_id: str, answer: Answer) -> None:
     try:
         shown = await form(from_stored(found))
-    except FormNotFound:
+    except (FormNotFound, NameAmbiguous):
         return  # the form that nobody imported refuses nobody's answer
     faults = [] if shown is None else await answer_faults(yard.schemas, shown, answer.variables)
     if faults:

@@ -23,8 +23,9 @@ class WorkflowMutations:
         extensions=needs("importAutomations"),
         description="Import workflows, transformations, templates and JSON forms, replacing those of the same name or "
         "id. A document may be bare, an API body, a pre-built artifact.json, a project export or a list. What is of a "
-        "project replaces only what came in with that project, what is of none only what is in none, and of two "
-        "documents of one name the first comes in. What does not is reported and stops nothing. "
+        "project is stored as `@projectId: Name` and replaces only what came in with that project, what is of none "
+        "only what is in none, and of two documents of one name the first comes in. What does not is reported and "
+        "stops nothing. "
         f"At most {MOST_DOCUMENTS} documents.",
     )
     async def import_workflows(
@@ -40,8 +41,9 @@ class WorkflowMutations:
         ] = [],  # noqa: B006 -- a default of the schema, which nobody changes
     ) -> ImportReport | None:
         wanted, kept = within(documents, MOST_DOCUMENTS), within(keep, MOST_KEPT, "keep")
-        offers, caller = info.context["yard"].providers.offers, info.context["caller"]
-        return as_import_report(await workflows.import_documents(wanted, offers, caller, kept))
+        yard, caller = info.context["yard"], info.context["caller"]
+        offers, at = yard.providers.offers, yard.clock.now()
+        return as_import_report(await workflows.import_documents(wanted, offers, caller, kept, at))
 
     @strawberry.mutation(
         extensions=needs("importWorkflow"),

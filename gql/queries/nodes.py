@@ -15,17 +15,19 @@ from ..selection import wanted
 from ..types import Iteration, Job, Workflow
 from ..types.documented import entries_of
 from ..types.node import Node, as_node
+from ..types.project import Project
 
 MOST_NODES = 100
 
-Kind: TypeAlias = Literal["Job", "Iteration", "Workflow"]
+Kind: TypeAlias = Literal["Job", "Iteration", "Workflow", "Project"]
 
 _OWNERS: dict[str, Kind] = {"Task": "Job", "WorkflowTask": "Workflow"}
-_TYPES: dict[Kind, type] = {"Job": Job, "Iteration": Iteration, "Workflow": Workflow}
+_TYPES: dict[Kind, type] = {"Job": Job, "Iteration": Iteration, "Workflow": Workflow, "Project": Project}
 _NEEDS: dict[Kind, Needs] = {
     "Job": Needs("getJob"),
     "Iteration": Needs("getTask"),
     "Workflow": Needs("getWorkflowDetailedByName"),
+    "Project": Needs("getProject"),
 }
 
 
@@ -33,8 +35,8 @@ _NEEDS: dict[Kind, Needs] = {
 class NodeQueries:
     @strawberry.field(
         extensions=SIGNED_IN,
-        description="An object by its id: a job, a task of a job, an iteration, a workflow or a task of a workflow. It "
-        "needs what the object's own field needs. An id that names nothing that you may see is null.",
+        description="An object by its id: a job, a task of a job, an iteration, a workflow, a task of a workflow or a "
+        "project. It needs what the object's own field needs. An id that names nothing that you may see is null.",
     )
     async def node(
         self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="Its `id`.")]
@@ -84,3 +86,5 @@ async def _load(info: Asked, kind: Kind, id: str, keys: Fields) -> JsonObject | 
             return await loaders.iterations.load((id, keys))
         case "Workflow":
             return await loaders.workflows_by_id.load((id, keys))
+        case "Project":
+            return await loaders.projects.load((id, keys))

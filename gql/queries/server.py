@@ -4,11 +4,13 @@ from typing import Annotated, cast
 
 import strawberry
 
-from ...resolvers import configured
+from ...resolvers import configured, prometheus
 from ...resolvers import indexes as of_indexes
 from ..context import Asked
 from ..needs import needs
 from ..types import JSON
+
+PartName = Annotated[str, strawberry.argument(description="Its name.")]
 
 
 @strawberry.type
@@ -34,6 +36,43 @@ class ServerQueries:
     )
     def adapters(self, info: Asked) -> JSON:
         return cast(JSON, configured.adapters(info.context["yard"]))
+
+    @strawberry.field(
+        extensions=needs("getApplicationHealth"), description="One application, as GET /applications lists it."
+    )
+    def application(self, name: PartName) -> JSON | None:
+        return cast(JSON, configured.application(name))
+
+    @strawberry.field(extensions=needs("getAdapterHealth"), description="One adapter, as GET /adapters lists it.")
+    def adapter(self, info: Asked, name: PartName) -> JSON | None:
+        return cast(JSON, configured.adapter(info.context["yard"], name))
+
+    @strawberry.field(
+        extensions=needs("getAppsAndAdapters"),
+        description="The applications and adapters of tasks, as GET /automation-studio/apps/list answers them.",
+    )
+    def apps_and_adapters(self, info: Asked) -> JSON:
+        return cast(JSON, configured.apps_and_adapters(info.context["yard"]))
+
+    @strawberry.field(
+        extensions=needs("getServerHealth"),
+        description="What monitoring reads, in Prometheus' text format, as GET /prometheus_metrics answers it.",
+    )
+    async def prometheus_metrics(self, info: Asked) -> str:
+        return await prometheus.metrics(info.context["yard"])
+
+    @strawberry.field(
+        extensions=needs("all"), description="The tags that there are: none, for this server makes no tags of its own."
+    )
+    def tags(self) -> list[JSON]:
+        return []
+
+    @strawberry.field(
+        extensions=needs("getComponentGroups"),
+        description="The component groups that there are: none. Projects hold documents together here.",
+    )
+    def component_groups(self) -> list[JSON]:
+        return []
 
     @strawberry.field(
         extensions=needs("getIndexes"),

@@ -39,18 +39,18 @@ class WorkflowQueries:
         extensions=needs("searchTransformations"),
         description="Transformations as GET /transformations finds them, by their names.",
     )
-    async def documented_transformations(self, query: DocumentedQuery) -> DocumentedList:
-        return as_documented_list(await kept.transformations(query if is_object(query) else {}))
+    async def documented_transformations(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await kept.transformations(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
         extensions=needs("getTemplates"),
         description="Templates as GET /automation-studio/templates finds them, by their names.",
     )
-    async def documented_templates(self, query: DocumentedQuery) -> DocumentedList:
-        return as_documented_list(await kept.templates(query if is_object(query) else {}))
+    async def documented_templates(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await kept.templates(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
         extensions=needs("getForms"), description="JSON forms as GET /json-forms/forms finds them, by their names."
     )
-    async def documented_forms(self, query: DocumentedQuery) -> DocumentedList:
-        return as_documented_list(await kept.forms(query if is_object(query) else {}))
+    async def documented_forms(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await kept.forms(info.context["caller"], query if is_object(query) else {}))

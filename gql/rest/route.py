@@ -82,6 +82,7 @@ class RestRoute:
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
     response: JsonObject | None = None
     shape: Callable[[str, Json], JsonObject] | None = None
+    media_type: str = "application/json"  # of another one, what stands in place of the envelope is text
 
     def route(self, kind: type[RouteKind]) -> RouteKind:
         return kind(self.path, self._answer, methods=[self.verb], name=f"{self.operation} {self.path}")
@@ -94,7 +95,11 @@ class RestRoute:
             answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:
             return failed(trouble, vendor_status=vendor_status)
+        if answer.status == 204:
+            return Response(status_code=204)
         if (self.response is not None or self.shape is not None) and answer.status < 400:
+            if self.media_type != "application/json":
+                return Response(str(answer.data), answer.status, media_type=self.media_type)
             body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
             return Response(orjson.dumps(body), answer.status, media_type="application/json")
         status = 500 if answer.status >= 400 and vendor_status else answer.status

@@ -3,12 +3,15 @@
 from starlette.routing import Route
 
 from . import (
+    assets,
     authorization,
     automations,
+    catalogue,
     health,
     jobs,
     legacy,
     programs,
+    projects,
     server,
     sign_in,
     steering,
@@ -24,6 +27,9 @@ ROUTES = (
     *tasks.ROUTES,
     *workflows.ROUTES,
     *workflow_groups.ROUTES,
+    *projects.ROUTES,
+    *assets.ROUTES,
+    *catalogue.ROUTES,
     *automations.ROUTES,
     *legacy.ROUTES,
     *health.ROUTES,

@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import quote
 
 from ...models.json import Json, JsonObject
-from .query_parameters import LIST_REQUEST, LISTED, listed
+from .query_parameters import LIST_REQUEST, LISTED, QueryParameter, listed
 from .route import Answer, Given, RestRoute, bare
 from .shapes import ANY_OBJECT, ITEMS, OBJECTS, RESULTS, items, results
 
@@ -120,11 +120,15 @@ def _judged(found: Json) -> Answer:
     return Answer({"isValid": found["valid"], "errors": found["errors"], "warnings": found["warnings"]})
 
 
+_OUTSIDE: Final = QueryParameter(
+    "exclude-project-members", "Leave out the workflows of projects.", {"type": "boolean", "default": False}
+)
 _STUDIO: Final = "/automation-studio"
 
 ROUTES: Final = (
     RestRoute(
-        "GET", f"{_STUDIO}/workflows", "list_workflows", "", _list, LIST_REQUEST, LISTED, items, response=ITEMS,
+        "GET", f"{_STUDIO}/workflows", "list_workflows", "", _list, LIST_REQUEST, (*LISTED, _OUTSIDE), items,
+        response=ITEMS,
     ),
     RestRoute(
         "GET", f"{_STUDIO}/workflows/detailed/{{name}}", "list_workflows", "", _by_name, answer=_one,

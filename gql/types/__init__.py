@@ -2,8 +2,6 @@
 
 from typing import cast
 
-import strawberry
-
 from ...models.documents.checking import Finding, Severity
 from ...models.json import JsonObject
 from ...resolvers import workflows
@@ -16,7 +14,7 @@ from .people import Group, User
 from .scalars import JSON, SCALARS, DateTime
 from .steering import JobResult, Repaired, as_job_results, as_repaired
 from .task import Task, WorkflowTask
-from .workflow import DocumentKind, ImportedDocument, ImportReport, SkippedDocument, Workflow, WorkflowCheck
+from .workflow import ImportReport, Workflow, WorkflowCheck, imported_of, skipped_of
 
 
 def as_job(document: JsonObject) -> Job:
@@ -40,20 +38,7 @@ def as_workflow_check(findings: list[Finding]) -> WorkflowCheck:
 
 
 def as_import_report(report: workflows.ImportReport) -> ImportReport:
-    return ImportReport(
-        imported=[
-            ImportedDocument(
-                kind=DocumentKind(one.kind),
-                id=strawberry.ID(one.id),
-                name=one.name,
-                where=one.where,
-                replaced=one.replaced,
-                warnings=list(one.warnings),
-            )
-            for one in report.imported
-        ],
-        skipped=[SkippedDocument(where=one.where, reason=one.reason) for one in report.skipped],
-    )
+    return ImportReport(imported=imported_of(report.imported), skipped=skipped_of(report.skipped))
 
 
 __all__ = [

@@ -1,9 +1,11 @@
 """A workflow and what came of importing some."""
 
+from collections.abc import Iterable
 from enum import Enum
 
 import strawberry
 
+from ...resolvers import workflows
 from .documented import documented, edges_of, entries_of, id_or_object, listed, mapped, whole
 from .enums import FinishState, TransitionType
 from .node import Node
@@ -77,12 +79,32 @@ class ImportedDocument:
     where: str = strawberry.field(description="In which part of what was handed in it was.")
     replaced: bool = strawberry.field(description="Whether there was one of this name or id before.")
     warnings: list[str] = strawberry.field(description="What may go wrong when it runs.")
+    project_id: strawberry.ID | None = strawberry.field(description="The project that it is of.")
 
 
 @strawberry.type(description="A document that did not come in.")
 class SkippedDocument:
     where: str = strawberry.field(description="In which part of what was handed in it was.")
     reason: str = strawberry.field(description="Why it cannot be used, or what it would have overwritten.")
+
+
+def imported_of(several: Iterable[workflows.Imported]) -> list[ImportedDocument]:
+    return [
+        ImportedDocument(
+            kind=DocumentKind(one.kind),
+            id=strawberry.ID(one.id),
+            name=one.name,
+            where=one.where,
+            replaced=one.replaced,
+            warnings=list(one.warnings),
+            project_id=None if one.project is None else strawberry.ID(one.project),
+        )
+        for one in several
+    ]
+
+
+def skipped_of(several: Iterable[workflows.Skipped]) -> list[SkippedDocument]:
+    return [SkippedDocument(where=one.where, reason=one.reason) for one in several]
 
 
 @strawberry.type(description="What came of an import.")

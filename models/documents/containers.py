@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
@@ -17,23 +17,22 @@ MOST_TRANSITIONS = 200_000
 MOST_PARTS = 5_000  # looked at in one import: documents, containers and what is neither
 TEMPLATE_TYPES = ("jinja2", "textfsm")
 
-_TRANSFORMATION_ID = re.compile(r"[0-9a-f]{24}")
-IN_PROJECT = re.compile(r"@([0-9a-f]{24}): (.+)", re.DOTALL)  # the name of a workflow with its project's id
+_HEX_ID = re.compile(r"[0-9a-f]{24}")
+IN_PROJECT = re.compile(r"@([0-9a-f]{24}): (.+)", re.DOTALL)  # the name of a document with its project's id
 
 
 @dataclass(frozen=True)
-class Project:
+class ProjectExport:
     """Where documents of a project export belong. An export without an id is known by the project's name."""
 
     id: str
     name: str
+    document: JsonObject = field(default_factory=dict[str, Json], compare=False, repr=False)
 
     def name_of(self, name: str) -> str:
-        """What a workflow of the project is called on the system that it comes from."""
-        return f"@{self.id}: {name}"
-
-    def is_same(self, other: "Project") -> bool:
-        return self.id == other.id if self.id and other.id else self.name == other.name
+        """What a document of the project is called on the system that it comes from."""
+        named = IN_PROJECT.fullmatch(name)
+        return f"@{self.id}: {named[2] if named else name}"
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ class Found:
     document: JsonObject
     where: str
     warnings: tuple[str, ...] = ()
-    project: Project | None = None
+    project: ProjectExport | None = None
+    component: JsonObject | None = None  # of the project, with the document itself
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Parts:
 
 
 def open_container(
-    content: Json, where: str, depth: int = 0, project: Project | None = None, parts: Parts | None = None
+    content: Json, where: str, depth: int = 0, project: ProjectExport | None = None, parts: Parts | None = None
 ) -> Iterator[Found | Skipped]:
     """Find every document inside; what cannot be imported is named with its reason, and the rest goes on.
 
@@ -95,7 +95,9 @@ def open_container(
     yield from _opened(content, where, depth, project, parts)
 
 
-def _opened(content: Json, where: str, depth: int, project: Project | None, parts: Parts) -> Iterator[Found | Skipped]:
+def _opened(
+    content: Json, where: str, depth: int, project: ProjectExport | None, parts: Parts
+) -> Iterator[Found | Skipped]:
     if depth > DEEPEST_CONTAINER:
         yield Skipped(where, f"containers are nested more than {DEEPEST_CONTAINER} deep")
     elif is_array(content):
@@ -110,8 +112,14 @@ def _opened(content: Json, where: str, depth: int, project: Project | None, part
     elif (reason := _not_kept(content)) is not None:
         yield Skipped(where, reason)
     elif (inside := _parts(content)) is not None:
-        for name, part in inside:
-            yield from open_container(part, f"{where}.{name}", depth + 1, _project(content) or project, parts)
+        own = _project(content)
+        components = [one for one in array_at(content, "components") if is_object(one)] if own else []
+        for index, (name, part) in enumerate(inside):
+            within = open_container(part, f"{where}.{name}", depth + 1, own or project, parts)
+            component = components[index] if index < len(components) else None
+            yield from (
+                replace(one, component=component) if component and isinstance(one, Found) else one for one in within
+            )
             if parts.are_over:
                 return
     else:
@@ -135,10 +143,12 @@ def _document(content: JsonObject, where: str) -> Found | Skipped | None:
     return None
 
 
-def _project(content: JsonObject) -> Project | None:
+def _project(content: JsonObject) -> ProjectExport | None:
     """The project whose export this is."""
     id, name = text_at(content, "_id"), text_at(content, "name")
-    return Project(id, name) if is_array(content.get("components")) and (id or name) else None
+    if not is_array(content.get("components")) or not (id or name):
+        return None
+    return ProjectExport(id if _HEX_ID.fullmatch(id) else "", name or id, content)
 
 
 def _parts(content: JsonObject) -> Iterable[tuple[str, Json]] | None:
@@ -176,7 +186,7 @@ def _workflow(document: JsonObject, where: str) -> Found | Skipped:
 
 
 def _transformation(document: JsonObject, where: str) -> Found | Skipped:
-    if not _TRANSFORMATION_ID.fullmatch(text_at(document, "_id")):
+    if not _HEX_ID.fullmatch(text_at(document, "_id")):
         return Skipped(where, "a transformation needs its `_id` (24 hex digits): workflows refer to it by that")
     return Found("transformation", document, where)
 

@@ -9,7 +9,7 @@ import orjson
 
 from ..engine.state import JobState
 from ..errors import Fault
-from ..json import Json, JsonObject, array_at, object_at
+from ..json import Json, JsonObject, array_at, object_at, text_at
 from .concealing import marked_values
 from .event import start_event
 from .finding_secrets import Finder
@@ -63,6 +63,7 @@ class JobRequest:
     parent: Parent | None = None
     idempotency_key: str | None = None
     secrets: tuple[str, ...] = ()  # pointers into the variables, where a parent hands some to its child
+    near: str = ""  # the workflow that asks for a child: what its project has under this name is meant before others
 
     @property
     def kept_key(self) -> str:
@@ -93,7 +94,7 @@ def job_document(
     copied = {key: workflow[key] for key in _COPIED if key in workflow}
     document: JsonObject = {
         "_id": state.job_id,
-        "name": request.workflow,
+        "name": text_at(workflow, "name") or request.workflow,
         "type": request.type or workflow.get("type") or "automation",
         "groups": _groups(request, workflow),
         "watchers": list(request.watchers),

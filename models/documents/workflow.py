@@ -1,6 +1,4 @@
-"""The collections of what people bring: workflows, their pinned versions, transformations, templates, forms, and which
-project they are of.
-"""
+"""The collections of what people bring: workflows, their pinned versions, transformations, templates and forms."""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar
@@ -69,17 +67,6 @@ class Transformation(Document):
     @property
     def document(self) -> JsonObject:
         return verbatim(self)
-
-
-class ProjectMember(Document):
-    """Which project a stored document came in with. `_id` is the kind and the document's id, with `/` between."""
-
-    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text of our own
-    project_id: str
-    project_name: str
-
-    class Settings:
-        name = "project_members"
 
 
 class Template(Document):

@@ -28,6 +28,55 @@ class WorkflowIsDraft(Problem):
         )
 
 
+class NameAmbiguous(Problem):
+    code = "NAME_AMBIGUOUS"
+
+    def __init__(self, kind: str, name: str, candidates: list[str]) -> None:
+        super().__init__(
+            f"Several projects have a {kind} '{name}': {', '.join(candidates)}. Write the whole name of the one that "
+            "you mean.",
+            kind=kind,
+            name=name,
+            candidates=list[Json](candidates),
+        )
+
+
+class ProjectNotFound(Problem):
+    code = "PROJECT_NOT_FOUND"
+
+    def __init__(self, project: str) -> None:
+        super().__init__(
+            f"Cannot find project '{project}'. It is named by its id, and its members alone see it where it has some: "
+            "see the query `projects`, or import it with `jobyard import FILE`.",
+            project=project,
+        )
+
+
+class ProjectRoleForbids(Problem):
+    code = "PROJECT_ROLE_FORBIDS"
+
+    def __init__(self, project: str, role: str, needed: str) -> None:
+        super().__init__(
+            f"In the project '{project}' you are {role}, and this needs the role {needed}. Ask an owner of the project "
+            "for it.",
+            project=project,
+            role=role,
+            needed=needed,
+        )
+
+
+class ComponentNotFound(Problem):
+    code = "COMPONENT_NOT_FOUND"
+
+    def __init__(self, component: str, project: str) -> None:
+        super().__init__(
+            f"Cannot find component '{component}' in the project '{project}'. A component is named by its `iid` or its "
+            "`reference`.",
+            component=component,
+            project=project,
+        )
+
+
 class FormNotFound(Problem):
     code = "FORM_NOT_FOUND"
 
@@ -35,6 +84,26 @@ class FormNotFound(Problem):
         super().__init__(
             f"Cannot find form '{form}', neither as an id nor as a name. Import it with `jobyard import FILE`.",
             form=form,
+        )
+
+
+class TemplateNotFound(Problem):
+    code = "TEMPLATE_NOT_FOUND"
+
+    def __init__(self, template: str) -> None:
+        super().__init__(
+            f"Cannot find template '{template}'. It is named by its id: GET /automation-studio/templates lists them.",
+            template=template,
+        )
+
+
+class TransformationNotFound(Problem):
+    code = "TRANSFORMATION_NOT_FOUND"
+
+    def __init__(self, transformation: str) -> None:
+        super().__init__(
+            f"Cannot find transformation '{transformation}'. It is named by its id: GET /transformations lists them.",
+            transformation=transformation,
         )
 
 

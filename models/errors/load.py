@@ -23,6 +23,32 @@ class ShuttingDown(Problem):
         )
 
 
+class WorkersInactive(Problem):
+    code = "WORKERS_INACTIVE"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "The workers of this server are deactivated: it starts no jobs. Ask another one, or activate them "
+            f"(`activateWorkers`) and try again in {seconds} s.",
+            retryAfter=seconds,
+        )
+
+
+class PartCannot(Problem):
+    """`kind` is application or adapter."""
+
+    code = "PART_CANNOT"
+
+    def __init__(self, kind: str, name: str, action: str) -> None:
+        super().__init__(
+            f"The {kind} '{name}' is a part of this server, and {action}s with it alone. To let the server take no "
+            "more work, deactivate its workers (POST /workflow_engine/jobWorker/deactivate).",
+            kind=kind,
+            name=name,
+            action=action,
+        )
+
+
 class CallerGone(Problem):
     """Nobody reads the answer; the code is for the sake of the log, and of proxies that do."""
 

@@ -14,11 +14,12 @@ from typing import Any
 
 from bson import ObjectId
 
-from ...models.access import Caller
+from ...models.access import SEES_ALL, Caller
 from ...models.documents.account import Account, Group, Role, referenced
 from ...models.errors import DatabaseUnavailable
 from ...models.json import JsonObject, array_at, is_object, text_at
 from ..clock import Clock
+from ..projects.headers import roles_of as roles_in_projects
 from ..store.collections import collection_of
 from ..store.pulse import Pulse
 from . import tokens
@@ -118,12 +119,15 @@ async def resolved(account_id: ObjectId) -> Caller | None:
     if account is None:
         return None
     groups = await groups_of(account)
-    roles = await roles_of([account, *groups])
+    methods = methods_of(await roles_of([account, *groups]))
+    ids = [str(group["_id"]) for group in groups]
+    projects = {} if SEES_ALL in methods else await roles_in_projects(str(account["_id"]), ids)
     return Caller(
         account_id=str(account["_id"]),
         username=account["username"],
-        groups=frozenset(str(group["_id"]) for group in groups),
-        methods=methods_of(roles),
+        groups=frozenset(ids),
+        methods=methods,
+        projects=projects,
     )
 
 

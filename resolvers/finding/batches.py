@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from ...models.access import Caller, in_groups, visible, visible_of
+from ...models.access import Caller, visible, visible_of, visible_workflows
 from ...models.documents.documented import is_ours
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job
 from ...models.documents.moments import milliseconds
+from ...models.documents.project import Project
 from ...models.documents.sealing import SEALED
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
@@ -68,17 +69,24 @@ async def children_of(
 
 async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The workflows of these names, as they are now."""
-    query = {"name": {"$in": list(names)}, **in_groups(caller)}
+    query = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
     return {one["name"]: from_stored(shown("workflows", one)) for one in found}
 
 
 async def workflows_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The workflows of these ids, as they are now."""
-    query = {"_id": {"$in": _stored(ids)}, **in_groups(caller)}
+    query = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
     whole = [from_stored(shown("workflows", one)) for one in found]
     return {str(one["_id"]): {**one, "_id": str(one["_id"])} for one in whole}
+
+
+async def projects_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+    """The projects of these ids, as far as the caller is among their members."""
+    query: JsonObject = {"_id": {"$in": [one for id in ids if caller.role_in(id) for one in stored_ids(id)]}}
+    found = await all_of(collection_of(Project), query, wanted, 2 * len(ids))
+    return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
 
 
 async def iterations_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:

@@ -193,4 +193,10 @@ WORKFLOW_FIELDS: Final = {
         ("sla", "preAutomationTime", "canvasVersion", "font_size", "encodingVersion", "migrationVersion"), NUMBER
     ),
 }
+PROJECT_FIELDS: Final = {
+    "_id": ID,
+    "iid": NUMBER,
+    **dict.fromkeys(("created", "lastUpdated"), MOMENT_TEXT),
+    **dict.fromkeys(("name", "description", "components.reference", "components.type", "members.reference"), TEXT),
+}
 PART_FIELDS: Final[dict[str, Kind]] = dict.fromkeys(("_id", "name", "description", "type"), TEXT)

@@ -8,19 +8,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from beanie import Document
+from bson import ObjectId
 
-from ...models.access import Caller, in_groups, readable
+from ...models.access import Caller, closed_projects, in_projects, readable, visible_workflows
 from ...models.documents.automation import Automation, Trigger, warnings_of
 from ...models.documents.parts import parts_of
+from ...models.documents.project import Project
+from ...models.documents.project import in_projects as called_after_projects
 from ...models.documents.sealing import SEALED
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import JsonObject
+from ..projects.documented import documented
 from ..store.collections import collection_of
 from ..store.sealed_documents import shown
 from . import field_pairs
 from .conditions import Among, Condition, query_of
-from .documented_fields import PART_FIELDS, WORKFLOW_FIELDS
+from .documented_fields import PART_FIELDS, PROJECT_FIELDS, WORKFLOW_FIELDS
 from .documented_query import Documented, Query, read_page, read_query
 from .fields import EVERYTHING, Fields
 from .lists import DocumentedList, metadata
@@ -38,6 +42,9 @@ WORKFLOWS: Final = Documented(
     WORKFLOW_FIELDS,
     {path: _by(path) for path in ("_id", "name", "type", "created", "last_updated")},
     first=_by("name"),
+)
+PROJECTS: Final = Documented(
+    PROJECT_FIELDS, {path: _by(path) for path in ("_id", "iid", "name", "created", "lastUpdated")}, first=_by("name")
 )
 _PARTS: Final = Documented(PART_FIELDS, {path: _by(path) for path in ("_id", "name")}, first=_by("name"))
 _AUTOMATIONS: Final = Documented(
@@ -79,19 +86,40 @@ async def search(
 
 async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
     """By their names unless sorted otherwise."""
-    return await _documented_list(Workflow, read_query(given, WORKFLOWS), in_groups(caller))
+    visible = visible_workflows(caller)
+    if given.get("exclude-project-members") in (True, "true"):
+        outside: JsonObject = {"$nor": [called_after_projects()]}
+        visible = {"$and": [visible, outside]} if visible else outside
+    return await _documented_list(Workflow, read_query(given, WORKFLOWS), visible)
 
 
-async def transformations(given: JsonObject) -> DocumentedList:
-    return await _documented_list(Transformation, read_query(given, _PARTS), {})
+async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
+    """By their names unless sorted otherwise; in their documented form, with the names of their components."""
+    query = read_query(given, PROJECTS)
+    fields = query.view.fields
+    found = await search(
+        Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, projects_in_sight(caller)
+    )
+    whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
+    shown = [parts_of(one, query.view.include, query.view.exclude) for one in whole]
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
 
 
-async def templates(given: JsonObject) -> DocumentedList:
-    return await _documented_list(Template, read_query(given, _PARTS), {})
+def projects_in_sight(caller: Caller) -> JsonObject:
+    closed = closed_projects(caller)
+    return {"_id": {"$nin": [ObjectId(id) for id in closed]}} if closed else {}
 
 
-async def forms(given: JsonObject) -> DocumentedList:
-    return await _documented_list(Form, read_query(given, _PARTS), {})
+async def transformations(caller: Caller, given: JsonObject) -> DocumentedList:
+    return await _documented_list(Transformation, read_query(given, _PARTS), in_projects(caller))
+
+
+async def templates(caller: Caller, given: JsonObject) -> DocumentedList:
+    return await _documented_list(Template, read_query(given, _PARTS), in_projects(caller))
+
+
+async def forms(caller: Caller, given: JsonObject) -> DocumentedList:
+    return await _documented_list(Form, read_query(given, _PARTS), in_projects(caller))
 
 
 async def automations(caller: Caller, given: JsonObject) -> DocumentedList:

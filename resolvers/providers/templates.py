@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
+from ...models.errors import NameAmbiguous
 from ...models.json import Json, JsonObject, text_at
 from ...models.language.errors import LanguageError
 from ...models.language.templates.casting import DATA_TYPES, DataType, is_data_type
@@ -14,8 +15,8 @@ from ..catalogue.templates import APP
 from ..runners.runner import Perform
 from ..templating.workers import TemplateWorkers
 
-# The template of exactly this name, if there is one.
-FindTemplate: TypeAlias = Callable[[str], Awaitable[JsonObject | None]]
+# The template of this name, if there is one, that a workflow of the second name means.
+FindTemplate: TypeAlias = Callable[[str, str], Awaitable[JsonObject | None]]
 
 
 def template_tasks(find: FindTemplate, workers: TemplateWorkers) -> Mapping[tuple[str, str], Perform]:
@@ -50,14 +51,17 @@ class _TemplateTasks:
         text = string(call.incoming.get("text"), "text")
         template = string(call.incoming.get("template"), "template")
         if "\n" not in template:
-            template = await self._stored(template, "textfsm")
+            template = await self._stored(template, "textfsm", call.workflow)
         return await self._workers.parse(template, text)
 
     async def _jinja2(self, call: ProviderCall) -> str:
-        return await self._stored(string(call.incoming.get("name"), "name"), "jinja2")
+        return await self._stored(string(call.incoming.get("name"), "name"), "jinja2", call.workflow)
 
-    async def _stored(self, name: str, language: str) -> str:
-        found = await self._find(name)
+    async def _stored(self, name: str, language: str, workflow: str) -> str:
+        try:
+            found = await self._find(name, workflow)
+        except NameAmbiguous as several:
+            raise TaskFailed(several.message) from several
         if found is None:
             raise TaskFailed(
                 f"Cannot find template '{name}'. Names match exactly; import it with `jobyard import FILE`."

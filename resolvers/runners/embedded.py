@@ -53,6 +53,7 @@ class EmbeddedRunner:
         self._unheard: set[str] = set()  # jobs that something was stored for before they could be told to look
         self._trials = Trials(definitions, around.rules)
         self._interruptions = Interruptions(around.store.servers.outage)
+        self._willing = True
         self._adoption = Adoption(around.store, definitions, around.rules)
         self._dormant = Dormant(around.clock, self._wake_soon)
         self._waking: dict[str, asyncio.Task[None]] = {}
@@ -285,8 +286,13 @@ class EmbeddedRunner:
             self._interruptions.job_broke_off(job_id, fault, advanced=False)
         await self.rested(job_id)
 
+    def let_take_over(self, *, willing: bool) -> None:
+        self._willing = willing
+
     async def _take_over(self) -> None:
         """Take jobs over a batch at a time: each batch is on its way before the next one is taken."""
+        if not self._willing:
+            return
         with self._interruptions.noticed():
             async for adopted in self._adoption.batches():
                 for job_id, rest in adopted.resting.items():

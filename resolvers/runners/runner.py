@@ -19,6 +19,10 @@ class Runner(Protocol):
         """See to it that this job, just stored or read, is being run here; once more changes nothing."""
         ...
 
+    def let_take_over(self, *, willing: bool) -> None:
+        """Whether jobs that nobody runs are taken over here from now on; those that run here go on in any case."""
+        ...
+
     async def begin(self, job: JsonObject, first: FirstAdvance | None) -> None:
         """Store a new job, with its first advance if that is made, and run it here; AlreadyStored where it is."""
         ...

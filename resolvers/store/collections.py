@@ -10,11 +10,12 @@ from ...models.documents.account import Account, Group, Role, SignInAttempts, To
 from ...models.documents.automation import Automation, Trigger
 from ...models.documents.event import JobEvent
 from ...models.documents.job import Job, TaskIteration
+from ...models.documents.project import Project, Retained
 from ...models.documents.server import Server
-from ...models.documents.workflow import Form, ProjectMember, Template, Transformation, Workflow, WorkflowVersion
+from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 
 DOCUMENTS: Final[tuple[type[Document], ...]] = (
-    *(Workflow, WorkflowVersion, Transformation, Template, Form, ProjectMember),
+    *(Workflow, WorkflowVersion, Transformation, Template, Form, Project, Retained),
     *(Job, TaskIteration, JobEvent, Server),
     *(Account, Group, Role, Token, SignInAttempts),
     *(Automation, Trigger),

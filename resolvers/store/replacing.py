@@ -3,10 +3,11 @@
 A workflow and a template are known by their names, a transformation by its id, and a form by its id, else its name.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from beanie import Document
 
@@ -19,6 +20,11 @@ from .collections import collection_of
 KINDS: Final[Mapping[Kind, type[Document]]] = MappingProxyType(
     {"workflow": Workflow, "transformation": Transformation, "template": Template, "form": Form}
 )
+
+
+# What documents are known by on the systems that they come from.
+_ID: Final = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OF_PROJECTS: Final = UUID("6f0f3f5e-3a5c-4d0f-9f0b-0a7a52d6c1e4")
 
 
 async def replaced_by(kind: Kind, document: JsonObject) -> JsonObject | None:
@@ -35,17 +41,21 @@ async def replace(kind: Kind, id: Json, document: JsonObject) -> None:
     await collection_of(KINDS[kind]).replace_one({"_id": id}, _stored(kind, id, document), upsert=True)
 
 
-async def free_id(kind: Kind, document: JsonObject) -> str:
+async def free_id(kind: Kind, document: JsonObject, reference: str = "", project_id: str = "") -> str:
     """The id that a new document brings, or one of its own where it brings none or one that is taken.
 
-    A transformation has the id that it brings: workflows refer to it by that.
+    A transformation has the id that it brings: workflows refer to it by that. A document of a project brings the
+    `reference` of its component, too, and an id of its own is the same each time that it comes.
     """
     if kind == "transformation":
         return str(document["_id"])
-    id = text_at(document, "_id") or (text_at(document, "id") if kind == "form" else "")
-    if not id or await collection_of(KINDS[kind]).find_one({"_id": id}, {"_id": 1}) is not None:
-        return str(uuid4())
-    return id
+    id = text_at(document, "_id") or (reference if _ID.fullmatch(reference) else "")
+    id = id or (text_at(document, "id") if kind == "form" else "")
+    own = str(uuid5(_OF_PROJECTS, f"{project_id}/{kind}/{id or text_at(document, 'name')}"))
+    for wanted in (id, own if project_id else ""):
+        if wanted and await collection_of(KINDS[kind]).find_one({"_id": wanted}, {"_id": 1}) is None:
+            return wanted
+    return str(uuid4())
 
 
 async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) -> str:

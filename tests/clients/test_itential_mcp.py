@@ -12,6 +12,7 @@ import pytest
 
 from .. import processes
 from ..documents import chain, greeting
+from ..projects import SITE, site
 from .conftest import PASSWORD, Place
 from .programs import Conversation, Installation
 
@@ -122,6 +123,27 @@ def test_a_workflow_is_exposed_found_started_and_followed(place: Place, mcp: Mcp
     assert delay["metrics"][0]["totalSuccesses"] >= 1
     assert delay in mcp.call("get_task_metrics_for_task", name="delay")
     assert delay in mcp.call("get_task_metrics_for_app", name="WorkFlowEngine")
+
+
+def test_projects_are_listed_described_and_worked_with(place: Place, mcp: Mcp) -> None:
+    place.graphql("mutation($d: JSON!) { importProject(document: $d) { skipped { reason } } }", d=site())
+    assert found(mcp.call("get_projects"), name="Sites")["_id"] == SITE
+    described = mcp.call("describe_project", name="Sites")
+    assert "Welcome a site" in [one["name"] for one in described["components"]]
+    said = mcp.call("expose_workflow", name="Write the letter", route_name="letter", project="Sites")
+    assert "letter" in said["message"]
+    started = mcp.call("start_workflow", route_name="letter", data={"heading": "Ulm"})
+    assert mcp.over(started["object_id"])["variables"]["letter"] == "Welcome, Ulm!"
+    # It looks for a project of the name of the workflow that it is asked for, whatever project it is given.
+    listed = mcp.call("get_jobs", name="Sites", project="Sites")
+    assert listed == []
+
+
+def test_templates_are_made_and_changed(mcp: Mcp) -> None:
+    made = mcp.call("create_template", name="of mcp", template_type="jinja2", group="g", template="Hi")
+    changed = mcp.call("update_template", name="of mcp", template="Hi, {{ name }}")
+    assert (changed["template"], changed["group"]) == ("Hi, {{ name }}", "g"), made
+    assert "of mcp" in [one["name"] for one in mcp.call("get_templates")]
 
 
 def test_an_endpoint_is_a_tool_of_its_own(mcp: Mcp) -> None:

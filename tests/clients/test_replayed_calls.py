@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from ..documents import chain, greeting, task
+from ..projects import export
 from .conftest import PASSWORD, Place
 
 CREDENTIALS = {"username": "ada", "password": PASSWORD}
@@ -86,6 +87,51 @@ def test_ipctl_makes_a_group(place: Place, http: httpx.Client) -> None:
         ("of ipctl", [], [], False)
     ]
     assert groups["total"] == len(groups["results"])
+
+
+def test_ipctl_brings_projects_templates_transformations_and_forms(place: Place, http: httpx.Client) -> None:
+    """It lists all pages first, by names; POST and GET want 200, deleting a transformation 204."""
+    assert http.post("/login", json={"user": CREDENTIALS}).status_code == 200
+    projects, page = "/automation-studio/projects", {"limit": 100, "skip": 0}
+    empty = told(http.post(projects, json={"name": "made by ipctl", "components": []}))["data"]
+    listed = told(http.get(projects, params=page))
+    assert len(listed["data"]) == listed["metadata"]["total"]
+    assert {type(empty[key]) for key in ("members", "components", "folders")} == {list}
+    assert empty["accessControl"] == {"manage": [], "write": [], "execute": [], "read": []}
+    document = export("5f0e0000a0000000000000c9", "of ipctl", ("workflow", chain("in ipctl"), "r"))
+    body = {"skipReferenceValidation": False, "assignNewReferences": False, "project": document}
+    imported = told(http.post(f"{projects}/import", json=body))
+    assert (imported["data"]["_id"], imported["metadata"]["failedComponents"]) == (document["_id"], [])
+    path = f"{projects}/{document['_id']}"
+    member = {"type": "account", "role": "owner", "reference": place.accounts["ada"], "username": "ada"}
+    assert told(http.patch(path, json={"members": [member]}))["data"]["members"] == [member]
+    exported = told(http.get(f"{path}/export"))["data"]
+    assert [one["document"]["name"] for one in exported["components"]] == ["in ipctl"]
+    for one in (path, f"{projects}/{empty['_id']}"):
+        told(http.delete(one))
+    assert http.get(path).status_code == 404
+
+    templates = "/automation-studio/templates"
+    new = {"name": "t of ipctl", "group": "", "type": "textfsm", "description": ""}
+    template = told(http.post(templates, json={"template": new}))["created"]
+    assert told(http.get(f"{templates}/{template['_id']}/export"))["name"] == "t of ipctl"
+    told(http.delete(f"{templates}/{template['_id']}"))
+    (entry,) = told(http.post(f"{templates}/import", json={"templates": [template]}))["imported"]
+    assert entry["original"]["_id"] == template["_id"]
+
+    new = {"name": "j of ipctl", "description": "", "functions": [], "incoming": [], "outgoing": [], "steps": []}
+    made = told(http.post("/transformations", json={**new, "view": {"col": 3, "row": 5}, "tags": []}))
+    assert told(http.get(f"/transformations/{made['_id']}"))["view"] == {"col": 3, "row": 5}
+    assert http.delete(f"/transformations/{made['_id']}").status_code == 204
+    assert told(http.post("/transformations/import", json=made))["_id"] == made["_id"]
+
+    form = {"name": "f of ipctl", "schema": {}, "struct": {}, "uiSchema": {}}
+    doc = told(http.post("/json-forms/forms", json=form))["doc"]
+    told(http.request("DELETE", "/json-forms/forms", json={"ids": [doc["id"]]}))
+    (entry,) = told(http.post("/json-forms/import/forms", json={"forms": [doc]}))["imported"]
+    assert told(http.get(f"/json-forms/forms/{entry['created']['_id']}"))["name"] == "f of ipctl"
+    assert told(http.get("/tags/all")) == []
+    assert told(http.get("/applications/WorkFlowEngine"))["data"]["name"] == "WorkFlowEngine"
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"{}"])

@@ -22,12 +22,21 @@ NAMING_NOTHING = {
     ),
     **dict.fromkeys(("trigger", "updateTrigger", "deleteTrigger", "runEndpointTrigger", "runManualTrigger"), _TRIGGER),
     **dict.fromkeys(("createAutomation", "createTrigger"), "REQUEST_INVALID"),
-    **dict.fromkeys(("applicationHealth", "adapterHealth"), "PART_NOT_FOUND"),
+    **dict.fromkeys(("applicationHealth", "adapterHealth", "application", "adapter"), "PART_NOT_FOUND"),
     **dict.fromkeys(("updateServiceAccount", "regenerateSecret", "deleteServiceAccount"), "ACCOUNT_NOT_FOUND"),
+    **dict.fromkeys(("operateApplication", "operateAdapter"), "PART_NOT_FOUND"),
     "recordedCase": "JOB_STATUS_FORBIDS",
     "eventDefinition": "EVENT_NOT_FOUND",
     "updateWorkflow": "WORKFLOW_NOT_FOUND",
+    **{
+        field: f"{kind.upper()}_NOT_FOUND"
+        for kind in ("template", "transformation", "form")
+        for field in (kind, f"update{kind.title()}", f"delete{kind.title()}")
+    },
+    "exportTemplate": "TEMPLATE_NOT_FOUND",
+    **dict.fromkeys(("createTemplate", "createTransformation", "createForm"), "REQUEST_INVALID"),
 }
+PROJECTS = "/automation-studio/projects"
 # What names something that groups restrict: who is not in them is told that there is no such thing.
 RESTRICTED = [name for name, query in FIELDS.items() if any(f"${one}" in query for one in UNKNOWN)]
 
@@ -140,8 +149,8 @@ async def test_a_field_is_there_for_who_may(world: World, name: str, who: str) -
 
 def path_of(route: Any, variables: dict[str, str]) -> str:
     tasks = "/operations-manager/tasks/{id}" in route.path
-    kinds = {"groups": "group", "accounts": "account", "roles": "role"}
-    kind = kinds.get(route.path.split("/")[2] if route.path.startswith("/authorization") else "", "job")
+    kinds = {"groups": "group", "accounts": "account", "roles": "role", "projects": "project"}
+    kind = kinds.get(route.path.split("/")[2] if route.path.startswith(("/authorization", PROJECTS)) else "", "job")
     return route.path.format(
         id=variables["iteration" if tasks else kind],
         job=variables["job"],
@@ -152,6 +161,10 @@ def path_of(route: Any, variables: dict[str, str]) -> str:
         collection="jobs",
         source="x",
         topic="x",
+        component="0",
+        location="Application",
+        package="WorkFlowEngine",
+        method="query",
     )
 
 
@@ -170,6 +183,7 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
         "import_automations": {"automations": []},
         "import_triggers": {"triggers": []},
         "clone_automation": {"_id": "x"},
+        "import_project": {"project": {"name": "p", "components": []}},
         "create_workflows": {"automations": [{}], "automation": {}, "workflow": {}},
     }
     if route.path.startswith("/workflow_engine/") and route.operation not in special:
@@ -200,7 +214,8 @@ async def test_a_route_is_refused_to_who_may_not_and_nothing_is_written(world: W
 def names_what_is_restricted(route: Any) -> bool:
     """Whether a request, in its path or its body, names a job or an iteration."""
     same = {"group": "g", "account": "a", "role": "r", "workflow": "w"}
-    known, unknown = {**same, "job": "j", "iteration": "i"}, {**same, "job": "-", "iteration": "-"}
+    known = {**same, "job": "j", "iteration": "i", "project": "p"}
+    unknown = {**same, "job": "-", "iteration": "-", "project": "-"}
     if route.path.startswith("/authorization"):
         return False
     return path_of(route, known) != path_of(route, unknown) or (

@@ -17,6 +17,7 @@ from jobyard.models.engine.rules import Rules
 from .. import processes
 from ..documents import chain, greeting, task
 from ..parts import ROOT
+from ..projects import export
 from ..servers import Server, serving
 
 
@@ -179,10 +180,25 @@ def test_import_of_several_files_overwrites_nothing_of_another_one(server: Serve
     assert (again.returncode, again.stdout) == (0, "replaced workflow 'twice'\n")
 
 
+def test_projects_are_listed_handed_out_and_deleted(server: Server, tmp_path: Path) -> None:
+    id, file = "c" * 24, tmp_path / "out.project.json"
+    document = write(tmp_path / "p.json", export(id, "Of the shell", ("workflow", greeting(), "r")))
+    assert jobyard("import", document, server=server).returncode == 0
+    listed = jobyard("project", "list", server=server).stdout
+    assert f"{id}     1  Of the shell  All of Of the shell." in listed.splitlines()
+    assert jobyard("project", "export", id, "--output", str(file), server=server).returncode == 0
+    assert json.loads(file.read_text())["components"][0]["document"]["name"] == "greet"
+    gone = jobyard("project", "delete", id, server=server)
+    assert gone.stdout == f"deleted workflow '@{id}: greet'\ndeleted project 'Of the shell' ({id})\n"
+    again = jobyard("project", "delete", id, server=server)
+    assert (again.returncode, "Cannot find project" in again.stderr) == (1, True)
+
+
 def test_import_says_what_a_project_would_overwrite(server: Server, tmp_path: Path) -> None:
     def project(id: str, name: str, response: int) -> str:
-        document = chain("shared", a1=task("stub", response=response))
-        export = {"_id": id, "name": name, "components": [{"type": "workflow", "document": document}]}
+        steps = {"incoming": [], "outgoing": [], "steps": [], "description": str(response)}
+        document = {"_id": "d" * 24, "name": "shared", **steps}
+        export = {"_id": id, "name": name, "components": [{"type": "transformation", "document": document}]}
         return write(tmp_path / f"{name}.project.json", export)
 
     assert jobyard("import", project("a" * 24, "Campus", 1), server=server).returncode == 0
@@ -190,11 +206,11 @@ def test_import_says_what_a_project_would_overwrite(server: Server, tmp_path: Pa
     done = jobyard("import", branch, server=server)
     assert (done.returncode, done.stdout) == (
         1,
-        f"skipped {branch} documents[0].components[0] (workflow): its name is that of a workflow of the project "
-        f"'Campus' ({'a' * 24}), which it would overwrite: give one of them another name, "
-        "or delete that workflow first\n",
+        f"skipped {branch} documents[0].components[0] (transformation): its `_id` is that of a transformation of the "
+        f"project 'Campus' ({'a' * 24}), which it would overwrite: give one of them another `_id`\n",
     )
-    assert jobyard("import", project("a" * 24, "Campus", 3), server=server).stdout == "replaced workflow 'shared'\n"
+    again = jobyard("import", project("a" * 24, "Campus", 3), server=server)
+    assert again.stdout == f"replaced transformation '@{'a' * 24}: shared'\n"
 
 
 def test_list_shows_the_jobs_that_a_filter_finds_one_on_a_line(server: Server) -> None:

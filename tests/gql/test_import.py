@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from jobyard.models.documents.project import plain_name
 
 from ..documents import chain, task
 from ..doors import Doors
@@ -68,43 +69,55 @@ async def imported(doors: Doors, *given: Any) -> tuple[list[bool], list[str]]:
     return [one["replaced"] for one in report["imported"]], [one["reason"] for one in report["skipped"]]
 
 
-async def stored(doors: Doors, kind: str) -> str:
-    """What the one document of the kind says."""
-    names = {"jsonForm": "forms", "workflow": "workflows"}
-    found = [one async for one in doors.yard.store.database[names.get(kind, f"{kind}s")].find({})]
-    (document,) = found
+async def stored(doors: Doors, kind: str) -> list[str]:
+    """What the documents of the kind say, in the order of their names."""
+    collection = {"jsonForm": "forms", "workflow": "workflows"}.get(kind, f"{kind}s")
     said: dict[str, Any] = {
-        "workflow": lambda: document["tasks"]["a1"]["variables"]["incoming"]["response"],
-        "transformation": lambda: document["name"],
-        "template": lambda: document["template"],
-        "jsonForm": lambda: document["schema"]["title"],
+        "workflow": lambda one: one["tasks"]["a1"]["variables"]["incoming"]["response"],
+        "transformation": lambda one: plain_name(one["name"]),
+        "template": lambda one: one["template"],
+        "jsonForm": lambda one: one["schema"]["title"],
     }
-    return said[kind]()
+    found = doors.yard.store.database[collection].find({}).sort([("name", 1)])
+    return [said[kind](one) async for one in found]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    ("first", "second", "owner"),
-    [
-        ("Campus", "Branch", f"of the project 'Campus' ({PROJECT})"),
-        ("Campus", None, f"of the project 'Campus' ({PROJECT})"),
-        (None, "Campus", "that is in no project"),
-    ],
-)
-async def test_nothing_of_another_project_or_of_none_is_overwritten(
+def given(project_name: str | None, kind: str, said: str) -> dict[str, Any]:
+    id = OTHER if project_name == "Branch" else PROJECT
+    return documents(said)[kind] if project_name is None else project(kind, said, id, project_name)
+
+
+BESIDE = [
+    ("Campus", "Branch", f"of the project 'Campus' ({PROJECT})"),
+    ("Campus", None, f"of the project 'Campus' ({PROJECT})"),
+    (None, "Campus", "that is in no project"),
+]
+
+
+@pytest.mark.parametrize("kind", ["transformation", "jsonForm"])
+@pytest.mark.parametrize(("first", "second", "owner"), BESIDE)
+async def test_what_is_known_by_its_id_is_not_overwritten_by_another_project_or_none(
     doors: Doors, kind: str, first: str | None, second: str | None, owner: str
 ) -> None:
-    def given(project_name: str | None, said: str) -> dict[str, Any]:
-        id = OTHER if project_name == "Branch" else PROJECT
-        return documents(said)[kind] if project_name is None else project(kind, said, id, project_name)
-
-    assert await imported(doors, given(first, "first")) == ([False], [])
-    replaced, (reason,) = await imported(doors, given(second, "second"))
-    assert (replaced, await stored(doors, kind)) == ([], "first")
+    assert await imported(doors, given(first, kind, "first")) == ([False], [])
+    replaced, (reason,) = await imported(doors, given(second, kind, "second"))
+    assert (replaced, await stored(doors, kind)) == ([], ["first"])
     assert f"is that of a {'form' if kind == 'jsonForm' else kind} {owner}, which it would overwrite" in reason
     # Who it belongs to still replaces it.
-    assert await imported(doors, given(first, "third")) == ([True], [])
-    assert await stored(doors, kind) == "third"
+    assert await imported(doors, given(first, kind, "third")) == ([True], [])
+    assert await stored(doors, kind) == ["third"]
+
+
+@pytest.mark.parametrize("kind", ["workflow", "template"])
+@pytest.mark.parametrize(("first", "second", "owner"), BESIDE)
+async def test_what_is_known_by_its_name_stands_beside_that_of_another_project_or_none(
+    doors: Doors, kind: str, first: str | None, second: str | None, owner: str
+) -> None:
+    assert await imported(doors, given(first, kind, "first")) == ([False], [])
+    assert await imported(doors, given(second, kind, "second")) == ([False], [])
+    assert sorted(await stored(doors, kind)) == ["first", "second"]
+    assert await imported(doors, given(first, kind, "third")) == ([True], [])
+    assert sorted(await stored(doors, kind)) == ["second", "third"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -124,31 +137,37 @@ async def test_a_project_replaces_its_own(
 ) -> None:
     await imported(doors, project(kind, "one", *first))
     await imported(doors, {"project": project(kind, "two", *again)})
-    assert await stored(doors, kind) == ("two" if same else "one")
+    beside = ["one", "two"] if kind in ("workflow", "template") else ["one"]
+    assert sorted(await stored(doors, kind)) == (["two"] if same else beside)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_of_two_in_one_import_the_first_comes_in(doors: Doors, kind: str) -> None:
     one, other, again = (documents(said)[kind] for said in ("one", "other", "one"))
     replaced, (reason,) = await imported(doors, one, other, again)
-    assert (replaced, await stored(doors, kind)) == ([False, True], "one")
+    assert (replaced, await stored(doors, kind)) == ([False, True], ["one"])
     assert f"is that of another {'form' if kind == 'jsonForm' else kind}, documents[0], which it would" in reason
-    both = project(kind, "one")
-    both["components"].append({**both["components"][0], "iid": 2, "document": other})
-    _, (reason,) = await imported(doors, both)
-    assert ", documents[0].components[0] (" in reason
-    # In another import it replaces what is in no project, or in the same one.
-    assert await stored(doors, kind) == "one"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_what_is_the_same_word_for_word_is_in_nobodys_way(doors: Doors, kind: str) -> None:
+async def test_of_two_in_one_project_the_first_comes_in(doors: Doors, kind: str) -> None:
+    both = project(kind, "one")
+    both["components"].append({**both["components"][0], "iid": 2, "document": documents("other")[kind]})
+    _, (reason,) = await imported(doors, both)
+    assert ", documents[0].components[0] (" in reason
+    assert await stored(doors, kind) == ["one"]
+
+
+@pytest.mark.parametrize("kind", ["transformation", "jsonForm"])
+async def test_what_is_the_same_word_for_word_is_shared(doors: Doors, kind: str) -> None:
     assert await imported(doors, documents("one")[kind]) == ([False], [])
     assert await imported(doors, project(kind, "one")) == ([True], [])
     assert await imported(doors, project(kind, "one", OTHER, "Branch")) == ([True], [])
-    assert await imported(doors, project(kind, "two")) == ([True], [])  # the first project has it
-    _, (reason,) = await imported(doors, project(kind, "three", OTHER, "Branch"))
-    assert f"of the project 'Campus' ({PROJECT})" in reason
+    # From then on neither changes what the other has.
+    for mine, (id, other) in (((PROJECT, "Campus"), (OTHER, "Branch")), ((OTHER, "Branch"), (PROJECT, "Campus"))):
+        _, (reason,) = await imported(doors, project(kind, "two", *mine))
+        assert f"of the project '{other}' ({id})" in reason
+    assert await stored(doors, kind) == ["one"]
 
 
 async def test_a_workflow_that_was_deleted_is_nobodys(doors: Doors) -> None:
@@ -156,7 +175,7 @@ async def test_a_workflow_that_was_deleted_is_nobodys(doors: Doors) -> None:
     of_project["components"][0]["document"]["_id"] = "w1"
     await imported(doors, of_project)
     deleted = await doors.http.delete("/workflow_builder/workflows/delete/same")
-    assert deleted.status_code == 200
+    assert (deleted.status_code, deleted.json()["name"]) == (200, f"@{PROJECT}: same")
     assert await imported(doors, {**documents("two")["workflow"], "_id": "w1"}) == ([False], [])
     assert await imported(doors, documents("three")["workflow"]) == ([True], [])
 
@@ -170,7 +189,7 @@ async def test_documents_that_came_before_are_kept_by_their_ids(doors: Doors) ->
     kept = (await doors.graphql(query, d=[documents("two")["template"]], k=ids))["data"]["importWorkflows"]
     (skipped,) = kept["skipped"]
     assert "is that of another template, which came in before with this import" in skipped["reason"]
-    assert await stored(doors, "template") == "one"
+    assert await stored(doors, "template") == ["one"]
     many = await doors.graphql(query, d=[], k=["x"] * 10_001)
     assert many["errors"][0]["message"].startswith("The request is not as documented: /keep must NOT have more than")
 

@@ -19,6 +19,12 @@ UNKNOWN = "f" * 24
 ONCE = ("create_group", "create_role", "create_service_account")
 ASKED = [route for route in ROUTES if route.operation not in ONCE]
 BODIES = {
+    **{f"create_{kind}": {kind: {}} for kind in ("template", "transformation", "form")},
+    **{f"update_{kind}": {"update": {}} for kind in ("template", "transformation", "form")},
+    "import_templates": {"templates": []},
+    "import_transformations": {},
+    "import_forms": {"forms": []},
+    "delete_forms": {"ids": []},
     "start_job": {"workflow": "nope", "options": {"description": "d", "variables": {"a": 1}}},
     "finish_task": {"taskData": {"finish_state": "success", "variables": {}}},
     "assign_task": {"userId": "ada"},
@@ -38,6 +44,10 @@ BODIES = {
     "create_trigger": {"name": "nope", "type": "manual", "actionId": UNKNOWN},
     "update_trigger": {"enabled": False},
     "import_triggers": {"triggers": [{"name": ""}]},
+    "create_project": {"description": "without a name"},
+    "import_project": {"project": {"name": "nope", "components": []}},
+    "update_project": {"description": "d"},
+    "add_components_to_project": {"components": []},
     "run_endpoint_trigger": {"a": 1},
     "run_manual_trigger": {"formData": {}},
     **{key: {"updates": {}} for key in ("update_account", "update_group", "update_role", "update_service_account")},
@@ -93,6 +103,10 @@ def parameters(id: str) -> dict[str, str]:
         "collection": "jobs",
         "source": "@itential/app-workflow_engine",
         "topic": "nope",
+        "component": "0",
+        "location": "Application",
+        "package": "WorkFlowEngine",
+        "method": "query",
     }
 
 

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..documents import chain, task
+from ..projects import export
 from .people import People, people
 
 RESTRICTED_WORKFLOW = "Ask the members"
-UNKNOWN = {"job": "f" * 24, "iteration": "00000000-0000-4000-8000-000000000000", "workflow": "no such workflow"}
+UNKNOWN = {
+    "job": "f" * 24,
+    "iteration": "00000000-0000-4000-8000-000000000000",
+    "workflow": "no such workflow",
+    "project": "e" * 24,
+}
 
 # One operation for each field; the variables are those of World.
 JOB = "($job: ID!)"
@@ -62,6 +68,38 @@ FIELDS = {
     "releaseTask": "mutation($iteration: ID!) { releaseTask(id: $iteration) { id } }",
     "assignTask": "mutation($iteration: ID!, $account: ID!) { assignTask(id: $iteration, userId: $account) { id } }",
     "finishTask": f'mutation{JOB} {{ finishTask(jobId: $job, taskId: "a1", finishState: SUCCESS) {{ id }} }}',
+    "project": "query($project: ID!) { project(id: $project) { name components { name } } }",
+    "projects": "{ projects { totalCount nodes { name } } }",
+    "documentedProjects": "{ documentedProjects(query: {}) { metadata } }",
+    "exportProject": "query($project: ID!) { exportProject(id: $project) }",
+    "createProject": 'mutation { createProject(document: {name: "new"}) { name } }',
+    "updateProject": 'mutation($project: ID!) { updateProject(id: $project, changes: {description: "d"}) { name } }',
+    "deleteProject": "mutation($project: ID!) { deleteProject(id: $project) { deleted { id } } }",
+    "importProject": (
+        # Into a project that there is not it makes one: its members are the subject of a test of their own.
+        'mutation { importProject(document: {name: "p", components: []}) { skipped { reason } } }'
+    ),
+    "addComponentsToProject": "mutation($project: ID!) { addComponentsToProject(id: $project, components: []) { id } }",
+    "removeComponentFromProject": (
+        'mutation($project: ID!) { removeComponentFromProject(id: $project, component: "0") { name } }'
+    ),
+    "template": '{ template(id: "x") { id } }',
+    "createTemplate": "mutation { createTemplate(document: {}) { id } }",
+    "updateTemplate": 'mutation { updateTemplate(id: "x", changes: {}) { id } }',
+    "deleteTemplate": 'mutation { deleteTemplate(id: "x") { id } }',
+    "importTemplates": "mutation { importTemplates(documents: []) { success } }",
+    "transformation": '{ transformation(id: "x") { id } }',
+    "createTransformation": "mutation { createTransformation(document: {}) { id } }",
+    "updateTransformation": 'mutation { updateTransformation(id: "x", changes: {}) { id } }',
+    "deleteTransformation": 'mutation { deleteTransformation(id: "x") { id } }',
+    "importTransformations": "mutation { importTransformations(documents: []) { success } }",
+    "form": '{ form(id: "x") { id } }',
+    "createForm": "mutation { createForm(document: {}) { id } }",
+    "updateForm": 'mutation { updateForm(id: "x", changes: {}) { id } }',
+    "deleteForm": 'mutation { deleteForm(id: "x") { id } }',
+    "importForms": "mutation { importForms(documents: []) { success } }",
+    "exportTemplate": '{ exportTemplate(id: "x") }',
+    "deleteForms": "mutation { deleteForms(ids: []) { id } }",
     "importWorkflows": "mutation { importWorkflows(documents: []) { skipped { reason } } }",
     "createAccount": 'mutation { createAccount(username: "new", password: "long enough") { username } }',
     "createServiceAccount": 'mutation { createServiceAccount(name: "ci") { account { username } } }',
@@ -110,6 +148,16 @@ FIELDS = {
     "indexes": "{ indexes }",
     "indexStatus": '{ indexStatus(collections: ["jobs"]) }',
     "rotateSecrets": "mutation { rotateSecrets { done left } }",
+    "application": '{ application(name: "x") }',
+    "adapter": '{ adapter(name: "x") }',
+    "operateApplication": 'mutation { operateApplication(name: "x", action: START) }',
+    "operateAdapter": 'mutation { operateAdapter(name: "x", action: START) }',
+    "activateWorkers": "mutation { activateWorkers }",
+    "deactivateWorkers": "mutation { deactivateWorkers }",
+    "appsAndAdapters": "{ appsAndAdapters }",
+    "prometheusMetrics": "{ prometheusMetrics }",
+    "tags": "{ tags }",
+    "componentGroups": "{ componentGroups }",
     "createIndexes": 'mutation { createIndexes(collection: "jobs") }',
     "createWorkflows": "mutation { createWorkflows(documents: []) { name } }",
     "updateWorkflow": 'mutation { updateWorkflow(id: "x", document: {}) { name } }',
@@ -137,6 +185,15 @@ FIELDS = {
 }
 
 BODIES: dict[str, Any] = {
+    **{f"create_{kind}": {kind: {}} for kind in ("template", "transformation", "form")},
+    **{f"update_{kind}": {"update": {}} for kind in ("template", "transformation", "form")},
+    "import_templates": {"templates": []},
+    "import_transformations": {},
+    "import_forms": {"forms": []},
+    "delete_forms": {"ids": []},
+    "create_project": {"name": "new"},
+    "update_project": {"description": "d"},
+    "add_components_to_project": {"components": []},
     "start_job": {"workflow": RESTRICTED_WORKFLOW, "options": {}},
     "finish_task": {"taskData": {"finish_state": "success", "variables": {}}},
     "continue_job": {"fromTask": "a1"},
@@ -172,6 +229,7 @@ async def open_world() -> AsyncGenerator[World]:
             await asyncio.sleep(0)
         iteration = await database["tasks"].find_one({"job._id": job})
         assert iteration is not None
+        project = await a_project(found)
         role = await found.graphql("admin", 'mutation { createRole(name: "own", methods: []) { id } }')
         yield World(
             found,
@@ -179,11 +237,23 @@ async def open_world() -> AsyncGenerator[World]:
                 "job": job,
                 "iteration": iteration["_id"],
                 "workflow": RESTRICTED_WORKFLOW,
+                "project": project,
                 "group": found.group,
                 "account": found.ids["guest"],
                 "role": role.json()["data"]["createRole"]["id"],
             },
         )
+
+
+async def a_project(found: People) -> str:
+    """Of the group of `member`, with a workflow."""
+    project = export("5f0e0000a0000000000000c2", "Members'", ("workflow", chain("Of the project"), "r"))
+    query = "mutation($d: JSON!) { importProject(document: $d) { project { id } } }"
+    id = (await found.graphql("admin", query, d=project)).json()["data"]["importProject"]["project"]["id"]
+    members = {"members": [{"type": "group", "role": "owner", "reference": found.group}]}
+    changed = await found.ask("admin", "PATCH", f"/automation-studio/projects/{id}", json=members)
+    assert changed.status_code == 200, changed.text
+    return id
 
 
 async def data_of(world: World, who: str, query: str, **changed: Any) -> Any:

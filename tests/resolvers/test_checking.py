@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
-from jobyard.models.documents.workflow import Form, ProjectMember, Template, Transformation, Workflow
+from jobyard.models.documents.project import Project
+from jobyard.models.documents.workflow import Form, Template, Transformation, Workflow
 from jobyard.models.errors import RequestInvalid
 from jobyard.resolvers import checking, workflows
 from jobyard.resolvers.store.connect import Store
@@ -24,9 +25,7 @@ TRANSFORMATION = {
 
 @pytest.fixture(autouse=True)
 async def collections(store: Store) -> None:
-    await init_beanie(
-        database=store.database, document_models=[Workflow, Transformation, Template, Form, ProjectMember]
-    )
+    await init_beanie(database=store.database, document_models=[Workflow, Transformation, Template, Form, Project])
 
 
 def everything() -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.access import SYSTEM
-from jobyard.models.documents.workflow import Form, ProjectMember, Template, Transformation, Workflow
+from jobyard.models.documents.project import Project
+from jobyard.models.documents.workflow import Form, Template, Transformation, Workflow
 from jobyard.models.errors import FormNotFound, WorkflowNotFound
 from jobyard.resolvers import forms, templates, workflows
 from jobyard.resolvers.store.connect import Store
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 async def collections(store: Store) -> None:
-    kinds = [Workflow, Transformation, Template, Form, ProjectMember]
+    kinds = [Workflow, Transformation, Template, Form, Project]
     await init_beanie(database=store.database, document_models=kinds)
 
 

@@ -24,7 +24,7 @@ STORED: dict[str, JsonObject] = {
 }
 
 
-async def stored(name: str) -> JsonObject | None:
+async def stored(name: str, near: str = "") -> JsonObject | None:
     return STORED.get(name)
 
 

@@ -1,0 +1,54 @@
+"""The documented routes that are not served, and why: what a 404 says of them, and the README's table."""
+
+import re
+from typing import Final
+
+_DEVICES: Final = "it works on devices, which this server does not do: their tasks need a provider"
+_TAGS: Final = "tags are kept with the documents that carry them, and made nowhere else"
+_GROUPS: Final = "there are no component groups: projects hold documents together"
+
+# Whole paths, or their beginnings where a `*` ends them; the first that fits counts.
+UNSERVED: Final[tuple[tuple[str, str], ...]] = (
+    ("/tags/*", _TAGS),
+    ("/automation-studio/component-groups*", _GROUPS),
+    ("/automation-studio/references-to", "references are found by `jobyard check` and validateWorkflow"),
+    ("/automation-studio/json-forms/method-options", "forms are not edited here"),
+    ("/automation-studio/multipleTaskDetails", "its body is documented nowhere: GET .../tasks/{method} answers one"),
+    ("/automation-studio/projects/{}/thumbnail", "PATCH /automation-studio/projects/{id} takes the `thumbnail`"),
+    ("/transformations/{}", "its body is documented nowhere: the task `transformation` runs one in a workflow"),
+    ("/json-forms/decode", "its body is documented nowhere"),
+    ("/json-forms/yangToSchema", "YANG models are not read here"),
+    ("/json-forms/validate-data", "its body is documented nowhere: finishing a task checks the answer of its form"),
+    ("/json-forms/validate-form/{}", "its body is documented nowhere: finishing a task checks the answer of its form"),
+    ("/workflow_builder/workflows/save", "PUT /automation-studio/automations/{id} stores a workflow as it is given"),
+    ("/workflow_builder/workflows/schemas", "its answer is documented nowhere: a workflow brings its schemas"),
+    ("/workflow_engine/query", "the task `query` does the same in a workflow"),
+    ("/workflow_engine/runEvaluationGroup*", "the task `evaluation` does the same in a workflow"),
+    ("/workflow_engine/diffToHTML", "pages are drawn by front ends"),
+    ("/workflow_engine/workers/rate_limit", "JOBYARD_STARTS_AT_ONCE and JOBYARD_STARTS_WAITING bound the starts"),
+    ("/operations-manager/large-data/{}", "large values stand in their jobs: GET /operations-manager/jobs/{id}"),
+    ("/search/find", "each list has filters of its own"),
+    ("/authorization/csv/export", "GET /authorization/accounts, groups and roles tell the same as JSON"),
+    ("/configuration_manager/*", _DEVICES),
+    ("/mop/*", _DEVICES),
+    ("/lifecycle-manager/*", "resources are not managed here: a workflow does what their actions did"),
+    ("/inventory_manager/*", _DEVICES),
+    ("/gateway_manager/*", _DEVICES),
+    ("/integrations*", "adapters are set in the providers file"),
+    ("/integration-models*", "adapters are set in the providers file"),
+    ("/adapter-models*", "adapters are set in the providers file"),
+    ("/profiles*", "the server is set by its options and environment"),
+    ("/prebuilts*", "`jobyard import` takes the artifact.json of a pre-built package"),
+)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path).replace(re.escape("{}"), "[^/]+").replace(re.escape("*"), ".*"))
+
+
+_PATTERNS: Final = tuple((_pattern(path), why) for path, why in UNSERVED)
+
+
+def reason(path: str) -> str:
+    """Why a documented path is not served; empty for any other."""
+    return next((why for pattern, why in _PATTERNS if pattern.fullmatch(path)), "")

@@ -1,0 +1,181 @@
+"""Projects: documents that belong together, under names of their own (rest-api facts, 3.6).
+
+What is of a project is called `@<project id>: Name`, so that two projects may each have a workflow of one name.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import ClassVar, Final
+
+from beanie import Document
+from pydantic import ConfigDict
+from pymongo import ASCENDING, IndexModel
+
+from ..json import Json, JsonObject, array_at, is_object, text_at
+from .containers import IN_PROJECT, Kind
+
+MOST_COMPONENTS: Final = 5_000
+MOST_MEMBERS: Final = 1_000
+LONGEST_NAME: Final = 1_000
+
+KIND_OF: Final[Mapping[str, Kind]] = MappingProxyType(
+    {"workflow": "workflow", "transformation": "transformation", "template": "template", "jsonForm": "form"}
+)
+"""What a component of this type is here. The documented types that are not among them do not come in."""
+TYPE_OF: Final[Mapping[Kind, str]] = MappingProxyType({kind: type for type, kind in KIND_OF.items()})
+
+# What an export does not hand out, and an import does not take: it is of one server.
+OF_THIS_SERVER: Final = ("members", "accessControl", "componentIidIndex")
+# What the server says of a project, whatever a caller writes there.
+SERVERS_OWN: Final = (
+    *("_id", "iid", "components", "componentIidIndex", "accessControl"),
+    *("created", "createdBy", "lastUpdated", "lastUpdatedBy"),
+)
+
+_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
+_MEMBER: Final[JsonObject] = {
+    "type": "object",
+    "required": ["type", "role", "reference"],
+    "properties": {
+        "type": {"type": "string", "enum": ["account", "group"]},
+        "role": {"type": "string", "enum": ["owner", "editor", "operator", "viewer"]},
+        "reference": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+    },
+}
+PROJECT_SCHEMA: Final[JsonObject] = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
+        "description": _TEXT,
+        "thumbnail": _TEXT,
+        "backgroundColor": _TEXT,
+        "folders": {"type": ["array", "null"]},
+        "members": {"type": "array", "maxItems": MOST_MEMBERS, "items": _MEMBER},
+    },
+}
+NEW_PROJECT: Final[JsonObject] = {
+    "description": "",
+    "thumbnail": "",
+    "backgroundColor": "#FFFFFF",
+    "folders": [],
+    "components": [],
+    "members": [],
+    "componentIidIndex": 0,
+}
+
+# What a role lets one do: each has what stands before it.
+_RIGHTS: Final = ("read", "execute", "write", "manage")
+_ROLES: Final = ("viewer", "operator", "editor", "owner")
+
+
+class Project(Document):
+    """`_id` is of the database's own kind; `components` name their documents by `reference`, and hold none."""
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "projects"
+        indexes: ClassVar = [
+            IndexModel([("name", ASCENDING), ("_id", ASCENDING)], name="name_id"),
+            IndexModel([("iid", ASCENDING)], name="iid"),
+            IndexModel([("components.reference", ASCENDING)], name="component"),
+            IndexModel([("members.reference", ASCENDING)], name="member"),
+        ]
+
+
+class Retained(Document):
+    """What went with a deleted project and a job of it may still come to. `_id` is the kind and the id, `/` between."""
+
+    id: str  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text of our own
+    project: str
+    document: JsonObject
+
+    class Settings:
+        name = "retained_documents"
+        indexes: ClassVar = [IndexModel([("project", ASCENDING)], name="project")]
+
+
+def name_in(project_id: str, name: str) -> str:
+    """What a document of the project is called that is `name` in it. The name of another project comes off first."""
+    return f"@{project_id}: {plain_name(name)}"
+
+
+def plain_name(name: str) -> str:
+    """The name without its project's."""
+    named = IN_PROJECT.fullmatch(name)
+    return named[2] if named else name
+
+
+def project_in(name: str) -> str:
+    """The id of the project that a name begins with; empty without one."""
+    named = IN_PROJECT.fullmatch(name)
+    return named[1] if named else ""
+
+
+def of_project(project_id: str) -> JsonObject:
+    """The filter for the names of a project's documents, which the index of names serves."""
+    return {"name": {"$regex": f"^@{re.escape(project_id)}: "}}
+
+
+def named_plainly(name: str) -> JsonObject:
+    """The filter for the documents of all projects that are called so in theirs."""
+    return {"name": {"$regex": rf"^@[0-9a-f]{{24}}: {re.escape(name)}(?![\s\S])"}}  # \Z is not the same everywhere
+
+
+def in_projects() -> JsonObject:
+    """The filter for the documents that are called after a project."""
+    return {"name": {"$regex": "^@[0-9a-f]{24}: "}}
+
+
+def access_control(members: Iterable[Json]) -> JsonObject:
+    """Who may do what, as documented: `account:<id>` and `group:<id>` for each right."""
+    rights: dict[str, list[str]] = {right: [] for right in reversed(_RIGHTS)}
+    for member in members:
+        if is_object(member):
+            for right in rights_of(text_at(member, "role")):
+                rights[right].append(f"{text_at(member, 'type')}:{text_at(member, 'reference')}")
+    return {right: sorted(whose) for right, whose in rights.items()}
+
+
+def rights_of(role: str) -> tuple[str, ...]:
+    """What a member of this role may do; nothing for who is none."""
+    return _RIGHTS[: _ROLES.index(role) + 1] if role in _ROLES else ()
+
+
+def strongest(roles: Iterable[str]) -> str:
+    """Of the roles that one has, oneself and through groups."""
+    return max(roles, key=lambda role: len(rights_of(role)), default="")
+
+
+def component_of(part: JsonObject, kind: Kind, reference: str, iid: int) -> JsonObject:
+    """An entry of `components`, out of what an export or a caller says of it."""
+    folder = text_at(part, "folder") or "/"
+    return {"iid": iid, "type": TYPE_OF[kind], "reference": reference, "folder": folder}
+
+
+def header_of(document: JsonObject) -> JsonObject:
+    """What an import keeps of an exported project beside its components."""
+    kept = {key: value for key, value in document.items() if key not in (*OF_THIS_SERVER, "_id", "components")}
+    return {**kept, "folders": array_at(document, "folders")}
+
+
+def exported_project(project: JsonObject, components: list[JsonObject], usernames: Mapping[str, str]) -> JsonObject:
+    """A project as it leaves for other systems: its documents inside, by the names that they have in it."""
+    kept = {key: value for key, value in project.items() if key not in OF_THIS_SERVER}
+    users = {key: _user(project.get(key), usernames) for key in ("createdBy", "lastUpdatedBy")}
+    return {**kept, **users, "components": components}
+
+
+def exported_document(kind: Kind, document: JsonObject) -> JsonObject:
+    """A document of a project as its export holds it. The id of a workflow is its component's `reference`."""
+    left_out = ("_id",) if kind in ("workflow", "template") else ("_id",) if "id" in document else ()
+    kept = {key: value for key, value in document.items() if key not in left_out}
+    return {**kept, "name": plain_name(kept["name"])} if isinstance(kept.get("name"), str) else kept
+
+
+def _user(value: Json, usernames: Mapping[str, str]) -> Json:
+    if is_object(value) or not isinstance(value, str):
+        return value
+    return {"_id": value, "username": usernames[value]} if value in usernames else value

@@ -1,0 +1,1 @@
+"""Projects: what belongs together, under names of its own, for its members."""

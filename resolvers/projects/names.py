@@ -1,0 +1,90 @@
+"""Documents by the names that people and workflows call them by."""
+
+from collections.abc import Set
+
+from ...models.access import SYSTEM, Caller, may_see_workflow
+from ...models.documents.containers import Kind
+from ...models.documents.project import Retained, in_projects, name_in, named_plainly, plain_name, project_in
+from ...models.documents.stored import from_stored
+from ...models.errors import NameAmbiguous
+from ...models.json import JsonObject, is_object, text_at
+from ..store.collections import collection_of
+from ..store.replacing import KINDS
+
+MOST_CANDIDATES = 20  # that an error names
+MOST_LOOKED_AT = 100_000  # names of documents of projects, where a check asks which there are
+LONGEST_NAME = 4_000  # characters of a name that is looked for in all projects: the database's patterns are not longer
+
+
+async def find(kind: Kind, name: str, caller: Caller = SYSTEM, near: str = "") -> JsonObject | None:
+    """The document of exactly this name, else the one that the project of `near` calls so, else the only one that
+    any project does.
+
+    `near` is the name of the workflow that asks. NameAmbiguous where several projects have such a document and the
+    caller sees them; one that is out of sight is as if it were not there.
+    """
+    for exact in dict.fromkeys(_exactly(name, near)):
+        found = await _first(kind, exact)
+        if found is not None:
+            return found if _sees(caller, kind, found) else None
+    candidates = [one for one in await _called(kind, name) if _sees(caller, kind, one)]
+    if len(candidates) > 1:
+        raise NameAmbiguous(kind, name, [text_at(one, "name") for one in candidates[:MOST_CANDIDATES]])
+    return candidates[0] if candidates else await _retained(kind, name, near)
+
+
+async def find_transformation(id_or_name: str, near: str) -> JsonObject | None:
+    """The transformation of this whole name, or one of this id that went with the project of the workflow `near`."""
+    if project_in(id_or_name):
+        return await _first("transformation", id_or_name)
+    project = project_in(near)
+    query = {"_id": f"transformation/{id_or_name}", "project": project}
+    found = await collection_of(Retained).find_one(query) if project else None
+    return None if found is None else _plain(found["document"])
+
+
+async def known(kind: Kind, wanted: Set[str]) -> set[str]:
+    """Those of the names that some project calls a document by: one look at the index, however many they are."""
+    if not wanted:
+        return set()
+    called = collection_of(KINDS[kind]).find(in_projects(), {"_id": 0, "name": 1}).limit(MOST_LOOKED_AT)
+    return {plain async for one in called if (plain := plain_name(one["name"])) in wanted}
+
+
+def _exactly(name: str, near: str) -> list[str]:
+    project = project_in(near)
+    return [name, *([name_in(project, name)] if project and not project_in(name) else [])]
+
+
+async def _first(kind: Kind, name: str) -> JsonObject | None:
+    # The order of the ids decides among forms, whose names need not be unique.
+    order = [("_id", 1)] if kind == "form" else None
+    found = await collection_of(KINDS[kind]).find_one({"name": {"$eq": name}}, sort=order)
+    return _plain(found)
+
+
+async def _called(kind: Kind, name: str) -> list[JsonObject]:
+    if not name or project_in(name) or "\0" in name or len(name) > LONGEST_NAME:
+        return []
+    found = collection_of(KINDS[kind]).find(named_plainly(name)).sort([("name", 1)]).limit(MOST_CANDIDATES * 10)
+    return [document async for one in found if (document := _plain(one))]
+
+
+async def _retained(kind: Kind, name: str, near: str) -> JsonObject | None:
+    """What a deleted project has left to its own jobs."""
+    project = project_in(near)
+    if not project:
+        return None
+    query = {"project": project, "kind": kind, "document.name": {"$in": _exactly(name, near)}}
+    found = await collection_of(Retained).find_one(query)
+    return None if found is None else _plain(found["document"])
+
+
+def _sees(caller: Caller, kind: Kind, document: JsonObject) -> bool:
+    groups = document if kind == "workflow" else {}
+    return may_see_workflow(caller, groups, project_in(text_at(document, "name")))
+
+
+def _plain(found: JsonObject | None) -> JsonObject | None:
+    plain = from_stored(found)
+    return plain if is_object(plain) else None

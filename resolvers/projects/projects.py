@@ -1,0 +1,193 @@
+"""Projects one at a time: found, made, changed, handed out and taken away."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bson import ObjectId
+
+from ...models.access import Caller
+from ...models.documents.containers import Kind, ProjectExport, Skipped
+from ...models.documents.input_schema import faults_of
+from ...models.documents.job import Job
+from ...models.documents.moments import iso
+from ...models.documents.project import (
+    MOST_COMPONENTS,
+    PROJECT_SCHEMA,
+    SERVERS_OWN,
+    Project,
+    Retained,
+    component_of,
+    exported_document,
+    exported_project,
+    of_project,
+)
+from ...models.documents.stored import NotStorable, to_stored
+from ...models.documents.workflow import exported
+from ...models.errors import Fault, NameTaken, ProjectNotFound, RequestInvalid
+from ...models.json import Json, JsonObject, array_at, is_array, is_object, text_at
+from .. import accounts, workflows
+from ..importing import Bringing, Imported
+from ..store.collections import collection_of
+from ..store.replacing import KINDS
+from ..yard import Yard
+from . import components, headers
+from .bringing import Refused
+from .documented import documented
+
+Named: TypeAlias = tuple[Kind, str, str]  # with id and name
+FINAL = ("complete", "canceled")  # of jobs that come to nothing more
+
+
+@dataclass(frozen=True)
+class ProjectReport:
+    """A project as it is after an import, what came in, and what did not with its reason."""
+
+    project: JsonObject
+    imported: list[Imported] = field(default_factory=list[Imported])
+    skipped: list[Skipped] = field(default_factory=list[Skipped])
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What went with a project, and what stayed, because another project has it, too."""
+
+    project: JsonObject
+    deleted: list[Named]
+    kept: list[Named]
+
+
+async def find(caller: Caller, id: str) -> JsonObject:
+    """In its documented form: with the names of its components."""
+    return await documented(await headers.find(caller, id), caller)
+
+
+async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+    """A new project; its name must be free. Without members it is everybody's."""
+    given = _fields_of({"components": [], **document} if is_object(document) else document)
+    if await headers.named(given["name"]):
+        raise NameTaken("project", given["name"])
+    project = await headers.insert(str(ObjectId()), given, caller.account_id, yard.clock.now())
+    wanted = array_at(document, "components")
+    if wanted:
+        await components.add(caller, text_at(project, "_id"), wanted, "move")
+    yard.callers.forget()
+    return await find(caller, text_at(project, "_id"))
+
+
+async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
+    """Change the fields that are given, which may be all of the document; members take the right to manage."""
+    earlier = await headers.find_for(caller, id, "write")
+    if is_object(changes) and "members" in changes and changes["members"] != earlier.get("members"):
+        headers.check_right(caller, earlier, "manage")
+    kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
+    given = _fields_of({**kept, **changes} if is_object(changes) else changes)
+    if given["name"] != earlier["name"] and await headers.named(given["name"]):
+        raise NameTaken("project", given["name"])
+    made: JsonObject = {"lastUpdated": iso(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    changed = await headers.change(id, {**given, **made})
+    yard.callers.forget()
+    return await documented(changed, caller)
+
+
+async def add_components(caller: Caller, id: str, wanted: list[Json], mode: str) -> JsonObject:
+    """The project as it is then, in its documented form."""
+    return await documented(await components.add(caller, id, wanted, mode), caller)
+
+
+async def export(caller: Caller, id: str) -> JsonObject:
+    """As it is handed to other systems: its documents inside, by the names that they have in the project."""
+    project = await headers.find(caller, id)
+    found = await components.stored_of(project, caller)
+    documents = await components.whole(found)
+    users = [project.get(key) for key in ("createdBy", "lastUpdatedBy")]
+    users += [document.get(key) for document in documents.values() for key in ("created_by", "last_updated_by")]
+    usernames = await accounts.usernames(users)
+    inside: list[JsonObject] = []
+    for one in components.listed(project, found):
+        reference = text_at(one, "reference")
+        kind, document = found[reference][0], documents.get(reference)
+        if document is None:
+            continue  # it was deleted meanwhile
+        whole = exported(document, usernames) if kind == "workflow" else document
+        entry = component_of(one, kind, text_at(one, "reference"), one["iid"])
+        inside.append({**entry, "document": exported_document(kind, whole)})
+    return exported_project(project, inside, usernames)
+
+
+async def bring_in(yard: Yard, caller: Caller, document: Json, *, fresh: bool = False) -> ProjectReport:
+    """An exported project, stored under its own id with all that it holds; once more is the same again.
+
+    `fresh`: documents that are there already stay as they are.
+    """
+    name = text_at(document, "name") if is_object(document) else ""
+    if not is_object(document) or not is_array(document.get("components")) or not name:
+        raise _invalid("/project", "must be an exported project: an object with a `name` and a list of `components`")
+    if len(document["components"]) > MOST_COMPONENTS:
+        raise _invalid("/project/components", f"must NOT have more than {MOST_COMPONENTS:,} items")
+    bringing = Bringing(caller, at=yard.clock.now(), fresh=fresh)
+    id = await _header(bringing, caller, document)
+    report = await workflows.bring_in(bringing, [{**document, "_id": id}], yard.providers.offers)
+    yard.callers.forget()
+    return ProjectReport(await find(caller, id), report.imported, report.skipped)
+
+
+async def _header(bringing: Bringing, caller: Caller, document: JsonObject) -> str:
+    given = text_at(document, "_id")
+    id = given if ObjectId.is_valid(given) and given == given.lower() else ""
+    if id and not caller.role_in(id):
+        raise ProjectNotFound(id)
+    try:
+        return await bringing.projects.bring(ProjectExport(id, text_at(document, "name"), document))
+    except (Refused, NotStorable) as refusal:
+        raise _invalid("/project", f"cannot be imported: {refusal}") from refusal
+
+
+async def delete(yard: Yard, caller: Caller, id: str) -> Deleted:
+    """Take a project away with its documents. What another project has, too, stays; so does what its jobs need.
+
+    Broken off, it is to be repeated: the project goes last.
+    """
+    project = await headers.find_for(caller, id, "manage")
+    found = await components.stored_of(project)
+    if len(await components.stored_of(project, caller)) < len(found):
+        raise _invalid("/id", "has workflows of groups that you are not in: somebody who is in them may delete it")
+    kept: list[Named] = []
+    gone: list[Named] = []
+    goes_on = await collection_of(Job).find_one({**of_project(id), "status": {"$nin": list(FINAL)}}, {"_id": 1})
+    for reference, (kind, document) in found.items():
+        stays = await components.left_to_another(id, kind, document)
+        (kept if stays else gone).append((kind, reference, text_at(document, "name")))
+        if stays:
+            continue
+        if goes_on is not None:
+            await _retain(id, kind, reference)
+        await collection_of(KINDS[kind]).delete_one({"_id": reference})
+    if goes_on is None:
+        await collection_of(Retained).delete_many({"project": id})  # of an earlier time that it was deleted
+    shown = headers.documented({**project, "components": components.listed(project, found)})
+    await collection_of(Project).delete_one({"_id": ObjectId(id)})
+    yard.callers.forget()
+    return Deleted(shown, gone, kept)
+
+
+async def _retain(project: str, kind: Kind, reference: str) -> None:
+    """For the jobs of the project that go on: their workflows are pinned, what these name is looked up when needed."""
+    stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
+    if stored is not None:
+        retained: JsonObject = {"project": project, "kind": kind, "document": stored}
+        await collection_of(Retained).replace_one({"_id": f"{kind}/{reference}"}, retained, upsert=True)
+
+
+def _fields_of(document: Json) -> JsonObject:
+    faults = faults_of(PROJECT_SCHEMA, document, "the project's schema")
+    if faults:
+        raise RequestInvalid(faults)
+    assert is_object(document)
+    try:
+        return to_stored({key: value for key, value in document.items() if key not in SERVERS_OWN}, what="the project")
+    except NotStorable as refusal:
+        raise RequestInvalid([Fault("storable", "", "#", str(refusal))]) from refusal
+
+
+def _invalid(pointer: str, message: str) -> RequestInvalid:
+    return RequestInvalid([Fault("project", pointer, f"#{pointer}", message)])
