@@ -26,6 +26,7 @@ from ...models.json import Json, JsonObject, array_at, is_object, text_at
 from ..store import documents
 from ..store.collections import collection_of
 from ..store.replacing import KINDS, insert_new
+from ..store.sealed_documents import opened, shown
 from . import headers
 
 AT_ONCE: Final = 1_000
@@ -81,7 +82,7 @@ async def whole(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonO
     for kind, of_kind in KINDS.items():
         ids = [id for id, (its, _) in found.items() if its == kind]
         async for one in collection_of(of_kind).find({"_id": {"$in": ids}}).batch_size(100):
-            document = from_stored(one)
+            document = from_stored(shown(collection_of(of_kind).name, one))
             size += len(orjson.dumps(document))
             if size > LARGEST_EXPORT:
                 raise AnswerTooLarge("bytes of a project's documents", LARGEST_EXPORT, "Part the project in several.")
@@ -151,7 +152,8 @@ async def _chosen(caller: Caller, wanted: Json, index: int) -> tuple[Kind, JsonO
     if type not in KIND_OF:
         raise _invalid(f"/components/{index}/type", f"must be one of {', '.join(KIND_OF)}")
     kind = KIND_OF[type]
-    found: Json = from_stored(await collection_of(KINDS[kind]).find_one({"_id": reference}))
+    stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
+    found: Json = from_stored(opened("workflow", stored) if kind == "workflow" and stored is not None else stored)
     groups: JsonObject = found if is_object(found) and kind == "workflow" else {}
     if not is_object(found) or not may_see_workflow(caller, groups, project_in(text_at(found, "name"))):
         raise _invalid(f"/components/{index}/reference", f"must be the id of a {type}, not '{reference[:200]}'")

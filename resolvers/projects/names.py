@@ -10,6 +10,7 @@ from ...models.errors import NameAmbiguous
 from ...models.json import JsonObject, is_object, text_at
 from ..store.collections import collection_of
 from ..store.replacing import KINDS
+from ..store.sealed_documents import opened
 
 MOST_CANDIDATES = 20  # that an error names
 MOST_LOOKED_AT = 100_000  # names of documents of projects, where a check asks which there are
@@ -30,7 +31,7 @@ async def find(kind: Kind, name: str, caller: Caller = SYSTEM, near: str = "") -
     candidates = [one for one in await _called(kind, name) if _sees(caller, kind, one)]
     if len(candidates) > 1:
         raise NameAmbiguous(kind, name, [text_at(one, "name") for one in candidates[:MOST_CANDIDATES]])
-    return candidates[0] if candidates else await _retained(kind, name, near)
+    return await _first(kind, text_at(candidates[0], "name")) if candidates else await _retained(kind, name, near)
 
 
 async def find_transformation(id_or_name: str, near: str) -> JsonObject | None:
@@ -40,7 +41,7 @@ async def find_transformation(id_or_name: str, near: str) -> JsonObject | None:
     project = project_in(near)
     query = {"_id": f"transformation/{id_or_name}", "project": project}
     found = await collection_of(Retained).find_one(query) if project else None
-    return None if found is None else _plain(found["document"])
+    return None if found is None else _opened("transformation", found["document"])
 
 
 async def known(kind: Kind, wanted: Set[str]) -> set[str]:
@@ -60,14 +61,16 @@ async def _first(kind: Kind, name: str) -> JsonObject | None:
     # The order of the ids decides among forms, whose names need not be unique.
     order = [("_id", 1)] if kind == "form" else None
     found = await collection_of(KINDS[kind]).find_one({"name": {"$eq": name}}, sort=order)
-    return _plain(found)
+    return _opened(kind, found)
 
 
 async def _called(kind: Kind, name: str) -> list[JsonObject]:
+    """The names and groups of those that projects call so."""
     if not name or project_in(name) or "\0" in name or len(name) > LONGEST_NAME:
         return []
-    found = collection_of(KINDS[kind]).find(named_plainly(name)).sort([("name", 1)]).limit(MOST_CANDIDATES * 10)
-    return [document async for one in found if (document := _plain(one))]
+    fields = {"name": 1, "groups": 1}
+    found = collection_of(KINDS[kind]).find(named_plainly(name), fields).sort([("name", 1)]).limit(MOST_CANDIDATES * 10)
+    return [from_stored(one) async for one in found]
 
 
 async def _retained(kind: Kind, name: str, near: str) -> JsonObject | None:
@@ -77,7 +80,7 @@ async def _retained(kind: Kind, name: str, near: str) -> JsonObject | None:
         return None
     query = {"project": project, "kind": kind, "document.name": {"$in": _exactly(name, near)}}
     found = await collection_of(Retained).find_one(query)
-    return None if found is None else _plain(found["document"])
+    return None if found is None else _opened(kind, found["document"])
 
 
 def _sees(caller: Caller, kind: Kind, document: JsonObject) -> bool:
@@ -85,6 +88,6 @@ def _sees(caller: Caller, kind: Kind, document: JsonObject) -> bool:
     return may_see_workflow(caller, groups, project_in(text_at(document, "name")))
 
 
-def _plain(found: JsonObject | None) -> JsonObject | None:
-    plain = from_stored(found)
+def _opened(kind: Kind, found: JsonObject | None) -> JsonObject | None:
+    plain = from_stored(opened("workflow", found) if kind == "workflow" and found is not None else found)
     return plain if is_object(plain) else None

@@ -21,6 +21,7 @@ from ...models.documents.project import (
     exported_project,
     of_project,
 )
+from ...models.documents.sealing import SEALED
 from ...models.documents.stored import NotStorable, to_stored
 from ...models.documents.workflow import exported
 from ...models.errors import Fault, NameTaken, ProjectNotFound, RequestInvalid
@@ -175,6 +176,8 @@ async def _retain(project: str, kind: Kind, reference: str) -> None:
     stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
     if stored is not None:
         retained: JsonObject = {"project": project, "kind": kind, "document": stored}
+        if SEALED in stored:
+            retained[SEALED] = stored[SEALED]
         await collection_of(Retained).replace_one({"_id": f"{kind}/{reference}"}, retained, upsert=True)
 
 

@@ -41,6 +41,7 @@ _WHERE: Final[Mapping[str, _Where]] = MappingProxyType(
         "jobs": _Where(("variables", "inbox", "outbox"), _of_job),
         "workflow_versions": _Where(("document",), lambda one: f"workflow version {one['_id']}"),
         "workflows": _Where(("tasks", "inputSchema"), lambda one: f"workflow {one['_id']}"),
+        "retained_documents": _Where(("document",), lambda one: f"workflow {object_at(one, 'document').get('_id')}"),
         "triggers": _Where(("formData",), lambda one: f"trigger {one['_id']}"),
     }
 )
