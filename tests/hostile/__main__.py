@@ -89,7 +89,7 @@ def _tried(world: World, chosen: list[Input], options: argparse.Namespace) -> in
     time.sleep(3)
     memory = world.memory() // 2**20
     print(f"after a restart it is ready in {world.ready_seconds:.1f} s ({ready:.1f} s at first), with {memory} MB")
-    sound = all(row.sound for row in rows) and alive and statuses == {200} and fair <= LONGEST_USUAL
+    sound = all(row.sound for row in rows) and alive and statuses == {200} and found <= LONGEST_USUAL
     return 0 if sound else 1
 
 

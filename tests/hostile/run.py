@@ -40,7 +40,7 @@ class Row:
 
     @property
     def sound(self) -> bool:
-        return not self.wrong and self.longest_fair <= LONGEST_WAIT + self.late and self.memory < MEMORY
+        return not self.wrong and self.longest <= LONGEST_WAIT + self.late and self.memory < MEMORY
 
     @property
     def longest_fair(self) -> float:
