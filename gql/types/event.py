@@ -53,7 +53,7 @@ class JobEvent:
     acts: list[PersonalAct] = listed(
         "acts", "What people did that led to it, at most 100; empty where the job went on by itself."
     )
-    at: DateTime | None = documented("stored", "When it was stored.", from_stored)
+    at: DateTime | None = documented("stored", "When it happened.", from_stored)
 
     latest: bool = strawberry.field(
         resolver=_latest,

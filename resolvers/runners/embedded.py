@@ -19,9 +19,11 @@ from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.endings import child_end, child_ends
 from ...models.engine.events import ChildEnded, Event
 from ...models.engine.resting import Rest
+from ...models.errors import SecretsBroken
 from ...models.json import JsonObject, object_at
 from ..beside import beside_if_long
 from ..definitions import Definitions
+from ..store.errors import ValueMissing
 from ..store.jobs import LostLease
 from ..store.outage import is_away
 from ..store.outbox import OUTBOX
@@ -31,6 +33,7 @@ from .first_advance import FirstAdvance
 from .interruptions import Interruptions
 from .running_job import ACTIVE, RunningJob, Surroundings, Unwritten
 from .trial import MOST_ADOPTIONS, Trials
+from .unreadable import Unreadable, end_unreadable
 
 # In one sweep, which only repairs what the change stream did not tell: what is left is for the next ones.
 MOST_ANSWERED = 500
@@ -387,6 +390,8 @@ class EmbeddedRunner:
             rest = await running.drive()
             if rest is None:
                 self._tell_parent(running)
+        except Unreadable as why:
+            log.error("job %s cannot go on: %s", id, why)
         except LostLease:
             log.warning("job %s is run by another process now", id)
             self._interruptions.note()  # or by this one, which took it back meanwhile
@@ -413,7 +418,16 @@ class EmbeddedRunner:
             self._begin_look(self._hear_again(id), f"commands of {id}")
 
     async def _prepared(self, job: JsonObject) -> RunningJob:
-        """The job as it is stored, once everything is written that follows from its header."""
+        """The job as it is stored; Unreadable where its values cannot be read, and it is in error now."""
+        try:
+            return await self._built_up(job)
+        except (ValueMissing, SecretsBroken) as fault:
+            pinned = await self._definitions.find(job["workflow_version"])
+            await end_unreadable(self._around, pinned.graph, job, str(fault))
+            raise Unreadable(str(fault)) from fault
+
+    async def _built_up(self, job: JsonObject) -> RunningJob:
+        """Once everything is written that follows from its header."""
         store = self._around.store
         job = await store.opened(job)
         pinned = await self._definitions.find(job["workflow_version"])

@@ -25,6 +25,16 @@ class AlreadyStored(Exception):
         self.index = index
 
 
+class ValueMissing(Exception):
+    """A large value that a job names is not in the database."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            f"The value {id} is missing in the database: restore the collections `job_data`, `job_data.files` and "
+            "`job_data.chunks` from a backup of the same moment as the jobs."
+        )
+
+
 @contextmanager
 def fitting(what: str) -> Generator[None]:
     """NotStorable where a document, with `what` in it, would be larger than the database takes."""

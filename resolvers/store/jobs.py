@@ -10,15 +10,15 @@ from ...models.access import SYSTEM, Caller, visible_of
 from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job, TaskIteration
 from ...models.documents.masking import EVERY, Path, secret_paths
-from ...models.documents.sealing import SEALED, keys_in, sealed_at
+from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.documents.secrets import CHILD_SECRETS, FOUND_SECRETS, marks
 from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
-from ...models.errors import SecretsKeyMissing
+from ...models.errors import SecretsBroken, SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...models.settings import MOST_DESCENDANTS
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
-from .errors import fitting
+from .errors import ValueMissing, fitting
 from .families import Families
 from .indexes import hint_of
 from .keyring import place_of_job
@@ -328,7 +328,15 @@ class JobStore:
         """Those of the jobs that have one of these statuses, with their variables and what is secret in them."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
         found = [one async for one in self._jobs.find({**query, **self.keyring.openable}, _OF_AN_END)]
-        return [await self.opened(job) for job in found]
+        return [await self._opened_or_shown(job) for job in found]
+
+    async def _opened_or_shown(self, job: JsonObject) -> JsonObject:
+        """What cannot be read of a job must not hold up the one that waits for it."""
+        try:
+            return await self.opened(job)
+        except (ValueMissing, SecretsBroken):
+            whole = await self._whole(job) or job
+            return {**whole, "variables": hidden(whole["variables"])}
 
     async def close(self) -> None:
         """Store what is on its way, and let other processes take the jobs at once."""

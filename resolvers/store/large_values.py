@@ -17,15 +17,17 @@ from typing import Any, TypeGuard
 
 import orjson
 from gridfs.asynchronous import AsyncGridFSBucket
+from gridfs.errors import NoFile
 from pymongo.errors import BulkWriteError
 
 from ...models.documents.masking import MASK, Path
 from ...models.documents.sealing import SEALED, is_envelope, keys_in, sealed_at
 from ...models.errors import SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
-from .errors import faults_of, is_duplicate
+from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 
+MISSING = "(this value is missing in the database)"  # where it is shown
 LARGE = 64 * 1024
 SMALL = 512
 LARGEST_DOCUMENT = 8 * 1024 * 1024
@@ -127,7 +129,8 @@ class LargeValues:
     async def bring_all_back(self, several: list[JsonObject], job_id: str | None = None) -> list[JsonObject]:
         """The values of several documents with the large ones in the place of their references, at once.
 
-        For who runs the job `job_id`, SecretsKeyMissing where one cannot be opened; for others there is a mask.
+        For who runs the job `job_id`, SecretsKeyMissing where one cannot be opened and ValueMissing for one that is not
+        there; for others there is a mask, or MISSING.
         """
         ids = {value[REFERENCE] for values in several for value in values.values() if _is_reference(value)}
         if not ids:
@@ -140,6 +143,10 @@ class LargeValues:
                 if job_id is not None:
                     raise
                 found[id] = MASK
+            except ValueMissing:
+                if job_id is not None:
+                    raise
+                found[id] = MISSING
         return [
             {key: found[value[REFERENCE]] if _is_reference(value) else value for key, value in values.items()}
             for values in several
@@ -174,8 +181,11 @@ class LargeValues:
 
     async def _from_gridfs(self, id: str, job_id: str) -> Json:
         if self._gridfs is None:
-            raise LookupError(f"value {id} is missing from job_data")
-        content, metadata = await self._gridfs.read(id)
+            raise ValueMissing(id)
+        try:
+            content, metadata = await self._gridfs.read(id)
+        except NoFile as missing:
+            raise ValueMissing(id) from missing
         if BOX in metadata:
             content = self.keyring.unboxed(place_of_job(job_id), metadata[BOX], content)
         return orjson.loads(content)
