@@ -21,7 +21,8 @@ from jobyard.resolvers.runners.child_starts import STARTS_AT_ONCE
 from .parts import ROOT
 
 README = (ROOT / "README.md").read_text()
-OPERATIONS = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
+OPERATING = (ROOT / "docs" / "operating.md").read_text()
+OPERATIONS = re.findall(r"```graphql\n(.*?)```", README + OPERATING, re.DOTALL)
 
 
 def test_there_are_examples() -> None:

@@ -271,7 +271,7 @@ def all_of(client: MongoClient[dict[str, Any]], database: str) -> list[list[dict
     return [list(client[database][name].find()) for name in client[database].list_collection_names()]
 
 
-@pytest.mark.parametrize("keys", [None, SECOND])
+@pytest.mark.parametrize("keys", [None, SECOND], ids=["no key", "another key"])
 async def test_without_its_key_a_job_waits_and_others_go_on(
     sealing: Settings, keys: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
