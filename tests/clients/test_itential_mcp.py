@@ -127,7 +127,7 @@ def test_a_workflow_is_exposed_found_started_and_followed(place: Place, mcp: Mcp
 
 def test_projects_are_listed_described_and_worked_with(place: Place, mcp: Mcp) -> None:
     place.graphql("mutation($d: JSON!) { importProject(document: $d) { skipped { reason } } }", d=site())
-    assert found(mcp.call("get_projects"), name="Sites")["_id"] == SITE
+    assert found(mcp.call("get_projects"), name="Sites")["id"] == SITE
     described = mcp.call("describe_project", name="Sites")
     assert "Welcome a site" in [one["name"] for one in described["components"]]
     said = mcp.call("expose_workflow", name="Write the letter", route_name="letter", project="Sites")

@@ -25,6 +25,7 @@ NAMING_NOTHING = {
     **dict.fromkeys(("applicationHealth", "adapterHealth", "application", "adapter"), "PART_NOT_FOUND"),
     **dict.fromkeys(("updateServiceAccount", "regenerateSecret", "deleteServiceAccount"), "ACCOUNT_NOT_FOUND"),
     **dict.fromkeys(("operateApplication", "operateAdapter"), "PART_NOT_FOUND"),
+    "assignTask": "TASK_NOT_ASSIGNABLE",  # the guest has no role
     "recordedCase": "JOB_STATUS_FORBIDS",
     "eventDefinition": "EVENT_NOT_FOUND",
     "updateWorkflow": "WORKFLOW_NOT_FOUND",

@@ -1,5 +1,6 @@
 """What every answer says to a browser, and that what authors write runs nowhere in one."""
 
+import re
 from typing import Any
 
 import httpx
@@ -38,9 +39,7 @@ async def test_every_answer_has_them(doors: Doors) -> None:
     ):
         check(await doors.http.get(path, headers={"accept": "text/html"}))
     for route in ROUTES:
-        path = route.path.format(
-            **dict.fromkeys(("id", "job", "task", "name", "group", "route", "collection"), "x"), source="x", topic="x"
-        )
+        path = re.sub(r"\{\w+\}", "x", route.path)
         check(await doors.http.request(route.verb, path, json={} if route.body else None))
     check(await doors.http.post("/graphql", json={"query": "{ __typename }"}))
     events = {"accept": "text/event-stream"}
