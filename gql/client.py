@@ -39,10 +39,10 @@ class ServerGone(ServerRefused):
     """The server broke off or cannot answer now: what was asked may be asked again.
 
     `heard` says that what was asked for may have been done: the request reached it, and the answer does not deny it.
-    `there` says that something listens at its address.
+    `there` says that it answered, and asks to come again.
     """
 
-    def __init__(self, message: str, *, heard: bool = True, there: bool = True) -> None:
+    def __init__(self, message: str, *, heard: bool = True, there: bool = False) -> None:
         super().__init__(message)
         self.heard = heard
         self.there = there
@@ -137,7 +137,6 @@ class Client:
             f"No server at {self.address}: {_reason(fault)}. "
             "Start one with `jobyard serve`, or name one with --server.",
             heard=False,
-            there=False,
         )
 
     def _data(self, answer: httpx.Response) -> JsonObject:
@@ -156,7 +155,8 @@ class Client:
             raise ServerRefused(said)  # it says what of the request it does not like
         message = f"{self.address} answered {_status(answer)}: {said or 'nothing of what was asked for'}"
         if answer.status_code >= 500:
-            raise ServerGone(message, heard=_leaves_open(object_at(body, "metadata")))
+            facts = object_at(body, "metadata")
+            raise ServerGone(message, heard=_leaves_open(facts), there="retryAfter" in facts)
         raise ServerRefused(message)
 
     def _content(self, answer: httpx.Response) -> bytes:
@@ -192,8 +192,9 @@ def _told(body: JsonObject, *, away: bool = False) -> ServerRefused:
     message = "\n".join(filter(None, messages)) or "The server answered with errors and does not say which."
     if not again:
         return ServerRefused(message)
-    heard = not errors or any(_leaves_open(object_at(error, "extensions")) for error in errors)
-    return ServerGone(message, heard=heard)
+    facts = [object_at(error, "extensions") for error in errors]
+    there = any("retryAfter" in one for one in facts)
+    return ServerGone(message, heard=not facts or any(map(_leaves_open, facts)), there=there)
 
 
 def _leaves_open(facts: JsonObject) -> bool:

@@ -174,7 +174,10 @@ def test_who_follows_hears_the_rest_of_a_server_that_comes_back(
 
 def test_who_starts_and_follows_waits_for_a_database_that_is_away(capsys: pytest.CaptureFixture[str]) -> None:
     """A server of the test's own says at first, to each kind of question, that its database is away."""
-    away = {"message": "The database does not answer now.", "extensions": {"code": "DATABASE_UNAVAILABLE"}}
+    away = {
+        "message": "The database does not answer now.",
+        "extensions": {"code": "DATABASE_UNAVAILABLE", "retryAfter": 1},
+    }
     asked_before: set[str] = set()
 
     def answer(asked: Asked) -> Reply:
