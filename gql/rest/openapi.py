@@ -39,6 +39,7 @@ _REASONS: Final = {
     413: "The body is too large.",
     422: "Values do not fit their schema; all faults are named.",
     429: "Too much at once.",
+    500: "Something went wrong here, and it is not the request; the message says what to do.",
     503: "Not now: the database does not answer, or the server has too much to do, or is being stopped. `Retry-After` "
     "says when to come again.",
 }

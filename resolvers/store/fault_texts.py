@@ -25,7 +25,7 @@ def brief(fault: BaseException) -> str:
 
 def trace(fault: BaseException) -> str:
     """Where a fault happened and what led to it, as Python shows it, with `brief` in the place of each message."""
-    return "\n".join(
+    return "Traceback (most recent call last):\n" + "\n".join(
         "".join(traceback.format_tb(one.__traceback__)) + f"{type(one).__qualname__}: {brief(one)}"
         for one in reversed([*_with_causes(fault)])
     )

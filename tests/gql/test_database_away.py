@@ -246,7 +246,7 @@ async def test_graphql_is_answered_with_errors_and_health_tells_the_truth(
         told, seconds = await ask("{ healthStatus }")
         assert told.json()["data"]["healthStatus"]["services"][0]["status"] == "stopped"
         assert seconds < SECONDS
-        for command in (["list"], ["start", "greet", "--var", "name=Ada"]):
+        for command in (["list"], ["start", "greet", "--var", "name=Ada", "--reconnect", "0"]):
             run = await asyncio.to_thread(
                 processes.run,
                 [sys.executable, str(ROOT / "tests" / "serve.py"), *command, "--server", server.address],

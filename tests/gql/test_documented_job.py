@@ -45,7 +45,7 @@ def selection(type: GraphQLObjectType, depth: int = 0) -> str:
     fields: list[str] = []
     for name, field in type.fields.items():
         inner = get_named_type(field.type)
-        if name in ("documented", "children", "parentJob", "workflow"):
+        if name in ("documented", "children", "parentJob", "workflow", "history"):
             continue
         fields.append(f"{name} {selection(inner, depth + 1)}" if isinstance(inner, GraphQLObjectType) else name)
     return "{ " + " ".join(fields) + " }"

@@ -1,5 +1,6 @@
 """Names that no field can have are left aside by every list, as unknown fields are."""
 
+import re
 from typing import Any
 
 import orjson
@@ -112,7 +113,7 @@ async def test_no_route_fails_at_a_name_that_no_field_can_have(doors: Doors, nam
     for route in ROUTES:
         if route.verb != "GET":
             continue
-        path = route.path.format(**{**names, "group": "x", "route": "x"})
+        path = re.sub(r"\{(\w+)\}", lambda place: str(names.get(place[1], "x")), route.path)
         for query in queries_of(route, name):
             answer = await doors.http.get(path, params=query)
             assert answer.status_code < 500, (path, query, answer.text)

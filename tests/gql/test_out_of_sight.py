@@ -15,8 +15,9 @@ from .world import FIELDS, RESTRICTED_WORKFLOW, World, code_of, data_of
 
 pytestmark = pytest.mark.anyio
 
+OF_PROJECT = "@5f0e0000a0000000000000c2: Of the project"
 LISTS = {
-    "{ workflows { name } }": ("workflows", [{"name": RESTRICTED_WORKFLOW}], []),
+    "{ workflows { name } }": ("workflows", [{"name": OF_PROJECT}, {"name": RESTRICTED_WORKFLOW}], []),
     "{ jobs { totalCount nodes { name } } }": (
         "jobs",
         {"totalCount": 1, "nodes": [{"name": RESTRICTED_WORKFLOW}]},

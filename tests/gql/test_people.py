@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from jobyard.models.access import SYSTEM
+from jobyard.models.documents.account import Role
 from jobyard.resolvers import accounts
-from jobyard.resolvers.accounts import AccountChanges
+from jobyard.resolvers.accounts import AccountChanges, Belongings
+from jobyard.resolvers.store.collections import collection_of
 
 from ..documents import chain, task
 from ..doors import Doors
@@ -42,8 +44,11 @@ async def asked(doors: Doors) -> tuple[str, str]:
 
 
 async def ada(doors: Doors) -> str:
-    """Somebody else's account."""
-    return (await accounts.create(doors.yard, SYSTEM, "ada", "a long password", AccountChanges()))["_id"]
+    """Somebody else's account, which may finish tasks."""
+    role = await collection_of(Role).find_one({"allowedMethods.name": "finishManualTask"})
+    assert role is not None
+    changes = AccountChanges(belongings=Belongings(roles=[str(role["_id"])]))
+    return (await accounts.create(doors.yard, SYSTEM, "ada", "a long password", changes))["_id"]
 
 
 async def finish(doors: Doors, job: str, task_id: str, state: str = "success", **variables: Any) -> Any:
