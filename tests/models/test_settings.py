@@ -42,5 +42,5 @@ def test_a_number_that_is_not_set_is_the_default() -> None:
 
 
 def test_what_is_shown_of_them_has_no_password() -> None:
-    settings = Settings(mongodb_uri="mongodb://ada:secret@127.0.0.1/", admin_password="secret as well")
-    assert "secret" not in repr(settings)
+    settings = Settings(mongodb_uri="mongodb://ada:hunter2@127.0.0.1/", admin_password="hunter2 as well")
+    assert "hunter2" not in repr(settings)
