@@ -29,6 +29,8 @@ _QUICK_STEPS_A_CHARACTER = 10
 _LONGEST_QUICK = 4_000  # characters
 
 _FLAGS = "dgimsuy"
+_LONGEST_PLAIN = 16  # characters
+_SPECIAL = frozenset("*+?{|(\\")  # what repeats, chooses, or may mean either
 _PARTS_OF_ANY = 20  # what a compiled pattern takes beside its own parts
 _kept: "Kept[_Compiled]" = Kept(room=100_000)  # parts: at most 40 MB
 
@@ -89,12 +91,16 @@ class Match(Protocol):
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class _Compiled:
-    """For `regex`, or for our own matcher; `ascii_only`: for texts of ASCII alone."""
+    """For `regex`, or for our own matcher; `ascii_only`: for texts of ASCII alone.
+
+    One that `is_plain` is so short, and without repeats and choices, that each place of a text costs next to nothing.
+    """
 
     matcher: "regex.Pattern[str] | Program"
     ascii_only: bool
     names: Mapping[str, int]
     may_be_empty: bool
+    is_plain: bool
 
     def search(self, text: str, start: int, seconds: float) -> Match | None:
         if isinstance(self.matcher, Program):
@@ -103,7 +109,8 @@ class _Compiled:
 
     def every(self, text: str, seconds: float) -> Iterator[Match]:
         if not isinstance(self.matcher, Program) and not self.may_be_empty:
-            return self.matcher.finditer(text, timeout=seconds)
+            # `regex` looks at the clock for each match, which costs more than a match of a plain expression.
+            return self.matcher.finditer(text) if self.is_plain else self.matcher.finditer(text, timeout=seconds)
         return self._one_by_one(text, seconds)
 
     def _machine(self, program: Program, text: str, seconds: float) -> Machine:
@@ -237,7 +244,8 @@ def _compile(source: str, flags: str, ascii_only: bool) -> tuple[_Compiled, int]
     tree = parse(source, flags)
     if not means_the_same(tree):
         program = compile_program(tree)
-        return _Compiled(program, ascii_only, tree.names, may_be_empty(tree.root)), len(program.code) + _PARTS_OF_ANY
+        made = _Compiled(program, ascii_only, tree.names, may_be_empty(tree.root), is_plain=False)
+        return made, len(program.code) + _PARTS_OF_ANY
     written = write(tree, ascii_only=ascii_only)
     letters = regex.VERSION0 | (regex.IGNORECASE if ascii_only else 0)
     try:
@@ -245,4 +253,6 @@ def _compile(source: str, flags: str, ascii_only: bool) -> tuple[_Compiled, int]
         matcher = regex.compile(written.text, letters, cache_pattern=False)
     except (regex.error, RecursionError) as fault:
         raise LanguageError(f"Invalid regular expression /{source}/: {fault}.") from None
-    return _Compiled(matcher, ascii_only, tree.names, may_be_empty(tree.root)), written.parts + _PARTS_OF_ANY
+    plain = len(source) <= _LONGEST_PLAIN and not _SPECIAL.intersection(source)
+    made = _Compiled(matcher, ascii_only, tree.names, may_be_empty(tree.root), plain)
+    return made, written.parts + _PARTS_OF_ANY

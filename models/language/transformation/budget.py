@@ -61,7 +61,7 @@ class Budget:
         return self._timed(lambda seconds: pattern.search(text, start, seconds), length, 5e-8)
 
     def all_matches(self, pattern: Pattern, text: str) -> list[Match]:
-        found = self._timed(lambda seconds: pattern.all_matches(text, seconds), len(text), 3e-6)
+        found = self._timed(lambda seconds: pattern.all_matches(text, seconds), len(text), 1e-6)
         self.allow_array(len(found))
         return found
 
