@@ -96,7 +96,7 @@ def operation_id(route: RestRoute) -> str:
 
 def _success(route: RestRoute) -> JsonObject:
     schema = route.response if route.shape is None else route.response or {"type": "object"}
-    return _response(route.message or "What was asked for.", schema)
+    return _response(route.message or "What was asked for.", schema, route.media_type.partition(";")[0])
 
 
 def _refusals() -> JsonObject:
@@ -104,6 +104,6 @@ def _refusals() -> JsonObject:
     return {str(status): _response(_REASONS[status]) for status in statuses}
 
 
-def _response(description: str, schema: JsonObject | None = None) -> JsonObject:
+def _response(description: str, schema: JsonObject | None = None, media_type: str = "application/json") -> JsonObject:
     schema = {"$ref": "#/components/schemas/Envelope"} if schema is None else schema
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+    return {"description": description, "content": {media_type: {"schema": schema}}}
