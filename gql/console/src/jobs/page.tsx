@@ -62,18 +62,18 @@ function JobsTable({ wanted }: { wanted: Wanted }) {
         .map((job) => job.id),
     );
   }, [loaded]);
-  const refresh = useMemo(
-    () =>
-      calmed(() => {
-        const ids = [...stale.current].filter((id) => shown.current.has(id)).slice(0, MOST_READ);
-        stale.current.clear();
-        if (ids.length === 0) return;
-        const asked = { filter: { ids }, first: ids.length };
-        void client.query(JobsDocument, asked, { requestPolicy: "network-only" }).toPromise();
-      }, PAUSE),
-    [client],
-  );
-  useEffect(() => refresh.stop, [refresh]);
+  const refresh = useRef<() => void>(null);
+  useEffect(() => {
+    const calm = calmed(() => {
+      const ids = [...stale.current].filter((id) => shown.current.has(id)).slice(0, MOST_READ);
+      stale.current.clear();
+      if (ids.length === 0) return;
+      const asked = { filter: { ids }, first: ids.length };
+      void client.query(JobsDocument, asked, { requestPolicy: "network-only" }).toPromise();
+    }, PAUSE);
+    refresh.current = calm.call;
+    return calm.stop;
+  }, [client]);
 
   useLive(
     JobsChangedDocument,
@@ -83,7 +83,7 @@ function JobsTable({ wanted }: { wanted: Wanted }) {
         setNews((before) => new Set(before).add(event.jobId));
       }
       stale.current.add(event.jobId);
-      refresh.call();
+      refresh.current?.();
     },
     again,
   );
