@@ -13,7 +13,7 @@ from math import inf
 from .record import Record
 from .seen import ACTIVE, Document, Seen
 from .stuck import reason_stuck
-from .workflows import MAPPED, PERSON, TASKS
+from .workflows import MAPPED, PERSON, TASKS, large_text
 
 Finding = tuple[str, str]  # what it is, and of which job
 
@@ -24,6 +24,7 @@ ANSWER_LOST = "acknowledged answer lost"
 ANSWER_OTHER = "answer with another value"
 NOT_RUN = "complete though a task did not run"
 FAMILY = "family without all its children's results"
+LARGE_VALUE = "large value lost or another"
 EVENTS = "events missing"
 HEARD_TWICE = "heard twice or out of order"
 NOT_HEARD = "not heard by the follower"
@@ -83,6 +84,7 @@ def judge(
             verdict.wrong += [(what, id) for what in _wrong(job, iterations.get(id, {}))]
     verdict.wrong += _answers(record, jobs, iterations)
     verdict.wrong += _families(record, jobs)
+    verdict.wrong += _large_values(record, jobs, iterations)
     heard = list(heard)
     verdict.wrong += _events(jobs, seen.events, heard, record.missed)
     verdict.wrong += _delays(record, jobs, set(heard), last_heard or {})
@@ -147,6 +149,19 @@ def _families(record: Record, jobs: Mapping[str, Document]) -> Iterable[Finding]
             results = (jobs[id]["variables"].get("details") or {}).get("loop") or []
             if [one.get("after") for one in results] != [f"{start.number}.{n}." for n in range(start.size)]:
                 yield FAMILY, id
+
+
+def _large_values(
+    record: Record, jobs: Mapping[str, Document], iterations: Mapping[str, Mapping[str, Document]]
+) -> Iterable[Finding]:
+    """The job and the iteration that made it hold the same, beside which nothing else could be told from a loss."""
+    for id, start in record.started.items():
+        if start.workflow == "large" and jobs.get(id, {}).get("status") == "complete":
+            text = large_text(start.number)
+            outgoing = iterations.get(id, {}).get("a1", {}).get("variables", {}).get("outgoing") or {}
+            found = (jobs[id]["variables"].get("after"), outgoing.get("combinedStrings"))
+            if found != (f"{text}..", f"{text}."):
+                yield LARGE_VALUE, id
 
 
 def _delays(

@@ -9,7 +9,7 @@ from typing import Any
 
 from .doors import APIS, Doors, Unacknowledged
 from .record import Answer, Record, Start
-from .workflows import LARGEST_FAMILY
+from .workflows import LARGEST_FAMILY, large_text
 
 CALLERS = 6
 PAUSE = (0.3, 1.2)  # seconds between two starts of a caller
@@ -18,7 +18,7 @@ THINK = (0.0, 3.0)  # until a person answers
 LONGEST_DELAY = 2.0
 SELDOM = 5.0  # a person that waits long asks no more often
 
-_SHARES = {"delayed": 3, "asked": 4, "provided": 3, "family": 1}
+_SHARES = {"delayed": 3, "asked": 4, "provided": 3, "family": 1, "large": 1}
 
 
 class Load:
@@ -122,6 +122,8 @@ class Load:
         if start.workflow == "family":
             elements = [{"number": f"{start.number}.{n}", "seconds": n % 3 / 2} for n in range(start.size)]
             variables["elements"] = elements
+        if start.workflow == "large":
+            variables["text"] = large_text(start.number)
         return variables
 
     async def _person(self, job_id: str, start: Start) -> None:

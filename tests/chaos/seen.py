@@ -1,6 +1,6 @@
 """What the database holds of a run, read directly."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,11 @@ class Leases:
     silent: dict[str, float]
 
 
+def _whole(value: Any, aside: Mapping[str, Any]) -> Any:
+    """The value that lies beside the document, if that is one; None where it is not there."""
+    return aside.get(value["$job_data"]) if isinstance(value, dict) and "$job_data" in value else value
+
+
 class Database:
     """`uri` is asked for at each look: the local mongod of a server has another port after a restart."""
 
@@ -54,8 +59,14 @@ class Database:
         async with self._client() as client:
             database = client[DATABASE]
             now = (await client.admin.command("hello"))["localTime"].timestamp() * 1000
+            aside = {one["_id"]: one["value"] async for one in database["job_data"].find({}, {"value": 1})}
             jobs = [one async for one in database["jobs"].find({}, dict.fromkeys(_FIELDS, 1))]
             iterations = [one async for one in database["tasks"].find({}, dict.fromkeys(_OF_AN_ITERATION, 1))]
+            for variables in (one["variables"] for one in jobs):
+                variables.update({name: _whole(value, aside) for name, value in variables.items()})
+            for variables in (one["variables"] for one in iterations if "outgoing" in one.get("variables", {})):
+                outgoing = variables["outgoing"] or {}
+                outgoing.update({name: _whole(value, aside) for name, value in outgoing.items()})
             told = database["job_events"].find({"nudge": {"$exists": False}}, {"job": 1, "seq": 1})
             events = [(one["job"], one["seq"]) async for one in told]
             servers = [one async for one in database["servers"].find()]

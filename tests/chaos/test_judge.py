@@ -11,6 +11,7 @@ from .judge import (
     EVENTS,
     FAMILY,
     HEARD_TWICE,
+    LARGE_VALUE,
     NOT_HEARD,
     NOT_RUN,
     OPEN_AGAIN,
@@ -24,6 +25,7 @@ from .record import Answer, Record, Start
 from .seen import Seen
 from .soak import bytes_of_a_job
 from .stuck import ANSWER_GONE, ENDED_CHILDREN, LATE, LEFT, MISSING_CHILD, NOT_BEGUN, NOT_RESUMED, UNTOLD
+from .workflows import large_text
 
 NOW = 1_000_000.0
 DONE = {"status": "complete", "finish_state": "success", "iteration": 1}
@@ -38,8 +40,9 @@ class Story:
                 "asked": Start("asked", 1, seconds=2),
                 "provided": Start("provided", 2, seconds=2),
                 "family": Start("family", 3, 2),
+                "large": Start("large", 4),
             },
-            asked={"asked": 100.0, "provided": 100.0, "family": 100.0},
+            asked={"asked": 100.0, "provided": 100.0, "family": 100.0, "large": 100.0},
             answers={"asked": Answer("yes", acknowledged=True)},
         )
         details = {"loop": [{"after": "3.0."}, {"after": "3.1."}]}
@@ -47,6 +50,7 @@ class Story:
             "asked": {"answer": "yes"},
             "provided": {"result": "r"},
             "family": {"elements": [{}, {}], "details": details},
+            "large": {"after": f"{large_text(4)}.."},
             "child 0": {},
             "child 1": {},
         }
@@ -66,15 +70,16 @@ class Story:
         self.iterations = {
             "asked": self._iteration("asked", answer="yes"),
             "provided": self._iteration("provided", result="r"),
+            "large": self._iteration("large", "a1", combinedStrings=f"{large_text(4)}."),
         }
         self.events = [(id, number) for id in self.jobs for number in range(2)]
         self.heard = list(self.events)
         self.last_heard = dict.fromkeys(self.jobs, 102.5)
         self.done_twice: list[str] = []
 
-    def _iteration(self, job: str, **outgoing: str) -> dict[str, Any]:
+    def _iteration(self, job: str, task: str = "b1", **outgoing: str) -> dict[str, Any]:
         variables = {"outgoing": outgoing}
-        return {"job": {"_id": job, "task": "b1"}, "status": "complete", "waits_for": None, "variables": variables}
+        return {"job": {"_id": job, "task": task}, "status": "complete", "waits_for": None, "variables": variables}
 
     def wait(self, job: str, waits_for: str | None, **more: Any) -> None:
         """The job has come as far as b1, and waits there."""
@@ -204,6 +209,14 @@ def _no_results(story: Story) -> None:
     story.jobs["family"]["variables"]["details"]["loop"].reverse()
 
 
+def _other_text(story: Story) -> None:
+    story.jobs["large"]["variables"]["after"] = f"{large_text(5)}.."
+
+
+def _text_of_an_iteration_lost(story: Story) -> None:
+    story.iterations["large"]["variables"]["outgoing"]["combinedStrings"] = None
+
+
 def _gap(story: Story) -> None:
     story.events.remove(("asked", 0))
 
@@ -234,6 +247,8 @@ def _deaf_to_the_end(story: Story) -> None:
         (_other_answer, ANSWER_OTHER, "asked"),
         (_not_run, NOT_RUN, "asked"),
         (_no_results, FAMILY, "family"),
+        (_other_text, LARGE_VALUE, "large"),
+        (_text_of_an_iteration_lost, LARGE_VALUE, "large"),
         (_gap, EVENTS, "asked"),
         (_echo, HEARD_TWICE, "asked"),
         (_deaf_to_the_end, NOT_HEARD, "asked"),

@@ -7,6 +7,7 @@ from ..documents import chain, task
 PROVIDER = "Chaos"  # the application whose tasks the recorder does
 PERSON = "b1"  # the manual task of `asked`
 LARGEST_FAMILY = 20
+LARGE = 100_000  # characters at least of a value that lies beside the documents that hold it
 
 _EDGE = {"type": "standard", "state": "success"}
 
@@ -50,6 +51,17 @@ def _family() -> dict[str, Any]:
     return chain("family", a1=_named("before"), b1=loop, c1=_named("after"))
 
 
+def _large() -> dict[str, Any]:
+    longer = task("stringConcat", outgoing={"combinedStrings": "$var.job.before"}, str="$var.job.text", stringN=".")
+    longest = task("stringConcat", outgoing={"combinedStrings": "$var.job.after"}, str="$var.job.before", stringN=".")
+    return chain("large", a1=longer, b1=task("delay", time="$var.job.seconds"), c1=longest)
+
+
+def large_text(number: int) -> str:
+    """What a job of `large` begins with; no other job has the same."""
+    return f"{number} " * (LARGE // (len(str(number)) + 1) + 1)
+
+
 def _waiting() -> dict[str, Any]:
     return chain("waiting", b1=task("delay", time="$var.job.seconds"))
 
@@ -60,7 +72,9 @@ def _asking() -> dict[str, Any]:
 
 
 # The last two only wait, as the jobs of a server that is taken over do.
-WORKFLOWS = (_delayed("delayed"), _delayed("child"), _asked(), _provided(), _family(), _waiting(), _asking())
+WORKFLOWS = (
+    _delayed("delayed"), _delayed("child"), _asked(), _provided(), _family(), _large(), _waiting(), _asking()
+)  # fmt: skip
 
 # What the values of a task that ended are mapped to: its outgoing name is the name of the job's variable.
 MAPPED = {"asked": (PERSON, "answer"), "provided": ("b1", "result")}
