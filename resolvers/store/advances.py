@@ -16,6 +16,8 @@ from ...models.json import JsonObject, array_at, object_at
 from .batches import Batches
 from .errors import faults_of
 
+# Nobody waits for the end of a lease, so many go together also where jobs end one after the other.
+RELEASE_PAUSE_SECONDS = 0.1
 LARGEST_TOGETHER = 256 * 1024  # bytes of BSON; a larger change is a command of its own
 
 
@@ -51,10 +53,10 @@ class _Release:
 class Advances:
     """Of all jobs of a process; `jobs` is their collection."""
 
-    def __init__(self, jobs: Any) -> None:
+    def __init__(self, jobs: Any, *, release_pause: float = RELEASE_PAUSE_SECONDS) -> None:
         self._jobs = jobs
         self._commits = Batches[Advance, JsonObject]("group commit of advances", self._commit)
-        self._releases = Batches[_Release, bool]("group commit of releases", self._release)
+        self._releases = Batches[_Release, bool]("group commit of releases", self._release, pause=release_pause)
 
     async def commit(self, advance: Advance) -> JsonObject:
         """The `groups` of the job, once the change is durable; LostLease where it does not hold."""

@@ -1,10 +1,12 @@
 """Group commit: what comes while a write is on its way goes together in the next.
 
-There is no timer, so a lone item is not delayed; under load one durable write carries up to `most` of them.
+A lone item is not delayed; under load one durable write carries up to `most` of them. What nobody waits for may pause
+between two writes, so that more goes together.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeAlias, TypeVar
 
 MOST_AT_ONCE = 100
@@ -17,12 +19,15 @@ Carry: TypeAlias = Callable[[Sequence[Item]], Awaitable[Sequence[Result | Except
 
 
 class Batches(Generic[Item, Result]):
-    """`carry` raises what every item of the batch shares."""
+    """`carry` raises what every item of the batch shares. `pause` is in seconds, from the end of a write on."""
 
-    def __init__(self, name: str, carry: Carry[Item, Result], most: int = MOST_AT_ONCE) -> None:
+    def __init__(self, name: str, carry: Carry[Item, Result], most: int = MOST_AT_ONCE, pause: float = 0) -> None:
         self._name = name
         self._carry = carry
         self._most = most
+        self._pause = pause
+        self._paused_until = 0.0  # by the event loop's clock
+        self._pressing = asyncio.Event()  # a whole batch waits, or nothing more comes
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._work: asyncio.Task[None] | None = None
 
@@ -30,6 +35,8 @@ class Batches(Generic[Item, Result]):
         """Return once the item is durable."""
         stored: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, stored))
+        if len(self._waiting) >= self._most:
+            self._pressing.set()
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._write(), name=self._name)
         # A caller that gives up takes back nothing: its item may be on its way.
@@ -37,16 +44,21 @@ class Batches(Generic[Item, Result]):
 
     async def close(self) -> None:
         """Return once everything that was handed in is stored or refused."""
+        self._pause = 0
+        self._pressing.set()
         if self._work is not None:
             await asyncio.gather(self._work, return_exceptions=True)
 
     async def _write(self) -> None:
         while self._waiting:
+            if self._pause and len(self._waiting) < self._most:
+                await self._wait_out_the_pause()
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 results = await self._carry([item for item, _ in batch])
             except Exception as fault:  # an edge: whatever stops the whole batch belongs to each of its callers
                 results = [fault] * len(batch)
+            self._paused_until = asyncio.get_running_loop().time() + self._pause
             for (_, stored), result in zip(batch, results, strict=True):
                 if stored.done():  # its caller gave up
                     continue
@@ -54,3 +66,9 @@ class Batches(Generic[Item, Result]):
                     stored.set_exception(result)
                 else:
                     stored.set_result(result)
+
+    async def _wait_out_the_pause(self) -> None:
+        self._pressing.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._paused_until):
+                await self._pressing.wait()

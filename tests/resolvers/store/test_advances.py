@@ -85,3 +85,13 @@ async def test_a_lease_alone_ends_by_one_command(jobs: Watched, id: str, ended: 
     jobs.sent.clear()
     assert await Advances(jobs).release(id, 1, UNSET) is ended
     assert jobs.sent == ["update_one"]
+
+
+async def test_leases_that_end_soon_after_another_end_together_and_before_the_process_does(jobs: Watched) -> None:
+    advances = Advances(jobs, release_pause=3600)
+    assert await advances.release("a", 1, UNSET), "the first one is not delayed"
+    late = [asyncio.create_task(advances.release(id, 1, UNSET)) for id in "bc"]
+    await asyncio.sleep(0)
+    await advances.close()
+    assert [one.result() for one in late] == [True, True]
+    assert jobs.sent == ["update_one", "bulk_write", "find"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
+from jobyard.models.documents.event import JobEvent
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.documents.server import Server
 from jobyard.resolvers.store import outbox
@@ -18,7 +19,7 @@ JOB = "a" * 24
 
 @pytest.fixture
 async def jobs(store: Store) -> JobStore:
-    await init_beanie(database=store.database, document_models=[Job, TaskIteration, Server])
+    await init_beanie(database=store.database, document_models=[Job, JobEvent, TaskIteration, Server])
     jobs = JobStore("one", 60_000, LargeValues(store.database, gridfs=store.kept))
     await jobs.insert(
         {"_id": JOB, "status": "running", "seq": 0, "workflow_version": "v", "variables": {}, "tasks": {}}
