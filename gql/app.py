@@ -94,9 +94,9 @@ async def refused(request: Request, trouble: Exception) -> Response:
 
 
 def _allowed(request: Request) -> list[str]:
-    """The methods of all routes that have this path."""
+    """The methods of all routes that have this path; none has it below a mount, whose files are for reading."""
     routes = [one for one in request.app.router.routes if one.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for one in routes for method in getattr(one, "methods", None) or ("GET", "POST")})
+    return sorted({method for one in routes for method in getattr(one, "methods", None) or ()} or {"GET", "HEAD"})
 
 
 async def failed_unexpectedly(request: Request, trouble: Exception) -> Response:

@@ -41,6 +41,7 @@ from .accepting import GRAPHQL_RESPONSE, JSON, MULTIPART, answer_type, protocol_
 from .asking import asking, refusal
 from .batching import check_batch, read_batch
 from .browser_headers import POLICY
+from .byte_order import unmarked
 from .context import Context, context_of
 from .conversation import BoundedFrames, ComeBack, Conversation
 from .errors import later, translated
@@ -129,6 +130,8 @@ class GraphQLView(GraphQL[Context, None]):
             response = await self.run(Request(scope, receive=receive))
         except HTTPException as refusal:
             response = refused(refusal.reason, refusal.status_code)
+            if response.status_code == 405:
+                response.headers["allow"] = "GET, POST"
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
@@ -280,7 +283,7 @@ class GraphQLView(GraphQL[Context, None]):
     def parse_json(self, data: str | bytes) -> Any:
         """A body, or the variables or extensions in a query string: nothing else than an object is any of these."""
         try:
-            parsed: Json = orjson.loads(data)
+            parsed: Json = orjson.loads(unmarked(data))
         except orjson.JSONDecodeError as fault:
             raise HTTPException(400, f"The request is not JSON: {fault}.") from fault
         if not is_object(parsed) and not is_array(parsed):

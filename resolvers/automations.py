@@ -15,7 +15,7 @@ from ..models.documents.automation import (
 from ..models.documents.moments import moment
 from ..models.documents.project import project_in
 from ..models.documents.workflow import Workflow
-from ..models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid, WorkflowNotFound
+from ..models.errors import AutomationNotFound, Fault, RequestInvalid, WorkflowNotFound
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from . import triggers
 from .projects import names
@@ -39,9 +39,8 @@ async def find_writable(caller: Caller, id: str) -> JsonObject:
 
 
 async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
-    """Store a new automation; its name must be free, and the workflow that it names must be here."""
+    """Store a new automation; the workflow that it names must be here. Several may have one name, as documented."""
     given = _fields_of(document)
-    await _check_name(given["name"])
     at = moment(yard.clock.now())
     made: JsonObject = {
         "created": at,
@@ -57,8 +56,6 @@ async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObje
     earlier = await find_writable(caller, id)
     kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
     given = _fields_of({**kept, **changes} if is_object(changes) else changes)
-    if given["name"] != earlier["name"]:
-        await _check_name(given["name"])
     if is_object(changes) and "componentId" in changes and "componentName" not in changes:
         given = {**given, "componentName": None}
     elif is_object(changes) and "componentName" in changes and "componentId" not in changes:
@@ -92,7 +89,6 @@ async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
         await triggers.check_route(one)
     workflow = await _workflow(caller, "", text_at(given, "componentName"))
     named = {**given, "componentId": None if workflow is None else workflow["_id"]}
-    await _check_name(given["name"])
     at = moment(yard.clock.now())
     made: JsonObject = {
         "created": at,
@@ -136,11 +132,6 @@ def _fields_of(document: Json) -> JsonObject:
     if array_at(gbac, "read") and not array_at(gbac, "write"):
         raise RequestInvalid([Fault("gbac", "/gbac/write", "#/gbac", "must name groups where `read` names some")])
     return given
-
-
-async def _check_name(name: str) -> None:
-    if await documents.find_by(Automation, {"name": {"$eq": name}}) is not None:
-        raise NameTaken("automation", name)
 
 
 async def _with_workflow(caller: Caller, automation: JsonObject) -> JsonObject:

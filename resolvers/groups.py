@@ -1,5 +1,6 @@
 """Groups, and who is in them."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from bson import ObjectId
@@ -32,19 +33,30 @@ async def page(window: Window) -> Listed:
     return await directory.page(Group, window)
 
 
-async def create(
-    yard: Yard, caller: Caller, name: str, description: str, belongings: Belongings, *, inactive: bool
-) -> JsonObject:
+@dataclass(frozen=True)
+class NewGroup:
+    """`provenance` is the directory that it comes from: some clients delete only groups of the one that they sent."""
+
+    name: str
+    description: str = ""
+    belongings: Belongings = field(default_factory=Belongings)
+    inactive: bool = False
+    provenance: str | None = None
+
+
+async def create(yard: Yard, caller: Caller, new: NewGroup) -> JsonObject:
     """A group without members. Here and below NotYoursToGive for what the caller does not have (see giving)."""
-    await check_belongings(caller, belongings.groups, belongings.roles)
+    await check_belongings(caller, new.belongings.groups, new.belongings.roles)
+    if new.provenance:
+        directory.check_name(new.provenance, "provenance")
     document: JsonObject = {
-        "provenance": LOCAL,
-        "name": name,
-        "description": description,
+        "provenance": new.provenance or LOCAL,
+        "name": new.name,
+        "description": new.description,
         "memberOf": [],
         "assignedRoles": [],
-        "inactive": inactive,
-        **await directory.belongings(belongings.groups, belongings.roles),
+        "inactive": new.inactive,
+        **await directory.belongings(new.belongings.groups, new.belongings.roles),
     }
     return documented_account(await directory.insert(Group, "name", document, yard.clock.now()))
 

@@ -139,10 +139,13 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
         inactive: Annotated[bool, strawberry.argument(description="Whether it does not count.")] = False,
+        provenance: Annotated[
+            str | None, strawberry.argument(description="The directory that it comes from; left out: Local, this one.")
+        ] = None,
     ) -> Group | None:
         yard, caller = info.context["yard"], info.context["caller"]
-        its = belongings(groups, roles)
-        return as_group(await of_groups.create(yard, caller, name, description, its, inactive=inactive))
+        new = of_groups.NewGroup(name, description, belongings(groups, roles), inactive, provenance)
+        return as_group(await of_groups.create(yard, caller, new))
 
     @strawberry.mutation(extensions=needs("updateGroup"), description="Change a group.")
     async def update_group(

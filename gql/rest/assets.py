@@ -3,8 +3,8 @@
 from typing import Final
 from urllib.parse import quote
 
-from ...models.json import Json, JsonObject, is_object
-from .route import Answer, Given, RestRoute, bare
+from ...models.json import Json, JsonObject
+from .route import Answer, Given, RestRoute, bare, changes
 from .shapes import ANY_OBJECT, OBJECTS
 
 _TEMPLATES: Final = "/automation-studio/templates"
@@ -37,12 +37,6 @@ def _document(given: Given) -> JsonObject:
 
 def _documents(given: Given) -> JsonObject:
     return {"documents": [given.body]}
-
-
-def _changes(given: Given) -> JsonObject:
-    body: JsonObject = given.body
-    update: Json = body.get("update")
-    return {"id": given.path["id"], "changes": update if is_object(update) else body}
 
 
 def _forms(given: Given) -> JsonObject:
@@ -148,7 +142,7 @@ ROUTES: Final = (
     ),
     RestRoute("GET", "/transformations/{id}", "get_transformation", "", _id, answer=_found, response=ANY_OBJECT),
     RestRoute(
-        "PUT", "/transformations/{id}", "update_transformation", "", _changes, ANY_OBJECT, answer=_found,
+        "PUT", "/transformations/{id}", "update_transformation", "", changes, ANY_OBJECT, answer=_found,
         response=ANY_OBJECT,
     ),
     RestRoute("DELETE", "/transformations/{id}", "delete_transformation", "", _id, answer=_gone, response={}),
@@ -163,6 +157,6 @@ ROUTES: Final = (
     ),
     RestRoute("GET", f"{_FORMS}/{{id}}", "get_form", "", _id, answer=_found, response=ANY_OBJECT),
     RestRoute(
-        "PUT", f"{_FORMS}/{{id}}", "update_form", "", _changes, ANY_OBJECT, answer=_form_made, response=ANY_OBJECT,
+        "PUT", f"{_FORMS}/{{id}}", "update_form", "", changes, ANY_OBJECT, answer=_form_made, response=ANY_OBJECT,
     ),
 )  # fmt: skip

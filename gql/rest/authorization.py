@@ -8,7 +8,7 @@ from .query_parameters import QueryParameter
 from .route import Answer, Given, RestRoute
 from .route import bare as as_it_is
 
-_REFERENCES: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
+REFERENCES: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
 GROUP_REQUEST: Final[JsonObject] = {
     "type": "object",
     "required": ["group"],
@@ -19,8 +19,9 @@ GROUP_REQUEST: Final[JsonObject] = {
             "properties": {
                 "name": {"type": "string"},
                 "description": {"type": ["string", "null"]},
-                "memberOf": _REFERENCES,
-                "assignedRoles": _REFERENCES,
+                "provenance": {"type": ["string", "null"]},
+                "memberOf": REFERENCES,
+                "assignedRoles": REFERENCES,
                 "inactive": {"type": "boolean"},
             },
         }
@@ -36,7 +37,7 @@ ROLE_REQUEST: Final[JsonObject] = {
             "properties": {
                 "name": {"type": "string"},
                 "description": {"type": ["string", "null"]},
-                "allowedMethods": _REFERENCES,
+                "allowedMethods": REFERENCES,
             },
         }
     },
@@ -54,10 +55,10 @@ def updates(**fields: JsonObject) -> JsonObject:
 
 
 ACCOUNT_UPDATES: Final = updates(
-    firstname=_TEXT, email=_TEXT, inactive=_FLAG, memberOf=_REFERENCES, assignedRoles=_REFERENCES
+    firstname=_TEXT, email=_TEXT, inactive=_FLAG, memberOf=REFERENCES, assignedRoles=REFERENCES
 )
-GROUP_UPDATES: Final = updates(description=_TEXT, inactive=_FLAG, memberOf=_REFERENCES, assignedRoles=_REFERENCES)
-ROLE_UPDATES: Final = updates(description=_TEXT, allowedMethods=_REFERENCES)
+GROUP_UPDATES: Final = updates(description=_TEXT, inactive=_FLAG, memberOf=REFERENCES, assignedRoles=REFERENCES)
+ROLE_UPDATES: Final = updates(description=_TEXT, allowedMethods=REFERENCES)
 
 
 def _one(given: Given) -> JsonObject:
@@ -101,15 +102,16 @@ def _group(given: Given) -> JsonObject:
     return {
         "name": group["name"],
         "description": group.get("description") or "",
-        "groups": _ids(group, "memberOf", "groupId"),
-        "roles": _ids(group, "assignedRoles", "roleId"),
+        "groups": ids_in(group, "memberOf", "groupId"),
+        "roles": ids_in(group, "assignedRoles", "roleId"),
         "inactive": group.get("inactive", False),
+        "provenance": group.get("provenance"),
     }
 
 
 def _role(given: Given) -> JsonObject:
     role: JsonObject = given.body["role"]
-    methods = _ids(role, "allowedMethods", "name")
+    methods = ids_in(role, "allowedMethods", "name")
     return {"name": role["name"], "description": role.get("description") or "", "methods": methods}
 
 
@@ -127,19 +129,19 @@ def _group_updates(given: Given) -> JsonObject:
 
 def _role_updates(given: Given) -> JsonObject:
     asked: JsonObject = given.body["updates"]
-    methods = _ids(asked, "allowedMethods", "name") if "allowedMethods" in asked else None
+    methods = ids_in(asked, "allowedMethods", "name") if "allowedMethods" in asked else None
     return {**_one(given), "description": asked.get("description"), "methods": methods}
 
 
 def _belongings(asked: JsonObject) -> JsonObject:
     """The whole lists, where they are given."""
     return {
-        "groups": _ids(asked, "memberOf", "groupId") if "memberOf" in asked else None,
-        "roles": _ids(asked, "assignedRoles", "roleId") if "assignedRoles" in asked else None,
+        "groups": ids_in(asked, "memberOf", "groupId") if "memberOf" in asked else None,
+        "roles": ids_in(asked, "assignedRoles", "roleId") if "assignedRoles" in asked else None,
     }
 
 
-def _ids(document: JsonObject, key: str, id: str) -> list[str]:
+def ids_in(document: JsonObject, key: str, id: str) -> list[str]:
     return [str(one.get(id)) for one in array_at(document, key) if is_object(one)]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ...models.json import Json, JsonObject
 from .query_parameters import PAIRED, QueryParameter
-from .route import Answer, Given, RestRoute, Verb, bare
+from .route import Answer, Given, RestRoute, Verb, bare, changes
 from .shapes import ANY_OBJECT
 
 AUTOMATIONS: Final = "/operations-manager/automations"
@@ -39,10 +39,6 @@ def _id(given: Given) -> JsonObject:
 
 def _document(given: Given) -> JsonObject:
     return {"document": given.body}
-
-
-def _changes(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "changes": given.body}
 
 
 def _documents(key: str) -> Callable[[Given], JsonObject]:
@@ -135,7 +131,7 @@ ROUTES: Final = (
     ),
     _warning("GET", f"{AUTOMATIONS}/{{id}}", "get_automation", "Successfully retrieved automation", _id),
     _warning(
-        "PATCH", f"{AUTOMATIONS}/{{id}}", "update_automation", "Successfully updated automation", _changes,
+        "PATCH", f"{AUTOMATIONS}/{{id}}", "update_automation", "Successfully updated automation", changes,
         ANY_OBJECT,
     ),
     RestRoute("DELETE", f"{AUTOMATIONS}/{{id}}", "delete_automation", "Successfully deleted automation", _id),
@@ -150,7 +146,7 @@ ROUTES: Final = (
     ),
     _warning("GET", f"{TRIGGERS}/{{id}}", "get_trigger", "Successfully retrieved trigger", _id),
     _warning(
-        "PATCH", f"{TRIGGERS}/{{id}}", "update_trigger", "Successfully updated trigger", _changes, ANY_OBJECT,
+        "PATCH", f"{TRIGGERS}/{{id}}", "update_trigger", "Successfully updated trigger", changes, ANY_OBJECT,
     ),
     RestRoute("DELETE", f"{TRIGGERS}/{{id}}", "delete_trigger", "Successfully deleted trigger", _id),
     RestRoute("GET", f"{TRIGGERS}/{{id}}/export", "get_trigger", "Successfully exported trigger", _id),

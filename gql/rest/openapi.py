@@ -7,6 +7,7 @@ from typing import Final
 from ...models.json import JsonObject
 from ...models.version import own_version
 from .envelope import STATUS
+from .examples import BODIES, IN_PATHS
 from .operations import description_of
 from .query_parameters import QueryParameter
 from .route import RestRoute
@@ -22,6 +23,36 @@ _ENVELOPE: Final[JsonObject] = {
         "data": {"description": "What was asked for; null, or reasons by id, on error."},
         "metadata": {"type": "object", "description": "Paging of a list; code and facts of an error."},
     },
+}
+_SECURITY: Final[JsonObject] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of POST /login, POST /oauth/token or the mutation `login`.",
+    },
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "token", "description": "What POST /login sets."},
+    "query": {"type": "apiKey", "in": "query", "name": "token", "description": "The same token in the address."},
+    "basic": {"type": "http", "scheme": "basic", "description": "Name and password with every request."},
+}
+# Of every first part of the paths, in the order of the table of routes.
+_TAGS: Final = {
+    "operations-manager": "Jobs, their tasks, automations and triggers",
+    "automation-studio": "Workflows, projects, templates and the catalogue of tasks",
+    "workflow_engine": "Jobs and tasks the older way, metrics, and the workers of this server",
+    "workflow_builder": "Workflows the older way",
+    "transformations": "Transformations",
+    "json-forms": "JSON forms",
+    "tags": "Tags",
+    "health": "How this server is",
+    "version": "Which release it is",
+    "applications": "The applications of this server",
+    "adapters": "Its adapters",
+    "prometheus_metrics": "Figures for Prometheus",
+    "server": "What this server is set to",
+    "indexes": "The database's indexes",
+    "whoami": "Who is signed in",
+    "authorization": "Accounts, groups, roles and methods",
+    "oauth": "Accounts of programs",
 }
 _IDEMPOTENCY_KEY: Final[JsonObject] = {
     "name": "Idempotency-Key",
@@ -50,6 +81,7 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObjec
     paths: dict[str, JsonObject] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
+    used = dict.fromkeys(_tag(path) for path in paths)
     document: JsonObject = {
         "openapi": "3.1.0",
         "info": {
@@ -57,30 +89,39 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObjec
             "version": own_version(),
             "description": "Start a Job from a Workflow, find it and steer it. GraphQL at /graphql does the same.",
         },
+        "tags": [{"name": name, "description": _TAGS[name]} for name in used],
+        "security": [{name: []} for name in _SECURITY],
         "paths": paths,
-        "components": {"schemas": {"Envelope": _ENVELOPE}},
+        "components": {"schemas": {"Envelope": _ENVELOPE}, "securitySchemes": _SECURITY},
     }
     return {**document, "servers": [{"url": server}]} if server else document
 
 
 def _operation(route: RestRoute) -> JsonObject:
-    parameters: list[JsonObject] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-        for name in _PARAMETER.findall(route.path)
-    ]
+    parameters: list[JsonObject] = [_path_parameter(name) for name in _PARAMETER.findall(route.path)]
     parameters += [_query_parameter(parameter) for parameter in route.query]
     if route.operation == "start_job":
         parameters.append(_IDEMPOTENCY_KEY)
     operation: JsonObject = {
         "operationId": operation_id(route),
         "summary": description_of(route.operation),
-        "tags": [route.path.split("/")[1]],
+        "tags": [_tag(route.path)],
         "parameters": parameters,
         "responses": {"200": _success(route), **_refusals()},
     }
     if route.body:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
+        told: JsonObject = {"schema": route.body, "example": BODIES[f"{route.verb} {route.path}"]}
+        operation["requestBody"] = {"required": True, "content": {"application/json": told}}
     return operation
+
+
+def _tag(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _path_parameter(name: str) -> JsonObject:
+    told = {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    return {**told, "example": IN_PATHS[name]} if name in IN_PATHS else told
 
 
 def _query_parameter(parameter: QueryParameter) -> JsonObject:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...models.json import Json, JsonObject
-from .authorization import PAGE_OF, deleted, page_of, updates
+from .authorization import PAGE_OF, REFERENCES, deleted, ids_in, page_of, updates
 from .route import Answer, Given, RestRoute
 from .shapes import ANY_OBJECT, RESULTS
 
@@ -13,7 +13,11 @@ PROGRAM_REQUEST: Final[JsonObject] = {
     "required": ["accountData"],
     "properties": {
         "accountData": {
-            "type": "object", "required": ["name"], "properties": {"name": _TEXT, "description": _TEXT},
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": _TEXT, "description": _TEXT, "memberOf": REFERENCES, "assignedRoles": REFERENCES,
+            },
         }
     },
 }  # fmt: skip
@@ -26,7 +30,12 @@ def _programs(given: Given) -> JsonObject:
 
 def _new(given: Given) -> JsonObject:
     data: JsonObject = given.body["accountData"]
-    return {"name": data["name"], "description": data.get("description", "")}
+    return {
+        "name": data["name"],
+        "description": data.get("description", ""),
+        "groups": ids_in(data, "memberOf", "groupId"),
+        "roles": ids_in(data, "assignedRoles", "roleId"),
+    }
 
 
 def _one(given: Given) -> JsonObject:

@@ -6,7 +6,7 @@ from typing import Final
 from ...models.errors import Fault
 from ...models.json import Json, JsonObject, array_at, text_at
 from .query_parameters import LISTED
-from .route import Answer, Given, RestRoute, bare
+from .route import Answer, Given, RestRoute, bare, changes
 from .shapes import ANY_OBJECT, OBJECTS
 
 PROJECTS: Final = "/automation-studio/projects"
@@ -39,10 +39,6 @@ def _id(given: Given) -> JsonObject:
 def _document(given: Given) -> JsonObject:
     body: JsonObject = given.body
     return {"document": body.get("project", body)}
-
-
-def _changes(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "changes": given.body}
 
 
 def _import(given: Given) -> JsonObject:
@@ -87,7 +83,7 @@ ROUTES: Final = (
     ),
     RestRoute("GET", f"{PROJECTS}/{{id}}", "get_project", "Successfully retrieved project", _id),
     RestRoute(
-        "PATCH", f"{PROJECTS}/{{id}}", "update_project", "Successfully updated project", _changes, ANY_OBJECT,
+        "PATCH", f"{PROJECTS}/{{id}}", "update_project", "Successfully updated project", changes, ANY_OBJECT,
     ),
     RestRoute(
         "DELETE", f"{PROJECTS}/{{id}}", "delete_project", "Successfully deleted project", _id, answer=_deleted,

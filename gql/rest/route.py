@@ -1,6 +1,5 @@
 """What a documented route is: what it takes, the stored operation that it runs, and what it says on success."""
 
-from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar
@@ -11,8 +10,9 @@ from starlette.responses import Response
 
 from ...models.documents.input_schema import faults_of
 from ...models.errors import Fault, Problem, RequestInvalid
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, is_object
 from ...resolvers.yard import Yard
+from ..byte_order import unmarked
 from .envelope import enveloped, failed
 from .named_route import UNCLEAR, NamedRoute
 from .operations import Refused, run
@@ -61,6 +61,13 @@ def bare(found: Json) -> Answer:
 def nothing(given: Given) -> JsonObject:
     """The variables of an operation that takes none."""
     return {}
+
+
+def changes(given: Given) -> JsonObject:
+    """What is to change of one thing: the fields themselves, or all of them in `update`, as some routes have it."""
+    body: JsonObject = given.body
+    inner: Json = body.get("update")
+    return {"id": given.path["id"], "changes": inner if is_object(inner) and len(body) == 1 else body}
 
 
 @dataclass(frozen=True)
@@ -118,9 +125,10 @@ class RestRoute:
 
 def parsed(body: bytes) -> Json:
     """The JSON of a body; an empty one counts as `{}`, so that its faults tell what is required."""
-    if not body.removeprefix(BOM_UTF8).strip():
+    text = unmarked(body)
+    if not text.strip():
         return {}
     try:
-        return orjson.loads(body.removeprefix(BOM_UTF8))
+        return orjson.loads(text)
     except orjson.JSONDecodeError as broken:
         raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken

@@ -190,7 +190,9 @@ class Task(Authored, Node):
     )
     previous: TaskBuckets | None = documented("previous", "The tasks before it.")
     end_tasks: TaskBuckets | None = documented("endTasks", "Dead ends that workflow_end waits for too.")
-    metrics: TaskMetrics | None = documented("metrics", "Times; of workflow_start and workflow_end only.")
+    metrics: TaskMetrics | None = documented(
+        "metrics", "Times of workflow_start and workflow_end, and how it finished."
+    )
     owner: str | None = documented("owner", "Who has it in hand: Pronghorn (the engine) or a user.")
     child_jobs: list[ChildJob] = listed("childJobs", "The jobs it started, at most 10000.")
     loop: Loop | None = documented("loop", "How far its loop of child jobs has come.")

@@ -159,6 +159,8 @@ def _task(
     for key in ("end_time", "finish_state", "serverId"):
         if key in state:
             task[key] = state[key]
+    if "finish_state" in state:
+        task["metrics"] = {"finish_state": state["finish_state"]}  # where newer readers look for it
     return task
 
 

@@ -6,9 +6,12 @@ No operator of a caller's reaches the database: every value is compared by an op
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from ...models.json import Json, JsonObject
+
+# Letters beyond ASCII that databases and Python take for the capital or small form of one in it, and people do not.
+_AS_THEY_ARE: Final = re.compile("[\u0130\u0131\u017f\u212a]")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Matching:
     @property
     def pattern(self) -> str:
         """A regular expression that means the same to the database and here: its ends are those of the whole text."""
-        quoted = re.escape(self.text)
+        quoted = _AS_THEY_ARE.sub(r"(?-i:\g<0>)", re.escape(self.text))
         match self.where:
             case "starts":
                 return f"^{quoted}"

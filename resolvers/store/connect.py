@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bson.codec_options import DatetimeConversion
-from pymongo import AsyncMongoClient
-from pymongo.errors import PyMongoError
+from pymongo import AsyncMongoClient, ReadPreference
+from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 from pymongo.uri_parser import parse_uri
 
 from .errors import StoreProblem
@@ -120,6 +120,7 @@ async def _connected(
 
     try:
         hello = await _hello(watch, description)
+        await _check_preference(client, description)
         replicated = "setName" in hello or hello.get("msg") == "isdbgrid"
         yield Store(
             client[database_name], True, replicated, replicated, description, given_up, ask, lambda: client.nodes
@@ -149,6 +150,20 @@ async def _hello(client: AsyncMongoClient[dict[str, Any]], description: str) -> 
                 )
             told = True
         await asyncio.sleep(0.5)
+
+
+async def _check_preference(client: AsyncMongoClient[dict[str, Any]], description: str) -> None:
+    """There is somebody to read from, whom MONGODB_URI may choose."""
+    preference = client.read_preference
+    if preference.mode == ReadPreference.PRIMARY.mode:
+        return
+    try:
+        await client.admin.command("ping", read_preference=preference)
+    except ServerSelectionTimeoutError as fault:
+        raise StoreProblem(
+            f"MONGODB_URI asks to read by the preference {preference.mongos_mode}, and {description} has nobody for "
+            f"that. Leave out readPreference and readPreferenceTags, or name what there is. ({brief(fault)})"
+        ) from fault
 
 
 def _named(uri: str, database_name: str) -> str:

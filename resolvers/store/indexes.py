@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from beanie import Document
 from pymongo import IndexModel
-from pymongo.errors import OperationFailure
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
+from ...models.json import JsonObject, is_object
 from .collections import KINDS, collection_of
 from .errors import StoreProblem
 
 # What the database says where another program made an index of these keys, or of this name, with other options.
 CONFLICTS: Final = (85, 86)
+MOST_NAMED: Final = 5  # documents of one name
 
 log = logging.getLogger("jobyard")
 
@@ -36,7 +38,8 @@ def _keys(collection: str, name: str) -> list[tuple[str, int]]:
 async def make_indexes(kinds: Sequence[type[Document]]) -> None:
     """Make those that are missing. One that another program made in its own way stays, with a warning.
 
-    StoreProblem where that one is not unique and ours is: nothing would keep two documents of one name apart.
+    StoreProblem where that one is not unique and ours is, and where two documents have one name already: nothing would
+    keep them apart.
     """
     for kind in kinds:
         indexes = indexes_of(kind)
@@ -59,8 +62,24 @@ async def names_of(collection: Any) -> list[str]:
 async def _made(kind: type[Document], indexes: list[IndexModel]) -> bool:
     try:
         await collection_of(kind).create_indexes(indexes)
+    except DuplicateKeyError as fault:
+        key: Any = (fault.details or {}).get("keyValue")
+        if not is_object(key) or not key:
+            raise
+        raise StoreProblem(await _doubled(kind, key)) from fault
     except OperationFailure as fault:
         if fault.code not in CONFLICTS:
             raise
         return False
     return True
+
+
+async def _doubled(kind: type[Document], key: JsonObject) -> str:
+    """Which documents have it."""
+    collection = collection_of(kind)
+    ids = [repr(one["_id"]) async for one in collection.find(key, {"_id": 1}).limit(MOST_NAMED)]
+    said = ", ".join(f"{name} {value!r:.200}" for name, value in key.items())
+    return (
+        f"Documents of {collection.name} have the same {said}: those with the _id {', '.join(ids)}. One alone may: "
+        "rename or delete the others in the database."
+    )

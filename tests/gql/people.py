@@ -16,6 +16,7 @@ from jobyard.resolvers.access import tokens
 from jobyard.resolvers.access.passwords import Passwords
 from jobyard.resolvers.accounts import AccountChanges, Belongings
 from jobyard.resolvers.clock import SystemClock
+from jobyard.resolvers.groups import NewGroup
 from jobyard.resolvers.opening import open_yard
 
 from ..doors import Doors, JumpingClock
@@ -59,8 +60,8 @@ async def people(settings: Settings = CLOSED) -> AsyncGenerator[People]:
         transport = httpx.ASGITransport(app=create_app(yard))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
             roles = {one["name"]: str(one["_id"]) async for one in yard.store.database["roles"].find()}
-            outer = await groups.create(yard, SYSTEM, "outer", "", Belongings(), inactive=False)
-            inner = await groups.create(yard, SYSTEM, "inner", "", Belongings([outer["_id"]]), inactive=False)
+            outer = await groups.create(yard, SYSTEM, NewGroup("outer"))
+            inner = await groups.create(yard, SYSTEM, NewGroup("inner", belongings=Belongings([outer["_id"]])))
             ids, shown = {"admin": yard.admin_id}, {"nobody": ""}
             for name, role, its in (
                 ("guest", None, [inner["_id"]]),

@@ -114,6 +114,20 @@ async def test_a_program_lives_and_dies(found: People) -> None:
     assert (await asked(found, "GET", "/oauth/serviceAccounts"))["total"] == 0
 
 
+async def test_a_program_is_made_with_its_roles_and_groups(found: People) -> None:
+    roles = (await asked(found, "GET", "/authorization/roles"))["results"]
+    role = next(one["_id"] for one in roles if one["name"] == "apiread")
+    group = (await asked(found, "GET", "/authorization/groups"))["results"][0]["_id"]
+    data = {"name": "ci", "assignedRoles": [{"roleId": role}], "memberOf": [{"groupId": group}]}
+    made = await asked(found, "POST", "/oauth/serviceAccounts", {"accountData": data})
+    account = await asked(found, "GET", f"/authorization/accounts/{made['client_id']}")
+    assert [one["roleId"] for one in account["assignedRoles"]] == [role]
+    assert [one["groupId"] for one in account["memberOf"]] == [group]
+    unknown = {"accountData": {"name": "other", "assignedRoles": [{"roleId": "a" * 24}]}}
+    refused = await asked(found, "POST", "/oauth/serviceAccounts", unknown, 404)
+    assert refused["metadata"]["code"] == "ROLE_NOT_FOUND"
+
+
 @pytest.mark.parametrize(("verb", "rest"), [("PATCH", ""), ("PATCH", "/regenerate"), ("DELETE", "")])
 async def test_a_person_is_no_program(found: People, verb: str, rest: str) -> None:
     before = await found.stored()

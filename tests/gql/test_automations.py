@@ -61,13 +61,21 @@ async def test_an_automation_has_the_documented_keys_and_an_id_of_the_database(d
     assert await data(doors, "GET", f"{AUTOMATIONS}/{made['_id']}") == made
 
 
-async def test_an_automation_of_an_unknown_workflow_or_a_taken_name_is_refused(doors: Doors) -> None:
+async def test_an_automation_of_an_unknown_workflow_is_refused(doors: Doors) -> None:
     await automation(doors)
-    assert await data(doors, "POST", AUTOMATIONS, {"name": "Greet all"}, 409) == "NAME_TAKEN"
     assert await data(doors, "POST", AUTOMATIONS, {"name": "b", "componentId": "nope"}, 404) == "WORKFLOW_NOT_FOUND"
     refused = {"name": "b", "gbac": {"read": ["a" * 24], "write": []}}
     assert await data(doors, "POST", AUTOMATIONS, refused, 400) == "REQUEST_INVALID"
     assert len(await data(doors, "GET", AUTOMATIONS)) == 1
+
+
+async def test_several_automations_may_have_one_name(doors: Doors) -> None:
+    first, second = await automation(doors), await automation(doors)
+    assert first["_id"] != second["_id"]
+    changed = await data(doors, "PATCH", f"{AUTOMATIONS}/{second['_id']}", {"update": {"description": "second"}})
+    assert (changed["name"], changed["description"]) == ("Greet all", "second")
+    assert (await data(doors, "GET", f"{AUTOMATIONS}/{first['_id']}"))["description"] == ""
+    assert len(await data(doors, "GET", f"{AUTOMATIONS}?equalsField=name&equals=Greet%20all")) == 2
 
 
 async def test_lists_are_filtered_by_pairs_and_totals_are_exact(doors: Doors) -> None:

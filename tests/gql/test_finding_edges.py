@@ -59,6 +59,23 @@ async def test_a_body_may_begin_with_a_byte_order_mark(doors: Doors) -> None:
     headers = {"content-type": "application/json"}
     answer = await doors.http.post("/operations-manager/jobs/start", content=body, headers=headers)
     assert answer.status_code == 200
+    operation = '\ufeff{"query": "{ __typename }"}'.encode()
+    for content in (operation, b"[" + operation.removeprefix(b"\xef\xbb\xbf") + b"]"):
+        answer = await doors.http.post("/graphql", content=content, headers=headers)
+        assert "errors" not in answer.json(), answer.text
+
+
+async def test_letters_are_the_same_small_and_capital_and_no_others(doors: Doors) -> None:
+    await doors.import_documents(
+        *(chain(name, a1=task("delay", time=0)) for name in ("Ivy", "B\u0131s\u0130", "\u00c4x"))
+    )
+    for name in ("Ivy", "B\u0131s\u0130", "\u00c4x"):
+        await doors.over((await doors.start({"workflow": name, "options": {}})).json()["data"]["_id"])
+    assert await found(doors, **{"contains[name]": "iv"}) == 1
+    assert await found(doors, **{"contains[name]": "\u0130"}) == 1
+    assert await found(doors, **{"contains[name]": "\u0131"}) == 1
+    assert await found(doors, **{"contains[name]": "\u017f"}) == 0
+    assert await found(doors, **{"starts-with[name]": "\u00e4X"}) == 1
 
 
 @pytest.mark.parametrize(
@@ -67,6 +84,9 @@ async def test_a_body_may_begin_with_a_byte_order_mark(doors: Doors) -> None:
         ("PATCH", "/operations-manager/jobs/start", "DELETE, GET, HEAD, POST"),  # `start` may be an id
         ("PUT", "/operations-manager/jobs", "GET, HEAD"),
         ("PUT", f"/workflow_builder/workflows/delete/{quote('a')}", "DELETE"),
+        ("OPTIONS", "/graphql", "GET, POST"),
+        ("PUT", "/graphql", "GET, POST"),
+        ("PUT", "/login", "POST"),
     ],
 )
 async def test_a_method_that_there_is_not_names_those_that_there_are(

@@ -104,7 +104,7 @@ async def test_its_answer_is_taken_like_any_other(doors: Doors, door: str, state
     assert job["status"] == "complete"
     own = {key: value for key, value in job["variables"].items() if key not in ("_id", "initiator", "data")}
     assert own == more
-    assert job["tasks"]["a1"]["finish_state"] == state
+    assert job["tasks"]["a1"]["finish_state"] == job["tasks"]["a1"]["metrics"]["finish_state"] == state
 
 
 @pytest.mark.parametrize("configured", ["stub: adapters"])

@@ -7,7 +7,9 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.fetch_playground import is_fetched
+from jobyard.gql.rest.examples import BODIES
 from jobyard.gql.rest.routes import ROUTES
+from jobyard.models.documents.input_schema import faults_of
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from .. import processes
@@ -31,6 +33,33 @@ async def test_it_is_an_openapi_3_1_document_of_every_route(doors: Doors) -> Non
     assert [
         one["summary"] for verbs in document["paths"].values() for one in verbs.values() if not one["summary"]
     ] == []
+
+
+@pytest.mark.anyio
+async def test_every_body_has_an_example_that_the_route_takes(doors: Doors) -> None:
+    document = await described(doors)
+    bodies = {
+        f"{verb.upper()} {path}": one["requestBody"]["content"]["application/json"]
+        for path, verbs in document["paths"].items()
+        for verb, one in verbs.items()
+        if "requestBody" in one
+    }
+    assert bodies.keys() == BODIES.keys()
+    assert {
+        name: faults for name, body in bodies.items() if (faults := faults_of(body["schema"], body["example"], ""))
+    } == {}
+    start = bodies["POST /automation-studio/automations"]["example"]
+    assert (await doors.http.post("/automation-studio/automations", json=start)).status_code == 200
+    job = (await doors.start({"workflow": "Say hello", "options": {"variables": {"name": "Ada"}}})).json()["data"]
+    assert (await doors.over(job["_id"]))["variables"]["greeting"] == "Hello, Ada"
+
+
+@pytest.mark.anyio
+async def test_it_says_how_to_sign_in_and_orders_its_tags(doors: Doors) -> None:
+    document = await described(doors)
+    used = [one["tags"][0] for verbs in document["paths"].values() for one in verbs.values()]
+    assert [tag["name"] for tag in document["tags"]] == list(dict.fromkeys(used))
+    assert [name for one in document["security"] for name in one] == list(document["components"]["securitySchemes"])
 
 
 @pytest.mark.anyio

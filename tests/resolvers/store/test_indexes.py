@@ -42,3 +42,10 @@ async def test_one_that_must_be_unique_and_is_not_stops_the_start(database) -> N
     await database["workflows"].create_index([("name", 1)], name="name")
     with pytest.raises(StoreProblem, match="index name of workflows is there with other options: drop it"):
         await make_indexes(KINDS)
+
+
+async def test_two_documents_of_one_name_stop_the_start_and_are_named(database) -> None:
+    await database["workflows"].insert_many([{"_id": id, "name": "dup", "tasks": {}} for id in ("first", "second")])
+    told = "Documents of workflows have the same name 'dup': those with the _id 'first', 'second'"
+    with pytest.raises(StoreProblem, match=told):
+        await make_indexes(KINDS)
