@@ -51,11 +51,19 @@ def _fields(selections: Iterable[Selection]) -> list[SelectedField]:
     """The fields, those in fragments too."""
     found: list[SelectedField] = []
     for selection in selections:
+        if _is_left_out(selection):
+            continue
         if isinstance(selection, (FragmentSpread, InlineFragment)):
             found += _fields(selection.selections)
         else:
             found.append(selection)
     return found
+
+
+def _is_left_out(selection: Selection) -> bool:
+    """By `@skip` or `@include`, whose conditions are known by now."""
+    skip, include = (selection.directives.get(name, {}).get("if") for name in ("skip", "include"))
+    return skip is True or include is False
 
 
 @cache

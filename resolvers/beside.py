@@ -1,23 +1,38 @@
-"""Work that takes long is done beside the event loop, which answers others meanwhile: in one thread, so that the loop
-has half of the interpreter at least, and the memory for one such work is enough.
+"""Work that takes long is done beside the event loop, which answers others meanwhile: the server's own in one thread,
+so that the memory for one such work is enough, and what authors wrote in two more.
+
+They are so few since one thread has the interpreter at a time: with each more that computes, the loop waits longer for
+its turn, several times in each answer.
 """
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from ..models.engine.sizes import takes_long
 from ..models.json import Json
 
 Made = TypeVar("Made")
+Given = ParamSpec("Given")
+
+AUTHORS_AT_ONCE = 2
 
 _THREAD = ThreadPoolExecutor(1, "beside")
+_OF_AUTHORS = ThreadPoolExecutor(AUTHORS_AT_ONCE, "work of authors")
 
 
 async def beside(work: Callable[[], Made]) -> Made:
     """What the work makes, once it is its turn. It cannot be stopped: let it be a second or two at most."""
     return await asyncio.get_running_loop().run_in_executor(_THREAD, work)
+
+
+async def work_of_authors(work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+    """What it makes, once it is its turn: it may take its time, and cannot be stopped once it has begun."""
+    given = partial(contextvars.copy_context().run, work, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_OF_AUTHORS, given)
 
 
 async def beside_if_long(work: Callable[[], Made], *values: Json) -> Made:

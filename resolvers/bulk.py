@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from ..models.access import Caller
-from ..models.errors import Fault, JobNotDeletable, JobNotFound, Problem, RequestInvalid
+from ..models.errors import AnswerTooLarge, Fault, JobNotDeletable, JobNotFound, Problem, RequestInvalid
 from ..models.json import JsonObject
 from . import jobs, people
+from .finding.fields import EVERYTHING, Fields
 from .steering import ANSWER_SECONDS, Order
 from .steering import steer as steer_one
 from .store.deleting import Deleted, StillWritten, delete_tree
@@ -20,35 +21,61 @@ LOOK_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Result:
-    """`problem` is None where it was done. `job` is the job after that, where there still is one."""
+    """`problem` says why it was not done or, where it was, why the job is not shown.
+
+    `job` is the job after that, where there still is one.
+    """
 
     job_id: str
     problem: Problem | None = None
     job: JsonObject | None = None
     deleted: Deleted | None = None
+    done: bool = True
+    status: str | None = None
 
 
-async def steer(yard: Yard, caller: Caller, job_ids: Sequence[str], order: Order) -> list[Result]:
-    """Pause, resume or cancel jobs."""
+async def steer(
+    yard: Yard, caller: Caller, job_ids: Sequence[str], order: Order, wanted: Fields = EVERYTHING
+) -> list[Result]:
+    """Pause, resume or cancel jobs. `wanted` is what the results have of each job."""
 
     async def one(job_id: str) -> Result:
-        return Result(job_id, job=await steer_one(yard, caller, job_id, order))
+        job = await steer_one(yard, caller, job_id, order, _first(wanted))
+        return await _shown(yard, caller, job, wanted)
 
     return await _each(job_ids, one)
 
 
-async def watch(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
+async def watch(yard: Yard, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING) -> list[Result]:
     async def one(job_id: str) -> Result:
-        return Result(job_id, job=await people.add_watchers(yard, caller, job_id, [caller.account_id]))
+        job = await people.add_watchers(yard, caller, job_id, [caller.account_id], _first(wanted))
+        return await _shown(yard, caller, job, wanted)
 
     return await _each(job_ids, one)
 
 
-async def unwatch(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
+async def unwatch(yard: Yard, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING) -> list[Result]:
     async def one(job_id: str) -> Result:
-        return Result(job_id, job=await people.remove_watcher(yard, caller, job_id, caller.account_id))
+        job = await people.remove_watcher(yard, caller, job_id, caller.account_id, _first(wanted))
+        return await _shown(yard, caller, job, wanted)
 
     return await _each(job_ids, one)
+
+
+def _first(wanted: Fields) -> Fields:
+    """What is read of a job as soon as something was done: its values may be too much for the answer."""
+    return wanted.minus("variables").plus("status")
+
+
+async def _shown(yard: Yard, caller: Caller, job: JsonObject, wanted: Fields) -> Result:
+    """With its variables, if they are wanted; what was done is done, whether or not they can be shown."""
+    job_id, status = str(job["_id"]), str(job["status"])
+    if "variables" not in wanted:
+        return Result(job_id, job=job, status=status)
+    try:
+        return Result(job_id, job=await jobs.find(yard, caller, job_id, wanted.plus("status")), status=status)
+    except AnswerTooLarge as problem:
+        return Result(job_id, problem, status=status)
 
 
 async def delete(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
@@ -58,7 +85,7 @@ async def delete(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Res
         await jobs.check_visible(yard, caller, job_id)
         deleted = await _deleted(yard, job_id)
         if deleted is None:
-            found = await yard.jobs.find(job_id)
+            found = await yard.jobs.header(job_id)
             raise JobNotFound(job_id) if found is None else JobNotDeletable(job_id, str(found.get("status")))
         return Result(job_id, deleted=deleted)
 
@@ -91,6 +118,6 @@ async def _each(job_ids: Sequence[str], act: Callable[[str], Awaitable[Result]])
             try:
                 return await act(job_id)
             except Problem as problem:
-                return Result(job_id, problem=problem)
+                return Result(job_id, problem, done=False)
 
     return await asyncio.gather(*map(one, dict.fromkeys(job_ids)))

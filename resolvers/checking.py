@@ -1,9 +1,9 @@
 """Checking workflows against what is here: the catalogue, the providers, and the documents beside them or stored."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Set
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeAlias
 
 from ..models.documents.checking import (
@@ -21,6 +21,7 @@ from ..models.documents.stored import from_stored
 from ..models.documents.workflow import Form, Template, Transformation, Workflow
 from ..models.errors import Fault, RequestInvalid
 from ..models.json import Json, JsonObject, text_at
+from .beside import beside_if_long, work_of_authors
 from .catalogue import BUILT_IN, WAITING
 from .projects import names
 from .store.collections import collection_of
@@ -54,11 +55,12 @@ async def check(document: Json, beside: list[Json], offers: Offers = nobody) -> 
 async def check_with_stored(workflows: Collection[Found], known: Known) -> AsyncIterator[tuple[Found, list[Finding]]]:
     """Check workflows by what is known and what is stored."""
     documents = [one.document for one in workflows]
-    known = await _with_stored(known, mentioned(*documents))
-    known = replace(known, children={**known.children, **_children_of(documents)})
+    known = await _with_stored(known, await beside_if_long(partial(mentioned, *documents), *documents))
+    children = await beside_if_long(partial(_children_of, documents), *documents)
+    known = replace(known, children={**known.children, **children})
     for workflow in workflows:
         # In a thread: a workflow may be large, and other requests go on meanwhile.
-        yield workflow, await asyncio.to_thread(check_workflow, workflow.document, known)
+        yield workflow, await work_of_authors(check_workflow, workflow.document, known)
 
 
 def check_together(found: Collection[Found], offers: Offers = nobody) -> Iterator[tuple[Found, list[Finding]]]:

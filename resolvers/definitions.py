@@ -56,6 +56,7 @@ class Pinned:
     workflow: JsonObject
     graph: Graph
     size: int  # about so many characters as JSON
+    transformations: frozenset[str]  # that its tasks name
 
     @property
     def large(self) -> bool:
@@ -87,14 +88,12 @@ class Definitions:
 
     async def pin(self, workflow: JsonObject) -> Pinned:
         """Store this wording unless it is stored, so that jobs which start with it go on with it."""
-        version = workflow_version(workflow)
+        version = await beside_if_long(partial(workflow_version, workflow), workflow)
         known = self._known(version)
         if known is not None:
             return known
         versions = collection_of(WorkflowVersion)
-        storing = partial(to_stored, workflow, what=f"workflow '{workflow.get('name')}'")
-        wording = await beside_if_long(storing, workflow)
-        document = sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
+        document = await beside_if_long(partial(self._to_stored, version, workflow), workflow)
         # This wording may be pinned already: by another process, or before it left the memory here.
         try:
             await versions.insert_one(document)
@@ -103,6 +102,10 @@ class Definitions:
                 clear = {"_id": version, SEALED: {"$exists": False}}
                 await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
         return self._keep(await beside_if_long(partial(_pinned, version, workflow), workflow))
+
+    def _to_stored(self, version: str, workflow: JsonObject) -> JsonObject:
+        wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
+        return sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
 
     async def find(self, version: str) -> Pinned:
         found = await self.find_all({version})
@@ -136,7 +139,7 @@ class Definitions:
 
     async def transformations(self, pinned: Pinned) -> dict[str, JsonObject]:
         """The transformations that the workflow names, by id, as they are now."""
-        ids = list(mentioned(pinned.workflow).transformations)
+        ids = sorted(pinned.transformations)
         if not ids:
             return {}
         found = {one.id: one.document async for one in Transformation.find({"_id": {"$in": ids}})}
@@ -161,7 +164,7 @@ class Definitions:
 
 
 def _pinned(version: str, workflow: JsonObject) -> Pinned:
-    return Pinned(version, workflow, compile_graph(workflow), size_of(workflow))
+    return Pinned(version, workflow, compile_graph(workflow), size_of(workflow), mentioned(workflow).transformations)
 
 
 def _read(stored: JsonObject) -> Pinned:

@@ -17,6 +17,7 @@ from ..models.json import JsonObject, object_at
 from . import jobs
 from .admission import Arrival
 from .finding.checks import invalid
+from .finding.fields import fields
 from .store.collections import collection_of
 from .store.outage import insist
 from .yard import Yard
@@ -124,7 +125,9 @@ async def resting(
             aclosing(yard.feed.of_job(job_id)) as events,
         ):
             async for event in events:
-                if event["status"] in RESTING and (await jobs.find(yard, caller, job_id))["status"] in RESTING:
+                if event["status"] not in RESTING:
+                    continue
+                if (await jobs.find(yard, caller, job_id, fields("status")))["status"] in RESTING:
                     break
     except TimeoutError:
         pass  # that is an answer as well: the job still runs

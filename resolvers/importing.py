@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from pymongo.errors import DocumentTooLarge, DuplicateKeyError
@@ -12,10 +13,12 @@ from ..models.documents.project import name_in, plain_name, project_in
 from ..models.documents.stored import NotStorable, from_stored, to_stored
 from ..models.json import JsonObject, text_at
 from ..models.language.javascript import deeply_equal
+from .beside import beside_if_long
 from .projects.bringing import ProjectsBrought, Refused
 from .projects.headers import holding
 from .store.replacing import content_of, free_id, insert_new, replace, replaced_by
 
+_OF_OWNERS: Final = ("name", "groups")
 _KNOWN_BY: Final = {"workflow": "name", "template": "name", "transformation": "`_id`", "form": "id or name"}
 
 
@@ -45,7 +48,7 @@ class Bringing:
     async def bring(self, part: Found) -> Imported:
         """Refused or NotStorable for a document that stays outside."""
         what = f"{part.kind} {text_at(part.document, 'name')!r}"
-        document = to_stored(part.document, what=what)
+        document = await beside_if_long(partial(to_stored, part.document, what=what), part.document)
         try:
             project = await self.projects.of(part)
             if project is not None and text_at(document, "name"):
@@ -79,11 +82,11 @@ class Bringing:
 
     async def _replace(self, part: Found, document: JsonObject, known: JsonObject, project: str | None) -> None:
         """What is the same, word for word, is in nobody's way: a project may have it beside another."""
-        id, before, after = known["_id"], from_stored(content_of(known)), from_stored(content_of(document))
+        id, before = known["_id"], from_stored({key: known[key] for key in _OF_OWNERS if key in known})
         if part.kind == "workflow" and not may_see(self._caller, before.get("groups")):
             raise Refused("its name is that of a workflow of groups that you are not in")
         owners = await _owners_of(before, str(id))
-        if deeply_equal(_plainly(before), _plainly(after)):
+        if await beside_if_long(partial(_are_the_same, known, document), known, document):
             if not owners and project is not None:
                 await replace(part.kind, id, document)
             return
@@ -103,6 +106,10 @@ async def _owners_of(document: JsonObject, id: str) -> list[str]:
     """The projects that have the document: by its name, and as one of their components."""
     by_name = project_in(text_at(document, "name"))
     return sorted({*([by_name] if by_name else []), *(text_at(one, "_id") for one in await holding(id))})
+
+
+def _are_the_same(known: JsonObject, document: JsonObject) -> bool:
+    return deeply_equal(_plainly(from_stored(content_of(known))), _plainly(from_stored(content_of(document))))
 
 
 def _plainly(document: JsonObject) -> JsonObject:

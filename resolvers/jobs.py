@@ -32,7 +32,7 @@ from .admission import Arrival
 from .beside import beside, beside_if_long
 from .definitions import Pinned
 from .finding.batches import jobs_of
-from .finding.documented import documented_jobs
+from .finding.documented import documented_jobs, with_large_variables
 from .finding.fields import EVERYTHING, Fields
 from .runners.first_advance import advance_first
 from .schema_checks import Aside
@@ -118,7 +118,10 @@ def check_may_start(caller: Caller, workflow: JsonObject) -> None:
 
 
 async def find(yard: Yard, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:
-    """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see."""
+    """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see.
+
+    AnswerTooLarge where its large values, if they are wanted, are too much for one answer.
+    """
     if wanted == EVERYTHING:
         return await documented(yard, caller, await stored(yard, caller, job_id))
     for found in (await jobs_of(yard, caller, [job_id], wanted)).values():
@@ -127,8 +130,10 @@ async def find(yard: Yard, caller: Caller, job_id: str, wanted: Fields = EVERYTH
 
 
 async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
-    """The job as it is stored: every way to a job that somebody asks for leads through here, or `check_visible`."""
-    found = await yard.jobs.find(job_id, caller)
+    """The job as it is stored, its large values beside it: every way to a job that somebody asks for leads through
+    here, or `check_visible`.
+    """
+    found = await yard.jobs.header(job_id, caller)
     if found is None:
         raise JobNotFound(job_id)
     return found
@@ -148,12 +153,17 @@ async def check_visible(yard: Yard, caller: Caller, job_id: str) -> None:
 
 async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | None:
     """The job in its documented form; None where it was deleted."""
-    found = await yard.jobs.find(job_id, caller)
+    found = await yard.jobs.header(job_id, caller)
     return None if found is None else await documented(yard, caller, found)
 
 
-async def documented(yard: Yard, caller: Caller, job: JsonObject) -> JsonObject:
-    (known,) = await documented_jobs(yard, caller, [job])
+async def documented(yard: Yard, caller: Caller, job: JsonObject, wanted: Fields = EVERYTHING) -> JsonObject:
+    """A stored job in its documented form, as far as that is wanted."""
+    if "variables" in wanted:
+        (job,) = await with_large_variables(yard, [job])
+    else:
+        job = {key: value for key, value in job.items() if key != "variables"}
+    (known,) = await documented_jobs(yard, caller, [job], wanted)
     return known
 
 
@@ -206,7 +216,7 @@ async def started_before(yard: Yard, request: JobRequest) -> JsonObject | None:
     """The job that this idempotency key started, if it asked for the same."""
     if request.idempotency_key is None:
         return None
-    found = await yard.jobs.find_by_key(request.kept_key)
+    found = await yard.jobs.header_by_key(request.kept_key)
     if found is not None and object_at(found, "idempotency").get("request") != request.fingerprint:
         raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
     return found

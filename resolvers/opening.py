@@ -66,7 +66,7 @@ async def open_yard(
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
 
     async def job_of(job_id: str, for_job: str) -> JsonObject | None:
-        caller = await owner_of(yard, await yard.jobs.find(for_job) or {})
+        caller = await owner_of(yard, await yard.jobs.header(for_job) or {})
         return await jobs.find_or_none(yard, caller, job_id)
 
     def events_since(at: int) -> AsyncGenerator[JsonObject]:

@@ -8,6 +8,7 @@ from ..models.errors import Fault, JobNotFound, RequestInvalid
 from ..models.json import JsonObject, array_at
 from . import claims, jobs
 from .access.directory import LONGEST_NAME
+from .finding.fields import EVERYTHING, Fields
 from .yard import Yard
 
 MOST = jobs.MOST_GROUPS  # and so many watchers of a job
@@ -15,13 +16,17 @@ MOST = jobs.MOST_GROUPS  # and so many watchers of a job
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
-async def add_watchers(yard: Yard, caller: Caller, job_id: str, account_ids: Sequence[str]) -> JsonObject:
+async def add_watchers(
+    yard: Yard, caller: Caller, job_id: str, account_ids: Sequence[str], wanted: Fields = EVERYTHING
+) -> JsonObject:
     await _check_room(yard, caller, job_id, "watchers", account_ids)
-    return await _amended(yard, caller, job_id, {"$addToSet": {"watchers": {"$each": list(account_ids)}}})
+    return await _amended(yard, caller, job_id, {"$addToSet": {"watchers": {"$each": list(account_ids)}}}, wanted)
 
 
-async def remove_watcher(yard: Yard, caller: Caller, job_id: str, account_id: str) -> JsonObject:
-    return await _amended(yard, caller, job_id, {"$pull": {"watchers": account_id}})
+async def remove_watcher(
+    yard: Yard, caller: Caller, job_id: str, account_id: str, wanted: Fields = EVERYTHING
+) -> JsonObject:
+    return await _amended(yard, caller, job_id, {"$pull": {"watchers": account_id}}, wanted)
 
 
 async def add_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
@@ -44,19 +49,21 @@ async def delete_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequenc
     return await _amended(yard, caller, job_id, change)
 
 
-async def _amended(yard: Yard, caller: Caller, job_id: str, change: JsonObject) -> JsonObject:
+async def _amended(
+    yard: Yard, caller: Caller, job_id: str, change: JsonObject, wanted: Fields = EVERYTHING
+) -> JsonObject:
     await jobs.check_visible(yard, caller, job_id)
     if not await yard.jobs.amend(job_id, change):
-        jobs.check_known(await yard.jobs.find(job_id) or {})
+        jobs.check_known(await yard.jobs.header(job_id) or {})
         raise JobNotFound(job_id)
-    found = await yard.jobs.find(job_id)
+    found = await yard.jobs.header(job_id)
     if found is None:
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
         await yard.jobs.tasks.regroup(job_id, array_at(found, "groups"))
         await yard.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
         await claims.review(yard)
-    return await jobs.documented(yard, caller, found)
+    return await jobs.documented(yard, caller, found, wanted)
 
 
 async def _check_room(yard: Yard, caller: Caller, job_id: str, key: str, more: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ from ..models.engine.repair import NoRepair, Repair, repair_of
 from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
 from ..models.json import JsonObject, array_at, object_at
 from . import forms, jobs
+from .finding.fields import EVERYTHING, Fields
 from .yard import Yard
 
 ANSWER_SECONDS = 5  # for another process to carry out what was asked; it will, also later
@@ -51,9 +52,9 @@ class Repaired:
     skipped: tuple[str, ...]
 
 
-async def steer(yard: Yard, caller: Caller, job_id: str, order: Order) -> JsonObject:
+async def steer(yard: Yard, caller: Caller, job_id: str, order: Order, wanted: Fields = EVERYTHING) -> JsonObject:
     """Carry out the order; the job, in its documented form, as it is then."""
-    job = await _ask(yard, caller, job_id, order.command, order.allowed, order.done)
+    job = await _ask(yard, caller, job_id, order.command, order.allowed, order.done, wanted.plus("status"))
     if order is not RESUME and job["status"] not in (order.becomes, *order.allowed):
         # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
         raise JobStatusForbids(job_id, job["status"], order.allowed, order.done)
@@ -120,7 +121,7 @@ async def _planned(
 
 async def _warn_anew(yard: Yard, job_id: str) -> None:
     """A provider or a form that was missing may be here now."""
-    job = await yard.jobs.find(job_id) or {}
+    job = await yard.jobs.header(job_id) or {}
     if is_ours(job) and (told := array_at(job, "warnings")):
         pinned = await yard.definitions.find(job["workflow_version"])
         now = warnings_of(pinned.workflow, pinned.graph, yard.provides, await forms.missing(pinned.graph))
@@ -130,7 +131,13 @@ async def _warn_anew(yard: Yard, job_id: str) -> None:
 
 
 async def _ask(
-    yard: Yard, caller: Caller, job_id: str, command: Command, allowed: tuple[str, ...], done: str
+    yard: Yard,
+    caller: Caller,
+    job_id: str,
+    command: Command,
+    allowed: tuple[str, ...],
+    done: str,
+    wanted: Fields = EVERYTHING,
 ) -> JsonObject:
     """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
     await jobs.check_visible(yard, caller, job_id)
@@ -147,7 +154,7 @@ async def _ask(
     await yard.runner.obey(job_id, entry)
     if await yard.jobs.asked(job_id, entry["id"]):
         await _moved(yard, job_id, header["seq"])
-    return await jobs.find(yard, caller, job_id)
+    return await jobs.find(yard, caller, job_id, wanted)
 
 
 async def _moved(yard: Yard, job_id: str, seq: int) -> None:
@@ -160,7 +167,7 @@ async def _moved(yard: Yard, job_id: str, seq: int) -> None:
 
 
 async def _refusal(yard: Yard, caller: Caller, job_id: str, allowed: tuple[str, ...], done: str) -> Exception:
-    found = await yard.jobs.find(job_id)
+    found = await yard.jobs.header(job_id)
     if found is None:
         return JobNotFound(job_id)
     if not is_ours(found):

@@ -1,7 +1,5 @@
 """Starting a job through a trigger: its input is checked, transformed where the trigger says so, and then variables."""
 
-import asyncio
-
 from ..models.access import Caller
 from ..models.documents.started import JobRequest
 from ..models.documents.workflow import Transformation
@@ -11,6 +9,7 @@ from ..models.language.errors import LanguageError
 from ..models.language.transformation import Level, compile_document
 from . import automations, jobs, triggers
 from .admission import Arrival
+from .beside import work_of_authors
 from .definitions import transforming
 from .yard import Yard
 
@@ -67,7 +66,7 @@ async def _transformed(yard: Yard, trigger: JsonObject, given: JsonObject) -> Js
         incoming = _incoming(compile_document(document), given)
         run = transforming({id: document}, text_at(trigger, "_id"))
         # In a thread: a transformation may take its time, and other requests go on meanwhile.
-        return await asyncio.to_thread(run, yard.clock.now(), id, incoming, {})
+        return await work_of_authors(run, yard.clock.now(), id, incoming, {})
     except LanguageError as fault:
         raise TriggerCannot(name, f"its transformation fails: {fault}") from fault
 

@@ -5,16 +5,23 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers import bulk, jobs, steering
+from ...resolvers.finding.fields import Fields
 from ...resolvers.following import LONGEST_WAIT, resting
 from ..context import Asked
 from ..inputs import StartJobOptions
 from ..needs import needs
 from ..requests import job_request
+from ..selection import wanted
 from ..types import Job, JobResult, as_job, as_job_results
 
 MOST_JOBS = bulk.MOST_JOBS
 
 JobIds = Annotated[list[strawberry.ID], strawberry.argument(description=f"The jobs, at most {MOST_JOBS}.")]
+
+
+def _job(info: Asked) -> Fields:
+    """What the results are to have of each job."""
+    return wanted(info, Job, ("job",))
 
 
 @strawberry.type
@@ -52,7 +59,8 @@ class JobMutations:
         description="End jobs that run, are paused or in error, with all their child jobs. A result for each id.",
     )
     async def cancel_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
-        return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.CANCEL))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job_results(await bulk.steer(yard, caller, ids, steering.CANCEL, _job(info)))
 
     @strawberry.mutation(
         extensions=needs("pauseJobs"),
@@ -60,11 +68,13 @@ class JobMutations:
         "A result for each id.",
     )
     async def pause_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
-        return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.PAUSE))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job_results(await bulk.steer(yard, caller, ids, steering.PAUSE, _job(info)))
 
     @strawberry.mutation(extensions=needs("resumeJobs"), description="Let paused jobs go on. A result for each id.")
     async def resume_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
-        return as_job_results(await bulk.steer(info.context["yard"], info.context["caller"], ids, steering.RESUME))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job_results(await bulk.steer(yard, caller, ids, steering.RESUME, _job(info)))
 
     @strawberry.mutation(
         extensions=needs("deleteJobs"),
@@ -78,8 +88,10 @@ class JobMutations:
         extensions=needs("watchJobs"), description="Follow jobs: I am one of their watchers. A result for each id."
     )
     async def watch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
-        return as_job_results(await bulk.watch(info.context["yard"], info.context["caller"], ids))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job_results(await bulk.watch(yard, caller, ids, _job(info)))
 
     @strawberry.mutation(extensions=needs("unwatchJobs"), description="Follow jobs no more. A result for each id.")
     async def unwatch_jobs(self, info: Asked, ids: JobIds) -> list[JobResult] | None:
-        return as_job_results(await bulk.unwatch(info.context["yard"], info.context["caller"], ids))
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job_results(await bulk.unwatch(yard, caller, ids, _job(info)))

@@ -84,7 +84,7 @@ def _output(given: Given) -> JsonObject:
 
 
 def _named(given: Given) -> JsonObject:
-    return {"ids": [given.body["job_id"]]}
+    return {"ids": [given.body["job_id"]], "shown": True}
 
 
 def _task(given: Given) -> JsonObject:

@@ -49,6 +49,10 @@ def _one(given: Given) -> JsonObject:
     return {"ids": [given.path["id"]]}
 
 
+def _one_shown(given: Given) -> JsonObject:
+    return {"ids": [given.path["id"]], "shown": True}
+
+
 def _retry(given: Given) -> JsonObject:
     return {"jobId": given.path["id"], "taskId": given.path["task"], "variables": given.body.get("variables")}
 
@@ -134,6 +138,8 @@ def single(verb: str, done: str) -> Callable[[Json], Answer]:
     def answer(found: Json) -> Answer:
         (one,) = found
         if one["done"]:
+            if one["job"] is None:
+                return Answer(None, f"Successfully {done} job. {one['message']}")
             return Answer(one["job"]["documented"], f"Successfully {done} job")
         metadata = {"code": one["code"]}
         return Answer(None, one["message"], metadata, 404 if one["code"] == "JOB_NOT_FOUND" else 409)
@@ -153,8 +159,8 @@ ROUTES: Final = (
         answer=_bulk_deleted,
     ),
     RestRoute("DELETE", f"{JOBS}/{{id}}", "delete_jobs", "Successfully deleted job", _one, answer=_deleted),
-    RestRoute("POST", f"{JOBS}/{{id}}/watch", "watch_jobs", "", _one, answer=single("watch", "watched")),
-    RestRoute("POST", f"{JOBS}/{{id}}/unwatch", "unwatch_jobs", "", _one, answer=single("unwatch", "unwatched")),
+    RestRoute("POST", f"{JOBS}/{{id}}/watch", "watch_jobs", "", _one_shown, answer=single("watch", "watched")),
+    RestRoute("POST", f"{JOBS}/{{id}}/unwatch", "unwatch_jobs", "", _one_shown, answer=single("unwatch", "unwatched")),
     RestRoute(
         "POST", f"{JOBS}/{{id}}/add-watchers", "add_watchers", "Successfully added watchers", _watchers,
         WATCHERS_REQUEST,

@@ -13,9 +13,13 @@ from .job import Job
 class JobResult:
     id: strawberry.ID = strawberry.field(description="The job.")
     done: bool = strawberry.field(description="Whether it was done.")
-    code: str | None = strawberry.field(description="What stood against it: a code as of an error.")
+    code: str | None = strawberry.field(
+        description="What stood against it, or against showing the job: a code as of an error."
+    )
     message: str | None = strawberry.field(description="The same as a sentence.")
-    job: Job | None = strawberry.field(description="The job after that; null where it was not done, or is deleted.")
+    job: Job | None = strawberry.field(
+        description="The job after that; null where it was not done, is deleted, or is too large for the answer."
+    )
     status: JobStatus | None = strawberry.field(description="What the job does then.")
     deleted: "Deletion | None" = strawberry.field(description="What is gone with a deleted job.")
 
@@ -45,11 +49,11 @@ def _as_job_result(result: bulk.Result) -> JobResult:
     problem, job = result.problem, result.job
     return JobResult(
         id=strawberry.ID(result.job_id),
-        done=problem is None,
+        done=result.done,
         code=None if problem is None else problem.code,
         message=None if problem is None else problem.message,
         job=cast(Job | None, job),
-        status=None if job is None else JobStatus(job["status"]),
+        status=None if result.status is None else JobStatus(result.status),
         deleted=None if result.deleted is None else Deletion(**vars(result.deleted)),
     )
 

@@ -16,6 +16,7 @@ from ...models.engine.events import Resumed
 from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
 from ...models.json import JsonObject
+from ..beside import work_of_authors
 
 LONGEST = 0.1  # seconds that a caller waits for more than the start itself
 
@@ -45,7 +46,7 @@ async def advance_first(
     if is_large(state):
         return None  # its runner takes one such step at a time
     # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on.
-    step = asyncio.ensure_future(asyncio.to_thread(_advance, definition, header, state, server))
+    step = asyncio.ensure_future(work_of_authors(_advance, definition, header, state, server))
     await asyncio.wait((step,), timeout=LONGEST)
     if step.done():
         return step.result()

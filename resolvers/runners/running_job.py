@@ -52,6 +52,7 @@ from ...models.engine.rules import DEFAULT_RULES, Rules
 from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
 from ...models.json import Json, JsonObject, array_at, object_at, text_at
+from ..beside import work_of_authors
 from ..clock import Clock
 from ..store.feed import Feed
 from ..store.jobs import Committed, JobStore
@@ -326,7 +327,7 @@ class RunningJob:
         else:
             # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on.
             async with self._around.large_steps if is_large(self.state) else nullcontext():
-                changes, write = await asyncio.to_thread(self._step, events, at)
+                changes, write = await work_of_authors(self._step, events, at)
         self._stepping = False
         if changes or any(letter.inbox_id for letter in letters):
             await self._save(changes, write, letters, at)

@@ -82,8 +82,13 @@ class JobStore:
 
         What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
         """
-        found = await self._look_up(job_id, caller, {OUTBOX: 0})
+        found = await self.header(job_id, caller)
         return await self.opened(found) if found is not None and opened else await self._whole(found)
+
+    async def header(self, job_id: str, caller: Caller = SYSTEM) -> JsonObject | None:
+        """The job as it is stored, with references in place of its large values, if the caller may see it."""
+        found = await self._look_up(job_id, caller, {OUTBOX: 0})
+        return None if found is None else upgraded("header", found)
 
     async def exists(self, job_id: str, caller: Caller) -> bool:
         """Whether there is such a job that the caller may see."""
@@ -94,8 +99,10 @@ class JobStore:
         cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).limit(1)
         return next(iter([one async for one in cursor.hint(hint_of(self._jobs, LOOKED_UP))]), None)
 
-    async def find_by_key(self, idempotency_key: str) -> JsonObject | None:
-        return await self._whole(await self._jobs.find_one({"idempotency.key": idempotency_key}))
+    async def header_by_key(self, idempotency_key: str) -> JsonObject | None:
+        """That of the job that this key started."""
+        found = await self._jobs.find_one({"idempotency.key": idempotency_key}, {OUTBOX: 0})
+        return None if found is None else upgraded("header", found)
 
     async def iterations(self, ids: list[str]) -> dict[str, JsonObject]:
         """Iteration documents by task id, their large values included."""
@@ -125,10 +132,7 @@ class JobStore:
         return {**found, "variables": await self.large.open(job_id, found["variables"], sealed)}
 
     async def _whole(self, found: JsonObject | None) -> JsonObject | None:
-        if found is None:
-            return None
-        found = upgraded("header", found)
-        if not is_object(found.get("variables")):
+        if found is None or not is_object(found.get("variables")):
             return found
         return {**found, "variables": await self.large.bring_back(found["variables"])}
 

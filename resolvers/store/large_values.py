@@ -9,9 +9,9 @@ of its own that lies sealed beside it: so another key takes the place of the fir
 again.
 """
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any, TypeGuard
 
@@ -24,6 +24,7 @@ from ...models.documents.masking import MASK, Path
 from ...models.documents.sealing import SEALED, is_envelope, keys_in, sealed_at
 from ...models.errors import SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
+from ..beside import beside, beside_if_long
 from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 
@@ -31,6 +32,7 @@ MISSING = "(this value is missing in the database)"  # where it is shown
 LARGE = 64 * 1024
 SMALL = 512
 LARGEST_DOCUMENT = 8 * 1024 * 1024
+AT_ONCE = 2 * 1024 * 1024  # bytes of JSON that are written or read in one command
 BSON_FOR_JSON = 7  # at most: an array's `0,` takes two bytes as JSON, and up to fourteen in the database
 # Foreign keys that begin with `$` are stored with an escape: this one cannot be anybody's.
 REFERENCE = "$job_data"
@@ -48,12 +50,13 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Aside:
-    """What is put aside of a value `key`: as it is, as it is stored, and that as JSON."""
+    """What is put aside of a value `key`: as it is, as it is stored, that as JSON, and the keys that sealed it."""
 
     key: str
     plain: Json
     stored: Json
     encoded: bytes
+    keys: list[str]
 
 
 class LargeValues:
@@ -81,30 +84,33 @@ class LargeValues:
             for one in self._known.get(job_id, ())
             if one.value is value and one.paths == paths.get(key, ())
         }
-        slim = {
-            key: known[key] if key in known else self._sealed(job_id, value, paths.get(key, ()))
-            for key, value in values.items()
-        }
-        encoded: dict[str, bytes] = {}
-        for key, value in slim.items():
-            if _may_be_large(value):
-                encoded[key] = orjson.dumps(value)
-                if len(encoded[key]) > LARGEST_DOCUMENT // 16:
-                    await asyncio.sleep(0)  # others have their turn between two large ones
+        new = {key: value for key, value in values.items() if key not in known}
+        sealing = partial(self._made_ready, job_id, new, paths)
+        ready, aside = await beside_if_long(sealing, *new.values())
+        slim = {key: known[key] if key in known else ready[key] for key in values}
+        await self._store(job_id, {slim[one.key][REFERENCE]: one for one in aside})
+        if remember and aside:  # not before: who tries again after a fault stores them again
+            self._known.setdefault(job_id, []).extend(
+                _Known(values[one.key], paths.get(one.key, ()), object_at(slim, one.key)) for one in aside
+            )
+        return slim
+
+    def _made_ready(
+        self, job_id: str, values: JsonObject, paths: dict[str, tuple[tuple[str, ...], ...]]
+    ) -> tuple[JsonObject, list[_Aside]]:
+        """The values as they are stored, and those of them that are put aside."""
+        slim = {key: self._sealed(job_id, value, paths.get(key, ())) for key, value in values.items()}
+        encoded = {key: orjson.dumps(value) for key, value in slim.items() if _may_be_large(value)}
         # Many values that are small each may be too much together.
         together = sum(map(len, encoded.values()))
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
-        large = {key: text for key, text in encoded.items() if len(text) > least}
-        whole = {key: slim[key] for key in large}
-        slim.update({key: _reference(job_id, text, whole[key]) for key, text in large.items()})
-        await self._store(
-            job_id, {slim[key][REFERENCE]: _Aside(key, values[key], whole[key], text) for key, text in large.items()}
-        )
-        if remember and large:  # not before: who tries again after a fault stores them again
-            self._known.setdefault(job_id, []).extend(
-                _Known(values[key], paths.get(key, ()), object_at(slim, key)) for key in large
-            )
-        return slim
+        aside: list[_Aside] = []
+        for key, text in encoded.items():
+            if len(text) > least:
+                whole, keys = slim[key], keys_in(slim[key]) if self.keyring else []
+                aside.append(_Aside(key, values[key], whole, text, keys))
+                slim[key] = _reference(job_id, text, keys)
+        return slim, aside
 
     def _sealed(self, job_id: str, value: Json, paths: tuple[tuple[str, ...], ...]) -> Json:
         if not paths:
@@ -132,11 +138,14 @@ class LargeValues:
         For who runs the job `job_id`, SecretsKeyMissing where one cannot be opened and ValueMissing for one that is not
         there; for others there is a mask, or MISSING.
         """
-        ids = {value[REFERENCE] for values in several for value in values.values() if _is_reference(value)}
+        ids = {value[REFERENCE]: value["size"] for one in several for value in one.values() if _is_reference(value)}
         if not ids:
             return several
-        found = {one["_id"]: one["value"] async for one in self.data.find({"_id": {"$in": sorted(ids)}})}
-        for id in ids - found.keys():
+        found: JsonObject = {}
+        for group in _together([{"_id": id} for id in sorted(ids)], [ids[id] for id in sorted(ids)]):
+            query = {"_id": {"$in": [one["_id"] for one in group]}}
+            found |= {one["_id"]: one["value"] async for one in self.data.find(query)}
+        for id in ids.keys() - found.keys():
             try:
                 found[id] = await self._from_gridfs(id, job_id or str(id).rpartition("/")[0])
             except SecretsKeyMissing:
@@ -162,22 +171,23 @@ class LargeValues:
         for id, one in values.items():
             is_text = isinstance(one.stored, str) or is_envelope(one.stored)
             most = LARGEST_DOCUMENT if is_text else 2 * LARGEST_DOCUMENT // BSON_FOR_JSON
-            keys = keys_in(one.stored) if self.keyring else []
-            sealed: JsonObject = {SEALED: keys} if keys else {}
+            keys, sealed = one.keys, _labelled(one.keys)
             if self._gridfs is None or len(one.encoded) <= most:
                 documents.append({"_id": id, "job_id": job_id, "key": one.key, "value": one.stored, **sealed})
             elif keys:
-                content, box = self.keyring.boxed(place_of_job(job_id), orjson.dumps(one.plain))
+                content, box = await beside(partial(self._boxed, job_id, one.plain))
                 await self._gridfs.store(id, one.key, content, {"job": job_id, **sealed, BOX: box})
             else:
                 await self._gridfs.store(id, one.key, one.encoded, {"job": job_id})
-        if not documents:
-            return
-        try:
-            await self.data.insert_many(documents, ordered=False)
-        except BulkWriteError as error:
-            if any(fault is not None and not is_duplicate(fault) for fault in faults_of(error, len(documents))):
-                raise
+        for group in _together(documents, [len(values[one["_id"]].encoded) for one in documents]):
+            try:
+                await self.data.insert_many(group, ordered=False)
+            except BulkWriteError as error:
+                if any(fault is not None and not is_duplicate(fault) for fault in faults_of(error, len(group))):
+                    raise
+
+    def _boxed(self, job_id: str, value: Json) -> tuple[bytes, JsonObject]:
+        return self.keyring.boxed(place_of_job(job_id), orjson.dumps(value))
 
     async def _from_gridfs(self, id: str, job_id: str) -> Json:
         if self._gridfs is None:
@@ -187,8 +197,9 @@ class LargeValues:
         except NoFile as missing:
             raise ValueMissing(id) from missing
         if BOX in metadata:
-            content = self.keyring.unboxed(place_of_job(job_id), metadata[BOX], content)
-        return orjson.loads(content)
+            box = object_at(metadata, BOX)
+            content = await beside(partial(self.keyring.unboxed, place_of_job(job_id), box, content))
+        return await beside(partial(orjson.loads, content))
 
 
 def size_aside(values: JsonObject) -> int:
@@ -214,10 +225,26 @@ def _is_reference(value: Json) -> TypeGuard[JsonObject]:
     return is_object(value) and REFERENCE in value
 
 
-def _reference(job_id: str, encoded: bytes, value: Json) -> JsonObject:
-    keys = keys_in(value)
-    sealed: JsonObject = {SEALED: keys} if keys else {}
-    return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded), **sealed}
+def _reference(job_id: str, encoded: bytes, keys: list[str]) -> JsonObject:
+    return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded), **_labelled(keys)}
+
+
+def _labelled(keys: list[str]) -> JsonObject:
+    return {SEALED: keys} if keys else {}
+
+
+def _together(documents: list[JsonObject], sizes: list[int]) -> Iterator[list[JsonObject]]:
+    """Those that go in one command: the driver turns them into BSON in one go."""
+    group: list[JsonObject] = []
+    total = 0
+    for one, size in zip(documents, sizes, strict=True):
+        if group and total + size > AT_ONCE:
+            yield group
+            group, total = [], 0
+        group.append(one)
+        total += size
+    if group:
+        yield group
 
 
 class _GridFs:

@@ -5,6 +5,7 @@ A workflow and a template are known by their names, a transformation by its id, 
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid4, uuid5
@@ -14,6 +15,7 @@ from beanie import Document
 from ...models.documents.containers import Kind
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import Json, JsonObject, text_at
+from ..beside import beside_if_long
 from . import sealed_documents
 from .collections import collection_of
 
@@ -38,7 +40,8 @@ async def replaced_by(kind: Kind, document: JsonObject) -> JsonObject | None:
 
 async def replace(kind: Kind, id: Json, document: JsonObject) -> None:
     """Store the document under the id of the one that it replaces."""
-    await collection_of(KINDS[kind]).replace_one({"_id": id}, _stored(kind, id, document), upsert=True)
+    stored = await beside_if_long(partial(_stored, kind, id, document), document)
+    await collection_of(KINDS[kind]).replace_one({"_id": id}, stored, upsert=True)
 
 
 async def free_id(kind: Kind, document: JsonObject, reference: str = "", project_id: str = "") -> str:
@@ -61,7 +64,8 @@ async def free_id(kind: Kind, document: JsonObject, reference: str = "", project
 async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) -> str:
     """Its id. DuplicateKeyError where somebody has stored such a document meanwhile."""
     id = id or await free_id(kind, document)
-    await collection_of(KINDS[kind]).insert_one({**_stored(kind, id, document), "_id": id})
+    stored = await beside_if_long(partial(_stored, kind, id, document), document)
+    await collection_of(KINDS[kind]).insert_one({**stored, "_id": id})
     return id
 
 

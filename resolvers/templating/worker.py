@@ -5,6 +5,7 @@ request has used up its seconds of the processor, even where nobody is left to k
 """
 
 import json
+import os
 import pickle
 import resource
 import signal
@@ -23,6 +24,7 @@ from ...models.language.errors import LanguageError
 from ...models.language.templates import cast, parse, render
 from .frames import HEADER, SECONDS, framed, length_in
 
+NICE = 10  # who asks the server has the processor before what authors wrote
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes; a few fields that every record repeats make much of a short text
 
 READY = framed({"ready": True})
@@ -38,6 +40,7 @@ class _OutOfTime(BaseException):
 def main(cpu_seconds: int, memory: int) -> None:
     """Answer requests in order; after one that used up the memory, end."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    os.nice(NICE)
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)

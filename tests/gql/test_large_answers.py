@@ -73,3 +73,54 @@ async def test_what_is_read_once_and_shown_often_is_no_answer(doors: Doors, monk
     answer = await doors.http.post("/graphql", json={"query": query}, headers={"accept": "text/event-stream"})
     assert "ANSWER_TOO_LARGE" in answer.text
     assert len(answer.text) < 1000
+
+
+CANCEL = "mutation($ids: [ID!]!) { cancelJobs(ids: $ids) { id done code status job { __typename %s } } }"
+
+
+async def waiting_job(doors: Doors, value: Any) -> str:
+    await doors.import_documents(
+        chain("waits", a1={**task("query", pass_on_null=False, query="a", obj={}), "type": "manual"})
+    )
+    answer = await doors.start({"workflow": "waits", "options": {"variables": {"v": value}}})
+    id: str = answer.json()["data"]["_id"]
+    return id
+
+
+async def test_a_cancel_of_large_jobs_reads_their_values_only_if_they_are_asked_for(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [await waiting_job(doors, "x" * SIZE) for _ in range(5)]
+    monkeypatch.setattr(large_answers, "LARGEST_VALUES", SIZE // 2)
+    answer = await doors.graphql(CANCEL % "status", ids=ids)
+    assert [(one["code"], one["status"]) for one in answer["data"]["cancelJobs"]] == [(None, "CANCELED")] * 5
+    ids = [await waiting_job(doors, "x" * SIZE) for _ in range(5)]
+    answer = await doors.http.post("/operations-manager/jobs/cancel", json={"jobIds": ids})
+    assert answer.json()["data"] == {id: {"status": "canceled"} for id in ids}
+
+
+async def test_what_was_done_to_jobs_is_told_where_they_are_too_much_for_the_answer(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [await waiting_job(doors, "x" * SIZE) for _ in range(3)]
+    monkeypatch.setattr(large_answers, "LARGEST_VALUES", SIZE + SIZE // 2)
+    answer = await doors.graphql(CANCEL % "variables", ids=ids)
+    results = answer["data"]["cancelJobs"]
+    assert [(one["done"], one["status"]) for one in results] == [(True, "CANCELED")] * 3
+    assert sorted(one["code"] or "" for one in results) == ["", "ANSWER_TOO_LARGE", "ANSWER_TOO_LARGE"]
+    assert [one["job"] is None for one in results] == [one["code"] is not None for one in results]
+    monkeypatch.setattr(large_answers, "LARGEST_VALUES", SIZE // 2)
+    watched = await doors.http.post(f"/operations-manager/jobs/{ids[0]}/watch")
+    assert (watched.status_code, watched.json()["data"]) == (200, None)
+    assert "characters" not in watched.json()["message"]
+    assert "bytes of large values" in watched.json()["message"]
+
+
+async def test_a_field_that_is_left_out_reads_nothing(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = await large_job(doors, "x" * SIZE)
+    monkeypatch.setattr(large_answers, "LARGEST_VALUES", SIZE // 2)
+    query = "query($id: ID!, $not: Boolean!) { job(id: $id) { status variables @include(if: $not) } }"
+    assert codes(await doors.graphql(query, id=id, **{"not": False})) == []
+    assert codes(await doors.graphql(query, id=id, **{"not": True})) == ["ANSWER_TOO_LARGE"]
+    skipping = "query($id: ID!, $yes: Boolean!) { job(id: $id) { ... @skip(if: $yes) { variables } status } }"
+    assert codes(await doors.graphql(skipping, id=id, yes=True)) == []

@@ -83,7 +83,7 @@ def _tried(world: World, chosen: list[Input], options: argparse.Namespace) -> in
     print(f"the longest waits: {_longest(rows)}; the probe got {sorted(statuses)}")
     failures = [text for text in world.log if "Traceback" in text or "unexpected error" in text]
     print(f"the server {'lives' if alive else 'ENDED'}; {len(failures)} traces in its log")
-    sys.stdout.writelines(world.log[-60:] if failures else [])
+    sys.stdout.writelines(world.log[-60:] if failures or not alive else [])
     world.end()
     world.begin()
     time.sleep(3)

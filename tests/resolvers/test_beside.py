@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from jobyard.models.engine.sizes import LONG, size_of, takes_long
 from jobyard.resolvers import definitions
-from jobyard.resolvers.beside import beside, beside_if_long
+from jobyard.resolvers.beside import AUTHORS_AT_ONCE, beside, beside_if_long, work_of_authors
 from jobyard.resolvers.definitions import Definitions
 
 from ..documents import chain, task
@@ -49,6 +49,25 @@ async def test_one_such_work_is_done_at_a_time() -> None:
     go_on.set()
     await asyncio.gather(*works)
     assert done == [0, 1, 2]
+
+
+async def test_few_works_of_authors_are_done_at_a_time_and_none_holds_up_the_servers_own() -> None:
+    go_on, begun = threading.Event(), threading.Semaphore(0)
+    working = list[int]()
+
+    def work(number: int) -> int:
+        working.append(number)
+        begun.release()
+        assert go_on.wait(20)
+        return number
+
+    works = [asyncio.create_task(work_of_authors(work, number)) for number in range(AUTHORS_AT_ONCE + 3)]
+    for _ in range(AUTHORS_AT_ONCE):
+        assert await asyncio.to_thread(begun.acquire, timeout=20)
+    assert await beside(lambda: "done") == "done"
+    assert sorted(working) == list(range(AUTHORS_AT_ONCE))
+    go_on.set()
+    assert await asyncio.gather(*works) == list(range(AUTHORS_AT_ONCE + 3))
 
 
 async def test_what_is_asked_meanwhile_is_answered_before(doors: Doors) -> None:
