@@ -13,7 +13,7 @@ CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -
 QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
 QUICK += tests/test_layers.py tests/test_readme.py
 
-.PHONY: setup run test test-quick check chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-takeover bench-console schema clean
+.PHONY: setup run test test-quick check chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console schema clean
 
 setup: .venv/dev gql/static/vendor/fetched gql/static/console/built
 
@@ -55,6 +55,16 @@ bench-find: setup
 
 bench-access: setup
 	@$(BIN)/python tests/benchmarks/access.py
+
+# What a request costs here, beside a bare handler. BENCH_API="start list" chooses; build/bench-api.jsonl keeps the figures.
+bench-api: setup
+	@$(BIN)/python tests/benchmarks/api $(BENCH_API)
+
+# The same beside another revision: REV=main~20
+bench-compare: setup
+	@rm -rf build/rev && git worktree prune
+	@git worktree add --quiet --detach build/rev "$(REV)"
+	@$(BIN)/python tests/benchmarks/api $(BENCH_API) --against build/rev
 
 # What a job costs here, and at another revision: REV=main~20
 bench-commits: setup

@@ -54,6 +54,10 @@ class Loaders:
         if self._shown > MOST_SHOWN:
             raise AnswerTooLarge("objects inside of others", MOST_SHOWN, "Ask for fewer at a time, or less deep.")
 
+    def may_show(self, objects: int) -> bool:
+        """Whether the answer may have so many more of them."""
+        return self._shown + objects <= MOST_SHOWN
+
     def _together(self, yard: Yard, caller: Caller, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
         async def load(keys: list[Key]) -> list[Any]:
             found: dict[Key, Any] = {}

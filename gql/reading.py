@@ -49,6 +49,7 @@ class Operation:
 
     document: DocumentNode
     definition: OperationDefinitionNode
+    known: bool = False  # it was asked for before
 
     @property
     def kind(self) -> OperationType:
@@ -98,7 +99,7 @@ async def read(
     if caller is NOBODY:
         return _sound(schema, document_of_nobody(text), name)
     if (document := documents.get(text)) is not None:
-        return Operation(document, chosen(document, name))
+        return Operation(document, chosen(document, name), known=True)
     if len(text) <= SHORT_TEXT:
         operation = _read(schema, text, name)
     else:

@@ -23,6 +23,7 @@ from ..resolvers.finding.large_answers import end_answer
 from .context import Context, renewed
 from .cost import Cost
 from .errors import translated
+from .executor import Executor
 from .limits import check_values
 from .mutation import Mutation
 from .query import Query
@@ -221,6 +222,7 @@ schema = JobyardSchema(
     mutation=Mutation,
     subscription=Subscription,
     extensions=[AlreadyRead],
+    execution_context_class=Executor,
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 

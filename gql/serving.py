@@ -18,7 +18,7 @@ import uvicorn
 
 from ..models.engine.budget import DEFAULT_BUDGET, Budget
 from ..models.engine.rules import rules_of
-from ..models.settings import MOST_DESCENDANTS, MOST_LEVELS, Settings, whole_number
+from ..models.settings import MOST_DESCENDANTS, MOST_LEVELS, Settings, chosen, whole_number
 from ..resolvers import examples
 from ..resolvers.opening import open_yard
 from ..resolvers.providers.positions import ProvidersInvalid
@@ -72,6 +72,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
             stored=whole_number(os.environ, "JOBYARD_MOST_BYTES", DEFAULT_BUDGET.stored),
         ),
         rules=rules_of(" ".join(options.rule), rules),
+        reference_executor=chosen(os.environ, "JOBYARD_EXECUTOR", ("readers", "reference")) == "reference",
         open=options.open,
         admin_password=os.environ.get("JOBYARD_ADMIN_PASSWORD") or None,
         secrets_key=os.environ.get("JOBYARD_SECRETS_KEY") or None,

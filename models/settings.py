@@ -49,6 +49,7 @@ class Settings:
     examples: bool = False  # import the example workflows at the start
     starts_at_once: int = 8  # starts in progress, each until its job's first advance is stored
     starts_waiting: int = 500  # for one of these places; what comes beyond them is refused
+    reference_executor: bool = False  # every field as graphql-core does it, without generated readers
     mongod_retry_seconds: int = 120  # a local mongod that dies has to run again within them; then the server ends
 
     def __post_init__(self) -> None:
@@ -82,3 +83,11 @@ def whole_number(environment: Mapping[str, str], name: str, default: int) -> int
     if not (written.isascii() and written.isdigit() and int(written)):
         raise SettingRefused(f"{name} '{written}': this is a whole number of at least 1.")
     return int(written)
+
+
+def chosen(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    """The setting of this name, else the first of the values; SettingRefused for what is none of them."""
+    written = environment.get(name, values[0])
+    if written not in values:
+        raise SettingRefused(f"{name} '{written}': this is one of {', '.join(values)}.")
+    return written

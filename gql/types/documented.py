@@ -5,7 +5,8 @@ program wrote reads as it is.
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any, Final, Literal, cast
 
 import strawberry
 
@@ -14,6 +15,19 @@ from ..context import Asked
 from ..selection import reads, reads_all
 
 KEY, OWNER = "$key", "$owner"  # of a task's source, beside the keys of the document, which never begin like this
+READS: Final = "reads"  # in the metadata of a field that is a plain read: which one
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A field that only reads its source, as the functions here do, and that a reader may read in their place.
+
+    `whole` and `inside` hand `convert` the source itself, and `inside` counts what it gives.
+    """
+
+    kind: Literal["attribute", "value", "list", "inside", "whole"]
+    key: str
+    convert: Callable[..., Any] | None = None
 
 
 def documented(
@@ -25,7 +39,7 @@ def documented(
         value = root.get(key)
         return value if convert is None or value is None else convert(value)
 
-    return _field(read, description, key, deprecated)
+    return _field(read, description, Plain("value", key, convert), deprecated)
 
 
 def now_as(field: str) -> str:
@@ -41,7 +55,7 @@ def listed(key: str, description: str, convert: Callable[[Json], Json] | None = 
         entries = value if is_array(value) else []
         return entries if convert is None else [convert(entry) for entry in entries]
 
-    return _field(read, description, key)
+    return _field(read, description, Plain("list", key, convert))
 
 
 def mapped(key: str, description: str, convert: Callable[[JsonObject], list[JsonObject]]) -> Any:
@@ -52,7 +66,7 @@ def mapped(key: str, description: str, convert: Callable[[JsonObject], list[Json
         info.context["loaders"].show(len(entries))
         return entries
 
-    return _field(read, description, key)
+    return _field(read, description, Plain("inside", key, convert))
 
 
 def source(of: object) -> JsonObject:
@@ -66,11 +80,14 @@ def whole(description: str) -> Any:
     def read(root: JsonObject):
         return root
 
-    return strawberry.field(resolver=read, description=description, metadata=reads_all())
+    return strawberry.field(
+        resolver=read, description=description, metadata=reads_all() | {READS: Plain("whole", "", read)}
+    )
 
 
-def _field(read: Callable[..., Any], description: str, key: str, deprecated: str | None = None) -> Any:
-    return strawberry.field(resolver=read, description=description, metadata=reads(key), deprecation_reason=deprecated)
+def _field(read: Callable[..., Any], description: str, plain: Plain, deprecated: str | None = None) -> Any:
+    metadata = reads(plain.key) | {READS: plain}
+    return strawberry.field(resolver=read, description=description, metadata=metadata, deprecation_reason=deprecated)
 
 
 def id_or_object(value: Json) -> Json:

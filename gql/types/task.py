@@ -10,7 +10,7 @@ from ...resolvers.finding.fields import Fields, fields
 from ..context import Asked
 from ..ids import Kind, opaque
 from ..selection import reads, wanted
-from .documented import KEY, OWNER, documented, id_or_object, listed, now_as, source
+from .documented import KEY, OWNER, READS, Plain, documented, id_or_object, listed, now_as, source
 from .enums import DecoratorType, FinishState, Location, TaskStatus, TaskType, TransitionType
 from .node import Node
 from .people import Group
@@ -117,7 +117,7 @@ def _id(kind: Kind, description: str) -> Any:
     def read(root: JsonObject):
         return opaque(kind, root[OWNER], root[KEY])
 
-    return strawberry.field(resolver=read, description=description)
+    return strawberry.field(resolver=read, description=description, metadata={READS: Plain("whole", "", read)})
 
 
 @strawberry.type

@@ -1,11 +1,21 @@
 """What the tests of both doors may use."""
 
+import os
 from collections.abc import AsyncGenerator
 
 import pytest
+from jobyard.gql.executor import Executor
+from jobyard.gql.schema import schema
 from jobyard.models.settings import Settings
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from .world import World, open_world
+
+# What executes in the tests' own process: `readers` from the first time on, or the `reference` executor alone.
+if (chosen := os.environ.get("JOBYARD_TEST_EXECUTOR")) == "readers":
+    Executor.at_once = True
+elif chosen == "reference":
+    schema.execution_context_class = StrawberryGraphQLCoreExecutionContext
 
 
 @pytest.fixture(params=["memory", "mongod"])

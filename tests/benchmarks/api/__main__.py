@@ -1,0 +1,142 @@
+"""What a request costs here, beside the least that any server must do: `make bench-api BENCH_API="start list"`.
+
+All servers work beside one mongod, in turns, after a warm-up. What is told is the processor's time of a request, of
+server and mongod, and its ratio to that of the bare handler in the same round (medians), so that other work on the
+machine does not matter. `python tests/benchmarks/api [WORK ...] [--against CHECKOUT] [--rounds N]`
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import checkout  # noqa: E402, F401 -- names the checkout jobyard
+from jobyard.resolvers.store.local_mongod import local_mongod  # noqa: E402
+from jobyard.resolvers.store.mongod import find_mongod  # noqa: E402
+
+from tests.benchmarks.api.asking import Request, answer_of, ask  # noqa: E402
+from tests.benchmarks.api.cost import Cost, Rounds, cpu  # noqa: E402
+from tests.benchmarks.api.history import remember  # noqa: E402
+from tests.benchmarks.api.servers import (  # noqa: E402
+    PAGE,
+    PURE,
+    Client,
+    Server,
+    add_one,
+    bare,
+    jobyard,
+    workflows,
+)
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Work:
+    asks: str
+    times: int  # requests of a turn
+    at_once: int
+    stores: bool = False
+
+
+WORKS = {
+    "start": Work("start", 200, 1, stores=True),
+    "start-32": Work("start", 384, 32, stores=True),
+    "start-256": Work("start", 512, 256, stores=True),
+    "list": Work("list", 12, 1),
+    "one": Work("one", 200, 1),
+    "one-32": Work("one", 384, 32),
+    "ten-32": Work("ten", 256, 32, stores=True),
+}
+
+
+async def turn(server: Server, work: Work, mongod: int) -> Cost:
+    """One turn of one server, until what it started has stopped."""
+    stored = server.database.jobs.count_documents({}) if work.stores else 0
+    before = sum(map(cpu, server.pids)), cpu(mongod)
+    answered = await ask(server.address, server.works[work.asks], work.times, work.at_once)
+    if work.stores:
+        await _stopped(server, stored + answered)
+    after = sum(map(cpu, server.pids)), cpu(mongod)
+    found = server.database.jobs.count_documents({}) - stored if work.stores else 0
+    return Cost((after[0] - before[0]) / answered, (after[1] - before[1]) / answered, answered, found)
+
+
+async def _stopped(server: Server, jobs: int) -> None:
+    """Return once so many jobs are stored, and none of them has anything left to do."""
+    over = {
+        "$or": [{"lease": {"$exists": False}}, {"status": "running"}],
+        "$nor": [{"name": PURE, "status": "running"}],
+    }
+    while True:
+        if server.database.jobs.count_documents(over) >= jobs:
+            return
+        await asyncio.sleep(0.02)  # the database does not say when
+
+
+async def measure(uri: str, works: list[str], against: Path | None, rounds: int) -> None:
+    with Client(uri) as client, ExitStack() as stack:
+        mongod: int = client.admin.command("serverStatus")["pid"]
+        servers = stack.enter_context(bare(client, uri))
+        servers += stack.enter_context(jobyard("now", client, uri))
+        if against is not None:
+            servers += stack.enter_context(jobyard("before", client, uri, against))
+        for server in servers:
+            for document in workflows() if "start" in server.works else ():
+                await _bring(server, document)
+        for server in servers:
+            if "start" in server.works and not server.database.jobs.count_documents({}):
+                await ask(server.address, server.works["start"], PAGE, 8)
+        for server in servers:
+            job = server.database.jobs.find_one({"status": "running"})
+            add_one(server, str(job["_id"]))
+        for name in works:
+            work = WORKS[name]
+            able = [one for one in servers if work.asks in one.works and (name == "list" or "mapped" not in one.name)]
+            found = Rounds(name)
+            for server in able:
+                await turn(server, work, mongod)
+            for number in range(rounds):
+                for server in able if number % 2 == 0 else able[::-1]:
+                    found.add(server.name, await turn(server, work, mongod))
+            print("\n".join(found.lines()), flush=True)
+            remember(found)
+
+
+async def _bring(server: Server, document: dict[str, object]) -> None:
+    if server.runs:
+        body, path = {"automation": document}, "/automation-studio/automations"
+    else:
+        body, path = document, "/workflows"
+    if not server.database.workflows.count_documents({"name": document["name"]}):
+        await answer_of(server.address, Request(path, json.dumps(body).encode()))
+
+
+def chosen(given: list[str]) -> Iterator[str]:
+    """The works that begin with what is given; all of them where nothing is."""
+    return (name for name in WORKS if not given or any(name.startswith(one) for one in given))
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench-api", description=__doc__)
+    parser.add_argument("work", nargs="*", help=f"of {', '.join(WORKS)}")
+    parser.add_argument("--against", type=Path, help="another checkout, measured beside this one")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args()
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    with tempfile.TemporaryDirectory() as folder:
+        async with local_mongod(str(find_mongod()), Path(folder)) as uri:
+            await measure(uri, list(chosen(given.work)), given.against, given.rounds)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
