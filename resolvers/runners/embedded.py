@@ -23,6 +23,7 @@ from ...models.errors import SecretsBroken
 from ...models.json import JsonObject, object_at
 from ..beside import beside_if_long
 from ..definitions import Definitions
+from ..lines import about
 from ..store.errors import ValueMissing
 from ..store.jobs import LostLease
 from ..store.outage import is_away
@@ -391,9 +392,9 @@ class EmbeddedRunner:
             if rest is None:
                 self._tell_parent(running)
         except Unreadable as why:
-            log.error("job %s cannot go on: %s", id, why)
+            log.error("job %s cannot go on: %s", id, why, extra=about("job_unreadable", job=id))
         except LostLease:
-            log.warning("job %s is run by another process now", id)
+            log.warning("job %s is run by another process now", id, extra=about("job_lost", job=id))
             self._interruptions.note()  # or by this one, which took it back meanwhile
         except Exception as fault:  # the edge of the runner: the job stays as it is stored and is taken back
             self._interruptions.job_broke_off(id, fault, advanced=rested.is_set())

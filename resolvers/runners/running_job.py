@@ -60,6 +60,7 @@ from ..store.outbox import OUTBOX
 from .adopting import MOST_CHILDREN
 from .child_starts import StartTurns
 from .effects import Effects
+from .job_lines import log_advance
 from .mailbox import Letter, Mailbox
 from .runner import Perform, StartChild
 
@@ -197,6 +198,7 @@ class RunningJob:
                 await self._write(self._unwritten.iterations, self._around.store.outbox.write_first)
                 self._unwritten.written()
                 self._tell_stored()
+                log_advance(self.header, object_at(self.header, "event"), self.state.errors or ())
                 self._begin_effects(None)
             else:
                 self._tell_stored()
@@ -387,6 +389,7 @@ class RunningJob:
             committed = await self._commit({**fields, "event": event}, iterations, taken, secrets)
             self._seq += 1
             self._status = status
+            log_advance(self.header, event, self.state.errors or ())
             self._parts = committed.parts
             self._trial = None  # the job goes on
             await insist(partial(self._regroup, committed.groups))

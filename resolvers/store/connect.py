@@ -15,6 +15,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 
+from ..lines import about
 from .errors import StoreProblem
 from .fault_texts import brief
 from .local_mongod import RETRY_SECONDS, local_mongod
@@ -73,7 +74,10 @@ async def open_store(
         if uri is None:
             binary = find_mongod()
             if binary is None:
-                log.warning("no mongod on this machine: jobs are kept in memory, and nothing survives the server")
+                log.warning(
+                    "no mongod on this machine: jobs are kept in memory, and nothing survives the server",
+                    extra=about("kept_in_memory"),
+                )
                 yield _in_memory(
                     database_name,
                     "memory, since there is no mongod here: nothing survives the server. "
@@ -145,7 +149,11 @@ async def _hello(client: AsyncMongoClient[dict[str, Any]], description: str) -> 
                 ) from fault
             if not told:
                 log.warning(
-                    "%s does not answer; it is tried again for %d s: %s", description, BEGIN_SECONDS, brief(fault)
+                    "%s does not answer; it is tried again for %d s: %s",
+                    description,
+                    BEGIN_SECONDS,
+                    brief(fault),
+                    extra=about("database_awaited"),
                 )
             told = True
         await asyncio.sleep(0.5)
