@@ -19,6 +19,7 @@ from ..models.json import JsonObject
 from ..resolvers.admission import RETRY_SECONDS, Arrival
 from ..resolvers.finding.large_answers import answering
 from ..resolvers.lines import about
+from ..resolvers.metrics import STARTS_REFUSED
 from ..resolvers.yard import Yard
 from .asking import ARRIVAL
 from .body_limit import LARGEST_OF_NOBODY
@@ -83,6 +84,7 @@ class Arriving:
             pass  # nobody is there to be answered
         except (Overloaded, ShuttingDown, WorkersInactive) as problem:
             if may_start:
+                STARTS_REFUSED.labels(problem.code).inc()
                 log.info("start refused: %s", problem.code, extra=about("start_refused", code=problem.code))
             await unavailable(problem, scope)(scope, receive, answer.send)
         finally:

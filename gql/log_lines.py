@@ -15,6 +15,7 @@ import orjson
 from ..models.json import JsonObject
 from ..models.settings import Settings
 from ..resolvers.lines import EVENT, FACTS
+from ..resolvers.metrics import LINES_LEFT_OUT
 from ..resolvers.store.fault_texts import trace
 from .requested import current
 
@@ -57,6 +58,7 @@ class Lines(logging.Handler):
             self._waiting.put_nowait(line)
         except queue.Full:
             self._left_out += 1
+            LINES_LEFT_OUT.inc()
 
     def flush(self) -> None:
         """Return once all is written, or after FLUSH_SECONDS."""

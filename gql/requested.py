@@ -15,9 +15,12 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..resolvers.lines import about
+from ..resolvers.metrics import REQUESTS
 
 REQUEST_ID: Final = "x-request-id"
 _ID = re.compile(r"[\w.:+/=@-]{1,128}", re.ASCII)  # what comes from outside, and may stand in a line of the log
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET")
 
 log = logging.getLogger("jobyard")
 
@@ -79,9 +82,11 @@ class RequestIds:
         try:
             await self._app(scope, receive, answer)
         finally:
+            method = scope.get("method", "WEBSOCKET")
+            REQUESTS.labels(method if method in _METHODS else "OTHER", str(status or "none")).inc()
             if self._access_log:
                 took = round((time.monotonic() - began) * 1000, 1)
-                method, path = scope.get("method", "WEBSOCKET"), scope["path"]
+                path = scope["path"]
                 log.info(
                     "%s %s %s %s bytes %s ms", method, path, status or "-", size, took,
                     extra=about("access", method=method, path=path, status=status or None, bytes=size, ms=took,

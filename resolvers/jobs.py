@@ -38,6 +38,7 @@ from .finding.batches import jobs_of
 from .finding.documented import documented_jobs
 from .finding.fields import EVERYTHING, Fields
 from .lines import about
+from .metrics import STARTS, STARTS_REFUSED
 from .runners.first_advance import advance_first
 from .schema_checks import Aside
 from .store.errors import AlreadyStored
@@ -63,6 +64,7 @@ async def start(yard: Yard, caller: Caller, request: JobRequest, arrival: Arriva
         return await _admitted(yard, caller, request, arrival)
     except Problem as refusal:
         name = cut(request.workflow, LONGEST_LOGGED)
+        STARTS_REFUSED.labels(refusal.code).inc()
         log.info(
             "start of %r refused: %s", name, refusal.code,
             extra=about("start_refused", workflow=name, code=refusal.code, account=caller.account_id),
@@ -131,6 +133,7 @@ async def started(
 
 def _log_started(job: JsonObject, request: JobRequest) -> None:
     parent = object_at(job, "parent").get("job")
+    STARTS.labels("job" if parent else "caller").inc()
     name = cut(request.workflow, LONGEST_LOGGED)
     log.info(
         "job %s of %r started%s", job["_id"], name, f" by job {parent}" if parent else "",

@@ -13,6 +13,7 @@ from ...models.errors import SignInRefused, TooManyAttempts
 from ...models.json import JsonObject, object_at, text_at
 from ...models.passwords import LONGEST_PASSWORD
 from ..lines import about
+from ..metrics import SIGN_INS_FAILED
 from ..store.collections import collection_of
 from ..yard import Yard
 from . import tokens
@@ -66,6 +67,7 @@ async def _told(address: str) -> AsyncGenerator[None]:
     try:
         yield
     except (SignInRefused, TooManyAttempts) as refusal:
+        SIGN_INS_FAILED.labels(refusal.code).inc()
         log.warning(
             "sign-in from %s failed: %s", address or "an unknown address", refusal.code,
             extra=about("sign_in_failed", address=address or None, code=refusal.code),

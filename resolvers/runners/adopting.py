@@ -17,6 +17,7 @@ from ...models.engine.rules import Rules
 from ...models.json import JsonObject, array_at, object_at
 from ..definitions import Definitions
 from ..lines import about
+from ..metrics import TAKEOVERS
 from ..store.jobs import JobStore
 
 ADOPTED_AT_ONCE = 200
@@ -54,6 +55,7 @@ class Adoption:
                 taken = await self._store.orphans.take(chosen[first : first + ADOPTED_AT_ONCE], orphans.silent)
                 if taken:
                     some = True
+                    TAKEOVERS.inc(len(taken))
                     log.info(
                         "taking over %d jobs",
                         len(taken),

@@ -53,6 +53,7 @@ from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
 from ...models.json import Json, JsonObject, array_at, object_at, text_at
 from ..clock import Clock
+from ..metrics import ADVANCE_SECONDS, timed
 from ..store.feed import Feed
 from ..store.jobs import Committed, JobStore
 from ..store.outage import insist, is_away, pauses
@@ -282,10 +283,12 @@ class RunningJob:
         ending = None if canceling is None else await self._end_family(canceling)
         if any(is_asked_for(letter) for letter in letters):
             # A person waits for this one: it does not queue behind what goes on by itself.
-            changes = await self._advanced(letters, events)
+            with timed(ADVANCE_SECONDS):
+                changes = await self._advanced(letters, events)
         else:
             async with self._around.places:
-                changes = await self._advanced(letters, events)
+                with timed(ADVANCE_SECONDS):
+                    changes = await self._advanced(letters, events)
         if ending is not None:
             await self._family.tell(*ending)
         told = changes.tasks.union(sequences(self.state, changes.counted))

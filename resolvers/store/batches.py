@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
+from ..metrics import COMMIT_QUEUE
+
 MOST_AT_ONCE = 100
 
 Item = TypeVar("Item")
@@ -30,6 +32,7 @@ class Batches(Generic[Item, Result]):
         """Return once the item is durable."""
         stored: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, stored))
+        COMMIT_QUEUE.inc()
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._write(), name=self._name)
         # A caller that gives up takes back nothing: its item may be on its way.
@@ -43,6 +46,7 @@ class Batches(Generic[Item, Result]):
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            COMMIT_QUEUE.dec(len(batch))
             try:
                 results = await self._carry([item for item, _ in batch])
             except Exception as fault:  # an edge: whatever stops the whole batch belongs to each of its callers

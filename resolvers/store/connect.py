@@ -21,6 +21,7 @@ from .fault_texts import brief
 from .local_mongod import RETRY_SECONDS, local_mongod
 from .memory import memory_database
 from .mongod import find_mongod
+from .monitoring import CommandCounts
 from .outage import is_away
 
 ANSWER_MILLISECONDS = 10_000
@@ -116,7 +117,7 @@ async def _connected(
     durable |= {"datetime_conversion": DatetimeConversion.DATETIME_AUTO, "unicode_decode_error_handler": "replace"}
     if "serverselectiontimeoutms" not in uri.lower():
         durable["serverSelectionTimeoutMS"] = ANSWER_MILLISECONDS
-    client = AsyncMongoClient[dict[str, Any]](uri, **durable)
+    client = AsyncMongoClient[dict[str, Any]](uri, event_listeners=[CommandCounts()], **durable)
     watch = AsyncMongoClient[dict[str, Any]](uri, **WATCH_LIMITS)
 
     async def ask() -> None:

@@ -131,6 +131,10 @@ class Feed:
                 if change is not None:
                     self._tell(_told(change))
 
+    @property
+    def subscribers(self) -> int:
+        return len(self._subscribers)
+
     def hears(self) -> bool:
         """Whether what other processes store is heard of now."""
         return not self._streams or time.monotonic() - self._heard_at < DEAF_SECONDS
