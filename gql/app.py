@@ -28,6 +28,7 @@ from .forwarded import Forwarded
 from .help import help_routes
 from .playground import playground_routes
 from .probes import probe_routes
+from .requested import REQUEST_ID, RequestIds
 from .rest.pages import page_routes
 from .rest.paths import DocumentedPaths
 from .rest.routes import rest_routes, starting_paths
@@ -61,6 +62,7 @@ def create_app(yard: Yard) -> Starlette:
             *playground_routes(),
         ],
         middleware=[
+            Middleware(RequestIds, access_log=settings.access_log),
             Middleware(BrowserHeaders),
             Middleware(Forwarded, trusted=settings.trusted_proxies),
             Middleware(DocumentedPaths),
@@ -68,7 +70,7 @@ def create_app(yard: Yard) -> Starlette:
                 CORSMiddleware,
                 allow_origins=settings.origins,
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=["content-type", "authorization", "idempotency-key", COST_HEADER],
+                allow_headers=["content-type", "authorization", "idempotency-key", COST_HEADER, REQUEST_ID],
             ),
             Middleware(Arriving, yard=yard, starts=starting_paths()),
             Middleware(SignedIn, yard=yard),

@@ -6,6 +6,7 @@ nothing, and all others go by.
 """
 
 import asyncio
+import logging
 from contextlib import suppress
 
 import orjson
@@ -17,11 +18,15 @@ from ..models.errors import CallerGone, Overloaded, Problem, ShuttingDown, Worke
 from ..models.json import JsonObject
 from ..resolvers.admission import RETRY_SECONDS, Arrival
 from ..resolvers.finding.large_answers import answering
+from ..resolvers.lines import about
+from ..resolvers.metrics import STARTS_REFUSED
 from ..resolvers.yard import Yard
 from .asking import ARRIVAL
 from .body_limit import LARGEST_OF_NOBODY
 from .errors import later
 from .turns import STARTING_FIELDS
+
+log = logging.getLogger("jobyard")
 
 LARGEST_WAITING = LARGEST_OF_NOBODY  # bytes of a body that waits: what is larger takes its place when it starts a job
 
@@ -78,6 +83,9 @@ class Arriving:
         except CallerGone:
             pass  # nobody is there to be answered
         except (Overloaded, ShuttingDown, WorkersInactive) as problem:
+            if may_start:
+                STARTS_REFUSED.labels(problem.code).inc()
+                log.info("start refused: %s", problem.code, extra=about("start_refused", code=problem.code))
             await unavailable(problem, scope)(scope, receive, answer.send)
         finally:
             arrival.give_up()

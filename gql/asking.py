@@ -21,6 +21,7 @@ from ..resolvers.yard import Yard
 from .build_console import has_console
 from .errors import later
 from .origins import check_host, check_origin
+from .requested import name_account
 from .sign_in_page import sign_in_page, wants_page
 from .strangers import Strangers
 
@@ -76,6 +77,7 @@ class SignedIn:
         except Problem as problem:
             await self._refuse(problem, scope, receive, send)
             return
+        name_account(asking.caller.account_id if asking.caller is not NOBODY else None)
         scope = {**scope, "asking": asking}
         if scope["type"] == "websocket" and asking.caller is NOBODY:
             await self._hear_stranger(scope, receive, send)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
-from ..models.settings import SettingRefused
+from ..models.settings import LOG_FORMATS, LOG_LEVELS, SettingRefused
 from .client import Client, ServerGone, ServerRefused
 from .ending import ending_quietly
 from .files import Unreadable, read_json
@@ -99,6 +99,9 @@ def parser() -> argparse.ArgumentParser:
         "--open", action="store_true", help="no sign-in: whoever reaches it is `admin`; on a loopback address only"
     )
     one.add_argument("--examples", action="store_true", help="import the example workflows first")
+    one.add_argument("--log-format", choices=LOG_FORMATS, help="of the log, on stderr (text; $JOBYARD_LOG_FORMAT)")
+    one.add_argument("--log-level", choices=LOG_LEVELS, help="the least that it says (info; $JOBYARD_LOG_LEVEL)")
+    one.add_argument("--access-log", action="store_true", help="a line for each answer ($JOBYARD_ACCESS_LOG=1)")
 
     one = commands.add_parser("fetch-playground", help="fetch the playground's files, if the package has none")
     one.set_defaults(command=fetch_playground)

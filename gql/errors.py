@@ -7,6 +7,7 @@ from graphql import GraphQLError
 
 from ..models.errors import Problem, TooManyAttempts, cut
 from ..models.json import JsonObject
+from ..resolvers.lines import about
 from ..resolvers.store.fault_texts import trace
 from ..resolvers.store.outage import unavailable
 
@@ -37,7 +38,9 @@ def translated(error: GraphQLError, *, changes: bool = False) -> GraphQLError:
         message = cut(error.message, LONGEST_MESSAGE)
         return _with(error, message, {"code": code, **(error.extensions or {})})
     id = token_hex(8)
-    log.error("unexpected error %s at %s\n%s", id, error.path, trace(original))
+    log.error(
+        "unexpected error %s at %s\n%s", id, error.path, trace(original), extra=about("unexpected_error", error=id)
+    )
     message = f"Something went wrong here, and it is not your request. The server's log has it under {id}."
     return _with(error, message, {"code": "INTERNAL_ERROR", "errorId": id})
 

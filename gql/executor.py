@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from graphql import DocumentNode, GraphQLNonNull, GraphQLObjectType, OperationDefinitionNode
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from ..resolvers.lines import about
 from .context import Context
 from .readers import Compiler, FieldDetailsList, Grouped, Reader, TooMany
 
@@ -183,7 +184,11 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         except TooMany:
             return None
         except Exception:
-            log.exception("no reader of %s can be made; it is read as graphql-core does", type.name)
+            log.exception(
+                "no reader of %s can be made; it is read as graphql-core does",
+                type.name,
+                extra=about("reader_failed", type=type.name),
+            )
             return None
         finally:
             self.kept.grow(readers, compiler.fields + 1)

@@ -13,6 +13,7 @@ from ..models.access import NOBODY
 from ..models.errors import NotAllowed, NotSignedIn
 from ..models.methods import METHODS, granted_by
 from ..resolvers.store.outage import insist
+from .commanded import commanded
 from .context import Asked, renewed
 
 
@@ -38,13 +39,17 @@ class Needs(FieldExtension):
         return self.method is None or self.method in info.context["caller"].methods
 
     def resolve(self, next_: SyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
-        self.check(info)
-        return next_(source, info, **arguments)
+        with commanded(info, arguments) as told:
+            self.check(info)
+            return told(next_(source, info, **arguments))
 
     async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
-        self.check(info)
-        resolved = next_(source, info, **arguments)
-        return self._while_allowed(resolved, info) if inspect.isasyncgen(resolved) else await resolved
+        with commanded(info, arguments) as told:
+            self.check(info)
+            resolved = next_(source, info, **arguments)
+            if not inspect.isasyncgen(resolved):
+                return told(await resolved)
+        return self._while_allowed(resolved, info)
 
     async def _while_allowed(self, events: AsyncGenerator[Any], info: Asked) -> AsyncGenerator[Any]:
         """A subscription goes on for days: it ends with the token, the account or the role that it was allowed by."""

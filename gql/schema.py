@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, OperationType
+from graphql import FieldNode, GraphQLError, OperationType
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
@@ -20,6 +20,7 @@ from ..resolvers.admission import Arrival
 from ..resolvers.beside import beside
 from ..resolvers.closing import Closing
 from ..resolvers.finding.large_answers import end_answer
+from ..resolvers.metrics import OPERATIONS
 from .context import Context, renewed
 from .cost import Cost
 from .errors import translated
@@ -58,11 +59,11 @@ class JobyardSchema(strawberry.Schema):
         try:
             return await read(self._schema, self.documents, query, operation_name, caller)
         except Unread as unread:
-            raise Unread([translated(error) for error in unread.errors]) from unread
+            raise _unread([translated(error) for error in unread.errors]) from unread
         except GraphQLError as error:
-            raise Unread([translated(error)]) from error
+            raise _unread([translated(error)]) from error
         except Problem as problem:
-            raise Unread([translated(GraphQLError(problem.message, original_error=problem))]) from problem
+            raise _unread([translated(GraphQLError(problem.message, original_error=problem))]) from problem
 
     async def execute(
         self,
@@ -85,11 +86,11 @@ class JobyardSchema(strawberry.Schema):
             result = await context["yard"].pulse.answer(work, changes=changes)
         except DatabaseUnavailable as problem:
             context["arrival"].leave()  # what goes on of it unheard starts no job any more
-            return _broken_off(problem)
+            return _counted(_broken_off(problem), context)
         result = await _sized(result)
         if context.get("tells_cost") and "cost" in context:
             result.extensions = {**(result.extensions or {}), **context["cost"].told}
-        return _translated(result, changes=changes)
+        return _counted(_translated(result, changes=changes), context)
 
     async def stream(
         self,
@@ -114,6 +115,7 @@ class JobyardSchema(strawberry.Schema):
         options |= {"context_value": executed, "operation_name": operation_name}
         results = await super().stream(query, variable_values, *arguments, **options)
         if _kind_of(executed) is OperationType.SUBSCRIPTION:
+            _counted(ExecutionResult(None, None), executed)
             return _answers(_until(context["yard"].closing, results))
         return _only_answers(results, executed)
 
@@ -135,7 +137,7 @@ class JobyardSchema(strawberry.Schema):
             cost = Cost(self._schema, operation.document, operation.definition, variables or {})
             cost.check()
         except GraphQLError as error:
-            raise Unread([translated(error)]) from error
+            raise _unread([translated(error)]) from error
         return {**context, "cost": cost}
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
@@ -188,7 +190,7 @@ async def _only_answers(results: StreamResult, context: Context) -> StreamResult
     try:
         for result in answers:
             known = isinstance(result, ExecutionResult)
-            yield _translated(await _sized(result), changes=changes) if known else result
+            yield _counted(_translated(await _sized(result), changes=changes), context) if known else result
     finally:
         end_answer()
 
@@ -209,6 +211,25 @@ async def _sized(result: ExecutionResult) -> ExecutionResult:
         return result
     problem = AnswerTooLarge("characters as JSON", LARGEST_ANSWER, "Ask for fewer at a time, or less of each.")
     return ExecutionResult(None, [GraphQLError(problem.message, original_error=problem)])
+
+
+def _unread(errors: list[GraphQLError]) -> Unread:
+    """What is not executed counts without a field: what it names there may not be."""
+    _count("refused", errors)
+    return Unread(errors)
+
+
+def _counted(result: ExecutionResult, context: Context) -> ExecutionResult:
+    operation = context.get("operation")
+    selected = () if operation is None else operation.definition.selection_set.selections
+    fields = [one.name.value for one in selected if isinstance(one, FieldNode)]
+    _count(fields[0] if fields else "fragment", result.errors or [])
+    return result
+
+
+def _count(field: str, errors: list[GraphQLError]) -> None:
+    codes = [str((error.extensions or {}).get("code", "")) for error in errors]
+    OPERATIONS.labels(field, codes[0] if codes else "OK").inc()
 
 
 def _translated(result: ExecutionResult, *, changes: bool = False) -> ExecutionResult:

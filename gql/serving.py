@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 import threading
@@ -10,7 +11,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
-from signal import SIGINT, SIGTERM
+from signal import SIGINT, SIGTERM, Signals
 from socket import socket
 from types import FrameType
 
@@ -18,8 +19,10 @@ import uvicorn
 
 from ..models.engine.budget import DEFAULT_BUDGET, Budget
 from ..models.engine.rules import rules_of
-from ..models.settings import MOST_DESCENDANTS, MOST_LEVELS, Settings, chosen, whole_number
+from ..models.settings import MOST_DESCENDANTS, MOST_LEVELS, Settings, chosen, shown, whole_number
+from ..models.version import own_version
 from ..resolvers import examples
+from ..resolvers.lines import about
 from ..resolvers.opening import open_yard
 from ..resolvers.providers.positions import ProvidersInvalid
 from ..resolvers.store.errors import StoreProblem
@@ -30,8 +33,11 @@ from .build_console import has_console
 from .connections import BoundedHttp, BoundedWebSocket, look_at_connections
 from .fetch_playground import is_fetched
 from .listening import ListenRefused, bind
+from .log_lines import set_up
 from .origins import is_loopback
 from .trusted import TrustedInvalid
+
+log = logging.getLogger("jobyard")
 
 TICKS_A_SECOND = 10  # of uvicorn
 FAREWELL_SECONDS = 3  # for requests and subscribers, from the signal on
@@ -79,6 +85,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
         secrets_key_file=Path(named) if (named := os.environ.get("JOBYARD_SECRETS_KEY_FILE")) else None,
         token_lifetime=whole_number(os.environ, "JOBYARD_TOKEN_SECONDS", 43_200) * 1000,
         examples=options.examples,
+        log_format=options.log_format or os.environ.get("JOBYARD_LOG_FORMAT", Settings.log_format),
+        log_level=options.log_level or os.environ.get("JOBYARD_LOG_LEVEL", Settings.log_level),
+        access_log=options.access_log or os.environ.get("JOBYARD_ACCESS_LOG") == "1",
         starts_at_once=whole_number(os.environ, "JOBYARD_STARTS_AT_ONCE", Settings.starts_at_once),
         starts_waiting=whole_number(os.environ, "JOBYARD_STARTS_WAITING", Settings.starts_waiting),
         mongod_retry_seconds=whole_number(os.environ, "JOBYARD_MONGOD_RETRY_SECONDS", Settings.mongod_retry_seconds),
@@ -92,16 +101,31 @@ def _path(chosen: Path | None, named: str | None) -> Path | None:
 
 def serve(settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; 1 when the server could not start, or lost its local mongod for good."""
+    set_up(settings)
     if settings.open and not is_loopback(settings.host):
-        print(f"jobyard: {OPEN_REFUSED.format(settings.host)}", file=sys.stderr)
+        _fail(settings, OPEN_REFUSED.format(settings.host))
         return 1
-    loops = uvicorn.Config("").get_loop_factory()
+    began = time.monotonic()
+    loops = uvicorn.Config("", log_config=None).get_loop_factory()
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
-            return runner.run(_serve(settings))
+            code = runner.run(_serve(settings))
     except (StoreProblem, ProvidersInvalid, TrustedInvalid, ListenRefused) as problem:
-        print(f"jobyard: {problem}", file=sys.stderr)
+        _fail(settings, str(problem))
         return 1
+    lasted = round(time.monotonic() - began, 3)
+    log.info(
+        "server stopped with %d after %.3f s", code, lasted, extra=about("server_stopped", code=code, seconds=lasted)
+    )
+    return code
+
+
+def _fail(settings: Settings, message: str) -> None:
+    """A line for people as every command has it, or one for machines."""
+    if settings.log_format == "json":
+        log.error("%s", message, extra=about("server_failed"))
+    else:
+        print(f"jobyard: {message}", file=sys.stderr, flush=True)
 
 
 async def _serve(settings: Settings) -> int:
@@ -114,8 +138,9 @@ async def _serve(settings: Settings) -> int:
             create_app(yard),
             settings.host,
             settings.port,
+            log_config=None,  # ours
             log_level="warning",
-            access_log=False,  # tokens may be in query strings
+            access_log=False,  # tokens may be in query strings: see RequestIds
             proxy_headers=False,  # see Forwarded; uvicorn would believe whoever asks from this machine
             backlog=BACKLOG,
             limit_concurrency=most_connections(),
@@ -128,7 +153,7 @@ async def _serve(settings: Settings) -> int:
         async with _modest():
             await server.serve(sockets)
         if yard.store.given_up.done():
-            print(f"jobyard: {yard.store.given_up.result()}", file=sys.stderr, flush=True)
+            _fail(settings, str(yard.store.given_up.result()))
             return 1
         return 0 if server.started else 1
 
@@ -147,7 +172,9 @@ def _leave_within(seconds: float) -> None:
     """End the process by then, whatever a database that is away makes it wait for; what is stored is taken over."""
 
     def leave() -> None:
-        print("jobyard: it is ended without waiting any longer", file=sys.stderr, flush=True)
+        log.warning("it is ended without waiting any longer", extra=about("server_abandoned"))
+        for handler in logging.getLogger().handlers:
+            handler.flush()
         os._exit(1)
 
     timer = threading.Timer(seconds, leave)
@@ -172,6 +199,15 @@ class _Server(uvicorn.Server):
             port: int = self.servers[0].sockets[0].getsockname()[1]
             self._yard.own.ports |= {one.getsockname()[1] for server in self.servers for one in server.sockets}
             print(greeting(self._yard, port), flush=True)
+            self._log_start(port)
+
+    def _log_start(self, port: int) -> None:
+        settings = self._yard.settings
+        log.info(
+            "server %s started on %s:%d, with %s", own_version(), settings.host, port, self._yard.store.description,
+            extra=about("server_started", version=own_version(), host=settings.host, port=port,
+                        server=self._yard.jobs.owner, store=self._yard.store.description, settings=shown(settings)),
+        )  # fmt: skip
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_A_SECOND == 0:
@@ -186,6 +222,7 @@ class _Server(uvicorn.Server):
                 listener.close()
             with suppress(OSError):  # who reads the output may be gone, and it is no reason not to stop
                 print(STOPPING, flush=True)
+            log.info("server is being stopped", extra=about("server_stopping", signal=Signals(sig).name))
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from .passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 MOST_DESCENDANTS = 10_000
 MOST_LEVELS = 100
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
@@ -50,12 +52,21 @@ class Settings:
     starts_at_once: int = 8  # starts in progress, each until its job's first advance is stored
     starts_waiting: int = 500  # for one of these places; what comes beyond them is refused
     reference_executor: bool = False  # every field as graphql-core does it, without generated readers
+    log_format: str = "text"  # of the lines on the error output
+    log_level: str = "info"  # what is less than this is not said
+    access_log: bool = False  # a line for each answer
     mongod_retry_seconds: int = 120  # a local mongod that dies has to run again within them; then the server ends
 
     def __post_init__(self) -> None:
         """SettingRefused for what no server could work with."""
         if not 0 <= self.port <= 65_535:
             raise SettingRefused(f"--port {self.port}: a port is a number from 0 to 65535.")
+        for name, value, known in (
+            ("log-format", self.log_format, LOG_FORMATS),
+            ("log-level", self.log_level, LOG_LEVELS),
+        ):
+            if value not in known:
+                raise SettingRefused(f"--{name} {value}: this is one of {', '.join(known)}.")
         if not _DATABASE.fullmatch(self.database):
             raise SettingRefused(
                 f"JOBYARD_DATABASE '{self.database}': the name of a database has 1 to 63 characters, none of them "
@@ -73,6 +84,17 @@ class Settings:
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):
                 raise SettingRefused(f"--origin {origin}: an origin is http:// or https://, a host and perhaps a port.")
+
+
+def shown(settings: Settings) -> dict[str, object]:
+    """All that is chosen, as JSON has it, but for what nobody else may know."""
+    return {one.name: _shown(getattr(settings, one.name)) for one in fields(settings) if one.repr}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Budget | Rules):
+        return asdict(value)
+    return str(value) if isinstance(value, Path) else value
 
 
 def whole_number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -4,6 +4,7 @@ import logging
 
 from ..models.json import JsonObject
 from .counting import workers
+from .lines import about
 from .yard import Yard
 
 log = logging.getLogger("jobyard")
@@ -15,7 +16,11 @@ def set_active(yard: Yard, *, active: bool) -> JsonObject:
     Deactivated, it refuses new starts and takes no jobs over; its own jobs and their children go on.
     """
     if yard.admission.active != active:
-        log.warning("the workers are %s", "activated" if active else "deactivated: no new starts")
+        log.warning(
+            "the workers are %s",
+            "activated" if active else "deactivated: no new starts",
+            extra=about("workers_switched", active=active),
+        )
     yard.admission.active = active
     yard.runner.let_take_over(willing=active)
     return workers(yard)

@@ -1,5 +1,6 @@
 """Starting a job from a workflow, and finding it again."""
 
+import logging
 import re
 from collections.abc import Sequence, Set
 from contextlib import nullcontext
@@ -21,10 +22,12 @@ from ..models.errors import (
     IdempotencyKeyReused,
     JobIsNewer,
     JobNotFound,
+    Problem,
     ProjectRoleForbids,
     RequestInvalid,
     VariablesInvalid,
     WorkflowIsDraft,
+    cut,
 )
 from ..models.json import JsonObject, array_at, object_at, text_at
 from . import forms, workflows
@@ -34,6 +37,8 @@ from .definitions import Pinned
 from .finding.batches import jobs_of
 from .finding.documented import documented_jobs, with_large_variables
 from .finding.fields import EVERYTHING, Fields
+from .lines import about
+from .metrics import STARTS, STARTS_REFUSED
 from .runners.first_advance import advance_first
 from .schema_checks import Aside
 from .store.errors import AlreadyStored
@@ -41,7 +46,10 @@ from .yard import Yard
 
 JOB_TYPES = ("automation", "resource:action", "resource:compliance")
 LONGEST_KEY = 256
+LONGEST_LOGGED = 200  # characters of a name
 MOST_GROUPS = 1000
+
+log = logging.getLogger("jobyard")
 
 _GROUP_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -52,6 +60,19 @@ async def start(yard: Yard, caller: Caller, request: JobRequest, arrival: Arriva
     A repeated idempotency key answers the job that it started first. Overloaded when too many are being started, and
     CallerGone when whoever asked hung up before the job was stored.
     """
+    try:
+        return await _admitted(yard, caller, request, arrival)
+    except Problem as refusal:
+        name = cut(request.workflow, LONGEST_LOGGED)
+        STARTS_REFUSED.labels(refusal.code).inc()
+        log.info(
+            "start of %r refused: %s", name, refusal.code,
+            extra=about("start_refused", workflow=name, code=refusal.code, account=caller.account_id),
+        )  # fmt: skip
+        raise
+
+
+async def _admitted(yard: Yard, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
     place = await yard.admission.place(arrival)
     try:
         if holds_much(request.variables or {}):
@@ -100,6 +121,7 @@ async def started(
         arrival.check_present()
     try:
         await yard.runner.begin(job, first)
+        _log_started(job, request)
     except AlreadyStored:
         stored = await stored_meanwhile(yard, request, job["_id"])
         await yard.runner.resume(stored)
@@ -107,6 +129,16 @@ async def started(
     except NotStorable as refusal:
         raise _unstorable(refusal) from refusal
     return job
+
+
+def _log_started(job: JsonObject, request: JobRequest) -> None:
+    parent = object_at(job, "parent").get("job")
+    STARTS.labels("job" if parent else "caller").inc()
+    name = cut(request.workflow, LONGEST_LOGGED)
+    log.info(
+        "job %s of %r started%s", job["_id"], name, f" by job {parent}" if parent else "",
+        extra=about("job_started", job=job["_id"], workflow=name, account=request.account, parent=parent),
+    )  # fmt: skip
 
 
 def check_may_start(caller: Caller, workflow: JsonObject) -> None:

@@ -3,6 +3,7 @@
 import logging
 
 from ..models.errors import Fault, RequestInvalid
+from .lines import about
 from .store.keyring import Keyring
 from .store.rotation import Rotated, Rotation
 from .yard import Yard
@@ -26,10 +27,15 @@ async def tell(keyring: Keyring, rotation: Rotation) -> list[str]:
     if not keyring:
         log.warning(
             "secrets that workflows mark are masked, and stored as they are: JOBYARD_SECRETS_KEY or "
-            "JOBYARD_SECRETS_KEY_FILE seals them in the database (`jobyard keys new` makes a key)"
+            "JOBYARD_SECRETS_KEY_FILE seals them in the database (`jobyard keys new` makes a key)",
+            extra=about("secrets_unsealed"),
         )
     else:
-        log.info("secrets that workflows mark are sealed in the database by the key '%s'", keyring.first)
+        log.info(
+            "secrets that workflows mark are sealed in the database by the key '%s'",
+            keyring.first,
+            extra=about("secrets_sealed", key=keyring.first),
+        )
     for key in missing:
         log.error(
             "the database has secrets that are sealed by the key '%s', which is not here: jobs that need them wait, "
@@ -37,5 +43,6 @@ async def tell(keyring: Keyring, rotation: Rotation) -> list[str]:
             "where it is gone for good",
             key,
             key,
+            extra=about("key_missing", key=key),
         )
     return missing

@@ -25,6 +25,7 @@ from .clock import Clock, SystemClock
 from .closing import Closing
 from .definitions import Definitions
 from .finding.backfill import keep_tokens
+from .lines import about
 from .providers.configuration import Configuration
 from .providers.events import listening
 from .providers.opening import open_providers
@@ -144,6 +145,10 @@ async def open_yard(
                     await beating
                     await job_store.close()
             except (TimeoutError, PyMongoError) as fault:
-                log.warning("the server does not close in order, and others take its jobs over: %s", brief(fault))
+                log.warning(
+                    "the server does not close in order, and others take its jobs over: %s",
+                    brief(fault),
+                    extra=about("closed_out_of_order"),
+                )
             beating.cancel()
             await pulse.close()

@@ -12,6 +12,7 @@ from ..models.documents.moments import moment
 from ..models.documents.stored import NotStorable, to_stored
 from ..models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid, TriggerNotFound
 from ..models.json import Json, JsonObject, is_object, object_at, text_at
+from .lines import about
 from .store import documents
 from .yard import Yard
 
@@ -109,7 +110,7 @@ async def executed(yard: Yard, trigger: JsonObject) -> None:
 def _warn(trigger: JsonObject) -> None:
     """Who answers for the server should know, too: whoever made the trigger may not read the answer."""
     for warning in warnings_of([trigger]):
-        log.warning("%s", warning)
+        log.warning("%s", warning, extra=about("trigger_silent", trigger=str(trigger.get("_id"))))
 
 
 async def check_route(trigger: JsonObject, id: str | None = None) -> None:

@@ -25,6 +25,14 @@ from .store.pulse import Pulse
 from .store.rotation import Rotation
 
 
+@dataclass
+class JobCounts:
+    """Jobs by status, as they were counted last."""
+
+    by_status: dict[str, int] = field(default_factory=dict[str, int])
+    at: int = 0  # epoch milliseconds
+
+
 @dataclass(frozen=True)
 class Yard:
     settings: Settings
@@ -48,6 +56,7 @@ class Yard:
     own: Own  # where this server and its database are
     rotation: Rotation  # of the keys that secrets are sealed with
     missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
+    counted_jobs: JobCounts = field(default_factory=JobCounts)  # for monitoring
     large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # that are being made
 
     def provides(self, task: JsonObject) -> bool:

@@ -76,6 +76,10 @@ ROUTES: Final = (
         "GET", "/prometheus_metrics", "prometheus_metrics", "", nothing, answer=bare,
         response={"type": "string"}, media_type="text/plain; version=0.0.4; charset=utf-8",
     ),
+    RestRoute(
+        "GET", "/metrics", "prometheus_metrics", "", nothing, answer=bare,
+        response={"type": "string"}, media_type="text/plain; version=0.0.4; charset=utf-8",
+    ),
     RestRoute("GET", "/server/config", "server_settings", "", nothing, answer=bare, response=ANY_OBJECT),
     RestRoute("GET", "/applications", "applications", "", nothing, answer=bare, response=RESULTS),
     RestRoute("GET", "/adapters", "adapters", "", nothing, answer=bare, response=RESULTS),

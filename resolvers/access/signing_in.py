@@ -1,17 +1,25 @@
 """Signing in: a password, or the secret of a program, for a token."""
 
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 from bson import ObjectId
 
 from ...models.access import Caller
 from ...models.documents.account import Account
 from ...models.documents.moments import moment
-from ...models.errors import SignInRefused
+from ...models.errors import SignInRefused, TooManyAttempts
 from ...models.json import JsonObject, object_at, text_at
 from ...models.passwords import LONGEST_PASSWORD
+from ..lines import about
+from ..metrics import SIGN_INS_FAILED
 from ..store.collections import collection_of
 from ..yard import Yard
 from . import tokens
 from .tokens import Issued, Origin
+
+log = logging.getLogger("jobyard")
 
 LONGEST = LONGEST_PASSWORD  # of a name or a secret, too
 PROGRAM_LIFETIME = 3600 * 1000  # the documented `expires_in`
@@ -28,7 +36,7 @@ async def sign_in(yard: Yard, username: str, password: str, origin: Origin) -> I
 
 async def sign_in_program(yard: Yard, client_id: str, secret: str, origin: Origin) -> Issued:
     """A token for a program, by its client id and secret."""
-    async with yard.attempts.attempt(client_id, origin.address):
+    async with _told(origin.address), yard.attempts.attempt(client_id, origin.address):
         id = ObjectId(client_id) if ObjectId.is_valid(client_id) else None
         found = await collection_of(Account).find_one({"_id": id, "inactive": {"$ne": True}})
         known = object_at(found or {}, "credentials").get("secret")
@@ -53,9 +61,23 @@ async def sign_out(yard: Yard, token: str) -> None:
     yard.callers.forget()
 
 
+@asynccontextmanager
+async def _told(address: str) -> AsyncGenerator[None]:
+    """Say in the log that a sign-in failed: not with what name, since what somebody types there may be a password."""
+    try:
+        yield
+    except (SignInRefused, TooManyAttempts) as refusal:
+        SIGN_INS_FAILED.labels(refusal.code).inc()
+        log.warning(
+            "sign-in from %s failed: %s", address or "an unknown address", refusal.code,
+            extra=about("sign_in_failed", address=address or None, code=refusal.code),
+        )  # fmt: skip
+        raise
+
+
 async def _with_password(yard: Yard, username: str, password: str, address: str) -> tuple[ObjectId, str]:
     """The account, and the hash that the password has there."""
-    async with yard.attempts.attempt(username, address):
+    async with _told(address), yard.attempts.attempt(username, address):
         if len(username) > LONGEST or len(password) > LONGEST:
             raise SignInRefused
         found = await collection_of(Account).find_one({"username": username, "inactive": {"$ne": True}})

@@ -16,6 +16,7 @@ from ...models.documents.job import Job
 from ...models.documents.state_version import KNOWN
 from ...models.documents.stored import from_stored
 from ...models.json import JsonObject, object_at
+from ..lines import about
 from ..store.collections import collection_of
 from ..store.fault_texts import brief
 from ..store.indexes import hint_of
@@ -34,7 +35,7 @@ async def keep_tokens(stopped: asyncio.Event) -> None:
             while not stopped.is_set() and await give_tokens():
                 pass
         except PyMongoError as fault:  # an edge: the database may be back at the next look
-            log.info("jobs without tokens could not be looked for: %s", brief(fault))
+            log.info("jobs without tokens could not be looked for: %s", brief(fault), extra=about("backfill_failed"))
         with suppress(TimeoutError):
             async with asyncio.timeout(SECONDS):
                 await stopped.wait()

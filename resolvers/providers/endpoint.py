@@ -14,6 +14,7 @@ from ...models.engine.outcomes import Finish
 from ...models.json import Json, is_array, is_object, text_at
 from ...models.language.errors import LanguageError
 from ...models.language.javascript import to_json
+from ..metrics import PROVIDER_CALLS, PROVIDER_SECONDS, timed
 from ..runners.runner import Perform
 from .configuration import Endpoint
 from .exchange import Answer, Exchanges, NoAnswer, Unreachable
@@ -26,6 +27,12 @@ def asking(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
     """Do tasks by asking this endpoint. Whatever goes wrong on the way is the task's error."""
 
     async def ask(call: ProviderCall) -> Finish:
+        with timed(PROVIDER_SECONDS.labels(endpoint.shown)):
+            finish = await answer_to(call)
+        PROVIDER_CALLS.labels(endpoint.shown, finish.state).inc()
+        return finish
+
+    async def answer_to(call: ProviderCall) -> Finish:
         who = f"The provider of {text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}, {endpoint.shown},"
         try:
             async with exchanges.places.at(endpoint.shown, endpoint.at_once):

@@ -17,6 +17,7 @@ from ...models.language.errors import LanguageError
 from ...models.language.javascript import text, to_json
 from ..catalogue.arguments import json_object, string, unset
 from ..catalogue.task import TaskFailed
+from ..metrics import PROVIDER_CALLS, PROVIDER_SECONDS, timed
 from ..runners.runner import Perform
 from .exchange import Answer, Exchanges, NoAnswer, Unreachable
 from .own import Own
@@ -24,6 +25,7 @@ from .places import AT_ONCE
 from .reach import Reach, meant_by
 
 VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+_NAMED = "restCall"  # whatever host it is: authors name those
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -38,6 +40,12 @@ def rest_calling(
     policy = _Policy(reach, own or Own())
 
     async def rest_call(call: ProviderCall) -> Finish:
+        with timed(PROVIDER_SECONDS.labels(_NAMED)):
+            finish = await answer_to(call)
+        PROVIDER_CALLS.labels(_NAMED, finish.state).inc()
+        return finish
+
+    async def answer_to(call: ProviderCall) -> Finish:
         try:
             request = await asyncio.to_thread(request_of, call.incoming)
             async with exchanges.places.at(f"restCall {request.url.netloc.decode()}", at_once):

@@ -16,6 +16,8 @@ from ...models.engine.resting import Rest, rest_of
 from ...models.engine.rules import Rules
 from ...models.json import JsonObject, array_at, object_at
 from ..definitions import Definitions
+from ..lines import about
+from ..metrics import TAKEOVERS
 from ..store.jobs import JobStore
 
 ADOPTED_AT_ONCE = 200
@@ -53,7 +55,12 @@ class Adoption:
                 taken = await self._store.orphans.take(chosen[first : first + ADOPTED_AT_ONCE], orphans.silent)
                 if taken:
                     some = True
-                    log.info("taking over %d jobs", len(taken))
+                    TAKEOVERS.inc(len(taken))
+                    log.info(
+                        "taking over %d jobs",
+                        len(taken),
+                        extra=about("takeover", jobs=len(taken), server=self._store.owner),
+                    )
                     resting = await self.resting(taken)
                     yield Adopted(resting, [one["_id"] for one in taken if one["_id"] not in resting])
             if not some:

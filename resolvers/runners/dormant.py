@@ -39,6 +39,21 @@ class Dormant:
         """Those that wait for child jobs."""
         return list(self._parents)
 
+    def kinds(self) -> dict[str, int]:
+        """How many wait for child jobs, for a moment, and for a person or an event."""
+        timed = sum(until is not None for id, until in self._jobs.items() if id not in self._parents)
+        parents = len(self._parents)
+        return {
+            "waits for children": parents,
+            "waits for a moment": timed,
+            "waits for somebody": len(self._jobs) - parents - timed,
+        }
+
+    def overdue(self) -> int:
+        """How long ago the earliest moment of these jobs was, in milliseconds; 0 where it is to come."""
+        late = [until for until, id in self._moments[:1] if self._jobs.get(id) == until]
+        return max(0, self._clock.now() - late[0]) if late else 0
+
     def put(self, job_id: str, rest: Rest) -> None:
         if rest.parents:
             self._parents[job_id] = None

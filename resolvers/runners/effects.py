@@ -11,6 +11,7 @@ from ...models.engine.events import Answered, ChildStart, Event, ProviderCall, T
 from ...models.engine.outcomes import Finish
 from ...models.errors import Problem
 from ..clock import Clock
+from ..lines import about
 from ..store.fault_texts import brief, trace
 from ..store.outage import is_away
 from .child_starts import Begin, ChildStarts, StartTurns
@@ -137,7 +138,12 @@ class Effects:
                 tries += not is_away(fault)
                 if self._closed.is_set() or tries == MOST_TRIES:
                     raise
-                log.info("an effect of job %s is tried again: %s", self._job_id, brief(fault))
+                log.info(
+                    "an effect of job %s is tried again: %s",
+                    self._job_id,
+                    brief(fault),
+                    extra=about("effect_retried", job=self._job_id),
+                )
             await self._pause(pause)
             pause = min(2 * pause, LONGEST_PAUSE_MILLISECONDS)
 
@@ -152,7 +158,9 @@ class Effects:
             closing.cancel()
 
     def _log(self, fault: BaseException, message: str, *arguments: str) -> None:
-        log.error(f"{message}\n%s", *arguments, self._conceal(trace(fault)))
+        log.error(
+            f"{message}\n%s", *arguments, self._conceal(trace(fault)), extra=about("effect_failed", job=self._job_id)
+        )
 
     def _forget(self, key: str) -> Callable[[asyncio.Task[None]], None]:
         def forget(work: asyncio.Task[None]) -> None:

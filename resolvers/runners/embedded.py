@@ -23,6 +23,8 @@ from ...models.errors import SecretsBroken
 from ...models.json import JsonObject, object_at
 from ..beside import beside_if_long
 from ..definitions import Definitions
+from ..lines import about
+from ..metrics import LEASES_LOST, SWEEP_SECONDS, timed
 from ..store.errors import ValueMissing
 from ..store.jobs import LostLease
 from ..store.outage import is_away
@@ -31,6 +33,7 @@ from .adopting import Adoption
 from .dormant import Dormant
 from .first_advance import FirstAdvance
 from .interruptions import Interruptions
+from .runner import Load
 from .running_job import ACTIVE, RunningJob, Surroundings, Unwritten
 from .trial import MOST_ADOPTIONS, Trials
 from .unreadable import Unreadable, end_unreadable
@@ -176,6 +179,9 @@ class EmbeddedRunner:
             else:
                 return
 
+    def load(self) -> Load:
+        return Load({"running": len(self._work), **self._dormant.kinds()}, self._dormant.overdue())
+
     async def run(self, closing: asyncio.Event) -> None:
         self._closing = closing
         while not closing.is_set():
@@ -192,6 +198,10 @@ class EmbeddedRunner:
 
         Each part asks the database: what a sweep cannot do because the database fails, the next one does.
         """
+        with timed(SWEEP_SECONDS):
+            await self._sweep()
+
+    async def _sweep(self) -> None:
         await self._interruptions.apart("taking back what broke off", self._take_back_own)
         await self._interruptions.apart("taking over", self._take_over)
         await self._interruptions.apart("looking at parents", self._look_at_parents)
@@ -391,9 +401,10 @@ class EmbeddedRunner:
             if rest is None:
                 self._tell_parent(running)
         except Unreadable as why:
-            log.error("job %s cannot go on: %s", id, why)
+            log.error("job %s cannot go on: %s", id, why, extra=about("job_unreadable", job=id))
         except LostLease:
-            log.warning("job %s is run by another process now", id)
+            log.warning("job %s is run by another process now", id, extra=about("job_lost", job=id))
+            LEASES_LOST.inc()
             self._interruptions.note()  # or by this one, which took it back meanwhile
         except Exception as fault:  # the edge of the runner: the job stays as it is stored and is taken back
             self._interruptions.job_broke_off(id, fault, advanced=rested.is_set())

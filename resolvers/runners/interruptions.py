@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ..lines import about
 from ..store.fault_texts import brief, trace
 from ..store.outage import Outage, is_away
 
@@ -58,9 +59,14 @@ class Interruptions:
             if is_away(fault):
                 raise
             if name in self._failed:
-                log.info("%s failed again: %s", name, brief(fault))
+                log.info("%s failed again: %s", name, brief(fault), extra=about("sweep_failed", part=name))
             else:
-                log.error("%s failed, and is tried again all the time\n%s", name, trace(fault))
+                log.error(
+                    "%s failed, and is tried again all the time\n%s",
+                    name,
+                    trace(fault),
+                    extra=about("sweep_failed", part=name),
+                )
             self._failed.add(name)
         else:
             self._failed.discard(name)
@@ -92,9 +98,20 @@ class Interruptions:
         pause = 0.0 if times == 1 else min(2.0 ** (times - 2), LONGEST_PAUSE)
         self._broken[job_id] = _Broken(times, asyncio.get_running_loop().time() + pause)
         if times == 1:
-            log.error("job %s was interrupted; it is tried again\n%s", job_id, trace(fault))
+            log.error(
+                "job %s was interrupted; it is tried again\n%s",
+                job_id,
+                trace(fault),
+                extra=about("job_interrupted", job=job_id, times=times),
+            )
         else:
-            log.error("job %s was interrupted %d times in a row: %s", job_id, times, brief(fault))
+            log.error(
+                "job %s was interrupted %d times in a row: %s",
+                job_id,
+                times,
+                brief(fault),
+                extra=about("job_interrupted", job=job_id, times=times),
+            )
 
     def job_went_on(self, job_id: str) -> None:
         self._broken.pop(job_id, None)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from ...models.engine.events import ChildStart, Event, ProviderCall
@@ -12,6 +13,14 @@ from .first_advance import FirstAdvance
 
 class FamilyCanceled(Exception):
     """A job above the one that is to start a child is canceled, or will be, and so will this one."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Jobs by what they do or wait for, and how late the latest moment of those that wait is, in milliseconds."""
+
+    jobs: dict[str, int]
+    overdue: int
 
 
 class Runner(Protocol):
@@ -55,6 +64,10 @@ class Runner(Protocol):
 
     async def settled(self, job_id: str) -> None:
         """Return once nothing of the job runs here any more."""
+        ...
+
+    def load(self) -> "Load":
+        """What runs and waits here now."""
         ...
 
     async def run(self, closing: asyncio.Event) -> None:

@@ -54,6 +54,7 @@ from ...models.engine.state import JobState
 from ...models.json import Json, JsonObject, array_at, object_at, text_at
 from ..beside import work_of_authors
 from ..clock import Clock
+from ..metrics import ADVANCE_SECONDS, timed
 from ..store.feed import Feed
 from ..store.jobs import Committed, JobStore
 from ..store.outage import insist, is_away, pauses
@@ -61,6 +62,7 @@ from ..store.outbox import OUTBOX
 from .adopting import MOST_CHILDREN
 from .child_starts import StartTurns
 from .effects import Effects
+from .job_lines import log_advance
 from .mailbox import Letter, Mailbox
 from .runner import Perform, StartChild
 
@@ -198,6 +200,7 @@ class RunningJob:
                 await self._write(self._unwritten.iterations, self._around.store.outbox.write_first)
                 self._unwritten.written()
                 self._tell_stored()
+                log_advance(self.header, object_at(self.header, "event"), self.state.errors or ())
                 self._begin_effects(None)
             else:
                 self._tell_stored()
@@ -281,10 +284,12 @@ class RunningJob:
         ending = None if canceling is None else await self._end_family(canceling)
         if any(is_asked_for(letter) for letter in letters):
             # A person waits for this one: it does not queue behind what goes on by itself.
-            changes = await self._advanced(letters, events)
+            with timed(ADVANCE_SECONDS):
+                changes = await self._advanced(letters, events)
         else:
             async with self._around.places:
-                changes = await self._advanced(letters, events)
+                with timed(ADVANCE_SECONDS):
+                    changes = await self._advanced(letters, events)
         if ending is not None:
             await self._family.tell(*ending)
         told = changes.tasks.union(sequences(self.state, changes.counted))
@@ -388,6 +393,7 @@ class RunningJob:
             committed = await self._commit({**fields, "event": event}, iterations, taken, secrets)
             self._seq += 1
             self._status = status
+            log_advance(self.header, event, self.state.errors or ())
             self._parts = committed.parts
             self._trial = None  # the job goes on
             await insist(partial(self._regroup, committed.groups))

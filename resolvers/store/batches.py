@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeAlias, TypeVar
 
+from ..metrics import COMMIT_QUEUE
+
 MOST_AT_ONCE = 100
 
 Item = TypeVar("Item")
@@ -37,6 +39,7 @@ class Batches(Generic[Item, Result]):
         self._waiting.append((item, stored))
         if len(self._waiting) >= self._most:
             self._pressing.set()
+        COMMIT_QUEUE.inc()
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._write(), name=self._name)
         # A caller that gives up takes back nothing: its item may be on its way.
@@ -54,6 +57,7 @@ class Batches(Generic[Item, Result]):
             if self._pause and len(self._waiting) < self._most:
                 await self._wait_out_the_pause()
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            COMMIT_QUEUE.dec(len(batch))
             try:
                 results = await self._carry([item for item, _ in batch])
             except Exception as fault:  # an edge: whatever stops the whole batch belongs to each of its callers

@@ -15,11 +15,13 @@ from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 from pymongo.uri_parser import parse_uri
 
+from ..lines import about
 from .errors import StoreProblem
 from .fault_texts import brief
 from .local_mongod import RETRY_SECONDS, local_mongod
 from .memory import memory_database
 from .mongod import find_mongod
+from .monitoring import CommandCounts
 from .outage import is_away
 
 ANSWER_MILLISECONDS = 10_000
@@ -73,7 +75,10 @@ async def open_store(
         if uri is None:
             binary = find_mongod()
             if binary is None:
-                log.warning("no mongod on this machine: jobs are kept in memory, and nothing survives the server")
+                log.warning(
+                    "no mongod on this machine: jobs are kept in memory, and nothing survives the server",
+                    extra=about("kept_in_memory"),
+                )
                 yield _in_memory(
                     database_name,
                     "memory, since there is no mongod here: nothing survives the server. "
@@ -112,7 +117,7 @@ async def _connected(
     durable |= {"datetime_conversion": DatetimeConversion.DATETIME_AUTO, "unicode_decode_error_handler": "replace"}
     if "serverselectiontimeoutms" not in uri.lower():
         durable["serverSelectionTimeoutMS"] = ANSWER_MILLISECONDS
-    client = AsyncMongoClient[dict[str, Any]](uri, **durable)
+    client = AsyncMongoClient[dict[str, Any]](uri, event_listeners=[CommandCounts()], **durable)
     watch = AsyncMongoClient[dict[str, Any]](uri, **WATCH_LIMITS)
 
     async def ask() -> None:
@@ -146,7 +151,11 @@ async def _hello(client: AsyncMongoClient[dict[str, Any]], description: str) -> 
                 ) from fault
             if not told:
                 log.warning(
-                    "%s does not answer; it is tried again for %d s: %s", description, BEGIN_SECONDS, brief(fault)
+                    "%s does not answer; it is tried again for %d s: %s",
+                    description,
+                    BEGIN_SECONDS,
+                    brief(fault),
+                    extra=about("database_awaited"),
                 )
             told = True
         await asyncio.sleep(0.5)

@@ -8,6 +8,7 @@ from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from typing import IO
 
+from ..lines import about
 from .errors import StoreProblem
 
 log = logging.getLogger("jobyard")
@@ -57,7 +58,11 @@ def make_private(path: Path) -> None:
     try:
         path.chmod(0o700 if path.is_dir() else 0o600)
     except PermissionError:
-        log.warning("%s belongs to another user: others may be able to read what is kept there", path)
+        log.warning(
+            "%s belongs to another user: others may be able to read what is kept there",
+            path,
+            extra=about("directory_of_others", path=str(path)),
+        )
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -23,6 +23,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from ...models.documents.event import JobEvent
 from ...models.errors import CursorLost, TooSlow
 from ...models.json import JsonObject
+from ..lines import about
 from .collections import collection_of
 from .errors import AlreadyStored
 from .fault_texts import brief, trace
@@ -97,13 +98,25 @@ class Feed:
                 await self._hear(closing)
             except PyMongoError as fault:
                 if isinstance(fault, OperationFailure) and fault.code in _HISTORY_LOST:
-                    log.warning("the change stream of job events cannot go on where it was: %s", brief(fault))
+                    log.warning(
+                        "the change stream of job events cannot go on where it was: %s",
+                        brief(fault),
+                        extra=about("stream_lost"),
+                    )
                     self._cut_off()
                 else:
-                    log.info("the change stream of job events broke off, and goes on where it was: %s", brief(fault))
+                    log.info(
+                        "the change stream of job events broke off, and goes on where it was: %s",
+                        brief(fault),
+                        extra=about("stream_broke_off"),
+                    )
                 await asyncio.sleep(RETRY_SECONDS)
             except Exception as fault:  # an edge: what one event does to a listener ends no hearing
-                log.error("hearing of job events failed, and goes on where it was\n%s", trace(fault))
+                log.error(
+                    "hearing of job events failed, and goes on where it was\n%s",
+                    trace(fault),
+                    extra=about("stream_failed"),
+                )
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _hear(self, closing: asyncio.Event) -> None:
@@ -117,6 +130,10 @@ class Feed:
                 self._listening.set()
                 if change is not None:
                     self._tell(_told(change))
+
+    @property
+    def subscribers(self) -> int:
+        return len(self._subscribers)
 
     def hears(self) -> bool:
         """Whether what other processes store is heard of now."""
@@ -184,7 +201,11 @@ class Feed:
                         since = max(since, event["stored"].replace(tzinfo=UTC) - OVERLAP)
                         yield event
             except (CursorLost, TooSlow) as lost:
-                log.info("whoever listens to the events of all jobs reads the stored ones again: %s", lost)
+                log.info(
+                    "whoever listens to the events of all jobs reads the stored ones again: %s",
+                    lost,
+                    extra=about("listener_behind"),
+                )
 
     async def _stored_since(self, since: datetime) -> AsyncGenerator[JsonObject]:
         with self._subscribed() as queue:

@@ -10,6 +10,7 @@ from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from ...models.json import JsonObject, is_object
+from ..lines import about
 from .collections import KINDS, collection_of
 from .errors import StoreProblem
 
@@ -51,7 +52,11 @@ async def make_indexes(kinds: Sequence[type[Document]]) -> None:
             named = f"index {index.document['name']} of {collection_of(kind).name}"
             if index.document.get("unique"):
                 raise StoreProblem(f"The {named} is there with other options: drop it, it will be made anew.")
-            log.warning("the %s cannot be made: another program made one of its name or keys", named)
+            log.warning(
+                "the %s cannot be made: another program made one of its name or keys",
+                named,
+                extra=about("index_refused", index=named),
+            )
 
 
 async def names_of(collection: Any) -> list[str]:

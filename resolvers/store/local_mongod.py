@@ -8,10 +8,12 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from ..lines import about
 from .data_directory import DirectoryLock, password_of
 from .errors import StoreProblem
 from .fault_texts import brief
-from .mongod import REPLICA_SET, USER, end_of_log, start_mongod, stop_mongod
+from .mongod import LOG_FILE, REPLICA_SET, USER, end_of_log, start_mongod, stop_mongod
+from .mongod_log import keep_small
 
 RETRY_SECONDS = 120  # within which a mongod that dies has to run again, for HEALTHY_SECONDS at least
 HEALTHY_SECONDS = 5
@@ -37,11 +39,13 @@ async def local_mongod(
         process, port = await start_mongod(binary, directory, password)
         mongod = _Supervised(binary, directory, password, process, port)
         watch = asyncio.create_task(mongod.watch(retry_seconds, give_up), name="mongod")
+        rotating = asyncio.create_task(keep_small(directory / LOG_FILE), name="log of mongod")
         try:
             yield f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={REPLICA_SET}&authSource=admin"
         finally:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            for one in (watch, rotating):
+                one.cancel()
+            await asyncio.gather(watch, rotating, return_exceptions=True)
             await stop_mongod(mongod.process)
 
 
@@ -61,7 +65,11 @@ class _Supervised:
         while True:
             began = time.monotonic()
             code = await self.process.wait()
-            log.warning("the local mongod ended (exit code %s); it is started again", code)
+            log.warning(
+                "the local mongod ended (exit code %s); it is started again",
+                code,
+                extra=about("mongod_ended", code=code),
+            )
             if not tries or time.monotonic() - began > HEALTHY_SECONDS:
                 away_since, tries = time.monotonic(), 0
             while not tries or time.monotonic() - away_since <= retry_seconds:
@@ -78,9 +86,11 @@ class _Supervised:
         try:
             self.process, _ = await start_mongod(self._binary, self._directory, self._password, self._port)
         except (StoreProblem, OSError) as fault:
-            log.warning("the local mongod could not be started again: %s", brief(fault))
+            log.warning(
+                "the local mongod could not be started again: %s", brief(fault), extra=about("mongod_not_started")
+            )
             return False
-        log.warning("the local mongod runs again")
+        log.warning("the local mongod runs again", extra=about("mongod_started"))
         return True
 
     def _problem(self, tries: int, seconds: float) -> StoreProblem:

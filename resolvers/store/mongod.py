@@ -115,7 +115,7 @@ async def _spawned(binary: str, directory: Path, port: int) -> Process:
     data, log_file = directory / "db", directory / LOG_FILE
     data.mkdir(mode=0o700, exist_ok=True)
     make_private(data)
-    with log_file.open("wb") as output:
+    with log_file.open("ab") as output:  # see mongod_log
         make_private(log_file)
         # A session of its own: Ctrl-C is for the server, which stops it in order.
         return await asyncio.create_subprocess_exec(

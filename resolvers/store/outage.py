@@ -9,6 +9,7 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, 
 
 from ...models.errors import DatabaseUnavailable
 from ...models.json import JsonObject, array_at
+from ..lines import about
 from .fault_texts import brief
 
 FIRST_RETRY_SECONDS = 0.05
@@ -35,13 +36,17 @@ class Outage:
 
     def notice(self, fault: Exception) -> None:
         if self.watched:
-            log.info("a command to the database failed: %s", brief(fault))
+            log.info("a command to the database failed: %s", brief(fault), extra=about("command_failed"))
         else:
             self.begin(fault)
 
     def begin(self, fault: Exception) -> None:
         if not self._noticed:
-            log.warning("the database does not answer, and what it interrupts goes on when it does: %s", brief(fault))
+            log.warning(
+                "the database does not answer, and what it interrupts goes on when it does: %s",
+                brief(fault),
+                extra=about("database_away"),
+            )
         self._noticed = True
 
     def end(self) -> None:
@@ -51,7 +56,7 @@ class Outage:
 
     def finish(self) -> None:
         if self._noticed:
-            log.warning("the database answers again")
+            log.warning("the database answers again", extra=about("database_back"))
         self._noticed = False
 
 

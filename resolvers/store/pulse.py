@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from ...models.errors import DatabaseUnavailable, Problem
+from ..lines import about
 from .fault_texts import trace
 from .outage import AGAIN_SECONDS, Outage, is_away, unavailable
 
@@ -139,7 +140,9 @@ class Pulse:
             return
         self._unheard.discard(task)
         if fault is not None and not isinstance(fault, Problem) and not is_away(fault):
-            log.error("what went on while the database was away failed\n%s", trace(fault))
+            log.error(
+                "what went on while the database was away failed\n%s", trace(fault), extra=about("unheard_failed")
+            )
 
     def _deadline(self) -> float:
         return max(self._patient_until, asyncio.get_running_loop().time() + GRACE_SECONDS)

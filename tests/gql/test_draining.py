@@ -64,8 +64,8 @@ async def test_monitoring_reads_text(doors: Doors) -> None:
     answer = await doors.http.get("/prometheus_metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     lines = answer.text.splitlines()
-    assert 'jobyard_jobs{status="complete"} 1' in lines
-    assert "jobyard_workers_active 1" in lines
+    assert 'jobyard_jobs{status="complete"} 1.0' in lines
+    assert "jobyard_workers_active 1.0" in lines
     assert all(line.startswith("#") or len(line.rpartition(" ")) == 3 for line in lines)
 
 

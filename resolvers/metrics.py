@@ -1,0 +1,77 @@
+"""What is counted while a server works: in this process, without asking anybody, each a fraction of a microsecond.
+
+`docs/metrics.md` has every name, and a test holds it against these. What is looked up at a scrape is in `prometheus`.
+No label holds what a caller or an author writes: each has few values, so that nobody can make many of them.
+"""
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+
+disable_created_metrics()
+
+_SHORT: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_LONG: Final = (0.01, 0.1, 1, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600)
+_CALLS: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+
+REGISTRY: Final = CollectorRegistry(auto_describe=True)
+ProcessCollector(registry=REGISTRY)
+GCCollector(registry=REGISTRY)
+
+STARTS: Final = Counter("jobyard_job_starts", "Jobs that were started here.", ["by"], registry=REGISTRY)
+STARTS_REFUSED: Final = Counter(
+    "jobyard_starts_refused", "Starts that were asked for and came to no job.", ["code"], registry=REGISTRY
+)
+ENDS: Final = Counter("jobyard_job_ends", "Jobs that ended here.", ["outcome"], registry=REGISTRY)
+JOB_SECONDS: Final = Histogram(
+    "jobyard_job_seconds", "From the start of a job to its end.", buckets=_LONG, registry=REGISTRY
+)
+TASK_ERRORS: Final = Counter("jobyard_task_errors", "Tasks that ended in error.", registry=REGISTRY)
+ADVANCE_SECONDS: Final = Histogram(
+    "jobyard_advance_seconds", "An advance of a job, until it is stored.", buckets=_SHORT, registry=REGISTRY
+)
+SWEEP_SECONDS: Final = Histogram(
+    "jobyard_sweep_seconds", "A look for what nobody told this server.", buckets=_SHORT, registry=REGISTRY
+)
+TAKEOVERS: Final = Counter("jobyard_takeovers", "Jobs of servers that were gone.", registry=REGISTRY)
+LEASES_LOST: Final = Counter("jobyard_leases_lost", "Jobs that another server took from here.", registry=REGISTRY)
+COMMIT_QUEUE: Final = Gauge("jobyard_group_commit_waiting", "Writes that wait for the next commit.", registry=REGISTRY)
+DATABASE_COMMANDS: Final = Counter(
+    "jobyard_database_commands", "Commands to the database.", ["command"], registry=REGISTRY
+)
+DATABASE_FAILURES: Final = Counter(
+    "jobyard_database_failures", "Commands to the database that failed.", ["command"], registry=REGISTRY
+)
+DATABASE_SECONDS: Final = Histogram(
+    "jobyard_database_seconds", "A command to the database.", buckets=_SHORT, registry=REGISTRY
+)
+OPERATIONS: Final = Counter(
+    "jobyard_graphql_operations",
+    "GraphQL operations, those of REST routes among them, by their first field.",
+    ["field", "code"],
+    registry=REGISTRY,
+)
+PROVIDER_CALLS: Final = Counter(
+    "jobyard_provider_calls", "Tasks that a provider was asked for.", ["endpoint", "state"], registry=REGISTRY
+)
+PROVIDER_SECONDS: Final = Histogram(
+    "jobyard_provider_seconds", "A call of a provider, turns included.", ["endpoint"], buckets=_CALLS, registry=REGISTRY
+)
+REQUESTS: Final = Counter("jobyard_http_requests", "Answers over HTTP.", ["method", "status"], registry=REGISTRY)
+SIGN_INS_FAILED: Final = Counter("jobyard_sign_ins_failed", "Sign-ins that were refused.", ["code"], registry=REGISTRY)
+LINES_LEFT_OUT: Final = Counter("jobyard_log_lines_left_out", "Lines that nobody read in time.", registry=REGISTRY)
+
+
+@contextmanager
+def timed(histogram: Histogram) -> Generator[None]:
+    """Also where it fails."""
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        histogram.observe(time.perf_counter() - began)
