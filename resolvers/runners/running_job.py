@@ -453,16 +453,8 @@ class RunningJob:
 
     def _tell(self, *events: JsonObject) -> None:
         """Publish beside the job's own work. The last is in the header too, so that whoever takes over publishes it."""
-        self._telling = asyncio.create_task(self._publish(events), name=f"tell {events[-1]['_id']}")
-
-    async def _publish(self, events: Sequence[JsonObject]) -> None:
-        # At once, so that they go together; they are stored in their order.
-        publish = self._around.feed.publish
-        told = await asyncio.gather(
-            *(insist(partial(publish, dict(event))) for event in events), return_exceptions=True
-        )
-        for fault in filter(None, told):
-            raise fault
+        publish = partial(self._around.feed.publish, *map(dict, events))
+        self._telling = asyncio.create_task(insist(publish), name=f"tell {events[-1]['_id']}")
 
     async def _told(self) -> None:
         """Return once the last event is published: the next write replaces it in the header."""

@@ -66,17 +66,18 @@ class Feed:
         self._heard = ""  # the cursor up to which the subscribers have been told everything
         self._heard_at = -inf
 
-    async def publish(self, event: JsonObject) -> None:
-        """Return once the event is stored; one that is stored already was told already."""
-        try:
-            await self._writer.insert(event)
-        except AlreadyStored:
-            return
-        if not self._streams:
-            self._count += 1
-            told = Told(_numbered(self._count), event)
-            self._remembered.append(told)
-            self._tell(told)
+    async def publish(self, *events: JsonObject) -> None:
+        """Return once the events are stored, in their order; one that is stored already was told already."""
+        for event, fault in zip(events, await self._writer.insert_together(*events), strict=True):
+            if isinstance(fault, AlreadyStored):
+                continue
+            if fault is not None:
+                raise fault
+            if not self._streams:
+                self._count += 1
+                told = Told(_numbered(self._count), event)
+                self._remembered.append(told)
+                self._tell(told)
 
     def listen(self, listener: Callable[[JsonObject], None]) -> None:
         """Hand every event and every nudge to this process's own `listener`, as it is heard."""

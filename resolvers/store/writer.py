@@ -1,7 +1,8 @@
 """Inserts in group commit, each with the fault that is its own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from pymongo.errors import BulkWriteError
@@ -17,17 +18,30 @@ _INDEX_NAME = re.compile(r"index: (\S+)")
 class Writer:
     def __init__(self, collection: Any) -> None:
         self._collection = collection
-        self._batches = Batches[JsonObject, None]("group commit", self._write)
+        self._batches = Batches[Sequence[JsonObject], list[Exception | None]]("group commit", self._write)
 
     async def insert(self, document: JsonObject) -> None:
         """Return once the document is durable; AlreadyStored and NotStorable are the fault of its own caller alone."""
-        await self._batches.put(document)
+        for fault in await self.insert_together(document):
+            if fault is not None:
+                raise fault
+
+    async def insert_together(self, *documents: JsonObject) -> list[Exception | None]:
+        """The same for documents that go in one command: none is stored while an earlier one is lost on its way.
+
+        The fault of each; None for one that is durable.
+        """
+        return await self._batches.put(documents)
 
     async def close(self) -> None:
         """Return once everything that was handed in is stored or refused."""
         await self._batches.close()
 
-    async def _write(self, documents: Sequence[JsonObject]) -> list[Exception | None]:
+    async def _write(self, several: Sequence[Sequence[JsonObject]]) -> list[list[Exception | None]]:
+        faults: Iterator[Exception | None] = iter(await self._inserted([one for each in several for one in each]))
+        return [list(islice(faults, len(each))) for each in several]
+
+    async def _inserted(self, documents: Sequence[JsonObject]) -> list[Exception | None]:
         try:
             with fitting("the document"):
                 await self._collection.insert_many(documents, ordered=False)
@@ -37,7 +51,7 @@ class Writer:
             if len(documents) == 1:
                 return [refusal]
             # One of them is too large for the database, which then takes none.
-            return [fault for one in documents for fault in await self._write([one])]
+            return [fault for one in documents for fault in await self._inserted([one])]
         return [None] * len(documents)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 from jobyard.models.settings import Settings
 from jobyard.resolvers import jobs, workflows
 from jobyard.resolvers.admission import Arrival
+from jobyard.resolvers.beside import AUTHORS_AT_ONCE, work_of_authors
 from jobyard.resolvers.opening import open_yard
 from jobyard.resolvers.runners.first_advance import advance_first
 from jobyard.resolvers.yard import Yard
@@ -75,15 +75,14 @@ async def test_a_step_that_no_thread_was_free_for_is_not_made_afterwards(yard: Y
         called.append(call)
         return Finish("success")
 
-    goes_on, free = threading.Event(), ThreadPoolExecutor(1)
-    asyncio.get_running_loop().set_default_executor(free)
-    busy = asyncio.create_task(asyncio.to_thread(goes_on.wait, 30))
+    goes_on = threading.Event()
+    busy = [asyncio.create_task(work_of_authors(goes_on.wait, 30)) for _ in range(AUTHORS_AT_ONCE)]
     await asyncio.sleep(0)
     assert await advance_first(replace(definition, brief=False, function=lambda *_: note), job, state, "here") is None
     await asyncio.sleep(0)  # the loop takes it out of the queue in its next round
     goes_on.set()
-    await busy
-    await asyncio.to_thread(lambda: None)  # whatever stood in the queue before it has been done
+    await asyncio.gather(*busy)
+    await work_of_authors(lambda: None)  # whatever stood in the queue before it has been done
     assert called == []
 
 

@@ -33,6 +33,17 @@ async def test_inserts_that_come_together_are_written_together(store: Store) -> 
     assert sum(collection.batches) == 250
 
 
+async def test_what_belongs_together_is_never_in_two_commands(store: Store) -> None:
+    """Of two commands the first one may be lost on its way, and the second one carried out."""
+    collection = Counting(store.database["things"])
+    writer = Writer(collection)
+    await writer.insert({"_id": "stored"})
+    singles = [writer.insert({"_id": number}) for number in range(99)]
+    *_, faults = await asyncio.gather(*singles, writer.insert_together({"_id": "stored"}, {"_id": "later"}))
+    assert [type(fault) for fault in faults or ()] == [AlreadyStored, type(None)]
+    assert collection.batches == [1, 101]
+
+
 async def test_a_duplicate_is_the_fault_of_its_own_caller_alone(store: Store) -> None:
     await store.database["things"].create_index([("key", ASCENDING)], unique=True, name="by_key")
     writer = Writer(store.database["things"])
