@@ -86,7 +86,7 @@ async def refused(request: Request, trouble: Exception) -> Response:
     """No such path, or another method: JSON like every other answer."""
     status = trouble.status_code if isinstance(trouble, HTTPException) else 500
     detail = "No such Method" if status in (404, 405) else str(trouble)
-    why = reason(request.url.path) if status == 404 else ""
+    why = reason(request.method, request.url.path) if status in (404, 405) else ""
     message = f"{detail}: {request.method} {request.url.path}{f'. Not served: {why}.' if why else ''}"
     told = orjson.dumps({"message": message, "data": None, "metadata": {}})
     headers = {"Allow": ", ".join(_allowed(request))} if status == 405 else {}
