@@ -26,6 +26,7 @@ from .context import COST_HEADER
 from .conversation import INIT_WAIT
 from .forwarded import Forwarded
 from .help import help_routes
+from .own_documents import own_texts
 from .playground import playground_routes
 from .probes import probe_routes
 from .rest.pages import page_routes
@@ -47,7 +48,7 @@ def create_app(yard: Yard) -> Starlette:
         allowed_origins=settings.origins,
         subscription_protocols=PROTOCOLS,
         connection_init_wait_timeout=INIT_WAIT,
-        trusted=read_trusted(settings.trusted_documents) if settings.trusted_documents else None,
+        trusted=read_trusted(settings.trusted_documents, own_texts()) if settings.trusted_documents else None,
     )
     app = Starlette(
         routes=[
