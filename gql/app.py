@@ -26,6 +26,7 @@ from .context import COST_HEADER
 from .conversation import INIT_WAIT
 from .forwarded import Forwarded
 from .help import help_routes
+from .own_documents import own_texts
 from .playground import playground_routes
 from .probes import probe_routes
 from .requested import REQUEST_ID, RequestIds
@@ -48,7 +49,7 @@ def create_app(yard: Yard) -> Starlette:
         allowed_origins=settings.origins,
         subscription_protocols=PROTOCOLS,
         connection_init_wait_timeout=INIT_WAIT,
-        trusted=read_trusted(settings.trusted_documents) if settings.trusted_documents else None,
+        trusted=read_trusted(settings.trusted_documents, own_texts()) if settings.trusted_documents else None,
     )
     app = Starlette(
         routes=[
@@ -88,7 +89,7 @@ async def refused(request: Request, trouble: Exception) -> Response:
     """No such path, or another method: JSON like every other answer."""
     status = trouble.status_code if isinstance(trouble, HTTPException) else 500
     detail = "No such Method" if status in (404, 405) else str(trouble)
-    why = reason(request.url.path) if status == 404 else ""
+    why = reason(request.method, request.url.path) if status in (404, 405) else ""
     message = f"{detail}: {request.method} {request.url.path}{f'. Not served: {why}.' if why else ''}"
     told = orjson.dumps({"message": message, "data": None, "metadata": {}})
     headers = {"Allow": ", ".join(_allowed(request))} if status == 405 else {}

@@ -16,6 +16,7 @@ SOURCE = Path(__file__).parent / "console"
 SCHEMA = Path(__file__).parent.parent / "schema.graphql"
 BUILT = STATIC / "console"
 STAMP = BUILT / "built"
+OPERATIONS = BUILT / "operations.graphql"  # all that it asks
 
 _INSTALLED = SOURCE / "node_modules" / "installed"
 _MADE = (SOURCE / "node_modules", SOURCE / "src" / "gql")  # not sources, though they lie among them
@@ -43,6 +44,9 @@ def build() -> None:
     wanted = _hash_of(_sources())
     STAMP.unlink(missing_ok=True)
     _run("run", "--silent", "build")
+    OPERATIONS.write_text(
+        "\n".join(path.read_text() for path in _sources() if path.suffix == ".graphql" and path != SCHEMA)
+    )
     STAMP.write_text(wanted)
 
 

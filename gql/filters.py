@@ -1,16 +1,18 @@
 """What jobs and tasks are searched by, as callers hand it in, and what it means."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 
 import strawberry
 
+from ..models.json import Json
 from ..resolvers.finding import checks
 from ..resolvers.finding.conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, Within
 from ..resolvers.finding.indexed import END_TIME, LAST_UPDATED, NAME, START_TIME
 from ..resolvers.finding.orders import Order
 from .ids import task_of
 from .types import JSON, DateTime, JobStatus, JobType
+from .types.documented import now_as
 from .types.enums import TaskStatus, TaskType
 
 
@@ -63,9 +65,15 @@ class JobFilter:
         default=None, description="The job above all others: it, its children and theirs."
     )
     roots_only: bool = strawberry.field(default=False, description="No task of another job started it.")
-    start_time: TimeRange | None = strawberry.field(default=None, description="When it started.")
-    end_time: TimeRange | None = strawberry.field(
+    started_at: MomentRange | None = strawberry.field(default=None, description="When it started.")
+    ended_at: MomentRange | None = strawberry.field(
         default=None, description="When it completed or was canceled. Without `orderBy`, the latest end comes first."
+    )
+    start_time: TimeRange | None = strawberry.field(
+        default=None, description="When it started.", deprecation_reason=now_as("startedAt")
+    )
+    end_time: TimeRange | None = strawberry.field(
+        default=None, description="When it completed or was canceled.", deprecation_reason=now_as("endedAt")
     )
     tags: list[str] | None = strawberry.field(
         default=None, description="All of these are among its tags, by id or name; at most 10."
@@ -125,7 +133,10 @@ class TaskFilter:
     owner: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Who claimed it is one of these; at most 1000."
     )
-    start_time: MomentRange | None = strawberry.field(default=None, description="When it started.")
+    started_at: MomentRange | None = strawberry.field(default=None, description="When it started.")
+    start_time: MomentRange | None = strawberry.field(
+        default=None, description="When it started.", deprecation_reason="`startedAt` is the same, as of jobs."
+    )
 
 
 def ids_and_name(ids: list[strawberry.ID] | None, name: NameFilter | None) -> tuple[Condition, ...]:
@@ -153,8 +164,12 @@ _ORDERS = {
 
 def job_order(given: JobOrder | None, filter: JobFilter | None) -> Order:
     if given is None:
-        return END_TIME if filter and filter.end_time and not filter.start_time else START_TIME
+        return END_TIME if filter and _by_end_alone(filter) else START_TIME
     return _ORDERS[given.field].towards(-1 if given.direction is Direction.DESC else 1)
+
+
+def _by_end_alone(filter: JobFilter) -> bool:
+    return bool(filter.ended_at or filter.end_time) and not (filter.started_at or filter.start_time)
 
 
 def task_order(direction: Direction) -> Order:
@@ -180,6 +195,12 @@ def _of_jobs(given: JobFilter) -> Iterator[Condition]:
         yield checks.ids("ancestors.0", [given.root], "/filter/root")
     if given.roots_only:
         yield Exists("parent.job", present=False)
+    for path, name, moments in (
+        ("metrics.start_time", "startedAt", given.started_at),
+        ("metrics.end_time", "endedAt", given.ended_at),
+    ):
+        if moments is not None:
+            yield from _moments(path, moments, f"/filter/{name}", checks.stored_moment)
     if given.start_time is not None:
         yield from _range("metrics.start_time", given.start_time.since, given.start_time.before)
     if given.end_time is not None:
@@ -211,13 +232,9 @@ def _of_tasks(given: TaskFilter) -> Iterator[Condition]:
         yield Among("app", checks.texts(given.app, "/filter/app"))
     if given.owner is not None:
         yield Among("metrics.owner", checks.texts(given.owner, "/filter/owner"))
-    if given.start_time is not None:
-        since, before = given.start_time.since, given.start_time.before
-        yield from _range(
-            "metrics.start_time",
-            None if since is None else checks.moment_text(since, "/filter/startTime/since"),
-            None if before is None else checks.moment_text(before, "/filter/startTime/before"),
-        )
+    for name, moments in (("startedAt", given.started_at), ("startTime", given.start_time)):
+        if moments is not None:
+            yield from _moments("metrics.start_time", moments, f"/filter/{name}", checks.moment_text)
 
 
 def _of_tasks_named(ids: tuple[str, ...]) -> Iterator[Condition]:
@@ -236,7 +253,17 @@ def _of_tasks_named(ids: tuple[str, ...]) -> Iterator[Condition]:
     yield AnyOf((*tasks, Among("job.task", tuple(short)))) if tasks else Among("job.task", tuple(short))
 
 
-def _range(path: str, since: float | str | None, before: float | str | None) -> Iterator[Condition]:
+def _moments(path: str, given: MomentRange, pointer: str, stored: Callable[[Json, str], Json]) -> Iterator[Condition]:
+    """`stored` makes a moment what the field holds."""
+    since, before = given.since, given.before
+    yield from _range(
+        path,
+        None if since is None else stored(since, f"{pointer}/since"),
+        None if before is None else stored(before, f"{pointer}/before"),
+    )
+
+
+def _range(path: str, since: Json, before: Json) -> Iterator[Condition]:
     if since is not None or before is not None:
         yield Within(path, since=since, before=before)
 

@@ -29,6 +29,12 @@ class StartJobOptions:
     )
 
 
+@strawberry.input(description="A task of the catalogue.")
+class CatalogueTaskInput:
+    app: str = strawberry.field(description="The application that has it.")
+    name: str = strawberry.field(description="The method.")
+
+
 @strawberry.input(description="Whose events. All conditions hold; one that is left out or empty always does.")
 class JobEventFilter:
     statuses: list[JobStatus] | None = strawberry.field(default=None, description="What the job does since the event.")

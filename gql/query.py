@@ -7,6 +7,7 @@ import strawberry
 from ..resolvers import catalogue, checking, jobs, recording, tasks, workflows
 from .context import Asked
 from .ids import short
+from .inputs import CatalogueTaskInput
 from .lists import Lists
 from .needs import needs
 from .queries.access import AccessQueries
@@ -36,6 +37,7 @@ from .types import (
 
 MOST_WORKFLOWS = 1000
 MOST_BESIDE = 1000
+MOST_CATALOGUED = 500
 
 
 @strawberry.type(description="The questions one may ask.")
@@ -124,6 +126,22 @@ class Query(
         name: Annotated[str | None, strawberry.argument(description="Of this name only.")] = None,
     ) -> list[CatalogueTask]:
         return [as_catalogue_task(task) for task in catalogue.tasks(app, name)]
+
+    @strawberry.field(
+        extensions=needs("getMultipleTaskDetails"),
+        description="The same of these tasks alone, in this order; null where there is no such task. "
+        f"At most {MOST_CATALOGUED}.",
+    )
+    def catalogue_tasks(
+        self,
+        tasks: Annotated[
+            list[CatalogueTaskInput], strawberry.argument(description="Their applications and their names.")
+        ],
+    ) -> list[CatalogueTask | None]:
+        asked = within(tasks, MOST_CATALOGUED, "tasks")
+        return [
+            as_catalogue_task(task) if task else None for task in catalogue.named((one.app, one.name) for one in asked)
+        ]
 
     @strawberry.field(
         extensions=needs("validateWorkflow"),

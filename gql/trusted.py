@@ -35,10 +35,10 @@ class TrustedInvalid(Exception):
 
 
 class Trusted:
-    def __init__(self, texts: dict[str, str]) -> None:
-        """GraphQLError for a text that is none."""
+    def __init__(self, texts: dict[str, str], beside: Iterable[str] = ()) -> None:
+        """Those `beside` the list have no ids in it. GraphQLError for a text that is none."""
         self._texts = texts
-        self._exact = frozenset(texts.values())
+        self._exact = frozenset([*texts.values(), *beside])
         self._shapes = frozenset(_shape(parse(text, max_tokens=MOST_TOKENS)) for text in self._exact)
         self._recognized: OrderedDict[bytes, None] = OrderedDict()  # hashes of texts that are written in another way
 
@@ -71,11 +71,11 @@ class Trusted:
             return False
 
 
-def read_trusted(path: Path) -> Trusted:
-    """TrustedInvalid for a file that holds no list of operations."""
+def read_trusted(path: Path, beside: Iterable[str] = ()) -> Trusted:
+    """TrustedInvalid for a file that holds no list of operations. What is `beside` it is trusted as well."""
     try:
         texts = dict(_texts_of(read_json(path)))
-        return Trusted(texts)
+        return Trusted(texts, beside)
     except Unreadable as fault:
         raise TrustedInvalid(f"The trusted documents {path} cannot be used: {fault}") from fault
     except GraphQLError as fault:

@@ -75,6 +75,15 @@ async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObj
     return changed
 
 
+async def save(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+    """Update the workflow of the document's `_id`, or create one where it has none."""
+    id = text_at(document, "_id") if is_object(document) else ""
+    if id:
+        return await update(yard, caller, id, document)
+    (made,) = await create(yard, caller, [document])
+    return made
+
+
 async def rename(yard: Yard, caller: Caller, name: str, new_name: str) -> JsonObject:
     """Give a workflow another name, which must be free; jobs keep the name that they started with."""
     earlier = await workflows.find(name, caller)

@@ -72,6 +72,16 @@ class WorkflowMutations:
         return as_workflow(await authoring.update(info.context["yard"], info.context["caller"], id, document))
 
     @strawberry.mutation(
+        extensions=needs("saveWorkflow"),
+        description="Store a workflow as an editor does: in place of the one of its `_id`, or as a new one where it "
+        "has none. Its schemas stay as they are given, and faults that the check would find do not stop it.",
+    )
+    async def save_workflow(
+        self, info: Asked, document: Annotated[JSON, strawberry.argument(description="The whole workflow.")]
+    ) -> Workflow | None:
+        return as_workflow(await authoring.save(info.context["yard"], info.context["caller"], document))
+
+    @strawberry.mutation(
         extensions=needs("deleteWorkflow"),
         description="Take a workflow away, and answer it. Its jobs stay, and those that run go on.",
     )

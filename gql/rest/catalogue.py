@@ -8,9 +8,29 @@ from .shapes import ANY_OBJECT, ITEMS, OBJECTS
 
 _STUDIO: Final = "/automation-studio"
 
+_TEXT: Final[JsonObject] = {"type": "string"}
+DETAILS_REQUEST: Final[JsonObject] = {
+    "type": "object",
+    "required": ["inputsArray"],
+    "properties": {
+        "inputsArray": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pckg", "method"],
+                "properties": {"location": _TEXT, "pckg": _TEXT, "method": _TEXT},
+            },
+        }
+    },
+}
+
 
 def _one(given: Given) -> JsonObject:
     return {"app": given.path["package"], "name": given.path["method"]}
+
+
+def _several(given: Given) -> JsonObject:
+    return {"tasks": [{"app": one["pckg"], "name": one["method"]} for one in given.body["inputsArray"]]}
 
 
 def _task(task: JsonObject) -> JsonObject:
@@ -43,6 +63,11 @@ def _details(found: Json) -> Answer:
     return Answer(_task(found[0]) if found else {})
 
 
+def _several_details(found: Json) -> Answer:
+    """In the order that they are asked for in, with an empty object for a task that there is not."""
+    return Answer([_task(one) if one else {} for one in found])
+
+
 def _empty_items(found: Json) -> Answer:
     nobody: JsonObject = dict.fromkeys(("skip", "limit", "end", "count", "total"), 0)
     return Answer({"items": found, **nobody, "next": None, "previous": None})
@@ -58,6 +83,10 @@ ROUTES: Final = (
     RestRoute(
         "GET", "/workflow_builder/getTaskDetails/{package}/{method}", "task_catalogue", "", _one, answer=_details,
         response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", f"{_STUDIO}/multipleTaskDetails", "catalogue_tasks", "", _several, DETAILS_REQUEST,
+        answer=_several_details, response=OBJECTS,
     ),
     RestRoute("GET", "/tags/all", "tags", "", nothing, answer=bare, response=OBJECTS),
     RestRoute(

@@ -99,6 +99,10 @@ BODIES: Final[dict[str, Json]] = {
         "components": [{"type": "workflow", "reference": "5b3f1c9a-1111-4c4c-9d9d-2e2e3f3f4a4a", "folder": "/"}],
         "mode": "move",
     },
+    "POST /workflow_builder/workflows/save": {"workflow": _WORKFLOW},
+    f"POST {_STUDIO}/multipleTaskDetails": {
+        "inputsArray": [{"location": "Application", "pckg": "WorkFlowEngine", "method": "query"}]
+    },
     f"POST {_STUDIO}/templates": {"template": _TEMPLATE},
     f"POST {_STUDIO}/templates/import": {"templates": [_TEMPLATE]},
     f"PUT {_STUDIO}/templates/{{id}}": {"update": {"template": "interface {{ name }} up"}},

@@ -5,22 +5,21 @@ from typing import Final
 
 _DEVICES: Final = "it works on devices, which this server does not do: their tasks need a provider"
 _TAGS: Final = "tags are kept with the documents that carry them, and made nowhere else"
+_AGENTS: Final = "agents are not run here: a workflow does what they would be asked for"
 _GROUPS: Final = "there are no component groups: projects hold documents together"
 
-# Whole paths, or their beginnings where a `*` ends them; the first that fits counts.
+# Whole paths, or their beginnings where a `*` ends them, with a verb where others are served. The first one counts.
 UNSERVED: Final[tuple[tuple[str, str], ...]] = (
     ("/tags/*", _TAGS),
     ("/automation-studio/component-groups*", _GROUPS),
     ("/automation-studio/references-to", "references are found by `jobyard check` and validateWorkflow"),
     ("/automation-studio/json-forms/method-options", "forms are not edited here"),
-    ("/automation-studio/multipleTaskDetails", "its body is documented nowhere: GET .../tasks/{method} answers one"),
     ("/automation-studio/projects/{}/thumbnail", "PATCH /automation-studio/projects/{id} takes the `thumbnail`"),
-    ("/transformations/{}", "its body is documented nowhere: the task `transformation` runs one in a workflow"),
+    ("POST /transformations/{}", "its body is documented nowhere: the task `transformation` runs one in a workflow"),
     ("/json-forms/decode", "its body is documented nowhere"),
     ("/json-forms/yangToSchema", "YANG models are not read here"),
     ("/json-forms/validate-data", "its body is documented nowhere: finishing a task checks the answer of its form"),
     ("/json-forms/validate-form/{}", "its body is documented nowhere: finishing a task checks the answer of its form"),
-    ("/workflow_builder/workflows/save", "PUT /automation-studio/automations/{id} stores a workflow as it is given"),
     ("/workflow_builder/workflows/schemas", "its answer is documented nowhere: a workflow brings its schemas"),
     ("/workflow_engine/query", "the task `query` does the same in a workflow"),
     ("/workflow_engine/runEvaluationGroup*", "the task `evaluation` does the same in a workflow"),
@@ -34,6 +33,9 @@ UNSERVED: Final[tuple[tuple[str, str], ...]] = (
     ("/lifecycle-manager/*", "resources are not managed here: a workflow does what their actions did"),
     ("/inventory_manager/*", _DEVICES),
     ("/gateway_manager/*", _DEVICES),
+    ("/agent-project-service/*", _AGENTS),
+    ("/agent-session-manager/*", _AGENTS),
+    ("/adapters*", "adapters are set in the providers file"),
     ("/integrations*", "adapters are set in the providers file"),
     ("/integration-models*", "adapters are set in the providers file"),
     ("/adapter-models*", "adapters are set in the providers file"),
@@ -49,6 +51,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 _PATTERNS: Final = tuple((_pattern(path), why) for path, why in UNSERVED)
 
 
-def reason(path: str) -> str:
-    """Why a documented path is not served; empty for any other."""
-    return next((why for pattern, why in _PATTERNS if pattern.fullmatch(path)), "")
+def reason(verb: str, path: str) -> str:
+    """Why a documented route is not served; empty for any other."""
+    asked = (path, f"{verb} {path}")
+    return next((why for pattern, why in _PATTERNS if any(map(pattern.fullmatch, asked))), "")

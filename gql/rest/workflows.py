@@ -96,6 +96,10 @@ def _created(found: Json) -> Answer:
     return Answer(_edited("created", found[0]["document"]))
 
 
+def _saved(found: Json) -> Answer:
+    return Answer(_edited("created", found["document"]))
+
+
 def _updated(found: Json) -> Answer:
     return Answer(_edited("updated", found["document"]))
 
@@ -157,6 +161,10 @@ ROUTES: Final = (
     RestRoute(
         "POST", "/workflow_builder/import", "create_workflows", "", _workflow, _required("workflow"),
         answer=_imported, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", "/workflow_builder/workflows/save", "save_workflow", "", _document, _required("workflow"),
+        answer=_saved, response=ANY_OBJECT,
     ),
     RestRoute(
         "POST", "/workflow_builder/export", "export_workflow", "", _named, EXPORT_REQUEST, answer=bare,

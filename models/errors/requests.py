@@ -90,6 +90,7 @@ class DocumentNotTrusted(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "This server runs the operations of its trusted documents alone, and this is none of them. Whoever runs "
-            "the server adds it to the file of --trusted-documents."
+            "This server runs the operations of its trusted documents alone, with those of the console and the command "
+            "line of its own release, and this is none of them. Whoever runs the server adds it to the file of "
+            "--trusted-documents."
         )

@@ -1,6 +1,6 @@
 """The built-in tasks, by application and name, and what stands in for every other task: a person, or a provider."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ...models.engine.outcomes import AskPerson, CallProvider, Outcome, TaskCall, TaskFunction
@@ -54,6 +54,11 @@ def tasks(app: str | None = None, name: str | None = None) -> list[BuiltInTask]:
     return sorted(found, key=lambda task: (task.app, task.name.lower()))
 
 
+def named(keys: Iterable[tuple[str, str]]) -> list[BuiltInTask | None]:
+    """Those of these applications and names, in this order."""
+    return [BUILT_IN.get(key) for key in keys]
+
+
 def function_of(app: str, name: str, *, manual: bool = False) -> TaskFunction:
     """The function of a built-in task; of any other, one that waits for a person where it is manual, or for a provider.
 
@@ -74,4 +79,4 @@ def call_provider(call: TaskCall) -> Outcome:
     return CallProvider()
 
 
-__all__ = ["BUILT_IN", "WAITING", "BuiltInTask", "ask_person", "call_provider", "function_of", "tasks"]
+__all__ = ["BUILT_IN", "WAITING", "BuiltInTask", "ask_person", "call_provider", "function_of", "named", "tasks"]

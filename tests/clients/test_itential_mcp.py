@@ -172,7 +172,10 @@ def test_what_does_not_fit_or_is_not_there_is_told_in_our_words(place: Place, mc
     mcp.call("expose_workflow", name="greet whom", route_name="whom")
     assert '{"message":"The input does not fit trigger' in mcp.refusal("start_workflow", route_name="whom", data={})
     assert "must have required property 'name'" in mcp.refusal("trigger_automation", route_name="whom")
-    assert "There is an automation 'greet whom' already." in mcp.refusal("expose_workflow", name="greet whom")
+    assert "There is an enabled trigger of the route 'whom' already." in mcp.refusal(
+        "expose_workflow", name="greet whom", route_name="whom"
+    )
+    assert "whom_too" in mcp.call("expose_workflow", name="greet whom", route_name="whom_too")["message"]
     assert "Cannot find trigger 'nobody'." in mcp.refusal("start_workflow", route_name="nobody")
     assert "Cannot find job 'nothing'." in mcp.refusal("describe_job", object_id="nothing")
     assert "workflow nope not found" in mcp.refusal("expose_workflow", name="nope")

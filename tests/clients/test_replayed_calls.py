@@ -79,7 +79,9 @@ def test_ipctl(place: Place, http: httpx.Client) -> None:
 
 def test_ipctl_makes_a_group(place: Place, http: httpx.Client) -> None:
     assert http.post("/login", json={"user": {"username": "admin", "password": PASSWORD}}).status_code == 200
-    made = told(http.post("/authorization/groups", json={"group": {"name": "of ipctl", "description": "d"}}))
+    group = {"name": "of ipctl", "description": "d", "provenance": "Pronghorn"}
+    made = told(http.post("/authorization/groups", json={"group": group}))
+    assert made["data"]["provenance"] == "Pronghorn"  # or it would not delete the group
     assert (made.keys(), made["data"]["name"]) == ({"status", "message", "data"}, "of ipctl")
     groups = told(http.get("/authorization/groups", params={"inactive": "false", "skip": 0, "limit": 100}))
     shown = [one for one in groups["results"] if one["_id"] == made["data"]["_id"]]
@@ -87,6 +89,7 @@ def test_ipctl_makes_a_group(place: Place, http: httpx.Client) -> None:
         ("of ipctl", [], [], False)
     ]
     assert groups["total"] == len(groups["results"])
+    assert told(http.delete(f"/authorization/groups/{made['data']['_id']}"))["status"] == "OK"
 
 
 def test_ipctl_brings_projects_templates_transformations_and_forms(place: Place, http: httpx.Client) -> None:

@@ -28,7 +28,7 @@ NAMING_NOTHING = {
     "assignTask": "TASK_NOT_ASSIGNABLE",  # the guest has no role
     "recordedCase": "JOB_STATUS_FORBIDS",
     "eventDefinition": "EVENT_NOT_FOUND",
-    "updateWorkflow": "WORKFLOW_NOT_FOUND",
+    **dict.fromkeys(("updateWorkflow", "saveWorkflow"), "WORKFLOW_NOT_FOUND"),
     **{
         field: f"{kind.upper()}_NOT_FOUND"
         for kind in ("template", "transformation", "form")
@@ -185,6 +185,8 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
         "import_triggers": {"triggers": []},
         "clone_automation": {"_id": "x"},
         "import_project": {"project": {"name": "p", "components": []}},
+        "save_workflow": {"workflow": {}},
+        "catalogue_tasks": {"inputsArray": []},
         "create_workflows": {"automations": [{}], "automation": {}, "workflow": {}},
     }
     if route.path.startswith("/workflow_engine/") and route.operation not in special:

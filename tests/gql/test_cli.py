@@ -69,6 +69,36 @@ def test_a_mistake_is_told_in_one_line_and_exits_1(server: Server) -> None:
     assert "may have been started" not in done.stderr
 
 
+def test_every_command_works_on_a_server_that_runs_trusted_documents_alone(tmp_path: Path) -> None:
+    trusted = write(tmp_path / "trusted.json", {"mine": "{ viewer { id } }"})
+    document = chain("asks", a1={**task("ViewData"), "type": "manual"})
+    project = "6650aa00a0000000000000d1"
+    with serving("--memory", "--examples", "--trusted-documents", trusted) as server:
+        files = [
+            write(tmp_path / "asks.json", document),
+            write(tmp_path / "p.project.json", export(project, "P", ("workflow", chain("in it"), "r"))),
+        ]
+
+        def ran(*arguments: str, code: int = 0) -> str:
+            done = jobyard(*arguments, server=server)
+            assert done.returncode == code, (arguments, done.stdout, done.stderr)
+            assert "trusted documents" not in done.stderr
+            return done.stdout.strip()
+
+        ran("import", *files)
+        ran("check", files[0], "--server", server.address)
+        waits = ran("start", "asks")
+        for command in ("pause", "resume", "cancel"):
+            assert waits in ran(command, waits)
+        assert "\ncanceled {" in ran("follow", waits, code=1)
+        assert waits in ran("list", "--status", "canceled")
+        ran("rehearse", "--record", waits, "--server", server.address, code=1)  # no record of a job that was canceled
+        assert project in ran("project", "list")
+        ran("project", "export", project)
+        ran("project", "delete", project)
+        assert ran("keys", "rotate") == "0 sealed anew, 0 left"
+
+
 def test_it_says_its_version() -> None:
     done = jobyard("--version")
     assert (done.returncode, done.stderr) == (0, "")

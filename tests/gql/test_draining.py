@@ -77,6 +77,11 @@ async def test_editors_read_the_catalogue_and_empty_lists(doors: Doors) -> None:
     assert await asked(doors, "GET", f"{path}/query") == query
     assert await asked(doors, "GET", "/workflow_builder/getTaskDetails/WorkFlowEngine/query") == query
     assert await asked(doors, "GET", f"{path}/nope") == {}
+    keys = [{"location": "Application", "pckg": "WorkFlowEngine", "method": name} for name in ("nope", "query")]
+    several = "/automation-studio/multipleTaskDetails?dereferenceSchemas=true"
+    assert (await doors.http.post(several, json={"inputsArray": keys})).json() == [{}, query]
+    refused = await doors.http.post(several, json={"inputsArray": keys * 251})
+    assert (refused.status_code, refused.json()["metadata"]["code"]) == (400, "REQUEST_INVALID")
     apps = await asked(doors, "GET", "/automation-studio/apps/list")
     assert {"WorkFlowEngine", "TemplateBuilder"} <= {one["name"] for one in apps}
     assert await asked(doors, "GET", "/tags/all") == []
@@ -88,6 +93,9 @@ async def test_a_documented_route_that_is_not_served_says_why(doors: Doors) -> N
     answer = await doors.http.post("/tags/create", json={})
     assert answer.status_code == 404
     assert answer.json()["message"].startswith("No such Method: POST /tags/create. Not served: tags are kept with")
+    run = await doors.http.post("/transformations/x", json={})
+    assert (run.status_code, "Not served: its body is documented nowhere" in run.json()["message"]) == (405, True)
+    assert "Not served" not in (await doors.http.patch("/transformations/x", json={})).json()["message"]
     assert (await doors.http.get("/nowhere")).json()["message"] == "No such Method: GET /nowhere"
 
 
@@ -100,7 +108,7 @@ def test_every_documented_route_is_served_or_says_why_not() -> None:
         for one in documented
         if (one["verb"], _shape(one["path"])) not in served
         and one["path"] not in by_themselves
-        and not reason(_shape(one["path"]).replace("{}", "x"))
+        and not reason(one["verb"], _shape(one["path"]).replace("{}", "x"))
     ]
     assert left == []
 

@@ -99,6 +99,9 @@ FILTERS: list[tuple[dict[str, Any], list[int]]] = [
     ({"parent": number(4)}, [7, 5]),
     ({"root": number(4)}, [7, 5, 4]),
     ({"startTime": {"since": 20, "before": 40}}, [3, 2]),
+    ({"startedAt": {"since": "1970-01-01T00:00:00.020Z", "before": "1970-01-01T01:00:00.040+01:00"}}, [3, 2]),
+    ({"endedAt": {"since": "1970-01-01T00:00:00.035Z"}}, [4, 3]),
+    ({"endedAt": {"before": "+275760-09-13T00:00:00Z"}}, [4, 3]),
     ({"startTime": {}}, [7, 6, 5, 4, 3, 2, 1]),
     ({"endTime": {"since": 35}}, [4, 3]),
     ({"endTime": {"before": 45}}, [3]),
@@ -247,6 +250,7 @@ TASK_FILTERS: list[tuple[dict[str, Any], list[str]]] = [
     ({"app": ["Jira", "Rack"]}, ["a2"]),
     ({"owner": ["ada"]}, ["b1"]),
     ({"startTime": {"since": "2024-12-04T22:15:02+01:00", "before": "2024-12-04T21:15:03"}}, ["b1"]),
+    ({"startedAt": {"since": "2024-12-04T22:15:02+01:00", "before": "2024-12-04T21:15:03"}}, ["b1"]),
 ]
 
 
@@ -267,8 +271,9 @@ async def test_tasks_page_by_cursor_oldest_first_too(doors: Doors) -> None:
 
 
 async def test_a_moment_that_is_none_is_refused(doors: Doors) -> None:
-    message = await refused(doors, TASKS, filter={"startTime": {"since": "yesterday"}})
-    assert "/filter/startTime/since must be a moment" in message
+    for name in ("startTime", "startedAt"):
+        message = await refused(doors, TASKS, filter={name: {"since": "yesterday"}})
+        assert f"/filter/{name}/since must be a moment" in message
 
 
 async def test_my_tasks_are_those_that_wait_for_a_person_and_nobody_else_works(doors: Doors) -> None:

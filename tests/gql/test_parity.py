@@ -67,6 +67,8 @@ def by_route(id: str) -> dict[str, Any]:
         "POST /automation-studio/automations/import": {"automations": [new]},
         "PUT /automation-studio/automations/{id}": {"update": new},
         "POST /workflow_builder/import": {"workflow": new},
+        "POST /workflow_builder/workflows/save": {"workflow": new},
+        "POST /automation-studio/multipleTaskDetails": {"inputsArray": [{"pckg": "WorkFlowEngine", "method": "query"}]},
         "POST /workflow_engine/startJobWithOptions/{name}": {"options": {}},
         "POST /workflow_engine/cancelJob": {"job_id": id},
         "POST /workflow_engine/pauseJob": {"job_id": id},

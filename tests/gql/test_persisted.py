@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jobyard.gql.build_console import OPERATIONS
+from jobyard.gql.own_documents import own_texts
 from jobyard.gql.persisted import OperationText, Persisted
 from jobyard.gql.trusted import Trusted, TrustedInvalid, read_trusted
 from jobyard.models.access import NOBODY
@@ -14,6 +16,7 @@ from jobyard.models.settings import Settings
 
 from ..documents import chain
 from ..doors import Doors
+from ..parts import require
 from ..servers import Server
 from .people import CLOSED, people
 
@@ -159,6 +162,17 @@ class TestATrustingServer:
             (error,) = (answer[0] if isinstance(answer, list) else answer)["errors"]
             assert error["extensions"] == {"code": "DOCUMENT_NOT_TRUSTED"}
         assert (await ask(doors, {"query": query}, 400))["errors"][0]["message"].startswith("This server runs")
+
+    async def test_runs_what_the_console_asks(self, doors: Doors) -> None:
+        require(OPERATIONS.is_file(), "the console: make setup")
+        texts = own_texts()
+        asked = [(await doors.http.post("/graphql", json={"query": text})).json() for text in texts]
+        errors = [one["errors"][0] for one in asked if "errors" in one]
+        others = [one for one in errors if not one["message"].startswith(("Variable '$", "A subscription answers"))]
+        assert (len(texts) > 50, others) == (True, [])  # they came without variables
+        fields = "id username firstname groups { id name __typename } methods { app names __typename } __typename"
+        viewer = await ask(doors, {"query": f"query Viewer {{ viewer {{ {fields} }} }}"})  # as its cache has it asked
+        assert viewer["data"]["viewer"]["username"] == "admin"
 
     async def test_has_no_store_beside_its_list(self, doors: Doors) -> None:
         assert (await ask(doors, named(hashed("{ x }"))))["errors"][0]["message"] == "PersistedQueryNotFound"

@@ -99,6 +99,21 @@ async def test_an_update_keeps_the_id_and_the_creation(doors: Doors) -> None:
     assert (await doors.http.put(f"{STUDIO}/automations/nope", json=body)).status_code == 404
 
 
+async def test_what_an_editor_saves_is_new_or_takes_the_place_of_its_id(doors: Doors) -> None:
+    path = "/workflow_builder/workflows/save"
+    schema = {"type": "object", "properties": {"n": {"type": "number"}}}
+    made = (await doors.http.post(path, json={"workflow": {**chain("a"), "inputSchema": schema}})).json()["created"]
+    assert (made["name"], made["inputSchema"]) == ("a", schema)
+    again = {**made, "description": "again"}
+    assert (await doors.http.post(path, json={"workflow": again})).json()["created"]["_id"] == made["_id"]
+    (stored,) = (await listed(doors))["items"]
+    assert stored["description"] == "again"
+    taken = await doors.http.post(path, json={"workflow": chain("a")})
+    assert (taken.status_code, taken.json()["metadata"]["code"]) == (409, "NAME_TAKEN")
+    gone = await doors.http.post(path, json={"workflow": {**chain("b"), "_id": "nope"}})
+    assert (gone.status_code, gone.json()["metadata"]["code"]) == (404, "WORKFLOW_NOT_FOUND")
+
+
 async def test_an_export_names_its_users_and_can_be_imported_elsewhere(doors: Doors) -> None:
     await doors.import_documents({**chain("a"), "created_by": "64aa00000000000000000001", "last_updated_by": None})
     exported = (await doors.http.post("/workflow_builder/export", json={"options": {"name": "a"}})).json()

@@ -1,5 +1,6 @@
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { createClient, fetchExchange, mapExchange, subscriptionExchange, type CombinedError } from "urql";
+import { ViewerDocument } from "../gql/graphql";
 import { connect, follow } from "./connection";
 
 /** The server's root, whatever path a proxy puts before it: the page's <base> leads there. */
@@ -66,7 +67,7 @@ export function makeClient() {
   });
   const socket = connect(SOCKET.href, () => {
     // Whether it was refused for want of a session is what the next request tells.
-    void client.query("{ viewer { id } }", {}, { requestPolicy: "network-only" }).toPromise();
+    void client.query(ViewerDocument, {}, { requestPolicy: "network-only" }).toPromise();
   });
   return client;
 }

@@ -17,7 +17,7 @@ test("the filter is the API's", () => {
     name: { contains: "a" },
     groups: ["g"],
     tags: ["t"],
-    startTime: { since: 1000, before: null },
+    startedAt: { since: "1970-01-01T00:00:01.000Z", before: null },
     variables: [{ path: "n", equals: 1 }],
   });
   expect(filterOf(read("var=url:http://x:1")).variables).toEqual([{ path: "url", equals: "http://x:1" }]);

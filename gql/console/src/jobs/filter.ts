@@ -60,6 +60,10 @@ function valueOf(text: string): unknown {
   }
 }
 
+function momentOf(milliseconds: number): string | null {
+  return Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString();
+}
+
 export function filterOf(wanted: Wanted): JobFilter {
   const filter: JobFilter = {};
   if (wanted.status.length > 0) filter.status = wanted.status;
@@ -72,7 +76,7 @@ export function filterOf(wanted: Wanted): JobFilter {
   const since = Date.parse(wanted.since);
   const before = Date.parse(wanted.before);
   if (!Number.isNaN(since) || !Number.isNaN(before)) {
-    filter.startTime = { since: Number.isNaN(since) ? null : since, before: Number.isNaN(before) ? null : before };
+    filter.startedAt = { since: momentOf(since), before: momentOf(before) };
   }
   const [path, ...rest] = wanted.variable.split(":");
   if (path && rest.length > 0) filter.variables = [{ path, equals: valueOf(rest.join(":")) }];

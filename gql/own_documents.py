@@ -1,0 +1,23 @@
+"""What the console and the command line of this release ask: servers that run trusted documents alone run that, too."""
+
+from graphql import parse, print_ast, separate_operations
+
+from . import checking, cli, following, keys, listing, projects, rehearsing, steering
+from .build_console import OPERATIONS
+
+_OF_COMMANDS = (
+    checking.CHECK, cli.START, cli.IMPORT, following.EVENTS, following.JOB, keys.ROTATE, listing.LIST, projects.LIST,
+    projects.EXPORT, projects.DELETE, rehearsing.RECORD,
+)  # fmt: skip
+
+
+def own_texts() -> list[str]:
+    steering_texts = [steering.STEER.format(mutation=mutation) for _, mutation, _ in steering.COMMANDS.values()]
+    return [*_OF_COMMANDS, *steering_texts, *_of_console()]
+
+
+def _of_console() -> list[str]:
+    """None where it was not built, or by an older release."""
+    if not OPERATIONS.is_file():
+        return []
+    return [print_ast(one) for one in separate_operations(parse(OPERATIONS.read_text())).values()]
