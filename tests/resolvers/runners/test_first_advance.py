@@ -13,7 +13,7 @@ from jobyard.models.access import SYSTEM
 from jobyard.models.documents.started import JobRequest
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs, workflows
+from jobyard.resolvers import beside, jobs, workflows
 from jobyard.resolvers.admission import Arrival
 from jobyard.resolvers.opening import open_yard
 from jobyard.resolvers.runners.first_advance import advance_first
@@ -67,7 +67,9 @@ async def test_nobody_waits_long_for_a_first_step(yard: Yard) -> None:
         goes_on.set()
 
 
-async def test_a_step_that_no_thread_was_free_for_is_not_made_afterwards(yard: Yard) -> None:
+async def test_a_step_that_no_thread_was_free_for_is_not_made_afterwards(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     definition, job, state = await begun(yard, a1=task("newVariable", name="x", value=1))
     called: list[TaskCall] = []
 
@@ -75,15 +77,15 @@ async def test_a_step_that_no_thread_was_free_for_is_not_made_afterwards(yard: Y
         called.append(call)
         return Finish("success")
 
-    goes_on, free = threading.Event(), ThreadPoolExecutor(1)
-    asyncio.get_running_loop().set_default_executor(free)
-    busy = asyncio.create_task(asyncio.to_thread(goes_on.wait, 30))
+    goes_on = threading.Event()
+    monkeypatch.setattr(beside, "_OF_AUTHORS", ThreadPoolExecutor(1))
+    busy = asyncio.create_task(beside.work_of_authors(goes_on.wait, 30))
     await asyncio.sleep(0)
     assert await advance_first(replace(definition, brief=False, function=lambda *_: note), job, state, "here") is None
     await asyncio.sleep(0)  # the loop takes it out of the queue in its next round
     goes_on.set()
     await busy
-    await asyncio.to_thread(lambda: None)  # whatever stood in the queue before it has been done
+    await beside.work_of_authors(lambda: None)  # whatever stood in the queue before it has been done
     assert called == []
 
 
