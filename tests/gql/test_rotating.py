@@ -68,8 +68,7 @@ def content(client: MongoClient[dict[str, Any]], database: str) -> bytes:
 
 @contextmanager
 def ready(uri: str, database: str, keys: Path) -> Generator[Server]:
-    environment = {"MONGODB_URI": uri, "JOBYARD_DATABASE": database, "JOBYARD_SECRETS_KEY_FILE": str(keys)}
-    with serving(**environment) as server:
+    with serving(MONGODB_URI=uri, JOBYARD_DATABASE=database, JOBYARD_SECRETS_KEY_FILE=str(keys)) as server:
         yield server
 
 
