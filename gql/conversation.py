@@ -20,6 +20,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Connec
 
 from ..models.errors import Problem
 from ..models.json import JsonObject, is_object
+from ..models.json_writing import write_json
+from ..resolvers.beside import json_of
 from .asking import STRANGER, TRY_AGAIN_LATER
 from .body_limit import MOST_CONTAINERS, too_many_containers
 from .connections import KNOWN
@@ -79,14 +81,14 @@ class BoundedFrames(ASGIWebSocketAdapter):
                 await self.close(1009, f"The limit of a message is {MOST_CONTAINERS:,} objects and arrays")
                 return
             try:
-                message: object = orjson.loads(text)
+                message: object = await json_of(text.encode())
             except orjson.JSONDecodeError as fault:
                 raise NonJsonMessageReceived from fault
             yield message
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         try:
-            await self.ws.send_text(orjson.dumps(message).decode())
+            await self.ws.send_text(write_json(message).decode())
         except (WebSocketDisconnect, RuntimeError) as gone:  # Starlette raises the latter once the socket is closed
             raise WebSocketDisconnected from gone
 

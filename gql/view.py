@@ -1,6 +1,7 @@
 """The GraphQL door: strawberry's view with our JSON, our playground and errors that are JSON too."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -36,6 +37,9 @@ from ..models.errors import (
     SubscriptionUnstreamed,
 )
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at
+from ..models.json_reading import LARGEST_AT_ONCE
+from ..models.json_writing import write_json
+from ..resolvers.beside import json_of
 from ..resolvers.store.outage import AGAIN_SECONDS
 from .accepting import GRAPHQL_RESPONSE, JSON, MULTIPART, answer_type, protocol_of, ranges_of, takes_events_alone
 from .asking import asking, refusal
@@ -99,6 +103,10 @@ async def _opened(stream: AsyncIterator[str]) -> AsyncIterator[str]:
     yield f"--{MULTIPART_SUBSCRIPTION_BOUNDARY}"
     async for part in stream:
         yield part
+
+
+# The large body that a request has, and what it spells.
+_read: ContextVar[tuple[str | bytes, Json] | None] = ContextVar("read", default=None)
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -229,12 +237,26 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
         """`documentId` in place of the text names a trusted document, as the hash of a persisted query does."""
-        data = await super().parse_http_body(request)
+        token = _read.set(await self._read_ahead(request))
+        try:
+            data = await super().parse_http_body(request)
+        finally:
+            _read.reset(token)
         if isinstance(data, GraphQLRequestData) and data.query is None:
             sent: Any = request.query_params if request.method == "GET" else self.parse_json(await request.get_body())
             if isinstance(id := sent.get("documentId"), str):
                 data.extensions = {**(data.extensions or {}), "persistedQuery": {"version": 1, "sha256Hash": id}}
         return data
+
+    async def _read_ahead(self, request: AsyncHTTPRequestAdapter) -> tuple[str | bytes, Json] | None:
+        """A large body and what it spells, read beside the event loop; what is no JSON is refused later."""
+        body = b"" if request.method == "GET" else await request.get_body()
+        if len(body) <= LARGEST_AT_ONCE:
+            return None
+        try:
+            return body, await json_of(unmarked(body))
+        except orjson.JSONDecodeError:
+            return None
 
     def _validate_batch_request(self, request_data: list[Any], protocol: object) -> None:
         """A batch is answered as JSON, whatever else is accepted."""
@@ -283,7 +305,8 @@ class GraphQLView(GraphQL[Context, None]):
     def parse_json(self, data: str | bytes) -> Any:
         """A body, or the variables or extensions in a query string: nothing else than an object is any of these."""
         try:
-            parsed: Json = orjson.loads(unmarked(data))
+            known = _read.get()
+            parsed: Json = known[1] if known is not None and known[0] is data else orjson.loads(unmarked(data))
         except orjson.JSONDecodeError as fault:
             raise HTTPException(400, f"The request is not JSON: {fault}.") from fault
         if not is_object(parsed) and not is_array(parsed):
@@ -294,7 +317,7 @@ class GraphQLView(GraphQL[Context, None]):
         return parsed
 
     def encode_json(self, data: object) -> str | bytes:
-        return orjson.dumps(data)
+        return write_json(data)
 
 
 def _refusal(problem: Problem) -> PreExecutionError:

@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 
 from ..models.engine.sizes import takes_long
 from ..models.json import Json
+from ..models.json_reading import LARGEST_AT_ONCE, read_json
 
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
@@ -33,6 +34,11 @@ async def work_of_authors(work: Callable[Given, Made], *args: Given.args, **kwar
     """What it makes, once it is its turn: it may take its time, and cannot be stopped once it has begun."""
     given = partial(contextvars.copy_context().run, work, *args, **kwargs)
     return await asyncio.get_running_loop().run_in_executor(_OF_AUTHORS, given)
+
+
+async def json_of(written: bytes) -> Json:
+    """What a JSON text spells; JSONDecodeError of orjson for what is none."""
+    return await beside(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
 
 
 async def beside_if_long(work: Callable[[], Made], *values: Json) -> Made:

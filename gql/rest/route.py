@@ -11,6 +11,8 @@ from starlette.responses import Response
 from ...models.documents.input_schema import faults_of
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject, is_object
+from ...models.json_writing import write_json
+from ...resolvers.beside import json_of
 from ...resolvers.yard import Yard
 from ..byte_order import unmarked
 from .envelope import enveloped, failed
@@ -108,14 +110,14 @@ class RestRoute:
             if self.media_type != "application/json":
                 return Response(str(answer.data), answer.status, media_type=self.media_type)
             body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
-            return Response(orjson.dumps(body), answer.status, media_type="application/json")
+            return Response(write_json(body), answer.status, media_type="application/json")
         status = 500 if answer.status >= 400 and vendor_status else answer.status
         return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
 
     async def _given(self, request: Request) -> Given:
         if request.scope[UNCLEAR]:
             raise RequestInvalid([Fault("format", "", "#", _WRITE_ENCODED)])
-        body: Json = parsed(await request.body()) if self.body else None
+        body: Json = await parsed(await request.body()) if self.body else None
         faults = [self.explain(fault) for fault in faults_of(self.body, body, "the route's schema")]
         if faults:
             raise RequestInvalid(faults)
@@ -123,12 +125,12 @@ class RestRoute:
         return Given(dict(request.path_params), query, body, dict(request.headers))
 
 
-def parsed(body: bytes) -> Json:
+async def parsed(body: bytes) -> Json:
     """The JSON of a body; an empty one counts as `{}`, so that its faults tell what is required."""
     text = unmarked(body)
     if not text.strip():
         return {}
     try:
-        return orjson.loads(text)
+        return await json_of(text)
     except orjson.JSONDecodeError as broken:
         raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken

@@ -29,7 +29,7 @@ async def log_in(request: Request) -> Response:
     """`{"user": {"username", "password"}}`, or both without `user`; 200 and the bare token."""
     yard: Yard = request.app.state.yard
     try:
-        given = _credentials(parsed(await request.body()))
+        given = _credentials(await parsed(await request.body()))
         signing_in = sign_in(yard, given["username"], given["password"], asking(request).origin)
         issued = await yard.pulse.answer(signing_in)
     except Problem as problem:

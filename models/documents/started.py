@@ -10,6 +10,7 @@ import orjson
 from ..engine.state import JobState
 from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at, text_at
+from ..json_writing import write_json
 from .concealing import marked_values
 from .event import start_event
 from .finding_secrets import Finder
@@ -74,7 +75,7 @@ class JobRequest:
     def fingerprint(self) -> str:
         """Two requests are the same when this is: the key of the door does not count."""
         told = [self.workflow, self.description, self.type, self.variables, self.groups]
-        return sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return sha256(write_json(told, orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def job_document(
@@ -151,7 +152,7 @@ def workflow_version(workflow: JsonObject) -> str:
 
     Servers that store wordings in another version do so under ids of their own: each finds one that it can read.
     """
-    hashed = sha256(orjson.dumps(workflow, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    hashed = sha256(write_json(workflow, orjson.OPT_SORT_KEYS)).hexdigest()
     return hashed if STATE_VERSION == 1 else f"{hashed}/{STATE_VERSION}"
 
 

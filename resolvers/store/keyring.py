@@ -19,6 +19,7 @@ from ...models.documents.masking import MASK
 from ...models.documents.sealing import ENVELOPE, SEALED, changed, key_of, keys_in
 from ...models.errors import SecretsBroken, SecretsKeyMissing
 from ...models.json import Json, JsonObject
+from ...models.json_writing import write_json
 from ...models.settings import SettingRefused
 
 KEY_BYTES = 32
@@ -60,7 +61,7 @@ class Keyring:
         """An envelope of the value, which opens in this place alone; the value itself where there is no key."""
         if self.first is None:
             return value
-        return _envelope(self.first, self.encrypt(place, orjson.dumps(value)))
+        return _envelope(self.first, self.encrypt(place, write_json(value)))
 
     def open(self, place: str, value: Json) -> Json:
         """A copy with every envelope opened; the very same object where there is none.

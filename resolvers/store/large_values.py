@@ -15,7 +15,6 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, TypeGuard
 
-import orjson
 from gridfs.asynchronous import AsyncGridFSBucket
 from gridfs.errors import NoFile
 from pymongo.errors import BulkWriteError
@@ -24,7 +23,8 @@ from ...models.documents.masking import MASK, Path
 from ...models.documents.sealing import SEALED, is_envelope, keys_in, sealed_at
 from ...models.errors import SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
-from ..beside import beside, beside_if_long
+from ...models.json_writing import write_json
+from ..beside import beside, beside_if_long, json_of
 from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 
@@ -100,7 +100,7 @@ class LargeValues:
     ) -> tuple[JsonObject, list[_Aside]]:
         """The values as they are stored, and those of them that are put aside."""
         slim = {key: self._sealed(job_id, value, paths.get(key, ())) for key, value in values.items()}
-        encoded = {key: orjson.dumps(value) for key, value in slim.items() if _may_be_large(value)}
+        encoded = {key: write_json(value) for key, value in slim.items() if _may_be_large(value)}
         # Many values that are small each may be too much together.
         together = sum(map(len, encoded.values()))
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
@@ -187,7 +187,7 @@ class LargeValues:
                     raise
 
     def _boxed(self, job_id: str, value: Json) -> tuple[bytes, JsonObject]:
-        return self.keyring.boxed(place_of_job(job_id), orjson.dumps(value))
+        return self.keyring.boxed(place_of_job(job_id), write_json(value))
 
     async def _from_gridfs(self, id: str, job_id: str) -> Json:
         if self._gridfs is None:
@@ -199,7 +199,7 @@ class LargeValues:
         if BOX in metadata:
             box = object_at(metadata, BOX)
             content = await beside(partial(self.keyring.unboxed, place_of_job(job_id), box, content))
-        return await beside(partial(orjson.loads, content))
+        return await json_of(content)
 
 
 def size_aside(values: JsonObject) -> int:

@@ -254,6 +254,42 @@ async def test_another_key_takes_the_place_of_the_first(
         assert stored["variables"]["large"] == f"Bearer {SECRETS['input']}" * 6000
 
 
+LARGE = f"{SECRETS['input']} " * 700_000  # more than one document may have
+
+
+async def test_a_secret_that_needs_a_file_is_sealed_whole_and_another_key_leaves_the_file_alone(
+    sealing: Settings, mongodb: MongoClient[dict[str, Any]]
+) -> None:
+    document = chain("large", d1=manual(shown="$var.job.pw")) | {"decorators": marked("pw", "answer")}
+    database = mongodb[sealing.database]
+    async with opened(sealing) as doors:
+        await doors.import_documents(document)
+        started = await doors.start({"workflow": "large", "options": {"variables": {"pw": LARGE}}})
+        job: str = started.json()["data"]["_id"]
+        await doors.waiting(job, "d1")
+        assert (await doors.job(job))["variables"]["pw"] == MASK
+    (file,) = database["job_data.files"].find()
+    chunks = list(database["job_data.chunks"].find())
+    assert file["metadata"]["sealed_by"] == ["k1"]
+    assert sum(len(one["data"]) for one in chunks) > len(LARGE)
+    assert found_in_clear(mongodb, sealing.database) == []
+    async with opened(replace(sealing, secrets_key=f"{SECOND},{FIRST}")) as doors:
+        while (batch := await rotate(doors, 50))["left"]:
+            assert batch["done"]
+    (file,) = database["job_data.files"].find()
+    assert file["metadata"]["sealed_by"] == ["k2"]
+    assert list(database["job_data.chunks"].find()) == chunks
+    async with opened(replace(sealing, secrets_key=SECOND)) as doors:
+        await doors.yard.runner.sweep()
+        stored = await doors.yard.jobs.find(job, opened=True)
+        assert stored is not None
+        assert stored["variables"]["pw"] == LARGE
+        await answer(doors, job)
+        over = await doors.over(job)
+        assert (over["status"], over["variables"]["pw"], over["variables"]["answer"]) == ("complete", MASK, MASK)
+        assert found_in_clear(mongodb, sealing.database) == []
+
+
 async def ready(doors: Doors) -> str:
     """What /readyz says once the server hears of what others store."""
     while (said := (await doors.http.get("/readyz")).text) == "change stream":
