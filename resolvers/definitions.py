@@ -10,6 +10,7 @@ from typing import TypeAlias
 from pymongo.errors import DuplicateKeyError
 
 from ..models.documents.checking import mentioned
+from ..models.documents.documented import DrawnTask, drawn_tasks
 from ..models.documents.progress import is_manual
 from ..models.documents.sealing import SEALED, keys_in, sealed_at
 from ..models.documents.started import workflow_version
@@ -61,6 +62,11 @@ class Pinned:
     def large(self) -> bool:
         """Whether to go over all of it takes long."""
         return self.size > LONG
+
+    @cached_property
+    def drawn(self) -> dict[str, DrawnTask]:
+        """What jobs show of the tasks, as far as it is the same in all of them."""
+        return drawn_tasks(self.graph)
 
     @cached_property
     def brief(self) -> bool:
