@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from random import Random
 from typing import TypeAlias
@@ -35,6 +35,7 @@ from .catalogue.brief import is_brief
 from .projects import names
 from .store.collections import collection_of
 from .store.keyring import Keyring
+from .store.named import NamedWorkflows
 from .store.sealed_documents import workflow_secrets
 
 KEPT = 256
@@ -90,13 +91,22 @@ class Definitions:
         self._stands_in = stands_in
         self._pinned: OrderedDict[str, Pinned] = OrderedDict()
         self._size = 0
+        self.named = NamedWorkflows()
+        self._of: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
+
+    async def close(self) -> None:
+        await self.named.close()
 
     async def pin(self, workflow: JsonObject) -> Pinned:
         """Store this wording unless it is stored, so that jobs which start with it go on with it."""
+        same = self._of.get(id(workflow))
+        if same is not None:  # as `named` found it again
+            self._pinned.move_to_end(same.version)
+            return same
         version = workflow_version(workflow)
         known = self._known(version)
         if known is not None:
-            return known
+            return self._keep(replace(known, workflow=workflow))
         versions = collection_of(WorkflowVersion)
         storing = partial(to_stored, workflow, what=f"workflow '{workflow.get('name')}'")
         wording = await beside_if_long(storing, workflow)
@@ -159,11 +169,18 @@ class Definitions:
         return self._pinned.get(version)
 
     def _keep(self, pinned: Pinned) -> Pinned:
-        self._size += pinned.size - (known.size if (known := self._pinned.get(pinned.version)) else 0)
-        self._pinned[pinned.version] = pinned
+        if (known := self._pinned.get(pinned.version)) is not None:
+            self._forget(known)
+        self._size += pinned.size
+        self._pinned[pinned.version] = self._of[id(pinned.workflow)] = pinned
+        self._pinned.move_to_end(pinned.version)
         while len(self._pinned) > KEPT or (self._size > LARGEST_KEPT and len(self._pinned) > 1):
-            self._size -= self._pinned.popitem(last=False)[1].size
+            self._forget(self._pinned.popitem(last=False)[1])
         return pinned
+
+    def _forget(self, pinned: Pinned) -> None:
+        self._size -= pinned.size
+        self._of.pop(id(pinned.workflow), None)
 
 
 def _pinned(version: str, workflow: JsonObject) -> Pinned:
