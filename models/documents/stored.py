@@ -154,7 +154,7 @@ def _from_stored(value: Json, level: int) -> Json:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     # Where a document has what is no JSON, the date of a write for example, most of its values are plain all the same.
-    if level <= _LOOKED_INTO and type(value) in (dict, list) and _is_plain(value):
+    if level <= _LOOKED_INTO and type(value) in (dict, list) and (not value or _is_plain(value)):
         return value
     if is_object(value):
         items = {

@@ -87,7 +87,9 @@ async def _stopped(server: Server, jobs: int) -> None:
         await asyncio.sleep(0.02)  # the database does not say when
 
 
-async def measure(uri: str, works: list[str], against: Path | None, rounds: int, *, with_peers: bool) -> None:
+async def measure(
+    uri: str, works: list[str], against: Path | None, rounds: int, *, with_peers: bool, many: int
+) -> None:
     with Client(uri) as client, ExitStack() as stack:
         mongod: int = client.admin.command("serverStatus")["pid"]
         servers = stack.enter_context(bare(client, uri))
@@ -106,7 +108,7 @@ async def measure(uri: str, works: list[str], against: Path | None, rounds: int,
             add_one(server, str(job["_id"]))
         for name in works:
             if name == "follow":
-                await follow(servers, mongod, rounds)
+                await follow(servers, mongod, rounds, many)
                 continue
             work = WORKS[name]
             able = [one for one in servers if work.asks in one.works and (name == "list" or "mapped" not in one.name)]
@@ -120,14 +122,14 @@ async def measure(uri: str, works: list[str], against: Path | None, rounds: int,
             remember(found)
 
 
-async def follow(servers: list[Server], mongod: int, rounds: int) -> None:
-    """What an event costs that FOLLOWERS hear of; and a start of another job beside them, and alone."""
+async def follow(servers: list[Server], mongod: int, rounds: int, many: int) -> None:
+    """What an event costs that many hear of; and a start of another job beside them, and alone."""
     heard, beside = Rounds("an event to so many followers", "now GraphQL"), Rounds("a start", "now GraphQL, alone")
     start = WORKS["start"]
     for _ in range(rounds):
         for server in (one for one in servers if one.runs and one.name.endswith("GraphQL")):
             beside.add(f"{server.name}, alone", await turn(server, start, mongod))
-            async with followers(server, FOLLOWERS) as found:
+            async with followers(server, many) as found:
                 await found.event()
                 pids = server.pids
                 before = sum(map(cpu, pids)), cpu(mongod)
@@ -161,13 +163,14 @@ async def main() -> None:
     parser.add_argument("work", nargs="*", help=f"of {', '.join(WORKS)}, follow")
     parser.add_argument("--against", type=Path, help="another checkout, measured beside this one")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--followers", type=int, default=FOLLOWERS, help="of an event")
     parser.add_argument("--peers", action="store_true", help="other GraphQL servers, too")
     given = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory() as folder:
         async with local_mongod(str(find_mongod()), Path(folder)) as uri:
             works = list(chosen(given.work))
-            await measure(uri, works, given.against, given.rounds, with_peers=given.peers)
+            await measure(uri, works, given.against, given.rounds, with_peers=given.peers, many=given.followers)
 
 
 if __name__ == "__main__":
