@@ -56,9 +56,9 @@ bench-find: setup
 bench-access: setup
 	@$(BIN)/python tests/benchmarks/access.py
 
-# What a request costs here, beside a bare handler. BENCH_API="start list" chooses; build/bench-api.jsonl keeps the figures.
+# What a request costs here, beside a bare handler and other GraphQL servers. BENCH_API="start list" chooses; build/bench-api.jsonl keeps the figures.
 bench-api: setup
-	@$(BIN)/python tests/benchmarks/api $(BENCH_API)
+	@$(BIN)/python tests/benchmarks/api --peers $(BENCH_API)
 
 # The same beside another revision: REV=main~20
 bench-compare: setup

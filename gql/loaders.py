@@ -1,6 +1,7 @@
 """What belongs to many objects of one answer, read together; and how much one request may read."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from strawberry.dataloader import DataLoader
@@ -23,24 +24,43 @@ _Read: TypeAlias = Callable[[Yard, Caller, Sequence[str], Fields], Awaitable[dic
 
 
 class Loaders:
-    """Of one request."""
+    """Of one request, each made when it is asked for."""
 
     def __init__(self, yard: Yard, caller: Caller) -> None:
+        self._yard, self._caller = yard, caller
         self._read = self._shown = 0
-        self.jobs = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.jobs_of))
-        self.entries = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.entries_of))
-        self.ours = DataLoader[Key, bool | None](load_fn=self._together(yard, caller, batches.ours_of))
-        self.children = DataLoader[Key, list[JsonObject] | None](
-            load_fn=self._together(yard, caller, batches.children_of)
-        )
-        self.workflows = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.workflows_of))
-        self.workflows_by_id = DataLoader[Key, JsonObject | None](
-            load_fn=self._together(yard, caller, batches.workflows_by_id)
-        )
-        self.projects = DataLoader[Key, JsonObject | None](load_fn=self._together(yard, caller, batches.projects_by_id))
-        self.iterations = DataLoader[Key, JsonObject | None](
-            load_fn=self._together(yard, caller, batches.iterations_of)
-        )
+
+    @cached_property
+    def jobs(self) -> DataLoader[Key, JsonObject | None]:
+        return DataLoader(load_fn=self._together(batches.jobs_of))
+
+    @cached_property
+    def entries(self) -> DataLoader[Key, JsonObject | None]:
+        return DataLoader(load_fn=self._together(batches.entries_of))
+
+    @cached_property
+    def ours(self) -> DataLoader[Key, bool | None]:
+        return DataLoader(load_fn=self._together(batches.ours_of))
+
+    @cached_property
+    def children(self) -> DataLoader[Key, list[JsonObject] | None]:
+        return DataLoader(load_fn=self._together(batches.children_of))
+
+    @cached_property
+    def workflows(self) -> DataLoader[Key, JsonObject | None]:
+        return DataLoader(load_fn=self._together(batches.workflows_of))
+
+    @cached_property
+    def workflows_by_id(self) -> DataLoader[Key, JsonObject | None]:
+        return DataLoader(load_fn=self._together(batches.workflows_by_id))
+
+    @cached_property
+    def projects(self) -> DataLoader[Key, JsonObject | None]:
+        return DataLoader(load_fn=self._together(batches.projects_by_id))
+
+    @cached_property
+    def iterations(self) -> DataLoader[Key, JsonObject | None]:
+        return DataLoader(load_fn=self._together(batches.iterations_of))
 
     def spend(self, documents: int) -> None:
         """Count documents that are read for this request; AnswerTooLarge when they are too many."""
@@ -58,13 +78,13 @@ class Loaders:
         """Whether the answer may have so many more of them."""
         return self._shown + objects <= MOST_SHOWN
 
-    def _together(self, yard: Yard, caller: Caller, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
+    def _together(self, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
         async def load(keys: list[Key]) -> list[Any]:
             found: dict[Key, Any] = {}
             for wanted in {wanted for _, wanted in keys}:
                 whose = [id for id, its in keys if its == wanted]
                 self.spend(len(whose))
-                for id, value in (await read(yard, caller, whose, wanted)).items():
+                for id, value in (await read(self._yard, self._caller, whose, wanted)).items():
                     found[id, wanted] = value
             return [found.get(key) for key in keys]
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from random import Random
 from typing import TypeAlias
@@ -10,6 +10,7 @@ from typing import TypeAlias
 from pymongo.errors import DuplicateKeyError
 
 from ..models.documents.checking import mentioned
+from ..models.documents.documented import DrawnTask, drawn_tasks
 from ..models.documents.progress import is_manual
 from ..models.documents.sealing import SEALED, keys_in, sealed_at
 from ..models.documents.started import workflow_version
@@ -34,6 +35,7 @@ from .catalogue.brief import is_brief
 from .projects import names
 from .store.collections import collection_of
 from .store.keyring import Keyring
+from .store.named import NamedWorkflows
 from .store.sealed_documents import workflow_secrets
 
 KEPT = 256
@@ -64,6 +66,11 @@ class Pinned:
         return self.size > LONG
 
     @cached_property
+    def drawn(self) -> dict[str, DrawnTask]:
+        """What jobs show of the tasks, as far as it is the same in all of them."""
+        return drawn_tasks(self.graph)
+
+    @cached_property
     def brief(self) -> bool:
         """Whether its steps are, where they are about small values."""
         return has_few_tasks(self.graph) and all(map(is_brief, self.graph.tasks.values()))
@@ -85,13 +92,22 @@ class Definitions:
         self._stands_in = stands_in
         self._pinned: OrderedDict[str, Pinned] = OrderedDict()
         self._size = 0
+        self.named = NamedWorkflows()
+        self._of: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
+
+    async def close(self) -> None:
+        await self.named.close()
 
     async def pin(self, workflow: JsonObject) -> Pinned:
         """Store this wording unless it is stored, so that jobs which start with it go on with it."""
+        same = self._of.get(id(workflow))
+        if same is not None:  # as `named` found it again
+            self._pinned.move_to_end(same.version)
+            return same
         version = await beside_if_long(partial(workflow_version, workflow), workflow)
         known = self._known(version)
         if known is not None:
-            return known
+            return self._keep(replace(known, workflow=workflow))
         versions = collection_of(WorkflowVersion)
         document = await beside_if_long(partial(self._to_stored, version, workflow), workflow)
         # This wording may be pinned already: by another process, or before it left the memory here.
@@ -156,11 +172,18 @@ class Definitions:
         return self._pinned.get(version)
 
     def _keep(self, pinned: Pinned) -> Pinned:
-        self._size += pinned.size - (known.size if (known := self._pinned.get(pinned.version)) else 0)
-        self._pinned[pinned.version] = pinned
+        if (known := self._pinned.get(pinned.version)) is not None:
+            self._forget(known)
+        self._size += pinned.size
+        self._pinned[pinned.version] = self._of[id(pinned.workflow)] = pinned
+        self._pinned.move_to_end(pinned.version)
         while len(self._pinned) > KEPT or (self._size > LARGEST_KEPT and len(self._pinned) > 1):
-            self._size -= self._pinned.popitem(last=False)[1].size
+            self._forget(self._pinned.popitem(last=False)[1])
         return pinned
+
+    def _forget(self, pinned: Pinned) -> None:
+        self._size -= pinned.size
+        self._of.pop(id(pinned.workflow), None)
 
 
 def _pinned(version: str, workflow: JsonObject) -> Pinned:

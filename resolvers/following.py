@@ -12,7 +12,7 @@ from ..models.access import Caller
 from ..models.documents.documented import is_ours
 from ..models.documents.ids import stored_ids
 from ..models.documents.job import Job
-from ..models.errors import Fault, NotSignedIn, RequestInvalid
+from ..models.errors import Fault, JobNotFound, NotSignedIn, RequestInvalid
 from ..models.json import JsonObject, object_at
 from . import jobs
 from .admission import Arrival
@@ -59,7 +59,7 @@ async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None)
     await insist(lambda: jobs.check_visible(yard, caller, job_id))
     async with aclosing(_events_of(yard, job_id, _number(after))) as events:
         async for event in events:
-            await insist(lambda: _check_still_visible(yard, caller, job_id))
+            await insist(partial(_check_still_visible, yard, caller, event))
             yield {**event, "cursor": str(event["seq"])}
             if event["status"] in FINAL:
                 return
@@ -140,8 +140,14 @@ async def resting(
         return job
 
 
-async def _check_still_visible(yard: Yard, caller: Caller, job_id: str) -> None:
-    await jobs.check_visible(yard, await _still(yard, caller), job_id)
+async def _check_still_visible(yard: Yard, caller: Caller, event: JsonObject) -> None:
+    """JobNotFound where the job is out of sight. It is asked once for an event, however many the account follows it by:
+    what changed after it has no part in it.
+    """
+    job_id: str = event["job"]
+    caller = await _still(yard, caller)
+    if not await yard.shared_checks.holds((event["_id"], caller), lambda: yard.jobs.exists(job_id, caller)):
+        raise JobNotFound(job_id)
 
 
 async def _sees(yard: Yard, caller: Caller, job_id: str) -> bool:

@@ -106,7 +106,7 @@ async def started(
     if earlier is not None:
         await yard.runner.resume(earlier)  # the database's answer to its insert may have been lost
         return earlier
-    workflow = await workflows.find(request.workflow, caller, request.near)
+    workflow = await workflows.find(request.workflow, caller, request.near, yard.definitions.named.find)
     check_may_start(caller, workflow)
     faults = await check_startable(yard, workflow, request, aside)
     pinned = await yard.definitions.pin(workflow)

@@ -140,6 +140,7 @@ async def open_yard(
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await kept
                     await runner.close()
+                    await definitions.close()
                     await feed.close()
                     closed.set()  # until here the jobs were ours
                     await beating

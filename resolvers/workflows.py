@@ -23,13 +23,13 @@ class ImportReport:
     skipped: list[Skipped] = field(default_factory=list[Skipped])
 
 
-async def find(name: str, caller: Caller, near: str = "") -> JsonObject:
+async def find(name: str, caller: Caller, near: str = "", first: names.First | None = None) -> JsonObject:
     """The workflow of exactly this name, as it was imported, if its groups and its project let the caller in.
 
     What no workflow is called exactly, the project of the workflow `near` may have under its own name, or one project
-    alone. NameAmbiguous where several have.
+    alone. NameAmbiguous where several have. `first` finds what is called exactly so.
     """
-    document = await names.find("workflow", name, caller, near)
+    document = await names.find("workflow", name, caller, near, first)
     if document is None:
         raise WorkflowNotFound(name)
     return document

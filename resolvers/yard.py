@@ -18,6 +18,7 @@ from .providers import Providers
 from .providers.own import Own
 from .runners.runner import Runner
 from .schema_checks import SchemaChecks
+from .shared_checks import SharedChecks
 from .store.connect import Store
 from .store.feed import Feed
 from .store.jobs import JobStore
@@ -57,6 +58,7 @@ class Yard:
     rotation: Rotation  # of the keys that secrets are sealed with
     missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
     counted_jobs: JobCounts = field(default_factory=JobCounts)  # for monitoring
+    shared_checks: SharedChecks = field(default_factory=SharedChecks)
     large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # that are being made
 
     def provides(self, task: JsonObject) -> bool:

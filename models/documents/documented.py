@@ -1,6 +1,7 @@
 """A job in its documented form: definition and state put together, as clients of the REST API read it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from ..engine.graph import END, LOOP, START, Edge, Graph
 from ..engine.ids import iteration_id
@@ -25,6 +26,33 @@ _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access
 
 # Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
 _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
+
+
+@dataclass(frozen=True)
+class DrawnTask:
+    """What of a task is the same in all jobs of a wording, and shared by what is shown of them."""
+
+    shown: JsonObject  # what else stands among it is null
+    previous: tuple[Edge, ...]
+
+
+def drawn_tasks(graph: Graph) -> dict[str, DrawnTask]:
+    """By id, in the workflow's order."""
+    return {
+        id: DrawnTask(
+            {
+                **_masked_variables(definition),
+                "taskId": id,
+                "status": None,
+                "owner": None if is_manual(definition) else SYSTEM,
+                "iterations": None,
+                "transitions": _transitions(id, graph),
+            },
+            # workflow_start is nobody's predecessor (rest-api facts, 5.2)
+            tuple(edge for edge in graph.backward[id] if edge.state != LOOP and edge.source != START),
+        )
+        for id, definition in graph.tasks.items()
+    }
 
 
 def is_ours(document: JsonObject) -> bool:
@@ -65,9 +93,17 @@ def _header(document: JsonObject) -> JsonObject:
 
 
 def documented_job(
-    document: JsonObject, workflow: JsonObject, graph: Graph, iterations: Mapping[str, JsonObject]
+    document: JsonObject,
+    workflow: JsonObject,
+    graph: Graph,
+    iterations: Mapping[str, JsonObject],
+    drawn: Mapping[str, DrawnTask] | None = None,
 ) -> JsonObject:
-    """One of our jobs; `iterations` are the latest of those tasks that started child jobs, by task id."""
+    """One of our jobs; `iterations` are the latest of those tasks that started child jobs, by task id.
+
+    `drawn` are the tasks of the graph, where they are known.
+    """
+    drawn = drawn or drawn_tasks(graph)
     document = upgraded("header", document)
     header = _header(document)
     entries = object_at(header, "tasks")
@@ -75,7 +111,7 @@ def documented_job(
     job: JsonObject = {
         **header,
         "transitions": object_at(workflow, "transitions"),
-        "tasks": {id: _task(id, definition, header, states, graph) for id, definition in graph.tasks.items()},
+        "tasks": {id: _task(id, drawn[id], header, states, graph) for id in graph.tasks},
     }
     for id, iteration in iterations.items():
         job["tasks"][id].update(_children(job["_id"], id, states[id], iteration))
@@ -123,21 +159,16 @@ def _children(job_id: str, task_id: str, state: JsonObject, iteration: JsonObjec
     return children
 
 
-def _task(
-    id: str, definition: JsonObject, job: JsonObject, states: Mapping[str, JsonObject], graph: Graph
-) -> JsonObject:
+def _task(id: str, drawn: DrawnTask, job: JsonObject, states: Mapping[str, JsonObject], graph: Graph) -> JsonObject:
     state = states[id]
     metrics = object_at(job, "metrics")
     latest = 0 if id == END else state.get("iteration", 0)
     task: JsonObject = {
-        **_masked_variables(definition),
-        "taskId": id,
+        **drawn.shown,
         "status": state.get("status", "incomplete"),
-        "owner": None if is_manual(definition) else SYSTEM,
         "iterations": [
             iteration_id(job["_id"], id, number) for number in range(max(1, latest - MOST_ITERATIONS + 1), latest + 1)
         ],
-        "transitions": _transitions(id, graph),
     }
     if id == START:
         task["metrics"] = {
@@ -146,14 +177,14 @@ def _task(
             "finish_state": state.get("finish_state"),
         }
         return task
-    task["previous"] = _buckets([edge for edge in graph.backward[id] if edge.state != LOOP], states)
+    task["previous"] = _buckets(drawn.previous, states)
     if id == END:
         task["endTasks"] = _buckets(_dead_ends(graph), states)
         if "end_time" in state:
             end = state["end_time"]
             task["metrics"] = {"end_time": end, "run_time": end - metrics.get("start_time", end)}
         return task
-    task.update(_engines(definition, state))
+    task.update(_engines(graph.tasks[id], state))
     if "start_time" in state:
         task["start_time"] = iso(state["start_time"])
     for key in ("end_time", "finish_state", "serverId"):
@@ -186,12 +217,10 @@ def _transitions(id: str, graph: Graph) -> JsonObject:
     return dict(by_state)
 
 
-def _buckets(edges: list[Edge], states: Mapping[str, JsonObject]) -> JsonObject:
-    """Predecessors by what became of them; workflow_start is nobody's predecessor (rest-api facts, 5.2)."""
+def _buckets(edges: Iterable[Edge], states: Mapping[str, JsonObject]) -> JsonObject:
+    """Predecessors by what became of them."""
     buckets: dict[str, list[Json]] = {"incomplete": [], "complete": [], "error": []}
     for edge in edges:
-        if edge.source == START:
-            continue
         state = states[edge.source]
         if state.get("never_runs"):
             buckets["error"].append(edge.source)

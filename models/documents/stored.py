@@ -154,10 +154,15 @@ def _from_stored(value: Json, level: int) -> Json:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     # Where a document has what is no JSON, the date of a write for example, most of its values are plain all the same.
-    if level <= _LOOKED_INTO and type(value) in (dict, list) and _is_plain(value):
+    if level <= _LOOKED_INTO and type(value) in (dict, list) and (not value or _is_plain(value)):
         return value
     if is_object(value):
-        items = {_plain_key(key): _from_stored(item, level + 1) for key, item in value.items()}
+        items = {
+            _plain_key(key) if key.startswith(ESCAPE) else key: item
+            if type(item) in _SCALARS
+            else _from_stored(item, level + 1)
+            for key, item in value.items()
+        }
         return value if type(value) is dict and _same(items, value) else items
     if is_array(value):
         plain = [_from_stored(item, level + 1) for item in value]

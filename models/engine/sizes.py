@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..json import Json, JsonObject, is_array, is_object
+from ..json import Json, JsonObject, is_object
 from ..language.errors import LanguageError
 from .state import Held, JobState
 
@@ -23,6 +23,8 @@ CONTAINER = 32  # each object and array counts so much, and what is in it: what 
 FEW = 100
 MOST_COUNTED = 500_000
 _SCALAR = 8
+_SCALARS = (float, int, bool)
+_OBJECT: Any = dict
 _CONTAINERS: Any = (dict, list)  # a type that tells nothing of what is in them, as `Json` does not
 
 
@@ -152,18 +154,23 @@ def is_within(values: Iterable[Json], most: int) -> bool:
     return _left(most, list(values)) >= 0
 
 
-def _left(left: int, waiting: list[Json]) -> int:
+def _left(left: int, values: list[Json]) -> int:
+    waiting: list[Iterable[Json]] = [values]
     while waiting and left >= 0:
-        value = waiting.pop()
-        if isinstance(value, str):
-            left -= len(value)
-        elif is_object(value) or is_array(value):
-            left -= CONTAINER + len(value) * _SCALAR
-            if left < 0:
-                break
-            if is_object(value):
-                left -= sum(map(len, value))
-            waiting.extend(value.values() if is_object(value) else value)
+        for value in waiting.pop():
+            if isinstance(value, str):
+                left -= len(value)
+            elif value is None or value.__class__ in _SCALARS:
+                continue
+            elif isinstance(value, _CONTAINERS):
+                left -= CONTAINER + len(value) * _SCALAR
+                if left < 0:
+                    break
+                if isinstance(value, _OBJECT):
+                    left -= len("".join(value))
+                    waiting.append(value.values())
+                else:
+                    waiting.append(value)
     return left
 
 

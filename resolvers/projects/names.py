@@ -1,6 +1,8 @@
 """Documents by the names that people and workflows call them by."""
 
-from collections.abc import Set
+from collections.abc import Awaitable, Callable, Set
+from functools import partial
+from typing import TypeAlias
 
 from ...models.access import SYSTEM, Caller, may_see_workflow
 from ...models.documents.containers import Kind
@@ -12,26 +14,31 @@ from ..store.collections import collection_of
 from ..store.replacing import KINDS
 from ..store.sealed_documents import opened
 
+First: TypeAlias = Callable[[str], Awaitable[JsonObject | None]]
+
 MOST_CANDIDATES = 20  # that an error names
 MOST_LOOKED_AT = 100_000  # names of documents of projects, where a check asks which there are
 LONGEST_NAME = 4_000  # characters of a name that is looked for in all projects: the database's patterns are not longer
 
 
-async def find(kind: Kind, name: str, caller: Caller = SYSTEM, near: str = "") -> JsonObject | None:
+async def find(
+    kind: Kind, name: str, caller: Caller = SYSTEM, near: str = "", first: First | None = None
+) -> JsonObject | None:
     """The document of exactly this name, else the one that the project of `near` calls so, else the only one that
     any project does.
 
     `near` is the name of the workflow that asks. NameAmbiguous where several projects have such a document and the
-    caller sees them; one that is out of sight is as if it were not there.
+    caller sees them; one that is out of sight is as if it were not there. `first` finds what is called exactly so.
     """
+    first = first or partial(_first, kind)
     for exact in dict.fromkeys(_exactly(name, near)):
-        found = await _first(kind, exact)
+        found = await first(exact)
         if found is not None:
             return found if _sees(caller, kind, found) else None
     candidates = [one for one in await _called(kind, name) if _sees(caller, kind, one)]
     if len(candidates) > 1:
         raise NameAmbiguous(kind, name, [text_at(one, "name") for one in candidates[:MOST_CANDIDATES]])
-    return await _first(kind, text_at(candidates[0], "name")) if candidates else await _retained(kind, name, near)
+    return await first(text_at(candidates[0], "name")) if candidates else await _retained(kind, name, near)
 
 
 async def find_transformation(id_or_name: str, near: str) -> JsonObject | None:

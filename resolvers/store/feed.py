@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from pymongo.errors import OperationFailure, PyMongoError
@@ -51,6 +51,9 @@ class Told:
     event: JsonObject
 
 
+_Queue: TypeAlias = asyncio.Queue[Told | Exception]
+
+
 class Feed:
     """`streams` says whether the store has change streams."""
 
@@ -58,7 +61,7 @@ class Feed:
         self._events = collection_of(JobEvent)
         self._writer = Writer(self._events)
         self._streams = streams
-        self._subscribers: set[asyncio.Queue[Told | Exception]] = set()
+        self._subscribers: dict[str | None, set[_Queue]] = {}  # by the job they follow; None: all jobs
         self._remembered: deque[Told] = deque(maxlen=REMEMBERED)
         self._count = 0
         self._listening = asyncio.Event()
@@ -151,7 +154,7 @@ class Feed:
 
     async def of_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JsonObject]:
         """The events of one job behind the sequence number `after`: what is stored, then live, without an end."""
-        with self._subscribed() as queue:
+        with self._subscribed(job_id) as queue:
             if self._streams:
                 await self._listening.wait()
             for event in await insist(partial(self.history, job_id, after)):
@@ -159,7 +162,7 @@ class Feed:
                 after = event["seq"]
             while True:
                 event = (await _next(queue)).event
-                if event["job"] != job_id or event["seq"] <= after:
+                if event["seq"] <= after:
                     continue
                 # What came before it may have been stored before we listened.
                 complete = event["seq"] <= after + 1
@@ -255,36 +258,43 @@ class Feed:
         return [told for told in self._remembered if told.cursor > after]
 
     @contextmanager
-    def _subscribed(self) -> "Generator[asyncio.Queue[Told | Exception]]":
-        queue: asyncio.Queue[Told | Exception] = asyncio.Queue()
-        self._subscribers.add(queue)
+    def _subscribed(self, job_id: str | None = None) -> Generator[_Queue]:
+        queue: _Queue = asyncio.Queue()
+        self._subscribers.setdefault(job_id, set()).add(queue)
         try:
             yield queue
         finally:
-            self._subscribers.discard(queue)
+            self._leave(job_id, queue)
+
+    def _leave(self, job_id: str | None, queue: _Queue) -> None:
+        together = self._subscribers.get(job_id, set())
+        together.discard(queue)
+        if not together:
+            self._subscribers.pop(job_id, None)
 
     def _tell(self, told: Told) -> None:
         for listener in self._listeners:
             listener(told.event)
         if "nudge" in told.event:
             return
-        for queue in list(self._subscribers):
-            if queue.qsize() < MOST_WAITING:
-                queue.put_nowait(told)
-            else:
-                self._subscribers.discard(queue)
-                queue.put_nowait(TooSlow(MOST_WAITING))
+        for job_id in (told.event["job"], None):
+            for queue in list(self._subscribers.get(job_id, ())):
+                if queue.qsize() < MOST_WAITING:
+                    queue.put_nowait(told)
+                else:
+                    self._leave(job_id, queue)
+                    queue.put_nowait(TooSlow(MOST_WAITING))
 
     def _cut_off(self) -> None:
         """Events may be missing now: whoever follows has to come back with the cursor."""
         self._heard = ""
         self._listening.clear()
-        for queue in self._subscribers:
+        for queue in [queue for together in self._subscribers.values() for queue in together]:
             queue.put_nowait(CursorLost(None))
         self._subscribers.clear()
 
 
-async def _next(queue: "asyncio.Queue[Told | Exception]") -> Told:
+async def _next(queue: _Queue) -> Told:
     told = await queue.get()
     if isinstance(told, Exception):
         raise told

@@ -25,6 +25,7 @@ from jobyard.resolvers.store.mongod import find_mongod  # noqa: E402
 
 from tests.benchmarks.api.asking import Request, answer_of, ask  # noqa: E402
 from tests.benchmarks.api.cost import Cost, Rounds, cpu  # noqa: E402
+from tests.benchmarks.api.following import followers  # noqa: E402
 from tests.benchmarks.api.history import remember  # noqa: E402
 from tests.benchmarks.api.servers import (  # noqa: E402
     PAGE,
@@ -34,10 +35,13 @@ from tests.benchmarks.api.servers import (  # noqa: E402
     add_one,
     bare,
     jobyard,
+    peers,
     workflows,
 )
 
 ROUNDS = 5
+FOLLOWERS = 1_000
+EVENTS = 4
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,14 @@ async def _stopped(server: Server, jobs: int) -> None:
         await asyncio.sleep(0.02)  # the database does not say when
 
 
-async def measure(uri: str, works: list[str], against: Path | None, rounds: int) -> None:
+async def measure(
+    uri: str, works: list[str], against: Path | None, rounds: int, *, with_peers: bool, many: int
+) -> None:
     with Client(uri) as client, ExitStack() as stack:
         mongod: int = client.admin.command("serverStatus")["pid"]
         servers = stack.enter_context(bare(client, uri))
         servers += stack.enter_context(jobyard("now", client, uri))
+        servers += stack.enter_context(peers(client, uri)) if with_peers else []
         if against is not None:
             servers += stack.enter_context(jobyard("before", client, uri, against))
         for server in servers:
@@ -100,6 +107,9 @@ async def measure(uri: str, works: list[str], against: Path | None, rounds: int)
             job = server.database.jobs.find_one({"status": "running"})
             add_one(server, str(job["_id"]))
         for name in works:
+            if name == "follow":
+                await follow(servers, mongod, rounds, many)
+                continue
             work = WORKS[name]
             able = [one for one in servers if work.asks in one.works and (name == "list" or "mapped" not in one.name)]
             found = Rounds(name)
@@ -110,6 +120,28 @@ async def measure(uri: str, works: list[str], against: Path | None, rounds: int)
                     found.add(server.name, await turn(server, work, mongod))
             print("\n".join(found.lines()), flush=True)
             remember(found)
+
+
+async def follow(servers: list[Server], mongod: int, rounds: int, many: int) -> None:
+    """What an event costs that many hear of; and a start of another job beside them, and alone."""
+    heard, beside = Rounds("an event to so many followers", "now GraphQL"), Rounds("a start", "now GraphQL, alone")
+    start = WORKS["start"]
+    for _ in range(rounds):
+        for server in (one for one in servers if one.runs and one.name.endswith("GraphQL")):
+            beside.add(f"{server.name}, alone", await turn(server, start, mongod))
+            async with followers(server, many) as found:
+                await found.event()
+                pids = server.pids
+                before = sum(map(cpu, pids)), cpu(mongod)
+                for _ in range(EVENTS):
+                    await found.event()
+                after = sum(map(cpu, pids)), cpu(mongod)
+                spent = [(now - then) / EVENTS for now, then in zip(after, before, strict=True)]
+                heard.add(server.name, Cost(spent[0], spent[1], EVENTS, 0))
+                beside.add(f"{server.name}, beside", await turn(server, start, mongod))
+    for one in (heard, beside):
+        print("\n".join(one.lines()), flush=True)
+        remember(one)
 
 
 async def _bring(server: Server, document: dict[str, object]) -> None:
@@ -123,19 +155,22 @@ async def _bring(server: Server, document: dict[str, object]) -> None:
 
 def chosen(given: list[str]) -> Iterator[str]:
     """The works that begin with what is given; all of them where nothing is."""
-    return (name for name in WORKS if not given or any(name.startswith(one) for one in given))
+    return (name for name in (*WORKS, "follow") if not given or any(name.startswith(one) for one in given))
 
 
 async def main() -> None:
     parser = argparse.ArgumentParser(prog="bench-api", description=__doc__)
-    parser.add_argument("work", nargs="*", help=f"of {', '.join(WORKS)}")
+    parser.add_argument("work", nargs="*", help=f"of {', '.join(WORKS)}, follow")
     parser.add_argument("--against", type=Path, help="another checkout, measured beside this one")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--followers", type=int, default=FOLLOWERS, help="of an event")
+    parser.add_argument("--peers", action="store_true", help="other GraphQL servers, too")
     given = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory() as folder:
         async with local_mongod(str(find_mongod()), Path(folder)) as uri:
-            await measure(uri, list(chosen(given.work)), given.against, given.rounds)
+            works = list(chosen(given.work))
+            await measure(uri, works, given.against, given.rounds, with_peers=given.peers, many=given.followers)
 
 
 if __name__ == "__main__":

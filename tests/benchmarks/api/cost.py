@@ -34,6 +34,7 @@ class Rounds:
     """Of one work: the costs of each server, round by round."""
 
     work: str
+    base: str = FLOOR
     costs: dict[str, list[Cost]] = field(default_factory=dict[str, list[Cost]])
 
     def add(self, server: str, cost: Cost) -> None:
@@ -46,12 +47,12 @@ class Rounds:
         return alone, median(_ratio(one.both, base.both) for one, base in pairs)
 
     def lines(self) -> list[str]:
-        told = [f"{self.work}: processor of a request in ms, and its ratio to the bare handler's"]
+        told = [f"{self.work}: processor of each in ms, and its ratio to that of {self.base}"]
         for server, costs in self.costs.items():
             spent = (
                 f"server {median(one.server for one in costs):6.2f}  mongod {median(one.mongod for one in costs):5.2f}"
             )
-            alone, both = self.ratios(server, FLOOR)
+            alone, both = self.ratios(server, self.base)
             stored = sum(one.stored for one in costs)
             counted = f"  acknowledged {sum(one.answered for one in costs)}, stored {stored}" if stored else ""
             told.append(f"  {server:15} {spent}  x {alone:5.2f}, with mongod x {both:5.2f}{counted}")

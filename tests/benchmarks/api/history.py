@@ -5,7 +5,7 @@ import os
 from datetime import UTC, datetime
 
 from tests import processes
-from tests.benchmarks.api.cost import FLOOR, Rounds
+from tests.benchmarks.api.cost import Rounds
 from tests.parts import ROOT
 
 FILE = ROOT / "build" / "bench-api.jsonl"
@@ -19,7 +19,7 @@ def remember(found: Rounds) -> None:
         "revision": revision,
         "load": round(os.getloadavg()[0], 1),
         "work": found.work,
-        "ratios": {server: [round(one, 3) for one in found.ratios(server, FLOOR)] for server in found.costs},
+        "ratios": {server: [round(one, 3) for one in found.ratios(server, found.base)] for server in found.costs},
         "ms": {
             server: [[round(one.server, 3), round(one.mongod, 3)] for one in costs]
             for server, costs in found.costs.items()

@@ -2,10 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.documents import chain, task
 from tests.parts import ROOT
 from tests.servers import serving
 
+HERE = Path(__file__).parent
 Client = MongoClient[dict[str, Any]]
 
 SELECTION = """
@@ -99,29 +101,57 @@ def jobyard(name: str, client: Client, uri: str, root: Path = ROOT, **environmen
 
 def add_one(server: Server, id: str) -> None:
     """How to ask for one job."""
-    if server.runs:
-        rest = server.name.endswith("REST")
-        server.works["one"] = Request(f"/operations-manager/jobs/{id}") if rest else graphql(ONE, id=id)
-    else:
+    if server.name.startswith("bare"):
         server.works["one"] = Request(f"/jobs/{id}")
+    elif server.name.endswith("REST"):
+        server.works["one"] = Request(f"/operations-manager/jobs/{id}")
+    else:
+        server.works["one"] = graphql(ONE, id=id)
 
 
 @contextmanager
 def bare(client: Client, uri: str) -> Generator[list[Server]]:
     """The handlers of bare.py. Its list is the floor twice: whole documents as they are, and mapped."""
-    command = [sys.executable, str(Path(__file__).parent / "bare.py"), "bare"]
-    process = processes.start(command, stdout=subprocess.PIPE, env={**os.environ, "MONGODB_URI": uri})
-    try:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
+    with _saying_address([sys.executable, str(HERE / "bare.py"), "bare"], uri) as (address, pid):
         start = json.dumps({"workflow": WAITS, "options": OPTIONS}).encode()
         works = {"start": Request("/jobs/start", start), "list": Request("/jobs/raw")}
         yield [
-            Server("bare", address, [process.pid], client["bare"], works),
-            Server("bare, mapped", address, [process.pid], client["bare"], {"list": Request("/jobs")}),
+            Server("bare", address, [pid], client["bare"], works),
+            Server("bare, mapped", address, [pid], client["bare"], {"list": Request("/jobs")}),
         ]
+
+
+@contextmanager
+def peers(client: Client, uri: str) -> Generator[list[Server]]:
+    """Other GraphQL servers that do the same work as the bare handlers; those for node where npm is there."""
+    commands = {"stock": [sys.executable, str(HERE / "peers" / "stock.py"), "stock"]}
+    folder = ROOT / "build" / "peers"
+    if shutil.which("npm") and shutil.which("node"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "server.mjs"):
+            shutil.copyfile(HERE / "peers" / name, folder / name)
+        processes.run(["npm", "install", "--no-audit", "--no-fund"], cwd=folder, check=True)
+        commands |= {name: ["node", str(folder / "server.mjs"), name, name] for name in ("mercurius", "yoga")}
+    else:
+        print("no npm: Mercurius and Yoga are left out")
+    works = {"start": graphql(START, w=WAITS, o=OPTIONS), "list": graphql(LIST, n=PAGE)}
+    with ExitStack() as stack:
+        found: list[Server] = []
+        for name, command in commands.items():
+            address, pid = stack.enter_context(_saying_address(command, uri))
+            found.append(Server(name, address, [pid], client[name], dict(works)))
+        yield found
+
+
+@contextmanager
+def _saying_address(command: list[str], uri: str) -> Generator[tuple[str, int]]:
+    """A server that says its address first."""
+    environment = {**os.environ, "MONGODB_URI": uri, "NODE_ENV": "production"}
+    process = processes.start(command, stdout=subprocess.PIPE, env=environment)
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip(), process.pid
     finally:
         process.kill()
         process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        process.stdout.close()

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.documents.event import JobEvent, job_event
-from jobyard.models.errors import CursorLost
+from jobyard.models.errors import CursorLost, TooSlow
+from jobyard.resolvers.store import feed as feed_module
 from jobyard.resolvers.store.connect import Store, open_store
 from jobyard.resolvers.store.feed import Feed
 
@@ -60,6 +61,26 @@ async def test_a_job_is_told_from_its_start_and_then_live(store: Store) -> None:
             await feed.publish(event("b", 3))
             await feed.publish(event("a", 3))
             assert (await anext(events))["seq"] == 3
+
+
+async def test_events_of_other_jobs_take_no_room_of_a_subscriber(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "MOST_WAITING", 3)
+    async with feed_on(store) as feed, aclosing(feed.of_job("a")) as events, aclosing(feed.of_all()) as of_all:
+        waiting = asyncio.create_task(anext(events))
+        hearing_all = asyncio.create_task(anext(of_all))
+        await asyncio.sleep(0)
+        while not (waiting.done() and hearing_all.done()):  # both listen now
+            await feed.publish(event("a", len(await feed.history("a", -1))))
+        for seq in range(5):
+            await feed.publish(event("b", seq))
+        after = (await waiting)["seq"]
+        next_one = len(await feed.history("a", -1))
+        await feed.publish(event("a", next_one))
+        while after < next_one:
+            after = (await anext(events))["seq"]
+        with pytest.raises(TooSlow):
+            for _ in range(50):
+                await anext(of_all)
 
 
 async def test_whoever_comes_back_with_a_cursor_misses_nothing_and_hears_nothing_twice(store: Store) -> None:

@@ -1,0 +1,70 @@
+"""Workflows by their names as they are now, asked for together, and made anew only where they changed.
+
+The database is asked each time, so that what any server has stored counts at once; what it answers is compared as it
+came, byte for byte, with what was answered before. To decode a workflow takes longer than to store a job of it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from bson import decode  # pyright: ignore[reportUnknownVariableType] -- its overloads are partial
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.asynchronous.collection import AsyncCollection
+
+from ...models.documents.stored import from_stored
+from ...models.documents.workflow import Workflow
+from ...models.json import JsonObject
+from .batches import Batches
+from .collections import collection_of
+from .sealed_documents import opened
+
+LARGEST_KEPT = 4 * 1024 * 1024  # bytes as they are stored, which take ten times the memory
+_RAW = CodecOptions(document_class=RawBSONDocument)
+
+
+class NamedWorkflows:
+    def __init__(self) -> None:
+        self._reads = Batches[str, JsonObject | None]("workflows by their names", self._read)
+        self._known: OrderedDict[str, tuple[bytes, JsonObject]] = OrderedDict()
+        self._size = 0
+
+    async def find(self, name: str) -> JsonObject | None:
+        """The workflow, not to be changed; the very same as before where it is as it was."""
+        return await self._reads.put(name)
+
+    async def close(self) -> None:
+        await self._reads.close()
+
+    async def _read(self, names: Sequence[str]) -> list[JsonObject | Exception | None]:
+        found: dict[str, JsonObject | Exception] = {}
+        collection = collection_of(Workflow)
+        stored = isinstance(collection, AsyncCollection)  # not that of the memory, which has no bytes
+        documents: Any = collection.with_options(_RAW) if stored else collection
+        wanted = sorted(set(names))
+        query = {"name": {"$eq": wanted[0]} if len(wanted) == 1 else {"$in": wanted}}
+        async for one in documents.find(query).batch_size(len(wanted) + 1):
+            name: str = wanted[0] if len(wanted) == 1 else one["name"]
+            try:
+                found[name] = self._known_or_made(name, one.raw, collection) if stored else _made(one)
+            except Exception as fault:  # an edge: what one of them cannot be opened for is told to who asks for it
+                found[name] = fault
+        return [found.get(name) for name in names]
+
+    def _known_or_made(self, name: str, raw: bytes, collection: Any) -> JsonObject:
+        known = self._known.get(name)
+        if known is not None and known[0] == raw:
+            self._known.move_to_end(name)
+            return known[1]
+        made = _made(decode(raw, collection.codec_options))
+        self._size += len(raw) - (len(known[0]) if known is not None else 0)
+        self._known[name] = raw, made
+        self._known.move_to_end(name)
+        while self._size > LARGEST_KEPT:
+            self._size -= len(self._known.popitem(last=False)[1][0])
+        return made
+
+
+def _made(stored: JsonObject) -> JsonObject:
+    return from_stored(opened("workflow", stored))
