@@ -12,12 +12,14 @@ from pathlib import Path
 from ..models.engine.rules import RuleRefused
 from ..models.json import Json, JsonObject
 from ..models.settings import LOG_FORMATS, LOG_LEVELS, SettingRefused
-from .client import Client, ServerGone, ServerRefused
+from .client import SERVER_GONE, Client, ServerGone, ServerRefused
+from .commands.given import add_variables, job_id, variables_of
+from .commands.table import add_commands
 from .ending import ending_quietly
 from .files import Unreadable, read_json
 from .following import RECONNECT_SECONDS, Outage, follow
 from .keys import add_keys
-from .listing import add_list, variable
+from .listing import add_list
 from .projects import add_projects
 from .steering import COMMANDS, add_steering
 
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             sys.exit(options.command(options))
         except ServerRefused as refusal:
-            sys.exit(f"jobyard: {refusal}")
+            print(f"jobyard: {refusal}", file=sys.stderr)
+            sys.exit(refusal.exit_code)
 
 
 class Version(argparse.Action):
@@ -122,7 +125,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("start", help="start a job")
     one.set_defaults(command=start_job)
     one.add_argument("workflow", metavar="NAME", help="the exact name of the workflow")
-    one.add_argument("--var", action="append", default=[], metavar="K=JSON", help="a variable; plain text is text")
+    add_variables(one)
     one.add_argument("--description")
     one.add_argument("--key", help="idempotency key: once more answers the same job")
     one.add_argument("--wait", action="store_true", help="show the tasks as they go, until the job is over")
@@ -131,7 +134,7 @@ def parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("follow", help="show the tasks of a job as they go, until it is over or in error")
     one.set_defaults(command=follow_job)
-    one.add_argument("id", metavar="ID", help="the job, 24 hex digits")
+    one.add_argument("id", metavar="ID", help="the job: its id, or a beginning of it that no other has")
     _reconnect(one)
     _server(one)
 
@@ -146,6 +149,9 @@ def parser() -> argparse.ArgumentParser:
     for name, (does, *_) in COMMANDS.items():
         one = commands.add_parser(name, help=does)
         add_steering(one, name)
+        _server(one)
+
+    for one in add_commands(commands.add_parser):
         _server(one)
 
     one = commands.add_parser("login", help="print a token for --token or JOBYARD_TOKEN; nothing is stored")
@@ -302,8 +308,7 @@ def _print_imported(imported: list[Json]) -> None:
 def start_job(options: argparse.Namespace) -> int:
     """0 when the job started, or with --wait when it is complete."""
     client = Client(options.server, options.token)
-    variables = dict(variable(text) for text in options.var)
-    request = {"variables": variables, "description": options.description}
+    request: JsonObject = {"variables": variables_of(options), "description": options.description}
     again = f"Start it again with --key {options.key}: that starts no second one." if options.key else "Start it again."
 
     def started() -> JsonObject:
@@ -311,7 +316,8 @@ def start_job(options: argparse.Namespace) -> int:
             return client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
         except ServerGone as gone:
             if gone.heard and not options.key:
-                raise ServerRefused(f"{gone} The job may have been started all the same. {LOOK_FIRST}.") from gone
+                doubt = f"{gone} The job may have been started all the same. {LOOK_FIRST}."
+                raise ServerRefused(doubt, SERVER_GONE) from gone
             raise
 
     try:
@@ -319,13 +325,16 @@ def start_job(options: argparse.Namespace) -> int:
     except ServerGone as gone:
         if not gone.heard:
             raise
-        raise ServerRefused(f"{gone} The job may have been started all the same. {again}") from gone
+        doubt = f"{gone} The job may have been started all the same. {again}"
+        raise ServerRefused(doubt, SERVER_GONE) from gone
     if options.wait:
         return follow(client, job["id"], options.reconnect, there=True)
-    print(job["id"])
+    print(job["id"], flush=True)
+    print(client.console_of(job["id"]), file=sys.stderr)
     return 0
 
 
 def follow_job(options: argparse.Namespace) -> int:
     """0 when the job completes."""
-    return follow(Client(options.server, options.token), options.id, options.reconnect)
+    client = Client(options.server, options.token)
+    return follow(client, job_id(client, options.id), options.reconnect)

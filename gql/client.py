@@ -18,6 +18,18 @@ CONNECT_SECONDS = 10
 ANSWER_SECONDS = 60  # without a byte; a stream that has nothing to tell says so more often
 LARGEST_ANSWER = 256 * 2**20
 
+# Exit codes: 2 is the one of argparse, for what cannot be meant.
+REFUSED = 1
+FORBIDDEN = 3
+NOT_FOUND = 4
+UNREACHABLE = 5
+SERVER_GONE = "SERVER_GONE"  # a code of ours: the server broke off, and is not asked again
+_AWAY = ("DATABASE_UNAVAILABLE", "OVERLOADED", "SHUTTING_DOWN", "WORKERS_INACTIVE")
+_FORBIDDEN = (
+    "NOT_SIGNED_IN", "SIGN_IN_REFUSED", "NOT_ALLOWED", "NOT_YOURS_TO_GIVE", "PROJECT_ROLE_FORBIDS", "ORIGIN_REFUSED",
+    "HOST_REFUSED", "TOO_MANY_ATTEMPTS",
+)  # fmt: skip
+
 _TOKEN = re.compile(r"[\w.~+/-]{1,16384}=*", re.ASCII)  # RFC 6750, 2.1
 
 # Codes of errors that come again however often one asks.
@@ -32,7 +44,22 @@ _NOTHING_DONE = frozenset(["GRAPHQL_REFUSED", "BODY_TOO_LARGE", *(kind.code for 
 
 
 class ServerRefused(Exception):
-    """The server answered with errors, or did not answer: the message is for people."""
+    """The server answered with errors, or did not answer: the message is for people.
+
+    `code` is that of the first error, where it has one; it decides the exit code of a command.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+    @property
+    def exit_code(self) -> int:
+        if self.code == SERVER_GONE:
+            return UNREACHABLE
+        if self.code in _FORBIDDEN:
+            return FORBIDDEN
+        return NOT_FOUND if self.code.endswith("NOT_FOUND") else REFUSED
 
 
 class ServerGone(ServerRefused):
@@ -42,10 +69,14 @@ class ServerGone(ServerRefused):
     `there` says that it answered, and asks to come again.
     """
 
-    def __init__(self, message: str, *, heard: bool = True, there: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, code: str = "", *, heard: bool = True, there: bool = False) -> None:
+        super().__init__(message, code)
         self.heard = heard
         self.there = there
+
+    @property
+    def exit_code(self) -> int:
+        return UNREACHABLE if not self.code or self.code in _AWAY else super().exit_code
 
 
 class Client:
@@ -63,6 +94,10 @@ class Client:
             raise ServerRefused(f"The settings of proxies or certificates (SSL_CERT_FILE) do not work: {fault}") from (
                 fault
             )
+
+    def console_of(self, job_id: str) -> str:
+        """The address of the job's page."""
+        return f"{self.address}/jobs/{job_id}"
 
     def ask(self, document: str, /, **variables: Json) -> JsonObject:
         """The `data` of the answer."""
@@ -152,7 +187,8 @@ class Client:
         body = self._parsed(self._content(answer), answer) if body is None else body
         said = text_at(body, "message")
         if said and 400 <= answer.status_code < 500:
-            raise ServerRefused(said)  # it says what of the request it does not like
+            code = text_at(object_at(body, "metadata"), "code")
+            raise ServerRefused(said, code)  # it says what of the request it does not like
         message = f"{self.address} answered {_status(answer)}: {said or 'nothing of what was asked for'}"
         if answer.status_code >= 500:
             facts = object_at(body, "metadata")
@@ -190,11 +226,12 @@ def _told(body: JsonObject, *, away: bool = False) -> ServerRefused:
     again = away or (bool(codes - {""}) and not codes & {*_FINAL, ""})
     messages = [text_at(error, "message") for error in errors]
     message = "\n".join(filter(None, messages)) or "The server answered with errors and does not say which."
+    code = next(filter(None, sorted(codes)), "")
     if not again:
-        return ServerRefused(message)
+        return ServerRefused(message, code)
     facts = [object_at(error, "extensions") for error in errors]
     there = any("retryAfter" in one for one in facts)
-    return ServerGone(message, heard=not facts or any(map(_leaves_open, facts)), there=there)
+    return ServerGone(message, code, heard=not facts or any(map(_leaves_open, facts)), there=there)
 
 
 def _leaves_open(facts: JsonObject) -> bool:

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from ..models.json import JsonObject
-from .client import Client, ServerGone, ServerRefused
+from ..models.json import JsonObject, array_at
+from .client import SERVER_GONE, Client, ServerGone, ServerRefused
 
 EVENTS = """
 subscription Follow($id: ID!, $after: String) {
@@ -15,6 +15,7 @@ subscription Follow($id: ID!, $after: String) {
 }
 """
 JOB = "query Ended($id: ID!) { job(id: $id) { status variables error { task message } } }"
+WAITS = "query Waits($id: ID!) { job(id: $id) { waitsFor { taskId name summary kind } } }"
 OVER = ("COMPLETE", "CANCELED", "ERROR")
 RECONNECT_SECONDS = 60.0
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)  # seconds between one try and the next; the last one goes on
@@ -29,9 +30,12 @@ def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *,
     is stopped, is tried again for so many seconds; one that never was there is not, unless `there` says that it was.
     """
     print(f"job {job_id}", flush=True)
+    if there:
+        print(client.console_of(job_id), flush=True)
     outage = Outage(reconnect, "The job does not need us to go on.", there=there)
     cursor: str | None = None
     silent = False
+    told: set[str] = set()
     while True:
         status = None
         for event in _events(client, job_id, cursor, outage):
@@ -39,9 +43,11 @@ def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *,
                 state = (change["finishState"] or change["status"]).lower()
                 print(f"{change['task']:>14}  {change['name']}  {state}  #{change['iteration']}", flush=True)
             cursor, status = event["cursor"], event["status"]
+            if event["latest"] and any(change["status"] == "RUNNING" for change in event["tasks"]):
+                _tell_who_is_awaited(client, job_id, told, outage)
         job: JsonObject | None = outage.insist(lambda: client.ask(JOB, id=job_id)["job"])
         if job is None:
-            raise ServerRefused(f"The job {job_id} was deleted.")
+            raise ServerRefused(f"The job {job_id} was deleted.", "JOB_NOT_FOUND")
         if status in OVER and job["status"] in OVER:
             break
         if cursor is None:  # of another program's job nothing is told; once, the server may have been stopped just then
@@ -56,6 +62,18 @@ def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *,
     if job["status"] not in OVER:
         raise ServerRefused("Another program stored this job: nobody tells what happens in it.")
     return 0 if job["status"] == "COMPLETE" else 1
+
+
+def _tell_who_is_awaited(client: Client, job_id: str, told: set[str], outage: "Outage") -> None:
+    """Say of each task that waits for a person, once, how one answers it."""
+    job: JsonObject | None = outage.insist(lambda: client.ask(WAITS, id=job_id)["job"])
+    for one in array_at(job or {}, "waitsFor"):
+        if one["kind"] == "PERSON" and one["taskId"] not in told:
+            told.add(one["taskId"])
+            title = _text(one["summary"] or one["name"])
+            print(f"{one['taskId']} waits for a person: {title}", flush=True)
+            print(f"  jobyard finish {job_id} {one['taskId']} --state success", flush=True)
+            print(f"  {client.console_of(job_id)}", flush=True)
 
 
 def _events(client: Client, job_id: str, cursor: str | None, outage: "Outage") -> Iterator[JsonObject]:
@@ -101,7 +119,8 @@ class Outage:
             print(f"jobyard: {gone} It is tried again for {self._seconds:g} s.", file=sys.stderr, flush=True)
         left = self._until - time.monotonic()
         if left <= 0:
-            raise ServerRefused(f"{gone} It was tried again for {self._seconds:g} s. {self._advice}") from gone
+            tried = f"{gone} It was tried again for {self._seconds:g} s. {self._advice}"
+            raise ServerRefused(tried, SERVER_GONE) from gone
         time.sleep(min(left, _PAUSES[min(self._tries, len(_PAUSES) - 1)]))
         self._tries += 1
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from ..models.json import JsonObject
 from .client import Client
+from .commands.given import job_id
 
 STEER = "mutation Steer($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ id done message }} }}"
 MOST_AT_ONCE = 100
@@ -20,7 +21,7 @@ COMMANDS = {
 def add_steering(one: argparse.ArgumentParser, name: str) -> None:
     _, mutation, done = COMMANDS[name]
     one.set_defaults(command=_steers(mutation, done))
-    one.add_argument("ids", nargs="+", metavar="ID", help="a job, 24 hex digits")
+    one.add_argument("ids", nargs="+", metavar="ID", help="a job: its id, or a beginning of it that no other has")
 
 
 def _steers(mutation: str, done: str) -> Callable[[argparse.Namespace], int]:
@@ -29,7 +30,7 @@ def _steers(mutation: str, done: str) -> Callable[[argparse.Namespace], int]:
         client = Client(options.server, options.token)
         refused = 0
         for first in range(0, len(options.ids), MOST_AT_ONCE):
-            ids = options.ids[first : first + MOST_AT_ONCE]
+            ids = [job_id(client, one) for one in options.ids[first : first + MOST_AT_ONCE]]
             results: list[JsonObject] = client.ask(STEER.format(mutation=mutation), ids=ids)[mutation]
             for one in results:
                 print(f"{one['id']}  {done if one['done'] else one['message']}")

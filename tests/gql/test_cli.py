@@ -61,9 +61,9 @@ def test_a_job_that_ends_in_error_says_why_and_exits_1(server: Server, tmp_path:
     assert "error of a1: No provider for Jira.getTicket" in done.stdout
 
 
-def test_a_mistake_is_told_in_one_line_and_exits_1(server: Server) -> None:
+def test_what_there_is_not_is_told_in_one_line_and_exits_4(server: Server) -> None:
     done = jobyard("start", "Greet a devise", server=server)
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert done.stderr.startswith("jobyard: Cannot find workflow 'Greet a devise'.")
     assert len(done.stderr.splitlines()) == 1
     assert "may have been started" not in done.stderr
@@ -114,7 +114,7 @@ def test_a_client_starts_without_the_parts_of_a_server() -> None:
 
 def test_no_server_is_told_with_its_remedy() -> None:
     done = jobyard("start", "x")
-    assert done.returncode == 1
+    assert done.returncode == 5
     assert "Start one with `jobyard serve`" in done.stderr
 
 
@@ -221,7 +221,7 @@ def test_projects_are_listed_handed_out_and_deleted(server: Server, tmp_path: Pa
     gone = jobyard("project", "delete", id, server=server)
     assert gone.stdout == f"deleted workflow '@{id}: greet'\ndeleted project 'Of the shell' ({id})\n"
     again = jobyard("project", "delete", id, server=server)
-    assert (again.returncode, "Cannot find project" in again.stderr) == (1, True)
+    assert (again.returncode, "Cannot find project" in again.stderr) == (4, True)
 
 
 def test_import_says_what_a_project_would_overwrite(server: Server, tmp_path: Path) -> None:

@@ -48,10 +48,10 @@ def test_login_prints_a_token_and_the_other_commands_take_it(server: Server) -> 
     assert len(jobyard(server, *start, token=token).stdout.strip()) == 24
     assert len(jobyard(server, *start, "--token", token).stdout.strip()) == 24
     refused = jobyard(server, *start)
-    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (refused.returncode, refused.stdout) == (3, "")
     assert refused.stderr.startswith("jobyard: You are not signed in")
     wrong = jobyard(server, "login", "admin", given="wrong\n")
-    assert (wrong.returncode, wrong.stderr[:28]) == (1, "jobyard: Invalid credentials")
+    assert (wrong.returncode, wrong.stderr[:28]) == (3, "jobyard: Invalid credentials")
 
 
 def test_the_first_start_draws_a_password_and_shows_it_once(tmp_path: Path) -> None:
