@@ -53,6 +53,10 @@ class VariableFilter:
 @strawberry.input(description="Which jobs: everything that is given must hold. One of an empty list is none.")
 class JobFilter:
     ids: list[strawberry.ID] | None = strawberry.field(default=None, description="One of these; at most 1000.")
+    id_starts_with: str | None = strawberry.field(
+        default=None,
+        description="Its id, as this server makes them, begins so: 4 to 24 of the characters 0 to 9 and a to f.",
+    )
     status: list[JobStatus] | None = strawberry.field(default=None, description="One of these.")
     name: NameFilter | None = strawberry.field(default=None, description="The name of the workflow.")
     type: list[JobType] | None = strawberry.field(default=None, description="One of these.")
@@ -179,6 +183,8 @@ def task_order(direction: Direction) -> Order:
 def _of_jobs(given: JobFilter) -> Iterator[Condition]:
     if given.ids is not None:
         yield checks.ids("_id", given.ids, "/filter/ids")
+    if given.id_starts_with is not None:
+        yield checks.beginning("_id", given.id_starts_with, "/filter/idStartsWith")
     if given.status is not None:
         yield Among("status", tuple(status.value for status in given.status))
     if given.name is not None:

@@ -13,32 +13,42 @@ from ..files import Unreadable, read_json
 from ..listing import variable
 
 SHORTEST: Final = 4  # characters of a beginning
-LOOKED_AT: Final = 1000  # of the latest jobs, or of what else there is
+LOOKED_AT: Final = 1000  # of the latest tasks and triggers
+SHOWN: Final = 5
 _JOB: Final = re.compile(r"[0-9a-f]{24}")
-_JOBS: Final = "query Ids($first: Int!) { jobs(first: $first) { nodes { id } } }"
+JOBS: Final = """
+query Ids($begin: String!, $first: Int!) {
+  jobs(filter: { idStartsWith: $begin }, first: $first) { nodes { id } }
+}
+"""
 
 
 def job_id(client: Client, given: str) -> str:
-    """The id that is given, or the only one of the latest jobs that begins so."""
+    """The id that is given, or the only one of all jobs that begins so."""
     if _JOB.fullmatch(given) or not re.fullmatch(r"[0-9a-f]{1,23}", given):
         return given  # other programs have ids of other forms
-    known = [one["id"] for one in client.ask(_JOBS, first=LOOKED_AT)["jobs"]["nodes"]]
-    return only(given, known, f"of the latest {LOOKED_AT} jobs")
+    _check_length(given)
+    known = [one["id"] for one in client.ask(JOBS, begin=given, first=SHOWN + 1)["jobs"]["nodes"]]
+    return only(given, known, "of the jobs")
 
 
 def only(given: str, known: list[str], among: str) -> str:
     """The only one of the ids that begins so; ServerRefused where there is none, or are several."""
     if given in known:
         return given
-    if len(given) < SHORTEST:
-        raise ServerRefused(f"'{given}' is too short: write at least {SHORTEST} characters of the id.")
+    _check_length(given)
     fitting = [id for id in known if id.startswith(given)]
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
         raise ServerRefused(f"None {among} has an id that begins with '{given}'.", "NOT_FOUND")
-    shown = ", ".join(fitting[:5])
-    raise ServerRefused(f"{len(fitting)} {among} have an id that begins with '{given}': {shown}. Write more of it.")
+    shown = ", ".join(fitting[:SHOWN])
+    raise ServerRefused(f"Several {among} have an id that begins with '{given}', as {shown}. Write more of it.")
+
+
+def _check_length(given: str) -> None:
+    if len(given) < SHORTEST:
+        raise ServerRefused(f"'{given}' is too short: write at least {SHORTEST} characters of the id.")
 
 
 def add_variables(command: argparse.ArgumentParser) -> None:

@@ -1,6 +1,8 @@
 """What callers hand in, as conditions: bounded, and of the types that the fields have."""
 
+import re
 from collections.abc import Collection
+from typing import Final
 
 from ...models.documents.found_by import (
     FOUND_BY,
@@ -15,8 +17,9 @@ from ...models.documents.ids import stored_ids
 from ...models.documents.moments import epoch, iso
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, is_number
-from .conditions import Among, Condition
+from .conditions import Among, Condition, Within
 
+_BEGINNING: Final = re.compile("[0-9a-f]{4,24}")
 MOST_AT_ONCE = 1000
 DEFAULT_AT_ONCE = 25
 MOST_VALUES = 1000
@@ -51,6 +54,13 @@ def texts(values: Collection[Json], pointer: str, most: int = MOST_VALUES) -> tu
 def ids(path: str, values: Collection[Json], pointer: str) -> Among:
     """Ids of jobs, as text or of the database's own kind."""
     return Among(path, tuple(stored for id in texts(values, pointer) for stored in stored_ids(id)))
+
+
+def beginning(path: str, value: str, pointer: str) -> Within:
+    """Ids of jobs that begin so, as this server makes them."""
+    if not _BEGINNING.fullmatch(value):
+        raise invalid("pattern", pointer, "must be between 4 and 24 of the characters 0 to 9 and a to f")
+    return Within(path, since=value, before=f"{value}g")
 
 
 def words(value: Json, pointer: str) -> tuple[Condition, ...]:

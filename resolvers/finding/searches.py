@@ -57,7 +57,7 @@ def searches(
     every = (*start, *conditions)
     leading = _leading(collection, conditions)
     indexes = {index for _, index in leading}
-    if BY_ID in indexes:
+    if BY_ID in indexes or "_id" in ranges:
         return [Search(every, order, BY_ID)]
     if order.name != collection.newest.name:
         served = all(getattr(condition, "path", None) in order.serves for condition in conditions)

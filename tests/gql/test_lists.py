@@ -85,6 +85,9 @@ def several() -> list[dict[str, Any]]:
 FILTERS: list[tuple[dict[str, Any], list[int]]] = [
     ({}, [7, 6, 5, 4, 3, 2, 1]),
     ({"ids": [number(2), number(7), "unheard-of"]}, [7, 2]),
+    ({"idStartsWith": number(2)}, [2]),
+    ({"idStartsWith": number(2)[:-1]}, [6, 5, 4, 3, 2, 1]),
+    ({"idStartsWith": "0123"}, []),
     ({"status": ["RUNNING", "ERROR"]}, [7, 1]),
     ({"status": []}, []),
     ({"name": {"equals": "Upgrade routers"}}, [1]),

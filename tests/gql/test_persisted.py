@@ -1,12 +1,16 @@
 """Operations by the hash of their text, as Apollo's link asks for them; and servers that run trusted ones alone."""
 
 import json
+import re
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jobyard.gql import own_documents, steering
 from jobyard.gql.build_console import OPERATIONS
+from jobyard.gql.commands import operations
 from jobyard.gql.own_documents import own_texts
 from jobyard.gql.persisted import OperationText, Persisted
 from jobyard.gql.trusted import Trusted, TrustedInvalid, read_trusted
@@ -173,6 +177,20 @@ class TestATrustingServer:
         fields = "id username firstname groups { id name __typename } methods { app names __typename } __typename"
         viewer = await ask(doors, {"query": f"query Viewer {{ viewer {{ {fields} }} }}"})  # as its cache has it asked
         assert viewer["data"]["viewer"]["username"] == "admin"
+
+    def test_knows_all_that_the_command_line_asks(self) -> None:
+        gql = Path(own_documents.__file__).parent
+        sources = [one for one in (*gql.glob("*.py"), *gql.glob("commands/*.py")) if "client.ask(" in one.read_text()]
+        names = [".".join(one.relative_to(gql).with_suffix("").parts) for one in sources]
+        modules = [import_module(f"jobyard.gql.{name}") for name in (*names, "commands.operations")]
+        asked = {
+            value
+            for module in modules
+            for name, value in vars(module).items()
+            if name.isupper() and isinstance(value, str) and re.match(r"\s*(query|mutation|subscription)\b", value)
+        }
+        assert len(asked) > 20
+        assert asked - set(own_texts()) == {operations.CLAIM, steering.STEER}  # which are filled in
 
     async def test_has_no_store_beside_its_list(self, doors: Doors) -> None:
         assert (await ask(doors, named(hashed("{ x }"))))["errors"][0]["message"] == "PersistedQueryNotFound"
