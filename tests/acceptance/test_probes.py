@@ -10,6 +10,7 @@ from jobyard.resolvers.rehearsal import rehearse
 
 from ..doors import Doors
 from ..gql.test_people import FINISH, finish
+from ..gql.test_projects import exported_elsewhere
 from ..parts import shared
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("door", ["graphql", "rest"])]
@@ -124,6 +125,18 @@ async def test_a_project_brings_workflows_that_name_each_other(doors: Doors, doo
     parent = next(name for name in names if name.endswith("Parent"))
     job = await doors.over(await asked(doors, door, parent))
     assert (job["status"], job.get("error")) == ("complete", None)
+
+
+async def test_a_project_is_exported_and_comes_in_elsewhere_the_same(doors: Doors, door: str) -> None:
+    given = probe("project")
+    await doors.graphql(IMPORT, d=[given])
+    first = (await doors.http.get(f"/automation-studio/projects/{given['_id']}/export")).json()["data"]
+    documents = [one["document"] for one in first["components"]]
+    assert [(one["name"], one["tasks"], one["transitions"]) for one in documents] == [
+        (one["document"]["name"], one["document"]["tasks"], one["document"]["transitions"])
+        for one in given["components"]
+    ]
+    assert await exported_elsewhere(first, doors.yard.clock) == first
 
 
 async def test_what_the_input_schema_refuses_is_refused(doors: Doors, door: str) -> None:

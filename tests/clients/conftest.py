@@ -57,7 +57,12 @@ class Place:
 def installations(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, Installation]]:
     """They are installed beside each other, and beside the start of the server where this is asked for first."""
     folder = tmp_path_factory.mktemp("clients")
-    requirements = {"itential-mcp": "itential-mcp==0.14.1", "ipsdk": "ipsdk==0.9.0"}
+    requirements = {
+        "itential-mcp": "itential-mcp==0.14.1",
+        "ipsdk": "ipsdk==0.9.0",
+        "iap-sdk": "iap-sdk==2023.12a1",
+        "itential.py": "itential.py==1.0.0",
+    }
     begun = {name: Installation(requirement, folder / name) for name, requirement in requirements.items()}
     yield begun
     for one in begun.values():

@@ -144,6 +144,25 @@ def test_templates_are_made_and_changed(mcp: Mcp) -> None:
     changed = mcp.call("update_template", name="of mcp", template="Hi, {{ name }}")
     assert (changed["template"], changed["group"]) == ("Hi, {{ name }}", "g"), made
     assert "of mcp" in [one["name"] for one in mcp.call("get_templates")]
+    described = mcp.call("describe_template", name="of mcp")
+    assert (described["name"], described["type"], described["template"]) == ("of mcp", "jinja2", "Hi, {{ name }}")
+    assert "nope" in mcp.refusal("describe_template", name="nope")
+
+
+def test_an_automation_is_triggered(place: Place, mcp: Mcp) -> None:
+    place.import_documents(greeting(name="triggered by mcp"))
+    mcp.call("expose_workflow", name="triggered by mcp", route_name="triggered")
+    started = mcp.call("trigger_automation", route_name="triggered", data={"name": "Cy"})
+    assert mcp.over(started["object_id"])["variables"]["greeting"] == "Hello, Cy"
+
+
+def test_applications_run_with_the_server(mcp: Mcp) -> None:
+    running = {"name": "WorkFlowEngine", "state": "RUNNING"}
+    assert mcp.call("start_application", name="WorkFlowEngine") == running
+    for tool in ("stop_application", "restart_application"):  # for administrators, and `ada` is none
+        assert "NOT_ALLOWED" in mcp.refusal(tool, name="WorkFlowEngine")
+    assert "unable to find application nope" in mcp.refusal("start_application", name="nope")
+    assert mcp.refusal("start_adapter", name="nope")
 
 
 def test_an_endpoint_is_a_tool_of_its_own(mcp: Mcp) -> None:

@@ -193,6 +193,17 @@ def test_itential_platform_of_ansible(place: Place, http: httpx.Client) -> None:
     assert listed["metadata"]["total"] == 1
 
 
+def test_community_network_of_ansible(place: Place, http: httpx.Client) -> None:
+    """The token behind the path as it is, the workflow in path and body, and a bare job for an answer."""
+    token = http.post("/login", json={"user": CREDENTIALS}).text
+    http.cookies.clear()
+    place.import_documents(greeting(name="of_ansible"))
+    options = {"variables": {"name": "Ada"}, "description": "Test Job"}
+    body = {"workflow": "of_ansible", "options": options, "type": "automation"}
+    started = told(http.post(f"/workflow_engine/startJobWithOptions/of_ansible?token={token}", json=body))
+    assert (started["name"], started["description"], len(started["_id"])) == ("of_ansible", "Test Job", 24)
+
+
 def test_the_toolkit_counts(place: Place, http: httpx.Client) -> None:
     place.import_documents(chain("counted"))
     query = {"token": place.token}
