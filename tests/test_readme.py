@@ -114,6 +114,7 @@ def test_it_names_every_environment_variable_that_is_read() -> None:
         "JOBYARD_SECRETS_KEY_FILE",
         "JOBYARD_ADMIN_PASSWORD",
         "JOBYARD_DATABASE",
+        "JOBYARD_EXECUTOR",
         "JOBYARD_LEASE_MS",
         "JOBYARD_MONGOD_RETRY_SECONDS",
         "JOBYARD_MOST_ATTEMPTS",
