@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.models.settings import SettingRefused, Settings, whole_number
+from jobyard.models.settings import SettingRefused, Settings, chosen, whole_number
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,14 @@ def test_a_number_must_be_one(written: str) -> None:
 def test_a_number_that_is_not_set_is_the_default() -> None:
     assert whole_number({}, "JOBYARD_LEASE_MS", 10_000) == 10_000
     assert whole_number({"JOBYARD_LEASE_MS": "250"}, "JOBYARD_LEASE_MS", 10_000) == 250
+
+
+def test_one_of_several_values_must_be_one_of_them() -> None:
+    values = ("readers", "reference")
+    assert chosen({}, "JOBYARD_EXECUTOR", values) == "readers"
+    assert chosen({"JOBYARD_EXECUTOR": "reference"}, "JOBYARD_EXECUTOR", values) == "reference"
+    with pytest.raises(SettingRefused, match="JOBYARD_EXECUTOR 'fast': this is one of readers, reference"):
+        chosen({"JOBYARD_EXECUTOR": "fast"}, "JOBYARD_EXECUTOR", values)
 
 
 def test_what_is_shown_of_them_has_no_password() -> None:

@@ -53,13 +53,13 @@ class Work:
 
 
 WORKS = {
-    "start": Work("start", 200, 1, stores=True),
-    "start-32": Work("start", 384, 32, stores=True),
+    "start": Work("start", 120, 1, stores=True),
+    "start-32": Work("start", 160, 32, stores=True),
     "start-256": Work("start", 512, 256, stores=True),
     "list": Work("list", 12, 1),
     "one": Work("one", 200, 1),
     "one-32": Work("one", 384, 32),
-    "ten-32": Work("ten", 256, 32, stores=True),
+    "ten-32": Work("ten", 128, 32, stores=True),
 }
 
 

@@ -39,6 +39,8 @@ class Rounds:
 
     def add(self, server: str, cost: Cost) -> None:
         self.costs.setdefault(server, []).append(cost)
+        if self.base not in self.costs:
+            self.base = server
 
     def ratios(self, server: str, other: str) -> tuple[float, float]:
         """Of the servers alone, and with mongod."""

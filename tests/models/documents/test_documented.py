@@ -1,10 +1,11 @@
 """A job in its documented form (rest-api facts, 5.1 and 5.2; execution facts, 1.4, 2, 5 and 7)."""
 
+import copy
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from jobyard.models.documents.documented import MOST_ITERATIONS, documented_job, foreign_job
+from jobyard.models.documents.documented import MOST_ITERATIONS, documented_job, drawn_tasks, foreign_job
 from jobyard.models.documents.masking import MASK
 from jobyard.models.documents.progress import task_entry
 from jobyard.models.documents.started import JobRequest, Parent, job_document
@@ -29,6 +30,20 @@ def shown(
     header = job_document(JobRequest("w", "ada", **request), document, "0", state, AT)
     header["tasks"] = {id: task_entry(one) for id, one in state.tasks.items()}
     return documented_job(header, document, graph, iterations or {})
+
+
+def test_what_is_known_of_the_tasks_of_all_jobs_is_changed_by_none() -> None:
+    document = chain("w", a1=task("childJob", workflow="c"), b2={**task("ViewData"), "type": "manual"})
+    graph = compile_graph(document)
+    drawn = drawn_tasks(graph)
+    before = copy.deepcopy(drawn)
+    state = begin(graph, job_id=JOB, variables={}, description=None, at=0)
+    header = job_document(JobRequest("w", "ada"), document, "0", state, AT)
+    states = TaskState(status="complete", iteration=2, finish_state="success"), TaskState(status="running", iteration=1)
+    for one in states:
+        header["tasks"] = {"a1": task_entry(one)}
+        assert documented_job(header, document, graph, {}, drawn) == documented_job(header, document, graph, {})
+    assert drawn == before
 
 
 @pytest.mark.parametrize("name", ["childJob", "runAgent", "forEach", "eventListenerJob"])
