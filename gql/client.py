@@ -1,17 +1,23 @@
 """A GraphQL client of a running server, as the command line uses it. Whatever goes wrong there is one sentence."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
 import ssl
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
-
-import httpx
+from typing import TYPE_CHECKING, NoReturn
 
 from ..models.errors import Problem
 from ..models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from .lazy import lazy
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = lazy("httpx")  # half of what `jobyard --help` would load
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 CONNECT_SECONDS = 10
@@ -85,8 +91,9 @@ class Client:
         token = (token or os.environ.get("JOBYARD_TOKEN") or "").strip()
         if token and not _TOKEN.fullmatch(token):
             raise ServerRefused("The token is none: `jobyard login` prints one, of letters and digits.")
+        http_client = httpx.Client  # loads it, before anything is made of what may be half there after a Ctrl-C
         try:
-            self._http = httpx.Client(
+            self._http = http_client(
                 timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
                 headers={"authorization": f"Bearer {token}"} if token else None,
             )
