@@ -9,9 +9,9 @@ from .commands import given, operations
 _OF_COMMANDS = (
     checking.CHECK, cli.START, cli.IMPORT, following.EVENTS, following.JOB, following.WAITS, given.JOBS, keys.ROTATE,
     listing.LIST, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
-    operations.EXPORT, operations.FINISH, operations.INBOX, operations.PROJECTS, operations.RETRY, operations.REVERT, operations.RUN,
-    operations.SHOW, operations.TASKS, operations.TRIGGERS, operations.WORKFLOWS, projects.LIST, projects.EXPORT,
-    projects.DELETE, rehearsing.RECORD,
+    operations.EXPORT, operations.FINISH, operations.INBOX, operations.PROJECTS, operations.RETRY, operations.REVERT,
+    operations.RUN, operations.SHOW, operations.TASKS, operations.TRIGGERS, operations.WORKFLOWS, projects.LIST,
+    projects.EXPORT, projects.DELETE, rehearsing.RECORD,
 )  # fmt: skip
 
 

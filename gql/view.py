@@ -27,6 +27,7 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UnsetType
 
 from ..models.access import NOBODY
+from ..models.engine.sizes import takes_long
 from ..models.errors import (
     DatabaseUnavailable,
     DocumentNotTrusted,
@@ -39,7 +40,7 @@ from ..models.errors import (
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at
 from ..models.json_reading import LARGEST_AT_ONCE
 from ..models.json_writing import write_json
-from ..resolvers.beside import json_of
+from ..resolvers.beside import json_of, written
 from ..resolvers.store.outage import AGAIN_SECONDS
 from .accepting import GRAPHQL_RESPONSE, JSON, MULTIPART, answer_type, protocol_of, ranges_of, takes_events_alone
 from .asking import asking, refusal
@@ -107,6 +108,8 @@ async def _opened(stream: AsyncIterator[str]) -> AsyncIterator[str]:
 
 # The large body that a request has, and what it spells.
 _read: ContextVar[tuple[str | bytes, Json] | None] = ContextVar("read", default=None)
+# A large answer of a request, and that as JSON.
+_written: ContextVar[tuple[object, bytes] | None] = ContextVar("written", default=None)
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -282,6 +285,8 @@ class GraphQLView(GraphQL[Context, None]):
             answer.pop("data", None)  # nothing was found: the whole answer may be asked for again
         elif result.data is None and all(error.path is None for error in result.errors or ()):
             del answer["data"]  # nothing was executed: there is no data, not even null
+        if takes_long(result.data):
+            _written.set((answer, await written(answer)))
         return answer
 
     def create_response(
@@ -317,7 +322,8 @@ class GraphQLView(GraphQL[Context, None]):
         return parsed
 
     def encode_json(self, data: object) -> str | bytes:
-        return write_json(data)
+        known = _written.get()
+        return known[1] if known is not None and known[0] is data else write_json(data)
 
 
 def _refusal(problem: Problem) -> PreExecutionError:

@@ -12,9 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+import orjson
+
 from ..models.engine.sizes import takes_long
 from ..models.json import Json
 from ..models.json_reading import LARGEST_AT_ONCE, read_json
+from ..models.json_writing import write_json
 
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
@@ -39,6 +42,11 @@ async def work_of_authors(work: Callable[Given, Made], *args: Given.args, **kwar
 async def json_of(written: bytes) -> Json:
     """What a JSON text spells; JSONDecodeError of orjson for what is none."""
     return await beside(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
+
+
+async def written(value: Json) -> bytes:
+    """The value as JSON."""
+    return await beside(partial(write_json, value)) if takes_long(value) else orjson.dumps(value)
 
 
 async def beside_if_long(work: Callable[[], Made], *values: Json) -> Made:

@@ -1,10 +1,10 @@
 """`{message, data, metadata}`: the documented envelope, on success and on error."""
 
+import orjson
 from starlette.responses import Response
 
 from ...models.errors import Problem
 from ...models.json import Json, JsonObject
-from ...models.json_writing import write_json
 from ..errors import later
 from .operations import Refused
 
@@ -87,7 +87,7 @@ ALWAYS = (
 def enveloped(
     status: int, message: str, data: Json, metadata: JsonObject, headers: dict[str, str] | None = None
 ) -> Response:
-    body = write_json({"message": message, "data": data, "metadata": metadata})
+    body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
     return Response(body, status, headers, media_type="application/json")
 
 

@@ -11,11 +11,10 @@ from starlette.responses import Response
 from ...models.documents.input_schema import faults_of
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject, is_object
-from ...models.json_writing import write_json
-from ...resolvers.beside import json_of
+from ...resolvers.beside import json_of, written
 from ...resolvers.yard import Yard
 from ..byte_order import unmarked
-from .envelope import enveloped, failed
+from .envelope import failed
 from .named_route import UNCLEAR, NamedRoute
 from .operations import Refused, run
 from .query_parameters import QueryParameter, query_of
@@ -110,9 +109,12 @@ class RestRoute:
             if self.media_type != "application/json":
                 return Response(str(answer.data), answer.status, media_type=self.media_type)
             body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
-            return Response(write_json(body), answer.status, media_type="application/json")
+            return Response(await written(body), answer.status, media_type="application/json")
         status = 500 if answer.status >= 400 and vendor_status else answer.status
-        return enveloped(status, answer.message or self.message, answer.data, answer.metadata)
+        envelope: Json = {
+            "message": answer.message or self.message, "data": answer.data, "metadata": answer.metadata,
+        }  # fmt: skip
+        return Response(await written(envelope), status, media_type="application/json")
 
     async def _given(self, request: Request) -> Given:
         if request.scope[UNCLEAR]:

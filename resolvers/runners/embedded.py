@@ -21,7 +21,7 @@ from ...models.engine.events import ChildEnded, Event
 from ...models.engine.resting import Rest
 from ...models.errors import SecretsBroken
 from ...models.json import JsonObject, object_at
-from ..beside import beside_if_long
+from ..beside import beside, beside_if_long
 from ..definitions import Definitions
 from ..lines import about
 from ..metrics import LEASES_LOST, SWEEP_SECONDS, timed
@@ -447,7 +447,7 @@ class EmbeddedRunner:
             await store.deliver(job["_id"])
         iterations = await store.iterations(latest_iterations(job))
         reading = partial(read_state, pinned.graph, job, iterations)
-        state = await beside_if_long(reading, job, *iterations.values())
+        state = await (beside(reading) if pinned.large else beside_if_long(reading, job, *iterations.values()))
         trial = None
         if object_at(job, "lease").get("adoptions", 0) >= MOST_ADOPTIONS:
             trial = partial(self._trials.refusal_of, job, definition, state)

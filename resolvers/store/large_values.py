@@ -9,22 +9,24 @@ of its own that lies sealed beside it: so another key takes the place of the fir
 again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any, TypeGuard
 
+import orjson
 from gridfs.asynchronous import AsyncGridFSBucket
 from gridfs.errors import NoFile
 from pymongo.errors import BulkWriteError
 
 from ...models.documents.masking import MASK, Path
 from ...models.documents.sealing import SEALED, is_envelope, keys_in, sealed_at
+from ...models.engine.sizes import takes_long
 from ...models.errors import SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
 from ...models.json_writing import write_json
-from ..beside import beside, beside_if_long, json_of
+from ..beside import beside, json_of
 from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 
@@ -85,8 +87,10 @@ class LargeValues:
             if one.value is value and one.paths == paths.get(key, ())
         }
         new = {key: value for key, value in values.items() if key not in known}
-        sealing = partial(self._made_ready, job_id, new, paths)
-        ready, aside = await beside_if_long(sealing, *new.values())
+        if takes_long(*new.values()):
+            ready, aside = await beside(partial(self._made_ready, job_id, new, paths, write_json))
+        else:
+            ready, aside = self._made_ready(job_id, new, paths, orjson.dumps)
         slim = {key: known[key] if key in known else ready[key] for key in values}
         await self._store(job_id, {slim[one.key][REFERENCE]: one for one in aside})
         if remember and aside:  # not before: who tries again after a fault stores them again
@@ -96,11 +100,15 @@ class LargeValues:
         return slim
 
     def _made_ready(
-        self, job_id: str, values: JsonObject, paths: dict[str, tuple[tuple[str, ...], ...]]
+        self,
+        job_id: str,
+        values: JsonObject,
+        paths: dict[str, tuple[tuple[str, ...], ...]],
+        write: Callable[[Json], bytes],
     ) -> tuple[JsonObject, list[_Aside]]:
         """The values as they are stored, and those of them that are put aside."""
         slim = {key: self._sealed(job_id, value, paths.get(key, ())) for key, value in values.items()}
-        encoded = {key: write_json(value) for key, value in slim.items() if _may_be_large(value)}
+        encoded = {key: write(value) for key, value in slim.items() if _may_be_large(value)}
         # Many values that are small each may be too much together.
         together = sum(map(len, encoded.values()))
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
