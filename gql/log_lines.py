@@ -7,6 +7,7 @@ import queue
 import re
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
@@ -22,6 +23,8 @@ from .requested import current
 MOST_WAITING: Final = 10_000  # lines that are not written yet; what comes beyond them is counted and left out
 MOST_AT_ONCE: Final = 500
 FLUSH_SECONDS: Final = 1.0  # at the end of the process
+PAUSE_SECONDS: Final = 0.05  # between two writes: lines that come meanwhile wake nobody
+_ASKED: Final = "asked"  # of a record: the request that it was made in
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -40,22 +43,19 @@ def set_up(settings: Settings) -> None:
 
 
 class Lines(logging.Handler):
-    """Writes in a thread of its own: whoever does not read the output holds up no job."""
+    """Makes and writes lines in a thread of its own: whoever does not read the output holds up no job."""
 
     def __init__(self, output: TextIO) -> None:
         super().__init__()
         self._output = output
-        self._waiting: queue.Queue[str] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[logging.LogRecord] = queue.Queue(MOST_WAITING)
         self._left_out = 0
         threading.Thread(target=self._write_all, name="log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
+        setattr(record, _ASKED, current())
         try:
-            line = self.format(record)
-        except Exception:  # an edge: a line that cannot be made is no reason to break off what it tells of
-            line = f"a line of {record.name} could not be written: {record.pathname}:{record.lineno}"
-        try:
-            self._waiting.put_nowait(line)
+            self._waiting.put_nowait(record)
         except queue.Full:
             self._left_out += 1
             LINES_LEFT_OUT.inc()
@@ -68,11 +68,11 @@ class Lines(logging.Handler):
 
     def _write_all(self) -> None:
         while True:
-            lines = [self._waiting.get()]
+            records = [self._waiting.get()]
             with contextlib.suppress(queue.Empty):
-                while len(lines) < MOST_AT_ONCE:
-                    lines.append(self._waiting.get_nowait())
-            taken = len(lines)
+                while len(records) < MOST_AT_ONCE:
+                    records.append(self._waiting.get_nowait())
+            lines = list(map(self._line, records))
             left_out, self._left_out = self._left_out, 0
             if left_out:
                 gap = logging.LogRecord("jobyard", logging.WARNING, __file__, 0, _GAP, (left_out,), None)
@@ -80,8 +80,15 @@ class Lines(logging.Handler):
             with contextlib.suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
                 self._output.write("".join(f"{line}\n" for line in lines))
                 self._output.flush()
-            for _ in range(taken):
+            for _ in records:
                 self._waiting.task_done()
+            time.sleep(PAUSE_SECONDS)
+
+    def _line(self, record: logging.LogRecord) -> str:
+        try:
+            return self.format(record)
+        except Exception:  # an edge: a line that cannot be made keeps no other from being written
+            return f"a line of {record.name} could not be written: {record.pathname}:{record.lineno}"
 
 
 _GAP: Final = "%d lines are left out: nobody read them in time"
@@ -92,7 +99,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         said, traced = _parts(record)
-        asked = " ".join(f"{name}={value}" for name, value in current().items())
+        asked = " ".join(f"{name}={value}" for name, value in _asked(record).items())
         line = f"{_time(record)} {record.levelname:<7} {_plain(said)}{f' [{asked}]' if asked else ''}"
         return "\n    ".join([line, *map(_plain, traced.splitlines())])
 
@@ -108,7 +115,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": getattr(record, EVENT, record.name),
             "message": said,
-            **current(),
+            **_asked(record),
             **facts,
             **({"trace": traced} if traced else {}),
         }
@@ -121,6 +128,12 @@ def _parts(record: logging.LogRecord) -> tuple[str, str]:
     if not traced and record.exc_info and record.exc_info[1] is not None:
         traced = trace(record.exc_info[1])
     return said, traced
+
+
+def _asked(record: logging.LogRecord) -> dict[str, str]:
+    """The request that a record was made in."""
+    asked: dict[str, str] | None = getattr(record, _ASKED, None)
+    return current() if asked is None else asked
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -259,7 +259,7 @@ def read_state(graph: Graph, document: JsonObject, iterations: Mapping[str, Json
         job_id=document["_id"],
         status=document["status"],
         description=document.get("description"),
-        variables=object_at(own, "variables"),
+        variables={**object_at(own, "variables")},  # the document may be shown while the job goes on
         start_time=metrics["start_time"],
         end_time=metrics.get("end_time"),
         tasks=tasks,

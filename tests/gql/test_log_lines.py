@@ -20,6 +20,7 @@ from ..doors import Doors
 from ..log_lines import Collected, collected
 from ..parts import ROOT
 from ..servers import serving
+from .people import people
 
 pytestmark = pytest.mark.anyio
 
@@ -152,9 +153,18 @@ class TestClosed:
         assert (line["level"], line["code"], line["address"]) == ("warning", "SIGN_IN_REFUSED", "127.0.0.1")
         assert not [text for text in lines.written if "what-I-typed" in text or "wrong-one" in text]
 
-    async def test_a_start_that_the_roles_do_not_allow_has_a_line(self, doors: Doors, lines: Collected) -> None:
+    async def test_a_sign_in_that_succeeds_has_none(self, doors: Doors, lines: Collected) -> None:
         await doors.http.post("/login", json={"user": {"username": "admin", "password": "right enough"}})
         assert lines.of("sign_in_failed") == []
+
+
+async def test_a_start_that_the_roles_do_not_allow_has_a_line(lines: Collected) -> None:
+    async with people() as there:
+        body = {"workflow": "w", "options": {}}
+        refused = await there.ask("reader", "POST", "/operations-manager/jobs/start", json=body)
+        (line,) = lines.of("command", "start_refused")
+    assert refused.status_code == 403
+    assert (line["command"], line["outcome"], line["account"]) == ("startJob", "NOT_ALLOWED", there.ids["reader"])
 
 
 def record(message: str, *arguments: object) -> logging.LogRecord:

@@ -67,3 +67,11 @@ def test_5_a_parent_that_is_read_back_counts_its_children_anew() -> None:
     read = read_state(GRAPH, job, {"a1": document(waiting)}).tasks["a1"]
     assert (read.spawn, read.attempt) == (waiting.spawn, 2)
     assert (read.finished_children, read.child_complete, read.ended) == (0, False, {})
+
+
+def test_a_job_that_goes_on_leaves_the_document_as_it_was_read() -> None:
+    """It may be on its way to somebody just now."""
+    job: dict[str, Any] = {"_id": "j", "status": "running", "metrics": {"start_time": 0}, "tasks": {}}
+    job["variables"] = {"a": 1}
+    read_state(GRAPH, job, {}).variables["b"] = 2
+    assert job["variables"] == {"a": 1}
