@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from .doors import CURSOR_LOST, Doors, Unacknowledged, code_of
+from .ending import end
 from .processes import READY_SECONDS
 from .record import Record, Start
 
@@ -100,9 +101,8 @@ async def following(doors: Doors, record: Record, stored: Stored | None = None) 
                 await asyncio.sleep(AGAIN)
         yield follower
     finally:
-        follows.cancel()
-        (fault,) = await asyncio.gather(follows, return_exceptions=True)
-        if isinstance(fault, Exception):
+        await end(follows)
+        if not follows.cancelled() and (fault := follows.exception()) is not None:
             raise fault
 
 

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from .doors import APIS, Doors, Unacknowledged
+from .ending import end
 from .record import Answer, Record, Start
 from .workflows import LARGEST_FAMILY, large_text
 
@@ -55,8 +56,7 @@ class Load:
         return True
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        await end(*self._tasks)
         done = await asyncio.gather(*self._tasks, return_exceptions=True)
         for fault in done:  # what was not foreseen ends the run, with its traceback
             if isinstance(fault, Exception):

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pymongo.errors import PyMongoError
 
+from .ending import end as end_of
 from .faults import Fault, NotInOrder
 from .judge import Verdict, judge
 from .processes import NotReady
@@ -50,8 +51,7 @@ async def run(fault: Fault, times: int, folder: Path, *, lease: float, seed: int
             if row.verdict.stuck:
                 await _mend_by_hand(fault, world, row, end)
         finally:
-            watching.cancel()
-            await asyncio.wait([watching])
+            await end_of(watching)
         row.acknowledged = len(world.record.started)
         row.asked_again = world.recorder.asked_again
         allowed = TAKEN_TO_AND_FRO + row.times if fault.takeovers is None else fault.takeovers * row.times
