@@ -5,7 +5,7 @@ from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from signal import SIGINT, SIGSTOP, SIGTERM
+from signal import SIGINT, SIGKILL, SIGSTOP, SIGTERM
 from socket import create_connection
 from threading import Barrier
 from typing import Any
@@ -192,6 +192,8 @@ def test_a_stop_ends_within_ten_seconds_when_the_database_hangs(tmp_path: Path) 
         processes.run(["kill", f"-{SIGSTOP.value}", *found.stdout.split()], check=True)
         code, said = stopped(server, SIGTERM)
         told = [one.result(SECONDS).json()["data"] for one in waiting]
+    # It was asked to end, which it would do once it moves again.
+    processes.run(["kill", f"-{SIGKILL.value}", *found.stdout.split()])
     assert sorted(data.get("startJob", data)["_id"] for data in told) == known
     assert "Traceback" not in said
     assert code in (0, 1)
