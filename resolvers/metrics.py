@@ -40,7 +40,11 @@ SWEEP_SECONDS: Final = Histogram(
 )
 TAKEOVERS: Final = Counter("jobyard_takeovers", "Jobs of servers that were gone.", registry=REGISTRY)
 LEASES_LOST: Final = Counter("jobyard_leases_lost", "Jobs that another server took from here.", registry=REGISTRY)
-COMMIT_QUEUE: Final = Gauge("jobyard_group_commit_waiting", "Writes that wait for the next commit.", registry=REGISTRY)
+COMMIT_QUEUE: Final = Gauge(
+    "jobyard_group_commit_waiting",
+    "Writes, and workflows to be read, that wait for the next command.",
+    registry=REGISTRY,
+)
 DATABASE_COMMANDS: Final = Counter(
     "jobyard_database_commands", "Commands to the database.", ["command"], registry=REGISTRY
 )

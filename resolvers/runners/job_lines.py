@@ -6,7 +6,7 @@ from typing import Final
 
 from ...models.documents.moments import moment
 from ...models.errors import cut
-from ...models.json import Json, JsonObject, object_at
+from ...models.json import Json, JsonObject, is_object, object_at
 from ..lines import about
 from ..metrics import ENDS, JOB_SECONDS, TASK_ERRORS
 
@@ -25,7 +25,8 @@ def log_advance(header: JsonObject, event: JsonObject, errors: Sequence[Json]) -
     if failed:
         TASK_ERRORS.inc(len(failed))
     for one in failed[:MOST_LINES]:
-        said = [text for error in errors if error.get("task") == one["task"] and (text := _text(error))]
+        own = [error for error in errors if is_object(error) and error.get("task") == one["task"]]
+        said = [text for error in own if (text := _text(error))]
         log.warning(
             "task %s (%s) of job %s ended in error%s", one["task"], one["name"], job, f": {said[-1]}" if said else "",
             extra=about("task_error", job=job, task=one["task"], name=one["name"], iteration=one["iteration"],
@@ -47,6 +48,6 @@ def log_advance(header: JsonObject, event: JsonObject, errors: Sequence[Json]) -
         )  # fmt: skip
 
 
-def _text(error: Json) -> str:
+def _text(error: JsonObject) -> str:
     message = error.get("message")
     return cut(message if isinstance(message, str) else str(message), LONGEST_MESSAGE)

@@ -137,7 +137,7 @@ class Feed:
 
     @property
     def subscribers(self) -> int:
-        return len(self._subscribers)
+        return sum(map(len, self._subscribers.values()))
 
     def hears(self) -> bool:
         """Whether what other processes store is heard of now."""

@@ -65,9 +65,18 @@ async def test_a_job_is_told_from_its_start_and_then_live(store: Store) -> None:
 
 async def test_events_of_other_jobs_take_no_room_of_a_subscriber(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_module, "MOST_WAITING", 100)
-    async with feed_on(store) as feed, aclosing(feed.of_job("a")) as events, aclosing(feed.of_all()) as of_all:
+    async with (
+        feed_on(store) as feed,
+        aclosing(feed.of_job("a")) as events,
+        aclosing(feed.of_job("a")) as others,
+        aclosing(feed.of_all()) as of_all,
+    ):
         waiting = asyncio.create_task(anext(events))
         hearing_all = asyncio.create_task(anext(of_all))
+        other = asyncio.create_task(anext(others))
+        await asyncio.sleep(0)
+        assert feed.subscribers == 3
+        other.cancel()
         published = 0
         while not (waiting.done() and hearing_all.done()):  # few are published until both listen
             await feed.publish(event("a", published))
