@@ -7,6 +7,7 @@ from ..models.documents.masking import MASK, masked, secret_paths, values_at
 from ..models.documents.secrets import FOUND_SECRETS, SECRETS, marks, marks_of_iteration
 from ..models.documents.stored import from_stored
 from ..models.engine.graph import END, START, Graph
+from ..models.engine.lifecycle import ACTIONS, allows
 from ..models.engine.rules import DEFAULT_RULES, Rules, choices
 from ..models.errors import FormNotFound, JobIsForeign, JobStatusForbids, JobTooLong, TaskNotFound
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
@@ -15,7 +16,6 @@ from .catalogue import ask_person, call_provider
 from .definitions import Pinned, function_of_task, mentioned
 from .yard import Yard
 
-RECORDED = ("complete", "error")
 MOST_ITERATIONS = 10_000
 GIVEN = ("_id", "initiator")  # the variables that a server gives each job
 
@@ -38,8 +38,8 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     if "workflow_version" not in job:
         raise JobIsForeign(job_id)
     jobs.check_known(job)
-    if status not in RECORDED:
-        raise JobStatusForbids(job_id, status, RECORDED, "recorded")
+    if not allows(status, "record"):
+        raise JobStatusForbids(job_id, status, ACTIONS["record"].allowed, ACTIONS["record"].done)
     pinned = await yard.definitions.find(job["workflow_version"])
     for id, definition in pinned.graph.tasks.items():
         if not may_see(caller, definition.get("groups")):
