@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 from jobyard.gql.cli import parser
-from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.schema import printed_schema
 from jobyard.models.documents.containers import MOST_TASKS, MOST_TRANSITIONS
 from jobyard.models.engine.budget import DEFAULT_BUDGET
@@ -18,6 +17,7 @@ from jobyard.resolvers.catalogue.children import MOST_CHILDREN
 from jobyard.resolvers.providers.providers_file import ENTRY_FIELDS, read_configuration
 from jobyard.resolvers.runners.child_starts import STARTS_AT_ONCE
 
+from .codes import expected_rows, table_of
 from .parts import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -59,26 +59,8 @@ def test_its_table_of_the_providers_file_is_complete() -> None:
     assert {*ENTRY_FIELDS, "providers", "stub", "recorded", "rest_call"} - written == set()
 
 
-CODES = re.search(r"^\| code \|.*\n\|[-|]+\n((?:\|.*\n)+)", README, re.MULTILINE)
-NEVER_ANSWERED = {"TOO_MANY_CHILD_JOBS"}  # it ends a task, whose error shows the message alone
-
-
-def test_it_names_every_code_once() -> None:
-    """Those of the classes of errors, and those that are written where there is none."""
-    assert CODES is not None
-    rows = re.findall(r"^\| `([A-Z_]+)` \|", CODES[1], re.MULTILINE)
-    sources = [path for layer in ("gql", "resolvers", "models") for path in (ROOT / layer).rglob("*.py")]
-    lines = [line for path in sources for line in re.findall(r".*\bcode\b\"?(?:: \w+)? *[=:].*", path.read_text())]
-    codes = {code for line in lines for code in re.findall(r"\"([A-Z][A-Z_]{4,})\"", line)}
-    assert {"NOT_SIGNED_IN", "GRAPHQL_REFUSED", "GRAPHQL_VALUE_INVALID", "BODY_TOO_LARGE", "INTERNAL_ERROR"} <= codes
-    assert sorted(rows) == sorted(codes - NEVER_ANSWERED)
-
-
-def test_it_names_every_code_with_its_rest_status() -> None:
-    assert CODES is not None
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (\d+) \|$", CODES[1], re.MULTILINE))
-    own = {code: str(status) for code, status in STATUS.items()}
-    assert rows == {**own, "BODY_TOO_LARGE": "413", "INTERNAL_ERROR": "500"}
+def test_it_names_every_code_once_with_its_status() -> None:
+    assert sorted(table_of(README)) == expected_rows()
 
 
 def test_it_names_every_command_and_flag() -> None:

@@ -7,6 +7,7 @@ from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
 from starlette.requests import Request
 from strawberry.types.base import StrawberryObjectDefinition
 
+from ...models.errors import InternalError
 from ...models.json import Json, JsonObject
 from ..context import context_of
 from ..schema import schema
@@ -19,7 +20,7 @@ class Refused(Exception):
         super().__init__(error.message)
         facts: JsonObject = dict(error.extensions or {})
         self.message = error.message
-        self.code: str = facts.pop("code", "INTERNAL_ERROR")
+        self.code: str = facts.pop("code", InternalError.code)
         self.facts = facts
 
 
