@@ -11,6 +11,7 @@ from ...models.errors import InternalError
 from ...models.json import Json, JsonObject
 from ..context import context_of
 from ..schema import schema
+from .alike import TEXTS
 
 
 class Refused(Exception):
@@ -36,7 +37,8 @@ async def run(request: Request, name: str, variables: JsonObject) -> Json:
 
 @cache
 def stored(name: str) -> str:
-    return (Path(__file__).parent / f"{name}.graphql").read_text()
+    """The text of an operation: its own file, or one that it has in common with others."""
+    return TEXTS.get(name) or (Path(__file__).parent / f"{name}.graphql").read_text()
 
 
 def description_of(name: str) -> str:
