@@ -1,9 +1,9 @@
 """Tasks whose result depends on a language: letters in another case, the order of two texts, numbers as written."""
 
 from ...models.json import Json, JsonObject, is_array, is_object
+from ...models.language.collation import LONGEST_COMPARED, Collation, compare
 from ...models.language.transformation.budget import written_size
 from .arguments import array, boolean, json_object, string, unset
-from .collation import Collation
 from .local_numbers import LocalNumbers
 from .methods import method
 from .task import TaskFailed, returning
@@ -55,11 +55,8 @@ def locale_compare(reference: Json, other: Json, locales: Json, options: Json) -
         sensitivity=_one_of(chosen, "sensitivity", ("variant", "base", "accent", "case")),
         capitals_first=_one_of(chosen, "caseFirst", ("false", "lower", "upper")) == "upper",
     )
-    one, two = (
-        collation.key(string(text, name), name)
-        for text, name in ((reference, "referenceStr"), (other, "compareString"))
-    )
-    return (one > two) - (one < two)
+    one, two = _compared(reference, "referenceStr"), _compared(other, "compareString")
+    return compare(one, two, collation)
 
 
 @returning(
@@ -84,6 +81,13 @@ def array_to_locale_string(items: Json, locales: Json, options: Json) -> Json:
 
 def _joined(elements: list[Json], numbers: LocalNumbers) -> str:
     return ",".join(_joined(item, numbers) if is_array(item) else numbers.written(item) for item in elements)
+
+
+def _compared(given: Json, name: str) -> str:
+    text = string(given, name)
+    if len(text) > LONGEST_COMPARED:
+        raise TaskFailed(f"'{name}' is longer than the {LONGEST_COMPARED} characters that are compared.")
+    return text
 
 
 def _first(locales: Json, name: str) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from ...json import Json
 from .. import javascript
 from ..code_units import join_units, well_formed
+from ..collation import LONGEST_COMPARED, compare
 from ..errors import LanguageError
 from ..integers import relative, to_integer, to_uint32
 from ..undefined import UNDEFINED
 from .calls import Call, Method
-from .collation import collation_key
 from .properties import own
 
 
@@ -132,9 +132,10 @@ def _from_code_point(call: Call) -> str:
 
 def _locale_compare(call: Call) -> int:
     one, other = call.own_text(), call.text(1)
-    left, right = collation_key(one), collation_key(other)
+    if (longest := max(len(one), len(other))) > LONGEST_COMPARED:
+        raise LanguageError(f"A text of {longest} characters is over the limit of {LONGEST_COMPARED} for a comparison.")
     call.world.budget.spend(len(one) + len(other))
-    return (left > right) - (left < right)
+    return compare(one, other)
 
 
 def _made_by(change: Callable[[str], str]) -> Method:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from jobyard.models.language.collation import LONGEST_COMPARED
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.transformation.collation import LONGEST
 
 from .build import call
 
@@ -69,7 +69,7 @@ def test_it_gives_what_javascript_gives(name: str, arguments: tuple[Any, ...], e
         ("Number.toExponential", (1, 101), r"toExponential\(\) argument must be between 0 and 100"),
         ("Number.toPrecision", (1, 0), r"toPrecision\(\) argument must be between 1 and 100"),
         ("String.fromCodePoint", (-1,), "Invalid code point -1"),
-        ("String.localeCompare", ("a" * (LONGEST + 1), "b"), "is over the limit of 100000"),
+        ("String.localeCompare", ("a" * (LONGEST_COMPARED + 1), "b"), "is over the limit of 100000"),
     ],
 )
 def test_it_refuses_what_javascript_refuses_and_what_costs_too_much(
