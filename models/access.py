@@ -10,8 +10,7 @@ predicates say what the filters mean, and a property test holds both to the same
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bson import ObjectId
-
+from .documents.ids import stored_ids
 from .json import Json, JsonObject, is_array, object_at
 
 UNRESTRICTED = "default"  # the documented way to say that no group restricts this
@@ -163,6 +162,6 @@ def _let_in(caller: Caller, path: str) -> list[JsonObject]:
     """
     named: list[Json] = [UNRESTRICTED]
     for group in sorted(caller.groups):
-        named += [group, ObjectId(group)] if ObjectId.is_valid(group) else [group]
+        named += stored_ids(group)
     empty: JsonObject = {f"{path}.0": {"$exists": False}}
     return [{path: {"$in": named}}, {path: [], **empty}, {path: None, **empty}]

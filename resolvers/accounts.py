@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bson import ObjectId
-
 from ..models.access import Caller
 from ..models.documents.account import LOCAL, SERVICE, Account, documented_account
+from ..models.documents.ids import object_ids
 from ..models.errors import AccountNotFound, Fault, RequestInvalid
 from ..models.json import Json, JsonObject
 from ..models.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -73,7 +72,7 @@ async def viewer(account_id: str) -> JsonObject:
 
 async def usernames(ids: Iterable[Json]) -> dict[str, str]:
     """By id, of those that are ids of accounts."""
-    valid = [ObjectId(id) for id in ids if isinstance(id, str) and ObjectId.is_valid(id)]
+    valid = object_ids(id for id in ids if isinstance(id, str))
     found = collection_of(Account).find({"_id": {"$in": valid}}, {"username": 1})
     return {str(one["_id"]): one["username"] async for one in found}
 

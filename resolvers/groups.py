@@ -7,6 +7,7 @@ from bson import ObjectId
 
 from ..models.access import Caller
 from ..models.documents.account import LOCAL, Account, Group, documented_account, memberships
+from ..models.documents.ids import object_ids
 from ..models.json import JsonObject
 from . import claims
 from .access import directory
@@ -105,7 +106,7 @@ async def add_members(yard: Yard, caller: Caller, group_id: str, account_ids: li
     await check_belongings(caller, [group_id], None)
     await directory.check_all(Account, account_ids)
     accounts: Any = collection_of(Account)
-    outside = {"_id": {"$in": _keys(account_ids)}, "memberOf.groupId": {"$ne": group["_id"]}}
+    outside = {"_id": {"$in": object_ids(account_ids)}, "memberOf.groupId": {"$ne": group["_id"]}}
     await accounts.update_many(outside, {"$push": {"memberOf": memberships([group_id])[0]}})
     yard.callers.forget()
     return documented_account(group)
@@ -114,11 +115,7 @@ async def add_members(yard: Yard, caller: Caller, group_id: str, account_ids: li
 async def remove_members(yard: Yard, group_id: str, account_ids: list[str]) -> JsonObject:
     group = await directory.found(Group, group_id)
     left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
-    await collection_of(Account).update_many({"_id": {"$in": _keys(account_ids)}}, left)
+    await collection_of(Account).update_many({"_id": {"$in": object_ids(account_ids)}}, left)
     yard.callers.forget()
     await claims.review(yard)
     return documented_account(group)
-
-
-def _keys(ids: list[str]) -> list[ObjectId]:
-    return [ObjectId(id) for id in ids if ObjectId.is_valid(id)]

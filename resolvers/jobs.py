@@ -1,7 +1,6 @@
 """Starting a job from a workflow, and finding it again."""
 
 import logging
-import re
 from collections.abc import Sequence, Set
 from contextlib import nullcontext
 from functools import partial
@@ -29,6 +28,7 @@ from ..models.errors import (
     WorkflowIsDraft,
     cut,
 )
+from ..models.hex_ids import is_hex_id
 from ..models.json import JsonObject, array_at, object_at, text_at
 from . import forms, workflows
 from .admission import Arrival
@@ -50,8 +50,6 @@ LONGEST_LOGGED = 200  # characters of a name
 MOST_GROUPS = 1000
 
 log = logging.getLogger("jobyard")
-
-_GROUP_ID = re.compile(r"[0-9a-f]{24}")
 
 
 async def start(yard: Yard, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
@@ -209,7 +207,7 @@ def check_request(request: JobRequest) -> None:
             f"must be a group id of 24 lower-case hex digits, not '{group}'",
         )
         for index, group in enumerate(request.groups or [])
-        if not _GROUP_ID.fullmatch(group)
+        if not is_hex_id(group)
     ]
     if len(request.groups or []) > MOST_GROUPS:
         path = "#/properties/options/properties/groups/maxItems"

@@ -1,10 +1,10 @@
 """The people of a job: who follows it, and the groups whose members may see and work it."""
 
-import re
 from collections.abc import Sequence
 
 from ..models.access import UNRESTRICTED, Caller
 from ..models.errors import Fault, JobNotFound, RequestInvalid
+from ..models.hex_ids import is_hex_id
 from ..models.json import JsonObject, array_at
 from . import claims, jobs
 from .access.directory import LONGEST_NAME
@@ -12,8 +12,6 @@ from .finding.fields import EVERYTHING, Fields
 from .yard import Yard
 
 MOST = jobs.MOST_GROUPS  # and so many watchers of a job
-
-_ID = re.compile(r"[0-9a-f]{24}")
 
 
 async def add_watchers(
@@ -88,7 +86,7 @@ def check_groups(groups: Sequence[str]) -> None:
     faults = [
         Fault("pattern", f"/groups/{index}", "#/properties/groups/items/pattern", f"must be a group id, not '{group}'")
         for index, group in enumerate(groups)
-        if not _ID.fullmatch(group)
+        if not is_hex_id(group)
     ]
     if faults:
         raise RequestInvalid(faults)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from ...models.hex_ids import is_hex_id
 from ...models.json import Json, JsonObject, is_object
 from ..client import Client, ServerRefused
 from ..files import Unreadable, read_json
@@ -15,7 +16,6 @@ from ..listing import variable
 SHORTEST: Final = 4  # characters of a beginning
 LOOKED_AT: Final = 1000  # of the latest tasks and triggers
 SHOWN: Final = 5
-_JOB: Final = re.compile(r"[0-9a-f]{24}")
 JOBS: Final = """
 query Ids($begin: String!, $first: Int!) {
   jobs(filter: { idStartsWith: $begin }, first: $first) { nodes { id } }
@@ -25,7 +25,7 @@ query Ids($begin: String!, $first: Int!) {
 
 def job_id(client: Client, given: str) -> str:
     """The id that is given, or the only one of all jobs that begins so."""
-    if _JOB.fullmatch(given) or not re.fullmatch(r"[0-9a-f]{1,23}", given):
+    if is_hex_id(given) or not re.fullmatch(r"[0-9a-f]{1,23}", given):
         return given  # other programs have ids of other forms
     _check_length(given)
     known = [one["id"] for one in client.ask(JOBS, begin=given, first=SHOWN + 1)["jobs"]["nodes"]]

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
 from ..json import Json, JsonObject, array_at, is_object
+from .ids import object_ids
 from .stored import from_stored
 
 LOCAL = "Local"  # the provenance of people's accounts that this server signs in itself
@@ -115,4 +116,4 @@ def assigned(roles: list[str]) -> list[JsonObject]:
 def referenced(document: JsonObject, key: str, id: str) -> list[ObjectId]:
     """The ids in a list of references, whether they are stored as such or as text."""
     found: list[Json] = [one.get(id) for one in array_at(document, key) if is_object(one)]
-    return [ObjectId(one) for one in found if ObjectId.is_valid(one)]
+    return object_ids(found)

@@ -7,6 +7,7 @@ from beanie import Document
 from pydantic import ConfigDict
 from pymongo import ASCENDING, IndexModel
 
+from ..hex_ids import HEX_ID
 from ..json import Json, JsonObject, is_object, text_at
 
 # What the server says of them, whatever a caller writes there.
@@ -38,7 +39,7 @@ TRIGGER_SCHEMA: Final[JsonObject] = {
         "type": {"type": "string", "enum": ["endpoint", "manual", "schedule", "eventSystem"]},
         "enabled": {"type": "boolean"},
         "actionType": {"type": "string", "enum": ["automations"]},
-        "actionId": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+        "actionId": {"type": "string", "pattern": f"^{HEX_ID}$"},
         "routeName": {"type": "string", "pattern": "^[^/?#]+$", "maxLength": 1000},
         "verb": {"type": "string", "enum": ["POST"]},
         "schema": _MAY_BE_OBJECT,

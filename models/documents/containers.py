@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ..hex_ids import HEX_ID, is_hex_id
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from .automation import warnings_of
 
@@ -17,8 +18,7 @@ MOST_TRANSITIONS = 200_000
 MOST_PARTS = 5_000  # looked at in one import: documents, containers and what is neither
 TEMPLATE_TYPES = ("jinja2", "textfsm")
 
-_HEX_ID = re.compile(r"[0-9a-f]{24}")
-IN_PROJECT = re.compile(r"@([0-9a-f]{24}): (.+)", re.DOTALL)  # the name of a document with its project's id
+IN_PROJECT = re.compile(rf"@({HEX_ID}): (.+)", re.DOTALL)  # the name of a document with its project's id
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _project(content: JsonObject) -> ProjectExport | None:
     id, name = text_at(content, "_id"), text_at(content, "name")
     if not is_array(content.get("components")) or not (id or name):
         return None
-    return ProjectExport(id if _HEX_ID.fullmatch(id) else "", name or id, content)
+    return ProjectExport(id if is_hex_id(id) else "", name or id, content)
 
 
 def _parts(content: JsonObject) -> Iterable[tuple[str, Json]] | None:
@@ -186,7 +186,7 @@ def _workflow(document: JsonObject, where: str) -> Found | Skipped:
 
 
 def _transformation(document: JsonObject, where: str) -> Found | Skipped:
-    if not _HEX_ID.fullmatch(text_at(document, "_id")):
+    if not is_hex_id(text_at(document, "_id")):
         return Skipped(where, "a transformation needs its `_id` (24 hex digits): workflows refer to it by that")
     return Found("transformation", document, where)
 

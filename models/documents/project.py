@@ -12,6 +12,7 @@ from beanie import Document
 from pydantic import ConfigDict
 from pymongo import ASCENDING, IndexModel
 
+from ..hex_ids import HEX_ID
 from ..json import Json, JsonObject, array_at, is_object, text_at
 from .containers import IN_PROJECT, Kind
 
@@ -40,7 +41,7 @@ _MEMBER: Final[JsonObject] = {
     "properties": {
         "type": {"type": "string", "enum": ["account", "group"]},
         "role": {"type": "string", "enum": ["owner", "editor", "operator", "viewer"]},
-        "reference": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+        "reference": {"type": "string", "pattern": f"^{HEX_ID}$"},
     },
 }
 PROJECT_SCHEMA: Final[JsonObject] = {
@@ -121,12 +122,12 @@ def of_project(project_id: str) -> JsonObject:
 
 def named_plainly(name: str) -> JsonObject:
     """The filter for the documents of all projects that are called so in theirs."""
-    return {"name": {"$regex": rf"^@[0-9a-f]{{24}}: {re.escape(name)}(?![\s\S])"}}  # \Z is not the same everywhere
+    return {"name": {"$regex": rf"^@{HEX_ID}: {re.escape(name)}(?![\s\S])"}}  # \Z is not the same everywhere
 
 
 def in_projects() -> JsonObject:
     """The filter for the documents that are called after a project."""
-    return {"name": {"$regex": "^@[0-9a-f]{24}: "}}
+    return {"name": {"$regex": f"^@{HEX_ID}: "}}
 
 
 def access_control(members: Iterable[Json]) -> JsonObject:

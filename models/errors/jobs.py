@@ -1,5 +1,6 @@
 """Jobs: starting, finding, steering and following them."""
 
+from ..engine.lifecycle import ACTIONS
 from .problem import Fault, Problem
 
 MOST_TOLD = 20  # faults in the sentence; `validationErrors` has all
@@ -91,8 +92,8 @@ class JobNotDeletable(Problem):
 
     def __init__(self, job_id: str, status: str) -> None:
         super().__init__(
-            f"Job '{job_id}' is {status}: only a job without a parent that is complete or canceled, as all its child "
-            "jobs are, can be deleted.",
+            f"Job '{job_id}' is {status}: only a job without a parent that is {' or '.join(ACTIONS['delete'].allowed)}, as "
+            "all its child jobs are, can be deleted.",
             job=job_id,
             status=status,
         )

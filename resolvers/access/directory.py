@@ -8,6 +8,7 @@ from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from ...models.documents.account import SERVICE, Account, Group, Role, assigned, documented_account, memberships
+from ...models.documents.ids import object_id, object_ids
 from ...models.documents.moments import moment
 from ...models.errors import (
     AccountNotFound,
@@ -81,7 +82,8 @@ async def _nothing() -> AsyncGenerator[JsonObject]:
 
 async def found(kind: Kind, id: str) -> JsonObject:
     """As it is stored; AccountNotFound, GroupNotFound or RoleNotFound."""
-    document = await collection_of(kind).find_one({"_id": ObjectId(id)}) if ObjectId.is_valid(id) else None
+    key = object_id(id)
+    document = None if key is None else await collection_of(kind).find_one({"_id": key})
     if document is None:
         raise not_found(kind, id)
     return document
@@ -95,9 +97,9 @@ async def check_all(kind: Kind, ids: Iterable[str]) -> None:
     """That all of them are there."""
     asked = list(dict.fromkeys(ids))
     for id in asked:
-        if not ObjectId.is_valid(id):
+        if object_id(id) is None:
             raise not_found(kind, id)
-    wanted = [ObjectId(id) for id in asked]
+    wanted = object_ids(asked)
     there = {str(one["_id"]) async for one in collection_of(kind).find({"_id": {"$in": wanted}}, {"_id": 1})}
     for id in asked:
         if id not in there:
@@ -131,8 +133,7 @@ async def insert(kind: Kind, name_field: str, document: JsonObject, now: int) ->
 async def change(kind: Kind, id: str, update: JsonObject, now: int) -> JsonObject:
     """The document as it is after that."""
     update = {**update, "$set": {**update.get("$set", {}), "_meta.updated": moment(now)}}
-    key = ObjectId(id) if ObjectId.is_valid(id) else None
-    changed = await collection_of(kind).find_one_and_update({"_id": key}, update, return_document=True)
+    changed = await collection_of(kind).find_one_and_update({"_id": object_id(id)}, update, return_document=True)
     if changed is None:
         raise not_found(kind, id)
     return changed
@@ -146,6 +147,5 @@ def check_name(name: Json, field: str) -> None:
 
 async def name_of(account: Json) -> str:
     """What people call an account; its id where it is gone."""
-    key = ObjectId(account) if ObjectId.is_valid(account) else None
-    found = await collection_of(Account).find_one({"_id": key}, {"username": 1})
+    found = await collection_of(Account).find_one({"_id": object_id(account)}, {"username": 1})
     return str(account) if found is None else found["username"]

@@ -8,6 +8,7 @@ from bson import ObjectId
 
 from ...models.access import Caller
 from ...models.documents.account import Account
+from ...models.documents.ids import object_id
 from ...models.documents.moments import moment
 from ...models.errors import SignInRefused, TooManyAttempts
 from ...models.json import JsonObject, object_at, text_at
@@ -37,8 +38,7 @@ async def sign_in(yard: Yard, username: str, password: str, origin: Origin) -> I
 async def sign_in_program(yard: Yard, client_id: str, secret: str, origin: Origin) -> Issued:
     """A token for a program, by its client id and secret."""
     async with _told(origin.address), yard.attempts.attempt(client_id, origin.address):
-        id = ObjectId(client_id) if ObjectId.is_valid(client_id) else None
-        found = await collection_of(Account).find_one({"_id": id, "inactive": {"$ne": True}})
+        found = await collection_of(Account).find_one({"_id": object_id(client_id), "inactive": {"$ne": True}})
         known = object_at(found or {}, "credentials").get("secret")
         if found is None or len(secret) > LONGEST or not tokens.is_secret(secret, known):
             raise SignInRefused

@@ -26,6 +26,7 @@ from ...models.documents.stored import NotStorable, to_stored
 from ...models.documents.workflow import exported
 from ...models.engine.lifecycle import FINAL
 from ...models.errors import Fault, NameTaken, ProjectNotFound, RequestInvalid
+from ...models.hex_ids import is_hex_id
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, text_at
 from .. import accounts, workflows
 from ..importing import Bringing, Imported
@@ -134,7 +135,7 @@ async def bring_in(yard: Yard, caller: Caller, document: Json, *, fresh: bool = 
 
 async def _header(bringing: Bringing, caller: Caller, document: JsonObject) -> str:
     given = text_at(document, "_id")
-    id = given if ObjectId.is_valid(given) and given == given.lower() else ""
+    id = given if is_hex_id(given) else ""
     if id and not caller.role_in(id):
         raise ProjectNotFound(id)
     try:

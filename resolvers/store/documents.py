@@ -6,6 +6,7 @@ from beanie import Document
 from bson import ObjectId
 from pymongo import ASCENDING
 
+from ...models.documents.ids import object_id
 from ...models.documents.stored import from_stored
 from ...models.json import JsonObject
 from .collections import collection_of
@@ -13,7 +14,8 @@ from .sealed_documents import sealed, shown
 
 
 async def find(kind: type[Document], id: str) -> JsonObject | None:
-    return await find_by(kind, {"_id": ObjectId(id)}) if ObjectId.is_valid(id) else None
+    key = object_id(id)
+    return None if key is None else await find_by(kind, {"_id": key})
 
 
 async def find_by(kind: type[Document], query: dict[str, Any]) -> JsonObject | None:

@@ -14,6 +14,7 @@ from beanie import Document
 
 from ...models.documents.containers import Kind
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
+from ...models.hex_ids import HEX_ID
 from ...models.json import Json, JsonObject, text_at
 from ..beside import beside_if_long
 from . import sealed_documents
@@ -25,7 +26,7 @@ KINDS: Final[Mapping[Kind, type[Document]]] = MappingProxyType(
 
 
 # What documents are known by on the systems that they come from.
-_ID: Final = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID: Final = re.compile(rf"{HEX_ID}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}")
 _OF_PROJECTS: Final = UUID("6f0f3f5e-3a5c-4d0f-9f0b-0a7a52d6c1e4")
 
 
