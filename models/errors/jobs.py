@@ -92,8 +92,8 @@ class JobNotDeletable(Problem):
 
     def __init__(self, job_id: str, status: str) -> None:
         super().__init__(
-            f"Job '{job_id}' is {status}: only a job without a parent that is {' or '.join(ACTIONS['delete'].allowed)}, as "
-            "all its child jobs are, can be deleted.",
+            f"Job '{job_id}' is {status}: only a job without a parent that is "
+            f"{' or '.join(ACTIONS['delete'].allowed)}, as all its child jobs are, can be deleted.",
             job=job_id,
             status=status,
         )
