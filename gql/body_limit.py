@@ -8,6 +8,7 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..models.access import NOBODY
+from ..models.errors import BodyTooLarge
 from ..resolvers.admission import Arrival
 from .asking import ARRIVAL
 
@@ -153,7 +154,7 @@ def _over(largest: int, *, nobody: bool) -> str:
 
 
 async def _refuse(send: Send, text: str) -> None:
-    error = {"message": text, "extensions": {"code": "BODY_TOO_LARGE"}}
+    error = {"message": text, "extensions": {"code": BodyTooLarge.code}}
     # One answer that reads as the envelope of the REST door and as an answer of GraphQL.
     body = orjson.dumps({"message": text, "data": None, "metadata": {}, "errors": [error]})
     headers = [

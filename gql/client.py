@@ -10,7 +10,21 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
-from ..models.errors import Problem
+from ..models.errors import (
+    PROBLEMS,
+    CallerGone,
+    DocumentNotTrusted,
+    HostRefused,
+    JobNotFound,
+    NotAllowed,
+    NotSignedIn,
+    OperationRefused,
+    OriginRefused,
+    RequestInvalid,
+    RequestRefused,
+    TooManyAttempts,
+    ValueRefused,
+)
 from ..models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from .lazy import lazy
 
@@ -30,23 +44,31 @@ FORBIDDEN = 3
 NOT_FOUND = 4
 UNREACHABLE = 5
 SERVER_GONE = "SERVER_GONE"  # a code of ours: the server broke off, and is not asked again
-_AWAY = ("DATABASE_UNAVAILABLE", "OVERLOADED", "SHUTTING_DOWN", "WORKERS_INACTIVE")
-_FORBIDDEN = (
-    "NOT_SIGNED_IN", "SIGN_IN_REFUSED", "NOT_ALLOWED", "NOT_YOURS_TO_GIVE", "PROJECT_ROLE_FORBIDS", "ORIGIN_REFUSED",
-    "HOST_REFUSED", "TOO_MANY_ATTEMPTS",
-)  # fmt: skip
+_AWAY = frozenset(code for code, kind in PROBLEMS.items() if kind.retry and kind.status == 503) - {CallerGone.code}
+_FORBIDDEN = {code for code, kind in PROBLEMS.items() if kind.status in (401, 403)} | {TooManyAttempts.code}
 
 _TOKEN = re.compile(r"[\w.~+/-]{1,16384}=*", re.ASCII)  # RFC 6750, 2.1
 
 # Codes of errors that come again however often one asks.
-_FINAL = (
-    "NOT_SIGNED_IN", "NOT_ALLOWED", "ORIGIN_REFUSED", "HOST_REFUSED", "JOB_NOT_FOUND", "REQUEST_INVALID",
-    "REQUEST_REFUSED", "DOCUMENT_NOT_TRUSTED", "GRAPHQL_REFUSED", "GRAPHQL_VALUE_INVALID",
-)  # fmt: skip
+_FINAL = frozenset(
+    kind.code
+    for kind in (
+        NotSignedIn,
+        NotAllowed,
+        OriginRefused,
+        HostRefused,
+        JobNotFound,
+        RequestInvalid,
+        RequestRefused,
+        DocumentNotTrusted,
+        OperationRefused,
+        ValueRefused,
+    )
+)
 
-# Codes of what was refused before anything was done. Another one, INTERNAL_ERROR or one of a newer server, leaves open
+# Codes of what was refused before anything was done. Another one, or one of a newer server, leaves open
 # what was done; so does an error that says it by `mayBeDone`.
-_NOTHING_DONE = frozenset(["GRAPHQL_REFUSED", "BODY_TOO_LARGE", *(kind.code for kind in Problem.__subclasses__())])
+_NOTHING_DONE = frozenset(code for code, kind in PROBLEMS.items() if kind.undone)
 
 
 class ServerRefused(Exception):

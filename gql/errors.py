@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from graphql import GraphQLError
 
-from ..models.errors import Problem, TooManyAttempts, cut
+from ..models.errors import InternalError, OperationRefused, Problem, TooManyAttempts, ValueRefused, cut
 from ..models.json import JsonObject
 from ..resolvers.lines import about
 from ..resolvers.store.fault_texts import trace
@@ -34,7 +34,7 @@ def translated(error: GraphQLError, *, changes: bool = False) -> GraphQLError:
         message, facts = _bounded(original)
         return _with(error, message, {"code": original.code, **facts})
     if original is None:
-        code = "GRAPHQL_REFUSED" if error.path is None else "GRAPHQL_VALUE_INVALID"
+        code = OperationRefused.code if error.path is None else ValueRefused.code
         message = cut(error.message, LONGEST_MESSAGE)
         return _with(error, message, {"code": code, **(error.extensions or {})})
     id = token_hex(8)
@@ -42,7 +42,7 @@ def translated(error: GraphQLError, *, changes: bool = False) -> GraphQLError:
         "unexpected error %s at %s\n%s", id, error.path, trace(original), extra=about("unexpected_error", error=id)
     )
     message = f"Something went wrong here, and it is not your request. The server's log has it under {id}."
-    return _with(error, message, {"code": "INTERNAL_ERROR", "errorId": id})
+    return _with(error, message, {"code": InternalError.code, "errorId": id})
 
 
 def _bounded(problem: Problem) -> tuple[str, JsonObject]:

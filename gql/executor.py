@@ -5,7 +5,6 @@ It overrides methods that graphql-core calls its own: so that is pinned, and tes
 
 import inspect
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -13,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from graphql import DocumentNode, GraphQLNonNull, GraphQLObjectType, OperationDefinitionNode
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from ..models.bounded_cache import BoundedCache
 from ..resolvers.lines import about
 from .context import Context
 from .readers import Compiler, FieldDetailsList, Grouped, Reader, TooMany
@@ -27,9 +27,10 @@ _Place: TypeAlias = tuple[Any, ...]  # the values of the conditions, the type an
 
 @dataclass
 class _Readers:
-    """Of one operation. The document is kept, so that the ids of its nodes stay theirs."""
+    """Of one operation, whose id is the key. The document is kept, so that the ids of its nodes stay theirs."""
 
     document: DocumentNode
+    key: int
     conditional: bool
     found: dict[_Place, Reader | None] = field(default_factory=dict[_Place, Reader | None])
     visited: int = 0
@@ -39,27 +40,26 @@ class Kept:
     """The readers of the operations that were asked for most recently."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._of: OrderedDict[int, tuple[OperationDefinitionNode, _Readers]] = OrderedDict()
-        self.fields = 0
+        self._of: BoundedCache[int, _Readers] = BoundedCache(room=most, spared=1)
+
+    @property
+    def fields(self) -> int:
+        return self._of.weight
 
     def of(self, document: DocumentNode, operation: OperationDefinitionNode) -> _Readers:
         key = id(operation)
         known = self._of.get(key)
         if known is not None:
-            self._of.move_to_end(key)
-            return known[1]
+            return known
         source = document.loc.source.body if document.loc else "@"
-        readers = _Readers(document, "@" in source)
-        self._of[key] = operation, readers
+        readers = _Readers(document, key, "@" in source)
+        self._of.put(key, readers)
         self.grow(readers, document.token_count // 4)  # what it keeps in memory beside
         return readers
 
     def grow(self, readers: _Readers, fields: int) -> None:
         readers.visited += fields
-        self.fields += fields
-        while self.fields > self._most and len(self._of) > 1:
-            self.fields -= self._of.popitem(last=False)[1][1].visited
+        self._of.grow(readers.key, fields)
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):

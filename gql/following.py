@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from ..models.engine.lifecycle import ENDED
 from ..models.json import JsonObject, array_at
 from .client import SERVER_GONE, Client, ServerGone, ServerRefused
 
@@ -16,7 +17,7 @@ subscription Follow($id: ID!, $after: String) {
 """
 JOB = "query Ended($id: ID!) { job(id: $id) { status variables error { task message } } }"
 WAITS = "query Waits($id: ID!) { job(id: $id) { waitsFor { taskId name summary kind } } }"
-OVER = ("COMPLETE", "CANCELED", "ERROR")
+OVER = tuple(status.upper() for status in ENDED)
 RECONNECT_SECONDS = 60.0
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)  # seconds between one try and the next; the last one goes on
 

@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn, get_args
 
 from ..models.documents.moments import iso
-from ..models.engine.state import JobStatus
+from ..models.engine.lifecycle import FOREIGN, JobStatus
 from ..models.json import Json, JsonObject, object_at
 from .client import Client
 
@@ -19,7 +19,7 @@ query List($filter: JobFilter, $first: Int, $after: String) {
 }
 """
 MOST_AT_ONCE = 1000
-STATUSES = (*get_args(JobStatus), "incomplete")  # another program may have stored the last one
+STATUSES = (*get_args(JobStatus), *FOREIGN)
 
 
 def add_list(one: argparse.ArgumentParser) -> None:

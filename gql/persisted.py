@@ -5,12 +5,12 @@ from then on. The store is of this process, bounded in entries and bytes; a text
 from who is signed in. A hash that was dropped, or that another server knows, costs the client one more request.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
 from ..models.access import NOBODY, Caller
+from ..models.bounded_cache import BoundedCache
 from ..models.errors import DocumentNotTrusted, NotSignedIn, PersistedQueryNotFound, RequestRefused
 from ..models.json import is_object
 from .reading import LARGEST_TEXT
@@ -32,10 +32,11 @@ class Persisted:
 
     def __init__(self, trusted: Trusted | None = None, most: int = MOST_TEXTS, largest: int = LARGEST_STORE) -> None:
         self.trusted = trusted
-        self._most = most
-        self._largest = largest
-        self._texts: OrderedDict[str, str] = OrderedDict()
-        self.bytes = 0
+        self._texts: BoundedCache[str, str] = BoundedCache(most=most, room=largest)
+
+    @property
+    def bytes(self) -> int:
+        return self._texts.weight
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -68,12 +69,7 @@ class Persisted:
     def _find(self, hash: str, caller: Caller) -> str:
         if caller is NOBODY:
             raise NotSignedIn
-        if self.trusted is not None:
-            text = self.trusted.get(hash)
-        else:
-            text = self._texts.get(hash.lower())
-            if text is not None:
-                self._texts.move_to_end(hash.lower())
+        text = self._texts.get(hash.lower()) if self.trusted is None else self.trusted.get(hash)
         if text is None:
             raise PersistedQueryNotFound
         return text
@@ -82,11 +78,4 @@ class Persisted:
         """What was found sound. Trusted documents are known already, and nothing else comes beside them."""
         if asked.hash is None or asked.text is None or asked.hash in self._texts or self.trusted is not None:
             return
-        self._texts[asked.hash] = asked.text
-        self.bytes += _bytes_of(asked.hash, asked.text)
-        while self.bytes > self._largest or len(self._texts) > self._most:
-            self.bytes -= _bytes_of(*self._texts.popitem(last=False))
-
-
-def _bytes_of(hash: str, text: str) -> int:
-    return 4 * len(text) + len(hash)
+        self._texts.put(asked.hash, asked.text, 4 * len(asked.text) + len(asked.hash))

@@ -6,7 +6,6 @@ room of its text. What nobody asks is not remembered. A long text, which may tak
 event loop.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +22,7 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from ..models.access import NOBODY, Caller
+from ..models.bounded_cache import BoundedCache
 from ..models.errors import OperationTooLarge, RequestRefused, cut
 from ..resolvers.beside import beside
 from .errors import LONGEST_FACT
@@ -61,24 +61,22 @@ class Documents:
 
     def __init__(self, largest: int = LARGEST_MEMORY) -> None:
         self._largest = largest
-        self._found: OrderedDict[str, DocumentNode] = OrderedDict()
-        self.bytes = 0
+        self._found: BoundedCache[str, DocumentNode] = BoundedCache(room=largest)
+
+    @property
+    def bytes(self) -> int:
+        return self._found.weight
 
     def __len__(self) -> int:
         return len(self._found)
 
     def get(self, text: str) -> DocumentNode | None:
-        if text in self._found:
-            self._found.move_to_end(text)
         return self._found.get(text)
 
     def keep(self, text: str, document: DocumentNode) -> None:
         if text in self._found or (size := _bytes_of(text, document)) > self._largest:
             return
-        self._found[text] = document
-        self.bytes += size
-        while self.bytes > self._largest:
-            self.bytes -= _bytes_of(*self._found.popitem(last=False))
+        self._found.put(text, document, size)
 
 
 def _bytes_of(text: str, document: DocumentNode) -> int:

@@ -5,7 +5,6 @@ Apollo a manifest. An operation is run when it comes by its id, or as a text tha
 its white space, the order of its definitions and the `__typename`s that a client adds for its cache.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from graphql import (
     visit,  # pyright: ignore[reportUnknownVariableType] -- its overloads are partial
 )
 
+from ..models.bounded_cache import BoundedCache
 from ..models.json import Json, is_array, is_object
 from .files import Unreadable, read_json
 from .limits import MOST_TOKENS
@@ -40,7 +40,8 @@ class Trusted:
         self._texts = texts
         self._exact = frozenset([*texts.values(), *beside])
         self._shapes = frozenset(_shape(parse(text, max_tokens=MOST_TOKENS)) for text in self._exact)
-        self._recognized: OrderedDict[bytes, None] = OrderedDict()  # hashes of texts that are written in another way
+        # Hashes of texts that are written in another way.
+        self._recognized: BoundedCache[bytes, None] = BoundedCache(most=MOST_RECOGNIZED)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -59,9 +60,7 @@ class Trusted:
             return True
         if not self._is_alike(text):
             return False
-        self._recognized[hash] = None
-        if len(self._recognized) > MOST_RECOGNIZED:
-            self._recognized.popitem(last=False)
+        self._recognized.put(hash, None)
         return True
 
     def _is_alike(self, text: str) -> bool:

@@ -58,12 +58,15 @@ from .sign_in_page import sign_in_page
 from .trusted import Trusted
 
 _STATUS = {  # of what is refused before it is executed; all else by the type of the answer
-    NotSignedIn.code: 401,
-    OperationTooLarge.code: 413,
-    SubscriptionUnstreamed.code: 406,
-    RequestRefused.code: 400,
-    DocumentNotTrusted.code: 400,
-    DatabaseUnavailable.code: 503,
+    kind.code: kind.status
+    for kind in (
+        NotSignedIn,
+        OperationTooLarge,
+        SubscriptionUnstreamed,
+        RequestRefused,
+        DocumentNotTrusted,
+        DatabaseUnavailable,
+    )
 }
 
 
@@ -353,5 +356,5 @@ def _facts_of(answer: object) -> JsonObject:
 
 def refused(message: str, status: int) -> Response:
     """A GraphQL answer for a request that never became an operation."""
-    body = {"errors": [{"message": message, "extensions": {"code": "REQUEST_REFUSED"}}]}
+    body = {"errors": [{"message": message, "extensions": {"code": RequestRefused.code}}]}
     return Response(orjson.dumps(body), status, media_type="application/json")

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import get_args
 
 from ..models.documents.moments import milliseconds
-from ..models.engine.state import JobStatus
+from ..models.engine.lifecycle import JobStatus
 from ..models.json import Json, JsonObject, is_array, is_number, is_object
 
 Check = Callable[[Json, str], Iterator[str]]

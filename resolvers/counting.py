@@ -9,6 +9,7 @@ from ..models.documents.job import Job, TaskIteration
 from ..models.documents.moments import iso
 from ..models.documents.stored import from_stored
 from ..models.documents.workflow import Workflow
+from ..models.engine.lifecycle import TASK_DONE
 from ..models.json import JsonObject
 from .finding import rows
 from .finding.documented_fields import MOMENT_TEXT, NUMBER, TEXT
@@ -66,7 +67,7 @@ async def of_tasks(caller: Caller, given: JsonObject) -> DocumentedList:
     """How complete iterations finished: a row a task of a workflow, and a `global` one a method of all workflows."""
     grouped = await _grouped(
         TaskIteration,
-        {"$and": [{"status": {"$in": ["complete", "error"]}}, visible_tasks(caller)]},
+        {"$and": [{"status": {"$in": list(TASK_DONE)}}, visible_tasks(caller)]},
         {
             **{name: f"${name}" for name in ("app", "name", "type")},
             "workflow": "$job.name",

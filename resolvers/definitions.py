@@ -1,6 +1,5 @@
 """Workflow definitions ready to run: pinned by content, compiled once, kept for the next job."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -9,6 +8,7 @@ from typing import TypeAlias
 
 from pymongo.errors import DuplicateKeyError
 
+from ..models.bounded_cache import BoundedCache
 from ..models.documents.checking import mentioned
 from ..models.documents.documented import DrawnTask, drawn_tasks
 from ..models.documents.progress import is_manual
@@ -90,8 +90,9 @@ class Definitions:
         self._keyring = keyring or Keyring()
         self._budget = budget
         self._stands_in = stands_in
-        self._pinned: OrderedDict[str, Pinned] = OrderedDict()
-        self._size = 0
+        self._pinned: BoundedCache[str, Pinned] = BoundedCache(
+            most=KEPT, room=LARGEST_KEPT, spared=1, dropped=self._forget
+        )
         self.named = NamedWorkflows()
         self._of: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
 
@@ -102,10 +103,10 @@ class Definitions:
         """Store this wording unless it is stored, so that jobs which start with it go on with it."""
         same = self._of.get(id(workflow))
         if same is not None:  # as `named` found it again
-            self._pinned.move_to_end(same.version)
+            self._pinned.get(same.version)
             return same
         version = await beside_if_long(partial(workflow_version, workflow), workflow)
-        known = self._known(version)
+        known = self._pinned.get(version)
         if known is not None:
             return self._keep(replace(known, workflow=workflow))
         versions = collection_of(WorkflowVersion)
@@ -133,7 +134,7 @@ class Definitions:
 
     async def find_all(self, versions: set[str]) -> dict[str, Pinned]:
         """Those of the wordings that are here and can be opened, read at once as far as they are not in memory."""
-        found = {version: known for version in versions if (known := self._known(version)) is not None}
+        found = {version: known for version in versions if (known := self._pinned.get(version)) is not None}
         missing = versions - found.keys()
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
@@ -166,23 +167,12 @@ class Definitions:
                 found[id] = named
         return found
 
-    def _known(self, version: str) -> Pinned | None:
-        if version in self._pinned:
-            self._pinned.move_to_end(version)
-        return self._pinned.get(version)
-
     def _keep(self, pinned: Pinned) -> Pinned:
-        if (known := self._pinned.get(pinned.version)) is not None:
-            self._forget(known)
-        self._size += pinned.size
-        self._pinned[pinned.version] = self._of[id(pinned.workflow)] = pinned
-        self._pinned.move_to_end(pinned.version)
-        while len(self._pinned) > KEPT or (self._size > LARGEST_KEPT and len(self._pinned) > 1):
-            self._forget(self._pinned.popitem(last=False)[1])
+        self._pinned.put(pinned.version, pinned, pinned.size)
+        self._of[id(pinned.workflow)] = pinned
         return pinned
 
     def _forget(self, pinned: Pinned) -> None:
-        self._size -= pinned.size
         self._of.pop(id(pinned.workflow), None)
 
 

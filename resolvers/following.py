@@ -12,6 +12,7 @@ from ..models.access import Caller
 from ..models.documents.documented import is_ours
 from ..models.documents.ids import stored_ids
 from ..models.documents.job import Job
+from ..models.engine.lifecycle import ENDED, FINAL
 from ..models.errors import Fault, JobNotFound, NotSignedIn, RequestInvalid
 from ..models.json import JsonObject, object_at
 from . import jobs
@@ -22,8 +23,6 @@ from .store.collections import collection_of
 from .store.outage import insist
 from .yard import Yard
 
-FINAL = ("complete", "canceled")
-RESTING = (*FINAL, "error")  # nothing happens in it by itself any more
 LONGEST_WAIT = 300  # seconds
 MOST_OF_HISTORY = 200
 LAST_LOOK = 1  # second, for the job as it is when the server is being stopped
@@ -125,9 +124,9 @@ async def resting(
             aclosing(yard.feed.of_job(job_id)) as events,
         ):
             async for event in events:
-                if event["status"] not in RESTING:
+                if event["status"] not in ENDED:
                     continue
-                if (await jobs.find(yard, caller, job_id, fields("status")))["status"] in RESTING:
+                if (await jobs.find(yard, caller, job_id, fields("status")))["status"] in ENDED:
                     break
     except TimeoutError:
         pass  # that is an answer as well: the job still runs

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from pymongo.errors import PyMongoError
 
 from ..models.documents.job import Job
-from ..models.engine.state import JobStatus
+from ..models.engine.lifecycle import JobStatus
 from .finding.pages import PATIENCE
 from .metrics import REGISTRY
 from .store.collections import collection_of

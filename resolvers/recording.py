@@ -7,6 +7,8 @@ from ..models.documents.masking import MASK, masked, secret_paths, values_at
 from ..models.documents.secrets import FOUND_SECRETS, SECRETS, marks, marks_of_iteration
 from ..models.documents.stored import from_stored
 from ..models.engine.graph import END, START, Graph
+from ..models.engine.lifecycle import ACTIONS, allows
+from ..models.engine.references import job_variable_of
 from ..models.engine.rules import DEFAULT_RULES, Rules, choices
 from ..models.errors import FormNotFound, JobIsForeign, JobStatusForbids, JobTooLong, TaskNotFound
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
@@ -15,14 +17,12 @@ from .catalogue import ask_person, call_provider
 from .definitions import Pinned, function_of_task, mentioned
 from .yard import Yard
 
-RECORDED = ("complete", "error")
 MOST_ITERATIONS = 10_000
 GIVEN = ("_id", "initiator")  # the variables that a server gives each job
 
 _CHILD = ("WorkFlowEngine", "childJob")
 _REACHING = (_CHILD, ("WorkFlowEngine", "restCall"), ("WorkFlowEngine", "eventListenerJob"))
 _LEFT_OUT = ("_id", "created_by", "last_updated_by")  # of a workflow: what is of this server
-_JOB = "$var.job."
 # The tasks that write a job variable which they are told the name of, by that incoming value.
 _NAMING = {"newVariable": "name", "push": "job_variable", "pop": "job_variable", "shift": "job_variable"}
 
@@ -38,8 +38,8 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     if "workflow_version" not in job:
         raise JobIsForeign(job_id)
     jobs.check_known(job)
-    if status not in RECORDED:
-        raise JobStatusForbids(job_id, status, RECORDED, "recorded")
+    if not allows(status, "record"):
+        raise JobStatusForbids(job_id, status, ACTIONS["record"].allowed, ACTIONS["record"].done)
     pinned = await yard.definitions.find(job["workflow_version"])
     for id, definition in pinned.graph.tasks.items():
         if not may_see(caller, definition.get("groups")):
@@ -213,7 +213,7 @@ def _started_with(graph: Graph, ran: list[JsonObject], variables: JsonObject) ->
             continue
         told = object_at(one["variables"], "incoming")
         for key, written in object_at(object_at(graph.tasks[id], "variables"), "incoming").items():
-            name = written.removeprefix(_JOB) if isinstance(written, str) and written.startswith(_JOB) else ""
+            name = job_variable_of(written) or ""
             before = name in writers and all(id == writer or id not in after[writer] for writer in writers[name])
             if before and name not in found and told.get(key) is not None:
                 found[name] = told[key]
@@ -224,8 +224,8 @@ def _written_by(definition: JsonObject, iteration: JsonObject) -> Iterator[str]:
     variables = object_at(definition, "variables")
     outgoing = object_at(object_at(iteration, "variables"), "outgoing")
     for key, target in (*object_at(variables, "outgoing").items(), ("error", variables.get("error"))):
-        if isinstance(target, str) and target.startswith(_JOB) and (key in outgoing or key == "error"):
-            yield target.removeprefix(_JOB)
+        if (variable := job_variable_of(target)) is not None and (key in outgoing or key == "error"):
+            yield variable
     naming = _NAMING.get(text_at(definition, "name"), "") if text_at(definition, "app") == "WorkFlowEngine" else ""
     name = object_at(object_at(iteration, "variables"), "incoming").get(naming)
     if isinstance(name, str):

@@ -25,6 +25,7 @@ from ..models.engine.events import (
 )
 from ..models.engine.graph import compile_graph
 from ..models.engine.outcomes import Finish, Outcome, TaskCall, TaskFunction
+from ..models.engine.references import job_variable_of
 from ..models.engine.rules import RuleRefused, Rules, with_rules
 from ..models.engine.state import JobState, begin
 from ..models.errors import FormNotFound, VariablesInvalid, WorkflowIsDraft, WorkflowNotFound
@@ -294,7 +295,7 @@ class _Stage:
     def _given(self, call: TaskCall, key: str) -> bool:
         """Whether the task got what the case's own start gives it; a recording may have replaced that input."""
         written = object_at(object_at(call.definition, "variables"), "incoming").get(key)
-        name = written.removeprefix("$var.job.") if isinstance(written, str) else None
+        name = job_variable_of(written) or (written if isinstance(written, str) else None)
         return name in self._start and deeply_equal(self._start[name], call.incoming.get(key))
 
     async def _provide(self, definition: Definition, state: JobState, call: ProviderCall) -> None:

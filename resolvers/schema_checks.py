@@ -6,12 +6,12 @@ takes a tenth of a second; only then it waits for its turn among those that take
 is refused at once when it comes again.
 """
 
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from hashlib import blake2b
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
+from ..models.bounded_cache import BoundedCache
 from ..models.documents.json_schema import SchemaBroken, check_at_once
 from ..models.errors import Fault
 from ..models.json import Json, JsonObject, array_at, is_array, is_object, text_at
@@ -31,15 +31,14 @@ _WORDS = Words(
 # Around what takes long: whoever asks gives up meanwhile what others wait for.
 Aside: TypeAlias = Callable[[], AbstractAsyncContextManager[None]]
 
-_Known = TypeVar("_Known")
-
 
 class SchemaChecks:
     def __init__(self, limits: Limits) -> None:
         self._first = Workers(limits, _WORDS, MOST_AT_ONCE)
         self._long = Workers(limits, _WORDS, MOST_AT_ONCE)
-        self._slow: OrderedDict[bytes, None] = OrderedDict()  # digests of schemas
-        self._refused: OrderedDict[bytes, str] = OrderedDict()  # the reason by the digest of schema and value
+        self._slow: BoundedCache[bytes, None] = BoundedCache(most=REMEMBERED)  # digests of schemas
+        # The reason by the digest of schema and value.
+        self._refused: BoundedCache[bytes, str] = BoundedCache(most=REMEMBERED)
 
     async def check(self, schema: JsonObject, value: Json, aside: Aside = nullcontext) -> list[Fault]:
         """What is wrong with the value; SchemaBroken, or a LanguageError where the limits do not suffice."""
@@ -57,17 +56,17 @@ class SchemaChecks:
     async def _told(self, schema: JsonObject, value: Json) -> Json:
         frame = self._first.frame({"language": "json schema", "schema": schema, "value": value})
         known, of_schema = _digest(frame), _digest(self._first.frame(schema))
-        if known in self._refused:
-            raise UsedUp(self._refused[known])
+        if (refused := self._refused.get(known)) is not None:
+            raise UsedUp(refused)
         try:
             if of_schema not in self._slow:
                 try:
                     return await self._first.ask_framed(frame, FIRST_TRY)
                 except NotInTime:
-                    _remember(self._slow, of_schema, None)
+                    self._slow.put(of_schema, None)
             return await self._long.ask_framed(frame)
         except UsedUp as refusal:
-            _remember(self._refused, known, refusal.message)
+            self._refused.put(known, refusal.message)
             raise
 
     async def faults_of(
@@ -87,12 +86,6 @@ class SchemaChecks:
     async def close(self) -> None:
         await self._first.close()
         await self._long.close()
-
-
-def _remember(memory: OrderedDict[bytes, _Known], key: bytes, known: _Known) -> None:
-    memory[key] = known
-    if len(memory) > REMEMBERED:
-        memory.popitem(last=False)
 
 
 def _digest(frame: bytes) -> bytes:

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
+
+from ..models.bounded_cache import BoundedCache
 
 FRESH_SECONDS = 1.0  # after which it is asked again, for who is late
 REMEMBERED = 1_000
@@ -14,7 +15,7 @@ class SharedChecks:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._asked: OrderedDict[Hashable, tuple[float, asyncio.Task[bool]]] = OrderedDict()
+        self._asked: BoundedCache[Hashable, tuple[float, asyncio.Task[bool]]] = BoundedCache(most=REMEMBERED)
 
     async def holds(self, of: Hashable, check: Callable[[], Awaitable[bool]]) -> bool:
         """What `check` answers for who asks first; one that fails is asked again by the next."""
@@ -22,10 +23,7 @@ class SharedChecks:
         if known is None or self._now() - known[0] >= FRESH_SECONDS or (known[1].done() and _failed(known[1])):
             known = self._now(), asyncio.create_task(_of(check), name="a check for several")
             known[1].add_done_callback(_failed)  # who has left does not hear what went wrong
-            self._asked[of] = known
-            self._asked.move_to_end(of)
-            while len(self._asked) > REMEMBERED:
-                self._asked.popitem(last=False)
+            self._asked.put(of, known)
         return await asyncio.shield(known[1])
 
 

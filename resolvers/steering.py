@@ -16,6 +16,7 @@ from ..models.documents.progress import read_state
 from ..models.documents.stored import NotStorable, from_stored, to_stored
 from ..models.documents.warnings import warnings_left, warnings_of
 from ..models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
+from ..models.engine.lifecycle import ACTIONS, Action
 from ..models.engine.repair import NoRepair, Repair, repair_of
 from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
 from ..models.json import JsonObject, array_at, object_at
@@ -24,22 +25,19 @@ from .finding.fields import EVERYTHING, Fields
 from .yard import Yard
 
 ANSWER_SECONDS = 5  # for another process to carry out what was asked; it will, also later
-REPAIRABLE = ("running", "paused", "error")
 
 
 @dataclass(frozen=True)
 class Order:
-    """A command about a job as a whole. `becomes` is the status that it leads to."""
+    """A command about a job as a whole, and the rules of it."""
 
     command: Command
-    allowed: tuple[str, ...]
-    becomes: str
-    done: str
+    action: Action
 
 
-PAUSE = Order(Paused(), ("running",), "paused", "paused")
-RESUME = Order(Unpaused(), ("paused",), "running", "resumed")
-CANCEL = Order(Canceled(), ("running", "paused", "error"), "canceled", "canceled")
+PAUSE = Order(Paused(), ACTIONS["pause"])
+RESUME = Order(Unpaused(), ACTIONS["resume"])
+CANCEL = Order(Canceled(), ACTIONS["cancel"])
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,11 @@ class Repaired:
 
 async def steer(yard: Yard, caller: Caller, job_id: str, order: Order, wanted: Fields = EVERYTHING) -> JsonObject:
     """Carry out the order; the job, in its documented form, as it is then."""
-    job = await _ask(yard, caller, job_id, order.command, order.allowed, order.done, wanted.plus("status"))
-    if order is not RESUME and job["status"] not in (order.becomes, *order.allowed):
+    action = order.action
+    job = await _ask(yard, caller, job_id, order.command, action, wanted.plus("status"))
+    if order is not RESUME and job["status"] not in (action.becomes, *action.allowed):
         # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
-        raise JobStatusForbids(job_id, job["status"], order.allowed, order.done)
+        raise JobStatusForbids(job_id, job["status"], action.allowed, action.done)
     return job
 
 
@@ -65,7 +64,7 @@ async def retry_task(yard: Yard, caller: Caller, job_id: str, task_id: str, vari
     """Try a task again that did not succeed, with these job variables changed."""
     command = Retried(task_id, _changeable(variables))
     await _planned(yard, caller, job_id, task_id, command, "be retried")
-    return await _ask(yard, caller, job_id, command, REPAIRABLE, "repaired")
+    return await _ask(yard, caller, job_id, command, ACTIONS["retry"])
 
 
 async def continue_job(
@@ -74,8 +73,11 @@ async def continue_job(
     """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
     command = Continued(from_task, _changeable(variables))
     plan, again = await _planned(yard, caller, job_id, from_task, command, "be continued from")
-    asked = jobs.find(yard, caller, job_id) if dry_run else _ask(yard, caller, job_id, command, REPAIRABLE, "continued")
-    return Repaired(await asked, plan.reset, again, plan.skipped)
+    if dry_run:
+        job = await jobs.find(yard, caller, job_id)
+    else:
+        job = await _ask(yard, caller, job_id, command, ACTIONS["continue"])
+    return Repaired(job, plan.reset, again, plan.skipped)
 
 
 async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to_task: str) -> JsonObject:
@@ -84,7 +86,7 @@ async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to
     plan, _ = await _planned(yard, caller, job_id, to_task, command, "be reverted to")
     if from_task not in plan.reset:
         raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
-    return await _ask(yard, caller, job_id, command, ("paused", "error"), "reverted")
+    return await _ask(yard, caller, job_id, command, ACTIONS["revert"])
 
 
 async def fix_job(yard: Yard, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
@@ -135,8 +137,7 @@ async def _ask(
     caller: Caller,
     job_id: str,
     command: Command,
-    allowed: tuple[str, ...],
-    done: str,
+    action: Action,
     wanted: Fields = EVERYTHING,
 ) -> JsonObject:
     """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
@@ -144,11 +145,11 @@ async def _ask(
     await yard.jobs.check_openable(job_id)
     try:
         entry = inbox_entry(uuid4().hex, command, caller.account_id)
-        header = await yard.jobs.ask(job_id, entry, allowed)
+        header = await yard.jobs.ask(job_id, entry, action.allowed)
     except NotStorable as refusal:
         raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
     if header is None:
-        raise await _refusal(yard, caller, job_id, allowed, done)
+        raise await _refusal(yard, job_id, action)
     if isinstance(command, Retried | Continued | Reverted):
         await _warn_anew(yard, job_id)
     await yard.runner.obey(job_id, entry)
@@ -166,11 +167,11 @@ async def _moved(yard: Yard, job_id: str, seq: int) -> None:
         return
 
 
-async def _refusal(yard: Yard, caller: Caller, job_id: str, allowed: tuple[str, ...], done: str) -> Exception:
+async def _refusal(yard: Yard, job_id: str, action: Action) -> Exception:
     found = await yard.jobs.header(job_id)
     if found is None:
         return JobNotFound(job_id)
     if not is_ours(found):
         return JobIsForeign(job_id)
     jobs.check_known(found)
-    return JobStatusForbids(job_id, str(found["status"]), allowed, done)
+    return JobStatusForbids(job_id, str(found["status"]), action.allowed, action.done)

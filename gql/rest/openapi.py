@@ -142,7 +142,7 @@ def _success(route: RestRoute) -> JsonObject:
 
 
 def _refusals() -> JsonObject:
-    statuses = sorted({*STATUS.values(), 413})
+    statuses = sorted(set(STATUS.values()))
     return {str(status): _response(_REASONS[status]) for status in statuses}
 
 

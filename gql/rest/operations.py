@@ -7,9 +7,11 @@ from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
 from starlette.requests import Request
 from strawberry.types.base import StrawberryObjectDefinition
 
+from ...models.errors import InternalError
 from ...models.json import Json, JsonObject
 from ..context import context_of
 from ..schema import schema
+from .alike import TEXTS
 
 
 class Refused(Exception):
@@ -19,7 +21,7 @@ class Refused(Exception):
         super().__init__(error.message)
         facts: JsonObject = dict(error.extensions or {})
         self.message = error.message
-        self.code: str = facts.pop("code", "INTERNAL_ERROR")
+        self.code: str = facts.pop("code", InternalError.code)
         self.facts = facts
 
 
@@ -35,7 +37,8 @@ async def run(request: Request, name: str, variables: JsonObject) -> Json:
 
 @cache
 def stored(name: str) -> str:
-    return (Path(__file__).parent / f"{name}.graphql").read_text()
+    """The text of an operation: its own file, or one that it has in common with others."""
+    return TEXTS.get(name) or (Path(__file__).parent / f"{name}.graphql").read_text()
 
 
 def description_of(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..engine.graph import END, LOOP, START, Edge, Graph
 from ..engine.ids import iteration_id
+from ..engine.lifecycle import TASK_OPEN
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from .found_by import FOUND_BY
 from .masking import masked
@@ -224,7 +225,7 @@ def _buckets(edges: Iterable[Edge], states: Mapping[str, JsonObject]) -> JsonObj
         state = states[edge.source]
         if state.get("never_runs"):
             buckets["error"].append(edge.source)
-        elif state.get("status", "incomplete") in ("incomplete", "running"):
+        elif state.get("status", "incomplete") in TASK_OPEN:
             buckets["incomplete"].append(edge.source)
         else:
             taken = state.get("finish_state") == edge.state and state.get("chosen") in (None, edge.target)

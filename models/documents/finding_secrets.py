@@ -13,9 +13,10 @@ from ..engine.changes import Changes
 from ..engine.graph import END, Graph
 from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at, text_at
+from ..json_pointers import pointer_to
 from ..language.javascript import text as number_text
 from .concealing import leaves, secrets_of, spellings
-from .masking import ENCRYPTION, MASK, Path, pointer_to, secret_paths
+from .masking import ENCRYPTION, MASK, Path, secret_paths
 from .secrets import CHILD_SECRETS, FOUND_SECRETS, marks_of_iteration, secret_path, target_of
 
 SHORTEST_FOUND = 6  # characters; what is shorter would mark half of a job

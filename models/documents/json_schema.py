@@ -23,6 +23,7 @@ from referencing.jsonschema import EMPTY_REGISTRY
 
 from ..errors import LONGEST_QUOTED, Fault, cut
 from ..json import Json, JsonObject, is_array, is_number, is_object
+from ..json_pointers import pointer_to
 from ..language.errors import LanguageError
 from ..language.javascript import number, text
 from ..language.patterns import MATCH_SECONDS, Pattern, SlowMatchError
@@ -355,11 +356,7 @@ def _validator_of(schema: JsonObject) -> Any:
 def _fault(error: ValidationError) -> Fault:
     return Fault(
         keyword=str(error.validator),
-        instance_path=cut("".join(f"/{_escaped(part)}" for part in error.absolute_path), LONGEST_QUOTED),
-        schema_path=cut("#" + "".join(f"/{_escaped(part)}" for part in error.absolute_schema_path), LONGEST_QUOTED),
+        instance_path=cut(pointer_to(error.absolute_path), LONGEST_QUOTED),
+        schema_path=cut(f"#{pointer_to(error.absolute_schema_path)}", LONGEST_QUOTED),
         message=cut(error.message, LONGEST_QUOTED),  # the validator quotes the whole value
     )
-
-
-def _escaped(part: str | int) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from ..json import Json, JsonObject, is_array, is_object, text_at
+from ..json_pointers import keys_of, pointer_to
 
 MASK = "********"
 ENCRYPTION = "encryption"
@@ -28,7 +29,7 @@ def masked(values: JsonObject, decorators: Iterable[Json], root: str = "") -> Js
 def secret_paths(decorators: Iterable[Json], values: JsonObject | None = None, root: str = "") -> list[Path]:
     """The ways to the secrets in `values`, whether they are there or not."""
     paths = [
-        [part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/")]
+        keys_of(pointer)
         for decorator in decorators
         if is_object(decorator) and decorator.get("type") == ENCRYPTION
         if (pointer := text_at(decorator, "pointer")).startswith("/")
@@ -48,10 +49,6 @@ def values_at(value: Json, path: Path) -> list[Json]:
         else:
             return []
     return [value]
-
-
-def pointer_to(path: Path) -> str:
-    return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
 def mark_of(path: Path) -> JsonObject:

@@ -14,6 +14,7 @@ from ..engine.changes import Changes, Field
 from ..engine.events import Answered
 from ..engine.graph import END, START, Graph
 from ..engine.ids import child_job_id, iteration_id
+from ..engine.lifecycle import TASK_DONE
 from ..engine.outcomes import Finish, StartChildren
 from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
@@ -215,7 +216,7 @@ def answers_ahead(document: JsonObject, iterations: Mapping[str, JsonObject]) ->
     found: list[Answered] = []
     for id, iteration in iterations.items():
         entry = object_at(object_at(document, "tasks"), id)
-        over = iteration.get("status") in ("complete", "error") and iteration.get("waits_for") is None
+        over = iteration.get("status") in TASK_DONE and iteration.get("waits_for") is None
         if "seq" not in iteration and entry.get("waits_for") == "person" and over:
             told: JsonObject = {
                 "finish_state": object_at(iteration, "metrics").get("finish_state"),

@@ -7,16 +7,16 @@ makes of a secret, a text with it inside for example, is found by `finding_secre
 
 from collections.abc import Iterable, Iterator
 
-from ..engine.references import operand_of, reference_of
+from ..engine.references import JOB, job_variable_of, operand_of, reference_of
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at
-from .masking import ENCRYPTION, EVERY, Path, pointer_to, secret_paths
+from ..json_pointers import pointer_to
+from .masking import ENCRYPTION, EVERY, Path, secret_paths
 
 CHILD_SECRETS = "child_secrets"  # of a job, ours alone: entries {task, pointer, variable?}
 FOUND_SECRETS = "found_secrets"  # of a job, ours alone: {pointer} into its variables, {task, pointer} into what it gave
 HANDED_SECRETS = "handed_secrets"  # of a parent as it starts a child, and nowhere stored: {pointer} into its variables
 SECRETS = "secrets"  # of an iteration, ours alone: decorators of its `variables`
 
-_JOB = "job"
 _DETAILS = "job_details"
 
 
@@ -36,7 +36,7 @@ def marks(job: JsonObject) -> list[Json]:
 
 def told_by_child(child: JsonObject, task_id: str, definition: JsonObject) -> list[JsonObject]:
     """What a parent has to know of the secrets of a child that a task of it started."""
-    target = _job_variable(object_at(object_at(definition, "variables"), "outgoing").get(_DETAILS))
+    target = job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(_DETAILS))
     kept: JsonObject = {} if target is None else {"variable": target}
     return [{"task": task_id, "pointer": pointer_to(path), **kept} for path in _of_variables(child)]
 
@@ -45,7 +45,7 @@ def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) ->
     """The decorators of what is secret in the `variables` of the task's iterations beside those of its author."""
     secrets: dict[tuple[str, str], list[Path]] = {}
     for path in _of_variables(job):
-        secrets.setdefault((_JOB, path[0]), []).append(path[1:])
+        secrets.setdefault((JOB, path[0]), []).append(path[1:])
     for entry in array_at(job, CHILD_SECRETS):
         secrets.setdefault((entry["task"], _DETAILS), []).extend(in_details(entry, []))
     for entry in array_at(job, FOUND_SECRETS):
@@ -64,7 +64,7 @@ def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) ->
         *((["outgoing", name], target) for name, target in object_at(variables, "outgoing").items()),
         *(([name], target) for name, target in taken.items()),
     ):
-        found += [place + path for path in secrets.get((_JOB, _job_variable(target) or ""), [])]
+        found += [place + path for path in secrets.get((JOB, job_variable_of(target) or ""), [])]
     return _decorators(found)
 
 
@@ -79,7 +79,7 @@ def secret_path(entry: JsonObject) -> Path:
 
 def target_of(definition: JsonObject, name: str) -> str | None:
     """The job variable that an outgoing value of the task becomes."""
-    return _job_variable(object_at(object_at(definition, "variables"), "outgoing").get(name))
+    return job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(name))
 
 
 def in_details(entry: JsonObject, place: Path) -> list[Path]:
@@ -94,10 +94,6 @@ def _decorators(paths: Iterable[Path]) -> list[Json]:
 
 def _decorators_of(pointers: Iterable[str]) -> list[Json]:
     return [{"type": ENCRYPTION, "pointer": pointer} for pointer in pointers]
-
-
-def _job_variable(target: Json) -> str | None:
-    return target.removeprefix("$var.job.") if isinstance(target, str) and target.startswith("$var.job.") else None
 
 
 def _references(value: Json, place: Path) -> Iterator[tuple[Path, str, str, Path]]:

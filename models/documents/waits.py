@@ -2,6 +2,7 @@
 
 from typing import Literal, TypedDict
 
+from ..engine.lifecycle import ACTIVE
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from .moments import iso
 
@@ -29,7 +30,7 @@ def waits_of(job: JsonObject, entries: JsonObject) -> list[Wait]:
 
     A job of another program says less: whether a task waits for a person follows from its type.
     """
-    if job.get("status") not in ("running", "paused"):
+    if job.get("status") not in ACTIVE:
         return []
     waits = [
         _wait(id, task, object_at(entries, id))

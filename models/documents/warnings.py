@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Set
 from itertools import islice
 
 from ..engine.graph import END, START, Graph
+from ..engine.references import is_reference
 from ..json import Json, JsonObject, object_at, text_at
 from .checking.known import FORM_NAMES
 from .unfollowed import unfollowed
@@ -72,4 +73,4 @@ def forms_of(graph: Graph) -> set[str]:
 def _form_of(task: JsonObject) -> str:
     key = FORM_NAMES.get((text_at(task, "app"), text_at(task, "name")), "")
     named = text_at(object_at(object_at(task, "variables"), "incoming"), key)
-    return "" if named.startswith("$var.") else named
+    return "" if is_reference(named) else named

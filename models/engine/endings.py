@@ -1,10 +1,9 @@
 """How a job ends: complete at workflow_end, or in error when workflow_end can no longer be reached."""
 
-from typing import Literal
-
 from .events import Canceled, Paused, Unpaused
 from .graph import END, START, Graph
 from .joins import verdict
+from .lifecycle import ENDED, FINAL, JobEnd, allows
 from .rules import Rules
 from .state import JobState
 
@@ -47,13 +46,13 @@ def _complete(state: JobState, at: int) -> list[str]:
 def steer(state: JobState, command: Paused | Unpaused | Canceled, at: int) -> list[str] | None:
     """Change the job's status as an operator wants, and answer the tasks that this ends; None: it is not possible."""
     match command:
-        case Paused() if state.status == "running":
+        case Paused() if allows(state.status, "pause"):
             state.status = "paused"
             return []
-        case Unpaused() if state.status == "paused":
+        case Unpaused() if allows(state.status, "resume"):
             state.status = "running"
             return []
-        case Canceled() if state.status in ("running", "paused", "error"):
+        case Canceled() if allows(state.status, "cancel"):
             canceled = list(state.running)
             for id in canceled:
                 cancel(state, id, at)
@@ -74,15 +73,12 @@ def cancel(state: JobState, task_id: str, at: int) -> None:
     state.resolved += 1
 
 
-ChildEnd = Literal["complete", "canceled", "error"]
-
-
-def child_ends(rules: Rules) -> tuple[ChildEnd, ...]:
+def child_ends(rules: Rules) -> tuple[JobEnd, ...]:
     """The statuses of a child job for which its parent does not wait any more (execution facts, 5)."""
-    return ("complete", "canceled", "error") if rules.child_error == "propagate" else ("complete", "canceled")
+    return ENDED if rules.child_error == "propagate" else FINAL
 
 
-def child_end(state: JobState, rules: Rules) -> ChildEnd | None:
+def child_end(state: JobState, rules: Rules) -> JobEnd | None:
     """How a child job has ended for its parent; None while the parent goes on waiting."""
     return next((status for status in child_ends(rules) if status == state.status), None)
 

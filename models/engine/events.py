@@ -4,10 +4,11 @@ An event names the iteration and attempt it is about; one that comes late, or tw
 """
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from ..json import JsonObject
 from .ids import effect_key
+from .lifecycle import JobEnd
 from .outcomes import Finish
 
 
@@ -39,7 +40,7 @@ class ChildEnded:
     iteration: int
     attempt: int
     element: int
-    status: Literal["complete", "canceled", "error"]
+    status: JobEnd
     variables: JsonObject
 
 

@@ -1,12 +1,12 @@
 """What a finish leaves behind: outputs, job variables, errors, or another attempt."""
 
-from ..json import Json, JsonObject, array_at, is_number, object_at, text_at
+from ..json import Json, JsonObject, array_at, is_number, object_at
 from ..language.undefined import UNDEFINED
 from .outcomes import Finish
+from .references import job_variable_of
 from .sizes import LARGEST_ERROR, Sizes
 from .state import TaskState
 
-JOB_VARIABLE = "$var.job."
 LONGEST_DELAY = 2**53  # milliseconds; a moment must be a number that the database has
 
 
@@ -29,11 +29,10 @@ def written_variables(definition: JsonObject, finish: Finish) -> JsonObject:
     if finish.mapped:
         for name, target in object_at(variables, "outgoing").items():
             value = finish.outgoing.get(name, UNDEFINED)
-            if value is not UNDEFINED and isinstance(target, str) and target.startswith(JOB_VARIABLE):
-                written[target.removeprefix(JOB_VARIABLE)] = value
-    target = text_at(variables, "error")
-    if finish.state == "error" and target.startswith(JOB_VARIABLE):
-        written[target.removeprefix(JOB_VARIABLE)] = error_of(finish)
+            if value is not UNDEFINED and (variable := job_variable_of(target)) is not None:
+                written[variable] = value
+    if finish.state == "error" and (variable := job_variable_of(variables.get("error"))) is not None:
+        written[variable] = error_of(finish)
     return written
 
 

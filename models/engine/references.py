@@ -6,9 +6,10 @@ Every reader of references, the check and the masking of secrets too, takes them
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from ..json_pointers import keys_of
 from ..language.errors import LanguageError
 from ..language.undefined import UNDEFINED
 from .rules import DEFAULT_RULES, Rules
@@ -26,7 +27,8 @@ NESTED = {
     ("runAgent", "inputs"),
 }
 
-_VARIABLE = "$var."
+VARIABLE = "$var."  # how a reference begins
+_JOB_VARIABLE = f"{VARIABLE}{JOB}."
 _POINTER = "#/"
 _WHOLE = "#"  # the empty pointer
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
@@ -56,7 +58,7 @@ class Reference:
         base, found, pointer = self.name.partition(_POINTER)
         if not base or not found:
             return []
-        return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
+        return keys_of(f"/{pointer}")
 
     @property
     def has_pointer(self) -> bool:
@@ -129,11 +131,23 @@ def references_of(task: JsonObject) -> Iterator[Reference]:
     yield from found
 
 
+def is_reference(value: Json) -> TypeGuard[str]:
+    """Whether a value is written as a reference, be it one that leads somewhere or not."""
+    return isinstance(value, str) and value.startswith(VARIABLE)
+
+
+def job_variable_of(value: Json) -> str | None:
+    """The name of the job variable that `$var.job.NAME` is about, pointer and all; None for anything else."""
+    if not isinstance(value, str) or not value.startswith(_JOB_VARIABLE):
+        return None
+    return value.removeprefix(_JOB_VARIABLE)
+
+
 def reference_of(value: Json) -> Reference | None:
     """Only a whole text is a reference; `$var` inside other text stays as it is."""
-    if not isinstance(value, str) or not value.startswith(_VARIABLE):
+    if not is_reference(value):
         return None
-    owner, dot, name = value.removeprefix(_VARIABLE).partition(".")
+    owner, dot, name = value.removeprefix(VARIABLE).partition(".")
     return Reference(owner, name) if dot else None
 
 

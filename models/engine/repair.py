@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .events import Continued, Retried, Reverted
 from .graph import END, START, Graph
+from .lifecycle import FINAL
 from .state import JobState
 
 
@@ -69,7 +70,7 @@ def reversion_to(graph: Graph, state: JobState, task_id: str) -> Repair | NoRepa
 
 def repair_of(graph: Graph, state: JobState, command: Retried | Continued | Reverted) -> Repair | NoRepair:
     """What the command would do to the job as it is now."""
-    if state.status not in ("running", "paused", "error"):
+    if state.status in FINAL:
         return NoRepair(f"the job is {state.status}")
     match command:
         case Retried():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from .graph import END, Graph
 from .joins import verdict
+from .lifecycle import ACTIVE
 from .loops import is_drained
 from .state import JobState
 
@@ -21,7 +22,7 @@ class Rest:
 
 def rest_of(graph: Graph, state: JobState) -> Rest | None:
     """None where something is to be done now. It follows from what the job's header stores."""
-    if state.status not in ("running", "paused") or state.stopped_early:
+    if state.status not in ACTIVE or state.stopped_early:
         return None
     moments: list[int] = []
     parents: list[str] = []

@@ -6,10 +6,9 @@ from typing import Literal
 from ..json import Json, JsonObject
 from .budget import Spent
 from .graph import START, Graph
+from .lifecycle import TASK_OVER, JobStatus, TaskStatus
 from .outcomes import FinishState, StartChildren
 
-JobStatus = Literal["running", "paused", "complete", "error", "canceled"]
-TaskStatus = Literal["incomplete", "running", "complete", "error", "canceled"]
 WaitsFor = Literal["person", "provider", "children", "time", "retry"]
 
 
@@ -41,7 +40,7 @@ class TaskState:
 
     @property
     def resolved(self) -> bool:
-        return self.never_runs or self.status in ("complete", "error", "canceled")
+        return self.never_runs or self.status in TASK_OVER
 
     @property
     def looping(self) -> bool:

@@ -48,27 +48,33 @@ from .kept import (
     WorkflowNotFound,
 )
 from .load import CallerGone, Overloaded, PartCannot, ShuttingDown, WorkersInactive
-from .problem import LONGEST_QUOTED, Fault, Problem, cut
+from .problem import LONGEST_QUOTED, PROBLEMS, Fault, Problem, cut
 from .requests import (
     AnswerTooLarge,
+    BodyTooLarge,
     DatabaseUnavailable,
     DocumentNotTrusted,
+    InternalError,
+    OperationRefused,
     OperationTooLarge,
     PersistedQueryNotFound,
     RequestInvalid,
     RequestRefused,
     SearchTooLong,
     SubscriptionUnstreamed,
+    ValueRefused,
 )
 from .secrets import SecretsBroken, SecretsKeyMissing
 from .tasks import AnswerInvalid, TaskCannot, TaskClaimed, TaskNotAssignable, TaskNotFound, TaskNotWaiting
 
 __all__ = [
     "LONGEST_QUOTED",
+    "PROBLEMS",
     "AccountNotFound",
     "AnswerInvalid",
     "AnswerTooLarge",
     "AutomationNotFound",
+    "BodyTooLarge",
     "CallerGone",
     "ComponentNotFound",
     "CursorLost",
@@ -81,6 +87,7 @@ __all__ = [
     "HostRefused",
     "IdempotencyKeyReused",
     "InputInvalid",
+    "InternalError",
     "JobIsForeign",
     "JobIsNewer",
     "JobNotDeletable",
@@ -92,6 +99,7 @@ __all__ = [
     "NotAllowed",
     "NotSignedIn",
     "NotYoursToGive",
+    "OperationRefused",
     "OperationTooLarge",
     "OriginRefused",
     "Overloaded",
@@ -123,6 +131,7 @@ __all__ = [
     "TransformationNotFound",
     "TriggerCannot",
     "TriggerNotFound",
+    "ValueRefused",
     "VariablesInvalid",
     "WorkersInactive",
     "WorkflowIsDraft",

@@ -5,6 +5,7 @@ from .problem import Problem
 
 class NotSignedIn(Problem):
     code = "NOT_SIGNED_IN"
+    status = 401
 
     def __init__(self) -> None:
         super().__init__(
@@ -17,6 +18,7 @@ class SignInRefused(Problem):
     """The same for an account that there is not, is closed, or has another password."""
 
     code = "SIGN_IN_REFUSED"
+    status = 401
 
     def __init__(self) -> None:
         super().__init__("Invalid credentials. Ask an administrator for a new password if yours is lost.")
@@ -24,6 +26,8 @@ class SignInRefused(Problem):
 
 class TooManyAttempts(Problem):
     code = "TOO_MANY_ATTEMPTS"
+    status = 429
+    retry = True
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many attempts to sign in. Try again in {seconds} s.", seconds=seconds)
@@ -31,6 +35,7 @@ class TooManyAttempts(Problem):
 
 class NotAllowed(Problem):
     code = "NOT_ALLOWED"
+    status = 403
 
     def __init__(self, method: str, roles: list[str]) -> None:
         super().__init__(
@@ -42,6 +47,7 @@ class NotAllowed(Problem):
 
 class NotYoursToGive(Problem):
     code = "NOT_YOURS_TO_GIVE"
+    status = 403
 
     def __init__(self, method: str) -> None:
         super().__init__(
@@ -52,6 +58,7 @@ class NotYoursToGive(Problem):
 
 class OriginRefused(Problem):
     code = "ORIGIN_REFUSED"
+    status = 403
 
     def __init__(self, origin: str) -> None:
         super().__init__(
@@ -62,6 +69,7 @@ class OriginRefused(Problem):
 
 class HostRefused(Problem):
     code = "HOST_REFUSED"
+    status = 403
 
     def __init__(self, host: str) -> None:
         super().__init__(
@@ -71,6 +79,7 @@ class HostRefused(Problem):
 
 class AccountNotFound(Problem):
     code = "ACCOUNT_NOT_FOUND"
+    status = 404
 
     def __init__(self, account: str) -> None:
         super().__init__(f"Cannot find account '{account}'. See the query `accounts`.", account=account)
@@ -78,6 +87,7 @@ class AccountNotFound(Problem):
 
 class GroupNotFound(Problem):
     code = "GROUP_NOT_FOUND"
+    status = 404
 
     def __init__(self, group: str) -> None:
         super().__init__(f"Cannot find group '{group}'. See the query `groups`.", group=group)
@@ -85,6 +95,7 @@ class GroupNotFound(Problem):
 
 class RoleNotFound(Problem):
     code = "ROLE_NOT_FOUND"
+    status = 404
 
     def __init__(self, role: str) -> None:
         super().__init__(f"Cannot find role '{role}'. See the query `roles`.", role=role)
@@ -92,6 +103,7 @@ class RoleNotFound(Problem):
 
 class RoleIsDefault(Problem):
     code = "ROLE_IS_DEFAULT"
+    status = 409
 
     def __init__(self, role: str) -> None:
         super().__init__(

@@ -7,6 +7,7 @@ MOST_TOLD = 20  # faults in the sentence; `validationErrors` has all
 
 class VariablesInvalid(Problem):
     code = "VARIABLES_INVALID"
+    status = 422
 
     def __init__(self, workflow: str, faults: list[Fault]) -> None:
         super().__init__(
@@ -21,6 +22,7 @@ class VariablesInvalid(Problem):
 
 class IdempotencyKeyReused(Problem):
     code = "IDEMPOTENCY_KEY_REUSED"
+    status = 409
 
     def __init__(self, key: str, job_id: str) -> None:
         super().__init__(
@@ -32,6 +34,8 @@ class IdempotencyKeyReused(Problem):
 
 class TooManyChildJobs(Problem):
     code = "TOO_MANY_CHILD_JOBS"
+    status = 409
+    rest = False
 
     def __init__(self, reason: str, root: str, setting: str) -> None:
         """`reason` ends the sentence: "there are 10,000 jobs below job '...'"; `setting` names the limit."""
@@ -44,6 +48,7 @@ class TooManyChildJobs(Problem):
 
 class JobNotFound(Problem):
     code = "JOB_NOT_FOUND"
+    status = 404
 
     def __init__(self, job_id: str) -> None:
         super().__init__(f"Cannot find job '{job_id}'. It never existed here, or it was deleted.", job=job_id)
@@ -51,6 +56,7 @@ class JobNotFound(Problem):
 
 class JobStatusForbids(Problem):
     code = "JOB_STATUS_FORBIDS"
+    status = 409
 
     def __init__(self, job_id: str, status: str, allowed: tuple[str, ...], done: str) -> None:
         """`done` ends the sentence: "can be canceled"."""
@@ -68,6 +74,7 @@ class JobStatusForbids(Problem):
 
 class JobTooLong(Problem):
     code = "JOB_TOO_LONG"
+    status = 409
 
     def __init__(self, job_id: str, most: int) -> None:
         super().__init__(
@@ -80,6 +87,7 @@ class JobTooLong(Problem):
 
 class JobNotDeletable(Problem):
     code = "JOB_NOT_DELETABLE"
+    status = 409
 
     def __init__(self, job_id: str, status: str) -> None:
         super().__init__(
@@ -92,6 +100,7 @@ class JobNotDeletable(Problem):
 
 class JobIsForeign(Problem):
     code = "JOB_IS_FOREIGN"
+    status = 409
 
     def __init__(self, job_id: str) -> None:
         super().__init__(
@@ -101,6 +110,7 @@ class JobIsForeign(Problem):
 
 class JobIsNewer(Problem):
     code = "JOB_IS_NEWER"
+    status = 409
 
     def __init__(self, job_id: str, version: int, known: int) -> None:
         super().__init__(
@@ -114,6 +124,7 @@ class JobIsNewer(Problem):
 
 class CursorLost(Problem):
     code = "CURSOR_LOST"
+    status = 410
 
     def __init__(self, cursor: str | None) -> None:
         told = "" if cursor is None else f" behind the cursor '{cursor[:80]}'"
@@ -125,6 +136,7 @@ class CursorLost(Problem):
 
 class TooSlow(Problem):
     code = "TOO_SLOW"
+    status = 429
 
     def __init__(self, waiting: int) -> None:
         super().__init__(f"{waiting} events wait unread. Follow again from the last cursor, and read faster.")

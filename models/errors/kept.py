@@ -6,6 +6,7 @@ from .problem import Fault, Problem
 
 class WorkflowNotFound(Problem):
     code = "WORKFLOW_NOT_FOUND"
+    status = 404
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -18,6 +19,7 @@ class WorkflowNotFound(Problem):
 
 class WorkflowIsDraft(Problem):
     code = "WORKFLOW_IS_DRAFT"
+    status = 409
 
     def __init__(self, name: str, errors: list[Json]) -> None:
         super().__init__(
@@ -30,6 +32,7 @@ class WorkflowIsDraft(Problem):
 
 class NameAmbiguous(Problem):
     code = "NAME_AMBIGUOUS"
+    status = 409
 
     def __init__(self, kind: str, name: str, candidates: list[str]) -> None:
         super().__init__(
@@ -43,6 +46,7 @@ class NameAmbiguous(Problem):
 
 class ProjectNotFound(Problem):
     code = "PROJECT_NOT_FOUND"
+    status = 404
 
     def __init__(self, project: str) -> None:
         super().__init__(
@@ -54,6 +58,7 @@ class ProjectNotFound(Problem):
 
 class ProjectRoleForbids(Problem):
     code = "PROJECT_ROLE_FORBIDS"
+    status = 403
 
     def __init__(self, project: str, role: str, needed: str) -> None:
         super().__init__(
@@ -67,6 +72,7 @@ class ProjectRoleForbids(Problem):
 
 class ComponentNotFound(Problem):
     code = "COMPONENT_NOT_FOUND"
+    status = 404
 
     def __init__(self, component: str, project: str) -> None:
         super().__init__(
@@ -79,6 +85,7 @@ class ComponentNotFound(Problem):
 
 class FormNotFound(Problem):
     code = "FORM_NOT_FOUND"
+    status = 404
 
     def __init__(self, form: str) -> None:
         super().__init__(
@@ -89,6 +96,7 @@ class FormNotFound(Problem):
 
 class TemplateNotFound(Problem):
     code = "TEMPLATE_NOT_FOUND"
+    status = 404
 
     def __init__(self, template: str) -> None:
         super().__init__(
@@ -99,6 +107,7 @@ class TemplateNotFound(Problem):
 
 class TransformationNotFound(Problem):
     code = "TRANSFORMATION_NOT_FOUND"
+    status = 404
 
     def __init__(self, transformation: str) -> None:
         super().__init__(
@@ -109,6 +118,7 @@ class TransformationNotFound(Problem):
 
 class AutomationNotFound(Problem):
     code = "AUTOMATION_NOT_FOUND"
+    status = 404
 
     def __init__(self, automation: str) -> None:
         super().__init__(f"Cannot find automation '{automation}'. It is named by its id.", automation=automation)
@@ -116,6 +126,7 @@ class AutomationNotFound(Problem):
 
 class TriggerNotFound(Problem):
     code = "TRIGGER_NOT_FOUND"
+    status = 404
 
     def __init__(self, trigger: str) -> None:
         super().__init__(
@@ -126,6 +137,7 @@ class TriggerNotFound(Problem):
 
 class TriggerCannot(Problem):
     code = "TRIGGER_CANNOT"
+    status = 409
 
     def __init__(self, trigger: str, why: str) -> None:
         super().__init__(f"Trigger '{trigger}' cannot start a job: {why}.", trigger=trigger, why=why)
@@ -133,6 +145,7 @@ class TriggerCannot(Problem):
 
 class InputInvalid(Problem):
     code = "INPUT_INVALID"
+    status = 422
 
     def __init__(self, trigger: str, faults: list[Fault]) -> None:
         super().__init__(
@@ -145,6 +158,7 @@ class InputInvalid(Problem):
 
 class EventNotFound(Problem):
     code = "EVENT_NOT_FOUND"
+    status = 404
 
     def __init__(self, source: str, topic: str) -> None:
         message = f"There are no events '{topic}' of '{source}'. GET /operations-manager/events lists those there are."
@@ -155,6 +169,7 @@ class PartNotFound(Problem):
     """`kind` is application or adapter."""
 
     code = "PART_NOT_FOUND"
+    status = 404
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(
@@ -164,6 +179,7 @@ class PartNotFound(Problem):
 
 class NameTaken(Problem):
     code = "NAME_TAKEN"
+    status = 409
 
     def __init__(self, kind: str, name: str) -> None:
         article = "an" if kind[0] in "aeiou" else "a"

@@ -5,6 +5,8 @@ from .problem import Problem
 
 class Overloaded(Problem):
     code = "OVERLOADED"
+    status = 503
+    retry = True
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -15,6 +17,8 @@ class Overloaded(Problem):
 
 class ShuttingDown(Problem):
     code = "SHUTTING_DOWN"
+    status = 503
+    retry = True
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -25,6 +29,8 @@ class ShuttingDown(Problem):
 
 class WorkersInactive(Problem):
     code = "WORKERS_INACTIVE"
+    status = 503
+    retry = True
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -38,6 +44,7 @@ class PartCannot(Problem):
     """`kind` is application or adapter."""
 
     code = "PART_CANNOT"
+    status = 409
 
     def __init__(self, kind: str, name: str, action: str) -> None:
         super().__init__(
@@ -53,6 +60,8 @@ class CallerGone(Problem):
     """Nobody reads the answer; the code is for the sake of the log, and of proxies that do."""
 
     code = "CALLER_GONE"
+    status = 503
+    retry = True
 
     def __init__(self) -> None:
         super().__init__("Whoever asked for it has hung up, and nothing was started.")

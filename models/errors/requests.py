@@ -5,6 +5,7 @@ from .problem import Fault, Problem
 
 class RequestInvalid(Problem):
     code = "REQUEST_INVALID"
+    status = 400
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(
@@ -16,6 +17,7 @@ class RequestInvalid(Problem):
 
 class SearchTooLong(Problem):
     code = "SEARCH_TOO_LONG"
+    status = 422
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -26,6 +28,7 @@ class SearchTooLong(Problem):
 
 class AnswerTooLarge(Problem):
     code = "ANSWER_TOO_LARGE"
+    status = 422
 
     def __init__(self, what: str, most: int, remedy: str) -> None:
         super().__init__(f"The answer would hold more than {most} {what}. {remedy}", what=what, most=most)
@@ -38,6 +41,8 @@ class DatabaseUnavailable(Problem):
     """
 
     code = "DATABASE_UNAVAILABLE"
+    status = 503
+    retry = True
 
     def __init__(self, seconds: int, *, done: bool | None = False) -> None:
         remedy = (
@@ -49,14 +54,46 @@ class DatabaseUnavailable(Problem):
         super().__init__(f"The database does not answer now, {remedy}", retryAfter=seconds, mayBeDone=done is not False)
 
 
+class BodyTooLarge(Problem):
+    code = "BODY_TOO_LARGE"
+    status = 413
+
+
+class InternalError(Problem):
+    """What nobody expected; the message names the line of the log that has it."""
+
+    code = "INTERNAL_ERROR"
+    status = 500
+    undone = False
+
+
+class OperationRefused(Problem):
+    """The GraphQL library refused an operation before any of it was executed."""
+
+    code = "GRAPHQL_REFUSED"
+    status = 400
+
+
+class ValueRefused(Problem):
+    """The GraphQL library refused a value while the operation was executed."""
+
+    code = "GRAPHQL_VALUE_INVALID"
+    status = 400
+    undone = False
+
+
 class RequestRefused(Problem):
     """A GraphQL request that never became an operation."""
 
     code = "REQUEST_REFUSED"
+    status = 400
+    rest = False
 
 
 class OperationTooLarge(Problem):
     code = "OPERATION_TOO_LARGE"
+    status = 413
+    rest = False
 
     def __init__(self, most: int) -> None:
         super().__init__(
@@ -68,6 +105,8 @@ class OperationTooLarge(Problem):
 
 class SubscriptionUnstreamed(Problem):
     code = "SUBSCRIPTION_NEEDS_STREAM"
+    status = 406
+    rest = False
 
     def __init__(self) -> None:
         super().__init__(
@@ -80,6 +119,8 @@ class PersistedQueryNotFound(Problem):
     """The message is what clients of automatic persisted queries look for: they send the text then."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
+    status = 200
+    rest = False
 
     def __init__(self) -> None:
         super().__init__("PersistedQueryNotFound")
@@ -87,6 +128,8 @@ class PersistedQueryNotFound(Problem):
 
 class DocumentNotTrusted(Problem):
     code = "DOCUMENT_NOT_TRUSTED"
+    status = 400
+    rest = False
 
     def __init__(self) -> None:
         super().__init__(

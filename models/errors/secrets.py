@@ -5,6 +5,7 @@ from .problem import Problem
 
 class SecretsKeyMissing(Problem):
     code = "SECRETS_KEY_MISSING"
+    status = 503
 
     def __init__(self, key: str, place: str) -> None:
         """`place` says what holds them: "job 5f..."."""
@@ -20,6 +21,7 @@ class SecretsKeyMissing(Problem):
 
 class SecretsBroken(Problem):
     code = "SECRETS_BROKEN"
+    status = 500
 
     def __init__(self, key: str, place: str) -> None:
         super().__init__(

@@ -5,6 +5,7 @@ from .problem import Fault, Problem
 
 class TaskNotFound(Problem):
     code = "TASK_NOT_FOUND"
+    status = 404
 
     def __init__(self, task: str, job_id: str | None = None) -> None:
         where = "" if job_id is None else f" in job '{job_id}'"
@@ -18,6 +19,7 @@ class TaskNotFound(Problem):
 
 class TaskNotWaiting(Problem):
     code = "TASK_NOT_WAITING"
+    status = 409
 
     def __init__(self, task: str, job_id: str, why: str) -> None:
         super().__init__(
@@ -27,6 +29,7 @@ class TaskNotWaiting(Problem):
 
 class TaskClaimed(Problem):
     code = "TASK_CLAIMED"
+    status = 409
 
     def __init__(self, task: str, job_id: str, owner: str, name: str) -> None:
         """`owner` is the account, `name` what people call it."""
@@ -40,6 +43,7 @@ class TaskClaimed(Problem):
 
 class TaskNotAssignable(Problem):
     code = "TASK_NOT_ASSIGNABLE"
+    status = 409
 
     def __init__(self, task: str, job_id: str, account: str, name: str, why: str) -> None:
         """`account` is the id of whom it was to be assigned to, `name` what people call it."""
@@ -55,6 +59,7 @@ class TaskNotAssignable(Problem):
 
 class AnswerInvalid(Problem):
     code = "ANSWER_INVALID"
+    status = 422
 
     def __init__(self, task: str, job_id: str, faults: list[Fault]) -> None:
         super().__init__(
@@ -69,6 +74,7 @@ class AnswerInvalid(Problem):
 
 class TaskCannot(Problem):
     code = "TASK_CANNOT"
+    status = 409
 
     def __init__(self, task: str, job_id: str, done: str, why: str) -> None:
         """`done` is what cannot be: "be retried", "be continued from", "be reverted to"."""

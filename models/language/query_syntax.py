@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 from typing import Literal, cast
 
+from ..bounded_cache import BoundedCache
 from .errors import LanguageError
 from .javascript import WHITE_SPACE
-from .kept import Kept
 from .patterns import Pattern
 from .query_tokens import Call, Condition, Deep, Get, Operator, Or, Parent, Part, Root, Select, SubQuery, Token, Values
 from .undefined import UNDEFINED
@@ -19,7 +19,7 @@ from .undefined import UNDEFINED
 LONGEST_EXPRESSION = 10_000  # characters
 DEEPEST_NESTING = 32  # queries within queries
 
-_kept: Kept[tuple[Token, ...]] = Kept(room=200_000)  # characters
+_kept: BoundedCache[str, tuple[Token, ...]] = BoundedCache(room=200_000)  # characters
 
 _OPENING = {"[": "select", "{": "meta", "(": "arguments"}
 _CLOSING = "]})"
@@ -32,7 +32,7 @@ _COMMA = re.compile(",")
 
 def tokens_of(expression: str) -> tuple[Token, ...]:
     """Read an expression; one that is too long or nested too deep is a LanguageError."""
-    return _kept.get(expression, lambda: (_tokens_of(expression), len(expression)))
+    return _kept.get_or_make(expression, lambda: (_tokens_of(expression), len(expression)))
 
 
 def _tokens_of(expression: str) -> tuple[Token, ...]:

@@ -6,7 +6,6 @@ to be for KEPT_AWAY: what needs no database, the health of the server above all,
 """
 
 import hmac
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from secrets import token_bytes
@@ -15,6 +14,7 @@ from typing import Any
 from bson import ObjectId
 
 from ...models.access import SEES_ALL, Caller
+from ...models.bounded_cache import BoundedCache
 from ...models.documents.account import Account, Group, Role, referenced
 from ...models.errors import DatabaseUnavailable
 from ...models.json import JsonObject, array_at, is_object, text_at
@@ -45,7 +45,7 @@ class Callers:
         self._clock = clock
         self._pulse = pulse
         self._key = token_bytes()
-        self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._known: BoundedCache[bytes, _Known] = BoundedCache(most=REMEMBERED)
         self._changes = 0
 
     async def of_token(self, token: str) -> Caller | None:
@@ -93,7 +93,6 @@ class Callers:
         known = self._known.get(key)
         now = self._clock.now()
         if known is not None and now < known.fresh:
-            self._known.move_to_end(key)
             return known.caller
         good = known is not None and now < known.good
         if known is not None and good and self._pulse.away:
@@ -105,11 +104,9 @@ class Callers:
             if known is None or not good or changes != self._changes:
                 raise
             return known.caller
-        self._known.pop(key, None)
+        self._known.pop(key)
         if caller is not None and changes == self._changes:  # else it may be out of date
-            self._known[key] = _Known(caller, min(until, now + KEPT), min(until, now + KEPT_AWAY))
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+            self._known.put(key, _Known(caller, min(until, now + KEPT), min(until, now + KEPT_AWAY)))
         return caller
 
 

@@ -24,6 +24,7 @@ from ...models.documents.project import (
 from ...models.documents.sealing import SEALED
 from ...models.documents.stored import NotStorable, to_stored
 from ...models.documents.workflow import exported
+from ...models.engine.lifecycle import FINAL
 from ...models.errors import Fault, NameTaken, ProjectNotFound, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, text_at
 from .. import accounts, workflows
@@ -36,7 +37,6 @@ from .bringing import Refused
 from .documented import documented
 
 Named: TypeAlias = tuple[Kind, str, str]  # with id and name
-FINAL = ("complete", "canceled")  # of jobs that come to nothing more
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ...models.documents.progress import answers_ahead, latest_iterations, read_
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.endings import child_end, child_ends
 from ...models.engine.events import ChildEnded, Event
+from ...models.engine.lifecycle import ACTIONS, ACTIVE
 from ...models.engine.resting import Rest
 from ...models.errors import SecretsBroken
 from ...models.json import JsonObject, object_at
@@ -34,7 +35,7 @@ from .dormant import Dormant
 from .first_advance import FirstAdvance
 from .interruptions import Interruptions
 from .runner import Load
-from .running_job import ACTIVE, RunningJob, Surroundings, Unwritten
+from .running_job import RunningJob, Surroundings, Unwritten
 from .trial import MOST_ADOPTIONS, Trials
 from .unreadable import Unreadable, end_unreadable
 
@@ -516,7 +517,7 @@ class EmbeddedRunner:
             self._wake_soon(job_id)
 
     async def cancel(self, job_id: str, entry: JsonObject) -> list[str]:
-        return await self._around.store.ask_below(job_id, entry, ("running", "paused", "error"))
+        return await self._around.store.ask_below(job_id, entry, ACTIONS["cancel"].allowed)
 
     async def tell(self, job_ids: Sequence[str], entry: JsonObject) -> None:
         for job_id in job_ids:

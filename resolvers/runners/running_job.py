@@ -47,6 +47,7 @@ from ...models.engine.events import (
     Paused,
     Resumed,
 )
+from ...models.engine.lifecycle import ACTIVE
 from ...models.engine.resting import Rest, rest_of
 from ...models.engine.rules import DEFAULT_RULES, Rules
 from ...models.engine.sizes import is_large
@@ -66,7 +67,6 @@ from .job_lines import log_advance
 from .mailbox import Letter, Mailbox
 from .runner import Perform, StartChild
 
-ACTIVE = ("running", "paused")
 REST_AFTER_SECONDS = 60  # without anything to do, a job is built down: it costs 40 kB as long as it is not
 LARGE_STEPS_AT_ONCE = 1  # of jobs that hold much: each may take some hundred megabytes meanwhile
 ADVANCES_AT_ONCE = 64  # of all jobs: more would only wait for the database, and for their turn

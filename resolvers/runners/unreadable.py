@@ -4,11 +4,10 @@ from ...models.documents.event import job_event
 from ...models.documents.moments import moment
 from ...models.documents.progress import job_fields, read_state
 from ...models.engine.graph import Graph
+from ...models.engine.lifecycle import FINAL
 from ...models.json import JsonObject, array_at
 from ..store.outbox import OUTBOX
 from .running_job import Surroundings
-
-_OVER = ("complete", "canceled")
 
 
 class Unreadable(Exception):
@@ -25,7 +24,7 @@ async def end_unreadable(around: Surroundings, graph: Graph, job: JsonObject, re
         await store.deliver(job["_id"])
     at = around.clock.now()
     state = read_state(graph, {**job, "variables": {}}, {})
-    if state.status not in _OVER:
+    if state.status not in FINAL:
         state.status = "canceled" if any(one["kind"] == "Canceled" for one in asked) else "error"
         state.end_time = at if state.status == "canceled" else None
         state.errors = [*state.errors, {"task": "job", "message": reason, "timestamp": at}]

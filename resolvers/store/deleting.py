@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, is_newer, version_of
+from ...models.engine.lifecycle import FINAL
 from ...models.errors import JobIsNewer
 from ...models.json import JsonObject
-
-FINAL = ("complete", "canceled")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ...models.documents.masking import EVERY, Path, secret_paths
 from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.documents.secrets import CHILD_SECRETS, FOUND_SECRETS, marks
 from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
+from ...models.engine.lifecycle import UNFINISHED
 from ...models.errors import SecretsBroken, SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...models.settings import MOST_DESCENDANTS
@@ -237,7 +238,7 @@ class JobStore:
     async def warn_of_group(self, group_id: str, name: str) -> None:
         """Say on every job that is not over, or of its tasks that wait, that this group of theirs is gone."""
         named = {"groups": {"$in": stored_ids(group_id)}}
-        unfinished = {"status": {"$in": ["running", "paused", "error"]}, **KNOWN}
+        unfinished = {"status": {"$in": list(UNFINISHED)}, **KNOWN}
         message = f"The group '{name}' was deleted: only administrators, and members of its other groups, work it now."
         await self._jobs.update_many({**named, **unfinished}, _warning("job", message))
         async for one in self._tasks.find({**named, "waits_for": "person"}, {"job": 1}):

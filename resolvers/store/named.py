@@ -4,7 +4,6 @@ The database is asked each time, so that what any server has stored counts at on
 came, byte for byte, with what was answered before. To decode a workflow takes longer than to store a job of it.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo.asynchronous.collection import AsyncCollection
 
+from ...models.bounded_cache import BoundedCache
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.json import JsonObject
@@ -27,8 +27,7 @@ _RAW = CodecOptions(document_class=RawBSONDocument)
 class NamedWorkflows:
     def __init__(self) -> None:
         self._reads = Batches[str, JsonObject | None]("workflows by their names", self._read)
-        self._known: OrderedDict[str, tuple[bytes, JsonObject]] = OrderedDict()
-        self._size = 0
+        self._known: BoundedCache[str, tuple[bytes, JsonObject]] = BoundedCache(room=LARGEST_KEPT)
 
     async def find(self, name: str) -> JsonObject | None:
         """The workflow, not to be changed; the very same as before where it is as it was."""
@@ -55,14 +54,9 @@ class NamedWorkflows:
     def _known_or_made(self, name: str, raw: bytes, collection: Any) -> JsonObject:
         known = self._known.get(name)
         if known is not None and known[0] == raw:
-            self._known.move_to_end(name)
             return known[1]
         made = _made(decode(raw, collection.codec_options))
-        self._size += len(raw) - (len(known[0]) if known is not None else 0)
-        self._known[name] = raw, made
-        self._known.move_to_end(name)
-        while self._size > LARGEST_KEPT:
-            self._size -= len(self._known.popitem(last=False)[1][0])
+        self._known.put(name, (raw, made), len(raw))
         return made
 
 

@@ -12,6 +12,7 @@ from ...models.documents.finding_secrets import Finder
 from ...models.documents.masking import Path, secret_paths, values_at
 from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.documents.workflow import Workflow
+from ...models.engine.references import is_reference
 from ...models.errors import SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from .keyring import Keyring
@@ -109,7 +110,7 @@ def _is_reference(variables: JsonObject, path: Path) -> bool:
     value: Json = variables
     for key in path:
         value = value.get(key) if is_object(value) else None
-    return isinstance(value, str) and value.startswith("$var.")
+    return is_reference(value)
 
 
 def _place(kind: Kind, document: JsonObject) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ...engine.graph import END, START, Graph
-from ...engine.references import ENGINE_APP
-from ...json import JsonObject, array_at, is_object, object_at, text_at
+from ...engine.references import ENGINE_APP, is_reference, job_variable_of
+from ...json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...language.errors import LanguageError
 from ...language.query_syntax import tokens_of
 from ..progress import is_manual
@@ -56,7 +56,7 @@ def _stored_document(id: str, kind: tuple[str, str], task: JsonObject, known: Kn
     incoming = object_at(object_at(task, "variables"), "incoming")
     for names, stored, what in ((TEMPLATE_NAMES, known.templates, "template"), (FORM_NAMES, known.forms, "form")):
         named = text_at(incoming, names.get(kind, ""))
-        if named and not named.startswith("$var.") and named not in stored:
+        if named and not is_reference(named) and named not in stored:
             yield Finding("warning", id, kind[1], f"There is no {what} '{named}' here")
 
 
@@ -80,7 +80,7 @@ class _Task:
         model = self.known.tasks[self.app, self.name]
         yield from self._unmatched("input", self.incoming, (*model.incoming, *_INJECTED))
         for key, value in self.outgoing.items():
-            if value not in (None, "") and not (isinstance(value, str) and value.startswith("$var.job.")):
+            if value not in (None, "") and job_variable_of(value) is None:
                 yield self.found("warning", f"Outgoing '{key}' goes nowhere: it must be empty or $var.job.NAME")
         if (self.app, self.name) == (ENGINE_APP, "transformation"):
             yield from self._transformation()
@@ -118,7 +118,7 @@ class _Task:
         id, given = self.incoming.get("tr_id"), self.incoming.get("variableMap")
         if id in (None, ""):
             yield self.found("error", "'tr_id' names no transformation")
-        if not isinstance(id, str) or id == "" or id.startswith("$var."):
+        if not isinstance(id, str) or id == "" or is_reference(id):
             return
         for one in self._named(id):
             if isinstance(one, Finding):
@@ -135,8 +135,8 @@ class _Task:
         if missing and options.get("validateIncoming") is True:
             yield self.found("error", f"Missing one of the following required instances: {', '.join(missing)}")
 
-    def _query(self, expression: object) -> Iterator[Finding]:
-        if isinstance(expression, str) and not expression.startswith("$var."):
+    def _query(self, expression: Json) -> Iterator[Finding]:
+        if isinstance(expression, str) and not is_reference(expression):
             try:
                 tokens_of(expression)
             except LanguageError as refusal:
@@ -144,7 +144,7 @@ class _Task:
 
     def _evaluation(self) -> Iterator[Finding]:
         groups = self.incoming.get("evaluation_groups")
-        if isinstance(groups, str) and groups.startswith("$var."):
+        if is_reference(groups):
             return
         evaluations = [
             one
@@ -164,7 +164,7 @@ class _Task:
         workflow, loop_type = self.incoming.get("workflow"), self.incoming.get("loopType") or ""
         if workflow in (None, ""):
             yield self.found("error", "Error starting child job: no workflow is named")
-        elif isinstance(workflow, str) and not workflow.startswith("$var.") and workflow not in self.known.workflows:
+        elif isinstance(workflow, str) and not is_reference(workflow) and workflow not in self.known.workflows:
             yield self.found("warning", f"Cannot find workflow {workflow} here")
         if isinstance(workflow, str) and self.known.starts_itself(self.workflow, workflow):
             again = (
@@ -173,11 +173,11 @@ class _Task:
             yield self.found(
                 "warning", f"It starts {again}: unless a condition ends that, until there may be no more jobs"
             )
-        if loop_type not in LOOP_TYPES and not str(loop_type).startswith("$var."):
+        if loop_type not in LOOP_TYPES and not is_reference(loop_type):
             yield self.found("error", f"'loopType' must be empty, parallel or sequential, not {loop_type!r}")
         if loop_type in ("parallel", "sequential"):
             if self.incoming.get("data_array") in (None, ""):
                 yield self.found("error", "It loops over nothing: 'data_array' is empty")
             id = text_at(self.incoming, "transformation")
-            if id and not id.startswith("$var."):
+            if id and not is_reference(id):
                 yield from (one for one in self._named(id) if isinstance(one, Finding))

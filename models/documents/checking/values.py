@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from ...engine.references import ENGINE_APP, JOB, NESTED, Reference, references_of
+from ...engine.references import (
+    ENGINE_APP,
+    JOB,
+    NESTED,
+    VARIABLE,
+    Reference,
+    is_reference,
+    job_variable_of,
+    references_of,
+)
 from ...json import Json, JsonObject, is_array, is_object, object_at, text_at
 
 MOST_VALUES_SEARCHED = 100_000  # of one task's incoming values, for references that are none
@@ -21,7 +30,7 @@ def reads_of(task: JsonObject) -> Iterator[Reference]:
     yield from references_of(task)
     kind = text_at(task, "app"), text_at(task, "name")
     incoming = object_at(object_at(task, "variables"), "incoming")
-    if kind in _READERS and (name := text_at(incoming, _READERS[kind])) and not name.startswith("$var."):
+    if kind in _READERS and (name := text_at(incoming, _READERS[kind])) and not is_reference(name):
         yield Reference(JOB, name)
 
 
@@ -30,10 +39,10 @@ def writes_of(task: JsonObject) -> Iterator[str | None]:
     kind = text_at(task, "app"), text_at(task, "name")
     variables = object_at(task, "variables")
     for value in (*object_at(variables, "outgoing").values(), variables.get("error")):
-        if isinstance(value, str) and value.startswith("$var.job."):
-            yield value.removeprefix("$var.job.")
+        if (variable := job_variable_of(value)) is not None:
+            yield variable
     if kind in _WRITERS and (name := text_at(object_at(variables, "incoming"), _WRITERS[kind])):
-        yield None if name.startswith("$var.") else name
+        yield None if is_reference(name) else name
 
 
 def unread_references(task: JsonObject) -> Iterator[str]:
@@ -47,13 +56,13 @@ def unread_references(task: JsonObject) -> Iterator[str]:
 
 def _holds_reference(value: Json) -> bool:
     if isinstance(value, str):
-        return "$var." in value and not value.startswith("$var.")
+        return VARIABLE in value and not is_reference(value)
     waiting: list[Json] = [value]
     for _ in range(MOST_VALUES_SEARCHED):
         if not waiting:
             break
         inner = waiting.pop()
-        if isinstance(inner, str) and inner.startswith("$var."):
+        if is_reference(inner):
             return True
         if is_object(inner):
             waiting.extend(inner.values())

@@ -11,9 +11,9 @@ from weakref import ref
 import regex
 
 from ... import stopwatch
+from ...bounded_cache import BoundedCache
 from ..code_units import join_units, split_units
 from ..errors import LanguageError
-from ..kept import Kept
 from .machine import MOST_STEPS, STEPS, Machine, TooManySteps
 from .meaning import means_the_same
 from .parsing import parse
@@ -32,7 +32,7 @@ _FLAGS = "dgimsuy"
 _LONGEST_PLAIN = 16  # characters
 _SPECIAL = frozenset("*+?{|(\\")  # what repeats, chooses, or may mean either
 _PARTS_OF_ANY = 20  # what a compiled pattern takes beside its own parts
-_kept: "Kept[_Compiled]" = Kept(room=100_000)  # parts: at most 40 MB
+_kept: "BoundedCache[tuple[str, str, bool], _Compiled]" = BoundedCache(room=100_000)  # parts: at most 40 MB
 
 
 class SlowMatchError(LanguageError):
@@ -225,7 +225,7 @@ def _known(source: str, flags: str) -> "tuple[bool, Mapping[str, int], Callable[
 
 
 def _compiled(source: str, flags: str, ascii_only: bool) -> _Compiled:
-    return _kept.get((source, flags, ascii_only), lambda: _compile(source, flags, ascii_only))
+    return _kept.get_or_make((source, flags, ascii_only), lambda: _compile(source, flags, ascii_only))
 
 
 def _begun() -> SearchTime | None:

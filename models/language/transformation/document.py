@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ...json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ...json_pointers import keys_of
 from ..errors import LanguageError
 from ..undefined import UNDEFINED
 from .calls import ABSENT
-from .pointers import Pointer, parse
+from .pointers import Pointer
 
 DEEPEST_FUNCTIONS = 50
 MOST_ARGUMENTS = 1000
@@ -149,14 +150,14 @@ def _assigns(steps: list[JsonObject]) -> _Targets:
         origin, target = object_at(step, "from"), object_at(step, "to")
         name = str(target.get("name"))
         assigns[name if text_at(target, "location") == "outgoing" else _StepTarget(name)].append(
-            Assign(_source(origin), parse(text_at(target, "ptr")), _gates(step))
+            Assign(_source(origin), tuple(keys_of(text_at(target, "ptr"))), _gates(step))
         )
     return assigns
 
 
 def _source(origin: JsonObject) -> Source:
     incoming = text_at(origin, "location") == "incoming"
-    pointer = parse(text_at(origin, "ptr"))
+    pointer = tuple(keys_of(text_at(origin, "ptr")))
     if not incoming and pointer[:1] == ("return",):
         pointer = pointer[1:]
     return Source(incoming, str(origin.get("name")), pointer)
@@ -232,6 +233,6 @@ def _extras(name: str, entry: JsonObject, steps: list[JsonObject]) -> tuple[tupl
     for step in steps:
         origin = object_at(step, "from")
         if text_at(origin, "location") == "incoming" and origin.get("name") == name:
-            properties.update(dict.fromkeys(parse(text_at(origin, "ptr"))[:1]))
+            properties.update(dict.fromkeys(keys_of(text_at(origin, "ptr"))[:1]))
     numbered = ((key, key.partition("_")[0]) for key in properties)
     return tuple((key, int(digits)) for key, digits in numbered if digits.isdecimal() and len(digits) < 4)

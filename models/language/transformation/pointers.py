@@ -1,4 +1,4 @@
-"""JSON pointers: where a value is read from, and where it is written to without touching what was there."""
+"""Where a JSON pointer reads a value from, and where it writes one to without touching what was there."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,11 +11,6 @@ from .calls import ABSENT
 from .properties import index_of, own
 
 Pointer: TypeAlias = tuple[str, ...]
-
-
-def parse(text: str) -> Pointer:
-    """`/a~1b/0` as ("a/b", "0"); the empty text points at the whole value."""
-    return tuple(key.replace("~1", "/").replace("~0", "~") for key in text.split("/")[1:])
 
 
 def read(value: Json, pointer: Pointer) -> Json:

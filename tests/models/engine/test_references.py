@@ -1,11 +1,20 @@
 """What a task sees in place of references (execution facts, 4.1 and 4.4)."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jobyard.models.engine.graph import compile_graph
-from jobyard.models.engine.references import Scope, resolve_child_variables, resolve_incoming
+from jobyard.models.engine.references import (
+    Scope,
+    is_reference,
+    job_variable_of,
+    resolve_child_variables,
+    resolve_incoming,
+)
 from jobyard.models.engine.state import JobState, TaskState, begin
+from jobyard.models.json import Json
 from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.undefined import UNDEFINED
 
@@ -232,3 +241,36 @@ def test_4_4_a_missing_job_variable_is_undefined_among_the_operands(
     task = {"name": name, "app": "WorkFlowEngine", "variables": {"incoming": incoming}}
     (entry,) = resolve_incoming("t1", task, Scope(state, "WorkFlowEngine"))["data_to_merge"]
     assert entry["value"] is UNDEFINED
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("$var.job.size", "size"),
+        ("$var.job.size.of it", "size.of it"),
+        ("$var.job.size#/a", "size#/a"),
+        ("$var.job.", ""),
+        ("$var.job", None),
+        ("$var.a1.size", None),
+        (" $var.job.size", None),
+        ({"task": "job", "variable": "size"}, None),
+        (None, None),
+    ],
+)
+def test_a_job_variable_is_named_by_a_whole_text(value: Json, name: str | None) -> None:
+    assert job_variable_of(value) == name
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("$var.a1.size", True), ("$var.a1", True), ("$var", False), ("a $var.a1.b", False), (1, False)],
+)
+def test_what_begins_as_a_reference_is_written_as_one(value: Json, written: bool) -> None:
+    assert is_reference(value) is written
+
+
+def test_no_other_module_spells_references() -> None:
+    root = Path(__file__).parents[3]
+    sources = [path for layer in ("resolvers", "models") for path in (root / layer).rglob("*.py")]
+    spelling = [path.name for path in sources if re.search(r"[\"']\$var\.(job\.)?[\"']", path.read_text())]
+    assert spelling == ["references.py"]

@@ -7,9 +7,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from jobyard.models.bounded_cache import BoundedCache
 from jobyard.models.language.code_units import join_units
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.kept import Kept
 from jobyard.models.language.patterns import Pattern, pattern, writing
 from jobyard.models.language.patterns.size import LONGEST_RUN
 from jobyard.models.language.transformation.budget import Budget
@@ -116,7 +116,7 @@ def test_matches_are_those_of_node(
     monkeypatch: pytest.MonkeyPatch, seed: str, plain: bool, run: int, count: int
 ) -> None:
     monkeypatch.setattr(writing, "LONGEST_RUN", run)
-    monkeypatch.setattr(pattern, "_kept", Kept(room=0))
+    monkeypatch.setattr(pattern, "_kept", BoundedCache(room=0))
     author = Author(seed, plain=plain)
     cases = [author.case() for _ in range(count)]
     done = processes.run(["node", "-e", ASK], input=json.dumps({"cases": cases}), check=True)
