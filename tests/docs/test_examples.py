@@ -9,8 +9,9 @@ from jobyard.gql.cli import parser
 from jobyard.gql.schema import printed_schema
 
 from ..parts import ROOT
-from .pages import NAMES, blocks, page
+from .pages import NAMES, blocks, page, rows
 
+SCHEMA = build_schema(printed_schema())
 OPERATIONS = [(name, text) for name in NAMES for text in blocks(page(name), "graphql")]
 COMMANDS = [
     (name, line.strip())
@@ -30,7 +31,7 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS)
 def test_graphql_is_valid(name: str, operation: str) -> None:
-    assert validate(build_schema(printed_schema()), parse(operation)) == []
+    assert validate(SCHEMA, parse(operation)) == []
 
 
 @pytest.mark.parametrize(("name", "line"), COMMANDS)
@@ -44,3 +45,28 @@ def test_commands_can_be_meant(name: str, line: str) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_make_has_the_target(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+# What a column of GraphQL names; of these some are fields of other types than the roots.
+CELLS = [
+    row[1]
+    for name in ("docs/front-end.md", "docs/rest.md", "docs/workflows.md")
+    for row in rows(page(name), "To")
+    if not row[1].startswith("`errors[]")
+]
+BELOW_THE_ROOTS = ("form", "documented")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_operations_in_tables_are_of_the_schema(cell: str) -> None:
+    """Fields, with the names of their arguments, and fields of a type as `Type.field`."""
+    roots = [SCHEMA.query_type, SCHEMA.mutation_type, SCHEMA.subscription_type]
+    fields = {name: field for root in roots if root is not None for name, field in root.fields.items()}
+    for written in re.findall(r"`([^`]+)`", cell):
+        path, _, arguments = written.removesuffix(")").partition("(")
+        of, _, name = path.rpartition(".")
+        if name in BELOW_THE_ROOTS:
+            continue
+        found = SCHEMA.type_map[of].fields if of else fields  # type: ignore[attr-defined]
+        assert name in found, written
+        assert set(filter(None, arguments.split(", "))) <= found[name].args.keys(), written
