@@ -11,7 +11,7 @@ CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -
 
 # The rules of the engine, the language and the documents, and one file for each of the ways to ask.
 QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
-QUICK += tests/test_layers.py tests/test_readme.py
+QUICK += tests/test_layers.py $(filter-out %/test_served_examples.py, $(wildcard tests/docs/test_*.py))
 
 .PHONY: setup run test test-quick check chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console schema clean
 

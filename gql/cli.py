@@ -96,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="how to do what is not documented (repeatable; the README has the table)",
+        help="how to do what is not documented (repeatable; docs/workflows.md has the table)",
     )
     one.add_argument(
         "--open", action="store_true", help="no sign-in: whoever reaches it is `admin`; on a loopback address only"

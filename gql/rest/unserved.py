@@ -1,4 +1,4 @@
-"""The documented routes that are not served, and why: what a 404 says of them, and the README's table."""
+"""The documented routes that are not served, and why: what a 404 says of them; `docs/rest.md` has the table."""
 
 import re
 from typing import Final

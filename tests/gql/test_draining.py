@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from jobyard.gql.rest.routes import ROUTES
-from jobyard.gql.rest.unserved import UNSERVED, reason
+from jobyard.gql.rest.unserved import reason
 
 from ..documents import chain, greeting, task
 from ..doors import Doors
-from ..parts import ROOT, shared
+from ..parts import shared
 
 pytestmark = pytest.mark.anyio
 
@@ -116,8 +116,3 @@ def test_every_documented_route_is_served_or_says_why_not() -> None:
 def _shape(path: str) -> str:
     parts = ("{}" if part[:1] in (":", "{") else part for part in path.rstrip("/").split("/"))
     return "/".join(parts).replace("/operations_manager/", "/operations-manager/")
-
-
-def test_the_readme_names_what_is_not_served() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert [path for path, _ in UNSERVED if f"`{path}`" not in readme] == []

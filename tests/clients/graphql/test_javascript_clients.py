@@ -145,7 +145,7 @@ def is_now_nullable(message: str) -> bool:
     return before == f"{after}!"
 
 
-DOCS = (ROOT / "docs" / "clients.md").read_text()
+DOCS = (ROOT / "docs" / "front-end.md").read_text().partition("\n## Client libraries\n")[2]
 SNIPPETS = re.findall(r"```js\n(.*?)```", DOCS, re.DOTALL)
 HELPERS = {"graphql", "ws", "rxjs", "typescript", "graphql-http", "@graphql-inspector/core", "@0no-co/graphqlsp"}
 

@@ -1,0 +1,56 @@
+"""The table of settings has every flag of the server and every environment variable, with their defaults."""
+
+import argparse
+import re
+
+from jobyard.gql.cli import parser
+from jobyard.gql.serving import settings_of
+from jobyard.models.settings import Settings
+
+from ..parts import ROOT
+from .pages import page, rows
+
+SETTINGS = rows(page("docs/operating.md"), "Flag")
+OF_CLIENTS = {"JOBYARD_SERVER", "JOBYARD_TOKEN"}  # docs/command-line.md
+OF_BUILDS = {"JOBYARD_STRICT"}  # CONTRIBUTING.md
+OF_MACHINES = {"PATH", "XDG_DATA_HOME"}
+
+
+def of_serve() -> argparse.ArgumentParser:
+    commands = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert commands is not None
+    return commands["serve"]  # type: ignore[call-overload]
+
+
+def environment_read() -> set[str]:
+    code = "".join(path.read_text() for layer in ("gql", "resolvers") for path in (ROOT / layer).rglob("*.py"))
+    return set(re.findall(r"environ(?:(?:\.get)?[\[(]|, )\"([A-Z_]+)\"", code)) - OF_MACHINES
+
+
+def test_it_has_every_flag_of_the_server() -> None:
+    flags = {flag for action in of_serve()._actions for flag in action.option_strings} - {"-h", "--help"}
+    assert sorted(flag.strip("`") for flag, *_ in SETTINGS if flag) == sorted(flags)
+
+
+def test_it_has_every_environment_variable_that_is_read() -> None:
+    written = {name.strip("`") for _, name, *_ in SETTINGS if name}
+    read = environment_read()
+    assert read >= {"MONGODB_URI", "MONGOD", "JOBYARD_SECRETS_KEY", "JOBYARD_TOKEN_SECONDS", "JOBYARD_STRICT"}
+    assert written == read - OF_CLIENTS - OF_BUILDS
+    assert [name for name in OF_CLIENTS if name not in page("docs/command-line.md")] == []
+    assert [name for name in OF_BUILDS if name not in page("CONTRIBUTING.md")] == []
+
+
+def test_what_it_calls_a_default_is_one(monkeypatch) -> None:
+    """A server that is told every default serves as one that is told nothing."""
+    for name in environment_read():
+        monkeypatch.delenv(name, raising=False)
+    plain = settings_of(parser().parse_args(["serve"]))
+    defaults = {(flag.strip("`"), name.strip("`")): value.strip("`") for flag, name, value, _ in SETTINGS if value}
+    assert ("--port", "") in defaults and ("", "JOBYARD_LEASE_MS") in defaults
+    assert defaults.pop(("--data", "")) == "~/.local/share/jobyard"  # the directory is looked up later: see Settings
+    written = [word for (flag, _), value in defaults.items() if flag for word in (flag, value)]
+    for (_, name), value in defaults.items():
+        if name:
+            monkeypatch.setenv(name, value)
+    assert settings_of(parser().parse_args(["serve", *written])) == plain == Settings()
