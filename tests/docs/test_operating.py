@@ -2,10 +2,12 @@
 
 import argparse
 import re
+from inspect import getsource
 
 from jobyard.gql.cli import parser
 from jobyard.gql.serving import settings_of
 from jobyard.models.settings import Settings
+from jobyard.resolvers.health import unready
 
 from ..parts import ROOT
 from .pages import page, rows
@@ -54,3 +56,11 @@ def test_what_it_calls_a_default_is_one(monkeypatch) -> None:
         if name:
             monkeypatch.setenv(name, value)
     assert settings_of(parser().parse_args(["serve", *written])) == plain == Settings()
+
+
+def test_it_has_every_reason_of_a_server_that_is_not_ready() -> None:
+    source = getsource(unready)
+    reasons = [re.sub(r"\{[^}]*\}", "ID", one) for one in re.findall(r"return f?\"([^\"]+)\"", source)]
+    assert "draining" in reasons and "secrets key ID missing" in reasons
+    (answer,) = [cell for request, cell in rows(page("docs/operating.md"), "Request") if request == "`GET /readyz`"]
+    assert sorted(re.findall(r"`([^`]+)`", answer.partition("503")[2])) == sorted(reasons)
