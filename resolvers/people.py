@@ -54,13 +54,14 @@ async def _amended(
 ) -> JsonObject:
     await jobs.check_visible(yard, caller, job_id)
     if not await yard.jobs.amend(job_id, change):
-        jobs.check_known(await yard.jobs.header(job_id) or {})
+        if (job := await yard.jobs.header(job_id)) is not None:
+            jobs.check_known(job)
         raise JobNotFound(job_id)
     found = await yard.jobs.header(job_id)
     if found is None:
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
-        await yard.jobs.tasks.regroup(job_id, array_at(found, "groups"))
+        await yard.jobs.tasks.regroup(job_id, found.get("groups") or [])
         await yard.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
         await claims.review(yard)
     return await jobs.documented(yard, caller, found, wanted)

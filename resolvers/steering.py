@@ -18,7 +18,7 @@ from ..models.documents.warnings import warnings_left, warnings_of
 from ..models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
 from ..models.engine.repair import NoRepair, Repair, repair_of
 from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
-from ..models.json import JsonObject, array_at, object_at
+from ..models.json import JsonObject
 from . import forms, jobs
 from .finding.fields import EVERYTHING, Fields
 from .yard import Yard
@@ -90,7 +90,7 @@ async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to
 async def fix_job(yard: Yard, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
     """Revert a job from a task that is in error; TaskCannot for one that is not."""
     job = await jobs.stored(yard, caller, job_id)
-    status = object_at(object_at(job, "tasks"), errored_task).get("status") or "incomplete"
+    status = job["tasks"].get(errored_task, {}).get("status") or "incomplete"
     if status != "error":
         raise TaskCannot(errored_task, job_id, "be fixed", f"it is {status}, not in error")
     return await revert_job(yard, caller, job_id, errored_task, revert_task)
@@ -121,8 +121,8 @@ async def _planned(
 
 async def _warn_anew(yard: Yard, job_id: str) -> None:
     """A provider or a form that was missing may be here now."""
-    job = await yard.jobs.header(job_id) or {}
-    if is_ours(job) and (told := array_at(job, "warnings")):
+    job = await yard.jobs.header(job_id)
+    if job is not None and is_ours(job) and (told := job.get("warnings")):
         pinned = await yard.definitions.find(job["workflow_version"])
         now = warnings_of(pinned.workflow, pinned.graph, yard.provides, await forms.missing(pinned.graph))
         left = warnings_left(from_stored(told), now, pinned.workflow, pinned.graph)
@@ -173,4 +173,4 @@ async def _refusal(yard: Yard, caller: Caller, job_id: str, allowed: tuple[str, 
     if not is_ours(found):
         return JobIsForeign(job_id)
     jobs.check_known(found)
-    return JobStatusForbids(job_id, str(found["status"]), allowed, done)
+    return JobStatusForbids(job_id, found["status"], allowed, done)
