@@ -61,7 +61,7 @@ async def _amended(
     if found is None:
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
-        await yard.jobs.tasks.regroup(job_id, found.get("groups") or [])
+        await yard.jobs.tasks.regroup(job_id, array_at(found, "groups"))
         await yard.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
         await claims.review(yard)
     return await jobs.documented(yard, caller, found, wanted)

@@ -36,7 +36,7 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     TaskNotFound where a task of it is for groups that the caller is not in.
     """
     job = await jobs.stored(yard, caller, job_id)
-    status = job["status"]
+    status = text_at(job, "status")
     if "workflow_version" not in job:
         raise JobIsForeign(job_id)
     jobs.check_known(job)

@@ -18,7 +18,7 @@ from ..models.documents.warnings import warnings_left, warnings_of
 from ..models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
 from ..models.engine.repair import NoRepair, Repair, repair_of
 from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
-from ..models.json import JsonObject
+from ..models.json import JsonObject, object_at
 from . import forms, jobs
 from .finding.fields import EVERYTHING, Fields
 from .yard import Yard
@@ -90,7 +90,10 @@ async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to
 async def fix_job(yard: Yard, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
     """Revert a job from a task that is in error; TaskCannot for one that is not."""
     job = await jobs.stored(yard, caller, job_id)
-    status = job["tasks"].get(errored_task, {}).get("status") or "incomplete"
+    entry = job["tasks"].get(errored_task, {}) if is_ours(job) else object_at(object_at(job, "tasks"), errored_task)
+    status = "incomplete"
+    if "status" in entry:
+        status = entry["status"] or status
     if status != "error":
         raise TaskCannot(errored_task, job_id, "be fixed", f"it is {status}, not in error")
     return await revert_job(yard, caller, job_id, errored_task, revert_task)

@@ -169,7 +169,7 @@ async def _refuse(yard: Yard, iteration: str, user: str) -> JsonObject:
     found = await yard.jobs.tasks.find(iteration)
     if found is None:
         raise TaskNotFound(iteration)
-    job, owner = object_at(found, "job"), found.get("metrics", {}).get("owner")
+    job, owner = object_at(found, "job"), object_at(found, "metrics").get("owner")
     task, job_id = text_at(job, "task"), text_at(job, "_id")
     jobs.check_known({**found, "_id": job_id})
     if found.get("waits_for") != "person":

@@ -6,6 +6,7 @@ the variables or the description of a job that has tokens is not seen, unless it
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 
 from pymongo import UpdateOne
@@ -13,10 +14,9 @@ from pymongo.errors import PyMongoError
 
 from ...models.documents.found_by import FOUND_BY, found_by
 from ...models.documents.job import Job
-from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.state_version import KNOWN
 from ...models.documents.stored import from_stored
-from ...models.json import JsonObject
+from ...models.json import Json, JsonObject, object_at
 from ..lines import about
 from ..store.collections import collection_of
 from ..store.fault_texts import brief
@@ -55,5 +55,5 @@ async def give_tokens() -> int:
     return len(writes)
 
 
-def _tokens(job: JobHeader) -> list[str]:
-    return found_by(from_stored({**job, "variables": without_references(job["variables"])}))
+def _tokens(job: Mapping[str, Json]) -> list[str]:
+    return found_by(from_stored({**job, "variables": without_references(object_at(job, "variables"))}))

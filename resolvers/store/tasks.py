@@ -46,7 +46,7 @@ class TaskStore:
         """The id of its job, which an index has: the iteration itself is not read."""
         cursor = self._tasks.find({"_id": iteration_id}, {"job._id": 1}).hint(hint_of(self._tasks, JOB_OF))
         found = next(iter([one async for one in cursor]), None)
-        return None if found is None else str(found["job"]["_id"])
+        return None if found is None else str(object_at(found, "job").get("_id"))
 
     async def exists(self, iteration_id: str, among: JsonObject) -> bool:
         """Whether the filter `among` lets the iteration through."""
@@ -138,7 +138,7 @@ class TaskStore:
         SecretsKeyMissing and SecretsBroken for what cannot be opened.
         """
         iteration = upgraded("iteration", iteration)
-        variables, job_id = iteration["variables"], iteration["job"]["_id"]
+        variables, job_id = iteration["variables"], str(object_at(iteration, "job").get("_id"))
         for part in PARTS:
             if is_object(slim := variables.get(part)):
                 variables[part] = await self._large.open(job_id, slim, SEALED in iteration)
