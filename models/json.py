@@ -4,6 +4,7 @@
 unknown types behind.
 """
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias, TypeGuard
 
 Json: TypeAlias = Any
@@ -23,19 +24,19 @@ def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def object_at(document: JsonObject, key: str) -> JsonObject:
+def object_at(document: Mapping[str, Json], key: str) -> JsonObject:
     """The object under `key`, or an empty one: authors write null, "" or nothing where they mean {}."""
     value = document.get(key)
     return value if is_object(value) else {}
 
 
-def array_at(document: JsonObject, key: str) -> list[Json]:
+def array_at(document: Mapping[str, Json], key: str) -> list[Json]:
     """The array under `key`, or an empty one."""
     value = document.get(key)
     return value if is_array(value) else []
 
 
-def text_at(document: JsonObject, key: str) -> str:
+def text_at(document: Mapping[str, Json], key: str) -> str:
     """The text under `key`, or the empty text."""
     value = document.get(key)
     return value if isinstance(value, str) else ""

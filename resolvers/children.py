@@ -4,17 +4,18 @@ from bson import ObjectId
 
 from ..models.access import SYSTEM, Caller
 from ..models.documents.secrets import HANDED_SECRETS
+from ..models.documents.shapes.jobs import JobHeader
 from ..models.documents.started import JobRequest, Parent
 from ..models.engine.events import ChildStart
 from ..models.errors import TooManyChildJobs
-from ..models.json import JsonObject, array_at, object_at, text_at
+from ..models.json import text_at
 from . import jobs
 from .projects.headers import roles_of
 from .runners.runner import FamilyCanceled
 from .yard import Yard
 
 
-async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> JsonObject:
+async def start_child(yard: Yard, parent: JobHeader, start: ChildStart) -> JobHeader:
     """Start the child, or find it started; its stored document tells whether it has ended already.
 
     FamilyCanceled where its parent is about to end, TooManyChildJobs where its root has too many already.
@@ -23,7 +24,7 @@ async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> Json
     if found is not None:
         await yard.runner.resume(found)
         return found
-    ancestors = array_at(parent, "ancestors")
+    ancestors = parent["ancestors"]
     if await yard.jobs.families.is_canceled(ancestors):
         raise FamilyCanceled(parent["_id"])
     root, most, levels = ancestors[0], yard.jobs.families.most, yard.settings.most_levels
@@ -36,33 +37,33 @@ async def start_child(yard: Yard, parent: JsonObject, start: ChildStart) -> Json
             raise TooManyChildJobs(f"there are {most:,} jobs below job '{root}'", root, "JOBYARD_MOST_DESCENDANTS")
         owner, request = await owner_of(yard, parent), child_request(parent, start)
         # Where a parent does not go on, its child may be what brings its servers down: stored, the child is found out.
-        advanced = not object_at(parent, "lease").get("adoptions")
+        advanced = not parent.get("lease", {}).get("adoptions")
         return await jobs.started(yard, owner, request, start.child_id, advanced=advanced)
 
 
-async def owner_of(yard: Yard, parent: JsonObject) -> Caller:
+async def owner_of(yard: Yard, parent: JobHeader) -> Caller:
     """In whose name its children are started: that of its starter, as the account is now.
 
     A job that no account started, another program's for example, is the system's.
     """
-    account = object_at(parent, "metrics").get("user")
+    account = parent["metrics"].get("user")
     if not isinstance(account, str) or not ObjectId.is_valid(account):
         return SYSTEM
     return await yard.callers.of_owner(account) or Caller(account, "", projects=await roles_of(account, ()))
 
 
-def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
+def child_request(parent: JobHeader, start: ChildStart) -> JobRequest:
     """Groups and watchers are the parent's (execution facts, 5)."""
     return JobRequest(
         workflow=start.workflow,
-        near=text_at(parent, "name"),
-        initiator=text_at(object_at(parent, "variables"), "initiator"),
-        account=object_at(parent, "metrics").get("user"),
+        near=parent["name"],
+        initiator=text_at(parent["variables"], "initiator"),
+        account=parent["metrics"].get("user"),
         description=parent.get("description"),
         variables=start.variables,
-        groups=[group for group in array_at(parent, "groups") if group != "default"] or None,
-        watchers=tuple(array_at(parent, "watchers")),
-        secrets=tuple(entry["pointer"] for entry in array_at(parent, HANDED_SECRETS)),
+        groups=[group for group in parent.get("groups", []) if group != "default"] or None,
+        watchers=tuple(parent.get("watchers", [])),
+        secrets=tuple(entry["pointer"] for entry in parent.get(HANDED_SECRETS, [])),
         parent=Parent(
             job_id=parent["_id"],
             task_id=start.task_id,
@@ -70,6 +71,6 @@ def child_request(parent: JsonObject, start: ChildStart) -> JobRequest:
             attempt=start.attempt,
             element=start.element,
             looped=start.looped,
-            ancestors=tuple(array_at(parent, "ancestors")),
+            ancestors=tuple(parent["ancestors"]),
         ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ..models.engine.changes import TaskChange
 from ..models.engine.graph import END, START, Graph
 from ..models.engine.state import JobState
 from ..models.json import JsonObject, text_at
@@ -27,7 +28,7 @@ class Coverage:
         self.ran |= other.ran
         self.taken |= other.taken
 
-    def note(self, graph: Graph, state: JobState, told: Iterable[JsonObject]) -> None:
+    def note(self, graph: Graph, state: JobState, told: Iterable[TaskChange]) -> None:
         """What became of tasks in one step of the engine."""
         for one in told:
             id, finished = one["task"], one["finish_state"]

@@ -12,9 +12,11 @@ from ..models.access import Caller
 from ..models.documents.documented import is_ours
 from ..models.documents.ids import stored_ids
 from ..models.documents.job import Job
+from ..models.documents.shapes.events import FollowedEvent, History, JobEventDocument
+from ..models.documents.shapes.jobs import JobHeader
 from ..models.engine.lifecycle import ENDED, FINAL
 from ..models.errors import Fault, JobNotFound, NotSignedIn, RequestInvalid
-from ..models.json import JsonObject, object_at
+from ..models.json import JsonObject
 from . import jobs
 from .admission import Arrival
 from .finding.checks import invalid
@@ -38,18 +40,18 @@ class Wanted:
     roots: frozenset[str] = field(default_factory=frozenset[str])
     users: frozenset[str] = field(default_factory=frozenset[str])
 
-    def includes(self, event: JsonObject) -> bool:
+    def includes(self, event: JobEventDocument) -> bool:
         asked = (
-            (self.statuses, "status"),
-            (self.names, "name"),
-            (self.types, "type"),
-            (self.roots, "root"),
-            (self.users, "user"),
+            (self.statuses, event["status"]),
+            (self.names, event.get("name")),
+            (self.types, event.get("type")),
+            (self.roots, event.get("root")),
+            (self.users, event.get("user")),
         )
-        return all(not values or event.get(key) in values for values, key in asked)
+        return all(not values or value in values for values, value in asked)
 
 
-async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None) -> AsyncGenerator[JsonObject]:
+async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None) -> AsyncGenerator[FollowedEvent]:
     """The events of one job behind the cursor `after`, from its start without one, until it is final.
 
     Events are kept for a while only, and other programs tell none: where there are none any more, the last one comes,
@@ -64,21 +66,21 @@ async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None)
                 return
 
 
-async def history(yard: Yard, job_id: str, last: int, before: str | None) -> JsonObject:
+async def history(yard: Yard, job_id: str, last: int, before: str | None) -> History:
     """`{events, has_earlier}` of a job that the caller sees: the latest events first, or those before a cursor."""
     if not 1 <= last <= MOST_OF_HISTORY:
         raise invalid("maximum", "/last", f"must be between 1 and {MOST_OF_HISTORY}")
     found = await yard.feed.latest(job_id, None if before is None else _number(before, "/before"), last + 1)
-    events = [{**event, "cursor": str(event["seq"])} for event in found[:last]]
+    events: list[FollowedEvent] = [{**event, "cursor": str(event["seq"])} for event in found[:last]]
     return {"events": events, "has_earlier": len(found) > last}
 
 
-async def _events_of(yard: Yard, job_id: str, after: int) -> AsyncGenerator[JsonObject]:
+async def _events_of(yard: Yard, job_id: str, after: int) -> AsyncGenerator[JobEventDocument]:
     header = await insist(lambda: _header(job_id))
-    if not is_ours(header):
+    if header is None or not is_ours(header):
         return
-    last = object_at(header, "event")
-    if last.get("seq", -1) > after and not await insist(lambda: yard.feed.history(job_id, after)):
+    last = header.get("event")
+    if last is not None and last["seq"] > after and not await insist(lambda: yard.feed.history(job_id, after)):
         yield last
         after = last["seq"]
     async with aclosing(yard.feed.of_job(job_id, after)) as events:
@@ -86,24 +88,24 @@ async def _events_of(yard: Yard, job_id: str, after: int) -> AsyncGenerator[Json
             yield event
 
 
-async def is_latest(event: JsonObject) -> bool:
+async def is_latest(event: FollowedEvent) -> bool:
     """Whether nothing happened to the job since, as it is stored now."""
     header = await insist(lambda: _header(event["job"]))
-    return object_at(header, "event").get("seq", 0) <= event["seq"]
+    last = None if header is None else header.get("event")
+    return last is None or last["seq"] <= event["seq"]
 
 
-async def _header(job_id: str) -> JsonObject:
-    """What a stored job says of its last event and of who stored it; empty where it was deleted."""
+async def _header(job_id: str) -> JobHeader | None:
+    """What a stored job says of its last event and of who stored it; None where it was deleted."""
     fields = {"event": 1, "workflow_version": 1}
-    found: JsonObject | None = await collection_of(Job).find_one({"_id": {"$in": stored_ids(job_id)}}, fields)
-    return found or {}
+    return await collection_of(Job).find_one({"_id": {"$in": stored_ids(job_id)}}, fields)
 
 
-async def all_events(yard: Yard, caller: Caller, wanted: Wanted, after: str | None) -> AsyncGenerator[JsonObject]:
+async def all_events(yard: Yard, caller: Caller, wanted: Wanted, after: str | None) -> AsyncGenerator[FollowedEvent]:
     """The events of the jobs that are wanted behind the cursor, or from now on; without an end."""
     async with aclosing(yard.feed.of_all(after)) as told:
         async for one in told:
-            job_id: str = one.event["job"]
+            job_id = one.event["job"]
             if wanted.includes(one.event) and await insist(partial(_sees, yard, caller, job_id)):
                 yield {**one.event, "cursor": one.cursor}
 
@@ -139,11 +141,11 @@ async def resting(
         return job
 
 
-async def _check_still_visible(yard: Yard, caller: Caller, event: JsonObject) -> None:
+async def _check_still_visible(yard: Yard, caller: Caller, event: JobEventDocument) -> None:
     """JobNotFound where the job is out of sight. It is asked once for an event, however many the account follows it by:
     what changed after it has no part in it.
     """
-    job_id: str = event["job"]
+    job_id = event["job"]
     caller = await _still(yard, caller)
     if not await yard.shared_checks.holds((event["_id"], caller), lambda: yard.jobs.exists(job_id, caller)):
         raise JobNotFound(job_id)

@@ -1,6 +1,6 @@
 """What a person sees of a task that waits with a form, and whether the answer fits it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from ..models.access import SYSTEM
@@ -8,7 +8,7 @@ from ..models.documents.warnings import forms_of
 from ..models.documents.workflow import Form
 from ..models.engine.graph import Graph
 from ..models.errors import Fault, FormNotFound, NameAmbiguous
-from ..models.json import JsonObject, object_at, text_at
+from ..models.json import Json, JsonObject, object_at, text_at
 from .projects import names
 from .schema_checks import SchemaChecks
 from .store.collections import collection_of
@@ -58,11 +58,11 @@ async def _unnamed(wanted: set[str]) -> set[str]:
     return wanted
 
 
-async def form_shown(iteration: JsonObject) -> JsonObject | None:
+async def form_shown(iteration: Mapping[str, Json]) -> JsonObject | None:
     """`form_of` of an iteration, whose workflow's project comes first where it names a form."""
     near = text_at(object_at(iteration, "job"), "name")
     incoming = object_at(object_at(iteration, "variables"), "incoming")
-    return await form_of(iteration, incoming, lambda name: find(name, near))
+    return await form_of({**iteration}, incoming, lambda name: find(name, near))
 
 
 async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm = find) -> JsonObject | None:

@@ -1,7 +1,7 @@
 """Starting a job from a workflow, and finding it again."""
 
 import logging
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
 from functools import partial
 from uuid import uuid4
@@ -10,6 +10,7 @@ from ..models.access import Caller
 from ..models.documents.concealing import concealed_faults
 from ..models.documents.moments import moment
 from ..models.documents.project import project_in, rights_of
+from ..models.documents.shapes.jobs import JobHeader
 from ..models.documents.started import JobRequest, job_document, offered, schema_of
 from ..models.documents.state_version import STATE_VERSION, is_newer, version_of
 from ..models.documents.stored import NotStorable
@@ -29,7 +30,7 @@ from ..models.errors import (
     cut,
 )
 from ..models.hex_ids import is_hex_id
-from ..models.json import JsonObject, array_at, object_at, text_at
+from ..models.json import Json, JsonObject, array_at, text_at
 from . import forms, workflows
 from .admission import Arrival
 from .beside import beside, beside_if_long
@@ -93,7 +94,7 @@ async def started(
     *,
     advanced: bool = True,
     aside: Aside = nullcontext,
-) -> JsonObject:
+) -> JobHeader:
     """The stored job that this request starts, as it was begun, or that it started before, as it is.
 
     `job_id` is for children: theirs is fixed. A job is `advanced` before it is stored, unless it has to be found even
@@ -129,8 +130,8 @@ async def started(
     return job
 
 
-def _log_started(job: JsonObject, request: JobRequest) -> None:
-    parent = object_at(job, "parent").get("job")
+def _log_started(job: JobHeader, request: JobRequest) -> None:
+    parent = job["parent"]["job"] if "parent" in job else None
     STARTS.labels("job" if parent else "caller").inc()
     name = cut(request.workflow, LONGEST_LOGGED)
     log.info(
@@ -159,7 +160,7 @@ async def find(yard: Yard, caller: Caller, job_id: str, wanted: Fields = EVERYTH
     raise JobNotFound(job_id)
 
 
-async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
+async def stored(yard: Yard, caller: Caller, job_id: str) -> JobHeader:
     """The job as it is stored, its large values beside it: every way to a job that somebody asks for leads through
     here, or `check_visible`.
     """
@@ -169,7 +170,7 @@ async def stored(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     return found
 
 
-def check_known(job: JsonObject) -> None:
+def check_known(job: Mapping[str, Json]) -> None:
     """JobIsNewer for a stored job that a newer server runs: it may be looked at here, and changed only there."""
     if is_newer(job):
         raise JobIsNewer(str(job["_id"]), version_of(job), STATE_VERSION)
@@ -187,13 +188,13 @@ async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | 
     return None if found is None else await documented(yard, caller, found)
 
 
-async def documented(yard: Yard, caller: Caller, job: JsonObject, wanted: Fields = EVERYTHING) -> JsonObject:
+async def documented(yard: Yard, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
     """A stored job in its documented form, as far as that is wanted."""
     if "variables" in wanted:
-        (job,) = await with_large_variables(yard, [job])
+        (shown,) = await with_large_variables(yard, [{**job}])
     else:
-        job = {key: value for key, value in job.items() if key != "variables"}
-    (known,) = await documented_jobs(yard, caller, [job], wanted)
+        shown: JsonObject = {key: value for key, value in job.items() if key != "variables"}
+    (known,) = await documented_jobs(yard, caller, [shown], wanted)
     return known
 
 
@@ -242,17 +243,17 @@ async def check_startable(
     return faults
 
 
-async def started_before(yard: Yard, request: JobRequest) -> JsonObject | None:
+async def started_before(yard: Yard, request: JobRequest) -> JobHeader | None:
     """The job that this idempotency key started, if it asked for the same."""
     if request.idempotency_key is None:
         return None
     found = await yard.jobs.header_by_key(request.kept_key)
-    if found is not None and object_at(found, "idempotency").get("request") != request.fingerprint:
+    if found is not None and found.get("idempotency", {}).get("request") != request.fingerprint:
         raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
     return found
 
 
-async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> JsonObject:
+async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> JobHeader:
     """The job that another request stored between our look and our insert: under the same key, or the same child."""
     found = await started_before(yard, request) or await yard.jobs.find(job_id, opened=True)
     if found is None:
@@ -267,7 +268,7 @@ def new_job(
     job_id: str,
     faults: Sequence[Fault] = (),
     missing_forms: Set[str] = frozenset(),
-) -> tuple[JsonObject, JobState]:
+) -> tuple[JobHeader, JobState]:
     """The header of a new job as it is begun, and the engine's state of it."""
     at = yard.clock.now()
     variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}

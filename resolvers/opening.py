@@ -11,6 +11,9 @@ from secrets import token_hex
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 from pymongo.errors import PyMongoError
 
+from ..models.access import SYSTEM
+from ..models.documents.shapes.events import JobEventDocument
+from ..models.documents.shapes.jobs import JobHeader
 from ..models.engine.events import ChildStart
 from ..models.json import JsonObject
 from ..models.settings import Settings
@@ -67,10 +70,11 @@ async def open_yard(
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
 
     async def job_of(job_id: str, for_job: str) -> JsonObject | None:
-        caller = await owner_of(yard, await yard.jobs.header(for_job) or {})
+        job = await yard.jobs.header(for_job)
+        caller = SYSTEM if job is None else await owner_of(yard, job)
         return await jobs.find_or_none(yard, caller, job_id)
 
-    def events_since(at: int) -> AsyncGenerator[JsonObject]:
+    def events_since(at: int) -> AsyncGenerator[JobEventDocument]:
         return yard.feed.of_all_since(at)
 
     async with (
@@ -110,7 +114,7 @@ async def open_yard(
         passwords = passwords or Passwords()
         admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
 
-        async def starting_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+        async def starting_child(parent: JobHeader, start: ChildStart) -> JobHeader:
             child = await start_child(yard, parent, start)
             await runner.rested(start.child_id)
             return child

@@ -52,7 +52,8 @@ async def _amended(
 ) -> JsonObject:
     await jobs.check_visible(yard, caller, job_id)
     if not await yard.jobs.amend(job_id, change):
-        jobs.check_known(await yard.jobs.header(job_id) or {})
+        if (job := await yard.jobs.header(job_id)) is not None:
+            jobs.check_known(job)
         raise JobNotFound(job_id)
     found = await yard.jobs.header(job_id)
     if found is None:

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from ..models.access import Caller, may_see
 from ..models.documents.masking import MASK, masked, secret_paths, values_at
 from ..models.documents.secrets import FOUND_SECRETS, SECRETS, marks, marks_of_iteration
+from ..models.documents.shapes.jobs import JobHeader
+from ..models.documents.shapes.tasks import IterationDocument
 from ..models.documents.stored import from_stored
 from ..models.engine.graph import END, START, Graph
 from ..models.engine.lifecycle import ACTIONS, allows
 from ..models.engine.references import job_variable_of
 from ..models.engine.rules import DEFAULT_RULES, Rules, choices
 from ..models.errors import FormNotFound, JobIsForeign, JobStatusForbids, JobTooLong, TaskNotFound
-from ..models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from ..models.json import Json, JsonObject, is_array, is_object, object_at, text_at
 from . import forms, jobs, templates
 from .catalogue import ask_person, call_provider
 from .definitions import Pinned, function_of_task, mentioned
@@ -48,10 +50,10 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     if len(iterations) > MOST_ITERATIONS:
         raise JobTooLong(job_id, MOST_ITERATIONS)
     job = _by_marks(await yard.jobs.opened(job))
-    iterations = [_marked(job, pinned.graph, await yard.jobs.tasks.opened(one)) for one in iterations]
-    secrets = set(_secrets(job, iterations))
-    ran = [_shown(one) for one in iterations]
-    variables = masked(object_at(from_stored(job), "variables"), marks(job), "variables")
+    marked = [_marked(job, pinned.graph, await yard.jobs.tasks.opened(one)) for one in iterations]
+    secrets = set(_secrets(job, marked))
+    ran = [_shown(one) for one in marked]
+    variables = masked(from_stored(job)["variables"], marks(job), "variables")
     case: JsonObject = {
         "id": f"{pinned.graph.name} {job_id}",
         "note": f"recorded from job {job_id}",
@@ -63,7 +65,7 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
             "options": {"variables": _started_with(pinned.graph, ran, variables)},
         },
         "rules": _other_than_default(yard.settings.rules),
-        "now": object_at(job, "metrics").get("start_time"),
+        "now": job["metrics"].get("start_time"),
         "stubs": _answers(yard, pinned.graph, ran),
         "manual": _acts(yard, pinned.graph, ran),
         "expect": {
@@ -75,32 +77,32 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
     return _without_secrets(case, sorted(secrets, key=len, reverse=True))
 
 
-def _by_marks(job: JsonObject) -> JsonObject:
+def _by_marks(job: JobHeader) -> JobHeader:
     """The job without what was found to hold a secret: a case has masks inside of such texts, so that it can be run."""
-    handed = [one for one in array_at(job, FOUND_SECRETS) if "task" not in one] if "parent" in job else []
+    handed = [one for one in job.get(FOUND_SECRETS, []) if "task" not in one] if "parent" in job else []
     return {**job, FOUND_SECRETS: handed}
 
 
-def _marked(job: JsonObject, graph: Graph, iteration: JsonObject) -> JsonObject:
-    task_id = text_at(object_at(iteration, "job"), "task")
+def _marked(job: JobHeader, graph: Graph, iteration: IterationDocument) -> IterationDocument:
+    task_id = iteration["job"]["task"]
     return {**iteration, SECRETS: marks_of_iteration(job, task_id, graph.tasks.get(task_id, {}))}
 
 
-def _shown(iteration: JsonObject) -> JsonObject:
+def _shown(iteration: IterationDocument) -> JsonObject:
     plain = from_stored(iteration)
-    variables = object_at(plain, "variables")
-    decorators = [*array_at(variables, "decorators"), *array_at(iteration, SECRETS)]
-    return {**plain, "variables": masked(variables, decorators)}
+    variables = plain["variables"]
+    decorators = [*variables.get("decorators", []), *iteration.get(SECRETS, [])]
+    return {**plain, "variables": masked({**variables}, decorators)}
 
 
-def _secrets(job: JsonObject, iterations: list[JsonObject]) -> Iterator[str]:
+def _secrets(job: JobHeader, iterations: list[IterationDocument]) -> Iterator[str]:
     """The texts that are secret in the job's variables and in those of its tasks."""
-    known = object_at(from_stored(job), "variables")
+    known = from_stored(job)["variables"]
     for path in secret_paths(marks(job), known, "variables"):
         yield from _texts(values_at(known, path))
     for iteration in iterations:
-        variables = object_at(from_stored(iteration), "variables")
-        for path in secret_paths([*array_at(variables, "decorators"), *array_at(iteration, SECRETS)]):
+        variables = from_stored(iteration)["variables"]
+        for path in secret_paths([*variables.get("decorators", []), *iteration.get(SECRETS, [])]):
             yield from _texts(values_at(variables, path))
 
 

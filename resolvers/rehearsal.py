@@ -197,7 +197,7 @@ class _Stage:
         self._seen[job_id] = self.coverage[-1]
         function = self._function if depth == 0 else function_of_task
         transform_at = transforming(self._transformations, job_id)
-        conceal = concealing(lambda: workflow, graph)
+        conceal = concealing(lambda: {"decorators": array_at(workflow, "decorators")}, graph)
         definition = Definition(graph, function, transform_at, self._rules, conceal=conceal)
         told = {**variables, "_id": job_id, "initiator": INITIATOR}
         state = begin(graph, job_id=job_id, variables=told, description=description, at=self.now)

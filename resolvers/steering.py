@@ -19,7 +19,7 @@ from ..models.engine.events import Canceled, Command, Continued, Paused, Retried
 from ..models.engine.lifecycle import ACTIONS, Action
 from ..models.engine.repair import NoRepair, Repair, repair_of
 from ..models.errors import Fault, JobIsForeign, JobNotFound, JobStatusForbids, RequestInvalid, TaskCannot, TaskNotFound
-from ..models.json import JsonObject, array_at, object_at
+from ..models.json import JsonObject, object_at
 from . import forms, jobs
 from .finding.fields import EVERYTHING, Fields
 from .yard import Yard
@@ -92,7 +92,10 @@ async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to
 async def fix_job(yard: Yard, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
     """Revert a job from a task that is in error; TaskCannot for one that is not."""
     job = await jobs.stored(yard, caller, job_id)
-    status = object_at(object_at(job, "tasks"), errored_task).get("status") or "incomplete"
+    entry = job["tasks"].get(errored_task, {}) if is_ours(job) else object_at(object_at(job, "tasks"), errored_task)
+    status = "incomplete"
+    if "status" in entry:
+        status = entry["status"] or status
     if status != "error":
         raise TaskCannot(errored_task, job_id, "be fixed", f"it is {status}, not in error")
     return await revert_job(yard, caller, job_id, errored_task, revert_task)
@@ -123,8 +126,8 @@ async def _planned(
 
 async def _warn_anew(yard: Yard, job_id: str) -> None:
     """A provider or a form that was missing may be here now."""
-    job = await yard.jobs.header(job_id) or {}
-    if is_ours(job) and (told := array_at(job, "warnings")):
+    job = await yard.jobs.header(job_id)
+    if job is not None and is_ours(job) and (told := job.get("warnings")):
         pinned = await yard.definitions.find(job["workflow_version"])
         now = warnings_of(pinned.workflow, pinned.graph, yard.provides, await forms.missing(pinned.graph))
         left = warnings_left(from_stored(told), now, pinned.workflow, pinned.graph)
@@ -174,4 +177,4 @@ async def _refusal(yard: Yard, job_id: str, action: Action) -> Exception:
     if not is_ours(found):
         return JobIsForeign(job_id)
     jobs.check_known(found)
-    return JobStatusForbids(job_id, str(found["status"]), action.allowed, action.done)
+    return JobStatusForbids(job_id, found["status"], action.allowed, action.done)

@@ -1,5 +1,6 @@
 """Tasks that wait for a person: claiming, releasing, assigning and finishing them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,9 @@ from ..models.access import Caller, may_see
 from ..models.documents.documented import documented_iteration, is_ours
 from ..models.documents.moments import iso
 from ..models.documents.progress import finish_of
+from ..models.documents.shapes.jobs import JobHeader
+from ..models.documents.shapes.tasks import Answer as StoredAnswer
+from ..models.documents.shapes.tasks import IterationDocument, TaskEntry
 from ..models.documents.stored import NotStorable, from_stored, to_stored
 from ..models.engine.events import Answered
 from ..models.engine.ids import iteration_id
@@ -20,7 +24,7 @@ from ..models.errors import (
     TaskNotFound,
     TaskNotWaiting,
 )
-from ..models.json import JsonObject, object_at, text_at
+from ..models.json import Json, JsonObject, object_at, text_at
 from . import claims, jobs
 from .access.directory import name_of
 from .forms import answer_faults, form_shown
@@ -51,7 +55,7 @@ async def find(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
 async def latest(yard: Yard, caller: Caller, job_id: str, task_id: str) -> JsonObject:
     """The latest iteration of a task, as documented."""
     _, entry = await _entry(yard, caller, job_id, task_id)
-    return await find(yard, caller, iteration_id(job_id, task_id, entry["iteration"]))
+    return await find(yard, caller, iteration_id(job_id, task_id, entry.get("iteration", 0)))
 
 
 async def claim(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
@@ -91,23 +95,24 @@ async def finish(yard: Yard, caller: Caller, job_id: str, task_id: str, answer: 
     job, entry = await _entry(yard, caller, job_id, task_id)
     jobs.check_known(job)
     await yard.jobs.check_openable(job_id)
-    iteration = iteration_id(job_id, task_id, entry.get("iteration", 0))
+    number = entry.get("iteration", 0)
+    iteration = iteration_id(job_id, task_id, number)
     found = await _delivered(yard, job_id, iteration)
     if answer.finish_state == "success" and found is not None:
         await _check_form(yard, found, task_id, job_id, answer)
-    kept: JsonObject = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": yard.clock.now()}
-    if found is not None and object_at(found, "metrics").get("owner") not in (*UNCLAIMED, user):
+    kept: StoredAnswer = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": yard.clock.now()}
+    if found is not None and found.get("metrics", {}).get("owner") not in (*UNCLAIMED, user):
         await claims.freed(yard, iteration)
     if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
         # It may be a later attempt, whose iteration the process that runs the job has not come to write yet.
         await yard.jobs.deliver(job_id)
         if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
             await _refuse(yard, iteration, user)
-    await yard.runner.send(job_id, Answered(task_id, entry["iteration"], entry["attempt"], finish_of(kept), user))
+    await yard.runner.send(job_id, Answered(task_id, number, entry.get("attempt", 0), finish_of(kept), user))
     return await jobs.find(yard, caller, job_id)
 
 
-async def _delivered(yard: Yard, job_id: str, iteration: str) -> JsonObject | None:
+async def _delivered(yard: Yard, job_id: str, iteration: str) -> IterationDocument | None:
     """The iteration, written first if it is not: without it nobody knows of its form, nor of who claimed it."""
     await yard.jobs.outbox.delivered([iteration])
     found = await yard.jobs.tasks.find(iteration, opened=True)
@@ -117,12 +122,12 @@ async def _delivered(yard: Yard, job_id: str, iteration: str) -> JsonObject | No
     return await yard.jobs.tasks.find(iteration, opened=True)
 
 
-async def form(iteration: JsonObject) -> JsonObject | None:
+async def form(iteration: Mapping[str, Json]) -> JsonObject | None:
     """What a front end needs to show the form of this iteration; None where the task shows none."""
     return await form_shown(iteration)
 
 
-async def _check_form(yard: Yard, found: JsonObject, task_id: str, job_id: str, answer: Answer) -> None:
+async def _check_form(yard: Yard, found: IterationDocument, task_id: str, job_id: str, answer: Answer) -> None:
     try:
         shown = await form(from_stored(found))
     except (FormNotFound, NameAmbiguous):
@@ -139,14 +144,14 @@ async def _check_visible(yard: Yard, caller: Caller, iteration: str) -> None:
         raise TaskNotFound(iteration)
 
 
-async def _entry(yard: Yard, caller: Caller, job_id: str, task_id: str) -> tuple[JsonObject, JsonObject]:
+async def _entry(yard: Yard, caller: Caller, job_id: str, task_id: str) -> tuple[JobHeader, TaskEntry]:
     """The job's header, and what it knows of the task."""
     job = await jobs.stored(yard, caller, job_id)
     pinned = await yard.definitions.find(job["workflow_version"]) if is_ours(job) else None
     task = None if pinned is None else pinned.graph.tasks.get(task_id)
     if task is None or not may_see(caller, task.get("groups")):
         raise TaskNotFound(task_id, job_id)
-    entry = object_at(object_at(job, "tasks"), task_id)
+    entry = job["tasks"].get(task_id, {})
     if not entry.get("iteration"):
         raise TaskNotWaiting(task_id, job_id, "it has not been reached")
     return job, entry

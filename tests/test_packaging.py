@@ -71,6 +71,10 @@ def test_every_file_of_the_three_folders_ships(names: set[str]) -> None:
     assert expected - names == set()
 
 
+def test_type_checkers_of_others_read_its_types(names: set[str]) -> None:
+    assert {f"jobyard/{layer}/py.typed" for layer in LAYERS} - names == set()
+
+
 def test_the_build_fetches_the_playgrounds_files(names: set[str]) -> None:
     assert PLAYGROUND - names == set()
 

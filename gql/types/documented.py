@@ -10,11 +10,13 @@ from typing import Any, Final, Literal, cast
 
 import strawberry
 
+from ...models.documents.shapes.keys import Key
 from ...models.json import Json, JsonObject, is_array, is_object, object_at
 from ..context import Asked
 from ..selection import reads, reads_all
 
-KEY, OWNER = "$key", "$owner"  # of a task's source, beside the keys of the document, which never begin like this
+KEY: Final = "$key"
+OWNER: Final = "$owner"  # of a task's source, beside the keys of the document, which never begin like this
 READS: Final = "reads"  # in the metadata of a field that is a plain read: which one
 
 
@@ -31,7 +33,7 @@ class Plain:
 
 
 def documented(
-    key: str, description: str, convert: Callable[[Json], Json] | None = None, deprecated: str | None = None
+    key: Key, description: str, convert: Callable[[Json], Json] | None = None, deprecated: str | None = None
 ) -> Any:
     """The value under `key`, null where there is none. `convert` is for shapes that GraphQL has differently."""
 
@@ -47,7 +49,7 @@ def now_as(field: str) -> str:
     return f"`{field}` says it as a DateTime, as all moments are said."
 
 
-def listed(key: str, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
+def listed(key: Key, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
     """The list under `key`, empty where there is none."""
 
     def read(root: JsonObject):
@@ -58,7 +60,7 @@ def listed(key: str, description: str, convert: Callable[[Json], Json] | None = 
     return _field(read, description, Plain("list", key, convert))
 
 
-def mapped(key: str, description: str, convert: Callable[[JsonObject], list[JsonObject]]) -> Any:
+def mapped(key: Key, description: str, convert: Callable[[JsonObject], list[JsonObject]]) -> Any:
     """The map under `key` as a list, which `convert` makes of the object."""
 
     def read(root: JsonObject, info: Asked):

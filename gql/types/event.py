@@ -5,8 +5,8 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.shapes.events import FollowedEvent
 from ...models.documents.stored import from_stored
-from ...models.json import JsonObject
 from ...resolvers import following, jobs
 from ..context import Asked
 from .documented import documented, listed
@@ -33,11 +33,11 @@ class PersonalAct:
     task: strawberry.ID | None = documented("task", "The task that it was about, where it was about one.")
 
 
-async def _job(root: JsonObject, info: Asked) -> Job | None:
+async def _job(root: FollowedEvent, info: Asked) -> Job | None:
     return cast(Job | None, await jobs.find_or_none(info.context["yard"], info.context["caller"], root["job"]))
 
 
-async def _latest(root: JsonObject) -> bool:
+async def _latest(root: FollowedEvent) -> bool:
     return await following.is_latest(root)
 
 
@@ -72,7 +72,7 @@ class JobHistory:
     has_earlier: bool = documented("has_earlier", "Whether there are events before these.")
 
 
-async def as_job_events(events: AsyncIterable[JsonObject]) -> AsyncGenerator[JobEvent]:
+async def as_job_events(events: AsyncIterable[FollowedEvent]) -> AsyncGenerator[JobEvent]:
     """Strawberry reads a JobEvent's fields from the stored event: no object of the class is ever made."""
     async for event in events:
         yield cast(JobEvent, event)

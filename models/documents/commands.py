@@ -7,13 +7,14 @@ whatever crashes in between.
 from typing import assert_never
 
 from ..engine.events import Answered, Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
-from ..json import JsonObject, object_at
+from .shapes.commands import InboxEntry
+from .shapes.events import Act
 from .stored import from_stored, to_stored
 
 
-def inbox_entry(id: str, command: Command, user: str) -> JsonObject:
+def inbox_entry(id: str, command: Command, user: str) -> InboxEntry:
     """`{id, kind, user}` and what the command names; NotStorable for variables that the database cannot hold."""
-    entry: JsonObject = {"id": id, "kind": type(command).__name__, "user": user}
+    entry: InboxEntry = {"id": id, "kind": type(command).__name__, "user": user}
     match command:
         case Paused() | Unpaused() | Canceled():
             return entry
@@ -37,19 +38,19 @@ _ACTS = {
 }
 
 
-def act_of(entry: JsonObject) -> JsonObject:
+def act_of(entry: InboxEntry) -> Act:
     """What a person did, for the job's event: `{act, user, task}`; `user` is None where the job ends with another."""
-    asked = not str(entry["id"]).startswith(CANCELED_WITH)
-    return {"act": _ACTS[str(entry["kind"])], "user": entry.get("user") if asked else None, "task": entry.get("task")}
+    asked = not entry["id"].startswith(CANCELED_WITH)
+    return {"act": _ACTS[entry["kind"]], "user": entry.get("user") if asked else None, "task": entry.get("task")}
 
 
-def answer_of(answered: Answered) -> JsonObject:
+def answer_of(answered: Answered) -> Act:
     """The same for the person who finished a task."""
     return {"act": "finish", "user": answered.by, "task": answered.task_id}
 
 
-def command_of(entry: JsonObject) -> Command:
-    task, variables = entry.get("task"), object_at(from_stored(entry), "variables")
+def command_of(entry: InboxEntry) -> Command:
+    task, variables = entry.get("task"), from_stored(entry).get("variables") or {}
     match entry["kind"]:
         case "Paused":
             return Paused()

@@ -18,6 +18,7 @@ from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, o
 from ..language.javascript import text as number_text
 from .masking import ENCRYPTION, EVERY, MASK, Path, secret_paths
 from .secrets import CHILD_SECRETS, FOUND_SECRETS, in_details, marks, secret_path
+from .shapes.jobs import SecretMarks
 
 SHORTEST = 4  # characters that are looked for inside of other text
 BEGINNING = 12  # characters by which a longer secret is known where its end was cut off
@@ -26,7 +27,7 @@ MOST_SPELLINGS = 1_000  # that are looked for; of a job with more secrets all of
 Conceal = Callable[[JobState, Json], Json]
 
 
-def concealing(header: Callable[[], JsonObject], graph: Graph) -> Conceal:
+def concealing(header: Callable[[], SecretMarks], graph: Graph) -> Conceal:
     """What hides the secrets of a job in its errors; `header` gives its document as far as it is known by then."""
 
     def conceal(state: JobState, error: Json) -> Json:
@@ -35,7 +36,7 @@ def concealing(header: Callable[[], JsonObject], graph: Graph) -> Conceal:
     return conceal
 
 
-def secrets_of(header: JsonObject, graph: Graph, state: JobState) -> list[Json]:
+def secrets_of(header: SecretMarks, graph: Graph, state: JobState) -> list[Json]:
     """The values that are marked in the job: its variables, its tasks' values, what its children told, and what was
     found to hold one of these.
     """
@@ -45,15 +46,15 @@ def secrets_of(header: JsonObject, graph: Graph, state: JobState) -> list[Json]:
         decorators = array_at(written, "decorators")
         for values in ({"incoming": task.incoming, "outgoing": task.outgoing}, written) if decorators else ():
             found += marked_values(values, decorators)
-    for entry in array_at(header, CHILD_SECRETS):
-        if (told := state.tasks.get(entry["task"])) is None:
+    for entry in header.get(CHILD_SECRETS, []):
+        if (told := state.tasks.get(entry.get("task", ""))) is None:
             continue
         for path in in_details(entry, ["job_details"]):
             found += _at(told.outgoing, path)
         for ended in told.ended.values():
             mark = {"type": ENCRYPTION, "pointer": entry["pointer"]}
             found += marked_values(object_at(ended, "variables"), [mark])
-    for entry in array_at(header, FOUND_SECRETS):
+    for entry in header.get(FOUND_SECRETS, []):
         if (told := state.tasks.get(entry.get("task", ""))) is not None:
             found += _at(told.outgoing, secret_path(entry))
     return found

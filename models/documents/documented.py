@@ -56,12 +56,12 @@ def drawn_tasks(graph: Graph) -> dict[str, DrawnTask]:
     }
 
 
-def is_ours(document: JsonObject) -> bool:
+def is_ours(document: Mapping[str, Json]) -> bool:
     """Whether the header refers to a pinned definition; a job that another program wrote holds its tasks whole."""
     return isinstance(document.get("workflow_version"), str)
 
 
-def documented_iteration(document: JsonObject) -> JsonObject:
+def documented_iteration(document: Mapping[str, Json]) -> JsonObject:
     """A task's iteration as GET /operations-manager/tasks documents it, whoever wrote it."""
     document = upgraded("iteration", document)
     if "waits_for" in document:  # ours: nobody has written who works it while nobody does
@@ -72,7 +72,7 @@ def documented_iteration(document: JsonObject) -> JsonObject:
     return _masked_variables(shown, array_at(document, SECRETS))
 
 
-def foreign_job(document: JsonObject) -> JsonObject:
+def foreign_job(document: Mapping[str, Json]) -> JsonObject:
     """A job that another program wrote, just as it wrote it, but for secrets."""
     job = from_stored({key: value for key, value in document.items() if key != FOUND_BY})
     shown = _with_masks(job, job)
@@ -83,21 +83,21 @@ def foreign_job(document: JsonObject) -> JsonObject:
     return shown
 
 
-def job_header(document: JsonObject) -> JsonObject:
+def job_header(document: Mapping[str, Json]) -> JsonObject:
     """One of our jobs as it is stored, without what it has from its workflow, and without secrets."""
     document = upgraded("header", document)
     return _with_masks(_header(document), document)
 
 
-def _header(document: JsonObject) -> JsonObject:
+def _header(document: Mapping[str, Json]) -> JsonObject:
     return from_stored({key: value for key, value in document.items() if key not in _PRIVATE})
 
 
 def documented_job(
-    document: JsonObject,
+    document: Mapping[str, Json],
     workflow: JsonObject,
     graph: Graph,
-    iterations: Mapping[str, JsonObject],
+    iterations: Mapping[str, Mapping[str, Json]],
     drawn: Mapping[str, DrawnTask] | None = None,
 ) -> JsonObject:
     """One of our jobs; `iterations` are the latest of those tasks that started child jobs, by task id.
@@ -124,7 +124,7 @@ def documented_job(
     return job
 
 
-def _with_masks(job: JsonObject, stored: JsonObject) -> JsonObject:
+def _with_masks(job: JsonObject, stored: Mapping[str, Json]) -> JsonObject:
     variables = object_at(job, "variables")
     shown = masked(variables, marks(stored), "variables")
     shown = object_at({"": hidden(shown)}, "") if SEALED in stored else shown
@@ -144,7 +144,7 @@ def _parent(parent: JsonObject) -> JsonObject:
     return {"job": parent.get("job"), "task": parent.get("task"), "iteration": element, "element": element}
 
 
-def _children(job_id: str, task_id: str, state: JsonObject, iteration: JsonObject) -> JsonObject:
+def _children(job_id: str, task_id: str, state: JsonObject, iteration: Mapping[str, Json]) -> JsonObject:
     """`childJobs`, and `loop` where there is one child for each element (execution facts, 5)."""
     iteration = upgraded("iteration", iteration)
     plain: JsonObject = object_at({"": hidden(from_stored(iteration))}, "")
@@ -242,7 +242,7 @@ def _dead_ends(graph: Graph) -> list[Edge]:
     ]
 
 
-def child_tasks(graph: Graph, document: JsonObject) -> list[str]:
+def child_tasks(graph: Graph, document: Mapping[str, Json]) -> list[str]:
     """The childJob tasks that have run: their children stand in the iteration documents."""
     entries = object_at(document, "tasks")
     return [

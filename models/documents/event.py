@@ -7,8 +7,12 @@ from beanie import Document
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
-from ..json import JsonObject, array_at, object_at
+from ..engine.changes import TaskChange
+from ..engine.state import JobStatus
+from ..json import JsonObject
 from .moments import moment
+from .shapes.events import Act, JobEventDocument
+from .shapes.jobs import JobHeader
 
 KEPT_SECONDS = 30 * 24 * 3600
 MOST_ACTS = 100  # of one event
@@ -69,29 +73,29 @@ def topic_of(before: str | None, status: str) -> str | None:
     return {"complete": "jobComplete", "error": "jobError", "paused": "jobPause", "canceled": "jobCancel"}.get(status)
 
 
-def start_event(header: JsonObject) -> JsonObject:
+def start_event(header: JobHeader) -> JobEventDocument:
     """The event of a job's start, which follows from its header whatever happened since."""
-    metrics = object_at(header, "metrics")
-    starter = None if object_at(header, "parent") else metrics.get("user")
-    acts: list[JsonObject] = [{"act": "start", "user": starter, "task": None}]
+    metrics = header["metrics"]
+    starter = None if header.get("parent") else metrics.get("user")
+    acts: list[Act] = [{"act": "start", "user": starter, "task": None}]
     return job_event(header, 0, None, "running", [], moment(metrics["start_time"]), acts)
 
 
 def job_event(
-    header: JsonObject,
+    header: JobHeader,
     seq: int,
     before: str | None,
-    status: str,
-    tasks: list[JsonObject],
+    status: JobStatus,
+    tasks: list[TaskChange],
     at: datetime,
-    acts: list[JsonObject] | None = None,
-) -> JsonObject:
+    acts: list[Act] | None = None,
+) -> JobEventDocument:
     """The event of a write: it tells enough of the job to choose by, so that nobody has to look the job up.
 
     `before` is the status until then, None for the start. `acts` are what people did that led to it.
     """
-    ancestors = array_at(header, "ancestors")
-    return {
+    ancestors, parent = header.get("ancestors"), header.get("parent")
+    event: JobEventDocument = {
         "_id": f"{header['_id']}/{seq}",
         "job": header["_id"],
         "seq": seq,
@@ -100,10 +104,12 @@ def job_event(
         "tasks": tasks,
         "name": header.get("name"),
         "type": header.get("type"),
-        "groups": array_at(header, "groups"),
+        "groups": header.get("groups") or [],
         "root": ancestors[0] if ancestors else header["_id"],
-        "parent": object_at(header, "parent").get("job"),
-        "user": object_at(header, "metrics").get("user"),
+        "parent": parent["job"] if parent else None,
+        "user": header["metrics"].get("user"),
         "stored": at,
-        **({"acts": acts[:MOST_ACTS]} if acts else {}),
     }
+    if acts:
+        event["acts"] = acts[:MOST_ACTS]
+    return event

@@ -18,6 +18,7 @@ from ..language.javascript import text as number_text
 from .concealing import leaves, secrets_of, spellings
 from .masking import ENCRYPTION, MASK, Path, secret_paths
 from .secrets import CHILD_SECRETS, FOUND_SECRETS, marks_of_iteration, secret_path, target_of
+from .shapes.jobs import JobHeader, SecretEntry
 
 SHORTEST_FOUND = 6  # characters; what is shorter would mark half of a job
 MOST_SPELLINGS = 1_000  # that are looked for; of a job with more secrets every value is one
@@ -105,10 +106,10 @@ class Finder:
         return self.everything or number_text(number) in self._numbers
 
 
-def keeps_secrets(header: JsonObject, graph: Graph) -> bool:
+def keeps_secrets(header: JobHeader, graph: Graph) -> bool:
     """Whether anything of the job is marked: most jobs have nothing to look for."""
     return (
-        bool(array_at(header, CHILD_SECRETS) or array_at(header, FOUND_SECRETS))
+        bool(header.get(CHILD_SECRETS) or header.get(FOUND_SECRETS))
         or _marks(array_at(header, "decorators"))
         or any(_marks(array_at(object_at(task, "variables"), "decorators")) for task in graph.tasks.values())
     )
@@ -118,9 +119,9 @@ def _marks(decorators: Sequence[Json]) -> bool:
     return any(is_object(one) and one.get("type") == ENCRYPTION for one in decorators)
 
 
-def find_secrets(header: JsonObject, graph: Graph, state: JobState, changes: Changes) -> tuple[JsonObject, Finder]:
+def find_secrets(header: JobHeader, graph: Graph, state: JobState, changes: Changes) -> tuple[JobHeader, Finder]:
     """The header with the places that hold secrets after an advance, and what finds them in other values."""
-    known = array_at(header, FOUND_SECRETS)
+    known = header.get(FOUND_SECRETS, [])
     finder = Finder(secrets_of(header, graph, state))
     tasks = [(id, state.tasks[id]) for id in sorted(changes.tasks) if id != END and id in graph.tasks]
     for _ in range(MOST_ROUNDS):
@@ -139,7 +140,7 @@ def find_secrets(header: JsonObject, graph: Graph, state: JobState, changes: Cha
     return header, finder
 
 
-def handed_to_child(finder: Finder, marks: Iterable[Json], variables: JsonObject) -> list[JsonObject]:
+def handed_to_child(finder: Finder, marks: Iterable[Json], variables: JsonObject) -> list[SecretEntry]:
     """What a child job has to know of the secrets among the variables that its parent gives it.
 
     `marks` are those of the iteration that starts it.
@@ -149,17 +150,21 @@ def handed_to_child(finder: Finder, marks: Iterable[Json], variables: JsonObject
     return [{"pointer": pointer_to(path)} for path in _unique([*told, *same, *finder.paths(variables)]) if path]
 
 
-def _of_variables(finder: Finder, variables: JsonObject) -> Iterator[JsonObject]:
+def _of_variables(finder: Finder, variables: JsonObject) -> Iterator[SecretEntry]:
     if finder:
         own = {key: value for key, value in variables.items() if key not in OWN}
-        yield from ({"pointer": pointer_to(path)} for path in finder.paths(own) if path)
+        for path in finder.paths(own):
+            if path:
+                yield {"pointer": pointer_to(path)}
 
 
 def _of_task(
-    finder: Finder, header: JsonObject, graph: Graph, state: JobState, id: str, task: TaskState
-) -> Iterator[JsonObject]:
+    finder: Finder, header: JobHeader, graph: Graph, state: JobState, id: str, task: TaskState
+) -> Iterator[SecretEntry]:
     if finder:
-        yield from ({"task": id, "pointer": pointer_to(path)} for path in finder.paths(task.outgoing) if path)
+        for path in finder.paths(task.outgoing):
+            if path:
+                yield {"task": id, "pointer": pointer_to(path)}
     definition = graph.tasks[id]
     if text_at(definition, "name") not in TEXT_TASKS or not task.outgoing:
         return
@@ -175,12 +180,12 @@ def _of_task(
                 yield {"pointer": pointer_to([target])}
 
 
-def _merged(known: Sequence[Json], found: Sequence[JsonObject]) -> list[Json]:
+def _merged(known: Sequence[SecretEntry], found: Sequence[SecretEntry]) -> list[SecretEntry]:
     """All of them, each once; of too many, whole values."""
-    entries: list[JsonObject] = [*known, *found]
+    entries = [*known, *found]
     unique = {(one.get("task"), one["pointer"]): one for one in entries}
     if len(unique) > MOST_FOUND:
-        whole = [{**one, "pointer": pointer_to(secret_path(one)[:1])} for one in entries]
+        whole: list[SecretEntry] = [{**one, "pointer": pointer_to(secret_path(one)[:1])} for one in entries]
         unique = {(one.get("task"), one["pointer"]): one for one in whole}
     return list(unique.values())
 

@@ -7,16 +7,17 @@ a tag or a variable, whatever its name. A job of another program gets them a lit
 import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from itertools import islice
+from typing import Final
 
-from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at, text_at
+from ..json import Json, array_at, is_array, is_number, is_object, object_at, text_at
 from .masking import masked
 from .secrets import marks
 from .stored import LARGEST_INTEGER
 
-FOUND_BY = "found_by"
+FOUND_BY: Final = "found_by"
 MOST_WORDS = 50
 MOST_TAGS = 50
 MOST_VARIABLES = 50
@@ -28,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+")
 OWN = ("_id", "initiator")  # of a job's variables: they repeat the job's id and `metrics.user`
 
 
-def found_by(job: JsonObject) -> list[str]:
+def found_by(job: Mapping[str, Json]) -> list[str]:
     """The tokens of a job, of its `name`, `description`, `tags` and `variables` as they are in plain JSON.
 
     Nobody finds a job by what its `decorators`, or those of its child jobs, say is secret.
@@ -67,7 +68,7 @@ def _token(kind: str, text: str) -> str:
     return f"{kind}#{blake2b(text.encode(errors='replace'), digest_size=16).hexdigest()}"
 
 
-def _tags(job: JsonObject) -> Iterator[str]:
+def _tags(job: Mapping[str, Json]) -> Iterator[str]:
     for tag in array_at(job, "tags"):
         if is_object(tag):
             yield from (value for key in ("_id", "name") if (value := text_at(tag, key)))
@@ -75,7 +76,7 @@ def _tags(job: JsonObject) -> Iterator[str]:
             yield tag
 
 
-def _variables(job: JsonObject) -> Iterator[str]:
+def _variables(job: Mapping[str, Json]) -> Iterator[str]:
     """Texts, numbers and booleans, those nearest to the top first; elements of an array under the array's path."""
     variables = masked(object_at(job, "variables"), marks(job), "variables")
     waiting: deque[tuple[str, Json]] = deque((key, value) for key, value in variables.items() if key not in OWN)

@@ -7,7 +7,7 @@ task and number, so that whoever writes them again, after a crash, writes the sa
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from ..engine.budget import spent_of
 from ..engine.changes import Changes, Field
@@ -24,28 +24,15 @@ from .found_by import FOUND_BY, found_by
 from .masking import MASK, mark_of
 from .moments import iso
 from .secrets import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks_of_iteration
+from .shapes.jobs import JobHeader
+from .shapes.tasks import Answer, Children, IterationDocument, IterationMetrics, TaskEntry, TaskVariables
 from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import from_stored, to_stored
 
 # The fields of TaskState that stand in `tasks.<id>` of a job document; those with their default are left out.
-_FIELDS = (
-    "status",
-    "finish_state",
-    "chosen",
-    "never_runs",
-    "asked_for",
-    "iteration",
-    "attempt",
-    "element",
-    "start_time",
-    "end_time",
-    "wake_at",
-    "waits_for",
-    "finished_children",
-    "child_complete",
-)
+_FIELDS: Final = tuple(key for key in TaskEntry.__annotations__ if key != "serverId")
 _DEFAULTS = TaskState()
-SPENT = "spent"  # of a job, ours alone: what it has used up of its budget
+SPENT: Final = "spent"  # of a job, ours alone: what it has used up of its budget
 
 SYSTEM = "Pronghorn"  # the documented system's name for the engine, where people's names may stand
 
@@ -60,7 +47,7 @@ class Stamp:
 
 
 def job_fields(
-    state: JobState, header: JsonObject, fields: Collection[Field], finder: Finder | None = None
+    state: JobState, header: JobHeader, fields: Collection[Field], finder: Finder | None = None
 ) -> JsonObject:
     """The fields of the header that an advance changed; `header` as it was when the job started.
 
@@ -68,7 +55,10 @@ def job_fields(
     """
     description = finder.hidden(state.description) if finder else state.description
     values: JsonObject = {"metrics.progress": state.progress, SPENT: state.spent.entry}
-    values |= {key: header[key] for key in (CHILD_SECRETS, FOUND_SECRETS) if key in header}
+    if CHILD_SECRETS in header:
+        values[CHILD_SECRETS] = header[CHILD_SECRETS]
+    if FOUND_SECRETS in header:
+        values[FOUND_SECRETS] = header[FOUND_SECRETS]
     if "variables" in fields or "description" in fields:
         values[FOUND_BY] = found_by({**header, "description": description, "variables": state.variables})
     for field in fields:
@@ -94,9 +84,9 @@ def changed_entries(state: JobState, changes: Changes, stamp: Stamp) -> JsonObje
     return {**entries, "last_updated": stamp.at, VERSION_KEY: STATE_VERSION}
 
 
-def amended(header: JsonObject, fields: JsonObject) -> JsonObject:
+def amended(header: JobHeader, fields: JsonObject) -> JobHeader:
     """The header with the fields, whose keys may be paths of two names, as the database would set them."""
-    changed = dict(header)
+    changed: Any = dict(header)
     copied: set[str] = set()
     for path, value in fields.items():
         key, _, inner = path.partition(".")
@@ -110,14 +100,14 @@ def amended(header: JsonObject, fields: JsonObject) -> JsonObject:
     return changed
 
 
-def _stamped(entry: JsonObject, stamp: Stamp) -> JsonObject:
+def _stamped(entry: TaskEntry, stamp: Stamp) -> TaskEntry:
     """With the server that works the task, once one does."""
     return {**entry, "serverId": stamp.server} if "iteration" in entry else entry
 
 
 def changed_iterations(
-    graph: Graph, state: JobState, header: JsonObject, changes: Changes, stamp: Stamp, finder: Finder | None = None
-) -> list[JsonObject]:
+    graph: Graph, state: JobState, header: JobHeader, changes: Changes, stamp: Stamp, finder: Finder | None = None
+) -> list[IterationDocument]:
     """The documents of all iterations that began, went on or ended; NotStorable for what the database cannot hold.
 
     What the `finder` finds in them is marked.
@@ -126,26 +116,28 @@ def changed_iterations(
     return [iteration_document(graph, state, header, id, task, stamp, finder) for id, task in (*changes.past, *latest)]
 
 
-def task_entry(task: TaskState) -> JsonObject:
-    return {key: value for key in _FIELDS if (value := getattr(task, key)) != getattr(_DEFAULTS, key)}
+def task_entry(task: TaskState) -> TaskEntry:
+    entry: Any = {key: value for key in _FIELDS if (value := getattr(task, key)) != getattr(_DEFAULTS, key)}
+    return entry
 
 
 def iteration_document(
     graph: Graph,
     state: JobState,
-    header: JsonObject,
+    header: JobHeader,
     task_id: str,
     task: TaskState,
     stamp: Stamp,
     finder: Finder | None = None,
-) -> JsonObject:
+) -> IterationDocument:
     """An iteration of a task as GET /operations-manager/tasks documents it, plus what a restart needs.
 
     Who works a task that waits for a person is not the engine's to say: people's own writes hold its `metrics.owner`
     and `metrics.user`.
     """
     definition = graph.tasks[task_id]
-    document: JsonObject = {
+    variables = to_stored(_values(task, definition), what=f"the values of task {task_id}")
+    document: IterationDocument = {
         "_id": iteration_id(state.job_id, task_id, task.iteration),
         "job": {
             "_id": state.job_id,
@@ -165,65 +157,67 @@ def iteration_document(
         "status": task.status,
         "groups": array_at(definition, "groups"),
         # For `visible_tasks`: the job's part in who may see it.
-        "access": {"groups": array_at(header, "groups"), "starter": object_at(header, "metrics").get("user")},
+        "access": {"groups": header.get("groups") or [], "starter": header["metrics"].get("user")},
         "encodingVersion": 1,
         "last_updated": stamp.at,
-        "variables": to_stored(_values(task, definition), what=f"the values of task {task_id}"),
-        "metrics": {
-            "start_time": iso(task.start_time),
-            "end_time": task.end_time,
-            "run_time": None if task.end_time is None or task.start_time is None else task.end_time - task.start_time,
-            "finish_state": task.finish_state,
-            "server_id": stamp.server,
-            "retrying": {"attempt": task.attempt} if task.waits_for == "retry" else None,
-            **({} if is_manual(definition) else {"user": SYSTEM, "owner": SYSTEM}),
-        },
+        "variables": variables,
+        "metrics": _metrics(task, definition, stamp),
         "waits_for": task.waits_for,
     }
     secrets = marks_of_iteration({**header, "variables": state.variables}, task_id, definition)
     if finder:
-        parts: JsonObject = {"incoming": document["variables"]["incoming"], "outgoing": task.outgoing}
+        parts: JsonObject = {"incoming": variables.get("incoming"), "outgoing": task.outgoing}
         secrets = [*secrets, *(mark for path in finder.paths(parts) if (mark := mark_of(path)) not in secrets)]
         if task.spawn is not None and finder.finds([task.spawn.workflow, *task.spawn.variables]):
             secrets = [*secrets, mark_of(["children"])]
     if secrets:
         document[SECRETS] = secrets
     if task.spawn is not None:
-        document["children"] = to_stored(
-            {
-                "workflow": task.spawn.workflow,
-                "variables": list(task.spawn.variables),
-                "sequential": task.spawn.sequential,
-                "looped": task.spawn.looped,
-                "attempt": task.attempt,
-            },
-            what=f"the children of task {task_id}",
-        )
+        children: Children = {
+            "workflow": task.spawn.workflow,
+            "variables": list(task.spawn.variables),
+            "sequential": task.spawn.sequential,
+            "looped": task.spawn.looped,
+            "attempt": task.attempt,
+        }
+        document["children"] = to_stored({**children}, what=f"the children of task {task_id}")
     return document
 
 
-def finish_of(answer: JsonObject) -> Finish:
+def _metrics(task: TaskState, definition: JsonObject, stamp: Stamp) -> IterationMetrics:
+    metrics: IterationMetrics = {
+        "start_time": iso(task.start_time),
+        "end_time": task.end_time,
+        "run_time": None if task.end_time is None or task.start_time is None else task.end_time - task.start_time,
+        "finish_state": task.finish_state,
+        "server_id": stamp.server,
+        "retrying": {"attempt": task.attempt} if task.waits_for == "retry" else None,
+    }
+    return metrics if is_manual(definition) else {**metrics, "user": SYSTEM, "owner": SYSTEM}
+
+
+def finish_of(answer: Answer) -> Finish:
     """A person's answer `{finish_state, variables}` as the engine takes it."""
     state = "failure" if answer["finish_state"] == "failure" else "success"
-    return Finish(state, outgoing=from_stored(object_at(answer, "variables")))
+    return Finish(state, outgoing=from_stored(answer["variables"]))
 
 
-def answers_ahead(document: JsonObject, iterations: Mapping[str, JsonObject]) -> list[Answered]:
+def answers_ahead(document: JobHeader, iterations: Mapping[str, IterationDocument]) -> list[Answered]:
     """The answers of people that only the iterations tell of, where the header still waits for them.
 
     Releases that wrote iterations without a `seq` wrote them before the header, and took the answer out with that.
     """
     found: list[Answered] = []
     for id, iteration in iterations.items():
-        entry = object_at(object_at(document, "tasks"), id)
+        entry = document["tasks"].get(id, {})
         over = iteration.get("status") in TASK_DONE and iteration.get("waits_for") is None
         if "seq" not in iteration and entry.get("waits_for") == "person" and over:
-            told: JsonObject = {
-                "finish_state": object_at(iteration, "metrics").get("finish_state"),
-                "variables": object_at(object_at(iteration, "variables"), "outgoing"),
+            told: Answer = {
+                "finish_state": iteration.get("metrics", {}).get("finish_state") or "",
+                "variables": iteration["variables"].get("outgoing") or {},
             }
             attempt = entry.get("attempt", _DEFAULTS.attempt)
-            found.append(Answered(id, entry["iteration"], attempt, finish_of(told)))
+            found.append(Answered(id, entry.get("iteration", 0), attempt, finish_of(told)))
     return found
 
 
@@ -231,7 +225,7 @@ def is_manual(definition: JsonObject) -> bool:
     return definition.get("type") == "manual"
 
 
-def _values(task: TaskState, definition: JsonObject) -> JsonObject:
+def _values(task: TaskState, definition: JsonObject) -> TaskVariables:
     return {
         "incoming": {key: _defined(value) for key, value in task.incoming.items() if value is not UNDEFINED},
         "outgoing": task.outgoing,
@@ -251,10 +245,10 @@ def _defined(value: Json) -> Json:
     return value
 
 
-def read_state(graph: Graph, document: JsonObject, iterations: Mapping[str, JsonObject]) -> JobState:
+def read_state(graph: Graph, document: JobHeader, iterations: Mapping[str, IterationDocument]) -> JobState:
     """The engine's state out of a job document of ours and its latest iterations by task id."""
-    tasks = {id: _read_task(object_at(document["tasks"], id), iterations.get(id, {})) for id in graph.tasks}
-    metrics = object_at(document, "metrics")
+    tasks = {id: _read_task(document["tasks"].get(id, {}), iterations.get(id)) for id in graph.tasks}
+    metrics = document["metrics"]
     own = from_stored({key: document.get(key) for key in ("variables", "error")})
     return JobState(
         job_id=document["_id"],
@@ -265,14 +259,14 @@ def read_state(graph: Graph, document: JsonObject, iterations: Mapping[str, Json
         end_time=metrics.get("end_time"),
         tasks=tasks,
         errors=array_at(own, "error"),
-        spent=spent_of(object_at(document, SPENT)),
+        spent=spent_of(document.get(SPENT, {})),
     )
 
 
-def _read_task(entry: JsonObject, iteration: JsonObject) -> TaskState:
-    values: Any = {key: entry[key] for key in _FIELDS if key in entry}
+def _read_task(entry: TaskEntry, iteration: IterationDocument | None) -> TaskState:
+    values: Any = {key: value for key, value in entry.items() if key in _FIELDS}
     task = TaskState(**values)
-    known = from_stored(iteration)
+    known: JsonObject = {} if iteration is None else {**from_stored(iteration)}
     variables = object_at(known, "variables")
     task.incoming, task.outgoing = object_at(variables, "incoming"), object_at(variables, "outgoing")
     if task.finish_state == "error":
@@ -287,12 +281,12 @@ def _read_task(entry: JsonObject, iteration: JsonObject) -> TaskState:
     return task
 
 
-def latest_iterations(document: JsonObject) -> list[str]:
+def latest_iterations(document: JobHeader) -> list[str]:
     """The ids of the iteration documents that belong to the job as it is now."""
     return [
-        iteration_id(document["_id"], id, entry["iteration"])
-        for id, entry in object_at(document, "tasks").items()
-        if is_object(entry) and entry.get("iteration") and id not in (START, END)
+        iteration_id(document["_id"], id, number)
+        for id, entry in document["tasks"].items()
+        if (number := entry.get("iteration")) and id not in (START, END)
     ]
 
 

@@ -4,16 +4,17 @@ An envelope is `{"$sealed": "1:<key id>:<base64>"}`. Foreign keys that begin wit
 one cannot be anybody's. What a document of the database has sealed, its field `sealed_by` says: the ids of the keys.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias, TypeGuard
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias, TypeGuard, TypeVar
 
-from ..json import Json, JsonObject, is_array, is_object, object_at
+from ..json import Json, JsonObject, is_array, is_object
 from .masking import EVERY, MASK, Path
 
 ENVELOPE = "$sealed"
-SEALED = "sealed_by"  # of a stored document, ours alone
+SEALED: Final = "sealed_by"  # of a stored document, ours alone
 
 Change: TypeAlias = Callable[[Json], Json]
+Values = TypeVar("Values", bound=Mapping[str, Json])
 
 
 def is_envelope(value: Json) -> TypeGuard[JsonObject]:
@@ -51,11 +52,12 @@ def hidden(value: Json) -> Json:
     return changed(value, lambda envelope: MASK)
 
 
-def sealed_at(values: JsonObject, paths: Iterable[Path], seal: Change) -> JsonObject:
+def sealed_at(values: Values, paths: Iterable[Path], seal: Change) -> Values:
     """A copy with an envelope in place of what each way leads to; the very same object where there is nothing."""
+    sealed: Any = values
     for path in outermost(paths):
-        values = object_at({"": _sealed(values, path, seal)}, "")
-    return values
+        sealed = _sealed(sealed, path, seal)
+    return sealed
 
 
 def outermost(paths: Iterable[Path]) -> list[Path]:

@@ -5,22 +5,28 @@ are other values, and are marked here for `masked`: a `*` in a pointer stands fo
 makes of a secret, a text with it inside for example, is found by `finding_secrets`, which tells of it here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from ..engine.references import JOB, job_variable_of, operand_of, reference_of
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at
 from ..json_pointers import pointer_to
 from .masking import ENCRYPTION, EVERY, Path, secret_paths
+from .shapes.jobs import JobHeader, SecretEntry
 
-CHILD_SECRETS = "child_secrets"  # of a job, ours alone: entries {task, pointer, variable?}
-FOUND_SECRETS = "found_secrets"  # of a job, ours alone: {pointer} into its variables, {task, pointer} into what it gave
-HANDED_SECRETS = "handed_secrets"  # of a parent as it starts a child, and nowhere stored: {pointer} into its variables
-SECRETS = "secrets"  # of an iteration, ours alone: decorators of its `variables`
+CHILD_SECRETS: Final = "child_secrets"  # of a job, ours alone: entries {task, pointer, variable?}
+FOUND_SECRETS: Final = (
+    "found_secrets"  # of a job, ours alone: {pointer} into its variables, {task, pointer} into what it gave
+)
+HANDED_SECRETS: Final = (
+    "handed_secrets"  # of a parent as it starts a child, and nowhere stored: {pointer} into its variables
+)
+SECRETS: Final = "secrets"  # of an iteration, ours alone: decorators of its `variables`
 
 _DETAILS = "job_details"
 
 
-def marks(job: JsonObject) -> list[Json]:
+def marks(job: Mapping[str, Json]) -> list[Json]:
     """The decorators of all that is secret in the job's variables, what its child jobs told it and what holds a secret
     included.
     """
@@ -34,21 +40,23 @@ def marks(job: JsonObject) -> list[Json]:
     return [*array_at(job, "decorators"), *_decorators(told), *_decorators_of(found)]
 
 
-def told_by_child(child: JsonObject, task_id: str, definition: JsonObject) -> list[JsonObject]:
+def told_by_child(child: JobHeader, task_id: str, definition: JsonObject) -> list[SecretEntry]:
     """What a parent has to know of the secrets of a child that a task of it started."""
     target = job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(_DETAILS))
-    kept: JsonObject = {} if target is None else {"variable": target}
-    return [{"task": task_id, "pointer": pointer_to(path), **kept} for path in _of_variables(child)]
+    pointers = map(pointer_to, _of_variables(child))
+    if target is None:
+        return [{"task": task_id, "pointer": pointer} for pointer in pointers]
+    return [{"task": task_id, "pointer": pointer, "variable": target} for pointer in pointers]
 
 
-def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) -> list[Json]:
+def marks_of_iteration(job: JobHeader, task_id: str, definition: JsonObject) -> list[Json]:
     """The decorators of what is secret in the `variables` of the task's iterations beside those of its author."""
     secrets: dict[tuple[str, str], list[Path]] = {}
     for path in _of_variables(job):
         secrets.setdefault((JOB, path[0]), []).append(path[1:])
-    for entry in array_at(job, CHILD_SECRETS):
-        secrets.setdefault((entry["task"], _DETAILS), []).extend(in_details(entry, []))
-    for entry in array_at(job, FOUND_SECRETS):
+    for entry in job.get(CHILD_SECRETS, []):
+        secrets.setdefault((entry.get("task", ""), _DETAILS), []).extend(in_details(entry, []))
+    for entry in job.get(FOUND_SECRETS, []):
         if "task" in entry and (path := secret_path(entry)):
             secrets.setdefault((entry["task"], path[0]), []).append(path[1:])
     if not secrets:
@@ -68,11 +76,11 @@ def marks_of_iteration(job: JsonObject, task_id: str, definition: JsonObject) ->
     return _decorators(found)
 
 
-def _of_variables(job: JsonObject) -> list[Path]:
-    return secret_paths(marks(job), object_at(job, "variables"), "variables")
+def _of_variables(job: JobHeader) -> list[Path]:
+    return secret_paths(marks(job), job["variables"], "variables")
 
 
-def secret_path(entry: JsonObject) -> Path:
+def secret_path(entry: SecretEntry) -> Path:
     """Where the entry's pointer leads."""
     return next((path for path in secret_paths(_decorators_of([entry["pointer"]]))), list[str]())
 
@@ -82,7 +90,7 @@ def target_of(definition: JsonObject, name: str) -> str | None:
     return job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(name))
 
 
-def in_details(entry: JsonObject, place: Path) -> list[Path]:
+def in_details(entry: SecretEntry, place: Path) -> list[Path]:
     """A single child gives its variables, a loop a list of them."""
     (path,) = secret_paths(_decorators_of([entry["pointer"]]))
     return [[*place, *path], [*place, "loop", EVERY, *path]]

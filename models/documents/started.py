@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
 
 import orjson
 
@@ -17,11 +18,12 @@ from .finding_secrets import Finder
 from .found_by import FOUND_BY, found_by
 from .progress import task_entry
 from .secrets import FOUND_SECRETS, marks
+from .shapes.jobs import JobHeader, JobWarning, OfWorkflow
 from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import to_stored
 
 # Copied from the workflow as they are (rest-api facts, 5.1); `created` is the workflow's own date there.
-_COPIED = (
+_COPIED: Final = (
     "canvasVersion",
     "encodingVersion",
     "migrationVersion",
@@ -85,15 +87,18 @@ def job_document(
     state: JobState,
     at: datetime,
     *,
-    warnings: Sequence[JsonObject] = (),
+    warnings: Sequence[JobWarning] = (),
     faults: Sequence[Fault] = (),
-) -> JsonObject:
+) -> JobHeader:
     """The header of the new job; the definition stays in the workflow version that it names.
 
     `faults` are where the variables do not fit, if the job starts all the same.
     """
-    copied = {key: workflow[key] for key in _COPIED if key in workflow}
-    document: JsonObject = {
+    copied: OfWorkflow = {}
+    for key in _COPIED:
+        if key in workflow:
+            copied[key] = workflow[key]
+    document: JobHeader = {
         "_id": state.job_id,
         "name": text_at(workflow, "name") or request.workflow,
         "type": request.type or workflow.get("type") or "automation",
@@ -120,8 +125,9 @@ def job_document(
     }
     if request.secrets:
         document[FOUND_SECRETS] = [{"pointer": pointer} for pointer in request.secrets]
+    description = document.get("description")
     told = Finder(marked_values(state.variables, marks({**document, "variables": state.variables}), "variables"))
-    document["description"] = told.hidden(document["description"]) if told else document["description"]
+    document["description"] = told.hidden(description) if told else description
     document[FOUND_BY] = found_by({**document, "variables": state.variables})
     if warnings:
         document["warnings"] = to_stored(list(warnings), what="the warnings")

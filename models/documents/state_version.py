@@ -7,9 +7,11 @@ it shows it as well as it can, and neither runs nor changes it.
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, overload
 
-from ..json import JsonObject
+from ..json import Json, JsonObject
+from .shapes.jobs import JobHeader
+from .shapes.tasks import IterationDocument
 
 Kind: TypeAlias = Literal["header", "iteration", "wording"]
 Step: TypeAlias = Callable[[JsonObject], JsonObject]
@@ -34,24 +36,36 @@ STATE_VERSION: Final = len(STEPS["header"])
 KNOWN: Final[Mapping[str, Any]] = MappingProxyType({VERSION_KEY: {"$not": {"$gt": STATE_VERSION}}})
 
 
-def version_of(document: JsonObject) -> int:
+def version_of(document: Mapping[str, Json]) -> int:
     version = document.get(VERSION_KEY)
     return version if isinstance(version, int) else 0
 
 
-def is_newer(document: JsonObject) -> bool:
+def is_newer(document: Mapping[str, Json]) -> bool:
     """Whether a newer server wrote it, so that it is not ours to change."""
     return version_of(document) > STATE_VERSION
 
 
-def upgraded(kind: Kind, document: JsonObject, steps: Mapping[Kind, tuple[Step, ...]] = STEPS) -> JsonObject:
+@overload
+def upgraded(
+    kind: Literal["header"], document: JobHeader, steps: Mapping[Kind, tuple[Step, ...]] = STEPS
+) -> JobHeader: ...
+@overload
+def upgraded(
+    kind: Literal["iteration"], document: IterationDocument, steps: Mapping[Kind, tuple[Step, ...]] = STEPS
+) -> IterationDocument: ...
+@overload
+def upgraded(
+    kind: Kind, document: Mapping[str, Json], steps: Mapping[Kind, tuple[Step, ...]] = STEPS
+) -> Mapping[str, Json]: ...
+def upgraded(kind: Kind, document: Any, steps: Mapping[Kind, tuple[Step, ...]] = STEPS) -> Any:
     """The document as today's servers write it; the very same where it is of today's version, or of a newer one."""
     for step in steps[kind][version_of(document) :]:
         document = step(document)
     return document
 
 
-def upgrade_of(before: JsonObject, after: JsonObject) -> JsonObject:
+def upgrade_of(before: Mapping[str, Json], after: Mapping[str, Json]) -> JsonObject:
     """The update that makes a stored document the upgraded one; empty where they are the same but for the version."""
     changed = {key: value for key, value in after.items() if key not in before or before[key] != value}
     gone = dict.fromkeys(before.keys() - after.keys(), "")

@@ -1,12 +1,13 @@
 """What may go wrong in a job, said on the job when it starts: none of it stops the start (execution facts, 2)."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import islice
 
 from ..engine.graph import END, START, Graph
 from ..engine.references import is_reference
-from ..json import Json, JsonObject, object_at, text_at
+from ..json import JsonObject, object_at, text_at
 from .checking.known import FORM_NAMES
+from .shapes.jobs import JobWarning
 from .unfollowed import unfollowed
 
 MOST_WARNINGS = 100
@@ -17,12 +18,14 @@ def warnings_of(
     graph: Graph,
     provided: Callable[[JsonObject], bool],
     missing_forms: Set[str] = frozenset(),
-) -> list[JsonObject]:
+) -> list[JobWarning]:
     """The documented `warnings`, at most MOST_WARNINGS. `provided` says of a definition whether anybody does it."""
     return list(islice(_warnings(workflow, graph, provided, missing_forms), MOST_WARNINGS))
 
 
-def warnings_left(told: list[Json], now: list[JsonObject], workflow: JsonObject, graph: Graph) -> list[Json]:
+def warnings_left(
+    told: Sequence[JobWarning], now: list[JobWarning], workflow: JsonObject, graph: Graph
+) -> list[JobWarning]:
     """Those of a job's warnings that still hold, where `now` is what a start would be warned of."""
     possible = _warnings(workflow, graph, lambda _: False, forms_of(graph))
     stale = [one for one in islice(possible, MOST_WARNINGS + len(graph.tasks)) if one not in now]
@@ -31,7 +34,7 @@ def warnings_left(told: list[Json], now: list[JsonObject], workflow: JsonObject,
 
 def _warnings(
     workflow: JsonObject, graph: Graph, provided: Callable[[JsonObject], bool], missing_forms: Set[str]
-) -> Iterator[JsonObject]:
+) -> Iterator[JobWarning]:
     if workflow.get("errorHandler"):
         yield {
             "task": "error_handler",
@@ -54,7 +57,7 @@ def _warnings(
         yield {"task": "job" if id is None else id, "name": name, "message": f"{message}."}
 
 
-def _unprovided(id: str, task: JsonObject) -> JsonObject:
+def _unprovided(id: str, task: JsonObject) -> JobWarning:
     app, name = text_at(task, "app"), text_at(task, "name")
     location = text_at(task, "location") or "application"
     return {

@@ -3,12 +3,25 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from typing_extensions import TypedDict
+
 from ..json import JsonObject, text_at
-from .state import TaskState
+from .outcomes import FinishState
+from .state import TaskState, TaskStatus
 
 MOST_TOLD = 2000
 
 Field = Literal["status", "variables", "description", "error"]
+
+
+class TaskChange(TypedDict, closed=True):
+    """What subscribers hear of a task."""
+
+    task: str
+    name: str
+    status: TaskStatus
+    finish_state: FinishState | None
+    iteration: int
 
 
 @dataclass(frozen=True)
@@ -23,13 +36,13 @@ class Changes:
     counted: frozenset[str] = frozenset()
     fields: frozenset[Field] = frozenset()
     past: tuple[tuple[str, TaskState], ...] = ()
-    told: tuple[JsonObject, ...] = ()
+    told: tuple[TaskChange, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.tasks) or bool(self.counted) or bool(self.fields)
 
 
-def told_of(definition: JsonObject, task_id: str, task: TaskState) -> JsonObject:
+def told_of(definition: JsonObject, task_id: str, task: TaskState) -> TaskChange:
     """What subscribers hear of a task: what it does now."""
     return {
         "task": task_id,

@@ -10,7 +10,7 @@ from ..language.errors import LanguageError
 from ..language.patterns import searching
 from .budget import excess
 from .calling import call
-from .changes import MOST_TOLD, Changes, Field, told_of
+from .changes import MOST_TOLD, Changes, Field, TaskChange, told_of
 from .definition import Definition
 from .endings import cancel, settle
 from .finishing import error_of, next_attempt_at, outputs, weights, written_variables
@@ -40,7 +40,7 @@ class Step:
     counted: set[str] = field(default_factory=set[str])
     fields: set[Field] = field(default_factory=set[Field])
     past: list[tuple[str, TaskState]] = field(default_factory=list[tuple[str, TaskState]])
-    told: list[JsonObject] = field(default_factory=list[JsonObject])
+    told: list[TaskChange] = field(default_factory=list[TaskChange])
     sizes: Sizes = field(default_factory=Sizes)
     budget: int = TASKS_IN_ONE_STEP
 

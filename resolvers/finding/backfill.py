@@ -6,6 +6,7 @@ the variables or the description of a job that has tokens is not seen, unless it
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 
 from pymongo import UpdateOne
@@ -15,7 +16,7 @@ from ...models.documents.found_by import FOUND_BY, found_by
 from ...models.documents.job import Job
 from ...models.documents.state_version import KNOWN
 from ...models.documents.stored import from_stored
-from ...models.json import JsonObject, object_at
+from ...models.json import Json, JsonObject, object_at
 from ..lines import about
 from ..store.collections import collection_of
 from ..store.fault_texts import brief
@@ -45,7 +46,7 @@ async def give_tokens() -> int:
     """Give a batch of jobs their tokens; how many there were. Whatever is left is found at the next call."""
     jobs = collection_of(Job)
     missing: JsonObject = {FOUND_BY: {"$exists": False}, **KNOWN}
-    fields = dict.fromkeys(("name", "description", "tags", "variables", "decorators"), 1)
+    fields: JsonObject = dict.fromkeys(("name", "description", "tags", "variables", "decorators"), 1)
     batch = [job async for job in jobs.find(missing, fields).hint(hint_of(jobs, f"{FOUND_BY}_newest")).limit(BATCH)]
     # A server that runs the job may have stored newer ones meanwhile: those stay.
     writes = [UpdateOne({"_id": job["_id"], **missing}, {"$set": {FOUND_BY: _tokens(job)}}) for job in batch]
@@ -54,5 +55,5 @@ async def give_tokens() -> int:
     return len(writes)
 
 
-def _tokens(job: JsonObject) -> list[str]:
+def _tokens(job: Mapping[str, Json]) -> list[str]:
     return found_by(from_stored({**job, "variables": without_references(object_at(job, "variables"))}))

@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 from ...models.documents.event import SOURCE, TOPICS
 from ...models.documents.json_schema import SchemaBroken, check
+from ...models.documents.shapes.events import JobEventDocument
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.errors import Fault
@@ -12,7 +13,7 @@ from ...models.json import JsonObject, object_at, text_at
 from ..runners.runner import Perform
 
 # The events of all jobs stored since a moment (epoch milliseconds), then live.
-EventsSince = Callable[[int], AsyncGenerator[JsonObject]]
+EventsSince = Callable[[int], AsyncGenerator[JobEventDocument]]
 # A job in its documented form, for the job that listens; None where it was deleted, or who started that may not see it.
 FindJob = Callable[[str, str], Awaitable[JsonObject | None]]
 

@@ -9,12 +9,12 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from ...models.documents.progress import read_state
+from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.state_version import STATE_VERSION, version_of
 from ...models.engine.endings import child_ends
 from ...models.engine.ids import iteration_id
 from ...models.engine.resting import Rest, rest_of
 from ...models.engine.rules import Rules
-from ...models.json import JsonObject, array_at, object_at
 from ..definitions import Definitions
 from ..lines import about
 from ..metrics import TAKEOVERS
@@ -67,13 +67,13 @@ class Adoption:
                 self._left_by_others = set(orphans.others) - set(untaken)
                 return
 
-    async def resting(self, glances: Sequence[JsonObject]) -> dict[str, Rest]:
+    async def resting(self, glances: Sequence[JobHeader]) -> dict[str, Rest]:
         """Those of the jobs that merely wait, by id."""
         found = await self._definitions.find_all({one["workflow_version"] for one in glances})
         rests: dict[str, Rest] = {}
         for one in glances:
             pinned = found.get(one["workflow_version"])
-            if pinned is None or array_at(one, "inbox") or version_of(one) != STATE_VERSION:
+            if pinned is None or one.get("inbox") or version_of(one) != STATE_VERSION:
                 continue
             rest = rest_of(pinned.graph, read_state(pinned.graph, one, {}))
             if rest is not None:
@@ -83,20 +83,18 @@ class Adoption:
         busy = await self._busy(parents, rests)
         return {one["_id"]: rests[one["_id"]] for one in written if one["_id"] not in busy}
 
-    async def _busy(self, parents: Sequence[JsonObject], rests: dict[str, Rest]) -> set[str]:
+    async def _busy(self, parents: Sequence[JobHeader], rests: dict[str, Rest]) -> set[str]:
         """Those of the parents that have a child to start, or an end of one to take."""
         if not parents:
             return set()
-        entries = [
-            (job["_id"], task, object_at(job, "tasks")[task]) for job in parents for task in rests[job["_id"]].parents
-        ]
-        named = {(id, task): iteration_id(id, task, entry["iteration"]) for id, task, entry in entries}
+        entries = [(job["_id"], task, job["tasks"][task]) for job in parents for task in rests[job["_id"]].parents]
+        named = {(id, task): iteration_id(id, task, entry.get("iteration", 0)) for id, task, entry in entries}
         sizes = await self._store.orphans.sizes(list(named.values()))
         children = await self._store.orphans.children([job["_id"] for job in parents], self._ends)
         busy: set[str] = set()
         for id, task, entry in entries:
             number, sequential = sizes.get(named[id, task], (MOST_CHILDREN + 1, False))
-            there = children.get((id, task, entry["iteration"], entry.get("attempt", 0)))
+            there = children.get((id, task, entry.get("iteration", 0), entry.get("attempt", 0)))
             ended = entry.get("finished_children", 0)
             begun = min(ended + 1, number) if sequential else number
             if number > MOST_CHILDREN or there is None or (there.stored, there.ended) != (begun, ended):

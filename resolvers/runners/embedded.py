@@ -15,18 +15,21 @@ from typing import Any
 from pymongo.errors import PyMongoError
 
 from ...models.documents.progress import answers_ahead, latest_iterations, read_state
+from ...models.documents.shapes.commands import InboxEntry
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.endings import child_end, child_ends
 from ...models.engine.events import ChildEnded, Event
 from ...models.engine.lifecycle import ACTIONS, ACTIVE
 from ...models.engine.resting import Rest
 from ...models.errors import SecretsBroken
-from ...models.json import JsonObject, object_at
 from ..beside import beside, beside_if_long
 from ..definitions import Definitions
 from ..lines import about
 from ..metrics import LEASES_LOST, SWEEP_SECONDS, timed
 from ..store.errors import ValueMissing
+from ..store.feed import Heard
 from ..store.jobs import LostLease
 from ..store.outage import is_away
 from ..store.outbox import OUTBOX
@@ -66,23 +69,23 @@ class EmbeddedRunner:
         self._waking: dict[str, asyncio.Task[None]] = {}
         self._to_wake: deque[str] = deque()
         self._wakers = 0
-        self._answered_last: JsonObject | None = None
+        self._answered_last: IterationDocument | None = None
         self._parents_left: list[str] = []
         self._looks: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
         around.feed.listen(self._heard)
 
-    async def begin(self, job: JsonObject, first: FirstAdvance | None) -> None:
+    async def begin(self, job: JobHeader, first: FirstAdvance | None) -> None:
         with self._starting_one(job["_id"]):
             if first is None or not await self._stored(first):
                 await self._around.store.insert(job)
                 await self.ensure(job)
 
-    async def ensure(self, job: JsonObject) -> None:
+    async def ensure(self, job: JobHeader) -> None:
         self._ensure(job)
 
-    def _ensure(self, job: JsonObject) -> None:
-        if job["_id"] in self._work or object_at(job, "lease").get("owner") != self._around.store.owner:
+    def _ensure(self, job: JobHeader) -> None:
+        if job["_id"] in self._work or _owner_of(job) != self._around.store.owner:
             return
         self._dormant.take(job["_id"])
         self._run(job["_id"], self._drive(job["_id"], partial(self._prepared, job)))
@@ -124,8 +127,8 @@ class EmbeddedRunner:
                 self._unheard.discard(job_id)
                 rested.set()
 
-    async def resume(self, job: JsonObject) -> None:
-        if object_at(job, "lease").get("owner") == self._around.store.owner:
+    async def resume(self, job: JobHeader) -> None:
+        if _owner_of(job) == self._around.store.owner:
             await self._take_back(job["_id"])
 
     async def send(self, job_id: str, event: Event) -> None:
@@ -148,7 +151,7 @@ class EmbeddedRunner:
         elif not self._sleeps(job_id):  # what sleeps reads everything when it wakes
             await self._around.feed.nudge(job_id)
 
-    async def obey(self, job_id: str, entry: JsonObject) -> None:
+    async def obey(self, job_id: str, entry: InboxEntry) -> None:
         await self._adopt(job_id)
         running = self._running.get(job_id)
         if running is not None:
@@ -320,7 +323,7 @@ class EmbeddedRunner:
                     async with asyncio.timeout(self._around.store.lease / 4000):
                         await asyncio.gather(*map(self.rested, adopted.others))
 
-    async def _mine(self, job_ids: Sequence[str]) -> list[JsonObject]:
+    async def _mine(self, job_ids: Sequence[str]) -> list[JobHeader]:
         try:
             return await self._around.store.mine(job_ids)
         except Exception as fault:  # an edge: what is wrong with one job holds up no other
@@ -343,14 +346,16 @@ class EmbeddedRunner:
         if adopted is not None:
             await self.ensure(adopted)
 
-    def _heard(self, event: JsonObject) -> None:
+    def _heard(self, event: Heard) -> None:
         """Another process stored something for a job of ours: an answer, a command, the end of a child job."""
-        nudged = "nudge" in event
-        about: str = event["job"] if nudged else event.get("parent") or ""
-        if not nudged and (event["status"] in ACTIVE or event["job"] in self._work):
-            return
-        if nudged and self._is_coming(about):
-            self._unheard.add(about)
+        if "nudge" in event:
+            about = event["job"]
+            if self._is_coming(about):
+                self._unheard.add(about)
+        else:
+            about = event.get("parent") or ""
+            if event["status"] in ACTIVE or event["job"] in self._work:
+                return
         job = self._running.get(about)
         if job is not None:
             self._begin_look(self._look(job), f"look at {about}")
@@ -429,7 +434,7 @@ class EmbeddedRunner:
         elif any(letter.inbox_id is not None for letter in job.unheard):
             self._begin_look(self._hear_again(id), f"commands of {id}")
 
-    async def _prepared(self, job: JsonObject) -> RunningJob:
+    async def _prepared(self, job: JobHeader) -> RunningJob:
         """The job as it is stored; Unreadable where its values cannot be read, and it is in error now."""
         try:
             return await self._built_up(job)
@@ -438,7 +443,7 @@ class EmbeddedRunner:
             await end_unreadable(self._around, pinned.graph, job, str(fault))
             raise Unreadable(str(fault)) from fault
 
-    async def _built_up(self, job: JsonObject) -> RunningJob:
+    async def _built_up(self, job: JobHeader) -> RunningJob:
         """Once everything is written that follows from its header."""
         store = self._around.store
         job = await store.opened(job)
@@ -450,7 +455,7 @@ class EmbeddedRunner:
         reading = partial(read_state, pinned.graph, job, iterations)
         state = await (beside(reading) if pinned.large else beside_if_long(reading, job, *iterations.values()))
         trial = None
-        if object_at(job, "lease").get("adoptions", 0) >= MOST_ADOPTIONS:
+        if job.get("lease", {}).get("adoptions", 0) >= MOST_ADOPTIONS:
             trial = partial(self._trials.refusal_of, job, definition, state)
         running = RunningJob(self._around, job, definition, state, self._rested[job["_id"]], self, trial)
         for answer in answers_ahead(job, iterations):
@@ -460,7 +465,7 @@ class EmbeddedRunner:
         return running
 
     def _tell_parent(self, running: RunningJob) -> None:
-        parent = running.parent
+        parent = running.header.get("parent")
         status = child_end(running.state, self._around.rules)
         if parent and status is not None:
             ended = ChildEnded(
@@ -516,10 +521,10 @@ class EmbeddedRunner:
         for job_id in await self._adoption.parents_to_wake(asleep) if asleep else ():
             self._wake_soon(job_id)
 
-    async def cancel(self, job_id: str, entry: JsonObject) -> list[str]:
+    async def cancel(self, job_id: str, entry: InboxEntry) -> list[str]:
         return await self._around.store.ask_below(job_id, entry, ACTIONS["cancel"].allowed)
 
-    async def tell(self, job_ids: Sequence[str], entry: JsonObject) -> None:
+    async def tell(self, job_ids: Sequence[str], entry: InboxEntry) -> None:
         for job_id in job_ids:
             if job_id in self._running:
                 self._running[job_id].obey(entry)
@@ -530,7 +535,7 @@ class EmbeddedRunner:
             else:
                 await self._adopt(job_id)
 
-    async def _tell_later(self, job_id: str, entry: JsonObject) -> None:
+    async def _tell_later(self, job_id: str, entry: InboxEntry) -> None:
         await self.rested(job_id)
         if job_id in self._running:
             await self._running[job_id].obey(entry)
@@ -549,3 +554,8 @@ class EmbeddedRunner:
             for child in await self._around.store.ended(list(waited), child_ends(self._around.rules)):
                 job, start = waited[child["_id"]]
                 job.child_ended(start, from_stored(child))
+
+
+def _owner_of(job: JobHeader) -> str | None:
+    lease = job.get("lease")
+    return lease["owner"] if lease else None

@@ -8,6 +8,8 @@ from ...models.documents.event import job_event
 from ...models.documents.finding_secrets import find_secrets, keeps_secrets
 from ...models.documents.moments import moment
 from ...models.documents.progress import Stamp, amended, changed_entries, changed_iterations, job_fields
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.stored import NotStorable
 from ...models.engine.advance import apply_all
 from ...models.engine.brevity import is_brief
@@ -15,7 +17,6 @@ from ...models.engine.definition import Definition
 from ...models.engine.events import Resumed
 from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
-from ...models.json import JsonObject
 from ..beside import work_of_authors
 
 LONGEST = 0.1  # seconds that a caller waits for more than the start itself
@@ -27,15 +28,13 @@ class FirstAdvance:
     with.
     """
 
-    header: JsonObject
-    iterations: list[JsonObject]
+    header: JobHeader
+    iterations: list[IterationDocument]
     definition: Definition
     state: JobState
 
 
-async def advance_first(
-    definition: Definition, header: JsonObject, state: JobState, server: str
-) -> FirstAdvance | None:
+async def advance_first(definition: Definition, header: JobHeader, state: JobState, server: str) -> FirstAdvance | None:
     """Advance a job that is not stored yet; `state` is used up.
 
     None for one that is to be stored as it was begun, and advanced by its runner: its first step takes longer than
@@ -54,7 +53,7 @@ async def advance_first(
     return None
 
 
-def _advance(definition: Definition, header: JsonObject, state: JobState, server: str) -> FirstAdvance | None:
+def _advance(definition: Definition, header: JobHeader, state: JobState, server: str) -> FirstAdvance | None:
     at = state.start_time
     definition = replace(definition, conceal=concealing(lambda: header, definition.graph))
     changes = apply_all(definition, state, (Resumed(),), at)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from ...models.documents.moments import moment
+from ...models.documents.shapes.events import JobEventDocument
+from ...models.documents.shapes.jobs import JobHeader
 from ...models.errors import cut
-from ...models.json import Json, JsonObject, is_object, object_at
+from ...models.json import Json, JsonObject, is_object
 from ..lines import about
 from ..metrics import ENDS, JOB_SECONDS, TASK_ERRORS
 
@@ -18,7 +20,7 @@ _ENDS: Final = {"jobComplete": "complete", "jobError": "error", "jobCancel": "ca
 log = logging.getLogger("jobyard")
 
 
-def log_advance(header: JsonObject, event: JsonObject, errors: Sequence[Json]) -> None:
+def log_advance(header: JobHeader, event: JobEventDocument, errors: Sequence[Json]) -> None:
     """`errors` are those of the job, without its secrets, as it stores them."""
     job, name = header["_id"], cut(str(header.get("name")), LONGEST_NAME)
     failed = [one for one in event["tasks"] if one.get("finish_state") == "error"]
@@ -38,7 +40,7 @@ def log_advance(header: JsonObject, event: JsonObject, errors: Sequence[Json]) -
     outcome = _ENDS.get(event.get("topic") or "")
     if outcome is not None:
         ENDS.labels(outcome).inc()
-        began = moment(object_at(header, "metrics")["start_time"])
+        began = moment(header["metrics"]["start_time"])
         took = max(0.0, (event["stored"] - began).total_seconds())
         JOB_SECONDS.observe(took)
         log.log(

@@ -5,8 +5,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ...models.documents.shapes.events import Act
 from ...models.engine.events import Event
-from ...models.json import JsonObject
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Letter:
     event: Event
     handled: "asyncio.Future[None]"
     inbox_id: str | None = None
-    act: JsonObject | None = None
+    act: Act | None = None
 
 
 class Mailbox:
@@ -25,7 +25,7 @@ class Mailbox:
         self._filled = asyncio.Event()
         self._known: set[str] = set()
 
-    def put(self, event: Event, inbox_id: str | None = None, act: JsonObject | None = None) -> "asyncio.Future[None]":
+    def put(self, event: Event, inbox_id: str | None = None, act: Act | None = None) -> "asyncio.Future[None]":
         """The future is done once what follows from the event is stored, or the job is not run here any more.
 
         An entry of the inbox is taken once, however often it is put here.

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from ...models.documents.shapes.commands import InboxEntry
+from ...models.documents.shapes.jobs import JobHeader
 from ...models.engine.events import ChildStart, Event, ProviderCall
 from ...models.engine.outcomes import Finish
-from ...models.json import JsonObject
 from .first_advance import FirstAdvance
 
 
@@ -24,7 +25,7 @@ class Load:
 
 
 class Runner(Protocol):
-    async def ensure(self, job: JsonObject) -> None:
+    async def ensure(self, job: JobHeader) -> None:
         """See to it that this job, just stored or read, is being run here; once more changes nothing."""
         ...
 
@@ -32,11 +33,11 @@ class Runner(Protocol):
         """Whether jobs that nobody runs are taken over here from now on; those that run here go on in any case."""
         ...
 
-    async def begin(self, job: JsonObject, first: FirstAdvance | None) -> None:
+    async def begin(self, job: JobHeader, first: FirstAdvance | None) -> None:
         """Store a new job, with its first advance if that is made, and run it here; AlreadyStored where it is."""
         ...
 
-    async def resume(self, job: JsonObject) -> None:
+    async def resume(self, job: JobHeader) -> None:
         """See to it that a job, just read, is being run here if it is this process's own; once more changes nothing."""
         ...
 
@@ -51,7 +52,7 @@ class Runner(Protocol):
         """
         ...
 
-    async def obey(self, job_id: str, entry: JsonObject) -> None:
+    async def obey(self, job_id: str, entry: InboxEntry) -> None:
         """Take an entry of the job's inbox; return once what follows is stored, if the job can be run here.
 
         Another process that runs the job finds the entry in the inbox.
@@ -79,4 +80,4 @@ class Runner(Protocol):
 Perform: TypeAlias = Callable[[ProviderCall], Awaitable[Finish]]
 
 # Starts a child job, or finds the one that was started before: its id follows from the parent's task and element.
-StartChild: TypeAlias = Callable[[JsonObject, ChildStart], Awaitable[JsonObject]]
+StartChild: TypeAlias = Callable[[JobHeader, ChildStart], Awaitable[JobHeader]]

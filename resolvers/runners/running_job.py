@@ -8,6 +8,7 @@ whoever takes the job over writes them again. Only then are the effects brought 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import nullcontext
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeAlias, get_args
@@ -29,6 +30,10 @@ from ...models.documents.secrets import (
     marks_of_iteration,
     told_by_child,
 )
+from ...models.documents.shapes.commands import InboxEntry
+from ...models.documents.shapes.events import JobEventDocument
+from ...models.documents.shapes.jobs import JobHeader, SecretEntry
+from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import apply_all
 from ...models.engine.brevity import is_brief
@@ -51,13 +56,13 @@ from ...models.engine.lifecycle import ACTIVE
 from ...models.engine.resting import Rest, rest_of
 from ...models.engine.rules import DEFAULT_RULES, Rules
 from ...models.engine.sizes import is_large
-from ...models.engine.state import JobState
-from ...models.json import Json, JsonObject, array_at, object_at, text_at
+from ...models.engine.state import JobState, JobStatus
+from ...models.json import Json, JsonObject, text_at
 from ..beside import work_of_authors
 from ..clock import Clock
 from ..metrics import ADVANCE_SECONDS, timed
 from ..store.feed import Feed
-from ..store.jobs import Committed, JobStore
+from ..store.jobs import Committed, JobStore, epoch_of
 from ..store.outage import insist, is_away, pauses
 from ..store.outbox import OUTBOX
 from .adopting import MOST_CHILDREN
@@ -75,11 +80,11 @@ ADVANCES_AT_ONCE = 64  # of all jobs: more would only wait for the database, and
 class Family(Protocol):
     """The jobs below a job."""
 
-    async def cancel(self, job_id: str, entry: JsonObject) -> list[str]:
+    async def cancel(self, job_id: str, entry: InboxEntry) -> list[str]:
         """Ask all of them, durably, to end; the ids of those that have to be told."""
         ...
 
-    async def tell(self, job_ids: Sequence[str], entry: JsonObject) -> None:
+    async def tell(self, job_ids: Sequence[str], entry: InboxEntry) -> None:
         """Let those that run here take the entry at once; the others find it."""
         ...
 
@@ -108,7 +113,7 @@ class Surroundings:
 class Unwritten:
     """Iterations that follow from the stored header of a new job; whoever waits for them is told by `written`."""
 
-    iterations: list[JsonObject]
+    iterations: list[IterationDocument]
     written: Callable[[], None]
 
 
@@ -118,10 +123,10 @@ class _Write:
 
     entries: JsonObject
     fields: JsonObject
-    iterations: list[JsonObject]
+    iterations: list[IterationDocument]
     refusal: NotStorable | None = None  # why there is nothing but the entries
     secrets: Sequence[Path] = ()  # the ways to those among the variables
-    found: Sequence[Json] = ()  # where else secrets are
+    found: Sequence[SecretEntry] = ()  # where else secrets are
 
 
 def is_asked_for(letter: Letter) -> bool:
@@ -139,7 +144,7 @@ class RunningJob:
     def __init__(
         self,
         around: Surroundings,
-        header: JsonObject,
+        header: JobHeader,
         definition: Definition,
         state: JobState,
         rested: asyncio.Event,
@@ -147,14 +152,14 @@ class RunningJob:
         trial: Trial | None = None,
         unwritten: Unwritten | None = None,
     ) -> None:
-        self.header = header
+        self.header: JobHeader = header
         self.state = state
         self._around = around
         conceal = concealing(lambda: self.header, definition.graph)
         self._definition = replace(definition, conceal=conceal)
         self._seq: int = header["seq"]
-        self._status: str = header["status"]  # as it is stored
-        self._epoch: int = header["lease"]["epoch"]
+        self._status: JobStatus = header["status"]  # as it is stored
+        self._epoch = epoch_of(header)
         self._mailbox = Mailbox()
         self._effects = Effects(
             state.job_id,
@@ -168,7 +173,7 @@ class RunningJob:
         self._rested = rested
         self._family = family
         self._trial = trial
-        self._parts: list[str] = array_at(object_at(header, OUTBOX), "parts")  # of the last outbox, beside the header
+        self._parts = header.get(OUTBOX, {}).get("parts", [])  # of the last outbox, beside the header
         self._unwritten = unwritten
         self._stepping = False
         self.unheard: list[Letter] = []  # once it is not driven any more: what came while it gave up
@@ -176,15 +181,11 @@ class RunningJob:
             self.send(Resumed())  # before anything else reaches the job: what it may go on with by itself comes first
         self._telling: asyncio.Task[None] | None = None
 
-    @property
-    def parent(self) -> JsonObject:
-        return object_at(self.header, "parent")
-
     def send(self, event: Event) -> "asyncio.Future[None]":
         """Tell it what happened; see Mailbox.put."""
         return self._mailbox.put(event)
 
-    def obey(self, entry: JsonObject) -> "asyncio.Future[None]":
+    def obey(self, entry: InboxEntry) -> "asyncio.Future[None]":
         """Take an entry of the job's inbox; once more changes nothing."""
         return self._mailbox.put(command_of(entry), entry["id"], act_of(entry))
 
@@ -193,14 +194,15 @@ class RunningJob:
 
         What it waits for, then. LostLease when another process has the job.
         """
-        for entry in array_at(self.header, "inbox"):
+        for entry in self.header.get("inbox", []):
             self.obey(entry)
         try:
             if self._unwritten is not None:
                 await self._write(self._unwritten.iterations, self._around.store.outbox.write_first)
                 self._unwritten.written()
                 self._tell_stored()
-                log_advance(self.header, object_at(self.header, "event"), self.state.errors or ())
+                if "event" in self.header:
+                    log_advance(self.header, self.header["event"], self.state.errors or ())
                 self._begin_effects(None)
             else:
                 self._tell_stored()
@@ -258,11 +260,13 @@ class RunningJob:
     def asks_people(self) -> bool:
         return any(task.waits_for == "person" for task in self.state.tasks.values())
 
-    def answered(self, iteration: JsonObject) -> None:
+    def answered(self, iteration: IterationDocument) -> None:
         """Take the answer that a person left at this iteration, as stored."""
-        task_id: str = iteration["job"]["task"]
+        if "answer" not in iteration:
+            return
+        task_id = iteration["job"]["task"]
         attempt = self.state.tasks[task_id].attempt
-        user = object_at(iteration, "metrics").get("user")
+        user = iteration.get("metrics", {}).get("user")
         by = user if isinstance(user, str) else None
         self.send(Answered(task_id, iteration["iteration"], attempt, finish_of(iteration["answer"]), by))
 
@@ -304,7 +308,7 @@ class RunningJob:
             else:
                 self._effects.bring_about(key, effect)
 
-    async def _end_family(self, canceling: Letter) -> tuple[list[str], JsonObject] | None:
+    async def _end_family(self, canceling: Letter) -> tuple[list[str], InboxEntry] | None:
         """Ask all jobs below this one to end, before it has ended itself, so that none is forgotten. What is to be told
         afterwards, so that nobody waits for them: their ids, and the entry of their inboxes.
         """
@@ -313,7 +317,7 @@ class RunningJob:
             return None
         asked = canceling.inbox_id or ""
         id = asked if asked.startswith(CANCELED_WITH) else f"{CANCELED_WITH}{self.state.job_id}"
-        entry = inbox_entry(id, Canceled(), text_at(object_at(self.header, "metrics"), "user"))
+        entry = inbox_entry(id, Canceled(), self.header["metrics"].get("user") or "")
         return await self._family.cancel(self.state.job_id, entry), entry
 
     async def _advanced(self, letters: list[Letter], events: list[Event]) -> Changes:
@@ -360,7 +364,7 @@ class RunningJob:
         if finder is None:
             return _Write(entries, fields, iterations)
         secrets = secret_paths(marks({**header, "variables": self.state.variables}), self.state.variables, "variables")
-        return _Write(entries, fields, iterations, None, secrets, array_at(header, FOUND_SECRETS))
+        return _Write(entries, fields, iterations, None, secrets, header.get(FOUND_SECRETS, []))
 
     async def _save(self, changes: Changes, write: _Write, letters: list[Letter], at: int) -> None:
         await self._told()
@@ -377,7 +381,7 @@ class RunningJob:
         self,
         changes: Changes,
         fields: JsonObject,
-        iterations: list[JsonObject],
+        iterations: list[IterationDocument],
         letters: list[Letter],
         at: int,
         secrets: Sequence[Path] = (),
@@ -402,7 +406,7 @@ class RunningJob:
         await insist(partial(store.outbox.discard, written))
 
     async def _commit(
-        self, fields: JsonObject, iterations: list[JsonObject], taken: list[str], secrets: Sequence[Path]
+        self, fields: JsonObject, iterations: list[IterationDocument], taken: list[str], secrets: Sequence[Path]
     ) -> Committed:
         """Make the advance true. A database that is away is waited for: what providers answered meanwhile is kept here,
         and would have to be asked for again.
@@ -421,7 +425,9 @@ class RunningJob:
         raise AssertionError("the pauses have no end")
 
     async def _write(
-        self, iterations: list[JsonObject], write: Callable[[list[JsonObject], list[Json]], Awaitable[None]]
+        self,
+        iterations: list[IterationDocument],
+        write: Callable[[list[IterationDocument], list[Json]], Awaitable[None]],
     ) -> None:
         groups = self._groups
         await write(iterations, groups)
@@ -430,7 +436,7 @@ class RunningJob:
 
     @property
     def _groups(self) -> list[Json]:
-        return array_at(self.header, "groups")
+        return self.header.get("groups") or []
 
     async def follow_groups(self) -> None:
         """Take over the groups that somebody gave the job, also for iterations that they did not see."""
@@ -445,15 +451,15 @@ class RunningJob:
 
     def _tell_stored(self) -> None:
         """Publish what the header tells of: a process that was killed may not have told it."""
-        last = object_at(self.header, "event")
-        if last.get("seq") == 1:  # stored with the header, as the start is where the job advanced before
+        last = self.header.get("event")
+        if last and last["seq"] == 1:  # stored with the header, as the start is where the job advanced before
             self._tell(start_event(self.header), last)
         elif last:
             self._tell(last)
 
-    def _tell(self, *events: JsonObject) -> None:
+    def _tell(self, *events: JobEventDocument) -> None:
         """Publish beside the job's own work. The last is in the header too, so that whoever takes over publishes it."""
-        publish = partial(self._around.feed.publish, *map(dict, events))
+        publish = partial(self._around.feed.publish, *(copy(event) for event in events))
         self._telling = asyncio.create_task(insist(publish), name=f"tell {events[-1]['_id']}")
 
     async def _told(self) -> None:
@@ -476,9 +482,10 @@ class RunningJob:
         if child["status"] in child_ends(self._around.rules):
             self.child_ended(start, child)
 
-    def _as_parent(self, start: ChildStart) -> JsonObject:
+    def _as_parent(self, start: ChildStart) -> JobHeader:
         """The header, with which of the variables that the child gets are secrets of this job."""
-        graph, header = self._definition.graph, {**self.header, "variables": self.state.variables}
+        graph = self._definition.graph
+        header: JobHeader = {**self.header, "variables": self.state.variables}
         if not keeps_secrets(header, graph):
             return {**self.header, "description": self.state.description}
         finder = Finder(secrets_of(header, graph, self.state))
@@ -486,16 +493,16 @@ class RunningJob:
         handed = handed_to_child(finder, marked, start.variables)
         return {**self.header, "description": finder.hidden(self.state.description), HANDED_SECRETS: handed}
 
-    def child_ended(self, start: ChildStart, child: JsonObject) -> None:
+    def child_ended(self, start: ChildStart, child: JobHeader) -> None:
         child = from_stored(child)
         self.learn_secrets(start.task_id, child)
-        variables = object_at(child, "variables")
-        status = child["status"]
-        self.send(ChildEnded(start.task_id, start.iteration, start.attempt, start.element, status, variables))
+        variables, status = child["variables"], child["status"]
+        if status in ("complete", "canceled", "error"):
+            self.send(ChildEnded(start.task_id, start.iteration, start.attempt, start.element, status, variables))
 
-    def learn_secrets(self, task_id: str, child: JsonObject) -> None:
+    def learn_secrets(self, task_id: str, child: JobHeader) -> None:
         """Know what is secret in the variables of a child before they become the task's."""
-        known = array_at(self.header, CHILD_SECRETS)
+        known = self.header.get(CHILD_SECRETS, [])
         told = told_by_child(child, task_id, self._definition.graph.tasks.get(task_id, {}))
         if new := [one for one in told if one not in known]:
             self.header = {**self.header, CHILD_SECRETS: [*known, *new]}

@@ -9,12 +9,12 @@ import pickle
 from base64 import b64encode
 from collections.abc import Sequence
 
+from ...models.documents.shapes.jobs import JobHeader
 from ...models.engine.definition import Definition
 from ...models.engine.events import Event, Resumed
 from ...models.engine.rules import Rules
 from ...models.engine.state import JobState
 from ...models.engine.step import Step
-from ...models.json import JsonObject
 from ...models.language.errors import LanguageError
 from ..definitions import Definitions
 from ..templating.workers import Limits, Words, Workers
@@ -31,7 +31,7 @@ class Trials:
         self._workers = Workers(limits, _WORDS, most=1)
 
     async def refusal_of(
-        self, header: JsonObject, definition: Definition, state: JobState, events: Sequence[Event], at: int
+        self, header: JobHeader, definition: Definition, state: JobState, events: Sequence[Event], at: int
     ) -> str | None:
         """Why the job must not take this step, in a sentence; None where it may."""
         begun = _begun_by(definition, state, events, at)

@@ -6,19 +6,27 @@ process writes a header under its lease's epoch, hence `seq` and epoch say wheth
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import bson
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
+from typing_extensions import TypedDict
 
-from ...models.json import JsonObject, array_at, object_at
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.json import Json, JsonObject
 from .batches import Batches
+from .collection import Collection
 from .errors import faults_of
 
 # Nobody waits for the end of a lease, so many go together also where jobs end one after the other.
 RELEASE_PAUSE_SECONDS = 0.1
 LARGEST_TOGETHER = 256 * 1024  # bytes of BSON; a larger change is a command of its own
+
+
+class Groups(TypedDict, closed=True):
+    """What a commit answers of its job."""
+
+    groups: list[Json]
 
 
 class LostLease(Exception):
@@ -53,12 +61,12 @@ class _Release:
 class Advances:
     """Of all jobs of a process; `jobs` is their collection."""
 
-    def __init__(self, jobs: Any, *, release_pause: float = RELEASE_PAUSE_SECONDS) -> None:
+    def __init__(self, jobs: Collection[JobHeader], *, release_pause: float = RELEASE_PAUSE_SECONDS) -> None:
         self._jobs = jobs
-        self._commits = Batches[Advance, JsonObject]("group commit of advances", self._commit)
+        self._commits = Batches[Advance, Groups]("group commit of advances", self._commit)
         self._releases = Batches[_Release, bool]("group commit of releases", self._release, pause=release_pause)
 
-    async def commit(self, advance: Advance) -> JsonObject:
+    async def commit(self, advance: Advance) -> Groups:
         """The `groups` of the job, once the change is durable; LostLease where it does not hold."""
         if len(bson.encode(advance.change)) > LARGEST_TOGETHER:
             return await self._commit_one(advance)
@@ -72,7 +80,7 @@ class Advances:
         await self._commits.close()
         await self._releases.close()
 
-    async def _commit(self, advances: Sequence[Advance]) -> list[JsonObject | Exception]:
+    async def _commit(self, advances: Sequence[Advance]) -> list[Groups | Exception]:
         if len(advances) == 1:
             return [await self._commit_one(advances[0])]
         faults = await self._write([UpdateOne(one.expected, one.change) for one in advances])
@@ -80,11 +88,11 @@ class Advances:
         found = await self._stored([one.job_id for one in advances], fields)
         return [fault or _outcome(one, found.get(one.job_id)) for one, fault in zip(advances, faults, strict=True)]
 
-    async def _commit_one(self, advance: Advance) -> JsonObject:
+    async def _commit_one(self, advance: Advance) -> Groups:
         saved = await self._jobs.find_one_and_update(advance.expected, advance.change, projection={"groups": 1})
         if saved is None:
             raise LostLease(advance.job_id)
-        return saved
+        return {"groups": saved.get("groups") or []}
 
     async def _release(self, releases: Sequence[_Release]) -> list[bool | Exception]:
         if len(releases) == 1:
@@ -92,7 +100,7 @@ class Advances:
             return [(await self._jobs.update_one(one.expected, one.change)).matched_count > 0]
         faults = await self._write([UpdateOne(one.expected, one.change) for one in releases])
         found = await self._stored([one.job_id for one in releases], {"lease.epoch": 1})
-        epochs = {id: object_at(one, "lease").get("epoch") for id, one in found.items()}
+        epochs = {id: lease["epoch"] if (lease := one.get("lease")) else None for id, one in found.items()}
         return [fault or epochs.get(one.job_id) != one.epoch for one, fault in zip(releases, faults, strict=True)]
 
     async def _write(self, updates: list[UpdateOne]) -> list[Exception | None]:
@@ -103,11 +111,12 @@ class Advances:
             return faults_of(error, len(updates))
         return [None] * len(updates)
 
-    async def _stored(self, ids: list[str], fields: JsonObject) -> dict[str, JsonObject]:
+    async def _stored(self, ids: list[str], fields: JsonObject) -> dict[str, JobHeader]:
         return {one["_id"]: one async for one in self._jobs.find({"_id": {"$in": ids}}, fields)}
 
 
-def _outcome(advance: Advance, found: JsonObject | None) -> JsonObject | Exception:
-    if found is None or (found["seq"], object_at(found, "lease").get("epoch")) != (advance.seq + 1, advance.epoch):
+def _outcome(advance: Advance, found: JobHeader | None) -> Groups | Exception:
+    lease = None if found is None else found.get("lease")
+    if found is None or lease is None or (found["seq"], lease["epoch"]) != (advance.seq + 1, advance.epoch):
         return LostLease(advance.job_id)
-    return {"groups": array_at(found, "groups")}
+    return {"groups": found.get("groups") or []}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final, cast, overload
 
 from beanie import Document
 
@@ -12,7 +12,12 @@ from ...models.documents.event import JobEvent
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.project import Project, Retained
 from ...models.documents.server import Server
+from ...models.documents.shapes.events import JobEventDocument
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.shapes.servers import ServerDocument
+from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
+from .collection import Collection
 
 DOCUMENTS: Final[tuple[type[Document], ...]] = (
     *(Workflow, WorkflowVersion, Transformation, Template, Form, Project, Retained),
@@ -24,6 +29,16 @@ KINDS: Final[Mapping[str, type[Document]]] = MappingProxyType({kind.Settings.nam
 """By the collection's name."""
 
 
+@overload
+def collection_of(document: type[Job]) -> Collection[JobHeader]: ...
+@overload
+def collection_of(document: type[TaskIteration]) -> Collection[IterationDocument]: ...
+@overload
+def collection_of(document: type[JobEvent]) -> Collection[JobEventDocument]: ...
+@overload
+def collection_of(document: type[Server]) -> Collection[ServerDocument]: ...
+@overload
+def collection_of(document: type[Document]) -> Collection[Any]: ...
 def collection_of(document: type[Document]) -> Any:
-    """Any on purpose: it is PyMongo's collection, or the in-memory store's that is used like it."""
+    """PyMongo's collection, or the in-memory store's that is used like it."""
     return cast(Any, document.get_pymongo_collection())  # pyright: ignore[reportUnknownMemberType] -- left open by Beanie

@@ -5,9 +5,10 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
+from ...models.documents.shapes.jobs import JobHeader
 from ...models.json import JsonObject
+from .collection import Collection
 
 REMEMBERED = 10_000  # roots
 SHARE = 4  # one in so many of the places that are left is given before they are counted again: servers share them
@@ -24,7 +25,7 @@ class _Family:
 class Families:
     """`most` is how many jobs there may be below one root."""
 
-    def __init__(self, jobs: Any, most: int) -> None:
+    def __init__(self, jobs: Collection[JobHeader], most: int) -> None:
         self.most = most
         self._jobs = jobs
         self._families: OrderedDict[str, _Family] = OrderedDict()

@@ -21,6 +21,7 @@ from uuid import uuid4
 from pymongo.errors import OperationFailure, PyMongoError
 
 from ...models.documents.event import JobEvent
+from ...models.documents.shapes.events import JobEventDocument, Nudge
 from ...models.errors import CursorLost, TooSlow
 from ...models.json import JsonObject
 from ..lines import about
@@ -48,9 +49,10 @@ class Told:
     """An event as subscribers hear it."""
 
     cursor: str
-    event: JsonObject
+    event: JobEventDocument
 
 
+Heard: TypeAlias = JobEventDocument | Nudge
 _Queue: TypeAlias = asyncio.Queue[Told | Exception]
 
 
@@ -65,11 +67,11 @@ class Feed:
         self._remembered: deque[Told] = deque(maxlen=REMEMBERED)
         self._count = 0
         self._listening = asyncio.Event()
-        self._listeners: list[Callable[[JsonObject], None]] = []
+        self._listeners: list[Callable[[Heard], None]] = []
         self._heard = ""  # the cursor up to which the subscribers have been told everything
         self._heard_at = -inf
 
-    async def publish(self, *events: JsonObject) -> None:
+    async def publish(self, *events: JobEventDocument) -> None:
         """Return once the events are stored, in their order; one that is stored already was told already."""
         for event, fault in zip(events, await self._writer.insert_together(*events), strict=True):
             if isinstance(fault, AlreadyStored):
@@ -80,16 +82,16 @@ class Feed:
                 self._count += 1
                 told = Told(_numbered(self._count), event)
                 self._remembered.append(told)
-                self._tell(told)
+                self._tell(told.cursor, event)
 
-    def listen(self, listener: Callable[[JsonObject], None]) -> None:
+    def listen(self, listener: Callable[[Heard], None]) -> None:
         """Hand every event and every nudge to this process's own `listener`, as it is heard."""
         self._listeners.append(listener)
 
     async def nudge(self, job_id: str) -> None:
         """Let the process that runs the job look at what was stored for it; subscribers hear nothing."""
         if self._streams:
-            document = {"_id": f"nudge/{uuid4().hex}", "job": job_id, "nudge": True, "stored": datetime.now(UTC)}
+            document: Nudge = {"_id": f"nudge/{uuid4().hex}", "job": job_id, "nudge": True, "stored": datetime.now(UTC)}
             await self._writer.insert(document)
 
     async def run(self, closing: asyncio.Event) -> None:
@@ -133,7 +135,7 @@ class Feed:
                 self._heard_at = time.monotonic()
                 self._listening.set()
                 if change is not None:
-                    self._tell(_told(change))
+                    self._tell(_position_of(change), change["fullDocument"])
 
     @property
     def subscribers(self) -> int:
@@ -143,16 +145,16 @@ class Feed:
         """Whether what other processes store is heard of now."""
         return not self._streams or time.monotonic() - self._heard_at < DEAF_SECONDS
 
-    async def history(self, job_id: str, after: int) -> list[JsonObject]:
+    async def history(self, job_id: str, after: int) -> list[JobEventDocument]:
         """The stored events of a job behind `after`, in order."""
         return [one async for one in self._events.find({"job": job_id, "seq": {"$gt": after}}).sort("seq", 1)]
 
-    async def latest(self, job_id: str, before: int | None, most: int) -> list[JsonObject]:
+    async def latest(self, job_id: str, before: int | None, most: int) -> list[JobEventDocument]:
         """So many stored events of a job before a sequence number, or before now, the latest first."""
         query: JsonObject = {"job": job_id, "seq": {"$gte": 0} if before is None else {"$gte": 0, "$lt": before}}
         return [one async for one in self._events.find(query).sort("seq", -1).limit(most)]
 
-    async def of_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JsonObject]:
+    async def of_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JobEventDocument]:
         """The events of one job behind the sequence number `after`: what is stored, then live, without an end."""
         with self._subscribed(job_id) as queue:
             if self._streams:
@@ -192,7 +194,7 @@ class Feed:
                     yield told
                     after = told.cursor
 
-    async def of_all_since(self, at: int) -> AsyncGenerator[JsonObject]:
+    async def of_all_since(self, at: int) -> AsyncGenerator[JobEventDocument]:
         """The events of all jobs that were stored at a moment (epoch milliseconds) or later, then live.
 
         Where they come too fast, or the change stream lost its place, it goes on from what is stored: some come twice.
@@ -211,7 +213,7 @@ class Feed:
                     extra=about("listener_behind"),
                 )
 
-    async def _stored_since(self, since: datetime) -> AsyncGenerator[JsonObject]:
+    async def _stored_since(self, since: datetime) -> AsyncGenerator[JobEventDocument]:
         with self._subscribed() as queue:
             if self._streams:
                 await self._listening.wait()
@@ -243,7 +245,7 @@ class Feed:
                     change = await stream.try_next()
                     if change is not None:
                         if "nudge" not in change["fullDocument"]:
-                            yield _told(change)
+                            yield Told(_position_of(change), change["fullDocument"])
                     elif _position(stream) >= wanted:  # an empty batch alone does not say that there is no more
                         return
         except OperationFailure as fault:
@@ -272,12 +274,13 @@ class Feed:
         if not together:
             self._subscribers.pop(job_id, None)
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, cursor: str, heard: Heard) -> None:
         for listener in self._listeners:
-            listener(told.event)
-        if "nudge" in told.event:
+            listener(heard)
+        if "nudge" in heard:
             return
-        for job_id in (told.event["job"], None):
+        told = Told(cursor, heard)
+        for job_id in (heard["job"], None):
             for queue in list(self._subscribers.get(job_id, ())):
                 if queue.qsize() < MOST_WAITING:
                     queue.put_nowait(told)
@@ -301,8 +304,8 @@ async def _next(queue: _Queue) -> Told:
     return told
 
 
-def _told(change: Any) -> Told:
-    return Told(change["_id"]["_data"], change["fullDocument"])
+def _position_of(change: Any) -> str:
+    return change["_id"]["_data"]
 
 
 def _position(stream: Any) -> str:

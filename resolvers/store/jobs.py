@@ -3,7 +3,7 @@
 Every write names the sequence number and the lease it expects. A process that lost its lease writes nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...models.access import SYSTEM, Caller, visible_of
@@ -12,10 +12,13 @@ from ...models.documents.job import LOOKED_UP, Job, TaskIteration
 from ...models.documents.masking import EVERY, Path, secret_paths
 from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.documents.secrets import CHILD_SECRETS, FOUND_SECRETS, marks
+from ...models.documents.shapes.commands import InboxEntry
+from ...models.documents.shapes.jobs import JobHeader, JobWarning, Lease
+from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
 from ...models.engine.lifecycle import UNFINISHED
 from ...models.errors import SecretsBroken, SecretsKeyMissing
-from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ...models.json import Json, JsonObject, is_object, object_at
 from ...models.settings import MOST_DESCENDANTS
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
@@ -32,8 +35,8 @@ from .writer import Writer
 
 OWN_AT_ONCE = 1000  # ids in one answer: there is a turn for others in between
 
-_OF_AN_END = dict.fromkeys(("status", "variables", "decorators", CHILD_SECRETS, FOUND_SECRETS, SEALED, VERSION_KEY), 1)
-_MARKS = dict.fromkeys(("decorators", CHILD_SECRETS, FOUND_SECRETS), 1)
+_MARKS: JsonObject = dict.fromkeys(("decorators", CHILD_SECRETS, FOUND_SECRETS), 1)
+_OF_AN_END: JsonObject = {**_MARKS, **dict.fromkeys(("status", "variables", SEALED, VERSION_KEY), 1)}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,13 @@ class Committed:
 
     groups: list[Json]
     parts: list[str]
+
+
+def epoch_of(job: JobHeader) -> int:
+    """That of the lease which the job was read with; LostLease for a job without one."""
+    if "lease" not in job:
+        raise LostLease(job["_id"])
+    return job["lease"]["epoch"]
 
 
 class JobStore:
@@ -62,23 +72,24 @@ class JobStore:
         self.families = Families(self._jobs, most_descendants)
         self.orphans = Orphanage(owner, self._jobs, self.servers, self.keyring.openable)
 
-    async def insert(self, document: JsonObject, iterations: Sequence[JsonObject] = ()) -> None:
+    async def insert(self, document: JobHeader, iterations: Sequence[IterationDocument] = ()) -> None:
         """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken.
 
         The iterations, which are to be written afterwards, stand in its outbox; NotStorable where there is no room.
         """
-        document["lease"] = {"owner": self.owner, "epoch": 1}
+        lease: Lease = {"owner": self.owner, "epoch": 1}
+        document["lease"] = lease
         secrets = _secrets_of(document, document["variables"]) if self.keyring else []
         slim = await self.large.put_aside(document["_id"], document["variables"], secrets)
-        stored = {**document, "variables": slim}
+        stored: JobHeader = {**document, "variables": slim}
         if iterations:
             await self._slim(document["_id"], iterations)
             stored[OUTBOX] = self.outbox.inline(iterations)
-        if keys := _keys_of(stored if secrets else {}, iterations):
+        if keys := _keys_of(slim if secrets else {}, iterations):
             stored[SEALED] = keys
         await self._writer.insert(stored)
 
-    async def find(self, job_id: str, caller: Caller = SYSTEM, *, opened: bool = False) -> JsonObject | None:
+    async def find(self, job_id: str, caller: Caller = SYSTEM, *, opened: bool = False) -> JobHeader | None:
         """The whole job, its large values included, if the caller may see it.
 
         What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
@@ -86,7 +97,7 @@ class JobStore:
         found = await self.header(job_id, caller)
         return await self.opened(found) if found is not None and opened else await self._whole(found)
 
-    async def header(self, job_id: str, caller: Caller = SYSTEM) -> JsonObject | None:
+    async def header(self, job_id: str, caller: Caller = SYSTEM) -> JobHeader | None:
         """The job as it is stored, with references in place of its large values, if the caller may see it."""
         found = await self._look_up(job_id, caller, {OUTBOX: 0})
         return None if found is None else upgraded("header", found)
@@ -95,17 +106,17 @@ class JobStore:
         """Whether there is such a job that the caller may see."""
         return await self._look_up(job_id, caller, {"_id": 1}) is not None
 
-    async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JsonObject | None:
+    async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JobHeader | None:
         # Without the hint the database may try an index that makes it read the document before it refuses.
         cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).limit(1)
         return next(iter([one async for one in cursor.hint(hint_of(self._jobs, LOOKED_UP))]), None)
 
-    async def header_by_key(self, idempotency_key: str) -> JsonObject | None:
+    async def header_by_key(self, idempotency_key: str) -> JobHeader | None:
         """That of the job that this key started."""
         found = await self._jobs.find_one({"idempotency.key": idempotency_key}, {OUTBOX: 0})
         return None if found is None else upgraded("header", found)
 
-    async def iterations(self, ids: list[str]) -> dict[str, JsonObject]:
+    async def iterations(self, ids: list[str]) -> dict[str, IterationDocument]:
         """Iteration documents by task id, their large values included."""
         if not ids:
             return {}
@@ -113,34 +124,32 @@ class JobStore:
         found = {one["job"]["task"]: one for one in stored}
         for one in found.values():
             await self.tasks.opened(one)
-            if is_object(one.get("children")):
-                one["children"] = await self.large.open(
-                    text_at(object_at(one, "job"), "_id"), one["children"], SEALED in one
-                )
+            if is_object(children := one.get("children")):
+                one["children"] = await self.large.open(one["job"]["_id"], children, SEALED in one)
         return found
 
-    async def opened(self, found: JsonObject) -> JsonObject:
+    async def opened(self, found: JobHeader) -> JobHeader:
         """The whole job, its large values included, and nothing of it sealed: for who runs it.
 
         SecretsKeyMissing and SecretsBroken for what cannot be opened.
         """
         found = upgraded("header", found)
-        job_id, sealed = str(found["_id"]), SEALED in found
+        job_id, sealed = found["_id"], SEALED in found
         if sealed and "inbox" in found:
             found = {**found, "inbox": self.keyring.open(place_of_job(job_id), found["inbox"])}
         if not is_object(found.get("variables")):
             return found
         return {**found, "variables": await self.large.open(job_id, found["variables"], sealed)}
 
-    async def _whole(self, found: JsonObject | None) -> JsonObject | None:
+    async def _whole(self, found: JobHeader | None) -> JobHeader | None:
         if found is None or not is_object(found.get("variables")):
             return found
         return {**found, "variables": await self.large.bring_back(found["variables"])}
 
-    async def _taken(self, found: JsonObject | None) -> JsonObject | None:
+    async def _taken(self, found: JobHeader | None) -> JobHeader | None:
         """The job that this process just took, once it is stored as of today: writes change parts of it alone."""
         if found is not None and (change := upgrade_of(found, upgraded("header", found))):
-            as_it_was = {key: found.get(key) for key in ("_id", "seq")} | {"lease.epoch": found["lease"]["epoch"]}
+            as_it_was = {"_id": found["_id"], "seq": found["seq"], "lease.epoch": epoch_of(found)}
             found = await self._jobs.find_one_and_update(as_it_was, change, return_document=True)
         return found
 
@@ -150,7 +159,7 @@ class JobStore:
         seq: int,
         epoch: int,
         fields: JsonObject,
-        iterations: list[JsonObject],
+        iterations: list[IterationDocument],
         taken: Collection[str] = (),
         secrets: Sequence[Path] = (),
     ) -> Committed:
@@ -163,7 +172,7 @@ class JobStore:
         if "variables" in fields:
             fields["variables"] = await self.large.put_aside(job_id, fields["variables"], secrets)
         await self._slim(job_id, iterations)
-        keys = _keys_of(fields if secrets and self.keyring else {}, iterations)
+        keys = _keys_of(object_at(fields, "variables") if secrets and self.keyring else {}, iterations)
         sealed: JsonObject = {"$addToSet": {SEALED: {"$each": keys}}} if keys else {}
         obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
         with fitting("what the job's tasks produced"):
@@ -176,21 +185,22 @@ class JobStore:
                 **sealed,
             }
             saved = await self._advances.commit(Advance(job_id, seq, epoch, change))
-        return Committed(array_at(saved, "groups"), array_at(outbox, "parts"))
+        return Committed(saved["groups"], outbox.get("parts", []))
 
     async def committed(self, job_id: str, seq: int, epoch: int) -> Committed | None:
         """What `commit` answers, of an advance to `seq` whose answer was lost; None where it is not stored."""
         stored = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         found = await self._jobs.find_one(stored, {"groups": 1, f"{OUTBOX}.parts": 1})
-        return None if found is None else Committed(array_at(found, "groups"), array_at(found[OUTBOX], "parts"))
+        return None if found is None else Committed(found.get("groups") or [], found.get(OUTBOX, {}).get("parts", []))
 
-    async def _slim(self, job_id: str, iterations: Sequence[JsonObject]) -> None:
+    async def _slim(self, job_id: str, iterations: Sequence[IterationDocument]) -> None:
         """Seal what is secret in them, and put references in the place of their large values."""
         for document in iterations:
             secrets = secrets_of_iteration(document) if self.keyring else []
+            variables = document["variables"]
             for part in PARTS:
                 inside = [path[1:] for path in secrets if path[0] == part and path[1:]]
-                document["variables"][part] = await self.large.put_aside(job_id, document["variables"][part], inside)
+                variables[part] = await self.large.put_aside(job_id, variables.get(part, {}), inside)
             if "children" in document:
                 # What the task is told becomes the variables of its child jobs.
                 told = any(path[0] in ("incoming", "children") for path in secrets)
@@ -199,11 +209,12 @@ class JobStore:
             if secrets:
                 self._seal_rest(job_id, document, [path for path in secrets if path[0] not in PARTS])
 
-    def _seal_rest(self, job_id: str, document: JsonObject, secrets: list[Path]) -> None:
+    def _seal_rest(self, job_id: str, document: IterationDocument, secrets: list[Path]) -> None:
         place = place_of_job(job_id)
-        document["variables"] = sealed_at(document["variables"], secrets, lambda one: self.keyring.seal(place, one))
-        parts = [document["variables"], *(document["variables"][part] for part in PARTS)]
-        if keys := keys_of(*parts, object_at(document, "children")):
+        variables = sealed_at(document["variables"], secrets, lambda one: self.keyring.seal(place, one))
+        document["variables"] = variables
+        parts: list[JsonObject] = [variables.get(part) or {} for part in PARTS]
+        if keys := keys_of(variables, *parts, document.get("children", {})):
             document[SEALED] = keys
 
     async def deliver(self, job_id: str) -> None:
@@ -211,25 +222,25 @@ class JobStore:
         header = await self._jobs.find_one({"_id": job_id, **KNOWN}, {OUTBOX: 1, "groups": 1})
         if header is not None:
             left = await self.outbox.newer_than_stored(await self.outbox.read(header))
-            await self.outbox.write(left, array_at(header, "groups"))
+            await self.outbox.write(left, header.get("groups") or [])
 
     async def release(self, job_id: str, epoch: int) -> bool:
         """Give up the lease of a job that is over; False while somebody asks for something."""
         self.large.forget(job_id)
         return await self._advances.release(job_id, epoch, {"$unset": {"lease": "", OUTBOX: ""}})
 
-    async def inbox(self, job_id: str, epoch: int) -> list[JsonObject]:
+    async def inbox(self, job_id: str, epoch: int) -> list[InboxEntry]:
         """What is asked of a job that this process runs."""
         found = await self._jobs.find_one({"_id": job_id, "lease.epoch": epoch}, {"inbox": 1, SEALED: 1})
         if found is None:
             raise LostLease(job_id)
-        return array_at(await self.opened(found), "inbox")
+        return (await self.opened(found)).get("inbox", [])
 
-    async def inboxes(self, most: int) -> list[tuple[str, list[JsonObject]]]:
+    async def inboxes(self, most: int) -> list[tuple[str, list[InboxEntry]]]:
         """What is asked of jobs that this process runs, by their ids: of so many of them."""
         query = {"inbox.id": {"$exists": True}, "lease.owner": self.owner}
         found = self._jobs.find({**query, **self.keyring.openable}, {"inbox": 1, SEALED: 1}).limit(most)
-        return [(one["_id"], array_at(await self.opened(one), "inbox")) async for one in found]
+        return [(one["_id"], (await self.opened(one)).get("inbox", [])) async for one in found]
 
     async def amend(self, job_id: str, change: JsonObject) -> bool:
         """Change what the engine does not write: watchers and groups. False when there is no such job to change."""
@@ -249,9 +260,9 @@ class JobStore:
     async def groups(self, job_id: str) -> list[Json] | None:
         """The groups of a job; None when there is no such job."""
         found = await self._jobs.find_one({"_id": job_id}, {"groups": 1})
-        return None if found is None else array_at(found, "groups")
+        return None if found is None else found.get("groups") or []
 
-    async def ask(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> JsonObject | None:
+    async def ask(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> JobHeader | None:
         """Put an entry into the inbox of a job that has one of these statuses; its header, or None.
 
         NotStorable for an entry that has no room beside the job.
@@ -266,25 +277,26 @@ class JobStore:
                 return_document=True,
             )
 
-    async def _sealed_entry(self, job_id: str, entry: JsonObject) -> JsonObject:
-        if not self.keyring or not entry.get("variables"):
+    async def _sealed_entry(self, job_id: str, entry: InboxEntry) -> InboxEntry:
+        variables = entry.get("variables")
+        if not self.keyring or not variables:
             return entry
-        header: JsonObject = await self._jobs.find_one({"_id": job_id}, _MARKS) or {}
-        paths = _secrets_of(header, entry["variables"])
+        header = await self._jobs.find_one({"_id": job_id}, _MARKS)
+        paths = _secrets_of(header or {}, variables)
         place = place_of_job(job_id)
-        return {**entry, "variables": sealed_at(entry["variables"], paths, lambda one: self.keyring.seal(place, one))}
+        return {**entry, "variables": sealed_at(variables, paths, lambda one: self.keyring.seal(place, one))}
 
     async def check_openable(self, job_id: str) -> None:
         """SecretsKeyMissing where something of the job is sealed by a key that is not here."""
-        found: JsonObject = await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}}, {SEALED: 1}) or {}
-        for key in self.keyring.missing(map(str, array_at(found, SEALED))):
+        found = await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}}, {SEALED: 1})
+        for key in self.keyring.missing(found.get(SEALED, []) if found is not None else []):
             raise SecretsKeyMissing(key, place_of_job(job_id))
 
     async def asked(self, job_id: str, entry_id: str) -> bool:
         """Whether the entry still waits in the inbox."""
         return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
 
-    async def ask_below(self, job_id: str, entry: JsonObject, statuses: Collection[str]) -> list[str]:
+    async def ask_below(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> list[str]:
         """Put an entry into the inbox of every job below this one that has one of these statuses; their ids.
 
         Newer servers get one too: they know what older ones ask, and the children of a canceled job must not go on.
@@ -293,7 +305,7 @@ class JobStore:
         await self._jobs.update_many({**below, "inbox.id": {"$ne": entry["id"]}}, {"$push": {"inbox": entry}})
         return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
 
-    async def adopt(self, job_id: str) -> JsonObject | None:
+    async def adopt(self, job_id: str) -> JobHeader | None:
         """Take over this job, if nobody alive runs it and it is not over, or has something in its inbox.
 
         What it holds is as it is stored, here and of the next ones: `opened` makes it whole.
@@ -304,7 +316,7 @@ class JobStore:
         adopted = await self._jobs.find_one_and_update(query, self.orphans.adoption, return_document=True)
         return await self._taken(adopted)
 
-    async def mine(self, job_ids: Collection[str]) -> list[JsonObject]:
+    async def mine(self, job_ids: Collection[str]) -> list[JobHeader]:
         """Those of the jobs whose lease this process has."""
         found = [one async for one in self._jobs.find({"_id": {"$in": list(job_ids)}, "lease.owner": self.owner})]
         return [one for job in found if (one := await self._taken(job)) is not None]
@@ -323,19 +335,19 @@ class JobStore:
         found = self._jobs.find({"lease.owner": self.owner}, {"_id": 1}).batch_size(OWN_AT_ONCE)
         return [one["_id"] async for one in found]
 
-    async def take_back(self, job_id: str) -> JsonObject | None:
+    async def take_back(self, job_id: str) -> JobHeader | None:
         """Take a job anew that this process has the lease of: what it began with the job before writes nothing more."""
         query: JsonObject = {"_id": job_id, "lease.owner": self.owner}
         change: JsonObject = {"$inc": {"lease.epoch": 1}}
         return await self._taken(await self._jobs.find_one_and_update(query, change, return_document=True))
 
-    async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JsonObject]:
+    async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
         """Those of the jobs that have one of these statuses, with their variables and what is secret in them."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
         found = [one async for one in self._jobs.find({**query, **self.keyring.openable}, _OF_AN_END)]
         return [await self._opened_or_shown(job) for job in found]
 
-    async def _opened_or_shown(self, job: JsonObject) -> JsonObject:
+    async def _opened_or_shown(self, job: JobHeader) -> JobHeader:
         """What cannot be read of a job must not hold up the one that waits for it."""
         try:
             return await self.opened(job)
@@ -355,15 +367,16 @@ class JobStore:
 
 
 def _warning(task: str, message: str) -> JsonObject:
-    return {"$push": {"warnings": {"task": task, "name": "", "message": message}}}
+    warning: JobWarning = {"task": task, "name": "", "message": message}
+    return {"$push": {"warnings": warning}}
 
 
-def _secrets_of(header: JsonObject, variables: JsonObject) -> list[Path]:
+def _secrets_of(header: Mapping[str, Json], variables: JsonObject) -> list[Path]:
     """The ways to what the header says is secret in the variables."""
     return secret_paths(marks({**header, "variables": variables}), variables, "variables")
 
 
-def _keys_of(header: JsonObject, iterations: Sequence[JsonObject]) -> list[str]:
+def _keys_of(variables: JsonObject, iterations: Sequence[IterationDocument]) -> list[str]:
     """The ids of the keys that sealed something of these."""
-    keys = set(keys_of(object_at(header, "variables")))
-    return sorted(keys.union(*(array_at(one, SEALED) for one in iterations)))
+    keys = set(keys_of(variables))
+    return sorted(keys.union(*(one.get(SEALED, []) for one in iterations)))

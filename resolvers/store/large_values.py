@@ -9,7 +9,7 @@ of its own that lies sealed beside it: so another key takes the place of the fir
 again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -215,7 +215,7 @@ def size_aside(values: JsonObject) -> int:
     return sum(value["size"] for value in values.values() if _is_reference(value))
 
 
-def keys_of(*several: JsonObject) -> list[str]:
+def keys_of(*several: Mapping[str, Json]) -> list[str]:
     """The ids of the keys that sealed something of the values, those that are kept beside them included."""
     keys = set(keys_in(*several))
     for values in several:

@@ -7,13 +7,15 @@ has just come up loses nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from zlib import crc32
 
 from ...models.documents.event import JobEvent
 from ...models.documents.job import TaskIteration
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.state_version import KNOWN, VERSION_KEY
-from ...models.json import JsonObject, array_at, object_at
+from ...models.json import JsonObject
+from .collection import Collection
 from .collections import collection_of
 from .outbox import OUTBOX
 from .servers import Servers
@@ -44,7 +46,7 @@ class Children:
 class Orphanage:
     """`owner` is this process, `openable` the condition of the jobs whose secrets it can open."""
 
-    def __init__(self, owner: str, jobs: Any, servers: Servers, openable: JsonObject) -> None:
+    def __init__(self, owner: str, jobs: Collection[JobHeader], servers: Servers, openable: JsonObject) -> None:
         self._openable = openable
         self._owner = owner
         self._jobs = jobs
@@ -76,14 +78,14 @@ class Orphanage:
         kept = set(mine)
         return Orphans(mine, [id for id in ids if id not in kept], sorted(silent))
 
-    async def take(self, ids: Sequence[str], silent: Sequence[str]) -> list[JsonObject]:
+    async def take(self, ids: Sequence[str], silent: Sequence[str]) -> list[JobHeader]:
         """A glance at those of the jobs that this process has taken now, from a silent server or from none."""
         free = {"$or": [{"lease.owner": {"$in": list(silent)}}, _UNOWNED]}
         still = {"_id": {"$in": list(ids)}, **KNOWN, **self._openable, **free}
         await self._jobs.update_many(still, self.adoption)
         return await self.glances(ids)
 
-    async def glances(self, ids: Sequence[str]) -> list[JsonObject]:
+    async def glances(self, ids: Sequence[str]) -> list[JobHeader]:
         """A glance at those of the jobs that are this process's."""
         mine = {"_id": {"$in": list(ids)}, "lease.owner": self._owner}
         return [one async for one in self._jobs.find(mine, _GLANCE)]
@@ -93,10 +95,10 @@ class Orphanage:
         alive = await self._servers.alive()
         return [{"lease.owner": {"$exists": True, "$nin": [*alive, self._owner]}}, _UNOWNED]
 
-    async def written(self, glances: Sequence[JsonObject]) -> list[JsonObject]:
+    async def written(self, glances: Sequence[JobHeader]) -> list[JobHeader]:
         """Those of the jobs of whose last advance everything is written that follows from the header."""
-        whole = [one for one in glances if OUTBOX in one and not array_at(one[OUTBOX], "parts")]
-        iterations = [each for one in whole for each in array_at(one[OUTBOX], "iterations")]
+        whole = [one for one in glances if OUTBOX in one and not one[OUTBOX].get("parts")]
+        iterations = [each for one in whole for each in _iterations_of(one)]
         found = self._tasks.find({"_id": {"$in": [one["_id"] for one in iterations]}}, {"seq": 1})
         seqs = {one["_id"]: one.get("seq", -1) async for one in found} if iterations else {}
         events = [event for one in whole if (event := _event_of(one))]
@@ -105,7 +107,7 @@ class Orphanage:
             one
             for one in whole
             if _event_of(one) in told
-            and all(seqs.get(each["_id"], -1) >= each["seq"] for each in array_at(one[OUTBOX], "iterations"))
+            and all(seqs.get(each["_id"], -1) >= each.get("seq", 0) for each in _iterations_of(one))
         ]
 
     async def sizes(self, iteration_ids: Sequence[str]) -> dict[str, tuple[int, bool]]:
@@ -146,9 +148,15 @@ class Orphanage:
 _UNOWNED: JsonObject = {"lease": {"$exists": False}, "inbox.id": {"$exists": True}}
 
 
-def _owner_of(job: JsonObject) -> str | None:
-    return object_at(job, "lease").get("owner")
+def _owner_of(job: JobHeader) -> str | None:
+    lease = job.get("lease")
+    return lease["owner"] if lease else None
 
 
-def _event_of(glance: JsonObject) -> str | None:
-    return object_at(glance, "event").get("_id")
+def _event_of(glance: JobHeader) -> str | None:
+    event = glance.get("event")
+    return event["_id"] if event else None
+
+
+def _iterations_of(glance: JobHeader) -> list[IterationDocument]:
+    return glance.get(OUTBOX, {}).get("iterations", [])

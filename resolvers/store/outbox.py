@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import bson
 from pymongo import InsertOne, UpdateOne
@@ -17,18 +17,21 @@ from pymongo.errors import BulkWriteError
 
 from ...models.documents.job import TaskIteration
 from ...models.documents.sealing import SEALED
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.shapes.jobs import Outbox as StoredOutbox
+from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.state_version import upgraded
 from ...models.documents.stored import NotStorable
-from ...models.json import Json, JsonObject, array_at, object_at
+from ...models.json import Json, JsonObject, array_at
 from .batches import Batches
 from .collections import collection_of
 from .errors import faults_of, is_duplicate
 
-OUTBOX = "outbox"
+OUTBOX: Final = "outbox"
 LARGEST_INLINE = 256 * 1024  # bytes of BSON in the header
 LARGEST_PART = 8 * 1024 * 1024  # bytes of BSON in one document of `job_data`
 
-_Write: TypeAlias = InsertOne[JsonObject] | UpdateOne
+_Write: TypeAlias = InsertOne[Any] | UpdateOne
 
 
 class Outbox:
@@ -41,7 +44,7 @@ class Outbox:
         self._on_its_way: dict[str, asyncio.Event] = {}
 
     @contextmanager
-    def delivering(self, job_id: str, iterations: Sequence[JsonObject]) -> Generator[None]:
+    def delivering(self, job_id: str, iterations: Sequence[IterationDocument]) -> Generator[None]:
         """Around the write of the header and that of the iterations: who saw the one here waits for the other."""
         written = asyncio.Event()
         keys = [job_id, *(one["_id"] for one in iterations)]
@@ -62,7 +65,7 @@ class Outbox:
         """Return once all iterations are written that this process is about to write now."""
         await self.delivered(list(self._on_its_way))
 
-    async def prepare(self, job_id: str, seq: int, epoch: int, iterations: Sequence[JsonObject]) -> JsonObject:
+    async def prepare(self, job_id: str, seq: int, epoch: int, iterations: Sequence[IterationDocument]) -> StoredOutbox:
         """What the header of advance `seq` has as its outbox: `{iterations}`, or `{parts}` with ids of `job_data`.
 
         The parts are durable when this returns. Their ids name the lease's epoch: two owners have parts of their own.
@@ -70,13 +73,13 @@ class Outbox:
         sized = [(one, len(bson.encode(one))) for one in iterations]
         if sum(size for _, size in sized) <= LARGEST_INLINE:
             return {"iterations": list(iterations)}
-        documents = [
+        documents: list[JsonObject] = [
             {
                 "_id": f"{job_id}/{OUTBOX}/{epoch}/{seq}/{number}",
                 "job_id": job_id,
                 "key": OUTBOX,
                 "value": part,
-                **({SEALED: keys} if (keys := sorted({key for one in part for key in array_at(one, SEALED)})) else {}),
+                **({SEALED: keys} if (keys := sorted({key for one in part for key in one.get(SEALED, [])})) else {}),
             }
             for number, part in enumerate(_parts(sized))
         ]
@@ -84,19 +87,20 @@ class Outbox:
             await self._data.replace_one({"_id": one["_id"]}, one, upsert=True)
         return {"parts": [one["_id"] for one in documents]}
 
-    def inline(self, iterations: Sequence[JsonObject]) -> JsonObject:
+    def inline(self, iterations: Sequence[IterationDocument]) -> StoredOutbox:
         """The outbox of a job that is stored for the first time; NotStorable for one that has no room in the header."""
         if sum(len(bson.encode(one)) for one in iterations) > LARGEST_INLINE:
             raise NotStorable("what its first tasks produced", "it is too much for the header of a new job")
         return {"iterations": list(iterations)}
 
-    async def read(self, header: JsonObject) -> list[JsonObject]:
+    async def read(self, header: JobHeader) -> list[IterationDocument]:
         """The iterations of a stored header's last advance."""
-        outbox = object_at(header, OUTBOX)
+        outbox: StoredOutbox = header.get(OUTBOX, {})
         if "parts" not in outbox:
-            return [upgraded("iteration", one) for one in array_at(outbox, "iterations")]
-        found = self._data.find({"_id": {"$in": array_at(outbox, "parts")}}).sort("_id", 1)
-        return [upgraded("iteration", one) async for part in found for one in array_at(part, "value")]
+            return [upgraded("iteration", one) for one in outbox.get("iterations", [])]
+        found = self._data.find({"_id": {"$in": outbox["parts"]}}).sort("_id", 1)
+        iterations: list[IterationDocument] = [one async for part in found for one in array_at(part, "value")]
+        return [upgraded("iteration", one) for one in iterations]
 
     async def discard(self, parts: Sequence[str]) -> None:
         """Delete the parts of an outbox that is written."""
@@ -108,7 +112,7 @@ class Outbox:
         first, behind = f"{job_id}/{OUTBOX}/", f"{job_id}/{OUTBOX}0"  # 0 comes after / : an index serves this
         await self._data.delete_many({"_id": {"$gte": first, "$lt": behind}})
 
-    async def write(self, iterations: Sequence[JsonObject], groups: Sequence[Json]) -> None:
+    async def write(self, iterations: Sequence[IterationDocument], groups: Sequence[Json]) -> None:
         """Write the iterations, which name their `seq`; one that is stored in a newer wording stays as it is.
 
         `groups` are the job's as they are now.
@@ -116,7 +120,7 @@ class Outbox:
         if iterations:
             await self._writes.put([_update_of(one, list(groups)) for one in iterations])
 
-    async def write_first(self, iterations: Sequence[JsonObject], groups: Sequence[Json]) -> None:
+    async def write_first(self, iterations: Sequence[IterationDocument], groups: Sequence[Json]) -> None:
         """Write the iterations of a job's first advance: one that is stored is of this advance or of a later one."""
         if iterations:
             await self._writes.put([InsertOne(_with_groups(one, list(groups))) for one in iterations])
@@ -140,16 +144,16 @@ class Outbox:
             ]
         return [None] * len(several)
 
-    async def newer_than_stored(self, iterations: Sequence[JsonObject]) -> list[JsonObject]:
+    async def newer_than_stored(self, iterations: Sequence[IterationDocument]) -> list[IterationDocument]:
         """Those of the iterations that are not stored yet, or in an older wording."""
         ids = [one["_id"] for one in iterations]
         found = self._tasks.find({"_id": {"$in": ids}}, {"seq": 1})
         stored = {one["_id"]: one.get("seq", -1) async for one in found} if ids else {}
-        return [one for one in iterations if stored.get(one["_id"], -1) < one["seq"]]
+        return [one for one in iterations if stored.get(one["_id"], -1) < one.get("seq", 0)]
 
 
-def _parts(sized: Sequence[tuple[JsonObject, int]]) -> list[list[JsonObject]]:
-    parts: list[list[JsonObject]] = [[]]
+def _parts(sized: Sequence[tuple[IterationDocument, int]]) -> list[list[IterationDocument]]:
+    parts: list[list[IterationDocument]] = [[]]
     room = LARGEST_PART
     for one, size in sized:
         if size > room and parts[-1]:
@@ -160,20 +164,20 @@ def _parts(sized: Sequence[tuple[JsonObject, int]]) -> list[list[JsonObject]]:
     return parts
 
 
-def _update_of(iteration: JsonObject, groups: list[Json]) -> _Write:
-    expected: JsonObject = {"_id": iteration["_id"], "seq": {"$not": {"$gt": iteration["seq"]}}}
+def _update_of(iteration: IterationDocument, groups: list[Json]) -> _Write:
+    expected: JsonObject = {"_id": iteration["_id"], "seq": {"$not": {"$gt": iteration.get("seq")}}}
     return UpdateOne(expected, _change_of(iteration, groups), upsert=True)
 
 
-def _with_groups(iteration: JsonObject, groups: list[Json]) -> JsonObject:
+def _with_groups(iteration: IterationDocument, groups: list[Json]) -> IterationDocument:
     if "access" not in iteration:
         return iteration
-    return {**iteration, "access": {**object_at(iteration, "access"), "groups": groups}}
+    return {**iteration, "access": {**iteration["access"], "groups": groups}}
 
 
-def _change_of(iteration: JsonObject, groups: list[Json]) -> JsonObject:
+def _change_of(iteration: IterationDocument, groups: list[Json]) -> JsonObject:
     """The update for an iteration: it leaves alone what people write there, until their answer has been taken."""
     fields = {key: value for key, value in _with_groups(iteration, groups).items() if key != "metrics"}
-    metrics = {f"metrics.{key}": value for key, value in object_at(iteration, "metrics").items()}
+    metrics = {f"metrics.{key}": value for key, value in iteration.get("metrics", {}).items()}
     taken = {} if iteration.get("waits_for") == "person" else {"$unset": {"answer": ""}}
     return {"$set": {**fields, **metrics}, **taken}

@@ -5,13 +5,14 @@ first has it, and the others are told. The engine takes the answers from there (
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from ...models.documents.job import JOB_OF, TaskIteration
 from ...models.documents.masking import Path, secret_paths
 from ...models.documents.progress import SYSTEM
 from ...models.documents.sealing import SEALED
 from ...models.documents.secrets import SECRETS
+from ...models.documents.shapes.tasks import Answer, IterationDocument
 from ...models.documents.state_version import KNOWN, upgraded
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from .collections import collection_of
@@ -19,7 +20,7 @@ from .indexes import hint_of
 from .keyring import place_of_job
 from .large_values import LargeValues, keys_of
 
-PARTS = ("incoming", "outgoing")  # of an iteration's `variables`: the parts that may hold large values
+PARTS: Final = ("incoming", "outgoing")  # of an iteration's `variables`: the parts that may hold large values
 UNCLAIMED = (None, "", SYSTEM)
 
 
@@ -28,7 +29,7 @@ class TaskStore:
         self._large = large
         self._tasks = collection_of(TaskIteration)
 
-    async def find(self, iteration_id: str, *, opened: bool = False) -> JsonObject | None:
+    async def find(self, iteration_id: str, *, opened: bool = False) -> IterationDocument | None:
         """The iteration, its large values included.
 
         What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
@@ -36,7 +37,7 @@ class TaskStore:
         found = await self._tasks.find_one({"_id": iteration_id})
         return None if found is None else await (self.opened(found) if opened else self.whole(found))
 
-    async def of_job(self, job_id: str, most: int) -> list[JsonObject]:
+    async def of_job(self, job_id: str, most: int) -> list[IterationDocument]:
         """So many iterations of a job, in the order in which each task's began, their large values included."""
         found = self._tasks.find({"job._id": job_id}).sort([("job.task", 1), ("iteration", 1)]).limit(most)
         return [await self.whole(one) async for one in found]
@@ -55,7 +56,7 @@ class TaskStore:
         """Let the iterations of a job follow its groups."""
         await self._tasks.update_many({"job._id": job_id}, {"$set": {"access.groups": groups}})
 
-    async def claim(self, iteration_id: str, owner: str, at: str) -> JsonObject | None:
+    async def claim(self, iteration_id: str, owner: str, at: str) -> IterationDocument | None:
         """Make `owner` the one who works it, unless somebody else does: then None."""
         return await self._work(
             iteration_id,
@@ -63,11 +64,11 @@ class TaskStore:
             {"metrics.owner": owner, "metrics.claim_time": at},
         )
 
-    async def assign(self, iteration_id: str, owner: str, at: str) -> JsonObject | None:
+    async def assign(self, iteration_id: str, owner: str, at: str) -> IterationDocument | None:
         """Make `owner` the one who works it, whoever did."""
         return await self._work(iteration_id, {}, {"metrics.owner": owner, "metrics.claim_time": at})
 
-    async def release(self, iteration_id: str, owner: str) -> JsonObject | None:
+    async def release(self, iteration_id: str, owner: str) -> IterationDocument | None:
         """Let anybody work it again, unless somebody other than `owner` does: then None."""
         return await self._work(
             iteration_id,
@@ -86,10 +87,10 @@ class TaskStore:
         claimed = {"waits_for": "person", "metrics.owner": owner, "answer": {"$exists": False}, **among}
         await self._tasks.update_many(claimed, {"$set": {"metrics.owner": "", "metrics.claim_time": None}})
 
-    async def answer(self, iteration_id: str, job_id: str, owner: str, answer: JsonObject) -> JsonObject | None:
+    async def answer(self, iteration_id: str, job_id: str, owner: str, answer: Answer) -> IterationDocument | None:
         """Keep the answer `{finish_state, variables}` for the engine: the first one counts, for the others None."""
         secrets = await self._secrets_of_outgoing(iteration_id) if self._large.keyring else []
-        slim = await self._large.put_aside(job_id, object_at(answer, "variables"), secrets, remember=False)
+        slim = await self._large.put_aside(job_id, answer["variables"], secrets, remember=False)
         return await self._work(
             iteration_id,
             {"metrics.owner": {"$in": [*UNCLAIMED, owner]}},
@@ -99,36 +100,39 @@ class TaskStore:
 
     async def _secrets_of_outgoing(self, iteration_id: str) -> list[Path]:
         fields = {SECRETS: 1, "variables.decorators": 1}
-        found: JsonObject = await self._tasks.find_one({"_id": iteration_id}, fields) or {}
-        return [path[1:] for path in secrets_of_iteration(found) if path[0] == "outgoing" and path[1:]]
+        found = await self._tasks.find_one({"_id": iteration_id}, fields)
+        paths = [] if found is None else secrets_of_iteration(found)
+        return [path[1:] for path in paths if path[0] == "outgoing" and path[1:]]
 
-    async def answers(self, job_ids: list[str]) -> list[JsonObject]:
+    async def answers(self, job_ids: list[str]) -> list[IterationDocument]:
         """The iterations of these jobs that were answered and that the engine has not taken yet."""
         query = {"answer.at": {"$exists": True}, "job._id": {"$in": job_ids}}
         fields = {"job": 1, "iteration": 1, "answer": 1, "metrics.user": 1, SEALED: 1}
         found = [one async for one in self._tasks.find(query, fields)]
         for one in found:
-            answer: JsonObject = one["answer"]
-            answer["variables"] = await self._large.open(one["job"]["_id"], answer["variables"], SEALED in one)
+            if "answer" in one:
+                plain = await self._large.open(one["job"]["_id"], one["answer"]["variables"], SEALED in one)
+                one["answer"]["variables"] = plain
         return found
 
-    async def answered(self, most: int, after: JsonObject | None = None) -> list[JsonObject]:
+    async def answered(self, most: int, after: IterationDocument | None = None) -> list[IterationDocument]:
         """So many iterations of any job that were answered and whose answer is not taken, the oldest answers first.
 
         `after` is one of them to go on behind.
         """
-        behind: JsonObject = {} if after is None else {"$gt": after["answer"]["at"]}
+        behind: JsonObject = {} if after is None or "answer" not in after else {"$gt": after["answer"].get("at")}
         found = self._tasks.find({"answer.at": {"$exists": True, **behind}}, {"job._id": 1, "answer.at": 1})
         return [one async for one in found.sort("answer.at", 1).limit(most)]
 
-    async def whole(self, iteration: JsonObject) -> JsonObject:
+    async def whole(self, iteration: IterationDocument) -> IterationDocument:
         iteration = upgraded("iteration", iteration)
+        variables = iteration["variables"]
         for part in PARTS:
-            if is_object(iteration["variables"].get(part)):
-                iteration["variables"][part] = await self._large.bring_back(iteration["variables"][part])
+            if is_object(slim := variables.get(part)):
+                variables[part] = await self._large.bring_back(slim)
         return iteration
 
-    async def opened(self, iteration: JsonObject) -> JsonObject:
+    async def opened(self, iteration: IterationDocument) -> IterationDocument:
         """The iteration, changed in place, its large values included, and nothing of it sealed: for who runs the job.
 
         SecretsKeyMissing and SecretsBroken for what cannot be opened.
@@ -136,15 +140,15 @@ class TaskStore:
         iteration = upgraded("iteration", iteration)
         variables, job_id = iteration["variables"], str(object_at(iteration, "job").get("_id"))
         for part in PARTS:
-            if is_object(variables.get(part)):
-                variables[part] = await self._large.open(job_id, variables[part], SEALED in iteration)
+            if is_object(slim := variables.get(part)):
+                variables[part] = await self._large.open(job_id, slim, SEALED in iteration)
         if SEALED in iteration:
             iteration["variables"] = self._large.keyring.open(place_of_job(job_id), variables)
         return iteration
 
     async def _work(
         self, iteration_id: str, expected: JsonObject, changes: JsonObject, keys: Sequence[str] = ()
-    ) -> JsonObject | None:
+    ) -> IterationDocument | None:
         waiting: dict[str, Any] = {"_id": iteration_id, "waits_for": "person", "answer": {"$exists": False}, **KNOWN}
         update: JsonObject = {"$set": changes}
         if keys:
@@ -153,7 +157,7 @@ class TaskStore:
         return None if found is None else await self.whole(found)
 
 
-def secrets_of_iteration(iteration: JsonObject) -> list[Path]:
+def secrets_of_iteration(iteration: IterationDocument) -> list[Path]:
     """The ways to what is secret in its `variables`: what its author marked, and what the job says of them."""
     variables = object_at(iteration, "variables")
     return secret_paths([*array_at(variables, "decorators"), *array_at(iteration, SECRETS)], variables)

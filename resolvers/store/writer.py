@@ -1,32 +1,33 @@
 """Inserts in group commit, each with the fault that is its own."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from pymongo.errors import BulkWriteError
 
 from ...models.documents.stored import NotStorable
-from ...models.json import JsonObject
+from ...models.json import Json
 from .batches import Batches
+from .collection import Collection
 from .errors import AlreadyStored, faults_of, fitting, is_duplicate
 
 _INDEX_NAME = re.compile(r"index: (\S+)")
 
 
 class Writer:
-    def __init__(self, collection: Any) -> None:
+    def __init__(self, collection: Collection[Any]) -> None:
         self._collection = collection
-        self._batches = Batches[Sequence[JsonObject], list[Exception | None]]("group commit", self._write)
+        self._batches = Batches[Sequence[Mapping[str, Json]], list[Exception | None]]("group commit", self._write)
 
-    async def insert(self, document: JsonObject) -> None:
+    async def insert(self, document: Mapping[str, Json]) -> None:
         """Return once the document is durable; AlreadyStored and NotStorable are the fault of its own caller alone."""
         for fault in await self.insert_together(document):
             if fault is not None:
                 raise fault
 
-    async def insert_together(self, *documents: JsonObject) -> list[Exception | None]:
+    async def insert_together(self, *documents: Mapping[str, Json]) -> list[Exception | None]:
         """The same for documents that go in one command: none is stored while an earlier one is lost on its way.
 
         The fault of each; None for one that is durable.
@@ -37,11 +38,11 @@ class Writer:
         """Return once everything that was handed in is stored or refused."""
         await self._batches.close()
 
-    async def _write(self, several: Sequence[Sequence[JsonObject]]) -> list[list[Exception | None]]:
+    async def _write(self, several: Sequence[Sequence[Mapping[str, Json]]]) -> list[list[Exception | None]]:
         faults: Iterator[Exception | None] = iter(await self._inserted([one for each in several for one in each]))
         return [list(islice(faults, len(each))) for each in several]
 
-    async def _inserted(self, documents: Sequence[JsonObject]) -> list[Exception | None]:
+    async def _inserted(self, documents: Sequence[Mapping[str, Json]]) -> list[Exception | None]:
         try:
             with fitting("the document"):
                 await self._collection.insert_many(documents, ordered=False)

@@ -7,6 +7,7 @@ from jobyard.resolvers.children import child_request
 START = ChildStart("a1", 3, 1, 7, "c" * 24, "child", {"n": 1}, looped=True)
 PARENT = {
     "_id": "p" * 24,
+    "name": "parent",
     "ancestors": ["r" * 24, "p" * 24],
     "metrics": {"user": "5a" * 12},
     "variables": {"initiator": "ada"},

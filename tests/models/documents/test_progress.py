@@ -13,7 +13,7 @@ from jobyard.models.language.undefined import UNDEFINED
 from ...documents import chain, task
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
-HEADER = {"name": "w", "ancestors": ["j"]}
+HEADER = {"name": "w", "ancestors": ["j"], "metrics": {"start_time": 0}}
 GRAPH = compile_graph(chain("w", a1={**task("childJob"), "type": "manual", "view": "/a/view"}))
 
 

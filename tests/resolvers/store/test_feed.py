@@ -34,7 +34,9 @@ async def feed_on(store: Store) -> AsyncGenerator[Feed]:
 
 
 def event(job: str, seq: int) -> dict[str, Any]:
-    return job_event({"_id": job, "name": "w"}, seq, "running", "running", [], datetime.now(UTC))
+    return job_event(
+        {"_id": job, "name": "w", "metrics": {"start_time": 0}}, seq, "running", "running", [], datetime.now(UTC)
+    )
 
 
 async def first(count: int, events: Any) -> list[Any]:

@@ -38,7 +38,12 @@ def new_job(**variables: Any) -> dict[str, Any]:
 
 
 def iteration(seq: int = 1, **outgoing: Any) -> dict[str, Any]:
-    return {"_id": "i", "seq": seq, "job": {"task": "x"}, "variables": {"incoming": {}, "outgoing": outgoing}}
+    return {
+        "_id": "i",
+        "seq": seq,
+        "job": {"_id": "a" * 24, "task": "x"},
+        "variables": {"incoming": {}, "outgoing": outgoing},
+    }
 
 
 async def save(store: JobStore, seq: int, epoch: int, fields: dict[str, Any], *iterations: dict[str, Any]) -> None:

@@ -1,0 +1,122 @@
+"""Who there is and what they may do: the documents of accounts, groups, roles, tokens and attempts to sign in.
+
+Ids are the database's own where they are stored, and text where they are shown.
+"""
+
+from datetime import datetime
+from typing import Required
+
+from typing_extensions import TypedDict
+
+from ...json import Json
+
+
+class Meta(TypedDict, total=False, closed=True):
+    created: Json
+    updated: Json
+    migrationVersion: int
+
+
+class Membership(TypedDict, total=False, closed=True):
+    groupId: Json
+    aaaManaged: bool
+
+
+class AssignedRole(TypedDict, total=False, closed=True):
+    roleId: Json
+
+
+class Method(TypedDict, total=False, closed=True):
+    name: str
+    provenance: str
+
+
+class Credentials(TypedDict, total=False, closed=True):
+    """Hashes alone."""
+
+    password: str
+    secret: str
+
+
+class AccountDocument(TypedDict, total=False, closed=True):
+    """A person or a program."""
+
+    _id: Required[Json]
+    provenance: str
+    username: str
+    firstname: str
+    email: str
+    description: str
+    inactive: bool
+    memberOf: list[Membership]
+    assignedRoles: list[AssignedRole]
+    credentials: Credentials
+    lastLogin: Json
+    _meta: Meta
+
+
+class GroupDocument(TypedDict, total=False, closed=True):
+    """Accounts with something in common; the inherited ones are shown and not stored."""
+
+    _id: Required[Json]
+    provenance: str
+    name: str
+    description: str
+    inactive: bool
+    memberOf: list[Membership]
+    assignedRoles: list[AssignedRole]
+    inheritedGroups: list[Json]
+    inheritedRoles: list[Json]
+    _meta: Meta
+
+
+class RoleDocument(TypedDict, total=False, closed=True):
+    """What whoever has it may do."""
+
+    _id: Required[Json]
+    provenance: str
+    name: str
+    description: str
+    allowedMethods: list[Method]
+    allowedViews: list[Json]
+    _meta: Meta
+
+
+class TokenDocument(TypedDict, total=False, closed=True):
+    """`_id` is the hash of the token."""
+
+    _id: Required[str]
+    account: Json
+    created: datetime
+    expires: Required[datetime]
+    address: str
+    agent: str
+
+
+class SignInAttemptsDocument(TypedDict, total=False, closed=True):
+    """Moments are epoch milliseconds but for `expires`; `_id` is a hash of who, from where and when."""
+
+    _id: Required[str]
+    expires: datetime
+    failures: int
+    last: int
+    succeeded: int
+
+
+class GroupOfViewer(TypedDict, total=False, closed=True):
+    id: Required[str]
+    provenance: str | None
+    name: str
+
+
+class ViewerForm(TypedDict, total=False, closed=True):
+    """Who is signed in, as GET /whoami documents it."""
+
+    id: Required[str]
+    provenance: str | None
+    username: str
+    firstname: str | None
+    groups: list[GroupOfViewer]
+    routes: list[Json]
+    methods: dict[str, list[str]]
+    roles: list[str]

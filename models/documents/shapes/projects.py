@@ -1,0 +1,52 @@
+"""Projects, and what is retained of a deleted one."""
+
+from typing import Required
+
+from typing_extensions import TypedDict
+
+from ...json import Json, JsonObject
+
+
+class Member(TypedDict, total=False, closed=True):
+    type: str
+    role: str
+    reference: str
+
+
+class Component(TypedDict, total=False, closed=True):
+    """A document of a project; `name` and `document` are shown and not stored."""
+
+    iid: int
+    type: str
+    reference: str
+    folder: str
+    name: str
+    document: JsonObject
+
+
+class ProjectDocument(TypedDict, total=False, closed=True):
+    """Documents that belong together."""
+
+    _id: Required[Json]
+    iid: int
+    name: str
+    description: str | None
+    thumbnail: str | None
+    backgroundColor: str | None
+    folders: list[Json]
+    components: list[Component]
+    members: list[Member]
+    accessControl: dict[str, list[str]]
+    componentIidIndex: int
+    created: Json
+    createdBy: Json
+    lastUpdated: Json
+    lastUpdatedBy: Json
+
+
+class RetainedDocument(TypedDict, closed=True):
+    """`_id` is the kind and the id of the document, `/` between."""
+
+    _id: str
+    project: str
+    document: JsonObject

@@ -1,0 +1,89 @@
+"""What people bring: workflows, transformations, templates and forms."""
+
+from typing import Required
+
+from typing_extensions import TypedDict
+
+from ...json import Json, JsonObject
+from .documented import Edge, Match, Point, RetrySettings, Transitions
+from .jobs import JobWarning
+from .tasks import TaskVariables
+
+
+class TaskDefinition(TypedDict, total=False, closed=True):
+    """A task of a workflow as its author drew it; every field may be missing."""
+
+    name: str
+    app: str
+    location: str
+    locationType: str | None
+    type: str
+    variables: TaskVariables
+    transitions: Transitions
+    groups: list[Json]
+    actor: str
+    retrySettings: RetrySettings
+    scheduled: Json
+    summary: str
+    description: str
+    displayName: str
+    canvasName: str
+    deprecated: bool
+    view: str
+    hostApp: str
+    taskVersion: Json
+    matched: list[Match]
+    x: float
+    y: float
+    gridCoordinate: Point
+    nodeLocation: Point
+
+
+class WorkflowDocument(TypedDict, total=False, closed=True):
+    """A workflow as its author exported it."""
+
+    _id: Required[str]
+    name: str
+    description: str
+    type: str
+    inputSchema: JsonObject
+    outputSchema: JsonObject
+    tasks: dict[str, TaskDefinition]
+    transitions: dict[str, dict[str, Edge]]
+    groups: list[Json]
+    tags: list[Json]
+    errors: list[JobWarning]
+    warnings: list[JobWarning]
+    decorators: list[Json]
+    errorHandler: Json
+    preAutomationTime: float
+    sla: float
+    created: Json
+    created_by: Json
+    createdVersion: str
+    last_updated: Json
+    last_updated_by: Json
+    lastUpdatedVersion: str
+    font_size: int
+    canvasVersion: float
+    encodingVersion: int
+    migrationVersion: int
+    sealed_by: list[str]
+
+
+class WorkflowVersionDocument(TypedDict, total=False, closed=True):
+    """One wording of a workflow, under the hash of its content."""
+
+    _id: Required[str]
+    document: Required[JsonObject]
+    state_version: int
+    sealed_by: list[str]
+
+
+class AssetDocument(TypedDict, total=False, closed=True):
+    """What templates, transformations and forms have in common."""
+
+    _id: Required[str]
+    id: str
+    name: str
+    description: str
