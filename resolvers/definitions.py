@@ -13,6 +13,7 @@ from ..models.documents.checking import mentioned
 from ..models.documents.documented import DrawnTask, drawn_tasks
 from ..models.documents.progress import is_manual
 from ..models.documents.sealing import SEALED, keys_in, sealed_at
+from ..models.documents.shapes.workflows import WorkflowVersionDocument
 from ..models.documents.started import workflow_version
 from ..models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
 from ..models.documents.stored import from_stored, to_stored
@@ -120,15 +121,15 @@ class Definitions:
                 await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
         return self._keep(await beside_if_long(partial(_pinned, version, workflow), workflow))
 
-    def _to_stored(self, version: str, workflow: JsonObject) -> JsonObject:
+    def _to_stored(self, version: str, workflow: JsonObject) -> WorkflowVersionDocument:
         wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
         return sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
 
     async def find(self, version: str) -> Pinned:
         found = await self.find_all({version})
         if version not in found:
-            stored: JsonObject = await collection_of(WorkflowVersion).find_one({"_id": version}) or {}
-            self._keyring.open(place_of_wording(version), stored.get("document"))  # says why it cannot be
+            stored = await collection_of(WorkflowVersion).find_one({"_id": version})
+            self._keyring.open(place_of_wording(version), stored and stored["document"])  # says why it cannot be
             raise LookupError(f"workflow version {version} is missing from the database")
         return found[version]
 
@@ -180,7 +181,7 @@ def _pinned(version: str, workflow: JsonObject) -> Pinned:
     return Pinned(version, workflow, compile_graph(workflow), size_of(workflow), mentioned(workflow).transformations)
 
 
-def _read(stored: JsonObject) -> Pinned:
+def _read(stored: WorkflowVersionDocument) -> Pinned:
     return _pinned(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
 
 
@@ -188,11 +189,11 @@ def place_of_wording(version: str) -> str:
     return f"workflow version {version}"
 
 
-def sealed_wording(keyring: Keyring, stored: JsonObject) -> JsonObject:
+def sealed_wording(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowVersionDocument:
     """A wording as it is to be stored."""
     if not keyring:
         return stored
-    place, wording = place_of_wording(stored["_id"]), object_at(stored, "document")
+    place, wording = place_of_wording(stored["_id"]), stored["document"]
     hidden = sealed_at(wording, workflow_secrets(wording), lambda one: keyring.seal(place, one))
     return stored if hidden is wording else {**stored, "document": hidden, SEALED: keys_in(hidden)}
 

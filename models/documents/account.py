@@ -3,6 +3,7 @@
 Ids are ObjectIds, in references too (rest-api facts, 1); shown they are 24 hex digits.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -113,7 +114,7 @@ def assigned(roles: list[str]) -> list[JsonObject]:
     return [{"roleId": ObjectId(role)} for role in roles]
 
 
-def referenced(document: JsonObject, key: str, id: str) -> list[ObjectId]:
+def referenced(document: Mapping[str, Json], key: str, id: str) -> list[ObjectId]:
     """The ids in a list of references, whether they are stored as such or as text."""
     found: list[Json] = [one.get(id) for one in array_at(document, key) if is_object(one)]
     return object_ids(found)

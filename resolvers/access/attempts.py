@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 
 from ...models.documents.account import SignInAttempts
 from ...models.documents.moments import moment
+from ...models.documents.shapes.accounts import SignInAttemptsDocument
 from ...models.errors import SignInRefused, TooManyAttempts
 from ...models.json import JsonObject
 from ..clock import Clock
@@ -45,9 +46,9 @@ class _Counted:
     Each has `failures` and, in epoch milliseconds, `last`, of the last of them; `pair` also `succeeded`.
     """
 
-    pair: JsonObject
-    address: JsonObject
-    account: JsonObject
+    pair: SignInAttemptsDocument
+    address: SignInAttemptsDocument
+    account: SignInAttemptsDocument
 
     def is_known(self, now: int) -> bool:
         return now - self.pair.get("succeeded", 0) < REMEMBERED
@@ -116,7 +117,7 @@ class Attempts:
         pair, *others = keys
         again = now - counted.pair.get("last", 0) < QUIET
         known = counted.is_known(now)
-        until = counted.pair["succeeded"] + REMEMBERED if known else now + QUIET
+        until = counted.pair.get("succeeded", 0) + REMEMBERED if known else now + QUIET
         seen = {"last": now, "expires": moment(until)}
         await _update(pair, {"$inc": {"failures": 1}, "$set": seen} if again else {"$set": {**seen, "failures": 1}})
         if not known:
@@ -138,19 +139,20 @@ class _Turns:
         self.waiting = 0
 
 
-def _delay(stored: JsonObject, free: int, longest: int) -> int:
+def _delay(stored: SignInAttemptsDocument, free: int, longest: int) -> int:
     """After `free` failures 1 s, and twice as much for each one more."""
     over = stored.get("failures", 0) - free
     return 0 if over < 0 else min(1000 * 2 ** min(over, 20), longest)
 
 
-def _left(stored: JsonObject, now: int, delay: int) -> int:
-    return max(0, stored["last"] + delay - now) if delay else 0
+def _left(stored: SignInAttemptsDocument, now: int, delay: int) -> int:
+    return max(0, stored.get("last", 0) + delay - now) if delay else 0
 
 
 async def _read(keys: tuple[str, str, str]) -> _Counted:
     found = {one["_id"]: one async for one in collection_of(SignInAttempts).find({"_id": {"$in": list(keys)}})}
-    return _Counted(*(found.get(key, {}) for key in keys))
+    never: dict[str, SignInAttemptsDocument] = {key: {"_id": key} for key in keys}
+    return _Counted(*({**never, **found}[key] for key in keys))
 
 
 async def _update(key: str, update: JsonObject) -> None:

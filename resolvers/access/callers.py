@@ -6,7 +6,7 @@ to be for KEPT_AWAY: what needs no database, the health of the server above all,
 """
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
 from typing import Any
@@ -17,7 +17,7 @@ from ...models.access import SEES_ALL, Caller
 from ...models.bounded_cache import BoundedCache
 from ...models.documents.account import Account, Group, Role, referenced
 from ...models.errors import DatabaseUnavailable
-from ...models.json import JsonObject, array_at, is_object, text_at
+from ...models.json import Json, JsonObject, array_at, is_object, text_at
 from ..clock import Clock
 from ..projects.headers import roles_of as roles_in_projects
 from ..store.collections import collection_of
@@ -128,23 +128,24 @@ async def resolved(account_id: ObjectId) -> Caller | None:
     )
 
 
-async def groups_of(member: JsonObject, *, inactive: bool = False) -> list[JsonObject]:
+async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> list[JsonObject]:
     """The groups that an account or a group is in, the nearest first; a question for each level of nesting.
 
     Those that are inactive count only where that is asked for, here and below.
     """
     found: dict[ObjectId, JsonObject] = {}
     asked = {member["_id"]}
-    near = [member]
+    near: Sequence[Mapping[str, Json]] = [member]
     while near:
         wanted = {id for one in near for id in referenced(one, "memberOf", "groupId")} - asked
         asked |= wanted
-        near = await _those(Group, wanted, inactive)
-        found |= {one["_id"]: one for one in near}
+        nearer = await _those(Group, wanted, inactive)
+        found |= {one["_id"]: one for one in nearer}
+        near = nearer
     return list(found.values())
 
 
-async def roles_of(holders: Iterable[JsonObject], *, inactive: bool = False) -> list[JsonObject]:
+async def roles_of(holders: Iterable[Mapping[str, Json]], *, inactive: bool = False) -> list[JsonObject]:
     ids = {id for one in holders for id in referenced(one, "assignedRoles", "roleId")}
     return await _those(Role, ids, inactive)
 

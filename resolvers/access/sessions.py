@@ -1,13 +1,12 @@
 """Where an account is signed in: its tokens, without what they are, and how to end them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bson import ObjectId
 
 from ...models.access import Caller
-from ...models.json import JsonObject, text_at
+from ...models.documents.shapes.accounts import TokenDocument
 from ..accounts import sign_out_everywhere
 from ..yard import Yard
 from . import tokens
@@ -44,11 +43,11 @@ async def end_all(yard: Yard, caller: Caller) -> int:
     return await sign_out_everywhere(yard, caller.account_id)
 
 
-def _listed(stored: JsonObject, current: bool) -> Listed:
-    created, expires = _at(stored, "created"), _at(stored, "expires")
-    address, agent = text_at(stored, "address") or None, text_at(stored, "agent") or None
+def _listed(stored: TokenDocument, current: bool) -> Listed:
+    created, expires = _at(stored["created"]), _at(stored["expires"])
+    address, agent = stored.get("address") or None, stored.get("agent") or None
     return Listed(tokens.id_of(stored), created, expires, address, agent, current)
 
 
-def _at(stored: Mapping[str, datetime], key: str) -> int:
-    return round(stored[key].replace(tzinfo=UTC).timestamp() * 1000)  # the store in memory knows no zones
+def _at(moment: datetime) -> int:
+    return round(moment.replace(tzinfo=UTC).timestamp() * 1000)  # the store in memory knows no zones

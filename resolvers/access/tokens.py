@@ -9,7 +9,8 @@ from bson import ObjectId
 
 from ...models.documents.account import Token
 from ...models.documents.moments import moment
-from ...models.json import Json, JsonObject
+from ...models.documents.shapes.accounts import TokenDocument
+from ...models.json import Json
 from ..store.collections import collection_of
 
 BYTES = 32
@@ -48,7 +49,7 @@ def is_secret(secret: str, known: Json) -> bool:
 
 async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOWHERE) -> Issued:
     issued = Issued(token_hex(BYTES), now + lifetime, str(account))
-    document = {
+    document: TokenDocument = {
         "_id": hash_of(issued.token),
         "account": account,
         "created": moment(now),
@@ -78,13 +79,13 @@ async def revoke_all(account: ObjectId) -> int:
     return (await collection_of(Token).delete_many({"account": account})).deleted_count
 
 
-async def of_account(account: ObjectId, now: int) -> list[JsonObject]:
+async def of_account(account: ObjectId, now: int) -> list[TokenDocument]:
     """The stored tokens of an account that are good, the latest first."""
     found = collection_of(Token).find({"account": account, "expires": {"$gt": moment(now)}})
     return [one async for one in found.sort([("created", -1), ("_id", 1)]).limit(MOST_LISTED)]
 
 
-def id_of(stored: JsonObject) -> str:
+def id_of(stored: TokenDocument) -> str:
     """A name for a stored token: nobody can turn it into its key, much less into the token."""
     return hash_of(stored["_id"])[:32]
 

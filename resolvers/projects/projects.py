@@ -22,6 +22,7 @@ from ...models.documents.project import (
     of_project,
 )
 from ...models.documents.sealing import SEALED
+from ...models.documents.shapes.projects import RetainedDocument
 from ...models.documents.stored import NotStorable, to_stored
 from ...models.documents.workflow import exported
 from ...models.engine.lifecycle import FINAL
@@ -176,10 +177,15 @@ async def _retain(project: str, kind: Kind, reference: str) -> None:
     """For the jobs of the project that go on: their workflows are pinned, what these name is looked up when needed."""
     stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
     if stored is not None:
-        retained: JsonObject = {"project": project, "kind": kind, "document": stored}
+        retained: RetainedDocument = {
+            "_id": f"{kind}/{reference}",
+            "project": project,
+            "kind": kind,
+            "document": stored,
+        }
         if SEALED in stored:
             retained[SEALED] = stored[SEALED]
-        await collection_of(Retained).replace_one({"_id": f"{kind}/{reference}"}, retained, upsert=True)
+        await collection_of(Retained).replace_one({"_id": retained["_id"]}, retained, upsert=True)
 
 
 def _fields_of(document: Json) -> JsonObject:

@@ -12,10 +12,20 @@ from ...models.documents.event import JobEvent
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.project import Project, Retained
 from ...models.documents.server import Server
+from ...models.documents.shapes.accounts import (
+    AccountDocument,
+    GroupDocument,
+    RoleDocument,
+    SignInAttemptsDocument,
+    TokenDocument,
+)
+from ...models.documents.shapes.automations import AutomationDocument, TriggerDocument
 from ...models.documents.shapes.events import JobEventDocument
 from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.shapes.projects import RetainedDocument
 from ...models.documents.shapes.servers import ServerDocument
 from ...models.documents.shapes.tasks import IterationDocument
+from ...models.documents.shapes.workflows import WorkflowVersionDocument
 from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 from .collection import Collection
 
@@ -37,6 +47,24 @@ def collection_of(document: type[TaskIteration]) -> Collection[IterationDocument
 def collection_of(document: type[JobEvent]) -> Collection[JobEventDocument]: ...
 @overload
 def collection_of(document: type[Server]) -> Collection[ServerDocument]: ...
+@overload
+def collection_of(document: type[Account]) -> Collection[AccountDocument]: ...
+@overload
+def collection_of(document: type[Group]) -> Collection[GroupDocument]: ...
+@overload
+def collection_of(document: type[Role]) -> Collection[RoleDocument]: ...
+@overload
+def collection_of(document: type[Token]) -> Collection[TokenDocument]: ...
+@overload
+def collection_of(document: type[SignInAttempts]) -> Collection[SignInAttemptsDocument]: ...
+@overload
+def collection_of(document: type[Automation]) -> Collection[AutomationDocument]: ...
+@overload
+def collection_of(document: type[Trigger]) -> Collection[TriggerDocument]: ...
+@overload
+def collection_of(document: type[Retained]) -> Collection[RetainedDocument]: ...
+@overload
+def collection_of(document: type[WorkflowVersion]) -> Collection[WorkflowVersionDocument]: ...
 @overload
 def collection_of(document: type[Document]) -> Collection[Any]: ...
 def collection_of(document: type[Document]) -> Any:

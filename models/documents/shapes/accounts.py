@@ -43,7 +43,7 @@ class AccountDocument(TypedDict, total=False, closed=True):
 
     _id: Required[Json]
     provenance: str
-    username: str
+    username: Required[str]
     firstname: str
     email: str
     description: str
@@ -86,8 +86,8 @@ class TokenDocument(TypedDict, total=False, closed=True):
     """`_id` is the hash of the token."""
 
     _id: Required[str]
-    account: Json
-    created: datetime
+    account: Required[Json]
+    created: Required[datetime]
     expires: Required[datetime]
     address: str
     agent: str

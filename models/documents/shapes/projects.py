@@ -44,9 +44,11 @@ class ProjectDocument(TypedDict, total=False, closed=True):
     lastUpdatedBy: Json
 
 
-class RetainedDocument(TypedDict, closed=True):
+class RetainedDocument(TypedDict, total=False, closed=True):
     """`_id` is the kind and the id of the document, `/` between."""
 
     _id: str
-    project: str
-    document: JsonObject
+    project: Required[str]
+    kind: str
+    document: Required[JsonObject]
+    sealed_by: list[str]
