@@ -3,7 +3,7 @@
 import argparse
 
 import pytest
-from jobyard.gql.cli import parser
+from jobyard.gql.cli.main import parser
 
 from .pages import NAMES, page
 

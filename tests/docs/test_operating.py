@@ -3,8 +3,8 @@
 import argparse
 import re
 
-from jobyard.gql.cli import parser
-from jobyard.gql.serving import settings_of
+from jobyard.gql.cli.main import parser
+from jobyard.gql.http.serving import settings_of
 from jobyard.models.settings import Settings
 
 from ..parts import ROOT
