@@ -21,7 +21,7 @@ run: .venv/ready gql/static/vendor/fetched gql/static/console/built
 	@$(BIN)/jobyard serve --open --examples
 
 test: setup
-	@$(BIN)/python -m gql.build_console test
+	@$(BIN)/python -m gql.web.build test
 	@$(BIN)/pytest $(TWO_PROCESSES)
 
 test-quick: .venv/dev
@@ -31,7 +31,7 @@ check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright --pythonpath $(BIN)/python
-	@$(BIN)/python -m gql.build_console check
+	@$(BIN)/python -m gql.web.build check
 
 # Brings down servers and databases under load, in 15 minutes at most. CHAOS="mongod --times 30" chooses; --help says from what.
 chaos: setup
@@ -111,14 +111,14 @@ endef
 	$(install)
 
 # npm on PATH, else the one of the wheel.
-gql/static/vendor/fetched: gql/static/package-lock.json gql/fetch_playground.py | .venv/ready
+gql/static/vendor/fetched: gql/static/package-lock.json gql/web/fetch.py | .venv/ready
 	@command -v npm > /dev/null || echo "adding an npm to .venv, as there is none on PATH: about 60 MB to fetch"
 	@command -v npm > /dev/null || $(PIP) --quiet '.[node]'
 	@echo "fetching the playground with npm: about 4 MB; some seconds, once"
-	@$(BIN)/python -m gql.fetch_playground
+	@$(BIN)/python -m gql.web.fetch
 	@touch $@
 
-gql/static/console/built: $(CONSOLE) gql/build_console.py | gql/static/vendor/fetched
+gql/static/console/built: $(CONSOLE) gql/web/build.py | gql/static/vendor/fetched
 	@echo "building the console with npm: about 60 MB to fetch, once; a minute"
-	@$(BIN)/python -m gql.build_console
+	@$(BIN)/python -m gql.web.build
 	@touch $@

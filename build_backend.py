@@ -16,8 +16,9 @@ from setuptools.build_meta import (
     prepare_metadata_for_build_wheel,
 )
 
-from gql import build_console, fetch_playground
-from gql.npm import find_npm
+from gql.web import build as console
+from gql.web import fetch as playground
+from gql.web.npm import find_npm
 
 __all__ = [
     "build_editable",
@@ -40,21 +41,21 @@ Settings = dict[str, str | list[str] | None] | None
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
     needed = build_meta.get_requires_for_build_wheel(config_settings)
-    is_made = fetch_playground.is_fetched() and build_console.is_built()
+    is_made = playground.is_fetched() and console.is_built()
     return needed if is_made or find_npm() is not None else [*needed, NPM]
 
 
 def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
     try:
-        fetch_playground.fetch()
-    except fetch_playground.NotFetched as reason:
+        playground.fetch()
+    except playground.NotFetched as reason:
         print(
             f"{reason}\nThis package has no playground; everything else is in it. Once it is installed, "
             "`jobyard fetch-playground` fetches the files.",
             file=sys.stderr,
         )
     try:
-        build_console.build()
-    except build_console.NotBuilt as reason:
+        console.build()
+    except console.NotBuilt as reason:
         print(f"{reason}\nThis package has no console; everything else is in it.", file=sys.stderr)
     return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)

@@ -1,4 +1,4 @@
-"""The application: two doors to one yard."""
+"""The ASGI application: GraphQL, REST and the pages, on the services of one server process."""
 
 import orjson
 from starlette.applications import Starlette
@@ -15,28 +15,23 @@ from strawberry.subscriptions import (
 )
 
 from ..models.json import JsonObject
-from ..resolvers.yard import Yard
-from .arriving import Arriving
-from .asking import SignedIn
-from .body_limit import BodyLimit
-from .browser_headers import HEADERS, BrowserHeaders
-from .compressing import Compressing
-from .console_page import console_routes
+from ..resolvers.services import Yard
+from .auth.middleware import SignedIn
 from .context import COST_HEADER
-from .conversation import INIT_WAIT
-from .forwarded import Forwarded
-from .help import help_routes
-from .own_documents import own_texts
-from .playground import playground_routes
-from .probes import probe_routes
-from .requested import REQUEST_ID, RequestIds
-from .rest.pages import page_routes
+from .execution.own_documents import own_texts
+from .execution.trusted import read_trusted
+from .execution.view import GraphQLView
+from .execution.websocket import INIT_WAIT
+from .http.bodies import BodyLimit
+from .http.headers import HEADERS, BrowserHeaders, Forwarded
+from .http.request_ids import REQUEST_ID, RequestIds
+from .http.start_queue import Arriving
+from .http.static_files import Compressing
 from .rest.paths import DocumentedPaths
-from .rest.routes import rest_routes, starting_paths
-from .rest.unserved import reason
+from .rest.routes import reason, rest_routes, starting_paths
 from .schema import schema
-from .trusted import read_trusted
-from .view import GraphQLView
+from .server.health import probe_routes
+from .web.pages import console_routes, help_routes, page_routes, playground_routes
 
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 

@@ -1,4 +1,4 @@
-"""Trouble as GraphQL shows it: expected trouble with its code and facts, the unexpected as an id of the log alone."""
+"""Maps exceptions to GraphQL errors: domain errors keep code and facts; anything else becomes an id of the log."""
 
 import logging
 from secrets import token_hex
@@ -7,8 +7,8 @@ from graphql import GraphQLError
 
 from ..models.errors import InternalError, OperationRefused, Problem, TooManyAttempts, ValueRefused, cut
 from ..models.json import JsonObject
-from ..resolvers.lines import about
-from ..resolvers.store.fault_texts import trace
+from ..resolvers.log_facts import about
+from ..resolvers.store.errors import trace
 from ..resolvers.store.outage import unavailable
 
 log = logging.getLogger("jobyard")

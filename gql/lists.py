@@ -1,17 +1,20 @@
-"""The lists one may ask for, a page at a time."""
+"""The lists of Query, a page at a time."""
 
 from typing import Annotated, TypeAlias
 
 import strawberry
 
 from ..models.json import is_object
-from ..resolvers.finding import checks, jobs, lists, tasks
-from ..resolvers.finding.cursors import position_of
-from ..resolvers.finding.indexed import WAITING
-from ..resolvers.finding.orders import Order
-from ..resolvers.finding.pages import Window
-from .context import Asked
-from .filters import (
+from ..resolvers.search import conditions, jobs, lists, tasks
+from ..resolvers.search.collections import WAITING
+from ..resolvers.search.paging import Window, position_of
+from ..resolvers.search.planner import Order
+from .auth.permissions import needs
+from .connection import IterationConnection, JobConnection
+from .context import COUNTING, LEAST_OF_A_LIST, Asked
+from .execution.selection import wanted
+from .fields import DocumentedList, as_documented_list
+from .jobs.filters import (
     Direction,
     JobFilter,
     JobOrder,
@@ -21,12 +24,9 @@ from .filters import (
     task_conditions,
     task_order,
 )
-from .loaders import COUNTING, LEAST_OF_A_LIST
-from .needs import needs
-from .selection import wanted
-from .types import JSON, Iteration, Job
-from .types.connection import IterationConnection, JobConnection
-from .types.documented_list import DocumentedList, as_documented_list
+from .jobs.types import Job
+from .scalars import JSON
+from .tasks.iterations import Iteration
 
 First: TypeAlias = Annotated[
     int | None, strawberry.argument(description="How many from the beginning, or after `after`: 0 to 1000; 25 else.")
@@ -143,9 +143,9 @@ def window_of(
     Without either, `before` alone pages backwards.
     """
     if first is not None and last is not None:
-        raise checks.invalid("not", "/last", f"must not stand beside `first`: {first} and {last} were given")
+        raise conditions.invalid("not", "/last", f"must not stand beside `first`: {first} and {last} were given")
     backwards = last is not None or (first is None and after is None and before is not None)
-    size = checks.size(last, "/last") if backwards else checks.size(first, "/first")
+    size = conditions.size(last, "/last") if backwards else conditions.size(first, "/first")
     info.context["loaders"].spend(max(size, LEAST_OF_A_LIST))
     begin = None if after is None else position_of(after, order, "after")
     end = None if before is None else position_of(before, order, "before")

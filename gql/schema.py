@@ -12,25 +12,21 @@ from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 
-from ..models.access import NOBODY
 from ..models.engine.sizes import is_within, takes_long
 from ..models.errors import AnswerTooLarge, DatabaseUnavailable, Problem
 from ..models.json import Json
-from ..resolvers.admission import Arrival
-from ..resolvers.beside import beside
-from ..resolvers.closing import Closing
-from ..resolvers.finding.large_answers import end_answer
+from ..models.visibility import NOBODY
+from ..resolvers.jobs.admission import Arrival, Closing
 from ..resolvers.metrics import OPERATIONS
+from ..resolvers.search.large_answers import end_answer
+from ..resolvers.threads import beside
 from .context import Context, renewed
-from .cost import Cost
 from .errors import translated
-from .executor import Executor
-from .limits import check_values
-from .mutation import Mutation
-from .query import Query
-from .reading import Documents, Operation, Unread, read
-from .subscription import Subscription
-from .types import SCALARS
+from .execution.documents import Documents, Operation, Unread, read
+from .execution.executor import Executor
+from .execution.limits import Cost, check_values
+from .roots import Mutation, Query, Subscription
+from .scalars import SCALARS
 
 LARGEST_ANSWER = 64 * 1024 * 1024  # characters as JSON, about
 

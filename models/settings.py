@@ -8,7 +8,10 @@ from pathlib import Path
 
 from .engine.budget import DEFAULT_BUDGET, Budget
 from .engine.rules import DEFAULT_RULES, Rules
-from .passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
+
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 1024
+
 
 MOST_DESCENDANTS = 10_000
 MOST_LEVELS = 100

@@ -29,7 +29,7 @@ def settings():
 @pytest.fixture
 async def doors(settings) -> AsyncGenerator:
     from jobyard.gql.app import create_app
-    from jobyard.resolvers.opening import open_yard
+    from jobyard.resolvers.lifespan import open_yard
 
     from .doors import Doors, JumpingClock
 

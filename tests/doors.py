@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from jobyard.resolvers import workflows
-from jobyard.resolvers.finding.backfill import give_tokens
-from jobyard.resolvers.yard import Yard
+from jobyard.resolvers.search.backfill import give_tokens
+from jobyard.resolvers.services import Yard
+from jobyard.resolvers.workflows import imports as workflows
 
 
 class JumpingClock:

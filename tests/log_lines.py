@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
-from jobyard.gql.log_lines import JsonLines
+from jobyard.gql.http.log_format import JsonLines
 
 
 class Collected(logging.Handler):

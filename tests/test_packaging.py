@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
-from jobyard.gql.build_console import is_built
-from jobyard.gql.fetch_playground import FILES, STAMP, find_npm
+from jobyard.gql.web.build import is_built
+from jobyard.gql.web.fetch import FILES, STAMP
+from jobyard.gql.web.npm import find_npm
 
 from . import processes
 from .parts import ROOT, require

@@ -1,12 +1,14 @@
-"""Paths as today's clients spell them: doubled slashes, a slash at the end, an underscore in the application's name.
+"""Paths as clients spell them: doubled slashes, a slash at the end, and names of authors that hold slashes."""
 
-They are read as if they were spelled as documented. A redirect would not do: those clients take it for an error. Only
-the slashes between segments are such spellings; a percent-encoded one is part of a name (RFC 3986, 2.2).
-"""
-
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote, unquote, unquote_to_bytes
 
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 ENCODED = "\ud800"  # a slash that is part of a name: no text that was decoded from UTF-8 holds this
@@ -69,3 +71,52 @@ def _written(scope: Scope) -> str:
     raw: bytes = scope.get("raw_path") or b""
     written = raw.partition(b"?")[0].decode("latin-1")
     return written if unquote(written) == scope["path"] else quote(scope["path"], errors="replace")
+
+
+UNCLEAR: Final = "jobyard.unclear_path"  # in the scope of a request whose path has more than one reading
+_NAME = re.compile(r"\{(name|source)\}")
+
+
+class NamedRoute(Route):
+    """Reads every parameter as one segment, the slashes that are encoded in it included."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        named: NamedPath | None = scope.get(NAMED)
+        if scope["type"] != "http" or named is None:
+            return Match.NONE, {}
+        match, child = super().matches({**scope, "path": named.documented, "root_path": ""})
+        if match is not Match.NONE:
+            marked: dict[str, str] = child["path_params"]
+            child["path_params"] = {key: value.replace(ENCODED, "/") for key, value in marked.items()}
+            child[UNCLEAR] = self.is_unclear(named, marked)
+        return match, child
+
+    def is_unclear(self, named: NamedPath, marked: dict[str, str]) -> bool:
+        """Whether the name could be another one; `marked` are the parameters with ENCODED in them."""
+        found = _NAME.search(self.path_format)
+        if found is None:
+            return False
+        rest = list(named.segments)
+        for _ in self.path_format[: found.start()].strip("/").split("/"):
+            while not rest.pop(0):
+                pass
+        return "" in rest[: marked[found[1]].count("/") + 2]
+
+
+class SpanningRoute(NamedRoute):
+    """Reads a name over as many segments as it has. `rivals` are all such routes, this one included."""
+
+    def __init__(
+        self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, methods: list[str], name: str
+    ) -> None:
+        super().__init__(_NAME.sub(r"{\1:path}", path), endpoint, methods=methods, name=name)
+        self.rivals: Sequence[SpanningRoute] = ()
+
+    def is_unclear(self, named: NamedPath, marked: dict[str, str]) -> bool:
+        path = named.documented
+        fitting = [one for one in self.rivals if one.methods == self.methods and one.path_regex.match(path)]
+        return len(fitting) > 1 or super().is_unclear(named, marked)
+
+
+def has_name(path: str) -> bool:
+    return _NAME.search(path) is not None

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...models.documents.input_schema import faults_of
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject, is_object
-from ...resolvers.beside import json_of, written
-from ...resolvers.yard import Yard
-from ..byte_order import unmarked
+from ...models.schemas.checking import faults_of
+from ...resolvers.services import Yard
+from ...resolvers.threads import json_of, written
+from ..http.bodies import unmarked
 from .envelope import failed
-from .named_route import UNCLEAR, NamedRoute
 from .operations import Refused, run
+from .paths import UNCLEAR, NamedRoute
 from .query_parameters import QueryParameter, query_of
 
 Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -136,3 +136,49 @@ async def parsed(body: bytes) -> Json:
         return await json_of(text)
     except orjson.JSONDecodeError as broken:
         raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken
+
+
+ANY_OBJECT: Final[JsonObject] = {"type": "object"}
+_COUNT: Final[JsonObject] = {"type": "integer", "minimum": 0}
+OBJECTS: Final[JsonObject] = {"type": "array", "items": ANY_OBJECT}
+_OTHER_PAGE: Final[JsonObject] = {"type": ["integer", "null"], "description": "The `skip` of that page."}
+ITEMS: Final[JsonObject] = {
+    "type": "object",
+    "required": ["items", "skip", "limit", "end", "count", "total", "next", "previous"],
+    "properties": {
+        "items": OBJECTS,
+        **dict.fromkeys(("skip", "limit", "end", "count", "total"), _COUNT),
+        "next": _OTHER_PAGE,
+        "previous": _OTHER_PAGE,
+    },
+}
+RESULTS: Final[JsonObject] = {
+    "type": "object",
+    "required": ["results", "total"],
+    "properties": {"results": OBJECTS, **dict.fromkeys(("skip", "limit", "total"), _COUNT)},
+}
+
+
+def items(found: Json) -> Answer:
+    """A list as Automation Studio answers it."""
+    documents, metadata = found["documented"], found["metadata"]
+    skip, count = metadata["skip"], len(documents)
+    return Answer(
+        {
+            "items": documents,
+            "skip": skip,
+            "limit": metadata["limit"],
+            "end": skip + count,
+            "count": count,
+            "total": metadata["total"],
+            "next": metadata["nextPageSkip"],
+            "previous": metadata["previousPageSkip"],
+        }
+    )
+
+
+def results(found: Json) -> Answer:
+    """A list as the workflow engine answers it."""
+    metadata = found["metadata"]
+    kept = {key: metadata[key] for key in ("skip", "limit", "total")}
+    return Answer({"results": found["documented"], **kept})

@@ -1,41 +1,40 @@
-"""The path table of the REST door."""
+"""The table of all REST routes, and of the documented ones that are not served."""
+
+import re
+from typing import Final
 
 from starlette.routing import Route
 
-from . import (
-    assets,
-    authorization,
-    automations,
-    catalogue,
-    health,
-    jobs,
-    legacy,
-    programs,
-    projects,
-    server,
-    sign_in,
-    steering,
-    tasks,
-    workflow_groups,
-    workflows,
-)
-from .named_route import NamedRoute, SpanningRoute, has_name
+from ..accounts import rest as accounts_rest
+from ..accounts import rest_service_accounts
+from ..assets import rest as assets_rest
+from ..auth import rest as auth_rest
+from ..automations import rest as automations_rest
+from ..jobs import rest, rest_control, rest_legacy
+from ..projects import rest as projects_rest
+from ..server import rest as server_rest
+from ..server import rest_health
+from ..tasks import rest as tasks_rest
+from ..tasks import rest_catalogue
+from ..workflows import rest as workflows_rest
+from ..workflows import rest_groups
+from .paths import NamedRoute, SpanningRoute, has_name
 
 ROUTES = (
-    *jobs.ROUTES,
-    *steering.ROUTES,
-    *tasks.ROUTES,
-    *workflows.ROUTES,
-    *workflow_groups.ROUTES,
-    *projects.ROUTES,
-    *assets.ROUTES,
-    *catalogue.ROUTES,
-    *automations.ROUTES,
-    *legacy.ROUTES,
-    *health.ROUTES,
-    *server.ROUTES,
-    *authorization.ROUTES,
-    *programs.ROUTES,
+    *rest.ROUTES,
+    *rest_control.ROUTES,
+    *tasks_rest.ROUTES,
+    *workflows_rest.ROUTES,
+    *rest_groups.ROUTES,
+    *projects_rest.ROUTES,
+    *assets_rest.ROUTES,
+    *rest_catalogue.ROUTES,
+    *automations_rest.ROUTES,
+    *rest_legacy.ROUTES,
+    *rest_health.ROUTES,
+    *server_rest.ROUTES,
+    *accounts_rest.ROUTES,
+    *rest_service_accounts.ROUTES,
 )
 
 _STARTING = ("start_job", "run_endpoint_trigger", "run_manual_trigger")  # operations
@@ -51,4 +50,58 @@ def rest_routes() -> list[Route]:
     spanning = [route.route(SpanningRoute) for route in ROUTES if has_name(route.path)]
     for one in spanning:
         one.rivals = spanning
-    return [*sign_in.ROUTES, *(route.route(NamedRoute) for route in ROUTES), *spanning]
+    return [*auth_rest.ROUTES, *(route.route(NamedRoute) for route in ROUTES), *spanning]
+
+
+_DEVICES: Final = "it works on devices, which this server does not do: their tasks need a provider"
+_TAGS: Final = "tags are kept with the documents that carry them, and made nowhere else"
+_AGENTS: Final = "agents are not run here: a workflow does what they would be asked for"
+_GROUPS: Final = "there are no component groups: projects hold documents together"
+
+# Whole paths, or their beginnings where a `*` ends them, with a verb where others are served. The first one counts.
+UNSERVED: Final[tuple[tuple[str, str], ...]] = (
+    ("/tags/*", _TAGS),
+    ("/automation-studio/component-groups*", _GROUPS),
+    ("/automation-studio/references-to", "references are found by `jobyard check` and validateWorkflow"),
+    ("/automation-studio/json-forms/method-options", "forms are not edited here"),
+    ("/automation-studio/projects/{}/thumbnail", "PATCH /automation-studio/projects/{id} takes the `thumbnail`"),
+    ("POST /transformations/{}", "its body is documented nowhere: the task `transformation` runs one in a workflow"),
+    ("/json-forms/decode", "its body is documented nowhere"),
+    ("/json-forms/yangToSchema", "YANG models are not read here"),
+    ("/json-forms/validate-data", "its body is documented nowhere: finishing a task checks the answer of its form"),
+    ("/json-forms/validate-form/{}", "its body is documented nowhere: finishing a task checks the answer of its form"),
+    ("/workflow_builder/workflows/schemas", "its answer is documented nowhere: a workflow brings its schemas"),
+    ("/workflow_engine/query", "the task `query` does the same in a workflow"),
+    ("/workflow_engine/runEvaluationGroup*", "the task `evaluation` does the same in a workflow"),
+    ("/workflow_engine/diffToHTML", "pages are drawn by front ends"),
+    ("/workflow_engine/workers/rate_limit", "JOBYARD_STARTS_AT_ONCE and JOBYARD_STARTS_WAITING bound the starts"),
+    ("/operations-manager/large-data/{}", "large values stand in their jobs: GET /operations-manager/jobs/{id}"),
+    ("/search/find", "each list has filters of its own"),
+    ("/authorization/csv/export", "GET /authorization/accounts, groups and roles tell the same as JSON"),
+    ("/configuration_manager/*", _DEVICES),
+    ("/mop/*", _DEVICES),
+    ("/lifecycle-manager/*", "resources are not managed here: a workflow does what their actions did"),
+    ("/inventory_manager/*", _DEVICES),
+    ("/gateway_manager/*", _DEVICES),
+    ("/agent-project-service/*", _AGENTS),
+    ("/agent-session-manager/*", _AGENTS),
+    ("/adapters*", "adapters are set in the providers file"),
+    ("/integrations*", "adapters are set in the providers file"),
+    ("/integration-models*", "adapters are set in the providers file"),
+    ("/adapter-models*", "adapters are set in the providers file"),
+    ("/profiles*", "the server is set by its options and environment"),
+    ("/prebuilts*", "`jobyard import` takes the artifact.json of a pre-built package"),
+)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path).replace(re.escape("{}"), "[^/]+").replace(re.escape("*"), ".*"))
+
+
+_PATTERNS: Final = tuple((_pattern(path), why) for path, why in UNSERVED)
+
+
+def reason(verb: str, path: str) -> str:
+    """Why a documented route is not served; empty for any other."""
+    asked = (path, f"{verb} {path}")
+    return next((why for pattern, why in _PATTERNS if any(map(pattern.fullmatch, asked))), "")

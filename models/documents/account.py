@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
 from ..json import Json, JsonObject, array_at, is_object
-from .ids import object_ids
+from .moments import object_ids
 from .stored import from_stored
 
 LOCAL = "Local"  # the provenance of people's accounts that this server signs in itself

@@ -1,18 +1,18 @@
 """A job in its documented form: definition and state put together, as clients of the REST API read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ..engine.definition import iteration_id
 from ..engine.graph import END, LOOP, START, Edge, Graph
-from ..engine.ids import iteration_id
 from ..engine.lifecycle import TASK_OPEN
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
-from .found_by import FOUND_BY
-from .masking import masked
+from ..secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks
+from ..secrets.masking import masked
+from ..secrets.sealing import SEALED, hidden
 from .moments import iso
 from .progress import SPENT, SYSTEM, child_jobs, is_manual
-from .sealing import SEALED, hidden
-from .secrets import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks
+from .search_terms import FOUND_BY
 from .state_version import VERSION_KEY, upgraded
 from .stored import from_stored
 
@@ -250,3 +250,34 @@ def child_tasks(graph: Graph, document: Mapping[str, Json]) -> list[str]:
         for id, task in graph.tasks.items()
         if task.get("name") == "childJob" and is_object(entries.get(id)) and object_at(entries, id).get("iteration")
     ]
+
+
+def parts_of(document: JsonObject, include: Collection[str], exclude: Collection[str]) -> JsonObject:
+    """Only the dotted paths of `include`, if there are any, without those of `exclude`.
+
+    `_id` always comes, unless it is excluded by name.
+    """
+    part = _only(document, include) if include else document
+    if include and "_id" in document and "_id" not in exclude:
+        part = {"_id": document["_id"], **part}
+    return _without(part, exclude) if exclude else part
+
+
+def _only(document: JsonObject, paths: Collection[str]) -> JsonObject:
+    part: JsonObject = {}
+    for key, value in document.items():
+        inner = [path.partition(".")[2] for path in paths if path.partition(".")[0] == key]
+        if not inner:
+            continue
+        part[key] = value if "" in inner or not is_object(value) else _only(value, inner)
+    return part
+
+
+def _without(document: JsonObject, paths: Collection[str]) -> JsonObject:
+    part: JsonObject = {}
+    for key, value in document.items():
+        inner = [path.partition(".")[2] for path in paths if path.partition(".")[0] == key]
+        if "" in inner:
+            continue
+        part[key] = _without(value, inner) if inner and is_object(value) else value
+    return part

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
 from ..engine.changes import TaskChange
-from ..engine.state import JobStatus
+from ..engine.lifecycle import JobStatus
 from ..json import JsonObject
 from .moments import moment
 from .shapes.events import Act, JobEventDocument

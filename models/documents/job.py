@@ -1,8 +1,4 @@
-"""The collections of jobs: their headers with the engine's state, and one document per task iteration.
-
-Other people's tools read these collections, so names, key types and index names are a public interface. Reads that are
-not hot go through these classes; hot writes are plain dicts through their PyMongo collections.
-"""
+"""The collections of jobs, their iterations, and the server processes that run them."""
 
 from typing import ClassVar
 
@@ -10,7 +6,7 @@ from beanie import Document
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from .sealing import SEALED
+from ..secrets.sealing import SEALED
 
 NEWEST = (("metrics.start_time", DESCENDING), ("_id", DESCENDING))
 LOOKED_UP = "looked_up"
@@ -105,3 +101,18 @@ class TaskIteration(Document):
                 partialFilterExpression={"waits_for": "person"},
             ),
         ]
+
+
+FORGOTTEN_SECONDS = 24 * 3600
+
+
+class Server(Document):
+    """`_id` is the process as leases name it; `seen` is the database's own moment, since hosts' clocks differ."""
+
+    id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "servers"
+        indexes: ClassVar = [IndexModel([("seen", ASCENDING)], name="seen", expireAfterSeconds=FORGOTTEN_SECONDS)]

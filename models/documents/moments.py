@@ -1,12 +1,12 @@
-"""Moments in the three forms of the documented API: epoch milliseconds, ISO-8601 text, database dates.
-
-The database has dates that Python lacks. Their text has a signed year of six digits or more, as ECMA-262 writes it.
-"""
+"""Moments in the three forms of the documented API, and ids of jobs as the database has them."""
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import overload
+
+from bson import ObjectId
 
 from ..json import Json, is_number
 
@@ -67,3 +67,18 @@ def milliseconds(value: Json) -> float | None:
     """Of a stored moment in any of its forms, as JSON has them; None for what is none."""
     at = epoch(value) if isinstance(value, str) else value
     return float(at) if is_number(at) and math.isfinite(at) else None
+
+
+def stored_ids(id: str) -> list[str | ObjectId]:
+    """What a document of this id may have as its `_id`."""
+    return [id, ObjectId(id)] if len(id) == 24 and ObjectId.is_valid(id) else [id]
+
+
+def object_id(id: object) -> ObjectId | None:
+    """The id of the database's own kind that the value is, or spells; None for any other value."""
+    return ObjectId(id) if isinstance(id, str | bytes | ObjectId) and ObjectId.is_valid(id) else None
+
+
+def object_ids(ids: Iterable[object]) -> list[ObjectId]:
+    """Those of the values that are such ids, or spell them."""
+    return [found for id in ids if (found := object_id(id)) is not None]

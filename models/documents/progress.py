@@ -11,19 +11,19 @@ from typing import Any, Final
 
 from ..engine.budget import spent_of
 from ..engine.changes import Changes, Field
+from ..engine.definition import child_job_id, iteration_id
 from ..engine.events import Answered
 from ..engine.graph import END, START, Graph
-from ..engine.ids import child_job_id, iteration_id
 from ..engine.lifecycle import TASK_DONE
 from ..engine.outcomes import Finish, StartChildren
 from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
-from ..language.undefined import UNDEFINED
-from .finding_secrets import Finder
-from .found_by import FOUND_BY, found_by
-from .masking import MASK, mark_of
+from ..language.javascript.coercion import UNDEFINED
+from ..secrets.finding import Finder
+from ..secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks_of_iteration
+from ..secrets.masking import MASK, mark_of
 from .moments import iso
-from .secrets import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks_of_iteration
+from .search_terms import FOUND_BY, found_by
 from .shapes.jobs import JobHeader
 from .shapes.tasks import Answer, Children, IterationDocument, IterationMetrics, TaskEntry, TaskVariables
 from .state_version import STATE_VERSION, VERSION_KEY

@@ -1,7 +1,8 @@
 """The collections of what people bring: workflows, their pinned versions, transformations, templates and forms."""
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from types import MappingProxyType
+from typing import ClassVar, Final, Literal, TypeAlias
 from uuid import uuid4
 
 from beanie import Document
@@ -9,7 +10,7 @@ from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
 from ..json import Json, JsonObject, array_at, is_object, object_at
-from .sealing import SEALED, hidden
+from ..secrets.sealing import SEALED, hidden
 from .stored import from_stored
 
 
@@ -127,3 +128,45 @@ def _user(value: Json, usernames: Mapping[str, str]) -> JsonObject:
     if is_object(value):
         return {**value, "username": str(value.get("username") or "")}
     return {"username": usernames.get(str(value), str(value or ""))}
+
+
+AssetKind: TypeAlias = Literal["template", "transformation", "form"]
+
+LONGEST_NAME: Final = 1_000
+NAMED: Final[JsonObject] = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}},
+}
+NEW: Final[Mapping[AssetKind, JsonObject]] = MappingProxyType(
+    {
+        "template": {
+            "group": "",
+            "type": "jinja2",
+            "description": "",
+            "command": "",
+            "template": "",
+            "data": "",
+            "tags": [],
+        },
+        "transformation": {
+            "description": "",
+            "incoming": [],
+            "outgoing": [],
+            "steps": [],
+            "functions": [],
+            "comments": [],
+            "tags": [],
+            "view": {"col": 2, "row": 5},
+        },
+        "form": {
+            "description": "",
+            "struct": {"type": "object", "description": "", "items": []},
+            "schema": {"type": "object", "properties": {}, "required": []},
+            "uiSchema": {},
+            "bindingSchema": {},
+            "validationSchema": {},
+        },
+    }
+)
+"""By kind, without what a document brings itself."""

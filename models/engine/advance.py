@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import assert_never
 
+from ..json import Json
 from .changes import Changes
 from .definition import Definition
 from .endings import JOB_ITSELF, steer
@@ -24,10 +25,11 @@ from .events import (
     Unpaused,
     Woken,
 )
+from .graph import Graph
 from .joins import joins_of
 from .outcomes import Finish
 from .repair import NoRepair, repair_of
-from .sizes import LARGEST_VALUE
+from .sizes import LARGEST_VALUE, is_within
 from .state import JobState, TaskState
 from .step import Step
 
@@ -154,3 +156,31 @@ def _child_ended(step: Step, event: ChildEnded) -> bool:
     elif len(task.ended) == len(task.spawn.variables):
         step.call(event.task_id)
     return True
+
+
+FEW_TASKS = 12  # also where each doubles what it is given, a few milliseconds are enough
+SMALL = 16 * 1024  # about so many characters as JSON
+
+
+def has_few_tasks(graph: Graph) -> bool:
+    """Whether a step runs few tasks, each once, and they are written in few words."""
+    once = not graph.loops_into and not any(graph.reverts.values())
+    return once and len(graph.tasks) <= FEW_TASKS + 2 and is_within(graph.tasks.values(), SMALL)
+
+
+def is_brief(definition: Definition, state: JobState, events: Iterable[Event]) -> bool:
+    """Whether the step that applies the events is; a step of tasks that may take long never is."""
+    if not definition.brief:
+        return False
+    outputs = (task.outgoing for task in state.tasks.values())
+    return is_within([state.variables, *outputs, *map(_told_by, events)], SMALL)
+
+
+def _told_by(event: Event) -> Json:
+    match event:
+        case Answered():
+            return [event.finish.outgoing, event.finish.error]
+        case ChildEnded() | Retried() | Continued():
+            return event.variables
+        case _:
+            return None

@@ -6,8 +6,9 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from ..json import JsonObject, text_at
+from .lifecycle import TaskStatus
 from .outcomes import FinishState
-from .state import TaskState, TaskStatus
+from .state import TaskState
 
 MOST_TOLD = 2000
 

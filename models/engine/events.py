@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..json import JsonObject
-from .ids import effect_key
+from .definition import effect_key
 from .lifecycle import JobEnd
 from .outcomes import Finish
 

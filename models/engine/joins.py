@@ -1,14 +1,10 @@
-"""When a task may run: joins with dead-path elimination (execution facts, 3.2).
+"""Joins with dead-path elimination, loops, and reverts: when a task may run, and when it runs again."""
 
-A task runs when every predecessor is resolved and at least one edge to it was taken; if none was, it never runs, and
-that closes the way for its successors too.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from .graph import LOOP, Edge, Graph
-from .state import JobState, Joins
+from .state import JobState, Joins, TaskState
 
 Verdict = Literal["wait", "ready", "never"]
 
@@ -61,3 +57,28 @@ def takes(state: JobState, edge: Edge) -> bool:
     if not source.resolved or source.never_runs or source.finish_state != edge.state:
         return False
     return source.chosen is None or edge.state != "success" or source.chosen == edge.target
+
+
+def is_drained(graph: Graph, state: JobState, id: str) -> bool:
+    """Whether every task of the loop's body is resolved. One that is not is remembered, and looked at first."""
+    open_task = state.looping[id]
+    if open_task is not None and not state.tasks[open_task].resolved:
+        return False
+    state.looping[id] = next((inner for inner in graph.body(id) if not state.tasks[inner].resolved), None)
+    return state.looping[id] is None
+
+
+def reopen(graph: Graph, state: JobState, task_ids: Collection[str]) -> None:
+    """Make the tasks incomplete again. Their outputs no longer count; job variables keep what they hold.
+
+    An iteration that was still running there is over: whatever it answers later names an old iteration.
+    """
+    for id in task_ids:
+        task = state.tasks[id]
+        state.resolved -= task.resolved
+        state.running.discard(id)
+        state.looping.pop(id, None)
+        state.tasks[id] = TaskState(iteration=task.iteration, never_runs=id in graph.lost)
+        state.resolved += state.tasks[id].resolved
+    after = {edge.target for id in task_ids for edge in graph.forward[id]}
+    count(graph, state, after.union(task_ids))

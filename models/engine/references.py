@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeGuard
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ..json_pointers import keys_of
 from ..language.errors import LanguageError
-from ..language.undefined import UNDEFINED
+from ..language.javascript.coercion import UNDEFINED
 from .rules import DEFAULT_RULES, Rules
 from .state import JobState
 

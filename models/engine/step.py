@@ -9,16 +9,13 @@ from ..json import JsonObject
 from ..language.errors import LanguageError
 from ..language.patterns import searching
 from .budget import excess
-from .calling import call
+from .calls import call, error_of, next_attempt_at, outputs, weights, written_variables
 from .changes import MOST_TOLD, Changes, Field, TaskChange, told_of
 from .definition import Definition
 from .endings import cancel, settle
-from .finishing import error_of, next_attempt_at, outputs, weights, written_variables
 from .graph import END
-from .joins import resolve, verdict
-from .loops import is_drained
+from .joins import is_drained, reopen, resolve, verdict
 from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
-from .revert import reopen
 from .sizes import Sizes, hold
 from .state import JobState, TaskState
 

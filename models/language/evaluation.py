@@ -10,11 +10,10 @@ from typing import Literal
 
 from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, text_at
 from .errors import LanguageError
-from .javascript import compare, deeply_equal, number, text, to_number, truthy
-from .json_text import from_json
+from .javascript.coercion import UNDEFINED, compare, deeply_equal, number, text, to_number, truthy
+from .javascript.json_text import from_json
 from .patterns import Pattern, PatternTooLarge, SlowMatchError, searching
-from .query import query
-from .undefined import UNDEFINED
+from .query.query import query
 
 Arrays = Literal["js", "length"]
 

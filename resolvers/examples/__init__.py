@@ -4,7 +4,7 @@ from pathlib import Path
 
 import orjson
 
-from .. import workflows
+from ..workflows import imports as workflows
 
 
 async def bring_in() -> workflows.ImportReport:

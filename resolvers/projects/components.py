@@ -7,7 +7,6 @@ import orjson
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.access import SYSTEM, Caller, may_see, may_see_workflow
 from ...models.documents.containers import Kind
 from ...models.documents.project import (
     KIND_OF,
@@ -23,7 +22,8 @@ from ...models.documents.project import (
 from ...models.documents.stored import from_stored
 from ...models.errors import AnswerTooLarge, ComponentNotFound, Fault, NameTaken, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_object, text_at
-from ..store import documents
+from ...models.visibility import SYSTEM, Caller, may_see, may_see_workflow
+from ..store import collections as store_collections
 from ..store.collections import collection_of
 from ..store.replacing import KINDS, insert_new
 from ..store.sealed_documents import opened, shown
@@ -37,7 +37,7 @@ _MODES: Final = ("move", "copy")
 async def check_name(caller: Caller, name: str) -> None:
     """That the caller may change a document of this name: one of a project takes the right to write in it."""
     project = project_in(name)
-    if project and await documents.find(Project, project) is not None:
+    if project and await store_collections.find(Project, project) is not None:
         await headers.find_for(caller, project, "write")
 
 
@@ -45,9 +45,9 @@ async def follow_names(kind: Kind, changed: Sequence[JsonObject], earlier: str =
     """Let the project that a document is called after now have it, and the one that it was called after no more."""
     for one in changed:
         before, now = project_in(earlier), project_in(text_at(one, "name"))
-        if before and before != now and await documents.find(Project, before) is not None:
+        if before and before != now and await store_collections.find(Project, before) is not None:
             await headers.remove_components(before, [text_at(one, "_id")])
-        if now and await documents.find(Project, now) is not None:
+        if now and await store_collections.find(Project, now) is not None:
             await headers.add_components(now, [component_of({}, kind, text_at(one, "_id"), 0)])
 
 
@@ -191,3 +191,13 @@ async def _copied(id: str, kind: Kind, found: JsonObject) -> str:
 
 def _invalid(pointer: str, message: str) -> RequestInvalid:
     return RequestInvalid([Fault("component", pointer, f"#{pointer}", message)])
+
+
+async def documented(project: JsonObject, caller: Caller) -> JsonObject:
+    """With the names of its components, and who may do what."""
+    return headers.documented({**project, "components": await components_of(project, caller)})
+
+
+async def components_of(project: JsonObject, caller: Caller) -> list[JsonObject]:
+    """Those whose documents are here and let the caller in, each with its document's name."""
+    return listed(project, await stored_of(project, caller))

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.access import Caller
 from ...models.documents.moments import iso
 from ...models.documents.project import NEW_PROJECT, Project, access_control, rights_of, strongest
 from ...models.documents.stored import from_stored
 from ...models.errors import ProjectNotFound, ProjectRoleForbids
 from ...models.json import Json, JsonObject, array_at, is_object, text_at
-from ..store import documents
+from ...models.visibility import Caller
+from ..store import collections as documents
 from ..store.collections import collection_of
 
 MOST_CLOSED = 10_000  # projects with members that a caller's roles are looked up in

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Set
 from functools import partial
 from typing import TypeAlias
 
-from ...models.access import SYSTEM, Caller, may_see_workflow
 from ...models.documents.containers import Kind
 from ...models.documents.project import Retained, in_projects, name_in, named_plainly, plain_name, project_in
 from ...models.documents.stored import from_stored
 from ...models.errors import NameAmbiguous
 from ...models.json import JsonObject, is_object, text_at
+from ...models.visibility import SYSTEM, Caller, may_see_workflow
 from ..store.collections import collection_of
 from ..store.replacing import KINDS
 from ..store.sealed_documents import opened

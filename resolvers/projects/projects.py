@@ -1,13 +1,11 @@
-"""Projects one at a time: found, made, changed, handed out and taken away."""
+"""Projects one at a time and in pages: found, created, changed, exported and deleted."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bson import ObjectId
 
-from ...models.access import Caller
 from ...models.documents.containers import Kind, ProjectExport, Skipped
-from ...models.documents.input_schema import faults_of
 from ...models.documents.job import Job
 from ...models.documents.moments import iso
 from ...models.documents.project import (
@@ -21,7 +19,6 @@ from ...models.documents.project import (
     exported_project,
     of_project,
 )
-from ...models.documents.sealing import SEALED
 from ...models.documents.shapes.projects import RetainedDocument
 from ...models.documents.stored import NotStorable, to_stored
 from ...models.documents.workflow import exported
@@ -29,14 +26,25 @@ from ...models.engine.lifecycle import FINAL
 from ...models.errors import Fault, NameTaken, ProjectNotFound, RequestInvalid
 from ...models.hex_ids import is_hex_id
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, text_at
-from .. import accounts, workflows
-from ..importing import Bringing, Imported
+from ...models.schemas.checking import faults_of
+from ...models.secrets.sealing import SEALED
+from ...models.visibility import Caller
+from ..accounts import accounts
+from ..search.conditions import Condition
+from ..search.jobs import Listed
+from ..search.lists import projects_in_sight
+from ..search.paging import Finder, Window
+from ..search.planner import Collection, Order
+from ..search.projection import EVERYTHING
+from ..search.visibility import Sight
+from ..services import Yard
 from ..store.collections import collection_of
 from ..store.replacing import KINDS
-from ..yard import Yard
+from ..workflows import imports as workflows
+from ..workflows.imports import Bringing, Imported
 from . import components, headers
-from .bringing import Refused
-from .documented import documented
+from .components import documented
+from .imports import Refused
 
 Named: TypeAlias = tuple[Kind, str, str]  # with id and name
 
@@ -201,3 +209,17 @@ def _fields_of(document: Json) -> JsonObject:
 
 def _invalid(pointer: str, message: str) -> RequestInvalid:
     return RequestInvalid([Fault("project", pointer, f"#{pointer}", message)])
+
+
+BY_NAME = Order("PROJECT_NAME", "name_id", (("name", 1), ("_id", 1)), frozenset(["name"]))
+_PROJECTS = Collection(BY_NAME, {})
+
+
+async def page(caller: Caller, conditions: tuple[Condition, ...], window: Window) -> Listed:
+    """In the order of their names."""
+    seen = projects_in_sight(caller)
+    sight = Sight([(seen, BY_NAME.index)]) if seen else Sight()
+    finder = Finder(collection_of(Project), _PROJECTS, sight)
+    found = await finder.page(conditions, BY_NAME, window, EVERYTHING)
+    documents = [{**one, "_id": str(one["_id"])} for one in found.documents]
+    return Listed(found, documents, lambda: finder.count(conditions, BY_NAME))

@@ -7,7 +7,7 @@ from ...models.documents.progress import is_manual
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.json import JsonObject, text_at
-from ..runners.runner import Perform
+from ..runner.protocol import Perform
 from .configuration import Key
 
 Name = tuple[str, str]  # application (for an adapter: its type) and task

@@ -6,8 +6,8 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from ...models.json import JsonObject
-from .places import AT_ONCE
-from .reach import Reach
+from .egress import Reach
+from .exchange import AT_ONCE
 
 Key: TypeAlias = tuple[str, str, str]  # location, app and task name; location and name may be "": any
 

@@ -13,9 +13,9 @@ from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.json import Json, is_array, is_object, text_at
 from ...models.language.errors import LanguageError
-from ...models.language.javascript import to_json
+from ...models.language.javascript.coercion import to_json
 from ..metrics import PROVIDER_CALLS, PROVIDER_SECONDS, timed
-from ..runners.runner import Perform
+from ..runner.protocol import Perform
 from .configuration import Endpoint
 from .exchange import Answer, Exchanges, NoAnswer, Unreachable
 

@@ -4,13 +4,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
 from ...models.documents.event import SOURCE, TOPICS
-from ...models.documents.json_schema import SchemaBroken, check
 from ...models.documents.shapes.events import JobEventDocument
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.errors import Fault
 from ...models.json import JsonObject, object_at, text_at
-from ..runners.runner import Perform
+from ...models.schemas.checking import SchemaBroken, check
+from ..runner.protocol import Perform
 
 # The events of all jobs stored since a moment (epoch milliseconds), then live.
 EventsSince = Callable[[int], AsyncGenerator[JobEventDocument]]

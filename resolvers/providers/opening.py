@@ -4,15 +4,14 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
 
-from ..runners.runner import Perform
+from ..runner.protocol import Perform
 from . import Name, Providers
 from .configuration import Configuration
+from .egress import Own
 from .endpoint import asking
 from .exchange import Exchanges
-from .own import Own
-from .recorded import recorded_answers, recorded_tasks
+from .recorded import recorded_answers, recorded_tasks, stub
 from .rest_call import rest_calling
-from .stub import stub
 
 REST_CALL: Name = ("WorkFlowEngine", "restCall")
 

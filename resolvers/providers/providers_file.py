@@ -15,9 +15,9 @@ from yaml import Node
 
 from ...models.json import Json, JsonObject, is_object, object_at, text_at
 from .configuration import Configuration, Endpoint, Key
-from .places import AT_ONCE
+from .egress import Reach
+from .exchange import AT_ONCE
 from .positions import Faults, ProvidersInvalid, compose, elements, fields, scalar
-from .reach import Reach
 
 ENDPOINT_FIELDS = ("url", "method", "headers", "timeout", "idempotency_header", "retries", "at_once")
 ENTRY_FIELDS = ("app", "location", "name", "stub", *ENDPOINT_FIELDS)

@@ -14,15 +14,13 @@ from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.json import Json, JsonObject, is_object
 from ...models.language.errors import LanguageError
-from ...models.language.javascript import text, to_json
-from ..catalogue.arguments import json_object, string, unset
-from ..catalogue.task import TaskFailed
+from ...models.language.javascript.coercion import text, to_json
+from ..builtin_tasks.arguments import json_object, string, unset
+from ..builtin_tasks.task import TaskFailed
 from ..metrics import PROVIDER_CALLS, PROVIDER_SECONDS, timed
-from ..runners.runner import Perform
-from .exchange import Answer, Exchanges, NoAnswer, Unreachable
-from .own import Own
-from .places import AT_ONCE
-from .reach import Reach, meant_by
+from ..runner.protocol import Perform
+from .egress import Own, Reach, meant_by
+from .exchange import AT_ONCE, Answer, Exchanges, NoAnswer, Unreachable
 
 VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _NAMED = "restCall"  # whatever host it is: authors name those

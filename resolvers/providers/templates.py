@@ -1,4 +1,4 @@
-"""The tasks of TemplateBuilder: they need stored templates, and processes that a hostile template cannot leave."""
+"""The tasks of TemplateBuilder and validateJsonSchema: they need processes that hostile input cannot leave."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
@@ -9,10 +9,11 @@ from ...models.errors import NameAmbiguous
 from ...models.json import Json, JsonObject, text_at
 from ...models.language.errors import LanguageError
 from ...models.language.templates.casting import DATA_TYPES, DataType, is_data_type
-from ..catalogue.arguments import json_object, string, unset
-from ..catalogue.task import TaskFailed
-from ..catalogue.templates import APP
-from ..runners.runner import Perform
+from ..builtin_tasks.arguments import json_object, string, unset
+from ..builtin_tasks.outside import APP, NAME, validated
+from ..builtin_tasks.task import TaskFailed
+from ..runner.protocol import Perform
+from ..templating.schema_checks import SchemaChecks
 from ..templating.workers import TemplateWorkers
 
 # The template of this name, if there is one, that a workflow of the second name means.
@@ -95,3 +96,16 @@ def _giving(outgoing: str, task: Callable[[ProviderCall], Awaitable[Json]]) -> P
             return Finish("error", error=refusal.message)
 
     return perform
+
+
+def schema_tasks(schemas: SchemaChecks) -> Mapping[tuple[str, str], Perform]:
+    """By application and name, as the catalogue declares it."""
+
+    async def validate(call: ProviderCall) -> Finish:
+        schema = json_object(call.incoming.get("schema"), "schema")  # the task has looked at it
+        try:
+            return validated(await schemas.check(schema, call.incoming.get("jsonData")))
+        except LanguageError as refusal:
+            return Finish("error", error=f"'schema' cannot be applied: {refusal.message}")
+
+    return {("WorkFlowEngine", NAME): validate}

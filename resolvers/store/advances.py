@@ -14,9 +14,9 @@ from typing_extensions import TypedDict
 
 from ...models.documents.shapes.jobs import JobHeader
 from ...models.json import Json, JsonObject
-from .batches import Batches
-from .collection import Collection
+from .collections import Collection
 from .errors import faults_of
+from .group_commit import Batches
 
 # Nobody waits for the end of a lease, so many go together also where jobs end one after the other.
 RELEASE_PAUSE_SECONDS = 0.1

@@ -1,17 +1,20 @@
-"""The collections: the Beanie documents that say what is in them, and PyMongo's own for writes that are plain dicts."""
+"""The collections: Beanie documents say their content; documents of a type are written through PyMongo's own."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from types import MappingProxyType
-from typing import Any, Final, cast, overload
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast, overload
 
 from beanie import Document
+from bson import ObjectId
+from pymongo import ASCENDING
 
 from ...models.documents.account import Account, Group, Role, SignInAttempts, Token
 from ...models.documents.automation import Automation, Trigger
 from ...models.documents.event import JobEvent
-from ...models.documents.job import Job, TaskIteration
+from ...models.documents.job import Job, Server, TaskIteration
+from ...models.documents.moments import object_id
 from ...models.documents.project import Project, Retained
-from ...models.documents.server import Server
 from ...models.documents.shapes.accounts import (
     AccountDocument,
     GroupDocument,
@@ -26,8 +29,82 @@ from ...models.documents.shapes.projects import RetainedDocument
 from ...models.documents.shapes.servers import ServerDocument
 from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.shapes.workflows import WorkflowVersionDocument
+from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
-from .collection import Collection
+from ...models.json import JsonObject
+from .sealed_documents import sealed, shown
+
+Filter: TypeAlias = Mapping[str, Any]
+Update: TypeAlias = Mapping[str, Any]
+Order: TypeAlias = str | Sequence[tuple[str, int]]
+
+Stored = TypeVar("Stored")
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class Cursor(Protocol[Found_co]):
+    def __aiter__(self) -> AsyncIterator[Found_co]: ...
+    def sort(self, key_or_list: Order, direction: int = ...) -> "Cursor[Found_co]": ...
+    def skip(self, skip: int) -> "Cursor[Found_co]": ...
+    def limit(self, limit: int) -> "Cursor[Found_co]": ...
+    def batch_size(self, batch_size: int) -> "Cursor[Found_co]": ...
+    def hint(self, index: Order) -> "Cursor[Found_co]": ...
+    def max_time_ms(self, max_time_ms: int) -> "Cursor[Found_co]": ...
+
+
+class Updated(Protocol):
+    @property
+    def matched_count(self) -> int: ...
+
+
+class Deleted(Protocol):
+    @property
+    def deleted_count(self) -> int: ...
+
+
+class Inserted(Protocol):
+    @property
+    def inserted_id(self) -> ObjectId: ...
+
+
+class Collection(Protocol[Stored]):
+    """What is read may lack the fields that a projection leaves out; what is written is a document or an update."""
+
+    @property
+    def name(self) -> str: ...
+
+    def find(
+        self, filter: Filter = ..., projection: Filter | None = ..., *, batch_size: int = ...
+    ) -> Cursor[Stored]: ...
+    async def find_one(
+        self, filter: Filter = ..., projection: Filter | None = ..., *, sort: Sequence[tuple[str, int]] | None = ...
+    ) -> Stored | None: ...
+    async def find_one_and_update(
+        self,
+        filter: Filter,
+        update: Update,
+        *,
+        projection: Filter | None = ...,
+        return_document: bool = ...,
+        upsert: bool = ...,
+    ) -> Stored | None: ...
+    async def insert_one(self, document: Stored) -> Inserted: ...
+    async def insert_many(self, documents: Sequence[Stored], *, ordered: bool = ...) -> object: ...
+    async def replace_one(self, filter: Filter, replacement: Stored, *, upsert: bool = ...) -> Updated: ...
+    async def update_one(self, filter: Filter, update: Update, *, upsert: bool = ...) -> Updated: ...
+    async def update_many(self, filter: Filter, update: Update) -> Updated: ...
+    async def delete_one(self, filter: Filter) -> Deleted: ...
+    async def delete_many(self, filter: Filter) -> Deleted: ...
+    async def bulk_write(self, requests: Sequence[Any], *, ordered: bool = ...) -> object: ...
+    async def count_documents(self, filter: Filter, *, limit: int = ..., maxTimeMS: int = ...) -> int: ...  # noqa: N803 -- the driver's name
+    async def distinct(self, key: str, filter: Filter = ...) -> list[Any]: ...
+    async def aggregate(self, pipeline: Sequence[Filter], *, maxTimeMS: int = ...) -> Cursor[JsonObject]: ...  # noqa: N803
+    async def watch(
+        self, pipeline: Sequence[Filter], *, max_await_time_ms: int, resume_after: Filter = ...
+    ) -> AbstractAsyncContextManager[Any]: ...
+    async def create_indexes(self, indexes: Sequence[Any]) -> object: ...
+    async def index_information(self) -> Mapping[str, Any]: ...
+
 
 DOCUMENTS: Final[tuple[type[Document], ...]] = (
     *(Workflow, WorkflowVersion, Transformation, Template, Form, Project, Retained),
@@ -70,3 +147,41 @@ def collection_of(document: type[Document]) -> Collection[Any]: ...
 def collection_of(document: type[Document]) -> Any:
     """PyMongo's collection, or the in-memory store's that is used like it."""
     return cast(Any, document.get_pymongo_collection())  # pyright: ignore[reportUnknownMemberType] -- left open by Beanie
+
+
+async def find(kind: type[Document], id: str) -> JsonObject | None:
+    key = object_id(id)
+    return None if key is None else await find_by(kind, {"_id": key})
+
+
+async def find_by(kind: type[Document], query: dict[str, Any]) -> JsonObject | None:
+    """The first that was stored."""
+    found = await find_all_by(kind, query, 1)
+    return found[0] if found else None
+
+
+async def find_all_by(kind: type[Document], query: dict[str, Any], most: int = 0) -> list[JsonObject]:
+    """In the order in which they were stored; `most` 0: all."""
+    found = collection_of(kind).find(query).sort([("_id", ASCENDING)]).limit(most)
+    return [from_stored(shown(collection_of(kind).name, one)) async for one in found]
+
+
+async def insert(kind: type[Document], document: JsonObject) -> JsonObject:
+    """Under a new id."""
+    id = ObjectId()
+    await collection_of(kind).insert_one(sealed(collection_of(kind).name, {"_id": id, **document}))
+    return from_stored({"_id": id, **document})
+
+
+async def change(kind: type[Document], id: str, fields: JsonObject) -> JsonObject | None:
+    """The document with these fields changed; None where there is none."""
+    stored = sealed(collection_of(kind).name, {"_id": ObjectId(id), **fields})
+    stored.pop("_id")
+    changed = await collection_of(kind).find_one_and_update(
+        {"_id": ObjectId(id)}, {"$set": stored}, return_document=True
+    )
+    return None if changed is None else from_stored(shown(collection_of(kind).name, changed))
+
+
+async def delete_by(kind: type[Document], query: dict[str, Any]) -> int:
+    return (await collection_of(kind).delete_many(query)).deleted_count

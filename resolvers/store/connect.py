@@ -1,4 +1,4 @@
-"""Where the jobs are kept: a MongoDB that is named, a local one of our own, or memory."""
+"""Counts the commands to the database."""
 
 import asyncio
 import logging
@@ -13,16 +13,35 @@ from typing import Any
 from bson.codec_options import DatetimeConversion
 from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 from pymongo.uri_parser import parse_uri
 
-from ..lines import about
-from .errors import StoreProblem
-from .fault_texts import brief
+from ..log_facts import about
+from ..metrics import DATABASE_COMMANDS, DATABASE_FAILURES, DATABASE_SECONDS
+from .errors import StoreProblem, brief
 from .local_mongod import RETRY_SECONDS, local_mongod
 from .memory import memory_database
 from .mongod import find_mongod
-from .monitoring import CommandCounts
 from .outage import is_away
+
+MICROSECONDS = 1_000_000
+
+
+class CommandCounts(CommandListener):
+    """Names of commands are the driver's: there are few of them."""
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Counted when it has ended."""
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        DATABASE_COMMANDS.labels(event.command_name).inc()
+        DATABASE_SECONDS.observe(event.duration_micros / MICROSECONDS)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        DATABASE_COMMANDS.labels(event.command_name).inc()
+        DATABASE_FAILURES.labels(event.command_name).inc()
+        DATABASE_SECONDS.observe(event.duration_micros / MICROSECONDS)
+
 
 ANSWER_MILLISECONDS = 10_000
 BEGIN_SECONDS = 30  # in which a database that is away at our start may come up

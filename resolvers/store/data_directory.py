@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from typing import IO
 
-from ..lines import about
+from ..log_facts import about
 from .errors import StoreProblem
 
 log = logging.getLogger("jobyard")

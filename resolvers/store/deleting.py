@@ -1,14 +1,18 @@
-"""Deleting a job with all that belongs to it: child jobs, iterations, values, events. The job itself goes last, so that
-whatever is left after a crash is found, and deleted, by asking again.
-"""
+"""Families: deleting a job with all its descendants, and how many descendants a root may have."""
 
-from dataclasses import dataclass
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
+from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, is_newer, version_of
 from ...models.engine.lifecycle import FINAL
 from ...models.errors import JobIsNewer
 from ...models.json import JsonObject
+from .collections import Collection
 
 
 @dataclass(frozen=True)
@@ -82,3 +86,65 @@ async def _many(collection: Any, query: JsonObject) -> int:
 
 def _batches(ids: list[str]) -> list[list[str]]:
     return [ids[start : start + 1000] for start in range(0, len(ids), 1000)]
+
+
+REMEMBERED = 10_000  # roots
+SHARE = 4  # one in so many of the places that are left is given before they are counted again: servers share them
+
+
+@dataclass
+class _Family:
+    places: int = 0  # that may be given before the jobs are counted again
+    begun: int = 0  # starts that have a place, and may not be stored yet
+    all_stored: asyncio.Event = field(default_factory=asyncio.Event)
+    counting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Families:
+    """`most` is how many jobs there may be below one root."""
+
+    def __init__(self, jobs: Collection[JobHeader], most: int) -> None:
+        self.most = most
+        self._jobs = jobs
+        self._families: OrderedDict[str, _Family] = OrderedDict()
+
+    @asynccontextmanager
+    async def place(self, root: str) -> AsyncGenerator[bool]:
+        """Around a start below the root: whether there is a place for it."""
+        family = self._family_of(root)
+        while not family.places:
+            async with family.counting:
+                if not family.places:
+                    await self._count(root, family)
+                    if not family.places:
+                        yield False
+                        return
+        family.places -= 1
+        family.begun += 1
+        family.all_stored.clear()
+        try:
+            yield True
+        finally:
+            family.begun -= 1
+            if not family.begun:
+                family.all_stored.set()
+
+    async def is_canceled(self, ancestors: Sequence[str]) -> bool:
+        """Whether one of the jobs is canceled, or is to be."""
+        ending: JsonObject = {"$or": [{"status": "canceled"}, {"inbox.kind": "Canceled"}]}
+        return await self._jobs.find_one({"_id": {"$in": list(ancestors)}, **ending}, {"_id": 1}) is not None
+
+    async def _count(self, root: str, family: _Family) -> None:
+        if family.begun:
+            await family.all_stored.wait()
+        left = self.most + 1 - await self._jobs.count_documents({"ancestors.0": root}, limit=self.most + 1)
+        family.places = -(-left // SHARE)
+
+    def _family_of(self, root: str) -> _Family:
+        family = self._families.setdefault(root, _Family())
+        self._families.move_to_end(root)
+        if len(self._families) > REMEMBERED:
+            oldest = next(iter(self._families))
+            if not self._families[oldest].begun:
+                del self._families[oldest]
+        return family

@@ -24,12 +24,11 @@ from ...models.documents.event import JobEvent
 from ...models.documents.shapes.events import JobEventDocument, Nudge
 from ...models.errors import CursorLost, TooSlow
 from ...models.json import JsonObject
-from ..lines import about
+from ..log_facts import about
 from .collections import collection_of
-from .errors import AlreadyStored
-from .fault_texts import brief, trace
+from .errors import AlreadyStored, brief, trace
+from .group_commit import Writer
 from .outage import RETRY_SECONDS, insist, is_away
-from .writer import Writer
 
 MOST_WAITING = 10_000  # events that a slow subscriber may leave unread
 REMEMBERED = 10_000  # events without a change stream that one can go back by

@@ -10,7 +10,7 @@ from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from ...models.json import JsonObject, is_object
-from ..lines import about
+from ..log_facts import about
 from .collections import KINDS, collection_of
 from .errors import StoreProblem
 

@@ -6,12 +6,8 @@ Every write names the sequence number and the lease it expects. A process that l
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...models.access import SYSTEM, Caller, visible_of
-from ...models.documents.ids import stored_ids
 from ...models.documents.job import LOOKED_UP, Job, TaskIteration
-from ...models.documents.masking import EVERY, Path, secret_paths
-from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
-from ...models.documents.secrets import CHILD_SECRETS, FOUND_SECRETS, marks
+from ...models.documents.moments import stored_ids
 from ...models.documents.shapes.commands import InboxEntry
 from ...models.documents.shapes.jobs import JobHeader, JobWarning, Lease
 from ...models.documents.shapes.tasks import IterationDocument
@@ -19,19 +15,22 @@ from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, up
 from ...models.engine.lifecycle import UNFINISHED
 from ...models.errors import SecretsBroken, SecretsKeyMissing
 from ...models.json import Json, JsonObject, is_object, object_at
+from ...models.secrets.marks import CHILD_SECRETS, FOUND_SECRETS, marks
+from ...models.secrets.masking import EVERY, Path, secret_paths
+from ...models.secrets.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.settings import MOST_DESCENDANTS
+from ...models.visibility import SYSTEM, Caller, visible_of
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
+from .deleting import Families
 from .errors import ValueMissing, fitting
-from .families import Families
+from .group_commit import Writer
 from .indexes import hint_of
 from .keyring import place_of_job
 from .large_values import LargeValues, keys_of
-from .orphans import Orphanage
+from .leases import Orphanage, Servers
 from .outbox import OUTBOX, Outbox
-from .servers import Servers
 from .tasks import PARTS, TaskStore, secrets_of_iteration
-from .writer import Writer
 
 OWN_AT_ONCE = 1000  # ids in one answer: there is a turn for others in between
 

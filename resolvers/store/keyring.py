@@ -15,11 +15,11 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ...models.documents.masking import MASK
-from ...models.documents.sealing import ENVELOPE, SEALED, changed, key_of, keys_in
 from ...models.errors import SecretsBroken, SecretsKeyMissing
 from ...models.json import Json, JsonObject
-from ...models.json_writing import write_json
+from ...models.json_text import write_json
+from ...models.secrets.masking import MASK
+from ...models.secrets.sealing import ENVELOPE, SEALED, changed, key_of, keys_in
 from ...models.settings import SettingRefused
 
 KEY_BYTES = 32

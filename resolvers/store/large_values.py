@@ -20,13 +20,13 @@ from gridfs.asynchronous import AsyncGridFSBucket
 from gridfs.errors import NoFile
 from pymongo.errors import BulkWriteError
 
-from ...models.documents.masking import MASK, Path
-from ...models.documents.sealing import SEALED, is_envelope, keys_in, sealed_at
 from ...models.engine.sizes import takes_long
 from ...models.errors import SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
-from ...models.json_writing import write_json
-from ..beside import beside, json_of
+from ...models.json_text import write_json
+from ...models.secrets.masking import MASK, Path
+from ...models.secrets.sealing import SEALED, is_envelope, keys_in, sealed_at
+from ..threads import beside, json_of
 from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 

@@ -8,12 +8,10 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from ..lines import about
+from ..log_facts import about
 from .data_directory import DirectoryLock, password_of
-from .errors import StoreProblem
-from .fault_texts import brief
-from .mongod import LOG_FILE, REPLICA_SET, USER, end_of_log, start_mongod, stop_mongod
-from .mongod_log import keep_small
+from .errors import StoreProblem, brief
+from .mongod import LOG_FILE, REPLICA_SET, USER, end_of_log, keep_small, start_mongod, stop_mongod
 
 RETRY_SECONDS = 120  # within which a mongod that dies has to run again, for HEALTHY_SECONDS at least
 HEALTHY_SECONDS = 5

@@ -1,11 +1,8 @@
-"""A mongod of our own: found on this machine, started on loopback in a data directory, made ready, stopped.
-
-It is a replica set of one (for change streams and majority writes) with a key file and a password of its own, both
-readable by their owner alone. Its wire compression is off: the mongod of the extra predates a fix there.
-"""
+"""A mongod of our own: found, started on loopback in a data directory, stopped, its log kept small."""
 
 import asyncio
 import ctypes
+import logging
 import os
 import shutil
 import signal
@@ -17,11 +14,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from ..log_facts import about
 from .data_directory import make_private
 from .errors import StoreProblem
 
@@ -226,3 +224,38 @@ def end_of_log(directory: Path) -> str:
     file = directory / LOG_FILE
     lines = file.read_text(errors="replace").splitlines()[-5:]
     return "\n".join([f"Its log {file} ends:", *lines])
+
+
+LARGEST: Final = 16 * 2**20  # bytes
+PARTS: Final = 3  # that are kept: mongod.log.1 is the latest
+LOOK_SECONDS: Final = 30.0
+
+log = logging.getLogger("jobyard")
+
+
+async def keep_small(file: Path, largest: int = LARGEST, seconds: float = LOOK_SECONDS) -> None:
+    """Look all the time, without an end."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(rotate, file, largest)
+        except OSError as fault:  # a disk that is full, for one: the next look tries again
+            log.warning("%s could not be rotated: %s", file, fault.strerror, extra=about("mongod_log_not_rotated"))
+
+
+def rotate(file: Path, largest: int = LARGEST) -> bool:
+    """Whether it was so large. mongod has it open to append to, and goes on at the end of the emptied file."""
+    if not file.exists() or file.stat().st_size <= largest:
+        return False
+    for number in range(PARTS - 1, 0, -1):
+        if (part := _part(file, number)).exists():
+            part.replace(_part(file, number + 1))
+    first = _part(file, 1)
+    shutil.copyfile(file, first)
+    make_private(first)
+    os.truncate(file, 0)
+    return True
+
+
+def _part(file: Path, number: int) -> Path:
+    return file.with_name(f"{file.name}.{number}")

@@ -9,8 +9,8 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, 
 
 from ...models.errors import DatabaseUnavailable
 from ...models.json import JsonObject, array_at
-from ..lines import about
-from .fault_texts import brief
+from ..log_facts import about
+from .errors import brief
 
 FIRST_RETRY_SECONDS = 0.05
 RETRY_SECONDS = 1.0  # between two tries of who waits for the database, at most

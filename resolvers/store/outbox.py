@@ -16,16 +16,16 @@ from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from ...models.documents.job import TaskIteration
-from ...models.documents.sealing import SEALED
 from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.shapes.jobs import Outbox as StoredOutbox
 from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.state_version import upgraded
 from ...models.documents.stored import NotStorable
 from ...models.json import Json, JsonObject, array_at
-from .batches import Batches
+from ...models.secrets.sealing import SEALED
 from .collections import collection_of
 from .errors import faults_of, is_duplicate
+from .group_commit import Batches
 
 OUTBOX: Final = "outbox"
 LARGEST_INLINE = 256 * 1024  # bytes of BSON in the header

@@ -14,8 +14,8 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from ...models.errors import DatabaseUnavailable, Problem
-from ..lines import about
-from .fault_texts import trace
+from ..log_facts import about
+from .errors import trace
 from .outage import AGAIN_SECONDS, Outage, is_away, unavailable
 
 EVERY_SECONDS = 0.5

@@ -16,7 +16,7 @@ from ...models.documents.containers import Kind
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.hex_ids import HEX_ID
 from ...models.json import Json, JsonObject, text_at
-from ..beside import beside_if_long
+from ..threads import beside_if_long
 from . import sealed_documents
 from .collections import collection_of
 

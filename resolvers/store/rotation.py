@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...models.documents.sealing import SEALED, keys_in
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
+from ...models.secrets.sealing import SEALED, keys_in
 from .keyring import Keyring, place_of_job
 from .large_values import BOX, REFERENCE
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from ...models.documents.finding_secrets import Finder
-from ...models.documents.masking import Path, secret_paths, values_at
-from ...models.documents.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.documents.workflow import Workflow
 from ...models.engine.references import is_reference
 from ...models.errors import SecretsKeyMissing
 from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ...models.secrets.finding import Finder
+from ...models.secrets.masking import Path, secret_paths, values_at
+from ...models.secrets.sealing import SEALED, hidden, keys_in, sealed_at
 from .keyring import Keyring
 
 Kind: TypeAlias = Literal["workflow", "trigger"]

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ...models.documents.job import JOB_OF, TaskIteration
-from ...models.documents.masking import Path, secret_paths
 from ...models.documents.progress import SYSTEM
-from ...models.documents.sealing import SEALED
-from ...models.documents.secrets import SECRETS
 from ...models.documents.shapes.tasks import Answer, IterationDocument
 from ...models.documents.state_version import KNOWN, upgraded
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ...models.secrets.marks import SECRETS
+from ...models.secrets.masking import Path, secret_paths
+from ...models.secrets.sealing import SEALED
 from .collections import collection_of
 from .indexes import hint_of
 from .keyring import place_of_job

@@ -6,7 +6,7 @@ import struct
 import orjson
 
 from ...models.json import Json
-from ...models.json_writing import write_json
+from ...models.json_text import write_json
 
 HEADER = struct.Struct(">I")
 SECONDS = struct.Struct(">d")  # in front of a request: of the processor, 0 for no such limit

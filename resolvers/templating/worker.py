@@ -17,11 +17,11 @@ from random import Random
 from types import FrameType
 from typing import BinaryIO
 
-from ...models.documents.json_schema import SchemaBroken, check
 from ...models.errors import Fault
 from ...models.json import Json, JsonObject
 from ...models.language.errors import LanguageError
 from ...models.language.templates import cast, parse, render
+from ...models.schemas.checking import SchemaBroken, check
 from .frames import HEADER, SECONDS, framed, length_in
 
 NICE = 10  # who asks the server has the processor before what authors wrote
@@ -107,7 +107,7 @@ def _step(request: JsonObject) -> Json:
     from ...models.engine.advance import apply_all
     from ...models.engine.definition import Definition
     from ...models.engine.graph import compile_graph
-    from ..definitions import function_of_task, transforming
+    from ..workflows.definitions import function_of_task, transforming
 
     workflow, transformations, state, events, at, rules = pickle.loads(b64decode(request["step"]))
     transform = transforming(transformations, state.job_id)

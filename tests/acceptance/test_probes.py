@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from jobyard.models.settings import Settings
-from jobyard.resolvers.rehearsal import rehearse
+from jobyard.resolvers.simulate.rehearsal import rehearse
 
 from ..doors import Doors
 from ..gql.test_people import FINISH, finish

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from jobyard.models.documents.containers import Found, open_container
-from jobyard.models.language.javascript import deeply_equal
-from jobyard.models.language.query import query
+from jobyard.models.language.javascript.coercion import deeply_equal
+from jobyard.models.language.query.query import query
 from jobyard.models.settings import Settings
-from jobyard.resolvers.case_checks import case_faults
-from jobyard.resolvers.checking import check_together
-from jobyard.resolvers.rehearsal import rehearse
+from jobyard.resolvers.simulate.cases import case_faults
+from jobyard.resolvers.simulate.rehearsal import rehearse
+from jobyard.resolvers.workflows.checking import check_together
 
 from ..doors import Doors
 from ..parts import SHARED, require, shared

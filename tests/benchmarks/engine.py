@@ -17,7 +17,7 @@ from jobyard.models.engine.events import Resumed
 from jobyard.models.engine.graph import compile_graph
 from jobyard.models.engine.state import begin
 from jobyard.models.json import Json, JsonObject
-from jobyard.resolvers.definitions import function_of_task, transforming
+from jobyard.resolvers.workflows.definitions import function_of_task, transforming
 
 ROUNDS = 5
 

@@ -21,13 +21,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import checkout  # noqa: F401 -- names the checkout jobyard
 import seen
-from jobyard.models.access import SYSTEM
 from jobyard.models.json import JsonObject
-from jobyard.resolvers.finding import checks, tasks
-from jobyard.resolvers.finding.conditions import Among, Condition, Matching, Within
-from jobyard.resolvers.finding.documented_query import JOBS, TASKS, read_query
-from jobyard.resolvers.finding.fields import fields
-from jobyard.resolvers.finding.indexed import (
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.search import conditions, tasks
+from jobyard.resolvers.search.collections import (
     END_TIME,
     LAST_UPDATED,
     NAME,
@@ -37,9 +34,11 @@ from jobyard.resolvers.finding.indexed import (
     resolved,
     task_finder,
 )
-from jobyard.resolvers.finding.orders import Order
-from jobyard.resolvers.finding.pages import Finder, Window
-from jobyard.resolvers.finding.searches import searches
+from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
+from jobyard.resolvers.search.documented_query import JOBS, TASKS, read_query
+from jobyard.resolvers.search.paging import Finder, Window
+from jobyard.resolvers.search.planner import Order, searches
+from jobyard.resolvers.search.projection import fields
 from planting import BEGAN, COMMON, NAMES, RARE, planted
 
 SIZES = (10_000, 1_000_000)
@@ -84,15 +83,15 @@ def job_questions(some: JsonObject, count: int) -> list[Question]:
         Question("start in a range (half)", (Within("metrics.start_time", since=middle),)),
         Question("start before a moment (half)", (Within("metrics.start_time", before=middle),)),
         Question("end in a range (half)", (Within("metrics.end_time", since=middle),), END_TIME),
-        Question("tag (33 %)", checks.tags(["core"], "/")),
-        Question("tag (0.02 %)", checks.tags(["night"], "/")),
-        Question("variable (0.1 %)", (checks.variable("device", "edge-7", "/"),)),
-        Question("variable (3 %)", (checks.variable("site.code", 7, "/"),)),
-        Question("variable (99.98 %)", (checks.variable("rare", False, "/"),)),
-        Question("text: 1 word (20 %)", checks.words("check", "/")),
-        Question("text: 1 word (0.02 %)", checks.words("hours", "/")),
-        Question("text: 2 words (0.1 %, 99.98 %)", checks.words("ticket 76", "/")),
-        Question("ids (2)", (checks.ids("_id", [some["_id"], some["parent"]["job"]], "/"),)),
+        Question("tag (33 %)", conditions.tags(["core"], "/")),
+        Question("tag (0.02 %)", conditions.tags(["night"], "/")),
+        Question("variable (0.1 %)", (conditions.variable("device", "edge-7", "/"),)),
+        Question("variable (3 %)", (conditions.variable("site.code", 7, "/"),)),
+        Question("variable (99.98 %)", (conditions.variable("rare", False, "/"),)),
+        Question("text: 1 word (20 %)", conditions.words("check", "/")),
+        Question("text: 1 word (0.02 %)", conditions.words("hours", "/")),
+        Question("text: 2 words (0.1 %, 99.98 %)", conditions.words("ticket 76", "/")),
+        Question("ids (2)", (conditions.ids("_id", [some["_id"], some["parent"]["job"]], "/"),)),
         Question("by end, latest first", (), END_TIME),
         Question("by end, without one first", (), END_TIME.turn()),
         Question("by name", (), NAME),
@@ -107,7 +106,7 @@ def job_questions(some: JsonObject, count: int) -> list[Question]:
 def task_questions() -> list[Question]:
     return [
         Question("all"),
-        Question("job", (checks.ids("job._id", [f"{1000:024x}"], "/"),)),
+        Question("job", (conditions.ids("job._id", [f"{1000:024x}"], "/"),)),
         Question("status = complete (99.9 %)", (Among("status", ("complete",)),)),
         Question("status = error (0.02 %)", (Among("status", ("error",)),)),
         Question("name contains reb (0.02 %)", (Matching("name", "contains", "reb"),)),

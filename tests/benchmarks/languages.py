@@ -9,11 +9,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import checkout  # noqa: F401 -- names the checkout jobyard
-from jobyard.models.documents.json_schema import check
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.patterns import Pattern
-from jobyard.models.language.query import query
+from jobyard.models.language.query.query import query
 from jobyard.models.language.transformation import compile_document, transform
+from jobyard.models.schemas.checking import check
 
 ROUNDS = 5
 DEVICES: list[Json] = [

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from beanie import init_beanie
-from jobyard.models.documents.found_by import found_by
-from jobyard.models.documents.job import Job, TaskIteration
-from jobyard.models.documents.server import Server
+from jobyard.models.documents.job import Job, Server, TaskIteration
+from jobyard.models.documents.search_terms import found_by
 from jobyard.models.json import JsonObject
 from jobyard.resolvers.store.connect import open_store
 

@@ -11,14 +11,14 @@ from math import inf
 from statistics import median
 from typing import Any
 
-from jobyard.models.access import SYSTEM, Caller
 from jobyard.models.errors import SearchTooLong
-from jobyard.resolvers.finding import checks, tasks
-from jobyard.resolvers.finding.conditions import Among, Condition, Matching, Within
-from jobyard.resolvers.finding.fields import fields
-from jobyard.resolvers.finding.indexed import END_TIME, START_TIME, WAITING, job_finder, resolved, task_finder
-from jobyard.resolvers.finding.orders import Order
-from jobyard.resolvers.finding.pages import Finder, Window
+from jobyard.models.visibility import SYSTEM, Caller
+from jobyard.resolvers.search import conditions, tasks
+from jobyard.resolvers.search.collections import END_TIME, START_TIME, WAITING, job_finder, resolved, task_finder
+from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
+from jobyard.resolvers.search.paging import Finder, Window
+from jobyard.resolvers.search.planner import Order
+from jobyard.resolvers.search.projection import fields
 from jobyard.resolvers.store.jobs import JobStore
 from jobyard.resolvers.store.large_values import LargeValues
 from planting import BEGAN, COMMON, OTHERS, RARE
@@ -61,7 +61,7 @@ def questions(count: int) -> list[Question]:
         Question("status = complete (90 %)", job_finder, (Among("status", ("complete",)),)),
         Question("status = running (0.4 %)", job_finder, (Among("status", ("running",)),)),
         Question("name contains router (12 %)", job_finder, (Matching("name", "contains", "router"),)),
-        Question("variable (0.1 %)", job_finder, (checks.variable("device", "edge-7", "/"),)),
+        Question("variable (0.1 %)", job_finder, (conditions.variable("device", "edge-7", "/"),)),
         Question("start before a moment (half)", job_finder, (Within("metrics.start_time", before=middle),)),
         Question("by end, latest first", job_finder, (), END_TIME),
         Question("tasks", task_finder),

@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 from bson import ObjectId
-from jobyard.models.access import SYSTEM
 from jobyard.models.settings import Settings
-from jobyard.resolvers import workflows
-from jobyard.resolvers.access import tokens
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.yard import Yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.accounts import tokens as accounts_tokens
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.services import Yard
+from jobyard.resolvers.workflows import imports as workflows
 
 from tests.servers import serving
 
@@ -108,7 +108,7 @@ async def served(directory: Path, accounts: int, groups: int) -> AsyncGenerator[
         await workflows.import_documents([EMPTY], caller=SYSTEM)
         people = await plant(yard, accounts, groups)
         issued = {
-            name: [(await tokens.issue(id, yard.clock.now(), HOUR)).token for _ in range(TOKENS)]
+            name: [(await accounts_tokens.issue(id, yard.clock.now(), HOUR)).token for _ in range(TOKENS)]
             for name, id in people.items()
         }
     with serving("--data", str(directory), closed=True) as server:

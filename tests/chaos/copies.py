@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from jobyard.models.engine.ids import iteration_id
+from jobyard.models.engine.definition import iteration_id
 from pymongo.asynchronous.database import AsyncDatabase
 
 Document = dict[str, Any]

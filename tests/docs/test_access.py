@@ -1,9 +1,9 @@
 """The tables of roles have the roles of the code, and the speeds of guessing are those of the limiter."""
 
 from jobyard.models.documents.project import rights_of
-from jobyard.models.methods import ADMINISTERS, DEFAULT_ROLES, READS, WRITES
-from jobyard.resolvers.access import attempts
-from jobyard.resolvers.access.signing_in import PROGRAM_LIFETIME
+from jobyard.models.permissions import ADMINISTERS, DEFAULT_ROLES, READS, WRITES
+from jobyard.resolvers.accounts import rate_limit
+from jobyard.resolvers.accounts.sign_in import PROGRAM_LIFETIME
 
 from .pages import page, rows
 
@@ -33,12 +33,12 @@ def test_roles_of_projects_are_those_of_the_code() -> None:
 
 
 def test_guessing_is_as_slow_as_it_says() -> None:
-    minutes, days = attempts.WINDOW // 60_000, attempts.REMEMBERED // (24 * 3600 * 1000)
+    minutes, days = rate_limit.WINDOW // 60_000, rate_limit.REMEMBERED // (24 * 3600 * 1000)
     said = " ".join(ACCESS.split())
-    assert attempts.FREE == 5 and "after five failures by 1 s" in said
-    assert f"{attempts.LONGEST_WAIT // 1000} s at most, until a quarter of an hour" in said
-    assert attempts.QUIET == 15 * 60 * 1000
-    assert f"within the last {days} days waits {attempts.LONGEST_WAIT_OF_KNOWN // 1000} s at most" in said
-    assert minutes == 5 and f"with {attempts.MOST_OF_ACCOUNT} failures from new addresses within five minutes" in said
-    assert f"an address with {attempts.MOST_OF_ADDRESS} failures" in said
+    assert rate_limit.FREE == 5 and "after five failures by 1 s" in said
+    assert f"{rate_limit.LONGEST_WAIT // 1000} s at most, until a quarter of an hour" in said
+    assert rate_limit.QUIET == 15 * 60 * 1000
+    assert f"within the last {days} days waits {rate_limit.LONGEST_WAIT_OF_KNOWN // 1000} s at most" in said
+    assert minutes == 5 and f"with {rate_limit.MOST_OF_ACCOUNT} failures from new addresses within five minutes" in said
+    assert f"an address with {rate_limit.MOST_OF_ADDRESS} failures" in said
     assert f"at most {PROGRAM_LIFETIME // 1000} s" in said

@@ -3,9 +3,9 @@
 import argparse
 
 import pytest
-from jobyard.gql.cli import parser
-from jobyard.gql.client import FORBIDDEN, NOT_FOUND, REFUSED, UNREACHABLE
-from jobyard.gql.ending import INTERRUPTED, NOBODY_READS
+from jobyard.gql.cli.client import FORBIDDEN, NOT_FOUND, REFUSED, UNREACHABLE
+from jobyard.gql.cli.main import parser
+from jobyard.gql.cli.startup import INTERRUPTED, NOBODY_READS
 
 from .pages import NAMES, page, rows
 

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 from graphql import build_schema, parse, validate
-from jobyard.gql.cli import parser
+from jobyard.gql.cli.main import parser
 from jobyard.gql.schema import printed_schema
 
 from ..parts import ROOT

@@ -4,10 +4,10 @@ import argparse
 import re
 from inspect import getsource
 
-from jobyard.gql.cli import parser
-from jobyard.gql.serving import settings_of
+from jobyard.gql.cli.main import parser
+from jobyard.gql.http.serving import settings_of
 from jobyard.models.settings import Settings
-from jobyard.resolvers.health import unready
+from jobyard.resolvers.server.health import unready
 
 from ..parts import ROOT
 from .pages import page, rows

@@ -2,8 +2,7 @@
 
 import re
 
-from jobyard.gql.rest.routes import ROUTES
-from jobyard.gql.rest.unserved import UNSERVED
+from jobyard.gql.rest.routes import ROUTES, UNSERVED
 
 from .pages import page, rows
 

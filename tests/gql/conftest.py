@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncGenerator
 
 import pytest
-from jobyard.gql.executor import Executor
+from jobyard.gql.execution.executor import Executor
 from jobyard.gql.schema import schema
 from jobyard.models.settings import Settings
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext

@@ -9,15 +9,15 @@ import httpx
 from argon2 import PasswordHasher
 from bson import ObjectId
 from jobyard.gql.app import create_app
-from jobyard.models.access import SYSTEM
 from jobyard.models.settings import Settings
-from jobyard.resolvers import accounts, groups
-from jobyard.resolvers.access import tokens
-from jobyard.resolvers.access.passwords import Passwords
-from jobyard.resolvers.accounts import AccountChanges, Belongings
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.accounts import accounts, groups
+from jobyard.resolvers.accounts import tokens as accounts_tokens
+from jobyard.resolvers.accounts.accounts import AccountChanges, Belongings
+from jobyard.resolvers.accounts.groups import NewGroup
+from jobyard.resolvers.accounts.passwords import Passwords
 from jobyard.resolvers.clock import SystemClock
-from jobyard.resolvers.groups import NewGroup
-from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.lifespan import open_yard
 
 from ..doors import Doors, JumpingClock
 
@@ -72,6 +72,6 @@ async def people(settings: Settings = CLOSED) -> AsyncGenerator[People]:
                 changes = AccountChanges(belongings=Belongings(its, [roles[role]] if role else []))
                 ids[name] = (await accounts.create(yard, SYSTEM, name, f"the password of {name}", changes))["_id"]
             for name, id in ids.items():
-                shown[name] = (await tokens.issue(ObjectId(id), yard.clock.now(), HOUR)).token
-            expired = await tokens.issue(ObjectId(yard.admin_id), yard.clock.now() - 2 * HOUR, HOUR)
+                shown[name] = (await accounts_tokens.issue(ObjectId(id), yard.clock.now(), HOUR)).token
+            expired = await accounts_tokens.issue(ObjectId(yard.admin_id), yard.clock.now() - 2 * HOUR, HOUR)
             yield People(Doors(yard, http), outer["_id"], {**shown, "expired": expired.token}, ids)

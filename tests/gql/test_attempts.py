@@ -8,7 +8,7 @@ import httpx
 import pytest
 from jobyard.gql.app import create_app
 from jobyard.models.errors import SignInRefused, TooManyAttempts
-from jobyard.resolvers.access.attempts import (
+from jobyard.resolvers.accounts.rate_limit import (
     FREE,
     FREE_OF_KNOWN,
     LONGEST_WAIT,
@@ -18,7 +18,7 @@ from jobyard.resolvers.access.attempts import (
     REMEMBERED,
     Attempts,
 )
-from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.lifespan import open_yard
 
 from ..doors import JumpingClock
 from .people import People, people

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from jobyard.gql.needs import Needs, Public
+from jobyard.gql.auth.permissions import Needs, Public
 from jobyard.gql.rest.operations import stored
 from jobyard.gql.rest.routes import ROUTES
 from jobyard.gql.schema import schema
-from jobyard.models.methods import METHODS, READS, WRITES, granted_by
+from jobyard.models.permissions import METHODS, READS, WRITES, granted_by
 
 from .test_signing_in import NOT_SIGNED_IN
 from .world import BODIES, FIELDS, UNKNOWN, World

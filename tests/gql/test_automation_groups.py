@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
-from jobyard.gql.rest.automations import AUTOMATIONS, TRIGGERS
+from jobyard.gql.automations.rest import AUTOMATIONS, TRIGGERS
 from jobyard.gql.rest.operations import stored
 from jobyard.gql.rest.route import Given, RestRoute
 from jobyard.gql.rest.routes import ROUTES

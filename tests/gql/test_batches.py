@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from jobyard.gql.batching import MOST_BATCHED
-from jobyard.gql.cost import MOST_COST
+from jobyard.gql.execution.batching import MOST_BATCHED
+from jobyard.gql.execution.limits import MOST_COST
 
 from ..documents import chain, task
 from ..doors import Doors

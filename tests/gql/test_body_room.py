@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from jobyard.gql import body_limit
-from jobyard.gql.body_limit import BodyLimit, Room
+from jobyard.gql.http import bodies
+from jobyard.gql.http.bodies import BodyLimit, Room
 
 from ..documents import chain, task
 from ..doors import Doors
@@ -70,7 +70,7 @@ async def test_a_start_that_waits_for_its_job_keeps_no_other_large_body_waiting(
 
 
 async def test_a_large_body_waits_until_the_answers_to_others_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body_limit, "LARGE_BODY", 10)
+    monkeypatch.setattr(bodies, "LARGE_BODY", 10)
     answer, worked = asyncio.Event(), list[int]()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.app import create_app
+from jobyard.gql.auth.middleware import MOST_OF_ADDRESS, Strangers
 from jobyard.gql.rest.routes import ROUTES
-from jobyard.gql.strangers import MOST_OF_ADDRESS, Strangers
 from starlette.routing import Route
 
 from ..doors import Doors

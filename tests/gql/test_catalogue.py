@@ -4,9 +4,10 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from jobyard.gql.help import tasks_page
+from jobyard.gql.web.pages import tasks_page
 from jobyard.models.engine.outcomes import Finish
-from jobyard.resolvers.catalogue import BUILT_IN, BuiltInTask
+from jobyard.resolvers.builtin_tasks import BUILT_IN
+from jobyard.resolvers.builtin_tasks.task import BuiltInTask
 
 from ..doors import Doors
 

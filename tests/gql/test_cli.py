@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobyard.gql.cli import main, parser
-from jobyard.gql.serving import settings_of
+from jobyard.gql.cli.main import main, parser
+from jobyard.gql.http.serving import settings_of
 from jobyard.models.engine.rules import Rules
 
 from .. import processes
@@ -106,9 +106,9 @@ def test_it_says_its_version() -> None:
 
 
 def test_a_client_starts_without_the_parts_of_a_server() -> None:
-    program = "import sys; from tests import checkout; import jobyard.gql.cli; print(*sys.modules)"
+    program = "import sys; from tests import checkout; import jobyard.gql.cli.main; print(*sys.modules)"
     done = processes.run([sys.executable, "-c", program], check=True, cwd=ROOT, timeout=60)
-    assert "jobyard.gql.client" in done.stdout.split()
+    assert "jobyard.gql.cli.client" in done.stdout.split()
     assert not {"beanie", "strawberry", "starlette"} & set(done.stdout.split())
 
 

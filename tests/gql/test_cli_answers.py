@@ -10,8 +10,8 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 import pytest
-from jobyard.gql import client
-from jobyard.gql.cli import main
+from jobyard.gql.cli import client
+from jobyard.gql.cli.main import main
 from jobyard.gql.rest.envelope import STATUS
 
 from ..endpoints import NEVER, Reply, answering

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 from graphql import build_schema, parse, validate
-from jobyard.gql.commands import operations
-from jobyard.gql.commands.output import text
-from jobyard.gql.commands.table import COMMANDS
+from jobyard.gql.cli import operations
+from jobyard.gql.cli.commands import COMMANDS
+from jobyard.gql.cli.output import text
 from jobyard.gql.schema import printed_schema
 
 from .. import processes

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from jobyard.gql.cli import main
+from jobyard.gql.cli.main import main
 from pymongo import MongoClient
 
 from .. import processes

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from jobyard.gql import static_files
-from jobyard.gql.static_files import FOR_EVER, CompressedFiles
+from jobyard.gql.http import static_files
+from jobyard.gql.http.static_files import FOR_EVER, CompressedFiles
 
 from ..documents import chain
 from ..parts import ROOT

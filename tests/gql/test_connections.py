@@ -8,8 +8,8 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
-from jobyard.gql.connections import LARGEST_HEAD, MOST_PINGS
-from jobyard.gql.strangers import MOST_OF_ADDRESS
+from jobyard.gql.auth.middleware import MOST_OF_ADDRESS
+from jobyard.gql.http.connections import LARGEST_HEAD, MOST_PINGS
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol

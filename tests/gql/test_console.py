@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from anyio.from_thread import start_blocking_portal
-from jobyard.gql.build_console import has_console
+from jobyard.gql.web.build import has_console
 from jobyard.resolvers.store.mongod import find_mongod
 from playwright.sync_api import Browser, Page, expect
 

@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
-from jobyard.gql import build_console
-from jobyard.gql.console_page import PATHS, POLICY
 from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.web import build
+from jobyard.gql.web.pages import PATHS, POLICY
 
 from ..doors import Doors
 from ..parts import require
@@ -19,7 +19,7 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 @pytest.fixture(autouse=True)
 def built() -> None:
-    require(build_console.has_console(), "the console: make setup")
+    require(build.has_console(), "the console: make setup")
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def test_who_is_not_signed_in_signs_in_where_they_are(found: People) -> No
 
 
 async def test_a_server_without_it_has_the_first_page(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build_console, "STAMP", build_console.STAMP.with_name("missing"))
+    monkeypatch.setattr(build, "STAMP", build.STAMP.with_name("missing"))
     answer = await doors.http.get("/", headers=BROWSER)
     assert "An open job server" in answer.text
     assert (await doors.http.get("/jobs", headers=BROWSER)).status_code == 404

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from jobyard.gql.conversation import fault_of
+from jobyard.gql.execution.websocket import fault_of
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 

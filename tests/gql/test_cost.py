@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from graphql import parse
-from jobyard.gql.cost import MOST_COST, Cost
+from jobyard.gql.execution.limits import MOST_COST, Cost
 from jobyard.gql.schema import schema
 
 from ..doors import Doors

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from jobyard.gql.build_console import has_console
-from jobyard.gql.fetch_playground import is_fetched
+from jobyard.gql.web.build import has_console
+from jobyard.gql.web.fetch import is_fetched
 from playwright.sync_api import Browser, expect
 
 from ..browser import Watched, chromium

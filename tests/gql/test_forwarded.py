@@ -10,9 +10,9 @@ import pytest
 from argon2 import PasswordHasher
 from jobyard.gql.app import create_app
 from jobyard.models.settings import SettingRefused, Settings
-from jobyard.resolvers.access.passwords import Passwords
+from jobyard.resolvers.accounts.passwords import Passwords
 from jobyard.resolvers.clock import SystemClock
-from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.lifespan import open_yard
 
 from ..doors import JumpingClock
 from .people import CLOSED

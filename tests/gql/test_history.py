@@ -8,7 +8,7 @@ import httpx
 import pytest
 from jobyard.gql.app import create_app
 from jobyard.models.settings import Settings
-from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.lifespan import open_yard
 
 from ..documents import chain, task
 from ..doors import Doors, JumpingClock

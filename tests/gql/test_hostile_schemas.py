@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 from jobyard.models.settings import Settings
-from jobyard.resolvers import schema_checks
+from jobyard.resolvers.templating import schema_checks
 from jobyard.resolvers.templating.workers import Limits, Workers
 
 from ..documents import chain, task

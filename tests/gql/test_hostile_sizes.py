@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.resolvers import workflows
+from jobyard.resolvers.workflows import imports as workflows
 
 from ..documents import chain, task
 from ..doors import Doors

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 from bson import ObjectId
-from jobyard.models.methods import METHODS
-from jobyard.resolvers.access.tokens import issue
+from jobyard.models.permissions import METHODS
+from jobyard.resolvers.accounts.tokens import issue
 
 from .people import HOUR
 from .world import World, code_of, data_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from jobyard.gql import schema
-from jobyard.resolvers.finding import large_answers
+from jobyard.resolvers.search import large_answers
 
 from ..documents import chain, task
 from ..doors import Doors

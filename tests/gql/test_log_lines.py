@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from jobyard.gql.log_lines import JsonLines, Lines, TextLines
+from jobyard.gql.http.log_format import JsonLines, Lines, TextLines
 from jobyard.models.settings import SettingRefused, Settings, shown
 
 from ..documents import chain, task

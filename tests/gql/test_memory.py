@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from weakref import ref
 
 import pytest
-from jobyard.gql import memory
+from jobyard.gql.http import memory
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.models.settings import Settings
-from jobyard.resolvers import prometheus
+from jobyard.resolvers.server import prometheus
 from prometheus_client.parser import text_string_to_metric_families
 
 from ..documents import chain, task

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.gql.ids import TaskOf, opaque, short, task_of
+from jobyard.gql.node import TaskOf, opaque, short, task_of
 from jobyard.models.errors import TaskNotFound
 
 from ..documents import chain, task

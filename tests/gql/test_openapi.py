@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from jobyard.gql.fetch_playground import is_fetched
 from jobyard.gql.rest.examples import BODIES
 from jobyard.gql.rest.routes import ROUTES
-from jobyard.models.documents.input_schema import faults_of
+from jobyard.gql.web.fetch import is_fetched
+from jobyard.models.schemas.checking import faults_of
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from .. import processes

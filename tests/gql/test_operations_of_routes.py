@@ -5,12 +5,11 @@ from pathlib import Path
 
 import jobyard.gql.rest.operations as operations
 from graphql import DocumentNode, FieldNode, OperationDefinitionNode, parse, print_ast, validate
-from jobyard.gql.rest.alike import TEXTS
-from jobyard.gql.rest.operations import stored
+from jobyard.gql.rest.operations import TEXTS, stored
 from jobyard.gql.rest.routes import ROUTES
 from jobyard.gql.schema import schema
 
-FILES = {path.stem for path in Path(operations.__file__).parent.glob("*.graphql")}
+FILES = {path.stem for path in (Path(operations.__file__).parent / "documents").glob("*.graphql")}
 
 
 def definition(document: DocumentNode) -> OperationDefinitionNode:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
-from jobyard.resolvers.access.callers import resolved
-from jobyard.resolvers.following import Wanted, all_events
+from jobyard.resolvers.accounts.callers import resolved
+from jobyard.resolvers.jobs.follow import Wanted, all_events
 
 from ..documents import chain, task
 from ..resolvers.finding.planted import job

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from jobyard.gql.app import create_app
 from jobyard.models.settings import Settings
-from jobyard.resolvers.admission import Arrival, Place
+from jobyard.resolvers.jobs.admission import Arrival, Place
 from starlette.types import Message, Scope
 
 from ..documents import chain, task

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents.account import Role
-from jobyard.resolvers import accounts
-from jobyard.resolvers.accounts import AccountChanges, Belongings
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.accounts import accounts
+from jobyard.resolvers.accounts.accounts import AccountChanges, Belongings
 from jobyard.resolvers.store.collections import collection_of
 
 from ..documents import chain, task

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobyard.gql import own_documents, steering
-from jobyard.gql.build_console import OPERATIONS
-from jobyard.gql.commands import operations
-from jobyard.gql.own_documents import own_texts
-from jobyard.gql.persisted import OperationText, Persisted
-from jobyard.gql.trusted import Trusted, TrustedInvalid, read_trusted
-from jobyard.models.access import NOBODY
+from jobyard.gql.cli import commands, operations
+from jobyard.gql.execution.own_documents import own_texts
+from jobyard.gql.execution.persisted import OperationText, Persisted
+from jobyard.gql.execution.trusted import Trusted, TrustedInvalid, read_trusted
+from jobyard.gql.web.build import OPERATIONS
 from jobyard.models.errors import NotSignedIn, PersistedQueryNotFound
 from jobyard.models.settings import Settings
+from jobyard.models.visibility import NOBODY
 
 from ..documents import chain
 from ..doors import Doors
@@ -179,10 +178,8 @@ class TestATrustingServer:
         assert viewer["data"]["viewer"]["username"] == "admin"
 
     def test_knows_all_that_the_command_line_asks(self) -> None:
-        gql = Path(own_documents.__file__).parent
-        sources = [one for one in (*gql.glob("*.py"), *gql.glob("commands/*.py")) if "client.ask(" in one.read_text()]
-        names = [".".join(one.relative_to(gql).with_suffix("").parts) for one in sources]
-        modules = [import_module(f"jobyard.gql.{name}") for name in (*names, "commands.operations")]
+        sources = [one for one in Path(operations.__file__).parent.glob("*.py") if "client.ask(" in one.read_text()]
+        modules = [import_module(f"jobyard.gql.cli.{name}") for name in (*(one.stem for one in sources), "operations")]
         asked = {
             value
             for module in modules
@@ -190,7 +187,7 @@ class TestATrustingServer:
             if name.isupper() and isinstance(value, str) and re.match(r"\s*(query|mutation|subscription)\b", value)
         }
         assert len(asked) > 20
-        assert asked - set(own_texts()) == {operations.CLAIM, steering.STEER}  # which are filled in
+        assert asked - set(own_texts()) == {operations.CLAIM, commands.STEER}  # which are filled in
 
     async def test_has_no_store_beside_its_list(self, doors: Doors) -> None:
         assert (await ask(doors, named(hashed("{ x }"))))["errors"][0]["message"] == "PersistedQueryNotFound"
@@ -238,7 +235,7 @@ def test_a_server_with_a_file_that_cannot_be_used_says_so_and_ends(tmp_path: Pat
 
 
 def test_texts_that_are_written_in_another_way_are_recognized_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    from jobyard.gql import trusted
+    from jobyard.gql.execution import trusted
 
     monkeypatch.setattr(trusted, "MOST_RECOGNIZED", 3)
     one = Trusted({"page": PAGE})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from jobyard.gql.fetch_playground import is_fetched
+from jobyard.gql.web.fetch import is_fetched
 from playwright.sync_api import Page, Request, expect, sync_playwright
 
 from ..browser import FLAGS, find_chromium

@@ -10,13 +10,15 @@ import orjson
 import pytest
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode, parse
-from jobyard.gql import executor, loaders
-from jobyard.gql.executor import Executor, Kept
-from jobyard.gql.readers import MOST_FIELDS
-from jobyard.gql.reading import Operation
+from jobyard.gql import context as gql_context
+from jobyard.gql.connection import CURSOR
+from jobyard.gql.execution import executor
+from jobyard.gql.execution.documents import Operation
+from jobyard.gql.execution.executor import Executor, Kept
+from jobyard.gql.execution.readers import MOST_FIELDS
+from jobyard.gql.jobs.types import Job
+from jobyard.gql.scalars import SCALARS
 from jobyard.gql.schema import AlreadyRead
-from jobyard.gql.types import SCALARS, Job
-from jobyard.gql.types.connection import CURSOR
 from jobyard.models.settings import Settings
 from strawberry.schema.config import StrawberryConfig
 
@@ -208,7 +210,7 @@ async def answered(
     query: str, variables: dict[str, Any], operation: Operation, *, reference: bool
 ) -> tuple[bytes, Any]:
     yard = SimpleNamespace(settings=Settings(reference_executor=reference))
-    context = {"operation": operation, "yard": yard, "loaders": loaders.Loaders(cast(Any, yard), cast(Any, None))}
+    context = {"operation": operation, "yard": yard, "loaders": gql_context.Loaders(cast(Any, yard), cast(Any, None))}
     found = await schema.execute(query, variables, context_value=context)
     return orjson.dumps(found.data, default=repr), [
         (one.message, one.path, one.locations) for one in found.errors or ()
@@ -254,7 +256,7 @@ async def test_objects_inside_of_others_are_counted(monkeypatch: pytest.MonkeyPa
     query = "{ jobs { tasks { name } } }"
     operation = operation_of(query)
     for most in (9, 8):
-        monkeypatch.setattr(loaders, "MOST_SHOWN", most)
+        monkeypatch.setattr(gql_context, "MOST_SHOWN", most)
         by_reference = await answered(query, {}, operation, reference=True)
         assert await answered(query, {}, operation, reference=False) == by_reference
         assert bool(by_reference[1]) is (most == 8)

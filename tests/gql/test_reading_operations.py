@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.gql.reading import Documents
+from jobyard.gql.execution.documents import Documents
 from jobyard.gql.schema import schema
 
 from ..documents import chain, task

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from jobyard.models.settings import Settings
-from jobyard.resolvers.case_checks import case_faults
-from jobyard.resolvers.rehearsal import rehearse
-from jobyard.resolvers.repeating import repeat
+from jobyard.resolvers.simulate.cases import case_faults
+from jobyard.resolvers.simulate.recording import repeat
+from jobyard.resolvers.simulate.rehearsal import rehearse
 
 from .. import processes
 from ..documents import chain, task
@@ -166,7 +166,7 @@ async def test_a_job_that_is_not_over_is_not_recorded(doors: Doors) -> None:
 
 @pytest.mark.anyio
 async def test_a_job_of_too_many_iterations_is_not_recorded(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobyard.resolvers.recording.MOST_ITERATIONS", 1)
+    monkeypatch.setattr("jobyard.resolvers.simulate.recording.MOST_ITERATIONS", 1)
     two = chain("two", a1=task("delay", time=0), b2=task("delay", time=0))
     (error,) = (await doors.graphql(RECORD, job=await ran(doors, two)))["errors"]
     assert error["extensions"]["code"] == "JOB_TOO_LONG"

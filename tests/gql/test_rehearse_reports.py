@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from jobyard.gql.cli import main
+from jobyard.gql.cli.main import main
 
 from ..documents import chain, task
 

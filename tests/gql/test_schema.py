@@ -1,11 +1,6 @@
 """The schema is a committed, documented artefact."""
 
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLObjectType,
-    build_schema,
-)
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, build_schema
 from jobyard.gql.schema import printed_schema
 
 from ..parts import ROOT

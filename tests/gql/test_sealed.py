@@ -13,15 +13,16 @@ import bson
 import httpx
 import pytest
 from jobyard.gql.app import create_app
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents.commands import inbox_entry
 from jobyard.models.engine.events import Continued
 from jobyard.models.errors import SecretsBroken
 from jobyard.models.settings import Settings
-from jobyard.resolvers import steering, tasks
-from jobyard.resolvers.opening import open_yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import control
+from jobyard.resolvers.lifespan import open_yard
 from jobyard.resolvers.store.keyring import new_key
-from jobyard.resolvers.tasks import Answer
+from jobyard.resolvers.tasks import work as tasks
+from jobyard.resolvers.tasks.work import Answer
 from pymongo import MongoClient
 
 from ..documents import chain, task
@@ -140,7 +141,7 @@ async def answer(doors: Doors, job: str) -> None:
 
 async def go_on(doors: Doors, job: str) -> dict[str, Any]:
     """Past the task that failed, with another password."""
-    await steering.continue_job(doors.yard, SYSTEM, job, "f1", {"pw": SECRETS["later"]}, dry_run=False)
+    await control.continue_job(doors.yard, SYSTEM, job, "f1", {"pw": SECRETS["later"]}, dry_run=False)
     return await doors.over(job)
 
 
@@ -346,7 +347,7 @@ async def test_a_key_that_is_lost_leaves_masks_and_the_job_goes_on(sealing: Sett
         await doors.import_documents(*story())
         await doors.yard.runner.sweep()
         assert (await doors.job(job)).get("error") is None
-        await steering.steer(doors.yard, SYSTEM, job, steering.CANCEL)
+        await control.steer(doors.yard, SYSTEM, job, control.CANCEL)
         assert (await doors.over(job))["status"] == "canceled"
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 import pytest
-from jobyard.models.documents.masking import MASK
 from jobyard.models.engine.rules import rules_of
+from jobyard.models.secrets.masking import MASK
 from jobyard.models.settings import Settings
 
 from ..documents import chain, task

@@ -11,14 +11,14 @@ from typing import Any, Literal
 import pytest
 from argon2 import PasswordHasher
 from bson import ObjectId
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents.account import Account, Token
 from jobyard.models.errors import SignInRefused
-from jobyard.resolvers import accounts
-from jobyard.resolvers.access.passwords import Passwords
-from jobyard.resolvers.access.signing_in import sign_in
-from jobyard.resolvers.access.tokens import NOWHERE
-from jobyard.resolvers.accounts import AccountChanges
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.accounts import accounts
+from jobyard.resolvers.accounts.accounts import AccountChanges
+from jobyard.resolvers.accounts.passwords import Passwords
+from jobyard.resolvers.accounts.sign_in import sign_in
+from jobyard.resolvers.accounts.tokens import NOWHERE
 from jobyard.resolvers.store.collections import collection_of
 
 from ..doors import Doors

@@ -5,9 +5,9 @@ import pkgutil
 from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 
-import jobyard.gql.types
+import jobyard.gql
 import pytest
-from jobyard.gql.types.documented import KEY, OWNER, READS
+from jobyard.gql.fields import KEY, OWNER, READS
 from jobyard.models.documents.shapes import (
     accounts,
     automations,
@@ -80,7 +80,7 @@ def keys_of(shape: Any) -> set[str]:
 
 def classes() -> Iterator[type]:
     """Those of the schema's object types that read documents."""
-    for module in pkgutil.iter_modules(jobyard.gql.types.__path__, "jobyard.gql.types."):
+    for module in pkgutil.walk_packages(jobyard.gql.__path__, "jobyard.gql."):
         for one in vars(importlib.import_module(module.name)).values():
             fields = getattr(getattr(one, "__strawberry_definition__", None), "fields", ())
             if isinstance(one, type) and one.__module__ == module.name and any(READS in f.metadata for f in fields):

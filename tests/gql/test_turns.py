@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from jobyard.gql.turns import LARGEST_HELD, MOST_HELD, MOST_IN_A_TURN, Turns, may_start
+from jobyard.gql.http.start_queue import LARGEST_HELD, MOST_HELD, MOST_IN_A_TURN, Turns, may_start
 
 pytestmark = pytest.mark.anyio
 

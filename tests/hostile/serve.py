@@ -21,7 +21,7 @@ import uvicorn
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import checkout  # noqa: F401 -- names the checkout jobyard
-from jobyard.gql.entry import main
+from jobyard.gql.cli.entry import main
 
 LONG = 0.05  # s of processor in one turn
 HELD = 0.3  # s without a turn of the loop, while other threads took a third of that or more

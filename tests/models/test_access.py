@@ -7,7 +7,7 @@ import pytest
 from bson import ObjectId
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jobyard.models.access import (
+from jobyard.models.visibility import (
     SEES_ALL,
     Caller,
     in_groups,

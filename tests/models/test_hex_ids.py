@@ -2,7 +2,7 @@
 
 import pytest
 from bson import ObjectId
-from jobyard.models.documents.ids import object_id, object_ids, stored_ids
+from jobyard.models.documents.moments import object_id, object_ids, stored_ids
 from jobyard.models.hex_ids import is_hex_id
 
 ID = "0123456789abcdef01234567"

@@ -3,8 +3,8 @@
 import math
 
 import pytest
-from jobyard.models.language import javascript
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript import coercion as javascript
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 import pytest
-from jobyard.models import json_reading
-from jobyard.models.json_reading import read_json
+from jobyard.models import json_text
+from jobyard.models.json_text import read_json
 
 SOUND: list[Any] = [
     [-0.0, 0, 1.5, 1e300, 5e-324, 2**53, 2**63 - 1, -(2**63), True, False, None],
@@ -48,7 +48,7 @@ BROKEN = [
 @pytest.fixture(autouse=True)
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """All texts count as large."""
-    monkeypatch.setattr(json_reading, "LARGEST_AT_ONCE", -1)
+    monkeypatch.setattr(json_text, "LARGEST_AT_ONCE", -1)
 
 
 @pytest.mark.parametrize("written", [*map(orjson.dumps, SOUND), *SPELLED])
@@ -81,7 +81,7 @@ def test_others_have_their_turn_while_a_large_text_is_read(monkeypatch: pytest.M
         if reading.wait(20):
             met.set()
 
-    monkeypatch.setattr(json_reading, "_object", waiting)
+    monkeypatch.setattr(json_text, "_object", waiting)
     thread = threading.Thread(target=other)
     thread.start()
     assert len(read_json(written)) == 1000

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from jobyard.models.json_writing import LONG, MANY, write_json
+from jobyard.models.json_text import LONG, MANY, write_json
 
 from .. import processes
 from ..parts import ROOT
@@ -56,7 +56,7 @@ def test_it_takes_a_few_times_the_bytes(value: str, size: int) -> None:
     text = (
         "import resource\n"
         "from tests import checkout\n"
-        "from jobyard.models.json_writing import write_json\n"
+        "from jobyard.models.json_text import write_json\n"
         f"value = {value}\n"
         "resource.setrlimit(resource.RLIMIT_AS, (250 * 2**20, 250 * 2**20))\n"
         "print(len(write_json(value)))"

@@ -15,25 +15,25 @@ SECONDS = 100
 PREAMBLE = """
 from collections.abc import Iterator
 
-from jobyard.gql.types.documented import documented
-from jobyard.models.access import Caller
+from jobyard.gql.fields import documented
+from jobyard.models.visibility import Caller
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.documents.shapes.commands import InboxEntry
 from jobyard.models.documents.shapes.events import FollowedEvent, JobEventDocument
 from jobyard.models.documents.shapes.jobs import JobHeader
 from jobyard.models.engine.state import JobState
-from jobyard.resolvers import jobs
-from jobyard.resolvers.runners.running_job import RunningJob
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.runner.job import RunningJob
 from jobyard.resolvers.store.collections import collection_of
-from jobyard.resolvers.yard import Yard
+from jobyard.resolvers.services import Services
 """
 
 # By name: a function as it should be, what is wrong in its place, and what the checker says of that.
 FAULTS = {
     "a_misspelt_key_of_a_stored_job": (
         """
-async def id_of(yard: Yard, caller: Caller, job_id: str) -> str:
-    job = await jobs.stored(yard, caller, job_id)
+async def id_of(services: Services, caller: Caller, job_id: str) -> str:
+    job = await jobs.stored(services, caller, job_id)
     return job["_id"]
 """,
         ('job["_id"]', 'job["id"]'),

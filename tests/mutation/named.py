@@ -24,14 +24,14 @@ NAMED = (
     ),
     NamedMutant(
         "the next write does not wait for the last event",
-        "resolvers/runners/running_job.py",
+        "resolvers/runner/job.py",
         "        if self._telling is not None:\n            await self._telling\n",
         "        if self._telling is not None:\n",
         ("tests/resolvers/runners",),
     ),
     NamedMutant(
         "a job that broke off is not tried again",
-        "resolvers/runners/interruptions.py",
+        "resolvers/runner/interruptions.py",
         "        if broken is None or broken.again_at <= asyncio.get_running_loop().time():\n            return True\n",
         "",
         ("tests/resolvers/runners",),

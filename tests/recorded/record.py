@@ -57,14 +57,16 @@ class Recorder:
     """Of one yard of the other checkout; `database` is where its jobs lie."""
 
     def __init__(self, yard: Any, database: Any) -> None:
-        from jobyard.models.access import SYSTEM, Caller
-        from jobyard.resolvers import jobs, people, steering, tasks
+        from jobyard.models.visibility import SYSTEM, Caller
+        from jobyard.resolvers.jobs import control, members
+        from jobyard.resolvers.jobs import start as jobs_start
+        from jobyard.resolvers.tasks import work as tasks
 
         self.yard, self.database, self.system, self.ada = yard, database, SYSTEM, Caller(ADA, "ada")
-        self.jobs, self.people, self.steering, self.tasks = jobs, people, steering, tasks
+        self.jobs, self.people, self.steering, self.tasks = jobs_start, members, control, tasks
 
     async def start(self, name: str) -> str:
-        from jobyard.models.documents.started import JobRequest
+        from jobyard.models.documents.new_job import JobRequest
 
         request = JobRequest(name, "admin", variables=dict(CASES[name].variables))
         return (await self.jobs.started(self.yard, self.system, request))["_id"]
@@ -370,22 +372,24 @@ async def main(checkout: Path, folder: Path, *names: str) -> None:
     package.__path__ = [str(checkout)]
     sys.modules["jobyard"] = package
     from jobyard.models.settings import Settings
-    from jobyard.resolvers import opening, workflows
-    from jobyard.resolvers.runners.embedded import EmbeddedRunner
+    from jobyard.resolvers import lifespan
+    from jobyard.resolvers.jobs import children as jobs_children
+    from jobyard.resolvers.runner.embedded import EmbeddedRunner
     from jobyard.resolvers.store.local_mongod import local_mongod
     from jobyard.resolvers.store.mongod import find_mongod
+    from jobyard.resolvers.workflows import imports as workflows
 
-    start_child, ensure = opening.start_child, EmbeddedRunner.ensure
+    start_child, ensure = jobs_children.start_child, EmbeddedRunner.ensure
     with tempfile.TemporaryDirectory() as data, answering(provider) as server:
         providers = Path(data) / "providers.yaml"
         urls = "".join(f"  - {{app: {app}, url: '{server.address}', timeout: 3600}}\n" for app in (NEVER, "Failing"))
         providers.write_text(f"providers:\n{urls}")
         async with local_mongod(str(find_mongod()), Path(data) / "mongod") as uri:
             for name in names or CASES:
-                opening.start_child = until_killed if name == "child_not_started" else start_child
+                jobs_children.start_child = until_killed if name == "child_not_started" else start_child
                 EmbeddedRunner.ensure = forever if name == "not_begun" else ensure
                 settings = Settings(open=True, mongodb_uri=uri, database=f"r_{name}", providers=providers)
-                yard_open = opening.open_yard(settings, StandingClock())
+                yard_open = lifespan.open_yard(settings, StandingClock())
                 with MongoClient[Any](uri, tz_aware=True) as client:
                     async with yard_open as yard:
                         await workflows.import_documents(CASES[name].workflows)

@@ -13,16 +13,19 @@ from typing import Any
 
 import pytest
 from bson import json_util
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents.state_version import STATE_VERSION, VERSION_KEY
 from jobyard.models.errors import Problem
 from jobyard.models.json import JsonObject, object_at
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs, steering, tasks, workflows
-from jobyard.resolvers.opening import open_yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import control
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.services import Yard
 from jobyard.resolvers.store.tasks import UNCLAIMED
-from jobyard.resolvers.tasks import Answer
-from jobyard.resolvers.yard import Yard
+from jobyard.resolvers.tasks import work as tasks
+from jobyard.resolvers.tasks.work import Answer
+from jobyard.resolvers.workflows import imports as workflows
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -68,10 +71,10 @@ async def push_on(yard: Yard, database: Database[dict[str, Any]]) -> None:
     for job in list(database["jobs"].find({"status": {"$in": ["paused", "error"]}}, {"status": 1, "tasks": 1})):
         try:
             if job["status"] == "paused":
-                await steering.steer(yard, SYSTEM, job["_id"], steering.RESUME)
+                await control.steer(yard, SYSTEM, job["_id"], control.RESUME)
             for id, task in job["tasks"].items() if job["status"] == "error" else ():
                 if task.get("status") == "error":
-                    await steering.retry_task(yard, SYSTEM, job["_id"], id, {"fate": "success"})
+                    await control.retry_task(yard, SYSTEM, job["_id"], id, {"fate": "success"})
         except Problem:
             continue  # somebody else did it
     waiting = {"waits_for": "person", "answer": {"$exists": False}}

@@ -6,17 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents import state_version
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.documents.state_version import STATE_VERSION, STEPS, VERSION_KEY, upgrade_of, upgraded
 from jobyard.models.errors import JobIsNewer
 from jobyard.models.json import JsonObject
 from jobyard.models.settings import Settings
-from jobyard.resolvers import bulk, following, jobs, people, steering, tasks, workflows
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.tasks import Answer
-from jobyard.resolvers.yard import Yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import bulk, control, follow, members
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.services import Yard
+from jobyard.resolvers.tasks import work as tasks
+from jobyard.resolvers.tasks.work import Answer
+from jobyard.resolvers.workflows import imports as workflows
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -96,7 +99,7 @@ async def test_an_older_server_does_not_go_on_with_a_newer_job(
         mine = await jobs.started(yard, SYSTEM, JobRequest("asks", "ada"))  # it works as ever beside it
         await yard.runner.rested(mine["_id"])
         await tasks.finish(yard, SYSTEM, mine["_id"], "a1", Answer("success", {"choice": "yes"}))
-        ended = await following.resting(yard, SYSTEM, mine, PATIENCE)
+        ended = await follow.resting(yard, SYSTEM, mine, PATIENCE)
         assert ended["status"] == "complete"
     assert [one for one in stored(database) if job_id in (one["_id"], one.get("job", {}).get("_id"))] == before
 
@@ -104,18 +107,18 @@ async def test_an_older_server_does_not_go_on_with_a_newer_job(
 @pytest.mark.parametrize(
     ("document", "status", "act"),
     [
-        (ask(), "running", lambda yard, job, one: steering.steer(yard, SYSTEM, job, steering.PAUSE)),
-        (ask(), "running", lambda yard, job, one: steering.steer(yard, SYSTEM, job, steering.CANCEL)),
+        (ask(), "running", lambda yard, job, one: control.steer(yard, SYSTEM, job, control.PAUSE)),
+        (ask(), "running", lambda yard, job, one: control.steer(yard, SYSTEM, job, control.CANCEL)),
         (ask(), "running", lambda yard, job, one: tasks.claim(yard, SYSTEM, one)),
         (ask(), "running", lambda yard, job, one: tasks.release(yard, SYSTEM, one)),
         (ask(), "running", lambda yard, job, one: tasks.finish(yard, SYSTEM, job, "a1", Answer("success", {}))),
-        (ask(), "running", lambda yard, job, one: people.add_groups(yard, SYSTEM, job, ["a" * 24])),
-        (ask(), "running", lambda yard, job, one: people.add_watchers(yard, SYSTEM, job, ["a" * 24])),
-        (doubtful(), "error", lambda yard, job, one: steering.retry_task(yard, SYSTEM, job, "a1", {})),
+        (ask(), "running", lambda yard, job, one: members.add_groups(yard, SYSTEM, job, ["a" * 24])),
+        (ask(), "running", lambda yard, job, one: members.add_watchers(yard, SYSTEM, job, ["a" * 24])),
+        (doubtful(), "error", lambda yard, job, one: control.retry_task(yard, SYSTEM, job, "a1", {})),
         (
             doubtful(),
             "error",
-            lambda yard, job, one: steering.continue_job(yard, SYSTEM, job, "a1", {}, dry_run=False),
+            lambda yard, job, one: control.continue_job(yard, SYSTEM, job, "a1", {}, dry_run=False),
         ),
         (note(1), "complete", lambda yard, job, one: delete(yard, job)),
     ],
@@ -163,7 +166,7 @@ async def test_a_newer_server_stores_an_older_job_as_of_today_when_it_takes_it_o
     monkeypatch.setattr(state_version.upgraded, "__defaults__", (state_version.STEPS,))
     async with asyncio.timeout(PATIENCE), open_yard(replace(kept, lease=400), JumpingClock()) as yard:
         assert (await jobs.find(yard, SYSTEM, job["_id"]))["variables"]["given"] == 7
-        ended = await following.resting(yard, SYSTEM, job, PATIENCE)
+        ended = await follow.resting(yard, SYSTEM, job, PATIENCE)
     assert (ended["status"], ended["variables"]["noted"]) == ("complete", 7)
     root = database["jobs"].find_one({})
     assert root is not None

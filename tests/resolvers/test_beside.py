@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 from jobyard.models.engine.sizes import LONG, size_of, takes_long
-from jobyard.resolvers import definitions
-from jobyard.resolvers.beside import AUTHORS_AT_ONCE, beside, beside_if_long, work_of_authors
-from jobyard.resolvers.definitions import Definitions
+from jobyard.resolvers.threads import AUTHORS_AT_ONCE, beside, beside_if_long, work_of_authors
+from jobyard.resolvers.workflows import definitions
+from jobyard.resolvers.workflows.definitions import Definitions
 
 from ..documents import chain, task
 from ..doors import Doors

@@ -7,8 +7,9 @@ from beanie import init_beanie
 from jobyard.models.documents.project import Project
 from jobyard.models.documents.workflow import Form, Template, Transformation, Workflow
 from jobyard.models.errors import RequestInvalid
-from jobyard.resolvers import checking, workflows
 from jobyard.resolvers.store.connect import Store
+from jobyard.resolvers.workflows import checking
+from jobyard.resolvers.workflows import imports as workflows
 
 from ..documents import chain, task
 

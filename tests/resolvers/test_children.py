@@ -1,8 +1,8 @@
 """What a child job inherits from its parent (execution facts, 5)."""
 
-from jobyard.models.documents.started import Parent
+from jobyard.models.documents.new_job import Parent
 from jobyard.models.engine.events import ChildStart
-from jobyard.resolvers.children import child_request
+from jobyard.resolvers.jobs.children import child_request
 
 START = ChildStart("a1", 3, 1, 7, "c" * 24, "child", {"n": 1}, looped=True)
 PARENT = {

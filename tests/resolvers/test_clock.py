@@ -4,12 +4,14 @@ import asyncio
 from dataclasses import dataclass
 
 import pytest
-from jobyard.models.access import SYSTEM
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.settings import Settings
-from jobyard.resolvers import following, jobs, workflows
+from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.clock import SystemClock, wall_clock
-from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.jobs import follow
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.workflows import imports as workflows
 
 from ..documents import chain, task
 
@@ -95,7 +97,7 @@ async def test_a_delay_takes_as_long_on_whatever_server_it_ends(kept: Settings, 
             await yard.runner.rested(job["_id"])
             assert yard.clock.now() - wall_clock() < FIVE_MINUTES // 2
         async with open_yard(kept, clock(second)) as yard:
-            ended = await following.resting(yard, SYSTEM, job, PATIENCE)
+            ended = await follow.resting(yard, SYSTEM, job, PATIENCE)
     assert ended["status"] == "complete"
     metrics = ended["metrics"]
     assert DELAY * 1000 <= metrics["end_time"] - job["metrics"]["start_time"] < FIVE_MINUTES // 10

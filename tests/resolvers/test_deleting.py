@@ -4,13 +4,15 @@ import asyncio
 from typing import Any
 
 import pytest
-from jobyard.models.access import SYSTEM
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.settings import Settings
-from jobyard.resolvers import bulk, jobs, workflows
-from jobyard.resolvers.admission import Arrival
-from jobyard.resolvers.opening import open_yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import bulk
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.jobs.admission import Arrival
+from jobyard.resolvers.lifespan import open_yard
 from jobyard.resolvers.store.deleting import delete_tree
+from jobyard.resolvers.workflows import imports as workflows
 from pymongo import AsyncMongoClient, MongoClient
 
 from ..documents import chain, task

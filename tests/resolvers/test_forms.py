@@ -8,11 +8,11 @@ from beanie import init_beanie
 from jobyard.models.documents.workflow import Form
 from jobyard.models.engine.outcomes import AskPerson
 from jobyard.models.errors import Fault, FormNotFound
-from jobyard.resolvers.catalogue import BUILT_IN
-from jobyard.resolvers.forms import answer_faults, filled_form, form_of
-from jobyard.resolvers.schema_checks import SchemaChecks, open_checks
+from jobyard.resolvers.builtin_tasks import BUILT_IN
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.replacing import insert_new
+from jobyard.resolvers.tasks.forms import answer_faults, filled_form, form_of
+from jobyard.resolvers.templating.schema_checks import SchemaChecks, open_checks
 
 from ..documents import task
 

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 from jobyard.resolvers.clock import wall_clock
-from jobyard.resolvers.coverage import together
-from jobyard.resolvers.rehearsal import rehearse, rehearse_transformation
-from jobyard.resolvers.stage_checks import MOST_ROUNDS
+from jobyard.resolvers.simulate.rehearsal import rehearse, rehearse_transformation
+from jobyard.resolvers.simulate.results import MOST_ROUNDS, together
 
 from ..documents import chain, task
 

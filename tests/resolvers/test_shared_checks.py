@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from jobyard.resolvers import shared_checks
-from jobyard.resolvers.shared_checks import FRESH_SECONDS, SharedChecks
+from jobyard.resolvers.jobs import shared_checks
+from jobyard.resolvers.jobs.shared_checks import FRESH_SECONDS, SharedChecks
 
 pytestmark = pytest.mark.anyio
 

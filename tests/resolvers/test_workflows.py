@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents.project import Project
 from jobyard.models.documents.workflow import Form, Template, Transformation, Workflow
 from jobyard.models.errors import FormNotFound, WorkflowNotFound
-from jobyard.resolvers import forms, templates, workflows
+from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.store.connect import Store
+from jobyard.resolvers.tasks import forms
+from jobyard.resolvers.workflows import assets
+from jobyard.resolvers.workflows import imports as workflows
 
 from ..documents import chain, greeting, task
 from ..parts import shared
@@ -100,15 +102,15 @@ FORM = {
 async def test_every_field_of_a_template_comes_back_as_it_was() -> None:
     one = await imported(TEMPLATE)
     assert (one.kind, one.id, one.replaced) == ("template", TEMPLATE["_id"], False)
-    assert await templates.find("hello") == TEMPLATE
-    assert await templates.find("Hello") is None
+    assert await assets.find_template("hello") == TEMPLATE
+    assert await assets.find_template("Hello") is None
 
 
 async def test_the_same_template_name_again_replaces_the_template_and_keeps_its_id() -> None:
     await imported(TEMPLATE)
     again = await imported({**TEMPLATE, "_id": "another", "template": "Bye"})
     assert (again.id, again.replaced) == (TEMPLATE["_id"], True)
-    assert await templates.find("hello") == {**TEMPLATE, "template": "Bye"}
+    assert await assets.find_template("hello") == {**TEMPLATE, "template": "Bye"}
 
 
 async def test_every_field_of_a_form_comes_back_as_it_was_by_id_and_by_name() -> None:

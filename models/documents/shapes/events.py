@@ -6,7 +6,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from ...engine.changes import TaskChange
-from ...engine.state import JobStatus
+from ...engine.lifecycle import JobStatus
 from ...json import Json
 
 

@@ -5,7 +5,7 @@ from typing import Required
 
 from typing_extensions import TypedDict
 
-from ...engine.state import JobStatus
+from ...engine.lifecycle import JobStatus
 from ...json import Json, JsonObject
 from .commands import InboxEntry
 from .events import JobEventDocument

@@ -5,8 +5,9 @@ from typing import Required
 
 from typing_extensions import TypedDict
 
+from ...engine.lifecycle import TaskStatus
 from ...engine.outcomes import FinishState
-from ...engine.state import TaskStatus, WaitsFor
+from ...engine.state import WaitsFor
 from ...json import Json, JsonObject
 
 

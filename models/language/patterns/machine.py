@@ -10,7 +10,7 @@ instructions the interpreter may turn to another thread.
 
 from dataclasses import dataclass
 
-from . import program as ops
+from . import program as patterns_program
 from .program import LINE_END_CHARACTERS, Program
 
 # 0.4 to 0.8 µs each. A step reads one character or one run of them.
@@ -106,31 +106,31 @@ class Machine:
             op, one, two = code[pc]
             pc += 1
             match op:
-                case ops.CHARACTER:
+                case patterns_program.CHARACTER:
                     if matches := at < length and text[at] == characters[one]:
                         at += 1
-                case ops.MEMBER:
+                case patterns_program.MEMBER:
                     if matches := at < length and members[one][text[at]]:
                         at += 1
-                case ops.RUN:
+                case patterns_program.RUN:
                     run = program.runs[one](text, at)
                     if matches := run is not None:
                         steps -= (run.end() - at) // _CHARACTERS_OF_A_STEP
                         if run.end() > at + two:
                             ways.append((pc, run.end() - 1, at + two))
                         at = run.end()
-                case ops.SAVE:
+                case patterns_program.SAVE:
                     ways.append((~one, registers[one], 0))
                     registers[one] = at
                     matches = True
-                case ops.SPLIT:
+                case patterns_program.SPLIT:
                     ways.append((two, at, at))
                     pc = one
                     matches = True
-                case ops.JUMP:
+                case patterns_program.JUMP:
                     pc = one
                     matches = True
-                case ops.LOOP:
+                case patterns_program.LOOP:
                     if len(ways) > MOST_WAYS:
                         raise TooManySteps(f"{MOST_WAYS} ways to go back to")
                     loop = program.loops[one]
@@ -142,7 +142,7 @@ class Machine:
                         if not loop.greedy:
                             pc = two
                     matches = True
-                case ops.ROUND:
+                case patterns_program.ROUND:
                     loop = program.loops[one]
                     count = registers[loop.count]
                     ways.append((~loop.count, count, 0))
@@ -155,36 +155,36 @@ class Machine:
                             registers[capture] = -1
                     steps -= 1 + (len(loop.captures) >> 3)
                     matches = True
-                case ops.AGAIN:
+                case patterns_program.AGAIN:
                     matches = registers[one] != at
                     pc = two
-                case ops.START:
+                case patterns_program.START:
                     ways.append((~one, registers[one], 0))
                     registers[one] = 0
                     matches = True
-                case ops.CHARACTER_BEFORE:
+                case patterns_program.CHARACTER_BEFORE:
                     if matches := at > 0 and text[at - 1] == characters[one]:
                         at -= 1
-                case ops.MEMBER_BEFORE:
+                case patterns_program.MEMBER_BEFORE:
                     if matches := at > 0 and members[one][text[at - 1]]:
                         at -= 1
-                case ops.TEXT_START:
+                case patterns_program.TEXT_START:
                     matches = at == 0
-                case ops.TEXT_END:
+                case patterns_program.TEXT_END:
                     matches = at == length
-                case ops.LINE_START:
+                case patterns_program.LINE_START:
                     matches = at == 0 or text[at - 1] in LINE_END_CHARACTERS
-                case ops.LINE_END:
+                case patterns_program.LINE_END:
                     matches = at == length or text[at] in LINE_END_CHARACTERS
-                case ops.BOUNDARY:
+                case patterns_program.BOUNDARY:
                     before = at > 0 and members[one][text[at - 1]]
                     matches = (before is not (at < length and members[one][text[at]])) == two
-                case ops.BACK:
+                case patterns_program.BACK:
                     after = self._after_reference(one, at, backwards=two == 1)
                     if matches := after >= 0:
                         steps -= abs(after - at) // _CHARACTERS_OF_A_STEP
                         at = after
-                case ops.LOOK:
+                case patterns_program.LOOK:
                     self._steps = steps
                     kept = len(ways)
                     matches = (self._run(pc, at) >= 0) == one

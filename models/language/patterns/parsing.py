@@ -3,8 +3,8 @@
 import re
 from typing import NoReturn
 
-from .. import code_units
 from ..errors import LanguageError
+from ..javascript import values
 from . import characters, properties
 from .characters import LAST_CHARACTER, LAST_UNIT, Ranges
 from .size import DEEPEST_GROUPS, PatternTooLarge
@@ -37,7 +37,7 @@ class _Parser:
         self.shown = source
         self.flags = flags
         self.unicode = "u" in flags
-        self.source = code_units.join_units(source) if self.unicode else code_units.split_units(source)
+        self.source = values.join_units(source) if self.unicode else values.split_units(source)
         self.at = 0
         self.depth = 0
         self.opened = 0  # capturing groups so far
@@ -309,7 +309,7 @@ class _Parser:
 
 
 def _decoded(name: str) -> str:
-    return code_units.join_units(_NAMED_CODE.sub(lambda code: chr(min(int(code[1], 16), LAST_CHARACTER)), name))
+    return values.join_units(_NAMED_CODE.sub(lambda code: chr(min(int(code[1], 16), LAST_CHARACTER)), name))
 
 
 def _number(digits: str) -> int:

@@ -12,15 +12,14 @@ import regex
 
 from ... import stopwatch
 from ...bounded_cache import BoundedCache
-from ..code_units import join_units, split_units
 from ..errors import LanguageError
+from ..javascript.values import join_units, split_units
 from .machine import MOST_STEPS, STEPS, Machine, TooManySteps
-from .meaning import means_the_same
 from .parsing import parse
 from .program import Program, compile_program
 from .size import LONGEST_PATTERN, LONGEST_SHOWN
 from .tree import may_be_empty
-from .writing import write
+from .writing import means_the_same, write
 
 MATCH_SECONDS = 0.04  # of the processor
 SEARCH_SECONDS = 5.0  # of all searches of one piece of work together, compiling included

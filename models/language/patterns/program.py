@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import regex
 
-from . import characters
+from . import characters as patterns_characters
 from .characters import LINE_ENDS, Ranges
 from .tree import MOST, Back, Character, Choice, Edge, Group, Look, Node, Repeat, Sequence, Set, Tree, may_be_empty
 from .writing import Cases, Writer
@@ -82,7 +82,7 @@ class Members(dict[str, bool]):
         return found
 
     def has(self, character: str) -> bool:
-        return characters.contains(self._ranges, ord(character))
+        return patterns_characters.contains(self._ranges, ord(character))
 
 
 class _NamedMembers(Members):
@@ -90,7 +90,7 @@ class _NamedMembers(Members):
 
     def __init__(self, node: Set, tree: Tree) -> None:
         super().__init__(node.ranges, node.negated)
-        self._table = characters.folding(unicode=True) if tree.folded else dict[int, tuple[int, ...]]()
+        self._table = patterns_characters.folding(unicode=True) if tree.folded else dict[int, tuple[int, ...]]()
         self._properties = regex.compile(f"[{''.join(node.properties)}]", cache_pattern=False)
 
     def has(self, character: str) -> bool:
@@ -118,7 +118,7 @@ class _Compiler:
         if first is not None:
             self.made.next_start = _compile(f"[{first}]").search
         if self.tree.folded and any(op == BACK for op, _, _ in self.code):
-            table = characters.folding(unicode=self.tree.unicode)
+            table = patterns_characters.folding(unicode=self.tree.unicode)
             self.made.cases = {chr(code): chr(cases[0]) for code, cases in table.items()}
         return self.made
 
@@ -179,7 +179,7 @@ class _Compiler:
 
     def character(self, node: Character, backwards: bool) -> None:
         ranges = self.cases.of(((node.code, node.code),))
-        if characters.size(ranges) > 1:
+        if patterns_characters.size(ranges) > 1:
             self.add(Set(((node.code, node.code),)), backwards=backwards)
         else:
             self.put(CHARACTER_BEFORE if backwards else CHARACTER, len(self.made.characters))
@@ -225,7 +225,7 @@ class _Compiler:
         elif kind == "$":
             self.put(LINE_END if multiline else TEXT_END)
         else:
-            words = characters.word_characters(folded=self.tree.folded, unicode=self.tree.unicode)
+            words = patterns_characters.word_characters(folded=self.tree.folded, unicode=self.tree.unicode)
             self.put_member(BOUNDARY, Members(words, negated=False), int(kind == "b"))
 
     def first(self, node: Node) -> str | None:

@@ -4,7 +4,6 @@ Nothing here bounds the time and memory that a template may use: that takes a pr
 """
 
 from .casting import cast
-from .parsing import parse
-from .rendering import render
+from .rendering import parse, render
 
 __all__ = ["cast", "parse", "render"]

@@ -5,8 +5,8 @@ from typing import Literal, TypeAlias, TypeGuard, get_args
 
 from ...json import Json
 from ..errors import LanguageError
-from ..javascript import number, to_number
-from ..json_text import from_json
+from ..javascript.coercion import number, to_number
+from ..javascript.json_text import from_json
 
 DataType: TypeAlias = Literal["string", "object", "number", "boolean"]
 DATA_TYPES: tuple[str, ...] = get_args(DataType)

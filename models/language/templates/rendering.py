@@ -1,16 +1,20 @@
 """Jinja2, in the library's sandbox, with the library's defaults: what a context lacks renders as nothing."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from io import StringIO
 from traceback import extract_tb
 from types import CodeType
 from typing import Any, cast
 
+import textfsm  # pyright: ignore[reportMissingTypeStubs] -- it has none
 from jinja2 import Template, TemplateSyntaxError, pass_context
 from jinja2.sandbox import SandboxedEnvironment
 
 from ...json import Json, JsonObject
 from ..errors import LanguageError
+from ..javascript.coercion import to_json
 
 MOST_CHARACTERS = 8_000_000
 COMPILED = 16  # templates; large ones take some megabytes each
@@ -69,3 +73,45 @@ def _line(fault: Exception) -> int | None:
     """The last line of the template itself: Jinja2 rewrites the trace so that it shows those."""
     lines = [frame.lineno for frame in extract_tb(fault.__traceback__) if frame.filename == "<template>"]
     return lines[-1] if lines else None
+
+
+LONGEST_RESULT = 16 * 1024 * 1024  # characters
+
+_PLACEHOLDER = re.compile(r"<!(.*?)!>", re.DOTALL)
+
+
+def filled(template: str, variables: JsonObject) -> str:
+    """The text with each known name replaced: text as it is, anything else as JSON. Unknown names stay."""
+    written: dict[str, str] = {}
+    pieces: list[str] = []
+    position = total = 0
+    for found in _PLACEHOLDER.finditer(template):
+        name = found[1]
+        if name not in variables:
+            continue
+        if name not in written:
+            value = variables[name]
+            written[name] = value if isinstance(value, str) else to_json(value)
+        total += len(written[name])
+        if total > LONGEST_RESULT:
+            raise LanguageError(f"The text would be longer than {LONGEST_RESULT} characters.")
+        pieces += [template[position : found.start()], written[name]]
+        position = found.end()
+    return "".join([*pieces, template[position:]])
+
+
+_library = cast(Any, textfsm)
+
+
+def parse(template: str, text: str) -> list[JsonObject]:
+    """One object per record, by the names of the template's values; a value is a text, of `List` a list."""
+    try:
+        return _library.TextFSM(StringIO(template)).ParseTextToDicts(text)
+    except MemoryError:
+        raise  # a limit of the process, and for the process to report
+    except (_library.TextFSMTemplateError, _library.TextFSMError) as fault:
+        raise LanguageError(f"The TextFSM template cannot be applied: {str(fault)[:500]}") from None
+    except Exception as fault:  # the library meets some broken templates with errors of its own code
+        raise LanguageError(
+            f"The TextFSM template cannot be applied: {type(fault).__name__}: {str(fault)[:500]}"
+        ) from None

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from ...json import Json, JsonObject, is_array, is_object
-from .. import javascript
 from ..errors import LanguageError
-from ..integers import clamped, relative, to_integer
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
+from ..javascript.values import clamped, relative, to_integer
 from .calls import Call, Method
 from .objects import get_property
 from .pointers import with_item

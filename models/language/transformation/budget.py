@@ -1,7 +1,7 @@
 """The bounds on one transformation: what its author wrote may not stop or fill the server."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Generator, Sequence
+from typing import TypeAlias, TypeVar
 
 from ...json import Json, is_array, is_object
 from ..errors import LanguageError
@@ -133,3 +133,25 @@ class _Part:
     def add(self, size: int, height: int) -> None:
         self.size += size - 1
         self.height = max(self.height, height + 1)
+
+
+Work: TypeAlias = Generator["Work", Json, Json]
+
+
+def finish(work: Work) -> Json:
+    """Run `work`, and what it asks for, to the end; its answer."""
+    stack = [work]
+    answer: Json = None
+    while True:
+        try:
+            asked = stack[-1].send(answer)
+        except StopIteration as end:
+            stack.pop()
+            answer = end.value
+            if not stack:
+                return answer
+        else:
+            if len(stack) >= MOST_WORK_DEEP:
+                raise LanguageError("The transformation's steps depend on each other too deeply.")
+            stack.append(asked)
+            answer = None

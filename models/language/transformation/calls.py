@@ -6,12 +6,12 @@ from enum import Enum
 from typing import Final, Protocol, TypeAlias
 
 from ...json import Json, is_array, is_object
-from .. import code_units, javascript
 from ..errors import LanguageError
-from ..integers import clamped
-from ..undefined import UNDEFINED
-from .budget import Budget
-from .work import Work
+from ..javascript import coercion as javascript
+from ..javascript import values
+from ..javascript.coercion import UNDEFINED
+from ..javascript.values import clamped
+from .budget import Budget, Work
 
 
 class Absent(Enum):
@@ -74,7 +74,7 @@ class Call:
 
     def units(self, index: int) -> str:
         """An argument as text in UTF-16 code units, paid for as something that is read through."""
-        units = code_units.split_units(self.text(index))
+        units = values.split_units(self.text(index))
         self.world.budget.spend(len(units) >> 3)
         return units
 
@@ -86,7 +86,7 @@ class Call:
         return self.text(0)
 
     def own_units(self) -> str:
-        units = code_units.split_units(self.own_text())
+        units = values.split_units(self.own_text())
         self.world.budget.spend(len(units) >> 3)
         return units
 

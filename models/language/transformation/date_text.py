@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ..javascript import WHITE_SPACE
+from ..javascript.coercion import WHITE_SPACE
 from .moments import MONTHS, put_together
 
 _LONGEST = 10_000  # characters

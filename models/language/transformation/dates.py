@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 
 from ...json import Json, is_array, is_object
-from .. import javascript
 from ..errors import LanguageError
+from ..javascript import coercion as javascript
 from .calls import Call, Method
 from .date_text import parse_date
 from .moments import Moment, Parts, date_text, iso_text, moment, put_together, taken_apart, time_text, utc_text

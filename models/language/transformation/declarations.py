@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 
 from ...json import Json
-from .. import javascript
 from ..errors import LanguageError
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
 from .calls import Call, Method
 from .dates import new_date
 from .json_text import parse

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from ...json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...json_pointers import keys_of
 from ..errors import LanguageError
-from ..undefined import UNDEFINED
+from ..javascript.coercion import UNDEFINED
 from .calls import ABSENT
 from .pointers import Pointer
 

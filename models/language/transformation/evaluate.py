@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from ...json import Json, JsonObject, is_object
-from .. import javascript
-from ..code_units import join_units
 from ..errors import LanguageError
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
+from ..javascript.values import join_units
 from . import pointers
-from .budget import MOST_CALLS_DEEP
+from .budget import MOST_CALLS_DEEP, Work
 from .calls import ABSENT, Call, Callback, World
 from .document import Argument, Assigns, Gate, Level, Source, Step
 from .methods import ARRAY_METHODS, DECLARATIONS, LAZY_METHODS, method_for
-from .work import Work
 
 _PENDING: Final = object()
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from ...json import Json, is_array
-from .. import javascript
 from ..errors import LanguageError
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
+from .budget import Work
 from .calls import ArrayMethod, Call, Callback
-from .work import Work
 
 
 def _needed(call: Call, function: Callback | None) -> Callback:

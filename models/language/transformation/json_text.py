@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from json.encoder import encode_basestring
 
 from ...json import Json, is_array, is_number, is_object
-from .. import javascript
 from ..errors import LanguageError
-from ..integers import clamped
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
+from ..javascript.values import clamped
 from .calls import Call, Method
 from .properties import keys
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from ...json import Json
-from .. import javascript
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
+from .budget import Work
 from .calls import Call, LazyMethod, Method, Operands
-from .work import Work
 
 
 def _ternary(operand: Operands) -> Work:

@@ -11,14 +11,12 @@ from . import (
     iterations,
     json_text,
     logic,
-    matching,
     number_texts,
     numbers,
     objects,
     regexps,
     sets,
     strings,
-    trigonometry,
     workflow_engine,
 )
 from .calls import ArrayMethod, LazyMethod, Method
@@ -29,14 +27,12 @@ METHODS: Mapping[str, Method] = {
     **dates.METHODS,
     **json_text.METHODS,
     **logic.METHODS,
-    **matching.METHODS,
     **number_texts.METHODS,
     **numbers.METHODS,
     **objects.METHODS,
     **regexps.METHODS,
     **sets.METHODS,
     **strings.METHODS,
-    **trigonometry.METHODS,
     **workflow_engine.METHODS,
 }
 ARRAY_METHODS: Mapping[str, tuple[ArrayMethod, int]] = iterations.METHODS

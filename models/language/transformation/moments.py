@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .. import javascript
+from ..javascript import coercion as javascript
 
 DAY = 86_400_000
 LAST_MOMENT = 8_640_000_000_000_000

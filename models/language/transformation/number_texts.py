@@ -1,16 +1,72 @@
 """Number's ways to text: fixed, exponential and significant digits, and other radixes."""
 
+import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
 
 from ...json import is_number
-from .. import javascript
 from ..errors import LanguageError
-from ..integers import to_integer
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
+from ..javascript.values import to_integer
 from .calls import Call, Method
-from .radix import in_radix
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def in_radix(value: int | float, radix: int) -> str:
+    if radix == 10 or not math.isfinite(value):
+        return javascript.number_text(value)
+    magnitude = abs(float(value))
+    whole = math.floor(magnitude)
+    digits = _fraction(magnitude - whole, magnitude, radix)
+    if digits and digits[0] == radix:
+        whole, digits = whole + 1, []
+    text = _whole(whole, radix)
+    if digits:
+        text += "." + "".join(_DIGITS[digit] for digit in digits)
+    return f"-{text}" if value < 0 else text
+
+
+def _whole(value: int, radix: int) -> str:
+    digits: list[str] = []
+    rest = float(value)
+    while rest >= radix * 2**53:
+        rest /= radix
+        digits.append("0")
+    while True:
+        digit = math.fmod(rest, radix)
+        digits.append(_DIGITS[int(digit)])
+        rest = (rest - digit) / radix  # in doubles, as V8 does it: their rounding shows in the digits
+        if rest <= 0:
+            break
+    return "".join(reversed(digits))
+
+
+def _fraction(fraction: float, magnitude: float, radix: int) -> list[int]:
+    """The digits after the point; a first digit equal to the radix means that the fraction rounds up to one."""
+    precision = max(0.5 * (math.nextafter(magnitude, math.inf) - magnitude), math.nextafter(0.0, 1.0))
+    digits: list[int] = []
+    while fraction >= precision:
+        fraction *= radix
+        precision *= radix
+        digit = int(fraction)
+        digits.append(digit)
+        fraction -= digit
+        if (fraction > 0.5 or (fraction == 0.5 and digit % 2 == 1)) and fraction + precision > 1:
+            return _rounded_up(digits, radix)
+    return digits
+
+
+def _rounded_up(digits: list[int], radix: int) -> list[int]:
+    while digits:
+        digits[-1] += 1
+        if digits[-1] < radix:
+            return digits
+        digits.pop()
+    return [radix]
+
 
 _EXACTLY = Context(prec=1200)  # a double has at most 1075 digits
 _LARGEST_FIXED = 1e21  # from here on toFixed writes as toString does

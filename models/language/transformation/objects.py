@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 
 from ...json import Json, JsonObject, is_array, is_number, is_object
-from .. import javascript
 from ..errors import LanguageError
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
 from .calls import Call, Method, kind
 from .pointers import with_item
 from .properties import has, index_of, keys, own

@@ -3,8 +3,9 @@
 import math
 
 from ...json import Json, JsonObject, is_array, is_object
-from .. import code_units, javascript
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript import values
+from ..javascript.coercion import UNDEFINED
 from .budget import Budget
 
 
@@ -19,7 +20,7 @@ def plain(value: Json, budget: Budget) -> Json:
 
 def _plain(value: Json, known: dict[int, Json]) -> Json:
     if isinstance(value, str):
-        return code_units.well_formed(value)
+        return values.well_formed(value)
     if isinstance(value, float):
         return javascript.number(value) if math.isfinite(value) else None
     if value is UNDEFINED:
@@ -43,7 +44,7 @@ def _plain_array(value: list[Json], known: dict[int, Json]) -> list[Json]:
 
 
 def _plain_object(value: JsonObject, known: dict[int, Json]) -> JsonObject:
-    members = {code_units.well_formed(key): _plain(item, known) for key, item in value.items() if item is not UNDEFINED}
+    members = {values.well_formed(key): _plain(item, known) for key, item in value.items() if item is not UNDEFINED}
     return value if len(members) == len(value) and _same(list(members.values()), list(value.values())) else members
 
 

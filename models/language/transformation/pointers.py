@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from ...json import Json, is_array, is_object
-from ..undefined import UNDEFINED
+from ..javascript.coercion import UNDEFINED
 from .budget import Budget
 from .calls import ABSENT
 from .properties import index_of, own

@@ -1,9 +1,10 @@
 """An object's, array's or text's own properties, by JavaScript's rules of keys and their order."""
 
 from ...json import Json, JsonObject, is_array, is_number, is_object
-from .. import code_units, javascript
-from ..properties import is_index, keys_of
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript import values
+from ..javascript.coercion import UNDEFINED
+from ..javascript.values import is_index, keys_of
 
 LARGEST_INDEX = 2**32 - 2
 
@@ -45,7 +46,7 @@ def has(value: Json, key: str) -> bool:
         return key in value
     if is_array(value):
         return _has_item(len(value), key)
-    return isinstance(value, str) and _has_item(code_units.length(value), key)
+    return isinstance(value, str) and _has_item(values.length(value), key)
 
 
 def keys(value: Json) -> list[str]:
@@ -53,7 +54,7 @@ def keys(value: Json) -> list[str]:
     if is_array(value):
         return [str(index) for index in range(len(value))]
     if isinstance(value, str):
-        return [str(index) for index in range(code_units.length(value))]
+        return [str(index) for index in range(values.length(value))]
     return keys_of(value) if is_object(value) else []
 
 
@@ -64,9 +65,9 @@ def _has_item(length: int, key: str) -> bool:
 
 def _of_text(value: str, key: Json) -> Json:
     if key == "length":
-        return code_units.length(value)
+        return values.length(value)
     index = index_of(key)
     if index is None:
         return UNDEFINED
-    units = code_units.split_units(value)
+    units = values.split_units(value)
     return units[index] if index < len(units) else UNDEFINED

@@ -7,8 +7,7 @@ which stands for what never came about, fits every schema.
 from collections.abc import Iterator
 
 from ...json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at
-from ..javascript import deeply_equal, to_json
-from ..undefined import UNDEFINED
+from ..javascript.coercion import UNDEFINED, deeply_equal, to_json
 from .budget import Budget
 
 DEEPEST_SCHEMA = 50

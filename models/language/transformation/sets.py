@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...json import Json
-from .. import javascript
+from ..javascript import coercion as javascript
 from .calls import Call, Method
 
 

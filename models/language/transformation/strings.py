@@ -6,12 +6,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from ...json import Json
-from .. import javascript
-from ..code_units import join_units, well_formed
 from ..collation import LONGEST_COMPARED, compare
 from ..errors import LanguageError
-from ..integers import relative, to_integer, to_uint32
-from ..undefined import UNDEFINED
+from ..javascript import coercion as javascript
+from ..javascript.coercion import UNDEFINED
+from ..javascript.values import join_units, relative, to_integer, to_uint32, well_formed
 from .calls import Call, Method
 from .properties import own
 

@@ -4,15 +4,14 @@ from collections.abc import Callable
 
 from ...json import Json, JsonObject
 from ..errors import LanguageError
+from ..javascript.coercion import UNDEFINED
 from ..patterns import searching
-from ..undefined import UNDEFINED
-from .budget import Budget
+from .budget import Budget, finish
 from .calls import World
 from .document import Level, compile_document
 from .evaluate import Frame, outgoing_values
 from .outcome import plain
 from .schemas import faults_of, with_defaults
-from .work import finish
 
 
 def transform(

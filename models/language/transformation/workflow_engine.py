@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ...json import Json
 from ..errors import LanguageError
-from ..undefined import UNDEFINED
+from ..javascript.coercion import UNDEFINED
 from .calls import Call, Method
 
 

@@ -27,17 +27,7 @@ from tests.benchmarks.api.asking import Request, answer_of, ask  # noqa: E402
 from tests.benchmarks.api.cost import Cost, Rounds, cpu  # noqa: E402
 from tests.benchmarks.api.following import followers  # noqa: E402
 from tests.benchmarks.api.history import remember  # noqa: E402
-from tests.benchmarks.api.servers import (  # noqa: E402
-    PAGE,
-    PURE,
-    Client,
-    Server,
-    add_one,
-    bare,
-    jobyard,
-    peers,
-    workflows,
-)
+from tests.benchmarks.api.servers import PAGE, PURE, Client, Server, add_one, bare, jobyard, peers, workflows  # noqa: E402
 
 ROUNDS = 5
 FOLLOWERS = 1_000

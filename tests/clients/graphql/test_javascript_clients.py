@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobyard.gql.trusted import read_trusted
+from jobyard.gql.execution.trusted import read_trusted
 
 from ... import processes
 from ...parts import ROOT

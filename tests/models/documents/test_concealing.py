@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from jobyard.models.documents.concealing import MOST_SPELLINGS, concealed
-from jobyard.models.documents.masking import MASK
+from jobyard.models.secrets.concealing import MOST_SPELLINGS, concealed
+from jobyard.models.secrets.masking import MASK
 
 SECRET = 'p"w\\ö/ZZ secret\n9417'
 

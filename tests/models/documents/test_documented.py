@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from jobyard.models.documents.documented import MOST_ITERATIONS, documented_job, drawn_tasks, foreign_job
-from jobyard.models.documents.masking import MASK
+from jobyard.models.documents.new_job import JobRequest, Parent, job_document
 from jobyard.models.documents.progress import task_entry
-from jobyard.models.documents.started import JobRequest, Parent, job_document
 from jobyard.models.engine.graph import compile_graph
 from jobyard.models.engine.state import TaskState, begin
+from jobyard.models.secrets.masking import MASK
 
 from ...documents import chain, task
 

@@ -1,9 +1,9 @@
 """`format` in a schema, as ajv's users know it."""
 
 import pytest
-from jobyard.models.documents.formats import fits
-from jobyard.models.documents.json_schema import check
 from jobyard.models.errors import Fault
+from jobyard.models.schemas.checking import check
+from jobyard.models.schemas.formats import fits
 
 
 def test_a_text_without_its_format_is_a_fault() -> None:

@@ -3,9 +3,9 @@
 import random
 from typing import Any
 
-from jobyard.models.documents.formats import CHECKED, fits
-from jobyard.models.documents.json_schema import SchemaBroken, check
 from jobyard.models.errors import Fault
+from jobyard.models.schemas.checking import SchemaBroken, check
+from jobyard.models.schemas.formats import CHECKED, fits
 
 from ... import packages
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobyard.models.documents.found_by import (
+from jobyard.models.documents.search_terms import (
     LONGEST_TEXT,
     LONGEST_TOKEN,
     MOST_VARIABLES,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.models.documents.input_schema import faults_of
+from jobyard.models.schemas.checking import faults_of
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.models.documents.masking import MASK, masked
+from jobyard.models.secrets.masking import MASK, masked
 
 VALUES = {"password": "s3cret", "login": {"user": "ada", "keys": ["k0", "k1"]}, "a/b": 1, "plain": 2}
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.models.documents.parts import parts_of
+from jobyard.models.documents.documented import parts_of
 
 DOCUMENT = {"_id": "a", "name": "n", "metrics": {"start_time": 1, "user": "u"}, "tags": ["t"]}
 

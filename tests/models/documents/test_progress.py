@@ -8,7 +8,7 @@ from jobyard.models.documents.progress import Stamp, iteration_document, read_st
 from jobyard.models.engine.graph import compile_graph
 from jobyard.models.engine.outcomes import StartChildren
 from jobyard.models.engine.state import TaskState, begin
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 from ...documents import chain, task
 

@@ -4,7 +4,7 @@ from time import process_time
 from typing import Any
 
 import pytest
-from jobyard.models.documents.json_schema import check_at_once
+from jobyard.models.schemas.checking import check_at_once
 
 QUICK = 0.05  # s of the processor; measured: 8 ms at most
 

@@ -7,7 +7,7 @@ from typing import Any
 from jobyard.models.engine.advance import apply
 from jobyard.models.engine.budget import DEFAULT_BUDGET, Budget
 from jobyard.models.engine.definition import Definition
-from jobyard.models.engine.due import due
+from jobyard.models.engine.effects import due
 from jobyard.models.engine.events import (
     Answered,
     ChildEnded,

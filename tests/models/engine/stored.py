@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import bson
+from jobyard.models.documents.new_job import JobRequest, job_document
 from jobyard.models.documents.progress import (
     Stamp,
     changed_entries,
@@ -12,7 +13,6 @@ from jobyard.models.documents.progress import (
     latest_iterations,
     read_state,
 )
-from jobyard.models.documents.started import JobRequest, job_document
 
 from .play import Play
 

@@ -16,7 +16,7 @@ from jobyard.models.engine.references import (
 from jobyard.models.engine.state import JobState, TaskState, begin
 from jobyard.models.json import Json
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from jobyard.models.engine.effects import Rest, rest_of
 from jobyard.models.engine.graph import compile_graph
-from jobyard.models.engine.resting import Rest, rest_of
 from jobyard.models.engine.state import JobState, TaskState, begin
 
 from .play import workflow

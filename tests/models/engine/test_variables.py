@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from jobyard.models.engine.outcomes import Finish
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 from .play import Play, workflow
 

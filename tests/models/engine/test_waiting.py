@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from jobyard.models.engine.advance import apply
-from jobyard.models.engine.due import due
+from jobyard.models.engine.effects import due
 from jobyard.models.engine.events import Answered, ProviderCall, Resumed, Timer, Woken
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.engine.state import JobState

@@ -6,7 +6,7 @@ import pytest
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.evaluation import evaluate, flag
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 
 def holds(left: object, operator: str, right: object, **queries: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from jobyard.models.language.evaluation import evaluate
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 from ... import processes
 

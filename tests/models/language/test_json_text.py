@@ -1,6 +1,6 @@
 import pytest
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.json_text import MOST_CONTAINERS, from_json
+from jobyard.models.language.javascript.json_text import MOST_CONTAINERS, from_json
 
 
 def test_numbers_are_javascripts() -> None:

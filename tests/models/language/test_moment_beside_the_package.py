@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from jobyard.models.language.moment_format import written
-from jobyard.models.language.moment_reading import read
-from jobyard.resolvers.catalogue.durations import moved
+from jobyard.models.language.moment.format import written
+from jobyard.models.language.moment.reading import read
+from jobyard.resolvers.builtin_tasks.times import moved
 
 from ... import packages
 

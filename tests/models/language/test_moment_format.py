@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from jobyard.models.language.moment_format import written
-from jobyard.models.language.moment_reading import read
+from jobyard.models.language.moment.format import written
+from jobyard.models.language.moment.reading import read
 
 NOW = datetime(2024, 2, 29, 12, 34, tzinfo=UTC)
 WHEN = datetime(2023, 4, 8, 15, 2, 7, 54_000, timezone(timedelta(hours=-11)))

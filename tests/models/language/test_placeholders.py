@@ -1,6 +1,6 @@
 import pytest
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.placeholders import LONGEST_RESULT, filled
+from jobyard.models.language.templates.rendering import LONGEST_RESULT, filled
 
 
 def test_known_names_are_replaced_and_others_stay() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.query import query, replace_at
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
+from jobyard.models.language.query.query import query, replace_at
 
 PORTS = [
     {"id": 1, "name": "eth0", "up": True, "tags": ["a", "b"]},

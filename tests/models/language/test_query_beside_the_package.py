@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.query import query
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
+from jobyard.models.language.query.query import query
 
 from ... import processes
 

@@ -4,7 +4,7 @@ import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.engine.rules import Rules
 from jobyard.models.json import Json, JsonObject
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 from .calls import assert_refused, assert_result, call
 

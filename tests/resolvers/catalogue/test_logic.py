@@ -7,7 +7,7 @@ from jobyard.models.engine.outcomes import Finish
 from jobyard.models.engine.rules import Rules
 from jobyard.models.json import Json
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 from .calls import call
 

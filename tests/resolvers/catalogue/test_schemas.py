@@ -3,16 +3,16 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-from jobyard.models.documents import json_schema
 from jobyard.models.engine.events import ProviderCall
 from jobyard.models.engine.outcomes import CallProvider, Finish
 from jobyard.models.errors import LONGEST_QUOTED, Fault
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
+from jobyard.models.schemas import checking
 from jobyard.resolvers.providers import Providers
-from jobyard.resolvers.providers.schemas import schema_tasks
-from jobyard.resolvers.schema_checks import open_checks
+from jobyard.resolvers.providers.templates import schema_tasks
+from jobyard.resolvers.templating.schema_checks import open_checks
 
 from .calls import assert_refused, assert_result, call
 
@@ -112,28 +112,28 @@ def test_a_broken_schema_is_an_error(schema: JsonObject) -> None:
 
 
 def test_a_schema_that_unfolds_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_schema, "MOST_KEYWORDS", 10_000)
+    monkeypatch.setattr(checking, "MOST_KEYWORDS", 10_000)
     twice = {
         f"d{at}": {"allOf": [{"$ref": f"#/definitions/d{at + 1}"}, {"$ref": f"#/definitions/d{at + 1}"}]}
         for at in range(60)
     }
     schema = {"$ref": "#/definitions/d0", "definitions": {**twice, "d60": {}}}
     with pytest.raises(LanguageError, match="applies more than 10000 keywords"):
-        json_schema.check(schema, 1, [])
+        checking.check(schema, 1, [])
 
 
 def test_a_large_schema_on_a_large_value_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_schema, "MOST_KEYWORDS", 10_000)
+    monkeypatch.setattr(checking, "MOST_KEYWORDS", 10_000)
     schema = {"items": {"allOf": [{"minimum": 0}] * 1000}}
     with pytest.raises(LanguageError, match="applies more than 10000 keywords"):
-        json_schema.check(schema, [1] * 1000, [])
+        checking.check(schema, [1] * 1000, [])
 
 
 def test_patterns_that_take_too_long_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_schema, "SEARCH_SECONDS", 0.05)
+    monkeypatch.setattr(checking, "SEARCH_SECONDS", 0.05)
     slow = {"items": {"pattern": "^(?:(?:x+x+)+y|x+)$"}}  # fits every text, after a long while
     with pytest.raises(LanguageError, match=r"searches for patterns for more than 0\.05 s|took longer than"):
-        json_schema.check(slow, ["x" * 16] * 10_000, [])
+        checking.check(slow, ["x" * 16] * 10_000, [])
 
 
 @pytest.mark.parametrize("name", ["jsonData", "schema"])

@@ -4,7 +4,7 @@ import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 
 from .calls import call
 

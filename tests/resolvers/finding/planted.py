@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobyard.models.documents.found_by import found_by
+from jobyard.models.documents.search_terms import found_by
 
 
 def job(id: Any, start: Any = 0, **more: Any) -> dict[str, Any]:

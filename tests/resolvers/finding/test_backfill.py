@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
-from jobyard.models.documents.found_by import variable_token, word_token
 from jobyard.models.documents.job import Job, TaskIteration
-from jobyard.resolvers.finding import backfill
-from jobyard.resolvers.finding.backfill import give_tokens
+from jobyard.models.documents.search_terms import variable_token, word_token
+from jobyard.resolvers.search import backfill
+from jobyard.resolvers.search.backfill import give_tokens
 from jobyard.resolvers.store.connect import Store
 
 from .planted import job, number

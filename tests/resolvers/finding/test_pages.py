@@ -9,16 +9,23 @@ from typing import Any, Literal
 import pytest
 from beanie import init_beanie
 from bson import BSON, ObjectId
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.errors import RequestInvalid, SearchTooLong
-from jobyard.resolvers.finding import pages
-from jobyard.resolvers.finding.conditions import Among, Condition, Matching, Within
-from jobyard.resolvers.finding.cursors import cursor_of, position_of
-from jobyard.resolvers.finding.fields import fields
-from jobyard.resolvers.finding.indexed import END_TIME, JOB_ORDERS, LAST_UPDATED, NAME, START_TIME, job_finder, resolved
-from jobyard.resolvers.finding.orders import Order
-from jobyard.resolvers.finding.pages import Finder, Page, Window
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.search import paging, planner
+from jobyard.resolvers.search.collections import (
+    END_TIME,
+    JOB_ORDERS,
+    LAST_UPDATED,
+    NAME,
+    START_TIME,
+    job_finder,
+    resolved,
+)
+from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
+from jobyard.resolvers.search.paging import Finder, Page, Window, cursor_of, position_of
+from jobyard.resolvers.search.planner import Order
+from jobyard.resolvers.search.projection import fields
 from jobyard.resolvers.store.connect import Store
 
 from .planted import job, number
@@ -152,7 +159,7 @@ async def test_a_search_that_takes_too_long_is_ended_and_told(
 ) -> None:
     await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration])
     await plant(kept_store, *(job(number(count), count, description="x" * 20_000) for count in range(2000)))
-    monkeypatch.setattr(pages, "PATIENCE", 1)
+    monkeypatch.setattr(paging, "PATIENCE", 1)
     with pytest.raises(SearchTooLong):
         await job_finder(SYSTEM).page((Matching("description", "contains", "y"),), START_TIME, Window(5), NOTHING)
 
@@ -181,7 +188,7 @@ async def test_a_page_in_the_order_of_the_start_is_read_from_an_index_in_that_or
     used: set[str] = set()
     for towards in (START_TIME, START_TIME.turn()):
         for start, rest in [((), towards), *towards.beyond((3, number(3)))]:
-            for search in pages.searches(job_finder(SYSTEM).collection, conditions, rest, start):
+            for search in planner.searches(job_finder(SYSTEM).collection, conditions, rest, start):
                 cursor = kept_store.database["jobs"].find(search.query).sort(rest.sort).limit(11).hint(search.index)
                 used |= stages((await cursor.explain())["queryPlanner"]["winningPlan"])
     assert used & {"SORT", "COLLSCAN"} == set()

@@ -7,24 +7,16 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from bson import ObjectId
-from jobyard.models.access import (
-    SYSTEM,
-    Caller,
-    may_see_job,
-    may_see_task,
-    visible_of,
-)
-from jobyard.models.documents.ids import stored_ids
 from jobyard.models.documents.job import JOB_OF, LOOKED_UP, Job, TaskIteration
-from jobyard.resolvers.finding import checks, pages
-from jobyard.resolvers.finding.conditions import Among, Condition, Matching, Within
-from jobyard.resolvers.finding.cursors import position_of
-from jobyard.resolvers.finding.fields import fields
-from jobyard.resolvers.finding.indexed import END_TIME, START_TIME, job_finder, resolved, task_finder
-from jobyard.resolvers.finding.orders import Order
-from jobyard.resolvers.finding.pages import Finder, Window
-from jobyard.resolvers.finding.searches import MOST_RANGES, searches
-from jobyard.resolvers.finding.tasks import of_jobs_in_sight
+from jobyard.models.documents.moments import stored_ids
+from jobyard.models.visibility import SYSTEM, Caller, may_see_job, may_see_task, visible_of
+from jobyard.resolvers.search import conditions, visibility
+from jobyard.resolvers.search.collections import END_TIME, START_TIME, job_finder, resolved, task_finder
+from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
+from jobyard.resolvers.search.paging import Finder, Window, position_of
+from jobyard.resolvers.search.planner import MOST_RANGES, Order, searches
+from jobyard.resolvers.search.projection import fields
+from jobyard.resolvers.search.tasks import of_jobs_in_sight
 from jobyard.resolvers.store.connect import Store
 
 from .planted import job, number
@@ -93,15 +85,15 @@ async def walked(finder: Finder, conditions: tuple[Condition, ...], order: Order
 async def test_lists_and_totals_have_what_the_predicate_lets_see(
     kept_store: Store, monkeypatch: pytest.MonkeyPatch, who: str, few: int
 ) -> None:
-    monkeypatch.setattr(pages, "LITTLE", few)
+    monkeypatch.setattr(visibility, "LITTLE", few)
     caller = CALLERS[who]
     jobs = await opened(kept_store, *planted())
-    for conditions, order in product(CONDITIONS, (START_TIME, START_TIME.turn(), END_TIME)):
-        everything = await walked(job_finder(SYSTEM), conditions, order)
+    for wanted, order in product(CONDITIONS, (START_TIME, START_TIME.turn(), END_TIME)):
+        everything = await walked(job_finder(SYSTEM), wanted, order)
         by_id = {one["_id"]: one async for one in jobs.find({})}
         seen = [id for id in everything if may_see_job(caller, by_id[id].get("groups"), by_id[id]["metrics"]["user"])]
-        assert await walked(job_finder(caller), conditions, order) == seen
-        found = await resolved(job_finder(caller), conditions)
+        assert await walked(job_finder(caller), wanted, order) == seen
+        found = await resolved(job_finder(caller), wanted)
         assert await job_finder(caller).count(found, order) == len(seen)
         skipped = await job_finder(caller).skipped(found, order, 5, 20, fields())
         assert [one["_id"] for one in skipped] == seen[5:25]
@@ -112,7 +104,7 @@ async def test_lists_and_totals_have_what_the_predicate_lets_see(
 async def test_lists_of_tasks_have_what_the_predicate_lets_see(
     kept_store: Store, monkeypatch: pytest.MonkeyPatch, who: str, few: int
 ) -> None:
-    monkeypatch.setattr(pages, "LITTLE", few)
+    monkeypatch.setattr(visibility, "LITTLE", few)
     caller = CALLERS[who]
     await opened(kept_store, job(number(1)))
     chance = random.Random(5)
@@ -158,10 +150,10 @@ async def test_who_may_not_see_a_job_is_refused_without_a_look_at_it(kept_store:
 
     for id in (number(1), number(3)):
         assert await looked_at(CALLERS["none"], id) == (0, 0)
-        asked = (checks.ids("job._id", [id], "/"), Among("status", ("complete",)))
+        asked = (conditions.ids("job._id", [id], "/"), Among("status", ("complete",)))
         left = await of_jobs_in_sight(CALLERS["none"], asked)
         assert searches(task_finder(CALLERS["none"]).collection, left, START_TIME) == []
-    asked = (checks.ids("job._id", [number(1), number(3)], "/"),)
+    asked = (conditions.ids("job._id", [number(1), number(3)], "/"),)
     assert await of_jobs_in_sight(CALLERS["one"], asked) == (Among("job._id", (number(1), ObjectId(number(1)))),)
     assert await looked_at(Caller(ADA, "ada", frozenset(GROUPS[1:2])), number(2)) == (0, 1)  # it holds a null
     assert await looked_at(CALLERS["one"], number(1)) == (1, 1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 from jobyard.resolvers.providers.configuration import Endpoint
 from jobyard.resolvers.providers.endpoint import asking
 from jobyard.resolvers.providers.exchange import LARGEST_ANSWER, Exchanges

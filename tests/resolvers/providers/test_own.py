@@ -6,9 +6,8 @@ from ipaddress import ip_address
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
+from jobyard.resolvers.providers.egress import Own, Reach
 from jobyard.resolvers.providers.exchange import Exchanges
-from jobyard.resolvers.providers.own import Own
-from jobyard.resolvers.providers.reach import Reach
 from jobyard.resolvers.providers.rest_call import rest_calling
 
 from ...documents import chain, task

@@ -8,12 +8,11 @@ from dataclasses import replace
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.resolvers.providers.configuration import Endpoint
+from jobyard.resolvers.providers.egress import Reach
 from jobyard.resolvers.providers.endpoint import asking
-from jobyard.resolvers.providers.exchange import Exchanges
-from jobyard.resolvers.providers.places import AT_ONCE, FEW, Places
-from jobyard.resolvers.providers.reach import Reach
+from jobyard.resolvers.providers.exchange import AT_ONCE, FEW, Exchanges, Places
 from jobyard.resolvers.providers.rest_call import rest_calling
-from jobyard.resolvers.runners.runner import Perform
+from jobyard.resolvers.runner.protocol import Perform
 
 from ...endpoints import NEVER, Asked, Reply, Server, answering, replying
 from .calls import call

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from jobyard.resolvers.providers.configuration import Configuration, Endpoint
+from jobyard.resolvers.providers.egress import Reach
 from jobyard.resolvers.providers.positions import ProvidersInvalid
 from jobyard.resolvers.providers.providers_file import read_configuration
-from jobyard.resolvers.providers.reach import Reach
 
 RECORDING = {"start": {"workflow": "call"}, "stubs": {"a1": {"outgoing": {"result": 1}}}}
 

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 import pytest
-from jobyard.resolvers.providers.reach import Reach
+from jobyard.resolvers.providers.egress import Reach
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
 from jobyard.resolvers.providers.recorded import recorded_answers
 
 from .calls import call

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
-from jobyard.models.language.undefined import UNDEFINED
+from jobyard.models.language.javascript.coercion import UNDEFINED
+from jobyard.resolvers.providers.egress import Reach
 from jobyard.resolvers.providers.exchange import LARGEST_ANSWER, Exchanges
-from jobyard.resolvers.providers.reach import Reach
 from jobyard.resolvers.providers.rest_call import rest_calling
 
 from ... import processes

@@ -4,7 +4,7 @@ import pytest
 from jobyard.models.engine.events import ProviderCall
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
-from jobyard.resolvers.providers.stub import stub
+from jobyard.resolvers.providers.recorded import stub
 
 from ...documents import task
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from jobyard.models.documents.started import JobRequest
-from jobyard.models.engine.brevity import FEW_TASKS, SMALL, is_brief
+from jobyard.models.documents.new_job import JobRequest
+from jobyard.models.engine.advance import FEW_TASKS, SMALL, is_brief
 from jobyard.models.engine.events import Answered, ChildEnded, Event, Resumed, Retried
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 from jobyard.models.engine.sizes import is_within
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs
-from jobyard.resolvers.catalogue.brief import BRIEF
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.runners.first_advance import advance_first
-from jobyard.resolvers.yard import Yard
+from jobyard.resolvers.builtin_tasks import BRIEF
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.runner.first_advance import advance_first
+from jobyard.resolvers.services import Yard
 
 from ...documents import chain, task
 

@@ -7,18 +7,21 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import pytest
-from jobyard.models.access import SYSTEM
 from jobyard.models.documents.commands import inbox_entry
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.engine.events import Canceled
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs, steering, tasks, workflows
-from jobyard.resolvers.admission import Arrival
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.runners import running_job
-from jobyard.resolvers.runners.embedded import EmbeddedRunner
-from jobyard.resolvers.tasks import Answer
-from jobyard.resolvers.yard import Yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import control
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.jobs.admission import Arrival
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.runner import job
+from jobyard.resolvers.runner.embedded import EmbeddedRunner
+from jobyard.resolvers.services import Yard
+from jobyard.resolvers.tasks import work as tasks
+from jobyard.resolvers.tasks.work import Answer
+from jobyard.resolvers.workflows import imports as workflows
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -75,7 +78,7 @@ def database(mongodb: MongoClient[dict[str, Any]], new_database: str) -> Stored:
 
 @pytest.fixture(autouse=True)
 def soon_asleep(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running_job, "REST_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(job, "REST_AFTER_SECONDS", 0.05)
 
 
 @asynccontextmanager
@@ -167,9 +170,9 @@ async def test_a_child_that_ends_wakes_its_parent(here: tuple[Yard, SteppedClock
 async def test_a_job_is_paused_and_resumed_in_its_sleep(here: tuple[Yard, SteppedClock]) -> None:
     yard, _ = here
     job_id = await asleep(yard, "asks")
-    assert (await steering.steer(yard, SYSTEM, job_id, steering.PAUSE))["status"] == "paused"
+    assert (await control.steer(yard, SYSTEM, job_id, control.PAUSE))["status"] == "paused"
     await until(lambda: runner(yard).is_asleep(job_id))
-    assert (await steering.steer(yard, SYSTEM, job_id, steering.RESUME))["status"] == "running"
+    assert (await control.steer(yard, SYSTEM, job_id, control.RESUME))["status"] == "running"
     await until(lambda: runner(yard).is_asleep(job_id))
     await answered(yard, job_id)
     assert await ended(yard, job_id) == "complete"
@@ -180,7 +183,7 @@ async def test_a_canceled_parent_takes_its_sleeping_children_with_it(here: tuple
     parent = await asleep(yard, "parent")
     child = await child_of(yard, parent)
     await until(lambda: runner(yard).is_asleep(child))
-    assert (await steering.steer(yard, SYSTEM, parent, steering.CANCEL))["status"] == "canceled"
+    assert (await control.steer(yard, SYSTEM, parent, control.CANCEL))["status"] == "canceled"
     assert await ended(yard, child) == "canceled"
 
 
@@ -207,7 +210,7 @@ async def test_waiting_jobs_are_adopted_asleep_and_each_way_wakes_them(mongodb_u
         assert epochs(database) == {2}
         await answered(yard, left["child"])
         assert await ended(yard, left["parent"]) == "complete"
-        assert (await steering.steer(yard, SYSTEM, left["asks"], steering.CANCEL))["status"] == "canceled"
+        assert (await control.steer(yard, SYSTEM, left["asks"], control.CANCEL))["status"] == "canceled"
         clock.go_on(FAR * 1000)
         assert await ended(yard, left["delays"]) == "complete"
 
@@ -219,7 +222,7 @@ async def test_what_another_server_is_asked_wakes_a_job(mongodb_uri: str, databa
         await until(lambda: all(map(runner(yard).is_asleep, left.values())))
         async with server(mongodb_uri, database, clock) as other:
             await answered(other, left["child"])
-            assert (await steering.steer(other, SYSTEM, left["asks"], steering.PAUSE))["status"] == "paused"
+            assert (await control.steer(other, SYSTEM, left["asks"], control.PAUSE))["status"] == "paused"
         assert await ended(yard, left["parent"]) == "complete"
 
 

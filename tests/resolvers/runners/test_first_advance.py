@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from jobyard.models.access import SYSTEM
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs, workflows
-from jobyard.resolvers.admission import Arrival
-from jobyard.resolvers.beside import AUTHORS_AT_ONCE, work_of_authors
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.runners.first_advance import advance_first
-from jobyard.resolvers.yard import Yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.jobs.admission import Arrival
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.runner.first_advance import advance_first
+from jobyard.resolvers.services import Yard
+from jobyard.resolvers.threads import AUTHORS_AT_ONCE, work_of_authors
+from jobyard.resolvers.workflows import imports as workflows
 
 from ...documents import chain, task
 from ...mongo_proxy import Command, mongo_proxy

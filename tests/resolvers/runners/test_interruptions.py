@@ -1,7 +1,7 @@
 """What broke off: a database that is away is no fault of a job's."""
 
 import pytest
-from jobyard.resolvers.runners.interruptions import Interruptions
+from jobyard.resolvers.runner.interruptions import Interruptions
 from jobyard.resolvers.store.outage import Outage
 from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, PyMongoError, WTimeoutError
 

@@ -5,20 +5,20 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.engine.events import ChildStart, ProviderCall
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.errors import WorkflowNotFound
 from jobyard.models.json import JsonObject
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs
-from jobyard.resolvers.opening import open_yard
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.lifespan import open_yard
 from jobyard.resolvers.providers import Providers
-from jobyard.resolvers.runners.child_starts import STARTS_AT_ONCE
-from jobyard.resolvers.runners.embedded import EmbeddedRunner
-from jobyard.resolvers.runners.runner import Perform, StartChild
-from jobyard.resolvers.runners.running_job import Surroundings
-from jobyard.resolvers.yard import Yard
+from jobyard.resolvers.runner.child_starts import STARTS_AT_ONCE
+from jobyard.resolvers.runner.embedded import EmbeddedRunner
+from jobyard.resolvers.runner.job import Surroundings
+from jobyard.resolvers.runner.protocol import Perform, StartChild
+from jobyard.resolvers.services import Yard
 
 from ...documents import chain, task
 from ...doors import JumpingClock

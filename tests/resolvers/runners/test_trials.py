@@ -4,17 +4,20 @@ import asyncio
 from typing import Any
 
 import pytest
-from jobyard.models.access import SYSTEM
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.json import JsonObject
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs, steering, tasks, workflows
-from jobyard.resolvers.admission import Arrival
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.runners import trial
-from jobyard.resolvers.tasks import Answer
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import control
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.jobs.admission import Arrival
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.runner import recovery
+from jobyard.resolvers.services import Yard
+from jobyard.resolvers.tasks import work as tasks
+from jobyard.resolvers.tasks.work import Answer
 from jobyard.resolvers.templating.workers import Limits
-from jobyard.resolvers.yard import Yard
+from jobyard.resolvers.workflows import imports as workflows
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -67,7 +70,7 @@ async def answer(yard: Yard, database: Database[dict[str, Any]], job: str) -> No
 
 
 async def test_a_job_that_was_unlucky_goes_on(settings: Settings, database: Database[dict[str, Any]]) -> None:
-    job = await left_behind(settings, database, trial.MOST_ADOPTIONS)
+    job = await left_behind(settings, database, recovery.MOST_ADOPTIONS)
     async with open_yard(settings) as yard:
         await answer(yard, database, job)
         over = await until(database, _id=job, status="complete", lease={"$exists": False})
@@ -78,9 +81,9 @@ async def test_a_job_that_was_unlucky_goes_on(settings: Settings, database: Data
 async def test_a_job_that_ends_the_process_it_is_tried_in_ends_in_error_and_can_be_repaired(
     settings: Settings, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = await left_behind(settings, database, trial.MOST_ADOPTIONS)
+    job = await left_behind(settings, database, recovery.MOST_ADOPTIONS)
     with monkeypatch.context() as patch:
-        patch.setattr(trial.Trials.__init__, "__defaults__", (NO_TIME,))
+        patch.setattr(recovery.Trials.__init__, "__defaults__", (NO_TIME,))
         async with open_yard(settings) as yard:
             await answer(yard, database, job)
             over = await until(database, _id=job, status="error", lease={"$exists": False})
@@ -89,7 +92,7 @@ async def test_a_job_that_ends_the_process_it_is_tried_in_ends_in_error_and_can_
         "The job brought its server down twice at task a1, and then a process of its own"
     )
     async with open_yard(settings) as yard:
-        await steering.continue_job(yard, SYSTEM, job, "a1", {}, dry_run=False)
+        await control.continue_job(yard, SYSTEM, job, "a1", {}, dry_run=False)
         await until(database, _id=job, **{"tasks.a1.iteration": 2, "tasks.a1.waits_for": "person"})
         await answer(yard, database, job)
         await until(database, _id=job, status="complete")
@@ -98,8 +101,8 @@ async def test_a_job_that_ends_the_process_it_is_tried_in_ends_in_error_and_can_
 async def test_a_job_whose_servers_ended_once_is_not_tried(
     settings: Settings, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = await left_behind(settings, database, trial.MOST_ADOPTIONS - 2)
-    monkeypatch.setattr(trial.Trials.__init__, "__defaults__", (NO_TIME,))
+    job = await left_behind(settings, database, recovery.MOST_ADOPTIONS - 2)
+    monkeypatch.setattr(recovery.Trials.__init__, "__defaults__", (NO_TIME,))
     async with open_yard(settings) as yard:
         await answer(yard, database, job)
         over = await until(database, _id=job, status="complete")

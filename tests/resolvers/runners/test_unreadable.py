@@ -4,14 +4,16 @@ import asyncio
 from typing import Any
 
 import pytest
-from jobyard.models.access import SYSTEM
-from jobyard.models.documents.started import JobRequest
+from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.settings import Settings
-from jobyard.resolvers import jobs, tasks, workflows
-from jobyard.resolvers.admission import Arrival
-from jobyard.resolvers.opening import open_yard
-from jobyard.resolvers.tasks import Answer
-from jobyard.resolvers.yard import Yard
+from jobyard.models.visibility import SYSTEM
+from jobyard.resolvers.jobs import start as jobs
+from jobyard.resolvers.jobs.admission import Arrival
+from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.services import Yard
+from jobyard.resolvers.tasks import work as tasks
+from jobyard.resolvers.tasks.work import Answer
+from jobyard.resolvers.workflows import imports as workflows
 from pymongo import MongoClient
 
 from ...documents import chain, task

@@ -10,7 +10,7 @@ import pytest
 from beanie import init_beanie
 from jobyard.models.documents.event import JobEvent, job_event
 from jobyard.models.errors import CursorLost, TooSlow
-from jobyard.resolvers.store import feed as feed_module
+from jobyard.resolvers.store import feed as store_feed
 from jobyard.resolvers.store.connect import Store, open_store
 from jobyard.resolvers.store.feed import Feed
 
@@ -66,7 +66,7 @@ async def test_a_job_is_told_from_its_start_and_then_live(store: Store) -> None:
 
 
 async def test_events_of_other_jobs_take_no_room_of_a_subscriber(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_module, "MOST_WAITING", 100)
+    monkeypatch.setattr(store_feed, "MOST_WAITING", 100)
     async with (
         feed_on(store) as feed,
         aclosing(feed.of_job("a")) as events,

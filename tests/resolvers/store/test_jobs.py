@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
-from jobyard.models.documents.job import Job, TaskIteration
-from jobyard.models.documents.server import Server
+from jobyard.models.documents.job import Job, Server, TaskIteration
 from jobyard.models.documents.stored import to_stored
+from jobyard.resolvers.store.advances import LostLease
 from jobyard.resolvers.store.connect import Store
-from jobyard.resolvers.store.jobs import JobStore, LostLease
+from jobyard.resolvers.store.jobs import JobStore
 from jobyard.resolvers.store.large_values import LargeValues
 
 pytestmark = pytest.mark.anyio

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 from jobyard.resolvers.store.local_mongod import local_mongod
-from jobyard.resolvers.store.mongod import find_mongod
-from jobyard.resolvers.store.mongod_log import PARTS, rotate
+from jobyard.resolvers.store.mongod import PARTS, find_mongod, rotate
 from pymongo import AsyncMongoClient
 
 from ...parts import require

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.documents.workflow import Workflow
-from jobyard.resolvers.store import named
+from jobyard.resolvers.store import workflow_cache
 from jobyard.resolvers.store.collections import DOCUMENTS, collection_of
 from jobyard.resolvers.store.connect import Store
-from jobyard.resolvers.store.named import NamedWorkflows
+from jobyard.resolvers.store.workflow_cache import NamedWorkflows
 
 pytestmark = pytest.mark.anyio
 
@@ -58,7 +58,7 @@ async def test_one_that_has_not_changed_is_the_same(kept_store: Store) -> None:
 
 
 async def test_what_is_kept_has_a_bound(kept_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(named, "LARGEST_KEPT", 2_000)
+    monkeypatch.setattr(workflow_cache, "LARGEST_KEPT", 2_000)
     await init_beanie(database=kept_store.database, document_models=DOCUMENTS, skip_indexes=True)
     workflows = NamedWorkflows()
     for name, text in (("a", "x"), ("b", "x"), ("large", "x" * 3_000)):

@@ -1,7 +1,7 @@
 """Which errors say that the database is away, and what the log says of one."""
 
 import pytest
-from jobyard.resolvers.store.fault_texts import brief, trace
+from jobyard.resolvers.store.errors import brief, trace
 from jobyard.resolvers.store.outage import insist, is_away
 from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure
 

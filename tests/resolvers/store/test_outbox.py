@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.documents.event import JobEvent
-from jobyard.models.documents.job import Job, TaskIteration
-from jobyard.models.documents.server import Server
+from jobyard.models.documents.job import Job, Server, TaskIteration
 from jobyard.resolvers.store import outbox
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.jobs import JobStore

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from jobyard.models.errors import DatabaseUnavailable
-from jobyard.resolvers.store import pulse as settings
+from jobyard.resolvers.store import pulse as store_pulse
 from jobyard.resolvers.store.outage import Outage, is_away, unavailable
 from jobyard.resolvers.store.pulse import Pulse
 from pymongo.errors import (
@@ -132,7 +132,7 @@ async def test_what_is_done_for_a_caller_goes_on_when_the_caller_was_told(caplog
 
 
 async def test_no_more_goes_on_unheard_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "MOST_UNHEARD", 2)
+    monkeypatch.setattr(store_pulse, "MOST_UNHEARD", 2)
     database, begun = Database(), 0
 
     async def work() -> None:

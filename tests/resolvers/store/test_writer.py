@@ -6,7 +6,7 @@ import pytest
 from jobyard.models.documents.stored import NotStorable
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.errors import AlreadyStored
-from jobyard.resolvers.store.writer import Writer
+from jobyard.resolvers.store.group_commit import Writer
 from pymongo import ASCENDING
 
 pytestmark = pytest.mark.anyio

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from jobyard.models.documents.checking import Known, TaskNames, check_workflow
-from jobyard.resolvers.catalogue import BUILT_IN, WAITING
+from jobyard.models.lint import Known, TaskNames, check_workflow
+from jobyard.resolvers.builtin_tasks import BUILT_IN, WAITING
 
 TASKS = {kind: TaskNames(task.incoming, task.outgoing, kind in WAITING) for kind, task in BUILT_IN.items()}
 

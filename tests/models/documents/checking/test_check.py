@@ -1,6 +1,6 @@
 """The check as a whole."""
 
-from jobyard.models.documents.checking import Known, check_workflow, mentioned
+from jobyard.models.lint import Known, check_workflow, mentioned
 
 from ....documents import chain, task
 from .findings import found

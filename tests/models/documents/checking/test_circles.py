@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from jobyard.models.documents.checking.circles import circles_of
+from jobyard.models.lint.circles import circles_of
 
 
 def together(ways: dict[str, str]) -> set[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.models.documents.checking import transformation_names
+from jobyard.models.lint import transformation_names
 
 from ....documents import chain, task
 from .findings import found

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from jobyard.models.bounded_cache import BoundedCache
-from jobyard.models.language.code_units import join_units
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.patterns import Pattern, pattern, writing
+from jobyard.models.language.javascript.values import join_units
+from jobyard.models.language.patterns import Pattern, pattern, size
 from jobyard.models.language.patterns.size import LONGEST_RUN
 from jobyard.models.language.transformation.budget import Budget
 from jobyard.models.language.transformation.regexps import RegExp, all_matches
@@ -115,7 +115,7 @@ def _shown(match: Any, units: str, expression: Pattern) -> Any:
 def test_matches_are_those_of_node(
     monkeypatch: pytest.MonkeyPatch, seed: str, plain: bool, run: int, count: int
 ) -> None:
-    monkeypatch.setattr(writing, "LONGEST_RUN", run)
+    monkeypatch.setattr(size, "LONGEST_RUN", run)
     monkeypatch.setattr(pattern, "_kept", BoundedCache(room=0))
     author = Author(seed, plain=plain)
     cases = [author.case() for _ in range(count)]

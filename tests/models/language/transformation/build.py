@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jobyard.models.language.javascript.coercion import UNDEFINED
 from jobyard.models.language.transformation import transform
-from jobyard.models.language.undefined import UNDEFINED
 
 LITERAL_NULL = object()
 FORMS = {"f": "function", "t": "template"}

@@ -4,11 +4,11 @@ import math
 import random
 from typing import Any
 
+from jobyard.models.language.javascript.coercion import UNDEFINED
 from jobyard.models.language.patterns import Pattern
-from jobyard.models.language.transformation.dates import Moment
+from jobyard.models.language.transformation.moments import Moment
 from jobyard.models.language.transformation.regexps import RegExp
 from jobyard.models.language.transformation.sets import unique
-from jobyard.models.language.undefined import UNDEFINED
 
 NUMBERS = [
     0, -0.0, 1, -1, 2, 3, 7, 10, 16, 36, 0.1, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 1.005, 1e21, 1e-7, 123456789.123,

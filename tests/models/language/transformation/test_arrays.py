@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from jobyard.models.language.errors import LanguageError
+from jobyard.models.language.javascript.coercion import UNDEFINED
 from jobyard.models.language.transformation import transform
-from jobyard.models.language.undefined import UNDEFINED
 
 from .build import LITERAL_NULL, call, level, of
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobyard.models.language.code_units import well_formed
 from jobyard.models.language.errors import LanguageError
+from jobyard.models.language.javascript.coercion import UNDEFINED
+from jobyard.models.language.javascript.values import well_formed
 from jobyard.models.language.transformation import transform
-from jobyard.models.language.transformation.dates import Moment
 from jobyard.models.language.transformation.methods import ARRAY_METHODS, LAZY_METHODS
 from jobyard.models.language.transformation.methods import METHODS as ALL
+from jobyard.models.language.transformation.moments import Moment
 from jobyard.models.language.transformation.regexps import RegExp
 from jobyard.models.language.transformation.sets import UniqueValues
-from jobyard.models.language.undefined import UNDEFINED
 
 from .... import processes
 from .build import incoming, level, of

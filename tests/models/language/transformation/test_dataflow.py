@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from jobyard.models.language.errors import LanguageError
+from jobyard.models.language.javascript.coercion import UNDEFINED
 from jobyard.models.language.transformation import bare_output, compile_document, outgoing_names, transform
-from jobyard.models.language.undefined import UNDEFINED
 
 from .build import incoming, level, of
 

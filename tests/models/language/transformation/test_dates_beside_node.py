@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jobyard.models.language.transformation.date_text import parse_date
-from jobyard.models.language.transformation.radix import in_radix
+from jobyard.models.language.transformation.number_texts import in_radix
 
 from .... import processes
 

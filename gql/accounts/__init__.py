@@ -1,0 +1,1 @@
+"""Accounts, groups, roles and service accounts over GraphQL and REST."""

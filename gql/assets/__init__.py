@@ -1,0 +1,1 @@
+"""Templates, transformations and JSON forms over GraphQL and REST."""

@@ -1,0 +1,230 @@
+"""Authentication middleware: resolves the caller once per request; anonymous requests to what is not public get 401."""
+
+import base64
+import binascii
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ...models.errors import DatabaseUnavailable, NotSignedIn, Problem, SignInRefused, TooManyAttempts
+from ...models.json import JsonObject
+from ...models.visibility import NOBODY, Caller
+from ...resolvers.accounts.sign_in import caller_by_password
+from ...resolvers.accounts.tokens import NOWHERE, Origin
+from ...resolvers.services import Yard
+from ..errors import later
+from ..http.request_ids import name_account
+from ..web.build import has_console
+from .origins import check_host, check_origin
+from .sign_in_page import sign_in_page, wants_page
+
+MOST_OF_ADDRESS = 100
+MOST = 1_000
+
+
+class Strangers:
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    def place(self, address: str) -> Callable[[], None] | None:
+        """What gives the place back, once however often it is called; None where there is none left."""
+        if self._open[address] >= MOST_OF_ADDRESS or self._open.total() >= MOST:
+            return None
+        self._open[address] += 1
+        held = [address]
+
+        def leave() -> None:
+            for one in held:
+                self._open -= Counter([one])
+            held.clear()
+
+        return leave
+
+
+COOKIE = "token"
+ARRIVAL = "jobyard.arrival"  # in the scope of an HTTP request: see Arrival
+STRANGER = "jobyard.stranger"  # in the scope of a WebSocket: to call once it is known who speaks
+TRY_AGAIN_LATER = 1013
+
+_PUBLIC = {("GET", "/"), ("POST", "/login"), ("POST", "/oauth/token")}
+_ALIKE = ("/healthz", "/readyz")  # for everybody: who asks is not looked up, since that asks the database
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """`token` is the one that the caller showed; `ambient` says that a browser adds the proof by itself."""
+
+    caller: Caller
+    token: str | None = None
+    ambient: bool = False
+    origin: Origin = NOWHERE
+    secure: bool = False  # over TLS, as far as this server or the proxies that it trusts can see
+
+
+class SignedIn:
+    """ASGI middleware. It takes the token out of the query string, so that no log and no error can show it."""
+
+    def __init__(self, app: ASGIApp, yard: Yard) -> None:
+        self._app = app
+        self._yard = yard
+        self._strangers = Strangers()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"] in _ALIKE:
+            await self._app({**scope, "asking": Asking(NOBODY)}, receive, send)
+            return
+        token, query = _without_token(scope["query_string"])
+        scope = {**scope, "query_string": query}
+        settings, headers = self._yard.settings, Headers(scope=scope)
+        try:
+            if settings.open:
+                check_host(headers, settings)
+            asking = await asking_of(self._yard, scope, headers, token)
+            if _changes_something(scope) and (
+                asking.ambient or asking.caller is NOBODY or scope["type"] == "websocket"
+            ):
+                check_origin(headers, settings)  # of nobody, too: a page may not sign its visitors in as somebody
+            if asking.caller is NOBODY and not _is_public(scope) and not _decides_itself(scope):
+                raise NotSignedIn
+        except Problem as problem:
+            await self._refuse(problem, scope, receive, send)
+            return
+        name_account(asking.caller.account_id if asking.caller is not NOBODY else None)
+        scope = {**scope, "asking": asking}
+        if scope["type"] == "websocket" and asking.caller is NOBODY:
+            await self._hear_stranger(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _hear_stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
+        leave = self._strangers.place(asking(HTTPConnection(scope)).origin.address)
+        if leave is None:
+            await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
+            return
+        try:
+            await self._app({**scope, STRANGER: leave}, receive, send)
+        finally:
+            leave()
+
+    async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            if isinstance(problem, DatabaseUnavailable) and "websocket.http.response" in scope.get("extensions", {}):
+                await _deny(send, refusal(problem, graphql=True))
+                return
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if isinstance(problem, NotSignedIn) and wants_page(scope["method"], Headers(scope=scope)):
+            await sign_in_page(scope)(scope, receive, send)
+            return
+        await refusal(problem, graphql=scope["path"] == "/graphql")(scope, receive, send)
+
+
+def asking(connection: HTTPConnection) -> Asking:
+    return connection.scope["asking"]
+
+
+async def asking_of(yard: Yard, scope: Scope, headers: Headers, query_token: str | None) -> Asking:
+    """A header comes before the query string, and that before the cookie; what is shown first counts."""
+    origin = Origin(scope["client"][0] if scope.get("client") else "", headers.get("user-agent", ""))
+    secure = scope["scheme"] in ("https", "wss")
+    kind, _, shown = headers.get("authorization", "").partition(" ")
+    cookie = _cookie(headers.get("cookie", ""))
+    if yard.settings.open:
+        caller = await yard.callers.of_account(yard.admin_id)
+        return Asking(caller or NOBODY, None, True, origin, secure)
+    if kind.lower() == "basic" and not _is_public(scope):
+        username, _, password = _decoded(shown.strip()).partition(":")
+        caller = await caller_by_password(yard, username, password, origin.address)
+        return Asking(caller or NOBODY, None, True, origin, secure)
+    token = shown.strip() if kind.lower() == "bearer" else query_token or cookie
+    if not token:
+        return Asking(NOBODY, origin=origin, secure=secure)
+    ambient = kind.lower() != "bearer" and not query_token
+    return Asking(await yard.callers.of_token(token) or NOBODY, token, ambient, origin, secure)
+
+
+def refusal(problem: Problem, *, graphql: bool = False) -> Response:
+    """401 for who is not signed in, 429 for who tried too often, 503 where nobody can be looked up, 403 else."""
+    facts: JsonObject = {"code": problem.code, **problem.facts}
+    body: JsonObject = (
+        {"errors": [{"message": problem.message, "extensions": facts}]}
+        if graphql
+        else {"message": problem.message, "data": None, "metadata": facts}
+    )
+    status, headers = 403, dict[str, str]()
+    if isinstance(problem, NotSignedIn | SignInRefused):
+        status, headers = 401, {"www-authenticate": 'Bearer realm="jobyard"'}
+    elif isinstance(problem, TooManyAttempts | DatabaseUnavailable):
+        status, headers = 429 if isinstance(problem, TooManyAttempts) else 503, later(facts)
+    return Response(orjson.dumps(body), status, headers, "application/json")
+
+
+async def _deny(send: Send, response: Response) -> None:
+    """The answer to a handshake that becomes no WebSocket."""
+    start = {"status": response.status_code, "headers": response.raw_headers}
+    await send({"type": "websocket.http.response.start", **start})
+    await send({"type": "websocket.http.response.body", "body": response.body})
+
+
+def _is_public(scope: Scope) -> bool:
+    if scope["type"] != "http":
+        return False
+    if scope["path"] == "/" and has_console() and wants_page(scope["method"], Headers(scope=scope)):
+        return False  # the console is for who is signed in
+    return (scope["method"], scope["path"]) in _PUBLIC or scope["path"].startswith("/static/")
+
+
+def _decides_itself(scope: Scope) -> bool:
+    """The GraphQL door has the playground, the operation that signs in, and tokens in connection_init."""
+    return scope["path"] == "/graphql"
+
+
+def _changes_something(scope: Scope) -> bool:
+    return scope["type"] == "websocket" or scope["method"] not in _SAFE
+
+
+def _without_token(query: bytes) -> tuple[str | None, bytes]:
+    if b"token" not in query:
+        return None, query
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    tokens = [value for name, value in pairs if name == COOKIE]
+    rest = urlencode([(name, value) for name, value in pairs if name != COOKIE])
+    return (tokens[0] if tokens else None), rest.encode()
+
+
+def _cookie(header: str) -> str | None:
+    try:
+        cookies = SimpleCookie(header)
+    except CookieError:
+        return None
+    return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def keep_session(response: Response | None, token: str, *, secure: bool) -> None:
+    """Where there is an answer that can carry it: a WebSocket has none."""
+    if response is not None:
+        response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def forget_session(response: Response | None) -> None:
+    if response is not None:
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")

@@ -1,0 +1,73 @@
+"""The permission of a field of a root type: declared beside the field, checked before its resolver."""
+
+import inspect
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from graphql import OperationType
+from strawberry.extensions import FieldExtension
+from strawberry.extensions.field_extension import AsyncExtensionResolver, SyncExtensionResolver
+
+from ...models.errors import NotAllowed, NotSignedIn
+from ...models.permissions import METHODS, granted_by
+from ...models.visibility import NOBODY
+from ...resolvers.store.outage import insist
+from ..context import Asked, renewed
+from ..execution.mutation_log import commanded
+
+
+class Needs(FieldExtension):
+    """`method` is the documented one that the caller's roles must allow; None: whoever is signed in may."""
+
+    def __init__(self, method: str | None) -> None:
+        if method is not None and method not in METHODS:
+            raise LookupError(f"models/permissions.py does not have {method!r}")
+        self.method = method
+
+    def check(self, info: Asked) -> None:
+        if info.operation.operation is OperationType.MUTATION:
+            info.context["yard"].pulse.check()  # nothing may be on its way that happens when the database is back
+        caller = info.context["caller"]
+        if caller is NOBODY:
+            raise NotSignedIn
+        if self.method is not None and self.method not in caller.methods:
+            raise NotAllowed(self.method, granted_by(self.method))
+
+    def lets(self, info: Asked) -> bool:
+        """Whether `check` would let the caller through."""
+        return self.method is None or self.method in info.context["caller"].methods
+
+    def resolve(self, next_: SyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
+        with commanded(info, arguments) as told:
+            self.check(info)
+            return told(next_(source, info, **arguments))
+
+    async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
+        with commanded(info, arguments) as told:
+            self.check(info)
+            resolved = next_(source, info, **arguments)
+            if not inspect.isasyncgen(resolved):
+                return told(await resolved)
+        return self._while_allowed(resolved, info)
+
+    async def _while_allowed(self, events: AsyncGenerator[Any], info: Asked) -> AsyncGenerator[Any]:
+        """A subscription goes on for days: it ends with the token, the account or the role that it was allowed by."""
+        async with aclosing(events):
+            async for event in events:
+                await info.context["yard"].pulse.back()  # the fields of the event ask the database
+                info.context.update(await insist(lambda: renewed(info.context)))
+                self.check(info)
+                yield event
+
+
+class Public(FieldExtension):
+    """The declaration of a field that needs nothing; the grammar of nobody lets it through."""
+
+
+def needs(method: str) -> list[FieldExtension]:
+    return [Needs(method)]
+
+
+SIGNED_IN: list[FieldExtension] = [Needs(None)]
+PUBLIC: list[FieldExtension] = [Public()]

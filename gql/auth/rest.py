@@ -1,0 +1,94 @@
+"""The documented routes of signing in and out: a text that is the token, and the cookie `token`."""
+
+from typing import Final
+from urllib.parse import parse_qs
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ...models.errors import DatabaseUnavailable, Problem, RequestInvalid, SignInRefused, TooManyAttempts
+from ...models.json import Json, JsonObject, is_object
+from ...models.schemas.checking import faults_of
+from ...resolvers.accounts.sign_in import sign_in, sign_in_program, sign_out
+from ...resolvers.services import Yard
+from ..rest.envelope import enveloped, failed
+from ..rest.route import parsed
+from .middleware import asking, forget_session, keep_session
+
+_CREDENTIALS: Final[JsonObject] = {
+    "type": "object",
+    "required": ["username", "password"],
+    "properties": {"username": {"type": "string"}, "password": {"type": "string"}},
+}
+
+
+async def log_in(request: Request) -> Response:
+    """`{"user": {"username", "password"}}`, or both without `user`; 200 and the bare token."""
+    yard: Yard = request.app.state.yard
+    try:
+        given = _credentials(await parsed(await request.body()))
+        signing_in = sign_in(yard, given["username"], given["password"], asking(request).origin)
+        issued = await yard.pulse.answer(signing_in)
+    except Problem as problem:
+        return failed(problem, vendor_status=False)
+    response = PlainTextResponse(issued.token, headers={"cache-control": "no-store"})
+    keep_session(response, issued.token, secure=asking(request).secure)
+    return response
+
+
+async def log_out(request: Request) -> Response:
+    yard: Yard = request.app.state.yard
+    token = asking(request).token
+
+    async def leave() -> None:
+        if token is not None:
+            await sign_out(yard, token)
+
+    try:
+        await yard.pulse.answer(leave(), changes=True)
+    except DatabaseUnavailable as problem:
+        return failed(problem, vendor_status=False)
+    response = enveloped(200, "Successfully signed out", None, {})
+    forget_session(response)
+    return response
+
+
+async def token(request: Request) -> Response:
+    """The client credentials of a program, in the form body (RFC 6749, 4.4); errors in its words, too."""
+    yard: Yard = request.app.state.yard
+    form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+    given = {name: values[0] for name, values in form.items()}
+    if given.get("grant_type", "client_credentials") != "client_credentials":
+        return _refused("unsupported_grant_type", "grant_type must be client_credentials.", 400)
+    try:
+        client_id, secret = given.get("client_id", ""), given.get("client_secret", "")
+        issued = await yard.pulse.answer(sign_in_program(yard, client_id, secret, asking(request).origin))
+    except SignInRefused as refusal:
+        return _refused("invalid_client", refusal.message, 401)
+    except (TooManyAttempts, DatabaseUnavailable) as refusal:
+        return failed(refusal, vendor_status=False)
+    seconds = (issued.expires - yard.clock.now()) // 1000
+    body = {"access_token": issued.token, "token_type": "bearer", "expires_in": seconds}
+    return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _credentials(body: Json) -> JsonObject:
+    given = body["user"] if is_object(body) and is_object(body.get("user")) else body
+    faults = faults_of(_CREDENTIALS, given)
+    if faults:
+        raise RequestInvalid(faults)
+    return given
+
+
+def _refused(error: str, message: str, status: int) -> Response:
+    body: JsonObject = {"error": error, "error_description": message, "message": message, "data": None, "metadata": {}}
+    return Response(orjson.dumps(body), status, media_type="application/json")
+
+
+ROUTES: Final = (
+    Route("/login", log_in, methods=["POST"]),
+    Route("/logout", log_out, methods=["POST"]),
+    Route("/oauth/token", token, methods=["POST"]),
+)

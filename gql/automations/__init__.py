@@ -1,0 +1,1 @@
+"""Automations and triggers over GraphQL and REST."""

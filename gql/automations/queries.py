@@ -1,0 +1,55 @@
+"""Automations and triggers, one by one and as today's clients list and export them."""
+
+from typing import Annotated, TypeAlias, cast
+
+import strawberry
+
+from ...models.json import is_object
+from ...resolvers.automations import automations, triggers
+from ...resolvers.search import lists
+from ..auth.permissions import needs
+from ..context import Asked
+from ..fields import DocumentedList, as_documented_list
+from ..scalars import JSON
+from .types import Automation, Trigger, as_automation, as_trigger
+
+AutomationId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The automation, 24 hex digits.")]
+TriggerId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The trigger, 24 hex digits.")]
+PairedQuery: TypeAlias = Annotated[
+    JSON,
+    strawberry.argument(
+        description="The query parameters of the documented route: `{equalsField: ..., equals: ..., limit: ...}`."
+    ),
+]
+
+
+@strawberry.type
+class AutomationQueries:
+    @strawberry.field(extensions=needs("getAutomation"), description="One automation by its id.")
+    async def automation(self, info: Asked, id: AutomationId) -> Automation:
+        return as_automation(await automations.find(info.context["caller"], id))
+
+    @strawberry.field(
+        extensions=needs("getAutomations"),
+        description="Automations as GET /operations-manager/automations finds them, new ones last.",
+    )
+    async def documented_automations(self, info: Asked, query: PairedQuery) -> DocumentedList:
+        return as_documented_list(await lists.automations(info.context["caller"], query if is_object(query) else {}))
+
+    @strawberry.field(
+        extensions=needs("exportAutomation"),
+        description="An automation as it is handed to other systems, its triggers inside.",
+    )
+    async def export_automation(self, info: Asked, id: AutomationId) -> JSON:
+        return cast(JSON, await automations.export(info.context["caller"], id))
+
+    @strawberry.field(extensions=needs("getTrigger"), description="One trigger by its id.")
+    async def trigger(self, info: Asked, id: TriggerId) -> Trigger:
+        return as_trigger(await triggers.find(info.context["caller"], id))
+
+    @strawberry.field(
+        extensions=needs("getTriggers"),
+        description="Triggers as GET /operations-manager/triggers finds them, new ones last.",
+    )
+    async def documented_triggers(self, info: Asked, query: PairedQuery) -> DocumentedList:
+        return as_documented_list(await lists.triggers(info.context["caller"], query if is_object(query) else {}))

@@ -1,0 +1,1 @@
+"""The command line. Most commands are clients of a running server."""

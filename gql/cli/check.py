@@ -1,0 +1,100 @@
+"""`jobyard check`: a line a finding, and exit code 1 when one of them is an error."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...models.documents.containers import Found, Skipped, open_container
+from ...models.json import text_at
+from ...models.lint import Finding, Mentioned, mentioned
+from ...resolvers.workflows.checking import check_together
+from .client import Client
+from .files import Unreadable, read_json
+
+CHECK = """
+query Check($document: JSON!, $beside: [JSON!]) {
+  validateWorkflow(document: $document, beside: $beside) {
+    errors { task name message }
+    warnings { task name message }
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class _File:
+    """What was in a file, or why it cannot be read."""
+
+    path: Path
+    parts: tuple[Found | Skipped, ...] = ()
+    fault: str | None = None
+
+    @property
+    def found(self) -> list[Found]:
+        return [part for part in self.parts if isinstance(part, Found)]
+
+
+def check_files(options: argparse.Namespace) -> int:
+    """The files count together: what one holds is known to the others."""
+    files = [_read(path) for path in options.files]
+    found = [part for file in files for part in file.found]
+    # Without --server nothing is asked of the network: JOBYARD_SERVER is for the commands that need a server.
+    checked = _asked(Client(options.server, options.token), found) if options.server else check_together(found)
+    findings = {id(workflow): findings for workflow, findings in checked}
+    errors = warnings = 0
+    for file in files:
+        for severity, line in _lines(file, findings):
+            print(f"{file.path}: {line}")
+            errors, warnings = errors + (severity == "error"), warnings + (severity == "warning")
+    print(f"{_counted(len(findings), 'workflow')}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}")
+    return 1 if errors else 0
+
+
+def _read(path: Path) -> _File:
+    try:
+        return _File(path, tuple(open_container(read_json(path), "")))
+    except (Unreadable, ValueError, RecursionError) as fault:
+        return _File(path, fault=str(fault))
+
+
+def _lines(file: _File, findings: dict[int, list[Finding]]) -> Iterator[tuple[str, str]]:
+    if file.fault is not None:
+        yield "error", f"error: {file.fault}"
+    for part in file.parts:
+        if isinstance(part, Skipped):
+            where = f"{part.where.removeprefix('.')}: " if part.where else ""
+            yield "warning", f"{where}warning: not checked: {part.reason}"
+            continue
+        for finding in findings.get(id(part), ()):
+            place = f"workflow {text_at(part.document, 'name')!r}: {finding.place}"
+            yield finding.severity, f"{place}{finding.severity}: {finding.message}"
+
+
+def _asked(client: Client, found: list[Found]) -> Iterator[tuple[Found, list[Finding]]]:
+    """By a server, which is told of the other documents those that a workflow names."""
+    for one in found:
+        if one.kind != "workflow":
+            continue
+        wanted = mentioned(one.document)
+        beside = [other.document for other in found if other is not one and _is_among(other, wanted)]
+        answer = client.ask(CHECK, document=one.document, beside=beside)["validateWorkflow"]
+        yield (
+            one,
+            [
+                Finding(severity, entry["task"], entry["name"], entry["message"])
+                for severity in ("error", "warning")
+                for entry in answer[f"{severity}s"]
+            ],
+        )
+
+
+def _is_among(other: Found, wanted: Mentioned) -> bool:
+    names = {text_at(other.document, key) for key in ("name", "id", "_id")}
+    if other.project is not None:
+        names.add(other.project.name_of(text_at(other.document, "name")))
+    return bool(names & (wanted.transformations | wanted.workflows | wanted.templates | wanted.forms))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,92 @@
+"""Shows the jobs that a filter finds, one on a line."""
+
+import argparse
+import json
+import sys
+from typing import NoReturn, get_args
+
+from ...models.documents.moments import iso
+from ...models.engine.lifecycle import FOREIGN, JobStatus
+from ...models.json import Json, JsonObject, object_at
+from .client import Client
+
+LIST = """
+query List($filter: JobFilter, $first: Int, $after: String) {
+  jobs(filter: $filter, first: $first, after: $after) {
+    nodes { id status name description metrics { startTime user } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+MOST_AT_ONCE = 1000
+STATUSES = (*get_args(JobStatus), *FOREIGN)
+
+
+def add_list(one: argparse.ArgumentParser) -> None:
+    one.set_defaults(command=list_jobs)
+    one.add_argument("--status", action="append", choices=STATUSES, help="in this status (repeatable)")
+    one.add_argument("--name", metavar="TEXT", help="with this text in the name of the workflow")
+    one.add_argument("--text", metavar="WORDS", help="with all of these words in name or description")
+    one.add_argument("--user", metavar="ID", help="started by this user")
+    one.add_argument("--var", action="append", default=[], metavar="PATH=JSON", help="with this variable (repeatable)")
+    one.add_argument("--first", type=count, default=25, metavar="N", help="how many at most (25)")
+
+
+def count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of at least 1")
+    return number
+
+
+def list_jobs(options: argparse.Namespace) -> int:
+    """The latest start first. That there are more of them than were asked for is said beside the list."""
+    client = Client(options.server, options.token)
+    left, after = options.first, None
+    while left > 0:
+        size = min(left, MOST_AT_ONCE)
+        page: JsonObject = client.ask(LIST, filter=filter_of(options), first=size, after=after)["jobs"]
+        for job in page["nodes"]:
+            print(line(job))
+        left -= size
+        if not page["pageInfo"]["hasNextPage"]:
+            return 0
+        after = page["pageInfo"]["endCursor"]
+    print(f"jobyard: There are more than these {options.first}; --first N shows N of them.", file=sys.stderr)
+    return 0
+
+
+def filter_of(options: argparse.Namespace) -> JsonObject:
+    given: JsonObject = {
+        "status": options.status and [status.upper() for status in options.status],
+        "name": options.name and {"contains": options.name},
+        "text": options.text,
+        "starter": options.user,
+        "variables": [{"path": path, "equals": value} for path, value in map(variable, options.var)] or None,
+    }
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def line(job: JsonObject) -> str:
+    """Columns with two spaces between: id, status, start, name and, if there is one, the description."""
+    start = object_at(job, "metrics").get("startTime")
+    began = "-" if start is None else str(iso(int(start)))[:-5] + "Z"
+    columns = [job["id"], f"{job['status'].lower():<10}", f"{began:<20}", job["name"] or "-", job["description"] or ""]
+    return "  ".join(" ".join(column.split()) if index > 2 else column for index, column in enumerate(columns)).rstrip()
+
+
+def variable(text: str) -> tuple[str, Json]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
+    try:
+        return name, json.loads(value, parse_constant=_no_json)
+    except (ValueError, RecursionError):
+        return name, value
+
+
+def _no_json(constant: str) -> NoReturn:
+    raise ValueError(constant)  # Python's own: NaN and the infinities

@@ -1,0 +1,78 @@
+"""A page of a list, as Relay has it."""
+
+from typing import cast
+
+import strawberry
+from strawberry.relay import PageInfo
+
+from ..models.json import JsonObject
+from ..resolvers.search.jobs import Listed
+from .context import COUNTING, Asked
+from .jobs.types import Job
+from .tasks.iterations import Iteration
+
+CURSOR = "Its place in the list: a text to hand back as it is, as `after` or `before`. It outlives other entries."
+
+
+@strawberry.type
+class Page:
+    """What the pages of all lists have."""
+
+    found: strawberry.Private[Listed]
+
+    @property
+    def entries(self) -> list[tuple[str, JsonObject]]:
+        """The documents of the page with their cursors."""
+        return list(zip(self.found.page.cursors, self.found.documents, strict=True))
+
+    @strawberry.field(description="Where the page stands in the list.")
+    def page_info(self) -> PageInfo:
+        page = self.found.page
+        return PageInfo(
+            has_next_page=page.after,
+            has_previous_page=page.before,
+            start_cursor=page.cursors[0] if page.cursors else None,
+            end_cursor=page.cursors[-1] if page.cursors else None,
+        )
+
+    @strawberry.field(
+        description="How many entries the whole list has, exactly. They are counted when this is selected, which takes "
+        "the longer the more there are."
+    )
+    async def total_count(self, info: Asked) -> int:
+        info.context["loaders"].spend(COUNTING)
+        return await self.found.total()
+
+
+@strawberry.type(description="A job in a list.")
+class JobEdge:
+    cursor: str = strawberry.field(description=CURSOR)
+    node: Job = strawberry.field(description="The job.")
+
+
+@strawberry.type(description="A page of a list of jobs.")
+class JobConnection(Page):
+    @strawberry.field(description="The jobs of the page, with their cursors.")
+    def edges(self) -> list[JobEdge]:
+        return [JobEdge(cursor=cursor, node=cast(Job, node)) for cursor, node in self.entries]
+
+    @strawberry.field(description="The jobs of the page.")
+    def nodes(self) -> list[Job]:
+        return cast(list[Job], self.found.documents)
+
+
+@strawberry.type(description="An iteration of a task in a list.")
+class IterationEdge:
+    cursor: str = strawberry.field(description=CURSOR)
+    node: Iteration = strawberry.field(description="The iteration.")
+
+
+@strawberry.type(description="A page of a list of iterations of tasks.")
+class IterationConnection(Page):
+    @strawberry.field(description="The iterations of the page, with their cursors.")
+    def edges(self) -> list[IterationEdge]:
+        return [IterationEdge(cursor=cursor, node=cast(Iteration, node)) for cursor, node in self.entries]
+
+    @strawberry.field(description="The iterations of the page.")
+    def nodes(self) -> list[Iteration]:
+        return cast(list[Iteration], self.found.documents)

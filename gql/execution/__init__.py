@@ -1,0 +1,1 @@
+"""How a GraphQL request is read, bounded and executed."""

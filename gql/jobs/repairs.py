@@ -1,0 +1,102 @@
+"""Repairing a job, and changing its watchers and groups."""
+
+from typing import Annotated
+
+import strawberry
+
+from ...resolvers.jobs import control, members
+from ..auth.permissions import needs
+from ..context import Asked
+from ..node import short
+from ..scalars import JSON
+from ..sources import as_job
+from .inputs import variables_of
+from .types import Job, Repaired, as_repaired
+
+JobId = Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")]
+TaskId = Annotated[strawberry.ID, strawberry.argument(description="A task of the job: its `id` or its `taskId`.")]
+Changed = Annotated[JSON | None, strawberry.argument(description="An object: job variables to change before that.")]
+Users = Annotated[list[strawberry.ID], strawberry.argument(description="Accounts.")]
+Groups = Annotated[list[strawberry.ID], strawberry.argument(description="Groups, 24 hex digits each.")]
+
+
+@strawberry.type
+class SteeringMutations:
+    @strawberry.mutation(
+        extensions=needs("retryTask"),
+        description="Try a task again that finished with error or failure. The job keeps its progress: what ran stays, "
+        "and what was given up after the task is open again.",
+    )
+    async def retry_task(self, info: Asked, job_id: JobId, task_id: TaskId, variables: Changed = None) -> Job | None:
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job(await control.retry_task(yard, caller, job_id, short(task_id, job_id), variables_of(variables)))
+
+    @strawberry.mutation(
+        extensions=needs("continueJobFrom"),
+        description="Go on from a task, whatever leads to it: it and all tasks after it run, what is still open before "
+        "it is skipped. A dry run changes nothing and says what would be.",
+    )
+    async def continue_job(
+        self,
+        info: Asked,
+        job_id: JobId,
+        from_task: TaskId,
+        variables: Changed = None,
+        dry_run: Annotated[bool, strawberry.argument(description="Only say what would be done.")] = False,
+    ) -> Repaired | None:
+        yard, caller, changed = info.context["yard"], info.context["caller"], variables_of(variables)
+        return as_repaired(
+            await control.continue_job(yard, caller, job_id, short(from_task, job_id), changed, dry_run=dry_run)
+        )
+
+    @strawberry.mutation(
+        extensions=needs("revertJob"),
+        description="Go back in a paused or errored job from a task to a complete one before it, as a revert edge "
+        "would: that task and all after it run again. Job variables keep their values.",
+    )
+    async def revert_job(self, info: Asked, job_id: JobId, from_task: TaskId, to_task: TaskId) -> Job | None:
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job(await control.revert_job(yard, caller, job_id, short(from_task, job_id), short(to_task, job_id)))
+
+    @strawberry.mutation(
+        extensions=needs("fixJob"),
+        description="Revert a job under the older name of that: from the task that is in error to a complete one "
+        "before it.",
+    )
+    async def fix_job(self, info: Asked, job_id: JobId, errored_task: TaskId, revert_task: TaskId) -> Job | None:
+        yard, caller = info.context["yard"], info.context["caller"]
+        return as_job(
+            await control.fix_job(yard, caller, job_id, short(errored_task, job_id), short(revert_task, job_id))
+        )
+
+    @strawberry.mutation(extensions=needs("addWatchersToJob"), description="Let others follow a job.")
+    async def add_watchers(self, info: Asked, job_id: JobId, user_ids: Users) -> Job | None:
+        return as_job(await members.add_watchers(info.context["yard"], info.context["caller"], job_id, user_ids))
+
+    @strawberry.mutation(
+        extensions=needs("addJobGroup"),
+        description="Let more groups see and work a job. The first one restricts it to its members.",
+    )
+    async def add_job_groups(self, info: Asked, job_id: JobId, groups: Groups) -> Job | None:
+        return as_job(await members.add_groups(info.context["yard"], info.context["caller"], job_id, groups))
+
+    @strawberry.mutation(
+        extensions=needs("replaceJobGroups"),
+        description="Let these groups alone see and work a job; an empty list: everybody may.",
+    )
+    async def replace_job_groups(self, info: Asked, job_id: JobId, groups: Groups) -> Job | None:
+        return as_job(await members.replace_groups(info.context["yard"], info.context["caller"], job_id, groups))
+
+    @strawberry.mutation(
+        extensions=needs("deleteJobGroups"),
+        description="Take groups, or all of them, from a job; without any, everybody may see it.",
+    )
+    async def delete_job_groups(
+        self,
+        info: Asked,
+        job_id: JobId,
+        groups: Annotated[
+            list[strawberry.ID] | None, strawberry.argument(description="Groups, 24 hex digits each; null: all.")
+        ] = None,
+    ) -> Job | None:
+        return as_job(await members.delete_groups(info.context["yard"], info.context["caller"], job_id, groups))

@@ -1,1 +1,0 @@
-"""What one may ask to be done, by the noun that it is done to."""

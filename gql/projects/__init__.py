@@ -1,0 +1,1 @@
+"""Projects over GraphQL and REST."""

@@ -1,0 +1,65 @@
+"""Projects, one by one, in pages, and as today's clients list and export them."""
+
+from typing import Annotated, TypeAlias, cast
+
+import strawberry
+
+from ...models.json import is_object
+from ...resolvers.projects import projects
+from ...resolvers.search import lists
+from ..auth.permissions import needs
+from ..context import Asked
+from ..fields import DocumentedList, as_documented_list
+from ..jobs.filters import NameFilter, ids_and_name
+from ..lists import After, Before, DocumentedQuery, First, Last, window_of
+from ..scalars import JSON
+from .types import Project, ProjectConnection, as_project
+
+ProjectId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The project, 24 hex digits.")]
+
+
+@strawberry.input(description="Which projects: everything that is given must hold. One of an empty list is none.")
+class ProjectFilter:
+    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="One of these; at most 1000.")
+    name: NameFilter | None = strawberry.field(default=None, description="Its name.")
+
+
+@strawberry.type
+class ProjectQueries:
+    @strawberry.field(
+        extensions=needs("getProject"),
+        description="One project by its id. An unknown one, and one of others, is null, with an error of code "
+        "PROJECT_NOT_FOUND.",
+    )
+    async def project(self, info: Asked, id: ProjectId) -> Project | None:
+        return as_project(await projects.find(info.context["caller"], id))
+
+    @strawberry.field(
+        extensions=needs("getProjects"), description="The projects that a filter finds, in the order of their names."
+    )
+    async def projects(
+        self,
+        info: Asked,
+        filter: Annotated[ProjectFilter | None, strawberry.argument(description="Which; all unless given.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ProjectConnection:
+        window = window_of(info, projects.BY_NAME, first, after, last, before)
+        conditions = ids_and_name(filter.ids, filter.name) if filter else ()
+        return ProjectConnection(found=await projects.page(info.context["caller"], conditions, window))
+
+    @strawberry.field(
+        extensions=needs("getProjects"),
+        description="Projects as GET /automation-studio/projects finds them, by their names unless sorted otherwise.",
+    )
+    async def documented_projects(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+        return as_documented_list(await lists.projects(info.context["caller"], query if is_object(query) else {}))
+
+    @strawberry.field(
+        extensions=needs("exportProject"),
+        description="A project as it is handed to other systems: its documents inside, without its members.",
+    )
+    async def export_project(self, info: Asked, id: ProjectId) -> JSON:
+        return cast(JSON, await projects.export(info.context["caller"], id))

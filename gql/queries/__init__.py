@@ -1,1 +1,0 @@
-"""The questions one may ask, by what they are about."""

@@ -1,0 +1,233 @@
+"""The root types Query, Mutation and Subscription."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, cast
+
+import strawberry
+
+from ..resolvers import builtin_tasks
+from ..resolvers.jobs import follow
+from ..resolvers.jobs import start as jobs
+from ..resolvers.simulate import recording
+from ..resolvers.tasks import work as tasks_work
+from ..resolvers.workflows import checking
+from ..resolvers.workflows import imports as workflows
+from .accounts.mutations import AccessMutations, SessionMutations
+from .accounts.queries import AccessQueries
+from .accounts.service_accounts import ProgramMutations
+from .assets.mutations import AssetMutations
+from .assets.queries import AssetQueries
+from .auth.permissions import needs
+from .automations.mutations import AutomationMutations
+from .automations.queries import AutomationQueries
+from .context import Asked
+from .execution.selection import wanted
+from .jobs.events import EventQueries, JobEvent, as_job_events
+from .jobs.inputs import CatalogueTaskInput, JobEventFilter, wanted_events, within
+from .jobs.mutations import JobMutations
+from .jobs.repairs import SteeringMutations
+from .jobs.types import Job
+from .lists import Lists
+from .node import short
+from .nodes import NodeQueries
+from .projects.mutations import ProjectMutations
+from .projects.queries import ProjectQueries
+from .scalars import JSON
+from .server.health import HealthQueries
+from .server.mutations import ServerMutations
+from .server.queries import ServerQueries
+from .sources import as_iteration, as_job, as_workflow, as_workflow_check
+from .tasks.iterations import Iteration
+from .tasks.mutations import TaskMutations
+from .tasks.types import CatalogueTask, as_catalogue_task
+from .workflows.mutations import WorkflowMutations
+from .workflows.queries import WorkflowQueries
+from .workflows.types import Workflow, WorkflowCheck
+
+MOST_WORKFLOWS = 1000
+MOST_BESIDE = 1000
+MOST_CATALOGUED = 500
+
+
+@strawberry.type(description="The questions one may ask.")
+class Query(
+    Lists,
+    WorkflowQueries,
+    ProjectQueries,
+    AssetQueries,
+    AutomationQueries,
+    EventQueries,
+    HealthQueries,
+    ServerQueries,
+    AccessQueries,
+    NodeQueries,
+):
+    @strawberry.field(
+        extensions=needs("getJob"),
+        description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",
+    )
+    async def job(
+        self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
+    ) -> Job | None:
+        return as_job(await jobs.find(info.context["yard"], info.context["caller"], id, wanted(info, Job)))
+
+    @strawberry.field(
+        extensions=needs("getJob"),
+        description="A case for `jobyard rehearse` out of a job that is complete or in error: its workflow, what it "
+        "was started with, what providers and people answered, how it ended. Secrets are masked.",
+    )
+    async def recorded_case(
+        self, info: Asked, job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")]
+    ) -> JSON:
+        return cast(JSON, await recording.record(info.context["yard"], info.context["caller"], job_id))
+
+    @strawberry.field(
+        extensions=needs("getTask"),
+        description="One iteration of a task by its id. An unknown id is null, with an error of code TASK_NOT_FOUND.",
+    )
+    async def task(
+        self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="The iteration's uuid.")]
+    ) -> Iteration | None:
+        return as_iteration(await tasks_work.find(info.context["yard"], info.context["caller"], id))
+
+    @strawberry.field(
+        extensions=needs("getManualTaskController"),
+        description="The latest iteration of a task of a job: what a person needs who works it. Null with an error of "
+        "code JOB_NOT_FOUND or TASK_NOT_FOUND; TASK_NOT_WAITING for one that has not been reached.",
+    )
+    async def latest_iteration(
+        self,
+        info: Asked,
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
+        task_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The task of the job: its `id` or its `taskId`.")
+        ],
+    ) -> Iteration | None:
+        task = short(task_id, job_id)
+        return as_iteration(await tasks_work.latest(info.context["yard"], info.context["caller"], job_id, task))
+
+    @strawberry.field(
+        extensions=needs("getWorkflowDetailedByName"),
+        description="One workflow by its exact name. An unknown name is null, with an error of code "
+        "WORKFLOW_NOT_FOUND.",
+    )
+    async def workflow(
+        self, info: Asked, name: Annotated[str, strawberry.argument(description="The name, with case and spaces.")]
+    ) -> Workflow | None:
+        return as_workflow(await workflows.find(name, info.context["caller"]))
+
+    @strawberry.field(
+        extensions=needs("getWorkflows"),
+        description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.",
+    )
+    async def workflows(self, info: Asked) -> list[Workflow]:
+        found = await workflows.find_all(MOST_WORKFLOWS, info.context["caller"])
+        return [as_workflow(workflow) for workflow in found]
+
+    @strawberry.field(
+        extensions=needs("getTasksList"),
+        description="The tasks that this server does by itself, by application and name, at most 500; the page "
+        "/help/tasks shows the same. Tasks of adapters and of other applications are not among them.",
+    )
+    def task_catalogue(
+        self,
+        app: Annotated[str | None, strawberry.argument(description="Of this application only.")] = None,
+        name: Annotated[str | None, strawberry.argument(description="Of this name only.")] = None,
+    ) -> list[CatalogueTask]:
+        return [as_catalogue_task(task) for task in builtin_tasks.tasks(app, name)]
+
+    @strawberry.field(
+        extensions=needs("getMultipleTaskDetails"),
+        description="The same of these tasks alone, in this order; null where there is no such task. "
+        f"At most {MOST_CATALOGUED}.",
+    )
+    def catalogue_tasks(
+        self,
+        tasks: Annotated[
+            list[CatalogueTaskInput], strawberry.argument(description="Their applications and their names.")
+        ],
+    ) -> list[CatalogueTask | None]:
+        asked = within(tasks, MOST_CATALOGUED, "tasks")
+        return [
+            as_catalogue_task(task) if task else None
+            for task in builtin_tasks.named((one.app, one.name) for one in asked)
+        ]
+
+    @strawberry.field(
+        extensions=needs("validateWorkflow"),
+        description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import.",
+    )
+    async def validate_workflow(
+        self,
+        info: Asked,
+        document: Annotated[JSON, strawberry.argument(description="The workflow, bare or in a container.")],
+        beside: Annotated[
+            list[JSON] | None,
+            strawberry.argument(description=f"What is to be imported with it, at most {MOST_BESIDE} documents."),
+        ] = None,
+    ) -> WorkflowCheck:
+        together = within(beside or [], MOST_BESIDE, "beside")
+        return as_workflow_check(await checking.check(document, together, info.context["yard"].providers.offers))
+
+
+@strawberry.type(
+    description="What one may ask to be done, one after the other. Each is nullable: a refusal takes nothing away from "
+    "the answers of the others."
+)
+class Mutation(
+    SessionMutations,
+    JobMutations,
+    SteeringMutations,
+    TaskMutations,
+    WorkflowMutations,
+    ProjectMutations,
+    AssetMutations,
+    AutomationMutations,
+    AccessMutations,
+    ProgramMutations,
+    ServerMutations,
+):
+    """Each noun has a module of its own; here they are one type."""
+
+
+After = Annotated[
+    str | None,
+    strawberry.argument(description="The cursor of the last event that was read: what follows it comes first."),
+]
+
+
+@strawberry.type(
+    description="What one may follow, over graphql-transport-ws, server-sent events or "
+    "multipart/mixed;subscriptionSpec=1.0."
+)
+class Subscription:
+    @strawberry.subscription(
+        extensions=needs("getJob"),
+        description="What happens to one job: everything since its start, or since `after`, then live, each event once "
+        "and in order, until the job is complete or canceled.",
+    )
+    async def job_changed(
+        self,
+        info: Asked,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
+        after: After = None,
+    ) -> AsyncGenerator[JobEvent]:
+        async for event in as_job_events(follow.job_events(info.context["yard"], info.context["caller"], id, after)):
+            yield event
+
+    @strawberry.subscription(
+        extensions=needs("getJobs"),
+        description="What happens to all jobs, from now on or since `after`, each event once and in order. A cursor of "
+        "another server on the same database will do. One that is too old is refused with CURSOR_LOST.",
+    )
+    async def jobs_changed(
+        self,
+        info: Asked,
+        filter: Annotated[JobEventFilter | None, strawberry.argument(description="Of these jobs only.")] = None,
+        after: After = None,
+    ) -> AsyncGenerator[JobEvent]:
+        wanted = wanted_events(filter)
+        async for event in as_job_events(
+            follow.all_events(info.context["yard"], info.context["caller"], wanted, after)
+        ):
+            yield event

@@ -1,0 +1,1 @@
+"""The server itself over GraphQL and REST: health, components, indexes, keys."""

@@ -1,0 +1,1 @@
+"""Tasks over GraphQL and REST, and the catalogue of built-in tasks."""

@@ -1,0 +1,1 @@
+"""The pages for browsers: console, playground, help, and how their files are made."""

@@ -1,0 +1,174 @@
+"""The pages: the console, the playground, the first page for programs, and the references of tasks and REST routes."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from itertools import groupby
+from string import Template
+from urllib.parse import urlsplit
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.types import Scope
+
+from ...resolvers.builtin_tasks import tasks
+from ...resolvers.builtin_tasks.task import BuiltInTask
+from ..auth.sign_in_page import path_to_root, wants_page
+from ..http.static_files import CompressedFiles
+from ..rest.openapi import openapi
+from ..rest.routes import ROUTES
+from .build import BUILT, has_console
+from .fetch import STATIC, is_fetched
+
+PATHS = (
+    "/jobs",
+    "/jobs/{id}",
+    "/tasks",
+    "/workflows",
+    "/workflows/{name:path}",
+    "/automations",
+    "/people",
+    "/server",
+)
+# Nothing but our own files, no script or sheet in the page itself, and no other site that shows it in a frame.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+class PageRoute(Route):
+    """There for browsers alone: what a program asks for under its path is answered as if there were no such path."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] == "http" and wants_page(scope["method"], Headers(scope=scope)) and has_console():
+            return super().matches(scope)
+        return Match.NONE, {}
+
+
+def console_routes() -> list[BaseRoute]:
+    return [PageRoute(path, show_console) for path in ("/", *PATHS)]
+
+
+async def show_console(request: Request) -> Response:
+    """With a <base> that leads to the root from wherever the page is, whatever path a proxy puts before it."""
+    page = (BUILT / "index.html").read_text()
+    with_base = page.replace("<head>", f'<head><base href="{path_to_root(request.scope)}" />', 1)
+    headers = {"content-security-policy": POLICY, "cache-control": "no-cache", "vary": "accept"}
+    return HTMLResponse(with_base, headers=headers)
+
+
+PLAYGROUND_PAGE = STATIC / "graphiql.html"
+# Its own scripts alone, and this server alone to ask. No page of another site may show it in a frame, to have its
+# buttons pressed.
+PLAYGROUND_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+NO_PLAYGROUND = STATIC / "no_playground.html"
+
+
+def playground_page() -> str:
+    """The page, or one that says how to get its files; who gets them need not start the server again."""
+    return (PLAYGROUND_PAGE if is_fetched() else NO_PLAYGROUND).read_text()
+
+
+def playground_routes() -> list[BaseRoute]:
+    return [Mount("/static", CompressedFiles(STATIC), name="static")]
+
+
+TASKS_PAGE = STATIC / "help.html"
+FIRST_PAGE = STATIC / "index.html"
+# Styles are a page's own, and nothing else may load or run.
+NOTHING_ELSE = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+}
+
+_CODE = re.compile(r"`([^`]+)`")
+_DOERS = {"automatic": "automatic", "operation": "done by the engine", "manual": "done by a person"}
+
+
+def help_routes() -> list[BaseRoute]:
+    return [Route("/", show_first_page), Route("/help/tasks", show_tasks)]
+
+
+async def show_first_page(request: Request) -> Response:
+    return HTMLResponse(FIRST_PAGE.read_text(), headers=NOTHING_ELSE)
+
+
+async def show_tasks(request: Request) -> Response:
+    return HTMLResponse(tasks_page(tasks()), headers=NOTHING_ELSE)
+
+
+def tasks_page(listed: Iterable[BuiltInTask]) -> str:
+    """The tasks, which come by application, with an index before them."""
+    apps = [(app, list(of_app)) for app, of_app in groupby(listed, lambda task: task.app)]
+    return Template(TASKS_PAGE.read_text()).substitute(
+        index="\n".join(_index(app, of_app) for app, of_app in apps),
+        tasks="\n".join(_section(app, of_app) for app, of_app in apps),
+    )
+
+
+def _index(app: str, of_app: list[BuiltInTask]) -> str:
+    links = " ".join(f'<a href="#{_anchor(task)}">{escape(task.name)}</a>' for task in of_app)
+    return f"<h2>{escape(app)}</h2>\n<p class=index>{links}</p>"
+
+
+def _section(app: str, of_app: list[BuiltInTask]) -> str:
+    return f"<h2>{escape(app)}</h2>\n" + "\n".join(map(_article, of_app))
+
+
+def _article(task: BuiltInTask) -> str:
+    paragraphs = "".join(f"<p>{_prose(part)}</p>" for part in task.description.split("\n\n"))
+    actor = f", actor {task.actor}" if task.actor == "job" else ""
+    location = "" if task.location == "Application" else f", {task.location}"
+    incoming = [f"<code>{escape(name)}</code> {_prose(task.meanings.get(name, ''))}" for name in task.incoming]
+    outgoing = [f"<code>{escape(name)}</code>" for name in task.outgoing]
+    if task.more_outgoing:
+        outgoing.append("those that the document names")
+    return (
+        f'<article id="{_anchor(task)}">'
+        f"<h3>{escape(task.name)}</h3><small>{_DOERS[task.type]}{escape(actor + location)}</small>{paragraphs}"
+        f"<dl>{_values('incoming', incoming)}{_values('outgoing', outgoing)}</dl></article>"
+    )
+
+
+def _values(title: str, entries: list[str]) -> str:
+    return f"<dt>{title}</dt>" + "".join(f"<dd>{entry}</dd>" for entry in entries or ["none"])
+
+
+def _prose(text: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def _anchor(task: BuiltInTask) -> str:
+    return escape(f"{task.app}.{task.name}".replace(" ", "-"))
+
+
+REST_PAGE = STATIC / "swagger.html"
+
+
+def page_routes() -> list[Route]:
+    return [Route("/help/openapi", show_document), Route("/help/rest", show_older)]
+
+
+async def show_document(request: Request) -> Response:
+    """`?url=` names the server that the document is for, as the documented system has it."""
+    if wants_page(request.method, request.headers) and not request.query_params and is_fetched():
+        # As the console: a <base> leads to the root from wherever a proxy puts the page.
+        page = REST_PAGE.read_text().replace("<head>", f'<head><base href="{path_to_root(request.scope)}" />', 1)
+        policy = PLAYGROUND_POLICY.replace("base-uri 'none'", "base-uri 'self'")
+        return HTMLResponse(page, headers={"content-security-policy": policy, "vary": "accept"})
+    wanted = urlsplit(request.query_params.get("url", ""))
+    server = wanted.geturl() if wanted.scheme in ("http", "https") and wanted.netloc else str(request.base_url)
+    document = orjson.dumps(openapi(ROUTES, server.rstrip("/")))
+    return Response(document, media_type="application/json", headers={"vary": "accept"})
+
+
+async def show_older(request: Request) -> Response:
+    """Where the page was once."""
+    return RedirectResponse("openapi", 308)

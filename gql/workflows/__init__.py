@@ -1,0 +1,1 @@
+"""Workflows over GraphQL and REST."""

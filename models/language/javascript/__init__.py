@@ -1,0 +1,1 @@
+"""JavaScript's values, which the languages of workflow documents are specified in."""

@@ -1,0 +1,1 @@
+"""Times in moment.js's formats, in English."""

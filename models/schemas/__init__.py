@@ -1,0 +1,1 @@
+"""JSON Schemas: values against them, in bounded time."""

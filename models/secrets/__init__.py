@@ -1,0 +1,1 @@
+"""Secrets: marked, masked, concealed, sealed."""

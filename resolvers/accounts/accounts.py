@@ -1,0 +1,140 @@
+"""The accounts of people and programs, as administrators keep them. Every change counts at once (see Callers)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...models.documents.account import LOCAL, SERVICE, Account, documented_account
+from ...models.documents.moments import object_ids
+from ...models.errors import AccountNotFound, Fault, RequestInvalid
+from ...models.json import Json, JsonObject
+from ...models.settings import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from ...models.visibility import Caller
+from ..services import Yard
+from ..store.collections import collection_of
+from ..tasks import claims
+from . import directory, tokens
+from .callers import groups_of, resolved, roles_of
+from .directory import Listed, Window
+from .grants import check_account, check_belongings
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """Groups and roles by id; None leaves them as they are, and gives a new account none."""
+
+    groups: list[str] | None = None
+    roles: list[str] | None = None
+
+
+@dataclass(frozen=True)
+class AccountChanges:
+    """None leaves a field as it is."""
+
+    firstname: str | None = None
+    email: str | None = None
+    inactive: bool | None = None
+    belongings: Belongings = Belongings()
+
+
+async def find(account_id: str) -> JsonObject:
+    return documented_account(await directory.found(Account, account_id))
+
+
+async def page(window: Window) -> Listed:
+    return await directory.page(Account, window)
+
+
+async def viewer(account_id: str) -> JsonObject:
+    """The account as GET /whoami documents it, with all groups and roles, and its methods by application."""
+    account = await directory.found(Account, account_id)
+    caller = await resolved(account["_id"])
+    if caller is None:
+        raise AccountNotFound(account_id)
+    groups = await groups_of(account)
+    roles = await roles_of([account, *groups])
+    methods: dict[str, list[str]] = {}
+    for role in roles:
+        for method in role["allowedMethods"]:
+            methods.setdefault(method["provenance"], []).append(method["name"])
+    return {
+        "id": account_id,
+        "provenance": account.get("provenance"),
+        "username": account["username"],
+        "firstname": account.get("firstname"),
+        "groups": [
+            {"id": str(group["_id"]), "provenance": group.get("provenance"), "name": group["name"]} for group in groups
+        ],
+        "routes": [],
+        "methods": {app: sorted(set(names)) for app, names in sorted(methods.items())},
+        "roles": [str(role["_id"]) for role in roles],
+    }
+
+
+async def usernames(ids: Iterable[Json]) -> dict[str, str]:
+    """By id, of those that are ids of accounts."""
+    valid = object_ids(id for id in ids if isinstance(id, str))
+    found = collection_of(Account).find({"_id": {"$in": valid}}, {"username": 1})
+    return {str(one["_id"]): one["username"] async for one in found}
+
+
+async def create(yard: Yard, caller: Caller, username: str, password: str, changes: AccountChanges) -> JsonObject:
+    """A new account of a person. Here and below NotYoursToGive for what the caller does not have (see giving)."""
+    await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
+    check_password(password)
+    document = await new_account(LOCAL, username, changes)
+    document["credentials"] = {"password": await yard.passwords.hashed(password)}
+    return documented_account(await directory.insert(Account, "username", document, yard.clock.now()))
+
+
+async def set_password(yard: Yard, caller: Caller, account_id: str, password: str) -> JsonObject:
+    """It signs the account out everywhere."""
+    await check_account(caller, account_id)
+    check_password(password)
+    account = await directory.found(Account, account_id)
+    if account.get("provenance") == SERVICE:
+        message = "is the account of a program: it has a secret and no password"
+        raise RequestInvalid([Fault("kind", "/id", "#/id/kind", message)])
+    hashed = await yard.passwords.hashed(password)
+    changed = await directory.change(
+        Account, account_id, {"$set": {"credentials": {"password": hashed}}}, yard.clock.now()
+    )
+    await sign_out_everywhere(yard, account_id)
+    return documented_account(changed)
+
+
+async def update(yard: Yard, caller: Caller, account_id: str, changes: AccountChanges) -> JsonObject:
+    """An account that is made inactive is signed out everywhere."""
+    await check_account(caller, account_id)
+    await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
+    fields = await _fields(changes)
+    changed = await directory.change(Account, account_id, {"$set": fields}, yard.clock.now())
+    if changes.inactive:
+        await sign_out_everywhere(yard, account_id)
+    yard.callers.forget()
+    await claims.review(yard)
+    return documented_account(changed)
+
+
+async def sign_out_everywhere(yard: Yard, account_id: str) -> int:
+    """How many tokens are revoked."""
+    account = await directory.found(Account, account_id)
+    revoked = await tokens.revoke_all(account["_id"])
+    yard.callers.forget()
+    return revoked
+
+
+def check_password(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        message = f"must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+        raise RequestInvalid([Fault("minLength", "/password", "#/password/minLength", message)])
+
+
+async def new_account(provenance: str, username: str, changes: AccountChanges) -> JsonObject:
+    nothing: JsonObject = {"firstname": username, "memberOf": [], "assignedRoles": [], "inactive": False}
+    return {"provenance": provenance, "username": username, **nothing, **await _fields(changes)}
+
+
+async def _fields(changes: AccountChanges) -> JsonObject:
+    told = {"firstname": changes.firstname, "email": changes.email, "inactive": changes.inactive}
+    belongings = await directory.belongings(changes.belongings.groups, changes.belongings.roles)
+    return {**{key: value for key, value in told.items() if value is not None}, **belongings}

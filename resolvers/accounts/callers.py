@@ -1,0 +1,164 @@
+"""The caller behind a token, a password or a long-lived question, with everything that the account may do.
+
+What was resolved is kept for KEPT milliseconds: a question costs no look-up then, however many groups there are, and a
+change counts at once in this process and within KEPT in the others. While the database is away, who was known goes on
+to be for KEPT_AWAY: what needs no database, the health of the server above all, is told then, too.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from secrets import token_bytes
+from typing import Any
+
+from bson import ObjectId
+
+from ...models.bounded_cache import BoundedCache
+from ...models.documents.account import Account, Group, Role, referenced
+from ...models.errors import DatabaseUnavailable
+from ...models.json import Json, JsonObject, array_at, is_object, text_at
+from ...models.visibility import SEES_ALL, Caller
+from ..clock import Clock
+from ..projects.headers import roles_of as roles_in_projects
+from ..store.collections import collection_of
+from ..store.pulse import Pulse
+from . import tokens
+
+KEPT = 5_000
+KEPT_AWAY = 3_600_000
+REMEMBERED = 10_000
+
+
+@dataclass(frozen=True)
+class _Known:
+    """`fresh` until it is to be looked up again, `good` until it counts no more; in epoch milliseconds."""
+
+    caller: Caller
+    fresh: int
+    good: int
+
+
+class Callers:
+    """DatabaseUnavailable where somebody has to be looked up while the database is away."""
+
+    def __init__(self, clock: Clock, pulse: Pulse) -> None:
+        self._clock = clock
+        self._pulse = pulse
+        self._key = token_bytes()
+        self._known: BoundedCache[bytes, _Known] = BoundedCache(most=REMEMBERED)
+        self._changes = 0
+
+    async def of_token(self, token: str) -> Caller | None:
+        async def find() -> tuple[ObjectId, int] | None:
+            return await tokens.account_of(token, self._clock.now())
+
+        return await self._kept(f"token {token}", find)
+
+    async def of_account(self, account_id: str) -> Caller | None:
+        """As the account is now; None when it is closed."""
+        return await self._of_account(account_id)
+
+    async def of_owner(self, account_id: str) -> Caller | None:
+        """The same for a job, which waits for a database that is away: no DatabaseUnavailable."""
+        return await self._of_account(account_id, waits=True)
+
+    async def _of_account(self, account_id: str, *, waits: bool = False) -> Caller | None:
+        async def find() -> tuple[ObjectId, int] | None:
+            return ObjectId(account_id), self._clock.now() + KEPT_AWAY
+
+        return await self._kept(f"account {account_id}", find, waits=waits)
+
+    async def of_password(self, username: str, password: str, find: Callable[[], Awaitable[ObjectId]]) -> Caller | None:
+        """Programs that send a password with every request have it checked by `find` every KEPT milliseconds."""
+
+        async def found() -> tuple[ObjectId, int] | None:
+            return await find(), self._clock.now() + KEPT_AWAY
+
+        return await self._kept(f"password {len(username)} {username} {password}", found)
+
+    def forget(self) -> None:
+        """Something changed in accounts, groups or roles."""
+        self._known.clear()
+        self._changes += 1
+
+    async def _kept(
+        self, what: str, find: Callable[[], Awaitable[tuple[ObjectId, int] | None]], *, waits: bool = False
+    ) -> Caller | None:
+        async def look_up() -> tuple[Caller | None, int]:
+            found = await find()
+            return (None, 0) if found is None else (await resolved(found[0]), found[1])
+
+        # Neither tokens nor passwords stay in memory, only what nobody can turn back without the key.
+        key = hmac.digest(self._key, what.encode("utf-8", "surrogatepass"), "sha256")
+        known = self._known.get(key)
+        now = self._clock.now()
+        if known is not None and now < known.fresh:
+            return known.caller
+        good = known is not None and now < known.good
+        if known is not None and good and self._pulse.away:
+            return known.caller
+        changes = self._changes
+        try:
+            caller, until = await (look_up() if waits else self._pulse.answer(look_up()))
+        except DatabaseUnavailable:
+            if known is None or not good or changes != self._changes:
+                raise
+            return known.caller
+        self._known.pop(key)
+        if caller is not None and changes == self._changes:  # else it may be out of date
+            self._known.put(key, _Known(caller, min(until, now + KEPT), min(until, now + KEPT_AWAY)))
+        return caller
+
+
+async def resolved(account_id: ObjectId) -> Caller | None:
+    """The account with the groups it is in, also through other groups, and the methods of all its roles."""
+    account = await collection_of(Account).find_one({"_id": account_id, "inactive": {"$ne": True}}, {"credentials": 0})
+    if account is None:
+        return None
+    groups = await groups_of(account)
+    methods = methods_of(await roles_of([account, *groups]))
+    ids = [str(group["_id"]) for group in groups]
+    projects = {} if SEES_ALL in methods else await roles_in_projects(str(account["_id"]), ids)
+    return Caller(
+        account_id=str(account["_id"]),
+        username=account["username"],
+        groups=frozenset(ids),
+        methods=methods,
+        projects=projects,
+    )
+
+
+async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> list[JsonObject]:
+    """The groups that an account or a group is in, the nearest first; a question for each level of nesting.
+
+    Those that are inactive count only where that is asked for, here and below.
+    """
+    found: dict[ObjectId, JsonObject] = {}
+    asked = {member["_id"]}
+    near: Sequence[Mapping[str, Json]] = [member]
+    while near:
+        wanted = {id for one in near for id in referenced(one, "memberOf", "groupId")} - asked
+        asked |= wanted
+        nearer = await _those(Group, wanted, inactive)
+        found |= {one["_id"]: one for one in nearer}
+        near = nearer
+    return list(found.values())
+
+
+async def roles_of(holders: Iterable[Mapping[str, Json]], *, inactive: bool = False) -> list[JsonObject]:
+    ids = {id for one in holders for id in referenced(one, "assignedRoles", "roleId")}
+    return await _those(Role, ids, inactive)
+
+
+async def _those(kind: type[Group] | type[Role], ids: set[ObjectId], inactive: bool) -> list[JsonObject]:
+    if not ids:
+        return []
+    collection: Any = collection_of(kind)
+    query = {"_id": {"$in": sorted(ids)}, **({} if inactive else {"inactive": {"$ne": True}})}
+    return [one async for one in collection.find(query)]
+
+
+def methods_of(roles: Iterable[JsonObject]) -> frozenset[str]:
+    return frozenset(
+        text_at(one, "name") for role in roles for one in array_at(role, "allowedMethods") if is_object(one)
+    )

@@ -1,0 +1,142 @@
+"""Accounts, groups and roles as documents: by id, a page at a time in the order of their making, new under a name."""
+
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from ...models.documents.account import SERVICE, Account, Group, Role, assigned, documented_account, memberships
+from ...models.documents.moments import moment, object_id, object_ids
+from ...models.errors import AccountNotFound, Fault, GroupNotFound, NameTaken, Problem, RequestInvalid, RoleNotFound
+from ...models.json import Json, JsonObject
+from ..store.collections import collection_of
+
+MOST = 1000  # of a page
+LONGEST_NAME = 200
+
+Kind = type[Account] | type[Group] | type[Role]
+
+_NOT_FOUND: Mapping[Kind, type[AccountNotFound] | type[GroupNotFound] | type[RoleNotFound]] = {
+    Account: AccountNotFound,
+    Group: GroupNotFound,
+    Role: RoleNotFound,
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Documents in their documented form; `total` counts all of the kind."""
+
+    results: list[JsonObject]
+    total: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which of the documents a page shows; `inactive` and `programs` None: whatever they are."""
+
+    limit: int
+    skip: int
+    newest_first: bool = False
+    inactive: bool | None = None
+    programs: bool | None = None
+
+
+async def page(kind: Kind, window: Window) -> Listed:
+    limit, skip = window.limit, window.skip
+    if not (0 <= limit <= MOST and 0 <= skip < 2**31):
+        message = f"must be between 0 and {MOST}" if not 0 <= limit <= MOST else "must be between 0 and 2147483647"
+        name = "skip" if 0 <= limit <= MOST else "limit"
+        raise RequestInvalid([Fault("range", f"/{name}", f"#/{name}/range", message)])
+    documents: Any = collection_of(kind)
+    query: JsonObject = {}
+    if window.inactive is not None:
+        query["inactive"] = True if window.inactive else {"$ne": True}
+    if window.programs is not None:
+        query["provenance"] = SERVICE if window.programs else {"$ne": SERVICE}
+    total = await documents.count_documents(query)
+    found = (
+        documents.find(query).sort([("_id", -1 if window.newest_first else 1)]).skip(skip).limit(limit)
+        if limit
+        else _nothing()
+    )
+    return Listed([documented_account(one) async for one in found], total)
+
+
+async def _nothing() -> AsyncGenerator[JsonObject]:
+    """A limit of 0 asks for the total alone; to the database it would mean no limit."""
+    for none in ():
+        yield none
+
+
+async def found(kind: Kind, id: str) -> JsonObject:
+    """As it is stored; AccountNotFound, GroupNotFound or RoleNotFound."""
+    key = object_id(id)
+    document = None if key is None else await collection_of(kind).find_one({"_id": key})
+    if document is None:
+        raise not_found(kind, id)
+    return document
+
+
+def not_found(kind: Kind, id: str) -> Problem:
+    return _NOT_FOUND[kind](id)
+
+
+async def check_all(kind: Kind, ids: Iterable[str]) -> None:
+    """That all of them are there."""
+    asked = list(dict.fromkeys(ids))
+    for id in asked:
+        if object_id(id) is None:
+            raise not_found(kind, id)
+    wanted = object_ids(asked)
+    there = {str(one["_id"]) async for one in collection_of(kind).find({"_id": {"$in": wanted}}, {"_id": 1})}
+    for id in asked:
+        if id not in there:
+            raise not_found(kind, id)
+
+
+async def belongings(groups: list[str] | None, roles: list[str] | None) -> JsonObject:
+    """The documented `memberOf` and `assignedRoles`, as far as they are told; of groups and roles that are there."""
+    fields: JsonObject = {}
+    if groups is not None:
+        await check_all(Group, groups)
+        fields["memberOf"] = memberships(groups)
+    if roles is not None:
+        await check_all(Role, roles)
+        fields["assignedRoles"] = assigned(roles)
+    return fields
+
+
+async def insert(kind: Kind, name_field: str, document: JsonObject, now: int) -> JsonObject:
+    """The stored document; NameTaken when there is one of its name."""
+    check_name(document[name_field], name_field)
+    meta = {"created": moment(now), "updated": moment(now), "migrationVersion": 1}
+    new = {"_id": ObjectId(), **document, "_meta": meta}
+    try:
+        await collection_of(kind).insert_one(new)
+    except DuplicateKeyError as taken:
+        raise NameTaken(kind.__name__.lower(), document[name_field]) from taken
+    return new
+
+
+async def change(kind: Kind, id: str, update: JsonObject, now: int) -> JsonObject:
+    """The document as it is after that."""
+    update = {**update, "$set": {**update.get("$set", {}), "_meta.updated": moment(now)}}
+    changed = await collection_of(kind).find_one_and_update({"_id": object_id(id)}, update, return_document=True)
+    if changed is None:
+        raise not_found(kind, id)
+    return changed
+
+
+def check_name(name: Json, field: str) -> None:
+    if not (isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name.isprintable() and name.strip() == name):
+        message = f"must have 1 to {LONGEST_NAME} printable characters, and no space at its ends"
+        raise RequestInvalid([Fault("name", f"/{field}", f"#/{field}/name", message)])
+
+
+async def name_of(account: Json) -> str:
+    """What people call an account; its id where it is gone."""
+    found = await collection_of(Account).find_one({"_id": object_id(account)}, {"username": 1})
+    return str(account) if found is None else found["username"]

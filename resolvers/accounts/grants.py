@@ -1,0 +1,47 @@
+"""Grants: a caller hands out no method and no group that the caller does not have."""
+
+from collections.abc import Iterable
+
+from ...models.documents.account import Account, Group, Role, assigned, memberships
+from ...models.errors import NotYoursToGive
+from ...models.json import JsonObject
+from ...models.permissions import METHODS
+from ...models.visibility import SEES_ALL, SYSTEM, Caller
+from . import directory
+from .callers import groups_of, methods_of, roles_of
+
+
+async def check_belongings(caller: Caller, groups: list[str] | None, roles: list[str] | None) -> None:
+    """NotYoursToGive for roles, or groups, with what the caller does not have; all of them are there."""
+    if caller is SYSTEM:
+        return
+    await directory.check_all(Group, groups or [])
+    await directory.check_all(Role, roles or [])
+    await _check(caller, {"_id": None, "memberOf": memberships(groups or []), "assignedRoles": assigned(roles or [])})
+
+
+async def check_account(caller: Caller, account_id: str) -> None:
+    """NotYoursToGive for an account that may do or see what the caller may not: who changes it could act as it."""
+    if caller is not SYSTEM:
+        await _check(caller, await directory.found(Account, account_id))
+
+
+async def check_group(caller: Caller, group_id: str) -> None:
+    """NotYoursToGive for a group that the caller is not in: who opens it gives what it has to its members."""
+    if caller is not SYSTEM:
+        await directory.found(Group, group_id)
+        await _check(caller, {"_id": None, "memberOf": memberships([group_id])})
+
+
+def check_methods(caller: Caller, methods: Iterable[str]) -> None:
+    """What another program's roles allow beside our methods allows nothing here."""
+    missing = sorted(method for method in methods if method in METHODS and method not in caller.methods)
+    if missing and caller is not SYSTEM:
+        raise NotYoursToGive(missing[0])
+
+
+async def _check(caller: Caller, account: JsonObject) -> None:
+    groups = await groups_of(account, inactive=True)
+    if not caller.administrator and any(str(group["_id"]) not in caller.groups for group in groups):
+        raise NotYoursToGive(SEES_ALL)
+    check_methods(caller, methods_of(await roles_of([account, *groups], inactive=True)))

@@ -1,0 +1,121 @@
+"""Groups, and who is in them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bson import ObjectId
+
+from ...models.documents.account import LOCAL, Account, Group, documented_account, memberships
+from ...models.documents.moments import object_ids
+from ...models.json import JsonObject
+from ...models.visibility import Caller
+from ..services import Yard
+from ..store.collections import collection_of
+from ..tasks import claims
+from . import directory
+from .accounts import Belongings
+from .callers import groups_of, roles_of
+from .directory import Listed, Window
+from .grants import check_belongings, check_group
+
+
+async def find(group_id: str) -> JsonObject:
+    """With the groups and roles that it has through the groups it is in."""
+    group = await directory.found(Group, group_id)
+    above = [one for one in await groups_of(group) if one["_id"] != group["_id"]]
+    return {
+        **documented_account(group),
+        "inheritedGroups": [str(one["_id"]) for one in above],
+        "inheritedRoles": [str(role["_id"]) for role in await roles_of(above)],
+    }
+
+
+async def page(window: Window) -> Listed:
+    return await directory.page(Group, window)
+
+
+@dataclass(frozen=True)
+class NewGroup:
+    """`provenance` is the directory that it comes from: some clients delete only groups of the one that they sent."""
+
+    name: str
+    description: str = ""
+    belongings: Belongings = field(default_factory=Belongings)
+    inactive: bool = False
+    provenance: str | None = None
+
+
+async def create(yard: Yard, caller: Caller, new: NewGroup) -> JsonObject:
+    """A group without members. Here and below NotYoursToGive for what the caller does not have (see giving)."""
+    await check_belongings(caller, new.belongings.groups, new.belongings.roles)
+    if new.provenance:
+        directory.check_name(new.provenance, "provenance")
+    document: JsonObject = {
+        "provenance": new.provenance or LOCAL,
+        "name": new.name,
+        "description": new.description,
+        "memberOf": [],
+        "assignedRoles": [],
+        "inactive": new.inactive,
+        **await directory.belongings(new.belongings.groups, new.belongings.roles),
+    }
+    return documented_account(await directory.insert(Group, "name", document, yard.clock.now()))
+
+
+async def update(
+    yard: Yard,
+    caller: Caller,
+    group_id: str,
+    description: str | None,
+    belongings: Belongings,
+    *,
+    inactive: bool | None = None,
+) -> JsonObject:
+    """None leaves a field as it is. Groups in a circle are in each other."""
+    await check_belongings(caller, belongings.groups, belongings.roles)
+    if inactive is False:
+        await check_group(caller, group_id)
+    fields = await directory.belongings(belongings.groups, belongings.roles)
+    if description is not None:
+        fields["description"] = description
+    if inactive is not None:
+        fields["inactive"] = inactive
+    changed = await directory.change(Group, group_id, {"$set": fields}, yard.clock.now())
+    yard.callers.forget()
+    await claims.review(yard)
+    return documented_account(changed)
+
+
+async def delete(yard: Yard, group_id: str) -> JsonObject:
+    """Nobody is in it any more; what it restricts stays restricted, and jobs that are not over say so."""
+    group = await directory.found(Group, group_id)
+    key: ObjectId = group["_id"]
+    left: JsonObject = {"$pull": {"memberOf": {"groupId": {"$in": [key, group_id]}}}}
+    for kind in (Account, Group):
+        await collection_of(kind).update_many({"memberOf.groupId": {"$in": [key, group_id]}}, left)
+    await collection_of(Group).delete_one({"_id": key})
+    yard.callers.forget()
+    await claims.review(yard)
+    await yard.jobs.warn_of_group(group_id, str(group.get("name")))
+    return documented_account(group)
+
+
+async def add_members(yard: Yard, caller: Caller, group_id: str, account_ids: list[str]) -> JsonObject:
+    """Those who are in it stay; the group."""
+    group = await directory.found(Group, group_id)
+    await check_belongings(caller, [group_id], None)
+    await directory.check_all(Account, account_ids)
+    accounts: Any = collection_of(Account)
+    outside = {"_id": {"$in": object_ids(account_ids)}, "memberOf.groupId": {"$ne": group["_id"]}}
+    await accounts.update_many(outside, {"$push": {"memberOf": memberships([group_id])[0]}})
+    yard.callers.forget()
+    return documented_account(group)
+
+
+async def remove_members(yard: Yard, group_id: str, account_ids: list[str]) -> JsonObject:
+    group = await directory.found(Group, group_id)
+    left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
+    await collection_of(Account).update_many({"_id": {"$in": object_ids(account_ids)}}, left)
+    yard.callers.forget()
+    await claims.review(yard)
+    return documented_account(group)

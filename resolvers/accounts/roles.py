@@ -1,0 +1,100 @@
+"""Roles: what whoever has one may do."""
+
+from bson import ObjectId
+
+from ...models.documents.account import Account, Group, Role, documented_account
+from ...models.documents.stored import from_stored
+from ...models.errors import Fault, RequestInvalid, RoleIsDefault
+from ...models.json import JsonObject, is_object
+from ...models.permissions import DEFAULT_ROLES, METHODS, documented_method
+from ...models.visibility import Caller
+from ..services import Yard
+from ..store.collections import collection_of
+from ..tasks import claims
+from . import directory
+from .directory import Listed, Window
+from .grants import check_methods
+
+CUSTOM = "Custom"  # the provenance of roles that administrators make
+
+
+async def find(role_id: str) -> JsonObject:
+    return documented_account(await directory.found(Role, role_id))
+
+
+async def page(window: Window) -> Listed:
+    return await directory.page(Role, window)
+
+
+def methods(limit: int, skip: int) -> Listed:
+    """Everything that a role may allow, in the order of names."""
+    names = sorted(METHODS)
+    return Listed([documented_method(name) for name in names[max(0, skip) :][: max(0, limit)]], len(names))
+
+
+async def views(limit: int, skip: int) -> Listed:
+    """Every page of the documented system that a role here allows; this server has none of its own."""
+    found = await collection_of(Role).distinct("allowedViews")
+    paths = sorted((one for one in found if is_object(one)), key=lambda one: str(one.get("path")))
+    return Listed(from_stored(paths[max(0, skip) :][: max(0, limit)]), len(paths))
+
+
+async def create(yard: Yard, caller: Caller, name: str, description: str, allowed: list[str]) -> JsonObject:
+    """Here and below NotYoursToGive for methods that the caller does not have."""
+    document = {
+        "provenance": CUSTOM,
+        "name": name,
+        "description": description,
+        "allowedMethods": _methods(caller, allowed),
+        "allowedViews": [],
+    }
+    return documented_account(await directory.insert(Role, "name", document, yard.clock.now()))
+
+
+async def update(
+    yard: Yard, caller: Caller, role_id: str, description: str | None, allowed: list[str] | None
+) -> JsonObject:
+    """None leaves a field as it is. RoleIsDefault for one that comes with the server."""
+    await _custom(role_id)
+    fields: JsonObject = {} if allowed is None else {"allowedMethods": _methods(caller, allowed)}
+    if description is not None:
+        fields["description"] = description
+    changed = await directory.change(Role, role_id, {"$set": fields}, yard.clock.now())
+    yard.callers.forget()
+    await claims.review(yard)
+    return documented_account(changed)
+
+
+async def delete(yard: Yard, role_id: str) -> JsonObject:
+    """Nobody has it any more. RoleIsDefault for one that comes with the server."""
+    role = await _custom(role_id)
+    key: ObjectId = role["_id"]
+    left: JsonObject = {"$pull": {"assignedRoles": {"roleId": {"$in": [key, role_id]}}}}
+    for kind in (Account, Group):
+        await collection_of(kind).update_many({"assignedRoles.roleId": {"$in": [key, role_id]}}, left)
+    await collection_of(Role).delete_one({"_id": key})
+    yard.callers.forget()
+    await claims.review(yard)
+    return documented_account(role)
+
+
+async def _custom(role_id: str) -> JsonObject:
+    role = await directory.found(Role, role_id)
+    if role["name"] in {default.name for default in DEFAULT_ROLES}:
+        raise RoleIsDefault(role["name"])
+    return role
+
+
+def _methods(caller: Caller, allowed: list[str]) -> list[JsonObject]:
+    """The documented `allowedMethods`; RequestInvalid names all that there are not."""
+    faults = [
+        Fault(
+            "enum", f"/methods/{index}", "#/methods/items/enum", f"must be one of the query `methods`, not '{method}'"
+        )
+        for index, method in enumerate(allowed)
+        if method not in METHODS
+    ]
+    if faults:
+        raise RequestInvalid(faults)
+    check_methods(caller, allowed)
+    return [documented_method(method) for method in dict.fromkeys(allowed)]

@@ -1,0 +1,68 @@
+"""Service accounts, which get tokens for a client id, the account's own, and a secret."""
+
+from secrets import token_hex
+
+from ...models.documents.account import SERVICE, Account, documented_account
+from ...models.errors import AccountNotFound
+from ...models.json import JsonObject
+from ...models.visibility import Caller
+from ..services import Yard
+from ..store.collections import collection_of
+from ..tasks import claims
+from . import directory, tokens
+from .accounts import AccountChanges, Belongings, new_account, sign_out_everywhere
+from .grants import check_account, check_belongings
+
+
+async def create(
+    yard: Yard, caller: Caller, name: str, description: str, belongings: Belongings
+) -> tuple[JsonObject, str]:
+    """A new account, and its secret, which nobody can look up later.
+
+    Here and below NotYoursToGive for what the caller does not have (see giving).
+    """
+    await check_belongings(caller, belongings.groups, belongings.roles)
+    secret, credentials = _drawn()
+    document = await new_account(SERVICE, name, AccountChanges(belongings=belongings))
+    new = {**document, "description": description, "credentials": credentials}
+    return documented_account(await directory.insert(Account, "username", new, yard.clock.now())), secret
+
+
+async def update(yard: Yard, client_id: str, description: str | None) -> JsonObject:
+    """None leaves it as it is."""
+    await _found(client_id)
+    fields: JsonObject = {} if description is None else {"description": description}
+    return documented_account(await directory.change(Account, client_id, {"$set": fields}, yard.clock.now()))
+
+
+async def renew_secret(yard: Yard, caller: Caller, client_id: str) -> tuple[JsonObject, str]:
+    """The account with another secret; the old one, and every token that it gave, is good no more."""
+    await _found(client_id)
+    await check_account(caller, client_id)
+    secret, credentials = _drawn()
+    changed = await directory.change(Account, client_id, {"$set": {"credentials": credentials}}, yard.clock.now())
+    await sign_out_everywhere(yard, client_id)
+    return documented_account(changed), secret
+
+
+async def delete(yard: Yard, client_id: str) -> JsonObject:
+    account = await _found(client_id)
+    await sign_out_everywhere(yard, client_id)
+    await collection_of(Account).delete_one({"_id": account["_id"]})
+    yard.callers.forget()
+    await claims.review(yard)
+    return documented_account(account)
+
+
+async def _found(client_id: str) -> JsonObject:
+    """AccountNotFound, too, for the account of a person."""
+    account = await directory.found(Account, client_id)
+    if account.get("provenance") != SERVICE:
+        raise AccountNotFound(client_id)
+    return account
+
+
+def _drawn() -> tuple[str, JsonObject]:
+    """A new secret, and what is kept of it."""
+    secret = token_hex(tokens.BYTES)
+    return secret, {"secret": tokens.hash_of(secret)}

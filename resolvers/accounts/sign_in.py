@@ -1,0 +1,104 @@
+"""Signing in: a password, or the secret of a program, for a token."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from bson import ObjectId
+
+from ...models.documents.account import Account
+from ...models.documents.moments import moment, object_id
+from ...models.errors import SignInRefused, TooManyAttempts
+from ...models.json import JsonObject, object_at, text_at
+from ...models.settings import LONGEST_PASSWORD
+from ...models.visibility import Caller
+from ..log_facts import about
+from ..metrics import SIGN_INS_FAILED
+from ..services import Yard
+from ..store.collections import collection_of
+from . import tokens
+from .tokens import Issued, Origin
+
+log = logging.getLogger("jobyard")
+
+LONGEST = LONGEST_PASSWORD  # of a name or a secret, too
+PROGRAM_LIFETIME = 3600 * 1000  # the documented `expires_in`
+
+
+async def sign_in(yard: Yard, username: str, password: str, origin: Origin) -> Issued:
+    """A token for a person; SignInRefused, after the same time, whether the account or the password is wrong.
+
+    TooManyAttempts, here and below, where it is too early for another attempt (see Attempts).
+    """
+    account, known = await _with_password(yard, username, password, origin.address)
+    return await _issue(yard, account, {"credentials.password": known}, yard.settings.token_lifetime, origin)
+
+
+async def sign_in_program(yard: Yard, client_id: str, secret: str, origin: Origin) -> Issued:
+    """A token for a program, by its client id and secret."""
+    async with _told(origin.address), yard.attempts.attempt(client_id, origin.address):
+        found = await collection_of(Account).find_one({"_id": object_id(client_id), "inactive": {"$ne": True}})
+        known = object_at(found or {}, "credentials").get("secret")
+        if found is None or len(secret) > LONGEST or not tokens.is_secret(secret, known):
+            raise SignInRefused
+    lifetime = min(PROGRAM_LIFETIME, yard.settings.token_lifetime)
+    return await _issue(yard, found["_id"], {"credentials.secret": known}, lifetime, origin)
+
+
+async def caller_by_password(yard: Yard, username: str, password: str, address: str) -> Caller | None:
+    """Who sends name and password with the request itself (Basic); None where the account was closed just now."""
+
+    async def account() -> ObjectId:
+        found, _ = await _with_password(yard, username, password, address)
+        return found
+
+    return await yard.callers.of_password(username, password, account)
+
+
+async def sign_out(yard: Yard, token: str) -> None:
+    await tokens.revoke(token)
+    yard.callers.forget()
+
+
+@asynccontextmanager
+async def _told(address: str) -> AsyncGenerator[None]:
+    """Say in the log that a sign-in failed: not with what name, since what somebody types there may be a password."""
+    try:
+        yield
+    except (SignInRefused, TooManyAttempts) as refusal:
+        SIGN_INS_FAILED.labels(refusal.code).inc()
+        log.warning(
+            "sign-in from %s failed: %s", address or "an unknown address", refusal.code,
+            extra=about("sign_in_failed", address=address or None, code=refusal.code),
+        )  # fmt: skip
+        raise
+
+
+async def _with_password(yard: Yard, username: str, password: str, address: str) -> tuple[ObjectId, str]:
+    """The account, and the hash that the password has there."""
+    async with _told(address), yard.attempts.attempt(username, address):
+        if len(username) > LONGEST or len(password) > LONGEST:
+            raise SignInRefused
+        found = await collection_of(Account).find_one({"username": username, "inactive": {"$ne": True}})
+        known = text_at(object_at(found or {}, "credentials"), "password")
+        if not await yard.passwords.fits(password, known or None) or found is None:
+            raise SignInRefused
+    if not yard.passwords.outdated(known):
+        return found["_id"], known
+    stronger = await yard.passwords.hashed(password)
+    kept = await collection_of(Account).update_one(
+        {"_id": found["_id"], "credentials.password": known}, {"$set": {"credentials.password": stronger}}
+    )
+    return found["_id"], stronger if kept.matched_count else known
+
+
+async def _issue(yard: Yard, account: ObjectId, still: JsonObject, lifetime: int, origin: Origin) -> Issued:
+    """A token, unless the account was closed or got other credentials while these were looked at."""
+    issued = await tokens.issue(account, yard.clock.now(), lifetime, origin)
+    seen = {"lastLogin": moment(yard.clock.now())}
+    # After the token: who changes the account revokes its tokens after that, and so finds either this or no match here.
+    fits = {"_id": account, "inactive": {"$ne": True}, **still}
+    if not (await collection_of(Account).update_one(fits, {"$set": seen})).matched_count:
+        await tokens.revoke(issued.token)
+        raise SignInRefused
+    return issued

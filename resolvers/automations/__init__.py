@@ -1,0 +1,1 @@
+"""Automations and their triggers."""

@@ -1,0 +1,175 @@
+"""Automations: created, changed, imported and deleted, with their triggers."""
+
+from collections.abc import Awaitable
+
+from bson import ObjectId
+
+from ...models.documents.automation import (
+    AUTOMATION_SCHEMA,
+    NEW_AUTOMATION,
+    SERVERS_OWN,
+    TRIGGER_SCHEMA,
+    Automation,
+    exported_automation,
+    warnings_of,
+)
+from ...models.documents.moments import moment
+from ...models.documents.project import project_in
+from ...models.documents.workflow import Workflow
+from ...models.errors import AutomationNotFound, Fault, Problem, RequestInvalid, WorkflowNotFound
+from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from ...models.visibility import Caller, may_see, may_see_workflow
+from ..projects import names
+from ..services import Yard
+from ..store import collections as documents
+from . import triggers
+
+
+async def find(caller: Caller, id: str) -> JsonObject:
+    found = await documents.find(Automation, id)
+    if found is None or not may_see(caller, object_at(found, "gbac").get("read")):
+        raise AutomationNotFound(id)
+    return found
+
+
+async def find_writable(caller: Caller, id: str) -> JsonObject:
+    """AutomationNotFound, too, for one whose `gbac.write` does not let the caller change it."""
+    found = await find(caller, id)
+    if not may_see(caller, object_at(found, "gbac").get("write")):
+        raise AutomationNotFound(id)
+    return found
+
+
+async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+    """Store a new automation; the workflow that it names must be here. Several may have one name, as documented."""
+    given = _fields_of(document)
+    at = moment(yard.clock.now())
+    made: JsonObject = {
+        "created": at,
+        "createdBy": caller.account_id,
+        "lastUpdated": at,
+        "lastUpdatedBy": caller.account_id,
+    }
+    return await documents.insert(Automation, {**await _with_workflow(caller, {**NEW_AUTOMATION, **given}), **made})
+
+
+async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
+    """Change the fields that are given, which may be all of the document."""
+    earlier = await find_writable(caller, id)
+    kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
+    given = _fields_of({**kept, **changes} if is_object(changes) else changes)
+    if is_object(changes) and "componentId" in changes and "componentName" not in changes:
+        given = {**given, "componentName": None}
+    elif is_object(changes) and "componentName" in changes and "componentId" not in changes:
+        given = {**given, "componentId": None}
+    if any(given.get(key) != earlier.get(key) for key in ("componentType", "componentId", "componentName")):
+        given = await _with_workflow(caller, given)
+    made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    changed = await documents.change(Automation, id, {**given, **made})
+    if changed is None:
+        raise AutomationNotFound(id)
+    return changed
+
+
+async def delete(caller: Caller, id: str) -> JsonObject:
+    """Take an automation away with its triggers, and answer it."""
+    found = await find_writable(caller, id)
+    await triggers.delete_of(caller, id)
+    await documents.delete_by(Automation, {"_id": ObjectId(id)})
+    return found
+
+
+async def export(caller: Caller, id: str) -> JsonObject:
+    return exported_automation(await find(caller, id), await triggers.of_automation(id))
+
+
+async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+    """Store an exported automation with its triggers under new ids; of a workflow that is not here, too."""
+    given = _fields_of(document)
+    own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
+    for one in own:
+        await triggers.check_route(one)
+    workflow = await _workflow(caller, "", text_at(given, "componentName"))
+    named = {**given, "componentId": None if workflow is None else workflow["_id"]}
+    at = moment(yard.clock.now())
+    made: JsonObject = {
+        "created": at,
+        "createdBy": caller.account_id,
+        "lastUpdated": at,
+        "lastUpdatedBy": caller.account_id,
+    }
+    stored = await documents.insert(Automation, {**NEW_AUTOMATION, **named, **made})
+    for one in own:
+        await triggers.add(yard, caller, {**one, "actionId": stored["_id"]})
+    return {**stored, "triggers": await triggers.of_automation(stored["_id"])}
+
+
+async def clone(yard: Yard, caller: Caller, id: str, name: str | None) -> JsonObject:
+    """A copy with its triggers; those of endpoints are disabled, since a route has one enabled trigger."""
+    original = await export(caller, id)
+    copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
+    return await bring_in(yard, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies})
+
+
+async def warnings(automation: JsonObject) -> list[str]:
+    """What its triggers do not do here."""
+    own = automation.get("triggers")
+    return warnings_of(own if is_array(own) else await triggers.of_automation(automation["_id"]))
+
+
+async def workflow_of(automation: JsonObject) -> str:
+    """The name of the workflow that it starts: by id, or else by name."""
+    id, name = text_at(automation, "componentId"), text_at(automation, "componentName")
+    found = await Workflow.get(id) if id else None
+    if found is not None:
+        return found.name
+    if not name:
+        raise WorkflowNotFound(id or f"of the automation '{text_at(automation, 'name')}'")
+    return name
+
+
+def _fields_of(document: Json) -> JsonObject:
+    given = triggers.fields_of(document, AUTOMATION_SCHEMA)
+    gbac = object_at(given, "gbac")
+    if array_at(gbac, "read") and not array_at(gbac, "write"):
+        raise RequestInvalid([Fault("gbac", "/gbac/write", "#/gbac", "must name groups where `read` names some")])
+    return given
+
+
+async def _with_workflow(caller: Caller, automation: JsonObject) -> JsonObject:
+    """With both id and name of the workflow that one of them says."""
+    id, name = text_at(automation, "componentId"), text_at(automation, "componentName")
+    if automation["componentType"] != "workflows" or not (id or name):
+        return automation
+    found = await _workflow(caller, id, name)
+    if found is None:
+        raise WorkflowNotFound(id or name)
+    return {**automation, "componentId": found["_id"], "componentName": found["name"]}
+
+
+async def _workflow(caller: Caller, id: str, name: str) -> JsonObject | None:
+    """The workflow of this id or else of this name; None, too, where its groups or its project are others'."""
+    if not id:
+        return await names.find("workflow", name, caller)
+    found = await Workflow.get(id)
+    if found is None or not may_see_workflow(caller, found.document, project_in(found.name)):
+        return None
+    return found.document
+
+
+Outcomes = list[JsonObject | Problem]
+
+
+async def automations_in(yard: Yard, caller: Caller, documents: list[Json]) -> Outcomes:
+    return [await _outcome(bring_in(yard, caller, one)) for one in documents]
+
+
+async def triggers_in(yard: Yard, caller: Caller, documents: list[Json]) -> Outcomes:
+    return [await _outcome(triggers.create(yard, caller, one)) for one in documents]
+
+
+async def _outcome(bringing: Awaitable[JsonObject]) -> JsonObject | Problem:
+    try:
+        return await bringing
+    except Problem as problem:
+        return problem

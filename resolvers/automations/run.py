@@ -1,0 +1,77 @@
+"""Starts a job through a trigger: input is checked, transformed where the trigger says so, and becomes variables."""
+
+from ...models.documents.new_job import JobRequest
+from ...models.documents.workflow import Transformation
+from ...models.errors import InputInvalid, TriggerCannot
+from ...models.json import JsonObject, object_at, text_at
+from ...models.language.errors import LanguageError
+from ...models.language.transformation import Level, compile_document
+from ...models.visibility import Caller
+from ..jobs import start as jobs
+from ..jobs.admission import Arrival
+from ..services import Yard
+from ..threads import work_of_authors
+from ..workflows.definitions import transforming
+from . import automations, triggers
+
+
+async def run_endpoint(yard: Yard, caller: Caller, route: str, given: JsonObject, arrival: Arrival) -> JsonObject:
+    """Start a job through the enabled trigger of the route; the job in its documented form."""
+    trigger = await triggers.of_route(caller, route)
+    faults = await yard.schemas.faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
+    if faults:
+        raise InputInvalid(text_at(trigger, "name"), faults)
+    return await _start(yard, caller, trigger, await _transformed(yard, trigger, given), arrival)
+
+
+async def run_manual(yard: Yard, caller: Caller, id: str, form_data: JsonObject, arrival: Arrival) -> JsonObject:
+    """Start a job through a manual trigger; the answers of its form stand before what is given here."""
+    trigger = await triggers.find(caller, id)
+    if trigger.get("type") != "manual":
+        raise TriggerCannot(text_at(trigger, "name"), f"it is of the type '{trigger.get('type')}', not 'manual'")
+    if trigger.get("enabled") is False:
+        raise TriggerCannot(text_at(trigger, "name"), "it is disabled")
+    given = {**object_at(trigger, "formData"), **form_data}
+    variables = {"formData": given} if trigger.get("legacyWrapper") else given
+    return await _start(yard, caller, trigger, variables, arrival)
+
+
+async def _start(
+    yard: Yard, caller: Caller, trigger: JsonObject, variables: JsonObject, arrival: Arrival
+) -> JsonObject:
+    automation = await automations.find(caller, text_at(trigger, "actionId"))
+    if automation.get("componentType") != "workflows":
+        why = f"its automation is of the type '{automation.get('componentType')}', not 'workflows'"
+        raise TriggerCannot(text_at(trigger, "name"), why)
+    workflow = await automations.workflow_of(automation)
+    request = JobRequest(workflow, caller.username, account=caller.account_id, variables=variables)
+    job = await jobs.start(yard, caller, request, arrival)
+    await triggers.executed(yard, trigger)
+    return job
+
+
+async def _transformed(yard: Yard, trigger: JsonObject, given: JsonObject) -> JsonObject:
+    """The outgoing values of the trigger's transformation, by name.
+
+    It takes its incoming values by name, and the whole input where it has a single one of another name.
+    """
+    id = text_at(trigger, "jst")
+    if not id:
+        return given
+    name = text_at(trigger, "name")
+    found = await Transformation.get(id)
+    if found is None:
+        raise TriggerCannot(name, f"its transformation '{id}' is not here")
+    document = found.document
+    try:
+        incoming = _incoming(compile_document(document), given)
+        run = transforming({id: document}, text_at(trigger, "_id"))
+        # In a thread: a transformation may take its time, and other requests go on meanwhile.
+        return await work_of_authors(run, yard.clock.now(), id, incoming, {})
+    except LanguageError as fault:
+        raise TriggerCannot(name, f"its transformation fails: {fault}") from fault
+
+
+def _incoming(level: Level, given: JsonObject) -> JsonObject:
+    names = [entry.name for entry in level.incoming]
+    return {names[0]: given} if len(names) == 1 and names[0] not in given else given

@@ -1,0 +1,147 @@
+"""Triggers of automations: bringing, changing and taking them away. Of those of a route one is enabled."""
+
+import logging
+
+from bson import ObjectId
+
+from ...models.documents.automation import SERVERS_OWN, TRIGGER_SCHEMA, Automation, Trigger, new_trigger, warnings_of
+from ...models.documents.moments import moment, stored_ids
+from ...models.documents.stored import NotStorable, to_stored
+from ...models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid, TriggerNotFound
+from ...models.json import Json, JsonObject, is_object, object_at, text_at
+from ...models.schemas.checking import faults_of
+from ...models.visibility import Caller, may_see
+from ..log_facts import about
+from ..services import Yard
+from ..store import collections as documents
+
+log = logging.getLogger("jobyard")
+
+
+async def find(caller: Caller, id: str) -> JsonObject:
+    found = await documents.find(Trigger, id)
+    if found is None or not await _opened_by(caller, found, "read"):
+        raise TriggerNotFound(id)
+    return found
+
+
+async def find_writable(caller: Caller, id: str) -> JsonObject:
+    """TriggerNotFound, too, for one whose automation does not let the caller change it."""
+    found = await find(caller, id)
+    if not await _opened_by(caller, found, "write"):
+        raise TriggerNotFound(id)
+    return found
+
+
+async def _opened_by(caller: Caller, trigger: JsonObject, way: str) -> bool:
+    automation = await documents.find(Automation, text_at(trigger, "actionId"))
+    return automation is None or may_see(caller, object_at(automation, "gbac").get(way))
+
+
+async def of_automation(automation_id: str) -> list[JsonObject]:
+    return await documents.find_all_by(Trigger, {"actionId": {"$in": stored_ids(automation_id)}})
+
+
+async def of_route(caller: Caller, route: str) -> JsonObject:
+    """The enabled one; TriggerNotFound, too, for one whose automation does not let the caller in."""
+    found = await _enabled(route)
+    if found is None or not await _opened_by(caller, found, "read"):
+        raise TriggerNotFound(route)
+    return found
+
+
+async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+    given = fields_of(document, TRIGGER_SCHEMA)
+    await _check_action(caller, given)
+    return await add(yard, caller, given)
+
+
+async def add(yard: Yard, caller: Caller, given: JsonObject) -> JsonObject:
+    """Store a new trigger, of an automation that the caller has just brought, or may change."""
+    trigger = {**new_trigger(given["type"]), **given}
+    await check_route(trigger)
+    at = moment(yard.clock.now())
+    made: JsonObject = {
+        "created": at,
+        "createdBy": caller.account_id,
+        "lastUpdated": at,
+        "lastUpdatedBy": caller.account_id,
+    }
+    stored = await documents.insert(Trigger, {**trigger, "actionId": ObjectId(given["actionId"]), **made})
+    _warn(stored)
+    return stored
+
+
+async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
+    """Change the fields that are given, which may be all of the document."""
+    kept = {key: value for key, value in (await find_writable(caller, id)).items() if key not in SERVERS_OWN}
+    given = fields_of({**kept, **changes} if is_object(changes) else changes, TRIGGER_SCHEMA)
+    await check_route(given, id)
+    await _check_action(caller, given)
+    made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    changed = await documents.change(Trigger, id, {**given, "actionId": ObjectId(given["actionId"]), **made})
+    if changed is None:
+        raise TriggerNotFound(id)
+    _warn(changed)
+    return changed
+
+
+async def delete(caller: Caller, id: str) -> JsonObject:
+    found = await find_writable(caller, id)
+    await documents.delete_by(Trigger, {"_id": ObjectId(id)})
+    return found
+
+
+async def delete_of(caller: Caller, automation_id: str) -> int:
+    """Take away all triggers of an automation, or of one that is gone; how many there were."""
+    of_it: JsonObject = {"actionId": automation_id}
+    if not await _opened_by(caller, of_it, "read"):
+        return 0
+    if not await _opened_by(caller, of_it, "write"):
+        raise AutomationNotFound(automation_id)
+    return await documents.delete_by(Trigger, {"actionId": {"$in": stored_ids(automation_id)}})
+
+
+async def executed(yard: Yard, trigger: JsonObject) -> None:
+    await documents.change(Trigger, trigger["_id"], {"lastExecuted": yard.clock.now()})
+
+
+def _warn(trigger: JsonObject) -> None:
+    """Who answers for the server should know, too: whoever made the trigger may not read the answer."""
+    for warning in warnings_of([trigger]):
+        log.warning("%s", warning, extra=about("trigger_silent", trigger=str(trigger.get("_id"))))
+
+
+async def check_route(trigger: JsonObject, id: str | None = None) -> None:
+    """Refuse an enabled endpoint whose route another enabled one has."""
+    route = text_at(trigger, "routeName")
+    if trigger["type"] != "endpoint" or trigger.get("enabled") is False:
+        return
+    other = await _enabled(route)
+    if other is not None and other["_id"] != id:
+        raise NameTaken("enabled trigger of the route", route)
+
+
+async def _check_action(caller: Caller, trigger: JsonObject) -> None:
+    """Refuse an automation that there is not, or that the caller may not change."""
+    automation = await documents.find(Automation, trigger["actionId"])
+    if automation is None or not all(
+        may_see(caller, object_at(automation, "gbac").get(way)) for way in ("read", "write")
+    ):
+        raise AutomationNotFound(trigger["actionId"])
+
+
+async def _enabled(route: str) -> JsonObject | None:
+    return await documents.find_by(Trigger, {"routeName": {"$eq": route}, "type": "endpoint", "enabled": True})
+
+
+def fields_of(document: Json, schema: JsonObject) -> JsonObject:
+    """What a caller may write of the document, as it is stored; RequestInvalid names all faults."""
+    faults = faults_of(schema, document, "the document's schema")
+    if faults:
+        raise RequestInvalid(faults)
+    try:
+        stored: JsonObject = to_stored(document, what="the document")
+    except NotStorable as refusal:
+        raise RequestInvalid([Fault("storable", "", "#", str(refusal))]) from refusal
+    return {key: value for key, value in stored.items() if key not in SERVERS_OWN}

@@ -1,0 +1,1 @@
+"""Jobs: starting, reading, controlling, following."""

@@ -1,0 +1,224 @@
+"""Admission of starts: how many are in progress, which ones wait for a place, and which are refused for now."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from ...models.errors import CallerGone, Overloaded, ShuttingDown, WorkersInactive
+
+
+class Closing(asyncio.Event):
+    """Set when the server begins to be stopped: before its jobs are handed over, while requests are still answered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waits: set[asyncio.Timeout] = set()
+
+    def set(self) -> None:
+        super().set()
+        for wait in self._waits:
+            wait.reschedule(0)
+
+    @asynccontextmanager
+    async def interrupting(self) -> AsyncGenerator[None]:
+        """TimeoutError out of whatever is waited for inside, from the moment that it is set."""
+        async with asyncio.timeout(0 if self.is_set() else None) as wait:
+            self._waits.add(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
+
+
+LONGEST_WAIT = 15  # seconds for a place: callers give up after 30, as a rule
+RETRY_SECONDS = 2
+LARGE_AT_ONCE = 1  # starts of jobs that hold much: each may take some hundred megabytes until its first step is over
+
+
+class Place:
+    """One of the places of an admission, given up once."""
+
+    def __init__(self, admission: "Admission", arrival: "Arrival") -> None:
+        self._admission: Admission | None = admission
+        self._arrival = arrival
+        self._large: asyncio.Semaphore | None = None
+
+    def give_up(self) -> None:
+        self._let_others()
+        if self._large is not None:
+            self._large.release()
+        self._large = None
+
+    def _let_others(self) -> None:
+        if self._admission is not None:
+            self._admission.pass_on()
+        self._admission = None
+
+    async def take_large(self) -> None:
+        """Return once no other start holds much memory. Overloaded, ShuttingDown and CallerGone where it takes long."""
+        if self._admission is not None:
+            large = self._admission.large
+            async with self.aside():
+                try:
+                    async with asyncio.timeout(LONGEST_WAIT):
+                        await large.acquire()
+                except TimeoutError as late:
+                    raise Overloaded(RETRY_SECONDS) from late
+                self._large = large
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncGenerator[None]:
+        """Around work that takes long and is somebody else's: others have the place meanwhile.
+
+        Overloaded, ShuttingDown and CallerGone where there is none afterwards.
+        """
+        admission = self._admission
+        self._let_others()
+        yield
+        if admission is not None:
+            await admission.wait(self._arrival)
+            self._admission = admission
+
+
+class Arrival:
+    """A request that may start jobs: whether its caller is still there, and the place that it came in with."""
+
+    def __init__(self) -> None:
+        self.gone = False
+        self.started = False  # at least one job, whose id the same answer tells: the others are not refused any more
+        self._turn: asyncio.Future[None] | None = None
+        self._place: Place | None = None
+        self._hurried = False
+        self._patience: asyncio.Timeout | None = None
+
+    def hurry(self) -> None:
+        """Others wait for what this request holds: it waits for its job no longer."""
+        self._hurried = True
+        if self._patience is not None and not self._patience.expired():
+            self._patience.reschedule(asyncio.get_running_loop().time())
+
+    @asynccontextmanager
+    async def patience(self, seconds: float) -> AsyncGenerator[None]:
+        """TimeoutError after so many seconds, or as soon as it is to hurry."""
+        try:
+            async with asyncio.timeout(0 if self._hurried else seconds) as self._patience:
+                yield
+        finally:
+            self._patience = None
+
+    def leave(self) -> None:
+        """The caller hung up."""
+        self.gone = True
+        if self._turn is not None and not self._turn.done():
+            self._turn.set_exception(CallerGone())
+
+    def check_present(self) -> None:
+        """CallerGone when nobody would hear of what is started."""
+        if self.gone:
+            raise CallerGone
+
+    async def come_in(self, admission: "Admission") -> None:
+        """Have a place for the first start of this request; see Admission.place."""
+        self._place = await admission.place(self)
+
+    def take_place(self) -> Place | None:
+        place, self._place = self._place, None
+        return place
+
+    def give_up(self) -> None:
+        """The request starts nothing, or nothing more."""
+        place = self.take_place()
+        if place is not None:
+            place.give_up()
+
+    def waits(self, turn: "asyncio.Future[None] | None") -> None:
+        self._turn = turn
+
+
+class Admission:
+    """`most` starts are in progress, and `waiting` more wait in order."""
+
+    def __init__(self, most: int, waiting: int, closing: Closing) -> None:
+        self._free = most
+        self._most_waiting = waiting
+        self.large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._waiting: dict[asyncio.Future[None], None] = {}
+        self._closing = closing
+        self._kept: set[asyncio.Task[None]] = set()
+        self.active = True  # whether new starts are taken on at all, as an operator wants it
+
+    @property
+    def waiting(self) -> int:
+        """How many starts wait."""
+        return len(self._waiting)
+
+    async def place(self, arrival: Arrival) -> Place:
+        """The place that the request came in with, or the next one that is free.
+
+        Overloaded, ShuttingDown and CallerGone: nothing was started, and nothing will be.
+        """
+        if (place := arrival.take_place()) is not None:
+            return place
+        await self.wait(arrival)
+        return Place(self, arrival)
+
+    async def wait(self, arrival: Arrival) -> None:
+        """Return once there is a place, which is the caller's then; see `place`."""
+        arrival.check_present()
+        if self._closing.is_set() and not arrival.started:
+            raise ShuttingDown(RETRY_SECONDS)
+        if not self.active and not arrival.started:
+            raise WorkersInactive(RETRY_SECONDS)
+        if self._free:
+            self._free -= 1
+        elif arrival.started:
+            await self._turn(arrival)
+        elif len(self._waiting) < self._most_waiting:
+            await self._turn_in_time(arrival)
+        else:
+            raise Overloaded(RETRY_SECONDS)
+
+    async def _turn_in_time(self, arrival: Arrival) -> None:
+        try:
+            async with self._closing.interrupting(), asyncio.timeout(LONGEST_WAIT):
+                await self._turn(arrival)
+        except TimeoutError as late:
+            refusal = ShuttingDown if self._closing.is_set() else Overloaded
+            raise refusal(RETRY_SECONDS) from late
+
+    async def _turn(self, arrival: Arrival) -> None:
+        """Wait until it is this one's turn: the place is its own then."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[turn] = None
+        arrival.waits(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self.pass_on()  # it came at the moment when nobody waited for it any more
+            raise
+        finally:
+            arrival.waits(None)
+            self._waiting.pop(turn, None)
+
+    def pass_on(self) -> None:
+        """A place is free: whoever has waited longest has it."""
+        while self._waiting:
+            turn = next(iter(self._waiting))
+            del self._waiting[turn]
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+    def keep_until(self, place: Place, advanced: Coroutine[Any, Any, None]) -> None:
+        """Give the place up when the job of its start has advanced."""
+
+        def give_up(work: "asyncio.Task[None]") -> None:
+            self._kept.discard(work)
+            place.give_up()
+
+        keeping = asyncio.create_task(advanced, name="place of a start")
+        self._kept.add(keeping)
+        keeping.add_done_callback(give_up)

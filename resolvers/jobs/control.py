@@ -1,0 +1,227 @@
+"""Commands to jobs: pause, resume, cancel; retry a task, continue from one, revert to one; and who may give them."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from ...models.documents.commands import inbox_entry
+from ...models.documents.documented import is_ours
+from ...models.documents.progress import read_state
+from ...models.documents.search_terms import OWN
+from ...models.documents.stored import NotStorable, from_stored, to_stored
+from ...models.documents.warnings import warnings_left, warnings_of
+from ...models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
+from ...models.engine.lifecycle import ACTIONS, Action, ActionName, allows
+from ...models.engine.repair import NoRepair, Repair, repair_of
+from ...models.errors import (
+    Fault,
+    JobIsForeign,
+    JobNotFound,
+    JobStatusForbids,
+    RequestInvalid,
+    TaskCannot,
+    TaskNotFound,
+)
+from ...models.json import JsonObject, object_at, text_at
+from ...models.permissions import granted_by
+from ...models.visibility import Caller, may_see
+from ..search.projection import EVERYTHING, Fields
+from ..services import Yard
+from ..tasks import forms
+from . import start as jobs
+
+ANSWER_SECONDS = 5  # for another process to carry out what was asked; it will, also later
+
+
+@dataclass(frozen=True)
+class Order:
+    """A command about a job as a whole, and the rules of it."""
+
+    command: Command
+    action: Action
+
+
+PAUSE = Order(Paused(), ACTIONS["pause"])
+RESUME = Order(Unpaused(), ACTIONS["resume"])
+CANCEL = Order(Canceled(), ACTIONS["cancel"])
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """`reset` tasks are open again, `again` are those of them that ran before; `job` is as it was for a dry run."""
+
+    job: JsonObject
+    reset: tuple[str, ...]
+    again: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+async def steer(yard: Yard, caller: Caller, job_id: str, order: Order, wanted: Fields = EVERYTHING) -> JsonObject:
+    """Carry out the order; the job, in its documented form, as it is then."""
+    action = order.action
+    job = await _ask(yard, caller, job_id, order.command, action, wanted.plus("status"))
+    if order is not RESUME and job["status"] not in (action.becomes, *action.allowed):
+        # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
+        raise JobStatusForbids(job_id, job["status"], action.allowed, action.done)
+    return job
+
+
+async def retry_task(yard: Yard, caller: Caller, job_id: str, task_id: str, variables: JsonObject) -> JsonObject:
+    """Try a task again that did not succeed, with these job variables changed."""
+    command = Retried(task_id, _changeable(variables))
+    await _planned(yard, caller, job_id, task_id, command, "be retried")
+    return await _ask(yard, caller, job_id, command, ACTIONS["retry"])
+
+
+async def continue_job(
+    yard: Yard, caller: Caller, job_id: str, from_task: str, variables: JsonObject, *, dry_run: bool
+) -> Repaired:
+    """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
+    command = Continued(from_task, _changeable(variables))
+    plan, again = await _planned(yard, caller, job_id, from_task, command, "be continued from")
+    if dry_run:
+        job = await jobs.find(yard, caller, job_id)
+    else:
+        job = await _ask(yard, caller, job_id, command, ACTIONS["continue"])
+    return Repaired(job, plan.reset, again, plan.skipped)
+
+
+async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to_task: str) -> JsonObject:
+    """Go back from a task to one before it that is complete, as a revert transition would."""
+    command = Reverted(to_task)
+    plan, _ = await _planned(yard, caller, job_id, to_task, command, "be reverted to")
+    if from_task not in plan.reset:
+        raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
+    return await _ask(yard, caller, job_id, command, ACTIONS["revert"])
+
+
+async def fix_job(yard: Yard, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
+    """Revert a job from a task that is in error; TaskCannot for one that is not."""
+    job = await jobs.stored(yard, caller, job_id)
+    entry = job["tasks"].get(errored_task, {}) if is_ours(job) else object_at(object_at(job, "tasks"), errored_task)
+    status = "incomplete"
+    if "status" in entry:
+        status = entry["status"] or status
+    if status != "error":
+        raise TaskCannot(errored_task, job_id, "be fixed", f"it is {status}, not in error")
+    return await revert_job(yard, caller, job_id, errored_task, revert_task)
+
+
+def _changeable(variables: JsonObject) -> JsonObject:
+    """Without those that are the job's own, as at its start: nobody makes it another's."""
+    return {name: value for name, value in variables.items() if name not in OWN}
+
+
+async def _planned(
+    yard: Yard, caller: Caller, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
+) -> tuple[Repair, tuple[str, ...]]:
+    """What the command does to the job as it is stored, and which tasks run again."""
+    job = await jobs.stored(yard, caller, job_id)
+    if not is_ours(job):
+        raise JobIsForeign(job_id)
+    jobs.check_known(job)
+    pinned = await yard.definitions.find(job["workflow_version"])
+    if task_id not in pinned.graph.tasks or not may_see(caller, pinned.graph.tasks[task_id].get("groups")):
+        raise TaskNotFound(task_id, job_id)
+    state = read_state(pinned.graph, job, {})
+    plan = repair_of(pinned.graph, state, command)
+    if isinstance(plan, NoRepair):
+        raise TaskCannot(task_id, job_id, done, plan.reason)
+    return plan, plan.again(state)
+
+
+async def _warn_anew(yard: Yard, job_id: str) -> None:
+    """A provider or a form that was missing may be here now."""
+    job = await yard.jobs.header(job_id)
+    if job is not None and is_ours(job) and (told := job.get("warnings")):
+        pinned = await yard.definitions.find(job["workflow_version"])
+        now = warnings_of(pinned.workflow, pinned.graph, yard.provides, await forms.missing(pinned.graph))
+        left = warnings_left(from_stored(told), now, pinned.workflow, pinned.graph)
+        if len(left) < len(told):
+            await yard.jobs.amend(job_id, {"$set": {"warnings": to_stored(left, what="the warnings")}})
+
+
+async def _ask(
+    yard: Yard,
+    caller: Caller,
+    job_id: str,
+    command: Command,
+    action: Action,
+    wanted: Fields = EVERYTHING,
+) -> JsonObject:
+    """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
+    await jobs.check_visible(yard, caller, job_id)
+    await yard.jobs.check_openable(job_id)
+    try:
+        entry = inbox_entry(uuid4().hex, command, caller.account_id)
+        header = await yard.jobs.ask(job_id, entry, action.allowed)
+    except NotStorable as refusal:
+        raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
+    if header is None:
+        raise await _refusal(yard, job_id, action)
+    if isinstance(command, Retried | Continued | Reverted):
+        await _warn_anew(yard, job_id)
+    await yard.runner.obey(job_id, entry)
+    if await yard.jobs.asked(job_id, entry["id"]):
+        await _moved(yard, job_id, header["seq"])
+    return await jobs.find(yard, caller, job_id, wanted)
+
+
+async def _moved(yard: Yard, job_id: str, seq: int) -> None:
+    """Return once the process that runs the job has stored something, or after ANSWER_SECONDS."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS), aclosing(yard.feed.of_job(job_id, seq)) as events:
+            await anext(events)
+    except TimeoutError:
+        return
+
+
+async def _refusal(yard: Yard, job_id: str, action: Action) -> Exception:
+    found = await yard.jobs.header(job_id)
+    if found is None:
+        return JobNotFound(job_id)
+    if not is_ours(found):
+        return JobIsForeign(job_id)
+    jobs.check_known(found)
+    return JobStatusForbids(job_id, found["status"], action.allowed, action.done)
+
+
+# The documented method that each needs.
+METHODS: Final[dict[ActionName, str]] = {
+    "pause": "pauseJobs",
+    "resume": "resumeJobs",
+    "cancel": "cancelJobs",
+    "delete": "deleteJobs",
+    "retry": "retryTask",
+    "continue": "continueJobFrom",
+    "revert": "revertJob",
+    "finish": "finishManualTask",
+    "watch": "watchJobs",
+}
+_OF_OTHERS_TOO = ("watch", "delete")  # also with a job that another program stored
+
+
+def of_job(caller: Caller, job: JsonObject, *, ours: bool) -> list[JsonObject]:
+    """`{action, allowed, reason}` for every action, of a job that the caller sees; `ours`: this program stored it."""
+    return [_permission(action, _refusal_now(caller, job, action, ours=ours)) for action in METHODS]
+
+
+def _permission(action: str, reason: str | None) -> JsonObject:
+    return {"action": action, "allowed": reason is None, "reason": reason}
+
+
+def _refusal_now(caller: Caller, job: JsonObject, action: ActionName, *, ours: bool) -> str | None:
+    method = METHODS[action]
+    if method not in caller.methods:
+        roles = ", ".join(granted_by(method))
+        return f"Your roles do not allow {method}. Ask an administrator for one that does: {roles}."
+    if not ours and action not in _OF_OTHERS_TOO:
+        return "Another program stored this job: it cannot be changed here."
+    status = text_at(job, "status")
+    if not allows(status, action):
+        return f"The job is {status}; it must be {' or '.join(ACTIONS[action].allowed)}."
+    if action == "delete" and object_at(job, "parent"):
+        return "A job above it started it: it is deleted with that one."
+    return None

@@ -1,0 +1,118 @@
+"""Metrics of jobs and tasks by workflow and task, and counts of everything there is."""
+
+from typing import Any, Final
+
+from beanie import Document
+
+from ...models.documents.job import Job, TaskIteration
+from ...models.documents.moments import iso
+from ...models.documents.stored import from_stored
+from ...models.documents.workflow import Workflow
+from ...models.engine.lifecycle import TASK_DONE
+from ...models.json import JsonObject
+from ...models.visibility import Caller, visible, visible_tasks, visible_workflows
+from ..search import rows
+from ..search.documented_fields import MOMENT_TEXT, NUMBER, TEXT
+from ..search.lists import DocumentedList
+from ..search.paging import PATIENCE, limited
+from ..services import Yard
+from ..store.collections import collection_of
+
+_DAY: Final = 24 * 3600 * 1000
+_FURTHEST: Final = 8_640_000_000_000_000  # milliseconds before and after 1970 (ECMA-262); no NaN is within
+_JOB_SUMS: Final = ("jobsComplete", "totalRunTime")
+_TASK_SUMS: Final = {"success": "totalSuccesses", "failure": "totalFailures", "error": "totalErrors"}
+_JOB_FIELDS: Final[rows.RowFields] = {
+    "_id": TEXT,
+    "workflow.name": TEXT,
+    "metrics.startDate": MOMENT_TEXT,
+    **dict.fromkeys((*_JOB_SUMS, "preAutomationTime", *(f"metrics.{name}" for name in _JOB_SUMS)), NUMBER),
+}
+_TASK_FIELDS: Final[rows.RowFields] = {
+    **dict.fromkeys(("_id", "app", "name", "taskId", "taskType", "workflow.name"), TEXT),
+    **dict.fromkeys((f"metrics.{name}" for name in (*_TASK_SUMS.values(), "totalRunTime")), NUMBER),
+}
+
+
+async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
+    """A row a workflow, by name: its complete jobs, all together and by the day of their start (UTC)."""
+    start, end = "$metrics.start_time", "$metrics.end_time"
+    number = {"$type": "number", "$gte": -_FURTHEST, "$lte": _FURTHEST}
+    grouped = await _grouped(
+        Job,
+        {"$and": [{"status": "complete", start[1:]: number, end[1:]: number}, visible(caller)]},
+        {"name": "$name", "day": {"$subtract": [start, {"$mod": [start, _DAY]}]}},
+        {"jobsComplete": {"$sum": 1}, "totalRunTime": {"$sum": {"$subtract": [end, start]}}},
+    )
+    by_name: dict[str, list[JsonObject]] = {}
+    for row in sorted(grouped, key=lambda one: one["_id"]["day"]):
+        day = {"startDate": iso(int(row["_id"]["day"])), **_sums(row, *_JOB_SUMS)}
+        by_name.setdefault(str(row["_id"].get("name")), []).append(day)
+    seen = Workflow.find({"$and": [{"name": {"$in": list(by_name)}}, visible_workflows(caller)]})
+    known = {one.name: one.shown async for one in seen}
+    documents: list[JsonObject] = [
+        {
+            "_id": known[name]["_id"] if name in known else name,
+            "workflow": {"name": name},
+            "metrics": days,
+            **{total: sum(day[total] for day in days) for total in _JOB_SUMS},
+            "preAutomationTime": known.get(name, {}).get("preAutomationTime") or 0,
+        }
+        for name, days in by_name.items()
+    ]
+    return rows.listed(documents, given, _JOB_FIELDS, first="workflow.name")
+
+
+async def of_tasks(caller: Caller, given: JsonObject) -> DocumentedList:
+    """How complete iterations finished: a row a task of a workflow, and a `global` one a method of all workflows."""
+    grouped = await _grouped(
+        TaskIteration,
+        {"$and": [{"status": {"$in": list(TASK_DONE)}}, visible_tasks(caller)]},
+        {
+            **{name: f"${name}" for name in ("app", "name", "type")},
+            "workflow": "$job.name",
+            "task": "$job.task",
+            "finish": "$metrics.finish_state",
+        },
+        {"count": {"$sum": 1}, "totalRunTime": {"$sum": "$metrics.run_time"}},
+    )
+    counted: dict[str, JsonObject] = {}
+    for row in grouped:
+        of = {name: str(value) for name, value in row["_id"].items()}
+        _count(counted.setdefault(f"{of['app']}.{of['name']}", _task_row(of)), row)
+        own = {"taskId": of["task"], "workflow": {"name": of["workflow"]}, "global": False}
+        _count(counted.setdefault(f"{of['workflow']}/{of['task']}", {**_task_row(of), **own}), row)
+    documents: list[JsonObject] = [{"_id": id, **row} for id, row in counted.items()]
+    return rows.listed(documents, given, _TASK_FIELDS, first="_id")
+
+
+def _task_row(of: dict[str, str]) -> JsonObject:
+    sums = dict.fromkeys((*_TASK_SUMS.values(), "totalRunTime"), 0)
+    return {"app": of["app"], "name": of["name"], "taskType": "automatic", "global": True, "metrics": [sums]}
+
+
+def _count(row: JsonObject, found: Any) -> None:
+    (sums,) = row["metrics"]
+    sums["totalRunTime"] += int(found["totalRunTime"])
+    if found["_id"].get("finish") in _TASK_SUMS:
+        sums[_TASK_SUMS[found["_id"]["finish"]]] += found["count"]
+    if found["_id"].get("type") == "manual":
+        row["taskType"] = "manual"
+
+
+def workers(yard: Yard) -> JsonObject:
+    """`localValue` is what this server was told; the others of the database have values of their own."""
+    active = yard.admission.active
+    one = {"running": active, "clusterValue": True, "localValue": active}
+    return {"jobWorker": one, "taskWorker": one, "serverId": yard.jobs.owner}
+
+
+async def _grouped(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:
+    stages: list[JsonObject] = [{"$match": match}, {"$group": {"_id": by, **sums}}]
+    async with limited():
+        found = await collection_of(kind).aggregate(stages, maxTimeMS=PATIENCE)
+        return [from_stored(row) async for row in found]
+
+
+def _sums(row: JsonObject, *keys: str) -> JsonObject:
+    return {key: int(row[key]) for key in keys}

@@ -1,0 +1,35 @@
+"""What many ask at once about one event, and is the same for all of them, is asked once."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+
+from ...models.bounded_cache import BoundedCache
+
+FRESH_SECONDS = 1.0  # after which it is asked again, for who is late
+REMEMBERED = 1_000
+
+
+class SharedChecks:
+    """`now` is in seconds."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._asked: BoundedCache[Hashable, tuple[float, asyncio.Task[bool]]] = BoundedCache(most=REMEMBERED)
+
+    async def holds(self, of: Hashable, check: Callable[[], Awaitable[bool]]) -> bool:
+        """What `check` answers for who asks first; one that fails is asked again by the next."""
+        known = self._asked.get(of)
+        if known is None or self._now() - known[0] >= FRESH_SECONDS or (known[1].done() and _failed(known[1])):
+            known = self._now(), asyncio.create_task(_of(check), name="a check for several")
+            known[1].add_done_callback(_failed)  # who has left does not hear what went wrong
+            self._asked.put(of, known)
+        return await asyncio.shield(known[1])
+
+
+async def _of(check: Callable[[], Awaitable[bool]]) -> bool:
+    return await check()
+
+
+def _failed(task: asyncio.Task[bool]) -> bool:
+    return task.cancelled() or task.exception() is not None

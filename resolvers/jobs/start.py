@@ -1,0 +1,289 @@
+"""Starts jobs, and finds the ones that were started."""
+
+import logging
+from collections.abc import Mapping, Sequence, Set
+from contextlib import nullcontext
+from functools import partial
+from uuid import uuid4
+
+from ...models.documents.moments import moment
+from ...models.documents.new_job import JobRequest, job_document, offered, schema_of
+from ...models.documents.project import project_in, rights_of
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.state_version import STATE_VERSION, is_newer, version_of
+from ...models.documents.stored import NotStorable
+from ...models.documents.warnings import warnings_of
+from ...models.engine.sizes import holds_much
+from ...models.engine.state import JobState, begin
+from ...models.errors import (
+    Fault,
+    IdempotencyKeyReused,
+    JobIsNewer,
+    JobNotFound,
+    Problem,
+    ProjectRoleForbids,
+    RequestInvalid,
+    VariablesInvalid,
+    WorkflowIsDraft,
+    cut,
+)
+from ...models.hex_ids import is_hex_id
+from ...models.json import Json, JsonObject, array_at, text_at
+from ...models.secrets.concealing import concealed_faults
+from ...models.visibility import Caller
+from ..log_facts import about
+from ..metrics import STARTS, STARTS_REFUSED
+from ..runner.first_advance import advance_first
+from ..search.batches import jobs_of
+from ..search.documented import documented_jobs, with_large_variables
+from ..search.projection import EVERYTHING, Fields
+from ..services import Yard
+from ..store.errors import AlreadyStored
+from ..tasks import forms
+from ..templating.schema_checks import Aside
+from ..threads import beside, beside_if_long
+from ..workflows import imports as workflows
+from ..workflows.definitions import Pinned
+from .admission import Arrival
+
+JOB_TYPES = ("automation", "resource:action", "resource:compliance")
+LONGEST_KEY = 256
+LONGEST_LOGGED = 200  # characters of a name
+MOST_GROUPS = 1000
+
+log = logging.getLogger("jobyard")
+
+
+async def start(yard: Yard, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
+    """Start a job and answer it in its documented form, once it is durable.
+
+    A repeated idempotency key answers the job that it started first. Overloaded when too many are being started, and
+    CallerGone when whoever asked hung up before the job was stored.
+    """
+    try:
+        return await _admitted(yard, caller, request, arrival)
+    except Problem as refusal:
+        name = cut(request.workflow, LONGEST_LOGGED)
+        STARTS_REFUSED.labels(refusal.code).inc()
+        log.info(
+            "start of %r refused: %s", name, refusal.code,
+            extra=about("start_refused", workflow=name, code=refusal.code, account=caller.account_id),
+        )  # fmt: skip
+        raise
+
+
+async def _admitted(yard: Yard, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
+    place = await yard.admission.place(arrival)
+    try:
+        if holds_much(request.variables or {}):
+            await place.take_large()
+        job = await started(yard, caller, request, arrival=arrival, aside=place.aside)
+    except BaseException:
+        place.give_up()
+        raise
+    arrival.started = True
+    yard.admission.keep_until(place, yard.runner.rested(job["_id"]))
+    return await documented(yard, caller, job)
+
+
+async def started(
+    yard: Yard,
+    caller: Caller,
+    request: JobRequest,
+    job_id: str | None = None,
+    arrival: Arrival | None = None,
+    *,
+    advanced: bool = True,
+    aside: Aside = nullcontext,
+) -> JobHeader:
+    """The stored job that this request starts, as it was begun, or that it started before, as it is.
+
+    `job_id` is for children: theirs is fixed. A job is `advanced` before it is stored, unless it has to be found even
+    if its first step brings the process down. `aside` stands around a check of its variables that takes long.
+    """
+    check_request(request)
+    earlier = await started_before(yard, request)
+    if earlier is not None:
+        await yard.runner.resume(earlier)  # the database's answer to its insert may have been lost
+        return earlier
+    workflow = await workflows.find(request.workflow, caller, request.near, yard.definitions.named.find)
+    check_may_start(caller, workflow)
+    faults = await check_startable(yard, workflow, request, aside)
+    pinned = await yard.definitions.pin(workflow)
+    unseen = await forms.missing(pinned.graph)
+    making = partial(new_job, yard, request, pinned, job_id or uuid4().hex[:24], faults, unseen)
+    job, state = await (beside(making) if pinned.large else beside_if_long(making, request.variables))
+    first = None
+    if advanced:
+        definition = await yard.definitions.runnable(pinned, job["_id"])
+        first = await advance_first(definition, job, state, yard.jobs.owner)
+    if arrival is not None:
+        arrival.check_present()
+    try:
+        await yard.runner.begin(job, first)
+        _log_started(job, request)
+    except AlreadyStored:
+        stored = await stored_meanwhile(yard, request, job["_id"])
+        await yard.runner.resume(stored)
+        return stored
+    except NotStorable as refusal:
+        raise _unstorable(refusal) from refusal
+    return job
+
+
+def _log_started(job: JobHeader, request: JobRequest) -> None:
+    parent = job["parent"]["job"] if "parent" in job else None
+    STARTS.labels("job" if parent else "caller").inc()
+    name = cut(request.workflow, LONGEST_LOGGED)
+    log.info(
+        "job %s of %r started%s", job["_id"], name, f" by job {parent}" if parent else "",
+        extra=about("job_started", job=job["_id"], workflow=name, account=request.account, parent=parent),
+    )  # fmt: skip
+
+
+def check_may_start(caller: Caller, workflow: JsonObject) -> None:
+    """ProjectRoleForbids for a member of the workflow's project who may only look."""
+    project = project_in(text_at(workflow, "name"))
+    role = caller.role_in(project)
+    if project and "execute" not in rights_of(role):
+        raise ProjectRoleForbids(project, role, "operator")
+
+
+async def find(yard: Yard, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:
+    """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see.
+
+    AnswerTooLarge where its large values, if they are wanted, are too much for one answer.
+    """
+    if wanted == EVERYTHING:
+        return await documented(yard, caller, await stored(yard, caller, job_id))
+    for found in (await jobs_of(yard, caller, [job_id], wanted)).values():
+        return found
+    raise JobNotFound(job_id)
+
+
+async def stored(yard: Yard, caller: Caller, job_id: str) -> JobHeader:
+    """The job as it is stored, its large values beside it: every way to a job that somebody asks for leads through
+    here, or `check_visible`.
+    """
+    found = await yard.jobs.header(job_id, caller)
+    if found is None:
+        raise JobNotFound(job_id)
+    return found
+
+
+def check_known(job: Mapping[str, Json]) -> None:
+    """JobIsNewer for a stored job that a newer server runs: it may be looked at here, and changed only there."""
+    if is_newer(job):
+        raise JobIsNewer(str(job["_id"]), version_of(job), STATE_VERSION)
+
+
+async def check_visible(yard: Yard, caller: Caller, job_id: str) -> None:
+    """JobNotFound for a job that the caller may not see, as for one that there is not."""
+    if not await yard.jobs.exists(job_id, caller):
+        raise JobNotFound(job_id)
+
+
+async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | None:
+    """The job in its documented form; None where it was deleted."""
+    found = await yard.jobs.header(job_id, caller)
+    return None if found is None else await documented(yard, caller, found)
+
+
+async def documented(yard: Yard, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
+    """A stored job in its documented form, as far as that is wanted."""
+    if "variables" in wanted:
+        (shown,) = await with_large_variables(yard, [{**job}])
+    else:
+        shown: JsonObject = {key: value for key, value in job.items() if key != "variables"}
+    (known,) = await documented_jobs(yard, caller, [shown], wanted)
+    return known
+
+
+def check_request(request: JobRequest) -> None:
+    """What the documented schema of a start says beside the types, all faults at once."""
+    faults = [
+        Fault(
+            "pattern",
+            f"/options/groups/{index}",
+            "#/properties/options/properties/groups/items/pattern",
+            f"must be a group id of 24 lower-case hex digits, not '{group}'",
+        )
+        for index, group in enumerate(request.groups or [])
+        if not is_hex_id(group)
+    ]
+    if len(request.groups or []) > MOST_GROUPS:
+        path = "#/properties/options/properties/groups/maxItems"
+        faults.append(Fault("maxItems", "/options/groups", path, f"must NOT have more than {MOST_GROUPS} items"))
+    if request.type is not None and request.type not in JOB_TYPES:
+        path = "#/properties/options/properties/type/enum"
+        faults.append(Fault("enum", "/options/type", path, f"must be one of {', '.join(JOB_TYPES)}"))
+    if request.idempotency_key is not None and not 0 < len(request.idempotency_key) <= LONGEST_KEY:
+        message = f"must have between 1 and {LONGEST_KEY} characters"
+        faults.append(Fault("maxLength", "/idempotencyKey", "#/idempotencyKey/maxLength", message))
+    if faults:
+        raise RequestInvalid(faults)
+
+
+async def check_startable(
+    yard: Yard, workflow: JsonObject, request: JobRequest, aside: Aside = nullcontext
+) -> list[Fault]:
+    """A workflow that was saved with errors is a draft; variables must fit its input schema.
+
+    The faults that the rules let pass are answered. The elements of a childJob's loop must always fit (execution
+    facts, 4.7).
+    """
+    errors = array_at(workflow, "errors")
+    if errors:
+        raise WorkflowIsDraft(request.workflow, errors)
+    variables = offered(workflow, request.variables or {}, request.initiator)
+    faults = await yard.schemas.faults_of(schema_of(workflow), variables, aside=aside)
+    faults = concealed_faults(faults, variables, array_at(workflow, "decorators"))
+    looped = request.parent is not None and request.parent.looped
+    if faults and (looped or yard.settings.rules.input_validation == "reject"):
+        raise VariablesInvalid(request.workflow, faults)
+    return faults
+
+
+async def started_before(yard: Yard, request: JobRequest) -> JobHeader | None:
+    """The job that this idempotency key started, if it asked for the same."""
+    if request.idempotency_key is None:
+        return None
+    found = await yard.jobs.header_by_key(request.kept_key)
+    if found is not None and found.get("idempotency", {}).get("request") != request.fingerprint:
+        raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
+    return found
+
+
+async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> JobHeader:
+    """The job that another request stored between our look and our insert: under the same key, or the same child."""
+    found = await started_before(yard, request) or await yard.jobs.find(job_id, opened=True)
+    if found is None:
+        raise JobNotFound(job_id)
+    return found
+
+
+def new_job(
+    yard: Yard,
+    request: JobRequest,
+    pinned: Pinned,
+    job_id: str,
+    faults: Sequence[Fault] = (),
+    missing_forms: Set[str] = frozenset(),
+) -> tuple[JobHeader, JobState]:
+    """The header of a new job as it is begun, and the engine's state of it."""
+    at = yard.clock.now()
+    variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
+    state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)
+    warnings = warnings_of(pinned.workflow, pinned.graph, yard.provides, missing_forms)
+    try:
+        document = job_document(
+            request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults
+        )
+    except NotStorable as refusal:
+        raise _unstorable(refusal) from refusal
+    return document, state
+
+
+def _unstorable(refusal: NotStorable) -> RequestInvalid:
+    fault = Fault("storable", "/options/variables", "#/properties/options/properties/variables", str(refusal))
+    return RequestInvalid([fault])

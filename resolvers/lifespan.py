@@ -1,0 +1,159 @@
+"""Opens the services of a server process, and closes them: on leaving, other processes take its jobs."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from secrets import token_hex
+
+from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
+from pymongo.errors import PyMongoError
+
+from ..models.documents.shapes.events import JobEventDocument
+from ..models.documents.shapes.jobs import JobHeader
+from ..models.engine.events import ChildStart
+from ..models.json import JsonObject
+from ..models.settings import Settings
+from ..models.visibility import SYSTEM
+from .accounts.callers import Callers
+from .accounts.defaults import bring_about
+from .accounts.passwords import Passwords
+from .accounts.rate_limit import Attempts
+from .clock import Clock, SystemClock
+from .jobs import start as jobs
+from .jobs.admission import Admission, Closing
+from .jobs.children import owner_of, start_child
+from .log_facts import about
+from .providers.configuration import Configuration
+from .providers.egress import Own
+from .providers.events import listening
+from .providers.opening import open_providers
+from .providers.providers_file import read_configuration
+from .providers.templates import schema_tasks, template_tasks
+from .runner.embedded import EmbeddedRunner
+from .runner.job import Surroundings
+from .search.backfill import keep_tokens
+from .server import keys
+from .services import Yard
+from .store import sealed_documents
+from .store.collections import DOCUMENTS
+from .store.connect import open_store
+from .store.database_clock import DatabaseClock
+from .store.errors import brief
+from .store.feed import Feed
+from .store.indexes import make_indexes
+from .store.jobs import JobStore
+from .store.keyring import open_keyring
+from .store.large_values import LargeValues
+from .store.pulse import Pulse
+from .store.rotation import Rotation
+from .templating.schema_checks import open_checks
+from .templating.workers import open_workers
+from .workflows import assets
+from .workflows.definitions import Definitions
+
+CLOSE_SECONDS = 4  # beside the requests, which have had their time: whatever the database does
+
+log = logging.getLogger("jobyard")
+
+EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
+
+
+@asynccontextmanager
+async def open_yard(
+    settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None
+) -> AsyncGenerator[Yard]:
+    clock = clock or SystemClock()
+    keyring = open_keyring(settings.secrets_key, settings.secrets_key_file)
+    chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
+
+    async def job_of(job_id: str, for_job: str) -> JsonObject | None:
+        job = await yard.jobs.header(for_job)
+        caller = SYSTEM if job is None else await owner_of(yard, job)
+        return await jobs.find_or_none(yard, caller, job_id)
+
+    def events_since(at: int) -> AsyncGenerator[JobEventDocument]:
+        return yard.feed.of_all_since(at)
+
+    async with (
+        open_store(
+            settings.mongodb_uri,
+            settings.data,
+            memory=settings.memory,
+            database_name=settings.database,
+            retry_seconds=settings.mongod_retry_seconds,
+        ) as store,
+        open_workers() as workers,
+        open_checks() as schemas,
+        open_providers(
+            chosen,
+            {
+                **template_tasks(assets.find_template, workers),
+                **schema_tasks(schemas),
+                EVENT_LISTENER: listening(events_since, job_of),
+            },
+            own := Own(store.nodes),
+        ) as providers,
+    ):
+        await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
+        sealed_documents.use(keyring)
+        await make_indexes(DOCUMENTS)
+        owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
+        large = LargeValues(store.database, gridfs=store.kept, keyring=keyring)
+        job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
+        feed = Feed(streams=store.change_streams)
+        pulse = Pulse(store.ask, job_store.servers.outage)
+        definitions = Definitions(settings.rules, providers.stands_in, settings.budget, keyring)
+        await job_store.servers.beat()
+        shared: list[DatabaseClock] = []
+        if store.kept and isinstance(clock, SystemClock):
+            shared = [DatabaseClock(store.database, clock, job_store.servers.outage)]
+            await shared[0].ask()
+        passwords = passwords or Passwords()
+        admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
+
+        async def starting_child(parent: JobHeader, start: ChildStart) -> JobHeader:
+            child = await start_child(yard, parent, start)
+            await runner.rested(start.child_id)
+            return child
+
+        around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
+        runner = EmbeddedRunner(around, definitions)
+        rotation = Rotation(store.database, keyring, gridfs=store.kept)
+        draining = Closing()
+        admission = Admission(settings.starts_at_once, settings.starts_waiting, draining)
+        yard = Yard(
+            *(settings, store, job_store, definitions, runner, feed, clock, providers),
+            *(Callers(clock, pulse), Attempts(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
+            *(draining, admission, pulse, own, rotation, await keys.tell(keyring, rotation)),
+        )
+        closing, closed = asyncio.Event(), asyncio.Event()
+        keeping = [pulse.run(closing), feed.run(closing), keep_tokens(closing)]
+        keeping += [one.run(closing) for one in shared]
+        keeping += [runner.run(draining)] if store.kept else []
+        kept = asyncio.gather(*keeping)
+        beating = asyncio.create_task(job_store.servers.keep_beating(closed), name="heartbeat")
+        try:
+            yield yard
+        finally:
+            draining.set()
+            closing.set()
+            try:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await kept
+                    await runner.close()
+                    await definitions.close()
+                    await feed.close()
+                    closed.set()  # until here the jobs were ours
+                    await beating
+                    await job_store.close()
+            except (TimeoutError, PyMongoError) as fault:
+                log.warning(
+                    "the server does not close in order, and others take its jobs over: %s",
+                    brief(fault),
+                    extra=about("closed_out_of_order"),
+                )
+            beating.cancel()
+            await pulse.close()

@@ -1,0 +1,97 @@
+"""The projects that the documents of one import come in with."""
+
+from bson import ObjectId
+
+from ...models.documents.containers import Found, ProjectExport
+from ...models.documents.project import MOST_COMPONENTS, Project, component_of, header_of, project_in
+from ...models.documents.stored import to_stored
+from ...models.errors import ProjectRoleForbids
+from ...models.json import JsonObject, is_number, text_at
+from ...models.visibility import Caller
+from ..store import collections as documents
+from . import headers
+
+
+class Refused(Exception):
+    """The document does not come in; `reason` says why, and what can be done."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ProjectsBrought:
+    """Of one import, by one caller, at a moment."""
+
+    def __init__(self, caller: Caller, at: int | None) -> None:
+        self._caller = caller
+        self._at = at
+        self._ids: dict[int, str] = {}  # by the identity of the export
+        self._exports: list[ProjectExport] = []  # which keeps that identity theirs
+        self._came: dict[str, list[JsonObject]] = {}
+
+    async def of(self, part: Found) -> str | None:
+        """The id of the project that a document comes into, stored by now; Refused where the caller may not."""
+        if part.project is not None:
+            return await self.bring(part.project)
+        named = project_in(text_at(part.document, "name"))
+        if not named or (found := await documents.find(Project, named)) is None:
+            return None
+        self._check(found)
+        return named
+
+    async def bring(self, export: ProjectExport) -> str:
+        """Store what an export says of the project itself, once in an import."""
+        if id(export.document) not in self._ids:
+            project = await self._stored(export)
+            self._exports.append(export)
+            self._ids[id(export.document)] = text_at(project, "_id")
+        return self._ids[id(export.document)]
+
+    async def _stored(self, export: ProjectExport) -> JsonObject:
+        header = to_stored({**header_of(export.document), "name": export.name}, what=f"project '{export.name}'")
+        found = await documents.find(Project, export.id) if export.id else await self._named(export.name)
+        if found is None:
+            return await headers.insert(export.id or str(ObjectId()), header, self._caller.account_id, self._at)
+        self._check(found)
+        changed = {key: value for key, value in header.items() if found.get(key) != value}
+        return await headers.change(text_at(found, "_id"), changed) if changed else found
+
+    async def _named(self, name: str) -> JsonObject | None:
+        """The one project of this name: an export without an id is known by it."""
+        found = await headers.named(name)
+        if len(found) > 1:
+            ids = ", ".join(text_at(one, "_id") for one in found)
+            raise Refused(f"it is of a project '{name}' without an `_id`, and there are several of that name: {ids}")
+        return found[0] if found else None
+
+    def _check(self, project: JsonObject) -> None:
+        if not self._caller.role_in(text_at(project, "_id")):
+            raise Refused("it is of a project whose members you are not among")
+        try:
+            headers.check_right(self._caller, project, "write")
+        except ProjectRoleForbids as refusal:
+            raise Refused(refusal.message) from refusal
+
+    def note(self, project: str, part: Found, reference: str) -> None:
+        """A document of the project came in, or is there."""
+        of_part = part.component or {}
+        iid = of_part.get("iid")
+        came = self._came.setdefault(project, [])
+        whole = int(iid) if is_number(iid) else len(came)
+        came.append(component_of(of_part, part.kind, reference, whole))
+
+    async def finish(self) -> None:
+        for project, came in self._came.items():
+            await headers.add_components(project, came[:MOST_COMPONENTS])
+
+    async def whose(self, owners: list[str], project: str | None) -> str:
+        """Whose a document is, in words; of a project that is out of sight nothing is told."""
+        others = [one for one in owners if one != project] or owners
+        if not others:
+            return "that is in no project"
+        if not self._caller.role_in(others[0]):
+            return "of a project whose members you are not among"
+        found = await documents.find(Project, others[0])
+        name = text_at(found or {}, "name")
+        return f"of the project '{name}' ({others[0]})" if name else f"of a project ({others[0]})"

@@ -1,0 +1,151 @@
+"""The egress policy: which hosts the requests of workflows may reach; never this server or its database by default."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TypeAlias
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+# Nothing that a workflow is for is there. Private networks are not among them: that is where devices are.
+REFUSED: dict[Network, str] = {
+    ip_network(network): why
+    for network, why in (
+        # Where clouds give any process on a machine the machine's own credentials, beside the link-local networks.
+        ("100.100.100.200/32", "metadata of Alibaba"),
+        ("168.63.129.16/32", "metadata of Azure"),
+        ("192.0.0.192/32", "metadata of Oracle"),
+        ("fd00:42::42/128", "metadata of Scaleway"),
+        ("fd00:c1::/64", "metadata of Oracle"),
+        ("fd00:ec2::/64", "metadata of Amazon, of machines and of pods"),
+        ("fd20:ce::254/128", "metadata of Google"),
+        # RFC 6890 and its successors in the registries of IANA, as far as nobody has a host there.
+        ("169.254.0.0/16", "link-local, RFC 3927"),
+        ("192.0.0.0/29", "of the transition to IPv6, RFC 7335"),
+        ("192.0.0.170/31", "discovery of NAT64, RFC 7050"),
+        ("224.0.0.0/4", "multicast, RFC 1112"),
+        ("240.0.0.0/4", "reserved, RFC 1112, with the broadcast address"),
+        ("64:ff9b:1::/48", "NAT64 of local use, RFC 8215: it leads to addresses that its prefix does not show"),
+        ("100::/64", "discarded, RFC 6666"),
+        ("fe80::/10", "link-local, RFC 4291"),
+        ("fec0::/10", "site-local, RFC 3879: deprecated"),
+        ("ff00::/8", "multicast, RFC 4291"),
+    )
+}
+
+# Where an IPv6 address has an IPv4 address in it, and how many bits from its end that begins.
+_WITH_IPV4: tuple[tuple[IPv6Network, int], ...] = (
+    (IPv6Network("64:ff9b::/96"), 0),  # NAT64, RFC 6052
+    (IPv6Network("::ffff:0:0/96"), 0),  # IPv4-mapped, RFC 4291
+    (IPv6Network("::ffff:0:0:0/96"), 0),  # IPv4-translated, RFC 2765
+    (IPv6Network("::/96"), 0),  # IPv4-compatible, RFC 4291
+    (IPv6Network("2002::/16"), 80),  # 6to4, RFC 3056
+    (IPv6Network("2001::/32"), 64),  # Teredo, RFC 4380: its server; see also _TEREDO
+)
+_TEREDO = IPv6Network("2001::/32")
+_ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the first half of the interface id, whatever the prefix
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Without `patterns` every host is in reach. Addresses of REFUSED are so only where one of `networks` has them."""
+
+    patterns: tuple[str, ...] | None = None
+    networks: tuple[Network, ...] = ()
+
+    @classmethod
+    def of(cls, entries: Iterable[str]) -> "Reach":
+        """Each entry is an address, a network (10.0.0.0/8), a host name, or one with `*` for any characters."""
+        patterns: list[str] = []
+        networks: list[Network] = []
+        for entry in entries:
+            try:
+                networks.append(ip_network(entry, strict=False))
+            except ValueError:
+                patterns.append(entry.lower())
+        return cls(tuple(patterns), tuple(networks))
+
+    def permits(self, host: str, address: Address) -> bool:
+        """`address` is what the name resolved to: a name in reach may not lead to what is refused."""
+        if self.lists(address):
+            return True
+        if any(one in network for network in REFUSED for one in meant_by(address)):
+            return False
+        return self.patterns is None or any(fnmatchcase(host.lower(), pattern) for pattern in self.patterns)
+
+    def lists(self, address: Address) -> bool:
+        """Whether `networks` have it, or each of the IPv4 addresses that it stands for."""
+        stands_for = meant_by(address) - {address}
+        return self._has(address) or (bool(stands_for) and all(map(self._has, stands_for)))
+
+    def _has(self, address: Address) -> bool:
+        return any(address in network for network in self.networks)
+
+
+def meant_by(address: Address) -> set[Address]:
+    """The address itself, and each IPv4 address that a gateway, a tunnel or the system itself may read in it.
+
+    Gateways may have prefixes of their own (RFC 6052); a link-local IPv4 address at the end is taken for one of theirs.
+    """
+    meant: set[Address] = {address}
+    if not isinstance(address, IPv6Address):
+        return meant
+    number = int(address)
+    last = IPv4Address(number & 0xFFFFFFFF)
+    if number > 1:  # not the unspecified address, nor ourselves
+        meant |= {IPv4Address(number >> bits & 0xFFFFFFFF) for network, bits in _WITH_IPV4 if address in network}
+    if address in _TEREDO:
+        meant.add(IPv4Address(int(last) ^ 0xFFFFFFFF))
+    if number >> 32 & 0xFFFFFFFF in _ISATAP or last.is_link_local:
+        meant.add(last)
+    return meant
+
+
+Node: TypeAlias = tuple[str, int | None]  # a host by name or address, and a port
+
+
+def _no_nodes() -> Iterable[Node]:
+    return ()
+
+
+class Own:
+    """`ports` are those that this server listens on, once it does; `nodes` says where its database is by now."""
+
+    def __init__(self, nodes: Callable[[], Iterable[Node]] = _no_nodes) -> None:
+        self.ports: set[int] = set()
+        self._nodes = nodes
+
+    def is_server(self, address: IPv4Address | IPv6Address, port: int) -> bool:
+        return port in self.ports and _is_here(address)
+
+    async def is_database(self, address: IPv4Address | IPv6Address, port: int) -> bool:
+        """Names are resolved anew, and only where the port is one of the database's."""
+        hosts = [host for host, its in self._nodes() if its == port]
+        if not hosts:
+            return False
+        found = await asyncio.gather(*(_addresses_of(host) for host in hosts))
+        database = {one for addresses in found for one in addresses}
+        return address in database or (any(map(_is_here, database)) and _is_here(address))
+
+
+def _is_here(address: IPv4Address | IPv6Address) -> bool:
+    """Whether it is an address of this machine, the unspecified one among them: only such can be bound."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as one:
+            one.bind((str(address), 0))
+    except OSError:
+        return False
+    return True
+
+
+async def _addresses_of(host: str) -> list[IPv4Address | IPv6Address]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return [ip_address(sockaddr[0]) for *_, sockaddr in found]

@@ -1,0 +1,92 @@
+"""Child jobs that are to be started, a few at a time, in turns; and the error where one cannot be started."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from ...models.engine.events import ChildStart
+from ...models.errors import Problem, VariablesInvalid, WorkflowNotFound
+
+STARTS_AT_ONCE = 16  # of one job: a loop over thousands leaves room for others
+STARTS_OF_ALL_AT_ONCE = 64
+
+Begin: TypeAlias = Callable[[ChildStart], Coroutine[Any, Any, None]]
+
+
+class StartTurns:
+    """Whose turn it is, among the jobs of this process."""
+
+    def __init__(self, places: int = STARTS_OF_ALL_AT_ONCE) -> None:
+        self._places = places
+        self._waiting: deque[ChildStarts] = deque()
+
+    def ask_for(self, starts: "ChildStarts") -> None:
+        """Give the job a turn as soon as there is a place."""
+        if starts not in self._waiting and starts.may_begin():
+            self._waiting.append(starts)
+        while self._places and self._waiting:
+            first = self._waiting.popleft()
+            if first.may_begin():
+                self._places -= 1
+                first.begin_one()
+                if first.may_begin():
+                    self._waiting.append(first)
+
+    def give_back(self, starts: "ChildStarts") -> None:
+        self._places += 1
+        self.ask_for(starts)
+
+
+class ChildStarts:
+    """Of one job. `begin` starts a child, returns once it runs, and raises nothing."""
+
+    def __init__(self, turns: StartTurns, begin: Begin) -> None:
+        self._turns = turns
+        self._begin = begin
+        self._waiting: dict[str, ChildStart] = {}
+        self._begun: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
+
+    def put(self, key: str, start: ChildStart) -> None:
+        """Once for a key, as long as it has not come about."""
+        if not self._closed and key not in self._waiting and key not in self._begun:
+            self._waiting[key] = start
+            self._turns.ask_for(self)
+
+    async def close(self) -> None:
+        """Return once no child is being started, and none will be; half a start is none, so it is waited for."""
+        self._closed = True
+        self._waiting.clear()
+        await asyncio.gather(*self._begun.values(), return_exceptions=True)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no child is being started, or waits for its turn."""
+        return not self._waiting and not self._begun
+
+    def may_begin(self) -> bool:
+        return bool(self._waiting) and len(self._begun) < STARTS_AT_ONCE
+
+    def begin_one(self) -> None:
+        key = next(iter(self._waiting))
+        start = self._waiting.pop(key)
+        work = asyncio.ensure_future(self._begin(start))
+        self._begun[key] = work
+        work.add_done_callback(lambda _: self._end(key))
+
+    def _end(self, key: str) -> None:
+        del self._begun[key]
+        self._turns.give_back(self)
+
+
+def refused_child(refusal: Problem) -> str:
+    """The error of the childJob task (execution facts, 2 and 4.7)."""
+    match refusal:
+        case WorkflowNotFound():
+            return f"Error starting child job: Cannot find workflow {refusal.name}"
+        case VariablesInvalid():
+            faults = [f"{fault.instance_path} {fault.message}".strip() for fault in refusal.faults]
+            return f"Schema validation failed on {'; '.join(faults)}"
+        case _:
+            return f"Error starting child job: {refusal.message}"

@@ -1,0 +1,170 @@
+"""What a job needs from outside, brought about: each effect is an asyncio task that tells the job what came of it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar, assert_never
+
+from pymongo.errors import PyMongoError
+
+from ...models.engine.events import Answered, ChildStart, Event, ProviderCall, Timer, Woken
+from ...models.engine.outcomes import Finish
+from ...models.errors import Problem
+from ..clock import Clock
+from ..log_facts import about
+from ..store.errors import brief, trace
+from ..store.outage import is_away
+from .child_starts import Begin, ChildStarts, StartTurns, refused_child
+from .protocol import FamilyCanceled, Perform
+
+# Between two tries of an effect that fails on the database: the first pause, doubled each time, and the longest.
+FIRST_PAUSE_MILLISECONDS = 250
+LONGEST_PAUSE_MILLISECONDS = 30_000
+MOST_TRIES = 6  # of what the database refuses
+
+Result = TypeVar("Result")
+Outside = Timer | ProviderCall | ChildStart
+log = logging.getLogger("jobyard")
+
+
+class Effects:
+    """Of one job. `tell` hands it an event; `start_child` starts a child and tells the job when it has ended.
+
+    `conceal` takes the job's secrets out of what is logged.
+    """
+
+    def __init__(
+        self,
+        job_id: str,
+        clock: Clock,
+        perform: Perform,
+        tell: Callable[[Event], object],
+        start_child: Begin,
+        turns: StartTurns,
+        conceal: Callable[[str], str] = str,
+    ) -> None:
+        self._job_id = job_id
+        self._clock = clock
+        self._perform = perform
+        self._tell = tell
+        self._start_child = start_child
+        self._conceal = conceal
+        self._work: dict[str, asyncio.Task[None]] = {}
+        self._starts = ChildStarts(turns, self._start)
+        self._closed = asyncio.Event()  # to new children
+
+    def bring_about(self, key: str, effect: Outside) -> None:
+        """Once for a key, as long as it has not come about."""
+        match effect:
+            case ChildStart():
+                self._starts.put(key, effect)
+            case Timer():
+                self._begin(key, self._wait(effect))
+            case ProviderCall():
+                self._begin(key, self._call(effect))
+            case _:
+                assert_never(effect)
+
+    @property
+    def starts_children(self) -> bool:
+        return not self._starts.is_idle
+
+    async def start_no_more_children(self) -> None:
+        """Return once no child is being started, and none will be: a job that is canceled stays so."""
+        self._closed.set()
+        await self._starts.close()
+
+    async def stop(self) -> None:
+        await self.start_no_more_children()
+        works = list(self._work.values())
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+
+    def _begin(self, key: str, effect: Coroutine[Any, Any, None]) -> None:
+        if key in self._work:
+            effect.close()
+            return
+        work = asyncio.create_task(effect, name=f"{self._job_id}/{key}")
+        self._work[key] = work
+        work.add_done_callback(self._forget(key))
+
+    async def _wait(self, timer: Timer) -> None:
+        await self._clock.sleep_until(timer.at)
+        self._tell(Woken(timer.task_id, timer.iteration, timer.attempt))
+
+    async def _call(self, call: ProviderCall) -> None:
+        try:
+            finish = await self._persistent(lambda: self._perform(call))
+        except Exception as fault:  # the edge of a task attempt: recorded as the task's error
+            self._log(fault, "task %s of job %s failed", call.task_id, self._job_id)
+            said = brief(fault) if isinstance(fault, PyMongoError) else fault
+            finish = Finish("error", error=f"{type(fault).__name__}: {said}")
+        self._tell(Answered(call.task_id, call.iteration, call.attempt, finish))
+
+    async def _start(self, start: ChildStart) -> None:
+        try:
+            await self._persistent(lambda: self._start_child(start))
+        except Problem as refusal:
+            finish = Finish("error", error=refused_child(refusal))
+            self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+        except PyMongoError as fault:
+            if self._closed.is_set():
+                return  # who takes the job over looks whether the child is stored
+            self._refuse_start(start, fault)
+        except FamilyCanceled:
+            return  # nobody waits for the child: the job is told in its turn
+        except Exception as fault:  # the edge of a start: the parent must not wait for ever
+            self._refuse_start(start, fault)
+
+    def _refuse_start(self, start: ChildStart, fault: Exception) -> None:
+        self._log(fault, "child job %s of job %s could not be started", start.child_id, self._job_id)
+        finish = Finish("error", error=f"Error starting child job: {type(fault).__name__}: {brief(fault)}")
+        self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+
+    async def _persistent(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        """Try again for as long as the database is what fails: an effect is about a task, and that is not the task's.
+
+        Of what the database refuses, without being away, that is tried a few times, for it may be the task's after all.
+
+        Both kinds may be repeated: a provider knows the call by its key, and a child job has an id of its own.
+        """
+        pause, tries = FIRST_PAUSE_MILLISECONDS, 0
+        while True:
+            try:
+                return await attempt()
+            except PyMongoError as fault:
+                tries += not is_away(fault)
+                if self._closed.is_set() or tries == MOST_TRIES:
+                    raise
+                log.info(
+                    "an effect of job %s is tried again: %s",
+                    self._job_id,
+                    brief(fault),
+                    extra=about("effect_retried", job=self._job_id),
+                )
+            await self._pause(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_MILLISECONDS)
+
+    async def _pause(self, milliseconds: int) -> None:
+        """Wait, but not once no more children are to be started."""
+        sleeping = asyncio.ensure_future(self._clock.sleep_until(self._clock.now() + milliseconds))
+        closing = asyncio.ensure_future(self._closed.wait())
+        try:
+            await asyncio.wait((sleeping, closing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            closing.cancel()
+
+    def _log(self, fault: BaseException, message: str, *arguments: str) -> None:
+        log.error(
+            f"{message}\n%s", *arguments, self._conceal(trace(fault)), extra=about("effect_failed", job=self._job_id)
+        )
+
+    def _forget(self, key: str) -> Callable[[asyncio.Task[None]], None]:
+        def forget(work: asyncio.Task[None]) -> None:
+            self._work.pop(key, None)
+            if not work.cancelled() and (fault := work.exception()) is not None:
+                self._log(fault, "effect %s of job %s failed", key, self._job_id)
+
+        return forget

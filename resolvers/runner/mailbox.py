@@ -1,0 +1,118 @@
+"""The messages to a running job, in order, and what log and metrics tell of its advances."""
+
+import asyncio
+import logging
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from ...models.documents.moments import moment
+from ...models.documents.shapes.events import Act, JobEventDocument
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.engine.events import Event
+from ...models.errors import cut
+from ...models.json import Json, JsonObject, is_object
+from ..log_facts import about
+from ..metrics import ENDS, JOB_SECONDS, TASK_ERRORS
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An event; `inbox_id` names the entry of the job's inbox that it came from, `act` what a person did, if so."""
+
+    event: Event
+    handled: "asyncio.Future[None]"
+    inbox_id: str | None = None
+    act: Act | None = None
+
+
+class Mailbox:
+    def __init__(self) -> None:
+        self._letters: list[Letter] = []
+        self._filled = asyncio.Event()
+        self._known: set[str] = set()
+
+    def put(self, event: Event, inbox_id: str | None = None, act: Act | None = None) -> "asyncio.Future[None]":
+        """The future is done once what follows from the event is stored, or the job is not run here any more.
+
+        An entry of the inbox is taken once, however often it is put here.
+        """
+        handled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if inbox_id is not None and inbox_id in self._known:
+            handled.set_result(None)
+            return handled
+        if inbox_id is not None:
+            self._known.add(inbox_id)
+        self._letters.append(Letter(event, handled, inbox_id, act))
+        self._filled.set()
+        return handled
+
+    async def filled(self, seconds: float | None = None) -> bool:
+        """Return once there is something; False when so much time has passed without."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._filled.wait()
+        except TimeoutError:
+            return self._filled.is_set()
+        return True
+
+    @contextmanager
+    def taken(self) -> Generator[list[Letter]]:
+        """Everything there is; whoever waits for it is told at the end of the block, however that ends."""
+        taken, self._letters = self._letters, []
+        self._filled.clear()
+        try:
+            yield taken
+        finally:
+            for letter in taken:
+                if not letter.handled.done():
+                    letter.handled.set_result(None)
+
+    def close(self) -> list[Letter]:
+        """Nobody will take what is left, which is returned: whoever waits for it must look at the database."""
+        with self.taken() as left:
+            return left
+
+
+MOST_LINES: Final = 20  # about the tasks of one advance
+LONGEST_NAME: Final = 200
+LONGEST_MESSAGE: Final = 500
+_ENDS: Final = {"jobComplete": "complete", "jobError": "error", "jobCancel": "canceled"}
+
+log = logging.getLogger("jobyard")
+
+
+def log_advance(header: JobHeader, event: JobEventDocument, errors: Sequence[Json]) -> None:
+    """`errors` are those of the job, without its secrets, as it stores them."""
+    job, name = header["_id"], cut(str(header.get("name")), LONGEST_NAME)
+    failed = [one for one in event["tasks"] if one.get("finish_state") == "error"]
+    if failed:
+        TASK_ERRORS.inc(len(failed))
+    for one in failed[:MOST_LINES]:
+        own = [error for error in errors if is_object(error) and error.get("task") == one["task"]]
+        said = [text for error in own if (text := _text(error))]
+        log.warning(
+            "task %s (%s) of job %s ended in error%s", one["task"], one["name"], job, f": {said[-1]}" if said else "",
+            extra=about("task_error", job=job, task=one["task"], name=one["name"], iteration=one["iteration"],
+                        workflow=name, error=said[-1] if said else None),
+        )  # fmt: skip
+    if len(failed) > MOST_LINES:
+        more = len(failed) - MOST_LINES
+        log.warning("%d more tasks of job %s ended in error", more, job, extra=about("task_errors", job=job, more=more))
+    outcome = _ENDS.get(event.get("topic") or "")
+    if outcome is not None:
+        ENDS.labels(outcome).inc()
+        began = moment(header["metrics"]["start_time"])
+        took = max(0.0, (event["stored"] - began).total_seconds())
+        JOB_SECONDS.observe(took)
+        log.log(
+            logging.WARNING if outcome == "error" else logging.INFO,
+            "job %s of %r ended after %.3f s: %s", job, name, took, outcome,
+            extra=about("job_ended", job=job, workflow=name, outcome=outcome, seconds=took, parent=event.get("parent")),
+        )  # fmt: skip
+
+
+def _text(error: JsonObject) -> str:
+    message = error.get("message")
+    return cut(message if isinstance(message, str) else str(message), LONGEST_MESSAGE)

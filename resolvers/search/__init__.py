@@ -1,0 +1,1 @@
+"""Searching jobs, tasks and other documents: conditions, orders, pages."""

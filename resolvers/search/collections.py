@@ -1,0 +1,129 @@
+"""The two collections that are searched: their indexes, orders and the fields whose values are few."""
+
+from collections.abc import Callable
+
+from pymongo import ASCENDING, DESCENDING
+
+from ...models.documents.job import LOOKED_UP, NEWEST, Job, TaskIteration
+from ...models.documents.search_terms import FOUND_BY
+from ...models.json import JsonObject
+from ...models.visibility import Caller, besides_the_job, ways_to_see, ways_to_see_tasks
+from ..store.collections import collection_of
+from .conditions import Among, Condition, Matching, NoneOf, flattened, rewritten
+from .paging import Finder
+from .planner import Collection, Order
+from .visibility import Sight
+
+START_TIME = Order("START_TIME", "newest", NEWEST, frozenset(["metrics.start_time"]))
+WAITING = Order(
+    "WAITING",
+    "waiting",
+    (("metrics.start_time", ASCENDING), ("_id", ASCENDING)),
+    frozenset(["metrics.owner", "waits_for", "answer"]),
+)
+ID = Order("ID", "_id_", (("_id", ASCENDING),), frozenset(["_id"]))
+
+
+def _latest(name: str, path: str, index: str) -> Order:
+    return Order(name, index, ((path, DESCENDING), ("_id", DESCENDING)), frozenset([path]))
+
+
+def _by(path: str, index: str) -> Order:
+    """By a field that an index begins with, and newest first where that is the same."""
+    return Order(path, index, ((path, ASCENDING), *NEWEST), frozenset([path]))
+
+
+END_TIME = _latest("END_TIME", "metrics.end_time", "end_time")
+LAST_UPDATED = _latest("LAST_UPDATED", "last_updated", "last_updated")
+NAME = _by("name", "name_newest")
+
+JOBS = Collection(
+    START_TIME,
+    {
+        "status": "status_newest",
+        "name": "name_newest",
+        "type": "type_newest",
+        "metrics.user": "user_newest",
+        "groups": "groups_newest",
+        "ancestors.0": "root_newest",
+        "parent.job": "parent_newest",
+        FOUND_BY: "found_by_newest",
+    },
+    many_valued=frozenset(["groups", FOUND_BY]),
+    partial=frozenset(["parent.job"]),
+)
+TASKS = Collection(
+    START_TIME,
+    {
+        "job._id": "job_newest",
+        "status": "status_newest",
+        "name": "name_newest",
+        "app": "app_newest",
+        "type": "type_newest",
+        "metrics.owner": "owner_newest",
+    },
+)
+JOB_ORDERS = {
+    "_id": ID,
+    "metrics.start_time": START_TIME,
+    "metrics.end_time": END_TIME,
+    "last_updated": LAST_UPDATED,
+    **{path: _by(path, JOBS.indexes[path]) for path in ("name", "status", "type", "metrics.user")},
+}
+TASK_ORDERS = {
+    "_id": ID,
+    "metrics.start_time": START_TIME,
+    **{path: _by(path, index) for path, index in TASKS.indexes.items()},
+}
+# Of these there are so few different values that a search reads them all, to know which ones it is about.
+FEW = frozenset(["name", "status", "type", "app", "metrics.user", "metrics.owner"])
+
+
+# By the path that a way to see a document is about.
+_SIGHT = {
+    "groups": JOBS.indexes["groups"],
+    "metrics.user": JOBS.indexes["metrics.user"],
+    "access.groups": "access_groups_newest",
+    "access.starter": "access_starter_newest",
+}
+
+
+def job_finder(caller: Caller) -> Finder:
+    return Finder(collection_of(Job), JOBS, Sight(_indexed(ways_to_see(caller)), by_id=LOOKED_UP))
+
+
+def task_finder(caller: Caller) -> Finder:
+    sight = Sight(_indexed(ways_to_see_tasks(caller)), besides_the_job(caller))
+    return Finder(collection_of(TaskIteration), TASKS, sight)
+
+
+def _indexed(ways: list[JsonObject]) -> list[tuple[JsonObject, str]]:
+    return [(way, next(index for path, index in _SIGHT.items() if path in way)) for way in ways]
+
+
+async def resolved(finder: Finder, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The conditions with the values themselves in place of texts to match and of values that are excluded."""
+    values: dict[Condition, Condition] = {}
+
+    def note(part: Condition) -> Condition:
+        if (few := _about_few(part)) and few[0] in finder.collection.indexes:
+            values[part] = part
+        return part
+
+    for condition in conditions:
+        rewritten(condition, note)
+    for part in values:
+        path, holds = _about_few(part) or ("", bool)
+        values[part] = Among(path, await finder.values_of(path, holds))
+    return flattened(tuple(rewritten(condition, lambda part: values.get(part, part)) for condition in conditions))
+
+
+def _about_few(condition: Condition) -> tuple[str, Callable[[object], bool]] | None:
+    """The path of few values that the condition is about, and which of them it means."""
+    match condition:
+        case Matching(path) if path in FEW:
+            return path, condition.holds
+        case NoneOf((Among(path, excluded),)) if path in FEW:
+            return path, lambda value: value not in excluded
+        case _:
+            return None

@@ -1,0 +1,160 @@
+"""What was read from the database, in its documented form: many documents at once, each collection asked once."""
+
+from ...models.documents.documented import (
+    child_tasks,
+    documented_iteration,
+    documented_job,
+    foreign_job,
+    is_ours,
+    job_header,
+)
+from ...models.documents.job import Job, TaskIteration
+from ...models.documents.moments import stored_ids
+from ...models.documents.state_version import VERSION_KEY
+from ...models.engine.definition import iteration_id
+from ...models.errors import AnswerTooLarge
+from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ...models.secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS
+from ...models.secrets.sealing import SEALED
+from ...models.visibility import Caller, visible
+from ..services import Yard
+from ..store.collections import collection_of
+from ..store.outbox import OUTBOX
+from ..store.tasks import PARTS
+from ..threads import beside, beside_if_long
+from ..workflows.definitions import Pinned
+from .large_answers import bring_back
+from .paging import PATIENCE, all_of, limited
+from .projection import EVERYTHING, Fields, fields
+
+MOST_ITERATIONS = 20_000
+
+# A job of ours has these keys from its workflow, and needs those to know them.
+_FROM_WORKFLOW = ("tasks", "transitions")
+_NEEDED = ("workflow_version", "tasks", "metrics")
+
+
+def stored_fields(wanted: Fields) -> Fields:
+    """What has to be read of job documents for the documented keys that are wanted."""
+    if "variables" in wanted:
+        wanted = wanted.plus("decorators", CHILD_SECRETS, FOUND_SECRETS, SEALED)  # they say which are secret
+    wanted = wanted.minus(OUTBOX).plus(VERSION_KEY)
+    return wanted.plus(*_NEEDED) if _of_workflow(wanted) else wanted
+
+
+def _of_workflow(wanted: Fields) -> bool:
+    return any(key in wanted for key in _FROM_WORKFLOW)
+
+
+async def documented_jobs(
+    yard: Yard, caller: Caller, jobs: list[JsonObject], wanted: Fields = EVERYTHING
+) -> list[JsonObject]:
+    """The jobs, whoever wrote them; their definitions are looked up where something of them is wanted.
+
+    Child jobs that the caller may not see are not among the `childJobs` of their tasks.
+    """
+    if not _of_workflow(wanted):
+        values = [job.get("variables") for job in jobs]
+        return await beside_if_long(lambda: [job_header(job) for job in jobs], *values)
+    pinned = await yard.definitions.find_all({job["workflow_version"] for job in jobs if is_ours(job)})
+    known = {job["_id"]: pinned[job["workflow_version"]] for job in jobs if job.get("workflow_version") in pinned}
+    children = await _children(yard, jobs, known)
+
+    def made() -> list[JsonObject]:
+        return [
+            documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}), its.drawn)
+            if (its := known.get(job["_id"]))
+            else job_header(job)
+            if is_ours(job)  # its definition is lost
+            else foreign_job(job)
+            for job in jobs
+        ]
+
+    large = any(one.large for one in known.values())
+    values = [job.get("variables") for job in jobs]
+    documents = await (beside(made) if large else beside_if_long(made, *values))
+    return await _without_hidden_children(caller, documents)
+
+
+async def _without_hidden_children(caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
+    parents = [job["_id"] for job in jobs if any(array_at(task, "childJobs") for task in _tasks(job).values())]
+    if caller.administrator or not parents:
+        return jobs
+    query: JsonObject = {
+        "parent.job": {"$in": [stored for id in parents for stored in stored_ids(id)]},
+        "$nor": [visible(caller)],
+    }
+    async with limited():
+        hidden = {str(one["_id"]) async for one in collection_of(Job).find(query, {"_id": 1}).max_time_ms(PATIENCE)}
+    return [_without_children(job, hidden) for job in jobs] if hidden else jobs
+
+
+def _without_children(job: JsonObject, hidden: set[str]) -> JsonObject:
+    tasks = {
+        id: {**task, "childJobs": [one for one in task["childJobs"] if not _is_among(one, hidden)]}
+        for id, task in _tasks(job).items()
+        if array_at(task, "childJobs")
+    }
+    return {**job, "tasks": {**job["tasks"], **tasks}} if tasks else job
+
+
+def _is_among(child: Json, ids: set[str]) -> bool:
+    return is_object(child) and str(child.get("_id")) in ids
+
+
+def _tasks(job: JsonObject) -> dict[str, JsonObject]:
+    return {id: task for id, task in object_at(job, "tasks").items() if is_object(task)}
+
+
+async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]) -> dict[str, dict[str, JsonObject]]:
+    """By job and task, the latest iterations of the tasks that started child jobs."""
+    started = {
+        iteration_id(job["_id"], id, job["tasks"][id]["iteration"]): (job["_id"], id)
+        for job in jobs
+        if job["_id"] in known
+        for id in child_tasks(known[job["_id"]].graph, job)
+    }
+    await yard.jobs.outbox.delivered(started)
+    found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
+    spawned = await _brought_back(yard, [object_at(one, "children") for one in found])
+    outgoing = await _brought_back(yard, [object_at(object_at(one, "variables"), "outgoing") for one in found])
+    children: dict[str, dict[str, JsonObject]] = {}
+    for one, its, given in zip(found, spawned, outgoing, strict=True):
+        job_id, task_id = started[one["_id"]]
+        incoming: JsonObject = {"workflow": object_at(object_at(one, "variables"), "incoming").get("workflow")}
+        shown = {"incoming": incoming, "outgoing": given}
+        children.setdefault(job_id, {})[task_id] = {**one, "children": its, "variables": shown}
+    return children
+
+
+async def iterations_of(ids: list[str], wanted: Fields) -> list[JsonObject]:
+    """The iterations of these ids, as they are stored."""
+    if len(ids) > MOST_ITERATIONS:
+        raise AnswerTooLarge("iterations of tasks", MOST_ITERATIONS, "Ask for fewer jobs at a time.")
+    return await all_of(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted.plus(VERSION_KEY), len(ids))
+
+
+async def with_large_variables(yard: Yard, jobs: list[JsonObject]) -> list[JsonObject]:
+    """The stored jobs with the large values of their variables in place."""
+    variables = [object_at(job, "variables") for job in jobs]
+    whole = await _brought_back(yard, variables)
+    return [{**job, "variables": own} if "variables" in job else job for job, own in zip(jobs, whole, strict=True)]
+
+
+async def documented_iterations(yard: Yard, iterations: list[JsonObject]) -> list[JsonObject]:
+    """The iterations, the large values of their variables in place."""
+    holding = [
+        (one["variables"], part)
+        for one in iterations
+        if is_object(one.get("variables"))
+        for part in PARTS
+        if is_object(one["variables"].get(part))
+    ]
+    whole = await _brought_back(yard, [variables[part] for variables, part in holding])
+    for (variables, part), values in zip(holding, whole, strict=True):
+        variables[part] = values
+    return [documented_iteration(one) for one in iterations]
+
+
+async def _brought_back(yard: Yard, several: list[JsonObject]) -> list[JsonObject]:
+    return await bring_back(several, yard.jobs.large.bring_all_back, yard.large_answers)

@@ -1,0 +1,203 @@
+"""The documented fields that lists are searched by, and how a caller's value is compared with each.
+
+A path that is not here is no field: nothing a caller names becomes part of a query otherwise.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from ...models.documents.moments import moment, stored_ids
+from ...models.documents.search_terms import is_findable, tag_token, variable_token
+from ...models.json import Json
+from . import conditions
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the values of a field are: `read` makes those that a caller's value may stand for.
+
+    A field that is found by its token can only be compared for equality, under FOUND_BY.
+    """
+
+    read: Callable[[Json, str], tuple[Json, ...]]
+    is_text: bool = False
+    is_token: bool = False
+
+
+def _text(value: Json, pointer: str) -> tuple[Json, ...]:
+    # A number in a JSON body means the same as in a query string.
+    return (conditions.text(str(value) if isinstance(value, (int, float)) else value, pointer),)
+
+
+def _id(value: Json, pointer: str) -> tuple[Json, ...]:
+    return tuple(stored_ids(conditions.text(value, pointer)))
+
+
+def _number(value: Json, pointer: str) -> tuple[Json, ...]:
+    try:
+        number = float(value) if isinstance(value, (int, float, str)) else math.nan
+    except (ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise conditions.invalid("type", pointer, "must be a number")
+    return (number,)
+
+
+def _milliseconds(value: Json, pointer: str) -> tuple[Json, ...]:
+    return (conditions.moment(value, pointer),)
+
+
+def _date(value: Json, pointer: str) -> tuple[Json, ...]:
+    return (moment(conditions.stored_moment(value, pointer)),)
+
+
+def _moment_text(value: Json, pointer: str) -> tuple[Json, ...]:
+    return (conditions.moment_text(value, pointer),)
+
+
+def _tag(value: Json, pointer: str) -> tuple[Json, ...]:
+    return tuple(tag_token(text) for text in _text(value, pointer))
+
+
+def variable_kind(path: str) -> Kind:
+    """Of the variable under a dotted path: in a query string 5 is a number or a text, in a JSON body what it is."""
+
+    def read(value: Json, pointer: str) -> tuple[Json, ...]:
+        if not is_findable(value):
+            raise conditions.invalid(
+                "type", pointer, "must be a number, a boolean or a text of at most 1000 characters"
+            )
+        return tuple(variable_token(path, one) for one in _meanings(value))
+
+    return Kind(read, is_token=True)
+
+
+def _meanings(value: Json) -> Iterator[Json]:
+    yield value
+    if isinstance(value, str):
+        try:
+            meant: Json = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return
+        if not isinstance(meant, str) and is_findable(meant):
+            yield meant
+
+
+TEXT: Final = Kind(_text, is_text=True)
+ID: Final = Kind(_id)
+NUMBER: Final = Kind(_number)
+MILLISECONDS: Final = Kind(_milliseconds)
+DATE: Final = Kind(_date)
+MOMENT_TEXT: Final = Kind(_moment_text, is_text=True)
+TAG: Final = Kind(_tag, is_token=True)
+
+JOB_FIELDS: Final = {
+    "tags": TAG,
+    "_id": ID,
+    "parent.job": ID,
+    "ancestors": ID,
+    "ancestors.0": ID,
+    "metrics.start_time": MILLISECONDS,
+    "metrics.end_time": MILLISECONDS,
+    "last_updated": DATE,
+    **dict.fromkeys(
+        (
+            "uuid",
+            "name",
+            "description",
+            "type",
+            "status",
+            "groups",
+            "watchers",
+            "errorHandler",
+            "metrics.user",
+            "metrics.owner",
+            "parent",
+            "parent.task",
+            "error",
+            "created",
+            "created_by",
+            "createdVersion",
+            "last_updated_by",
+            "lastUpdatedVersion",
+        ),
+        TEXT,
+    ),
+    **dict.fromkeys(
+        (
+            "metrics.progress",
+            "parent.iteration",
+            "parent.element",
+            "sla",
+            "preAutomationTime",
+            "canvasVersion",
+            "font_size",
+            "encodingVersion",
+            "migrationVersion",
+        ),
+        NUMBER,
+    ),
+}
+TASK_FIELDS: Final = {
+    "job._id": ID,
+    "job.ancestors": ID,
+    "metrics.start_time": MOMENT_TEXT,
+    "metrics.claim_time": MOMENT_TEXT,
+    "metrics.end_time": MILLISECONDS,
+    "metrics.run_time": NUMBER,
+    "encodingVersion": NUMBER,
+    "last_updated": DATE,
+    **dict.fromkeys(
+        (
+            "_id",
+            "name",
+            "app",
+            "location",
+            "type",
+            "status",
+            "view",
+            "groups",
+            "job.task",
+            "job.name",
+            "job.description",
+            "metrics.finish_state",
+            "metrics.user",
+            "metrics.owner",
+            "metrics.server_id",
+        ),
+        TEXT,
+    ),
+}
+
+WORKFLOW_FIELDS: Final = {
+    "tags": TEXT,
+    **dict.fromkeys(("created", "last_updated"), MOMENT_TEXT),
+    **dict.fromkeys(
+        (
+            "_id",
+            "name",
+            "description",
+            "type",
+            "groups",
+            "created_by",
+            "createdVersion",
+            "last_updated_by",
+            "lastUpdatedVersion",
+        ),
+        TEXT,
+    ),
+    **dict.fromkeys(
+        ("sla", "preAutomationTime", "canvasVersion", "font_size", "encodingVersion", "migrationVersion"), NUMBER
+    ),
+}
+PROJECT_FIELDS: Final = {
+    "_id": ID,
+    "iid": NUMBER,
+    **dict.fromkeys(("created", "lastUpdated"), MOMENT_TEXT),
+    **dict.fromkeys(("name", "description", "components.reference", "components.type", "members.reference"), TEXT),
+}
+PART_FIELDS: Final[dict[str, Kind]] = dict.fromkeys(("_id", "name", "description", "type"), TEXT)

@@ -1,0 +1,36 @@
+"""Pages of jobs, newest first unless another order is asked for."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from ...models.json import JsonObject
+from ...models.visibility import Caller
+from ..services import Yard
+from .collections import job_finder, resolved
+from .conditions import Condition
+from .documented import documented_jobs, stored_fields, with_large_variables
+from .paging import Page, Window
+from .planner import Order
+from .projection import Fields
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of documents in their documented form; `total` counts everything that the search finds."""
+
+    page: Page
+    documents: list[JsonObject]
+    total: Callable[[], Awaitable[int]]
+
+
+async def page(
+    yard: Yard, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
+) -> Listed:
+    """`wanted` are the documented keys that are read."""
+    finder = job_finder(caller)
+    conditions = await resolved(finder, conditions)
+    found = await finder.page(conditions, order, window, stored_fields(wanted))
+    jobs = found.documents
+    if "variables" in wanted:
+        jobs = await with_large_variables(yard, jobs)
+    return Listed(found, await documented_jobs(yard, caller, jobs, wanted), lambda: finder.count(conditions, order))

@@ -1,0 +1,109 @@
+"""What one answer brings back of large values, which is all in memory until the answer is sent: so much in one answer,
+and one answer of much at a time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+from typing import TypeAlias
+
+from ...models.engine.sizes import size_of
+from ...models.errors import AnswerTooLarge
+from ...models.json import JsonObject
+from ..store.large_values import size_aside
+from ..threads import beside_if_long
+
+Bring: TypeAlias = Callable[[list[JsonObject]], Awaitable[list[JsonObject]]]
+
+LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
+AT_ONCE = 2 * 1024 * 1024  # bytes of them that are read in one go
+MUCH = 4 * 1024 * 1024  # bytes of them, from which an answer takes its turn
+
+
+class _Answer:
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._turns: asyncio.Semaphore | None = None  # where it has its turn
+        self._one_at_a_time = asyncio.Lock()
+
+    async def bring(self, several: list[JsonObject], bring: Bring, turns: asyncio.Semaphore) -> list[JsonObject]:
+        found: list[JsonObject] = []
+        async with self._one_at_a_time:
+            for group, size in _groups(several):
+                self._spend(size)
+                if self._bytes > MUCH and self._turns is None:
+                    await turns.acquire()
+                    self._turns = turns
+                whole = await bring(group) if size else group
+                if size:
+                    # Small objects take much more memory than their bytes say.
+                    weight = await beside_if_long(partial(size_of, whole), whole)
+                    self._spend(max(0, weight - size))
+                found += whole
+        return found
+
+    def _spend(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > LARGEST_VALUES:
+            remedy = "Ask for fewer at a time, or not for variables."
+            raise AnswerTooLarge("bytes of large values", LARGEST_VALUES, remedy)
+
+    def end(self) -> None:
+        if self._turns is not None:
+            self._turns.release()
+        self._turns = None
+
+
+def _groups(several: list[JsonObject]) -> Iterator[tuple[list[JsonObject], int]]:
+    """Those that are read at once, and the bytes that they bring back."""
+    group: list[JsonObject] = []
+    total = 0
+    for values in several:
+        size = size_aside(values)
+        if group and total + size > AT_ONCE:
+            yield group, total
+            group, total = [], 0
+        group.append(values)
+        total += size
+    if group:
+        yield group, total
+
+
+_answer: ContextVar[_Answer | None] = ContextVar("answer", default=None)
+
+
+@contextmanager
+def answering() -> Generator[None]:
+    """Around one answer, until it is sent."""
+    answer = _Answer()
+    token = _answer.set(answer)
+    try:
+        yield
+    finally:
+        _answer.reset(token)
+        answer.end()
+
+
+def answer_anew() -> None:
+    """The next one of several, which were made in the same task; `end_answer` ends the last."""
+    end_answer()
+    _answer.set(_Answer())
+
+
+def end_answer() -> None:
+    if (answer := _answer.get()) is not None:
+        answer.end()
+
+
+async def bring_back(several: list[JsonObject], bring: Bring, turns: asyncio.Semaphore) -> list[JsonObject]:
+    """What `bring` makes of the values of several documents. AnswerTooLarge where it is too much for this answer."""
+    if not any(map(size_aside, several)):
+        return several
+    answer = _answer.get() or _Answer()
+    try:
+        return await answer.bring(several, bring, turns)
+    finally:
+        if _answer.get() is None:
+            answer.end()

@@ -1,0 +1,219 @@
+"""The documented lists: any query, a page by skip and limit, and how many there are exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from beanie import Document
+from bson import ObjectId
+
+from ...models.documents.automation import Automation, Trigger, warnings_of
+from ...models.documents.documented import parts_of
+from ...models.documents.project import Project
+from ...models.documents.project import in_projects as called_after_projects
+from ...models.documents.stored import from_stored
+from ...models.documents.workflow import Form, Template, Transformation, Workflow
+from ...models.json import JsonObject, is_object, object_at
+from ...models.secrets.sealing import SEALED
+from ...models.visibility import Caller, closed_projects, in_projects, readable, visible_workflows
+from ..projects.components import documented
+from ..services import Yard
+from ..store.collections import collection_of
+from ..store.sealed_documents import shown
+from . import documented_query, views
+from .collections import job_finder, resolved, task_finder
+from .conditions import Among, Condition, flattened, query_of
+from .documented import documented_iterations, documented_jobs, stored_fields
+from .documented_fields import PART_FIELDS, PROJECT_FIELDS, WORKFLOW_FIELDS
+from .documented_query import JOBS, TASKS, Documented, Query, read_page, read_query
+from .paging import PATIENCE, Finder, limited
+from .planner import Order
+from .projection import EVERYTHING, Fields
+from .tasks import of_jobs_in_sight
+
+
+@dataclass(frozen=True)
+class DocumentedList:
+    documents: list[JsonObject]
+    metadata: JsonObject
+
+
+async def jobs(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
+    """Never with variables, the job's or a task's, whoever wrote it (rest-api facts, 3.1)."""
+    query, finder = read_query(given, JOBS), job_finder(caller)
+    wanted = query.view.fields.minus("variables")
+    stored = stored_fields(wanted)
+    found, total = await _page(finder, query, stored)
+    documents = await documented_jobs(yard, caller, found, wanted)
+    shown = await views.of_jobs(yard, caller, [_without_variables(job) for job in documents], query.view)
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
+
+
+async def tasks(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
+    """Never with variables."""
+    query, finder = read_query(given, TASKS), task_finder(caller)
+    await yard.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
+    query = replace(query, conditions=await of_jobs_in_sight(caller, flattened(query.conditions)))
+    found, total = await _page(finder, query, query.view.fields.minus("variables"))
+    shown = await views.of_iterations(yard, caller, await documented_iterations(yard, found), query.view)
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
+
+
+async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[JsonObject], int]:
+    conditions = await resolved(finder, query.conditions)
+    found = await finder.skipped(conditions, query.order, query.skip, query.limit, stored) if query.limit else []
+    if 0 < len(found) < query.limit or (query.limit and not found and not query.skip):
+        return found, query.skip + len(found)  # the end of the list: there is nothing to count
+    return found, await finder.count(conditions, query.order)
+
+
+def _without_variables(job: JsonObject) -> JsonObject:
+    tasks = object_at(job, "tasks")
+    bare = {
+        id: {key: value for key, value in task.items() if key != "variables"} if is_object(task) else task
+        for id, task in tasks.items()
+    }
+    shown = {key: value for key, value in job.items() if key != "variables"}
+    return {**shown, "tasks": bare} if "tasks" in job else shown
+
+
+def metadata(skip: int, limit: int, size: int, total: int) -> JsonObject:
+    """Where a page of `size` documents stands, as documented."""
+    after = skip + limit
+    return {
+        "skip": skip,
+        "limit": limit,
+        "total": total,
+        "nextPageSkip": after if limit and after < total else None,
+        "previousPageSkip": max(0, skip - limit) if skip else None,
+        "currentPageSize": size,
+        "hints": [],
+    }
+
+
+def _by(path: str) -> Order:
+    """The same values in the order of the ids."""
+    paths = ((path, 1),) if path == "_id" else ((path, 1), ("_id", 1))
+    return Order(path, path, paths, frozenset())
+
+
+WORKFLOWS: Final = Documented(
+    WORKFLOW_FIELDS,
+    {path: _by(path) for path in ("_id", "name", "type", "created", "last_updated")},
+    first=_by("name"),
+)
+PROJECTS: Final = Documented(
+    PROJECT_FIELDS, {path: _by(path) for path in ("_id", "iid", "name", "created", "lastUpdated")}, first=_by("name")
+)
+_PARTS: Final = Documented(PART_FIELDS, {path: _by(path) for path in ("_id", "name")}, first=_by("name"))
+_AUTOMATIONS: Final = Documented(
+    documented_query.AUTOMATION_FIELDS,
+    {path: _by(path) for path in documented_query.AUTOMATION_FIELDS},
+    first=_by("_id"),
+)
+_TRIGGERS: Final = Documented(
+    documented_query.TRIGGER_FIELDS, {path: _by(path) for path in documented_query.TRIGGER_FIELDS}, first=_by("_id")
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`total` counts everything that the search finds."""
+
+    documents: list[JsonObject]
+    total: int
+
+
+async def search(
+    kind: type[Document],
+    conditions: Sequence[Condition],
+    order: Order,
+    skip: int,
+    limit: int,
+    fields: Fields = EVERYTHING,
+    visible: JsonObject | None = None,
+) -> Kept:
+    """`visible` is the database's filter for what the caller may see."""
+    query = query_of(tuple(conditions))
+    query = {"$and": [query, visible]} if visible else query
+    documents = collection_of(kind)
+    async with limited():
+        total = await documents.count_documents(query, maxTimeMS=PATIENCE)
+        if not limit:
+            return Kept([], total)
+        cursor = documents.find(query, fields.plus(SEALED).projection).max_time_ms(PATIENCE).sort(order.sort)
+        return Kept([from_stored(shown(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total)
+
+
+async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
+    """By their names unless sorted otherwise."""
+    visible = visible_workflows(caller)
+    if given.get("exclude-project-members") in (True, "true"):
+        outside: JsonObject = {"$nor": [called_after_projects()]}
+        visible = {"$and": [visible, outside]} if visible else outside
+    return await _documented_list(Workflow, read_query(given, WORKFLOWS), visible)
+
+
+async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
+    """By their names unless sorted otherwise; in their documented form, with the names of their components."""
+    query = read_query(given, PROJECTS)
+    fields = query.view.fields
+    found = await search(
+        Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, projects_in_sight(caller)
+    )
+    whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
+    shown = [parts_of(one, query.view.include, query.view.exclude) for one in whole]
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
+
+
+def projects_in_sight(caller: Caller) -> JsonObject:
+    closed = closed_projects(caller)
+    return {"_id": {"$nin": [ObjectId(id) for id in closed]}} if closed else {}
+
+
+async def transformations(caller: Caller, given: JsonObject) -> DocumentedList:
+    return await _documented_list(Transformation, read_query(given, _PARTS), in_projects(caller))
+
+
+async def templates(caller: Caller, given: JsonObject) -> DocumentedList:
+    return await _documented_list(Template, read_query(given, _PARTS), in_projects(caller))
+
+
+async def forms(caller: Caller, given: JsonObject) -> DocumentedList:
+    return await _documented_list(Form, read_query(given, _PARTS), in_projects(caller))
+
+
+async def automations(caller: Caller, given: JsonObject) -> DocumentedList:
+    """In the order in which they were stored unless sorted otherwise: new ones come last."""
+    conditions = [*documented_query.conditions_of(given, documented_query.AUTOMATION_FIELDS)]
+    return await _documented_list(Automation, read_page(given, _AUTOMATIONS, conditions), readable(caller))
+
+
+async def triggers(caller: Caller, given: JsonObject) -> DocumentedList:
+    """In the order in which they were stored unless sorted otherwise: new ones come last."""
+    conditions = [
+        *documented_query.conditions_of(given, documented_query.TRIGGER_FIELDS),
+        *documented_query.whether(given, "enabled"),
+    ]
+    if (action := given.get("actionId")) is not None:
+        conditions.append(Among("actionId", documented_query.TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
+    found = await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _of_readable(caller))
+    warnings = warnings_of(found.documents)
+    return replace(found, metadata={**found.metadata, "warnings": warnings}) if warnings else found
+
+
+async def _of_readable(caller: Caller) -> JsonObject:
+    """The filter for the triggers whose automations the caller may see."""
+    if caller.administrator:
+        return {}
+    hidden = {"$nor": [readable(caller)]}
+    ids = [one["_id"] async for one in collection_of(Automation).find(hidden, {"_id": 1})]
+    return {"actionId": {"$nin": ids}} if ids else {}
+
+
+async def _documented_list(kind: type[Document], query: Query, visible: JsonObject) -> DocumentedList:
+    """As the view of the query shows them."""
+    fields = query.view.fields
+    found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields, visible)
+    shown = [parts_of(one, query.view.include, query.view.exclude) for one in found.documents]
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))

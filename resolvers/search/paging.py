@@ -1,0 +1,210 @@
+"""Pages of a search: by cursor, or by how many documents to skip."""
+
+import base64
+import binascii
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bson import BSON
+from bson.codec_options import CodecOptions, DatetimeConversion
+from bson.errors import BSONError
+from pymongo.errors import ExecutionTimeout
+
+from ...models.errors import Fault, RequestInvalid, SearchTooLong
+from ...models.json import JsonObject, is_array
+from ..store.indexes import hint_of
+from .conditions import Condition
+from .planner import BY_ID, Collection, Order, Position, Search, searches
+from .projection import Fields
+from .visibility import LITTLE, Query, Sight
+
+LONGEST = 32 * 1024
+
+_AWARE: CodecOptions[JsonObject] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+
+
+def cursor_of(order: Order, document: JsonObject) -> str:
+    content = BSON.encode({"order": order.name, "at": list(order.position(document))})
+    return base64.urlsafe_b64encode(content).decode()
+
+
+def position_of(cursor: str, order: Order, argument: str) -> Position:
+    """Where the document of this cursor stands; RequestInvalid unless it came from the same order, either way."""
+    content = _content(cursor)
+    at: object = content.get("at")
+    if content.get("order") != order.name or not is_array(at) or not order.has(at):
+        message = f"must be a cursor of a page in the same order ({order.name}), as it was answered"
+        raise RequestInvalid([Fault("cursor", f"/{argument}", f"#/properties/{argument}", message)])
+    return tuple(at)
+
+
+def _content(cursor: str) -> JsonObject:
+    if len(cursor) > LONGEST:
+        return {}
+    try:
+        return BSON(base64.urlsafe_b64decode(cursor.encode())).decode(_AWARE)
+    except (BSONError, binascii.Error, ValueError, RecursionError):
+        return {}
+
+
+IDS = Fields(frozenset())
+PATIENCE = 10_000  # milliseconds that the database may take for one search
+
+
+@dataclass(frozen=True)
+class Window:
+    """At most `size` documents `towards` an end of the order, from `position` on, or else from the other end.
+
+    What lies at `bound` or beyond it is not among them.
+    """
+
+    size: int
+    position: Position | None = None
+    towards: Literal["end", "start"] = "end"
+    bound: Position | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The documents in their order, each with its cursor."""
+
+    documents: list[JsonObject]
+    cursors: list[str]
+    before: bool  # whether there are documents before these
+    after: bool
+
+
+class Finder:
+    """Searches what is in sight of one collection, for one request."""
+
+    def __init__(self, documents: Any, collection: Collection, sight: Sight) -> None:
+        self._documents = documents
+        self.collection = collection
+        self.sight = sight
+        self._sees_few: bool | None = None
+
+    async def page(self, conditions: tuple[Condition, ...], order: Order, window: Window, fields: Fields) -> Page:
+        backwards = window.towards == "start"
+        walked = order.turn() if backwards else order
+        fields = fields.plus(*order.keys)
+        starts = [((), walked)] if window.position is None else walked.beyond(window.position)
+        found: list[JsonObject] = []
+        for start, rest in starts:
+            wanted = window.size + 1 - len(found)
+            if wanted > 0:
+                parts = searches(self.collection, conditions, rest, start)
+                found += await self._first(parts, rest, wanted, fields)
+        within = found if window.bound is None else walked.until(window.bound, found)
+        more = len(within) > window.size or window.bound is not None
+        found, came = within[: window.size], window.position is not None
+        if backwards:
+            found.reverse()
+        return Page(
+            found,
+            [cursor_of(order, one) for one in found],
+            before=more if backwards else came,
+            after=came if backwards else more,
+        )
+
+    async def skipped(
+        self, conditions: tuple[Condition, ...], order: Order, skip: int, limit: int, fields: Fields
+    ) -> list[JsonObject]:
+        """`limit` documents after the first `skip`: the database has to walk past those, in the index alone."""
+        parts = searches(self.collection, conditions, order)
+        if skip and len(parts) == 1:
+            return await self._far(parts[0], skip, limit, fields)
+        return (await self._first(parts, order, skip + limit, fields.plus(*order.keys)))[skip:]
+
+    async def count(self, conditions: tuple[Condition, ...], order: Order) -> int:
+        """How many there are, exactly: the database looks at every one of them in the index."""
+        async with limited():
+            return sum([await self._counted(search) for search in searches(self.collection, conditions, order)])
+
+    async def _counted(self, search: Search) -> int:
+        queries = await self._queries(search, sorted=False)
+        if len(queries) > 1:
+            cursors = [_find(self._documents, *query) for query in queries]
+            return len({one["_id"] for cursor in cursors async for one in cursor})
+        query, index = queries[0]
+        if not (self.sight.whole or search.conditions or self.sight.besides):
+            query, index = self.sight.any_way, None  # the indexes of the ways know it all
+        hint = {"hint": hint_of(self._documents, index)} if index else {}
+        return await self._documents.count_documents(query, maxTimeMS=PATIENCE, **hint)
+
+    async def values_of(self, path: str, holds: Callable[[object], bool]) -> tuple[Any, ...]:
+        """The different values under a path that an index begins with, as far as they hold."""
+        index = dict(hint_of(self._documents, self.collection.indexes[path]))
+        stages = [{"$sort": {path: 1}}, {"$group": {"_id": f"${path}"}}]
+        async with limited():
+            found = await self._documents.aggregate(stages, hint=index, maxTimeMS=PATIENCE)
+            return tuple([one["_id"] async for one in found if holds(one["_id"])])
+
+    async def _first(self, parts: list[Search], order: Order, limit: int, fields: Fields) -> list[JsonObject]:
+        async with limited():
+            found = [one for search in parts for one in await self._merged(search, limit, fields)]
+        return found if len(parts) < 2 else order.sorted(found)[:limit]
+
+    async def _far(self, search: Search, skip: int, limit: int, fields: Fields) -> list[JsonObject]:
+        # In two strides: the database fetches whole documents that it skips, unless their ids are all that is asked.
+        async with limited():
+            queries = await self._queries(search)
+            if len(queries) == 1:
+                cursor = self._cursor(queries[0], search, IDS).skip(skip)
+                ids = [one["_id"] async for one in cursor.limit(limit).batch_size(limit + 1)]
+            else:
+                found = await self._merged(search, skip + limit, Fields(frozenset(search.order.keys)))
+                ids = [one["_id"] for one in found[skip:]]
+        by_id = {one["_id"]: one for one in await all_of(self._documents, {"_id": {"$in": ids}}, fields, len(ids))}
+        return [by_id[id] for id in ids if id in by_id]
+
+    async def _merged(self, search: Search, limit: int, fields: Fields) -> list[JsonObject]:
+        queries = await self._queries(search)
+        found: list[JsonObject] = []
+        for query in queries:
+            found += [one async for one in self._cursor(query, search, fields).limit(limit).batch_size(limit + 1)]
+        if len(queries) == 1:
+            return found
+        once = {one["_id"]: one for one in found}  # who started a job may be in its groups, too
+        return search.order.sorted(list(once.values()))[:limit]
+
+    async def _queries(self, search: Search, *, sorted: bool = True) -> list[Query]:
+        if self.sight.whole or search.index == BY_ID:
+            return self.sight.asked_for(search)
+        merged = sorted and search.plain and self.sight.merges
+        return self.sight.in_sight(search) if merged or await self._few() else self.sight.asked_for(search)
+
+    async def _few(self) -> bool:
+        """Whether there are few documents in sight, whatever is asked for."""
+        if self._sees_few is None:
+            query = self.sight.any_way
+            seen: int = await self._documents.count_documents(query, limit=LITTLE + 1, maxTimeMS=PATIENCE)
+            self._sees_few = seen <= LITTLE
+        return self._sees_few
+
+    def _cursor(self, query: Query, search: Search, fields: Fields) -> Any:
+        return _find(self._documents, *query, fields).sort(search.order.sort)
+
+
+async def all_of(
+    documents: Any, query: JsonObject, fields: Fields, most: int, index: str | None = None
+) -> list[JsonObject]:
+    """The documents of a query, `most` at most, in one command."""
+    if not most:
+        return []
+    async with limited():
+        return [one async for one in _find(documents, query, index, fields).limit(most).batch_size(most + 1)]
+
+
+def _find(documents: Any, query: JsonObject, index: str | None, fields: Fields = IDS) -> Any:
+    cursor = documents.find(query, fields.projection).max_time_ms(PATIENCE)
+    return cursor.hint(hint_of(documents, index)) if index else cursor
+
+
+@asynccontextmanager
+async def limited() -> AsyncGenerator[None]:
+    try:
+        yield
+    except ExecutionTimeout as fault:
+        raise SearchTooLong(PATIENCE // 1000) from fault

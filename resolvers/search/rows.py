@@ -1,0 +1,78 @@
+"""Lists whose rows are made when they are asked for: found, ordered and paged as stored documents are."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, assert_never
+
+from ...models.documents.documented import parts_of
+from ...models.json import Json, JsonObject, is_array, is_object
+from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Within
+from .documented_fields import Kind
+from .documented_query import Documented, conditions_of, read_page
+from .lists import DocumentedList, metadata
+from .planner import Order
+
+RowFields: TypeAlias = Mapping[str, Kind]
+
+
+def listed(rows: list[JsonObject], given: JsonObject, fields: RowFields, first: str) -> DocumentedList:
+    """Those of the rows that the pairs of `given` find, by `first` unless sorted otherwise.
+
+    A row is found when one of the values under a path of several fits, as in the database.
+    """
+    of = Documented(fields, {path: _by(path, first) for path in fields}, first=_by(first, first))
+    query = read_page(given, of, conditions_of(given, fields))
+    found = query.order.sorted([row for row in rows if all(holds(one, row) for one in query.conditions)])
+    page = found[query.skip : query.skip + query.limit]
+    shown = [parts_of(row, query.view.include, query.view.exclude) for row in page]
+    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), len(found)))
+
+
+def holds(condition: Condition, row: JsonObject) -> bool:
+    match condition:
+        case Among(path, values):
+            return any(value in values for value in _values(row, path))
+        case Within(path):
+            return any(_within(condition, value) for value in _values(row, path))
+        case Matching(path):
+            return any(condition.holds(value) for value in _values(row, path))
+        case Exists(path, present):
+            return any(True for _ in _values(row, path)) is present
+        case AllOf(parts):
+            return all(holds(part, row) for part in parts)
+        case AnyOf(parts):
+            return any(holds(part, row) for part in parts)
+        case NoneOf(parts):
+            return not any(holds(part, row) for part in parts)
+        case _:
+            assert_never(condition)
+
+
+def _within(bounds: Within, value: Json) -> bool:
+    """A value of another type lies within no bounds."""
+    told = [bound for bound in (bounds.since, bounds.after, bounds.until, bounds.before) if bound is not None]
+    if any(isinstance(bound, str) != isinstance(value, str) for bound in told) or value is None:
+        return False
+    return (
+        (bounds.since is None or value >= bounds.since)
+        and (bounds.after is None or value > bounds.after)
+        and (bounds.until is None or value <= bounds.until)
+        and (bounds.before is None or value < bounds.before)
+    )
+
+
+def _values(value: Json, path: str) -> Iterable[Json]:
+    """What stands under a dotted path, in every element where an array is."""
+    if is_array(value):
+        for one in value:
+            yield from _values(one, path)
+    elif not path:
+        yield value
+    elif is_object(value):
+        key, _, rest = path.partition(".")
+        if key in value:
+            yield from _values(value[key], rest)
+
+
+def _by(path: str, last: str) -> Order:
+    paths = ((path, 1),) if path == last else ((path, 1), (last, 1))
+    return Order(path, path, paths, frozenset())

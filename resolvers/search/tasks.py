@@ -1,0 +1,53 @@
+"""Pages of tasks' iterations, newest first; those that wait for a person, oldest first."""
+
+from ...models.documents.job import LOOKED_UP, Job
+from ...models.documents.state_version import VERSION_KEY
+from ...models.json import JsonObject
+from ...models.secrets.marks import SECRETS
+from ...models.secrets.sealing import SEALED
+from ...models.visibility import Caller, visible_of
+from ..services import Yard
+from ..store.collections import collection_of
+from ..store.tasks import UNCLAIMED
+from .collections import resolved, task_finder
+from .conditions import Among, Condition, Exists
+from .documented import documented_iterations
+from .jobs import Listed
+from .paging import Window, all_of
+from .planner import Order
+from .projection import Fields, fields
+
+
+async def page(
+    yard: Yard, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
+) -> Listed:
+    """`wanted` are the documented keys that are read."""
+    finder = task_finder(caller)
+    await yard.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
+    conditions = await of_jobs_in_sight(caller, await resolved(finder, conditions))
+    if "variables" in wanted:
+        wanted = wanted.plus(SECRETS, SEALED)  # they say what of them is shown
+    found = await finder.page(conditions, order, window, wanted.plus(VERSION_KEY))
+    documents: list[JsonObject] = await documented_iterations(yard, found.documents)
+    return Listed(found, documents, lambda: finder.count(conditions, order))
+
+
+async def of_jobs_in_sight(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The same, but for the jobs they name that are out of sight: the database need not walk past their iterations."""
+    named = [one for one in conditions if isinstance(one, Among) and one.path == "job._id"]
+    if caller.administrator or not named:
+        return conditions
+    ids = [id for one in named for id in one.values]
+    found = await all_of(collection_of(Job), visible_of(caller, ids), fields(), len(ids), LOOKED_UP)
+    seen = {str(one["_id"]) for one in found}
+    rest = tuple(one for one in conditions if one not in named)
+    return (*rest, *(Among(one.path, tuple(id for id in one.values if str(id) in seen)) for one in named))
+
+
+def waiting_for(user: str) -> tuple[Condition, ...]:
+    """Iterations that wait for a person and that nobody else works."""
+    return (
+        Among("metrics.owner", (*UNCLAIMED, user)),
+        Among("waits_for", ("person",)),
+        Exists("answer", False),
+    )

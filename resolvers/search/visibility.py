@@ -1,0 +1,53 @@
+"""The visibility filter of a collection, and the order in which it and a search's own conditions are applied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ...models.json import JsonObject, is_array, is_object
+from .planner import BY_ID, MOST_RANGES, Search
+
+LITTLE = 5_000  # documents: to read them all costs no more than to walk past others for a page of them
+
+Query: TypeAlias = tuple[JsonObject, str | None]  # with the index that is hinted
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Any of `ways`, each with the index that serves it, lets a document be seen if all of `besides` hold, too.
+
+    Without any way everything is seen.
+    """
+
+    ways: Sequence[tuple[JsonObject, str]] = ()
+    besides: Sequence[JsonObject] = ()
+    by_id: str = BY_ID
+
+    @property
+    def whole(self) -> bool:
+        return not self.ways
+
+    @property
+    def any_way(self) -> JsonObject:
+        return {"$or": [way for way, _ in self.ways]}
+
+    @property
+    def merges(self) -> bool:
+        """Whether the database can merge the ranges of every way in the order of the start."""
+        values = [value["$in"] for way, _ in self.ways for value in way.values() if is_object(value) and "$in" in value]
+        return all(is_array(one) and len(one) <= MOST_RANGES for one in values)
+
+    def asked_for(self, search: Search) -> list[Query]:
+        """Through what is asked for: one query, in the order of the search; by ids, queries as `in_sight` has them."""
+        if self.whole:
+            return [(search.query, search.index)]
+        if search.index == BY_ID:
+            return [(self._all(search, way), self.by_id) for way, _ in self.ways]
+        return [(self._all(search, self.any_way), search.index)]
+
+    def in_sight(self, search: Search) -> list[Query]:
+        """Through what is in sight: queries that may find the same document, each in the order of the search."""
+        return [(self._all(search, way), index) for way, index in self.ways]
+
+    def _all(self, search: Search, way: JsonObject) -> JsonObject:
+        return {"$and": [search.query, way, *self.besides]}

@@ -1,0 +1,1 @@
+"""The server itself: health, components, indexes, keys."""

@@ -1,0 +1,111 @@
+"""Settings, applications and adapters of the server, as auditing tools ask, and letting it take no more work."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from ...models.errors import PartCannot, PartNotFound
+from ...models.json import JsonObject, object_at, text_at
+from ...models.version import own_version
+from ..builtin_tasks import BUILT_IN
+from ..jobs.metrics import workers
+from ..log_facts import about
+from ..services import Yard
+
+
+def settings(yard: Yard) -> JsonObject:
+    """No address of the database, no password and no path: those are for who runs the server."""
+    given = yard.settings
+    return {
+        "host": given.host,
+        "port": given.port,
+        "database": given.database,
+        "kept": yard.store.kept,
+        "origins": list(given.origins),
+        "vendorStatus": given.vendor_status,
+        "largestBody": given.largest_body,
+        "lease": given.lease,
+        "rules": asdict(given.rules),
+        "open": given.open,
+        "tokenLifetime": given.token_lifetime,
+    }
+
+
+def applications() -> JsonObject:
+    """Those of the built-in tasks."""
+    return _listed("Application", {app for app, _ in BUILT_IN})
+
+
+def adapters(yard: Yard) -> JsonObject:
+    """Those of the providers file, without what it says of them, which may be secret."""
+    return _listed("Adapter", yard.providers.adapters)
+
+
+def application(name: str) -> JsonObject:
+    return _one("application", applications(), name)
+
+
+def adapter(yard: Yard, name: str) -> JsonObject:
+    return _one("adapter", adapters(yard), name)
+
+
+def operate(kind: str, part: JsonObject, action: str) -> JsonObject:
+    """What is true of asking one to start; PartCannot where it is to stop, which it does with the server alone."""
+    name = text_at(object_at(part, "data"), "name")
+    if action != "start":
+        raise PartCannot(kind, name, action)
+    return {"status": "success", "message": f"The {kind} '{name}' runs: it is a part of this server."}
+
+
+def _one(kind: str, listed: JsonObject, name: str) -> JsonObject:
+    for one in listed["results"]:
+        if one["data"]["name"] == name:
+            return one
+    raise PartNotFound(kind, name)
+
+
+def apps_and_adapters(yard: Yard) -> list[JsonObject]:
+    """Where tasks come from, as an editor lists it."""
+    return [
+        {"name": one["data"]["name"], "type": one["data"]["type"], "version": own_version()}
+        for listed in (applications(), adapters(yard))
+        for one in listed["results"]
+    ]
+
+
+def _listed(kind: str, names: Iterable[str]) -> JsonObject:
+    results: list[JsonObject] = [
+        {
+            "metadata": {"activeSync": False, "isAlive": True},
+            "data": {
+                "name": name,
+                "type": kind,
+                "model": f"@jobyard/{name.lower()}",
+                "properties": {"id": name, "type": name, "brokers": [], "groups": [], "properties": {}},
+                "isEncrypted": False,
+                "loggerProps": {},
+                "virtual": False,
+            },
+        }
+        for name in sorted(names)
+    ]
+    return {"results": results, "total": len(results)}
+
+
+log = logging.getLogger("jobyard")
+
+
+def set_active(yard: Yard, *, active: bool) -> JsonObject:
+    """Of this server alone, until it ends: a start elsewhere is none of it. How its workers are then.
+
+    Deactivated, it refuses new starts and takes no jobs over; its own jobs and their children go on.
+    """
+    if yard.admission.active != active:
+        log.warning(
+            "the workers are %s",
+            "activated" if active else "deactivated: no new starts",
+            extra=about("workers_switched", active=active),
+        )
+    yard.admission.active = active
+    yard.runner.let_take_over(willing=active)
+    return workers(yard)

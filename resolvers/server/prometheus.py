@@ -1,0 +1,77 @@
+"""What monitoring reads of this server and its database: Prometheus' text format, version 0.0.4.
+
+What is counted is there (see `metrics`). The rest is looked at when it is asked for; what asks the database is asked
+once in FRESH_SECONDS, however many ask here, and left out while the database is away.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, get_args
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from pymongo.errors import PyMongoError
+
+from ...models.documents.job import Job
+from ...models.engine.lifecycle import JobStatus
+from ..metrics import REGISTRY
+from ..search.paging import PATIENCE
+from ..services import Yard
+from ..store.collections import collection_of
+
+FRESH_SECONDS: Final = 10
+_STATUSES: Final = get_args(JobStatus)
+
+
+async def metrics(yard: Yard) -> str:
+    """Jobs of all servers by status; all else is of this server."""
+    counted = await _jobs(yard)
+    own = CollectorRegistry()
+    own.register(_Looked(yard, counted))
+    return (generate_latest(REGISTRY) + generate_latest(own)).decode()
+
+
+async def _jobs(yard: Yard) -> dict[str, int]:
+    """How many there are in each status; empty where nobody can say it now."""
+    known, now = yard.counted_jobs, yard.clock.now()
+    if known.by_status and 0 <= now - known.at < FRESH_SECONDS * 1000:
+        return known.by_status
+    if yard.pulse.away:
+        return {}
+    jobs = collection_of(Job)
+    try:
+        found = {one: await jobs.count_documents({"status": one}, maxTimeMS=PATIENCE) for one in _STATUSES}
+    except PyMongoError:  # it takes too long, or is away: all else is told
+        return {}
+    known.by_status, known.at = found, now
+    return found
+
+
+class _Looked(Collector):
+    """What is as it is now."""
+
+    def __init__(self, yard: Yard, counted: dict[str, int]) -> None:
+        self._yard = yard
+        self._counted = counted
+
+    def collect(self) -> Iterator[Metric]:
+        yard, load = self._yard, self._yard.runner.load()
+        yield _gauge("jobyard_jobs", "Jobs in the database.", self._counted.items(), "status")
+        yield _gauge("jobyard_jobs_here", "Jobs whose lease this server has.", load.jobs.items(), "state")
+        yield _gauge("jobyard_leases", "Leases that this server has.", [("", sum(load.jobs.values()))])
+        overdue = load.overdue / 1000
+        yield _gauge("jobyard_oldest_due_seconds", "How late the latest moment of a waiting job is.", [("", overdue)])
+        up = (yard.clock.now() - yard.opened) / 1000
+        yield _gauge("jobyard_uptime_seconds", "Since the server opened.", [("", up)])
+        yield _gauge("jobyard_workers_active", "Whether it takes new work.", [("", int(yard.admission.active))])
+        yield _gauge("jobyard_starts_waiting", "Starts that wait for a place.", [("", yard.admission.waiting)])
+        yield _gauge("jobyard_database_up", "Whether the database answers.", [("", int(not yard.pulse.away))])
+        yield _gauge("jobyard_subscribers", "Who hears of events, this server included.", [("", yard.feed.subscribers)])
+
+
+def _gauge(name: str, help: str, samples: Iterable[tuple[str, float]], label: str = "") -> Metric:
+    family = GaugeMetricFamily(name, help, labels=[label] if label else [])
+    for value, number in samples:
+        family.add_metric([value] if label else [], number)
+    return family

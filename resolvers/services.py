@@ -1,0 +1,66 @@
+"""The services that all requests of one server process share."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from ..models.documents.progress import is_manual
+from ..models.json import JsonObject, text_at
+from ..models.settings import Settings
+from .accounts.callers import Callers
+from .accounts.passwords import Passwords
+from .accounts.rate_limit import Attempts
+from .builtin_tasks import BUILT_IN
+from .clock import Clock
+from .jobs.admission import Admission, Closing
+from .jobs.shared_checks import SharedChecks
+from .providers import Providers
+from .providers.egress import Own
+from .runner.protocol import Runner
+from .store.connect import Store
+from .store.feed import Feed
+from .store.jobs import JobStore
+from .store.pulse import Pulse
+from .store.rotation import Rotation
+from .templating.schema_checks import SchemaChecks
+from .workflows.definitions import Definitions
+
+
+@dataclass
+class JobCounts:
+    """Jobs by status, as they were counted last."""
+
+    by_status: dict[str, int] = field(default_factory=dict[str, int])
+    at: int = 0  # epoch milliseconds
+
+
+@dataclass(frozen=True)
+class Yard:
+    settings: Settings
+    store: Store
+    jobs: JobStore
+    definitions: Definitions
+    runner: Runner
+    feed: Feed
+    clock: Clock
+    providers: Providers
+    callers: Callers
+    attempts: Attempts
+    passwords: Passwords
+    schemas: SchemaChecks
+    admin_id: str  # the account `admin`
+    drawn_password: str | None = field(repr=False)  # of `admin`, where this start drew it
+    opened: int  # epoch milliseconds
+    closing: Closing
+    admission: Admission
+    pulse: Pulse  # of the database
+    own: Own  # where this server and its database are
+    rotation: Rotation  # of the keys that secrets are sealed with
+    missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
+    counted_jobs: JobCounts = field(default_factory=JobCounts)  # for monitoring
+    shared_checks: SharedChecks = field(default_factory=SharedChecks)
+    large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # that are being made
+
+    def provides(self, task: JsonObject) -> bool:
+        """Whether somebody here does the task of this definition; a manual task is for people."""
+        location, app, name = (text_at(task, key) for key in ("location", "app", "name"))
+        return (app, name) in BUILT_IN or is_manual(task) or self.providers.offers(location, app, name)

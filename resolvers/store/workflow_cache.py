@@ -1,0 +1,60 @@
+"""Workflows by name as they are stored now: asked for together, decoded only where they changed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bson import decode  # pyright: ignore[reportUnknownVariableType] -- its overloads are partial
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.asynchronous.collection import AsyncCollection
+
+from ...models.bounded_cache import BoundedCache
+from ...models.documents.stored import from_stored
+from ...models.documents.workflow import Workflow
+from ...models.json import JsonObject
+from .collections import collection_of
+from .group_commit import Batches
+from .sealed_documents import opened
+
+LARGEST_KEPT = 4 * 1024 * 1024  # bytes as they are stored, which take ten times the memory
+_RAW = CodecOptions(document_class=RawBSONDocument)
+
+
+class NamedWorkflows:
+    def __init__(self) -> None:
+        self._reads = Batches[str, JsonObject | None]("workflows by their names", self._read)
+        self._known: BoundedCache[str, tuple[bytes, JsonObject]] = BoundedCache(room=LARGEST_KEPT)
+
+    async def find(self, name: str) -> JsonObject | None:
+        """The workflow, not to be changed; the very same as before where it is as it was."""
+        return await self._reads.put(name)
+
+    async def close(self) -> None:
+        await self._reads.close()
+
+    async def _read(self, names: Sequence[str]) -> list[JsonObject | Exception | None]:
+        found: dict[str, JsonObject | Exception] = {}
+        collection = collection_of(Workflow)
+        stored = isinstance(collection, AsyncCollection)  # not that of the memory, which has no bytes
+        documents: Any = collection.with_options(_RAW) if stored else collection
+        wanted = sorted(set(names))
+        query = {"name": {"$eq": wanted[0]} if len(wanted) == 1 else {"$in": wanted}}
+        async for one in documents.find(query).batch_size(len(wanted) + 1):
+            name: str = wanted[0] if len(wanted) == 1 else one["name"]
+            try:
+                found[name] = self._known_or_made(name, one.raw, collection) if stored else _made(one)
+            except Exception as fault:  # an edge: what one of them cannot be opened for is told to who asks for it
+                found[name] = fault
+        return [found.get(name) for name in names]
+
+    def _known_or_made(self, name: str, raw: bytes, collection: Any) -> JsonObject:
+        known = self._known.get(name)
+        if known is not None and known[0] == raw:
+            return known[1]
+        made = _made(decode(raw, collection.codec_options))
+        self._known.put(name, (raw, made), len(raw))
+        return made
+
+
+def _made(stored: JsonObject) -> JsonObject:
+    return from_stored(opened("workflow", stored))

@@ -1,0 +1,107 @@
+"""What a person sees of a task that waits with a form, and whether the answer fits it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from ...models.documents.warnings import forms_of
+from ...models.documents.workflow import Form
+from ...models.engine.graph import Graph
+from ...models.errors import Fault, FormNotFound, NameAmbiguous
+from ...models.json import Json, JsonObject, object_at, text_at
+from ...models.visibility import SYSTEM
+from ..projects import names
+from ..store.collections import collection_of
+from ..templating.schema_checks import SchemaChecks
+
+EXPORT = "export"  # the outgoing value in which every form task gives the answer
+
+# The tasks that show a stored form, with the incoming value that names it.
+_SHOWING_STORED = {("JsonForms", "ShowJsonForm"): "form_id", ("FormBuilder", "ShowFormByName"): "form_name"}
+_SHOWING_ITS_OWN = ("JsonForms", "RenderJsonSchema")
+
+# The form of this id or name; FormNotFound where there is none.
+FindForm: TypeAlias = Callable[[str], Awaitable[JsonObject]]
+
+
+async def find(id_or_name: str, near: str = "") -> JsonObject:
+    """The form of this id, else of exactly this name, as it was imported, or else as projects call it."""
+    for asked in ({"_id": id_or_name}, {"id": id_or_name}):
+        found = await Form.find(asked).sort("+_id").first_or_none()
+        if found is not None:
+            return found.document
+    named = await names.find("form", id_or_name, SYSTEM, near)
+    if named is None:
+        raise FormNotFound(id_or_name)
+    return named
+
+
+async def missing(graph: Graph) -> set[str]:
+    """The ids and names of forms that the tasks of a workflow show and that were never imported."""
+    wanted = forms_of(graph)
+    left = await _unnamed(wanted)
+    return {name for name in left if not await _is_known(name, graph.name)}
+
+
+async def _is_known(name: str, near: str) -> bool:
+    try:
+        return await names.find("form", name, SYSTEM, near) is not None
+    except NameAmbiguous:
+        return True  # who works the task is told
+
+
+async def _unnamed(wanted: set[str]) -> set[str]:
+    """Those that are neither ids nor whole names of forms."""
+    for key in ("_id", "id", "name"):
+        if wanted:
+            stored = collection_of(Form).find({key: {"$in": sorted(wanted)}}, {key: 1})
+            wanted -= {one[key] async for one in stored}
+    return wanted
+
+
+async def form_shown(iteration: Mapping[str, Json]) -> JsonObject | None:
+    """`form_of` of an iteration, whose workflow's project comes first where it names a form."""
+    near = text_at(object_at(iteration, "job"), "name")
+    incoming = object_at(object_at(iteration, "variables"), "incoming")
+    return await form_of({**iteration}, incoming, lambda name: find(name, near))
+
+
+async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm = find) -> JsonObject | None:
+    """What a front end needs for a waiting task: `{schema, uiSchema, bindingSchema, validationSchema, data}`.
+
+    `definition` is the task as its author wrote it, `incoming` has its references resolved. All five are objects.
+    None for a task that shows no form; FormNotFound for one whose form was never imported.
+    """
+    task = (text_at(definition, "app"), text_at(definition, "name"))
+    if task == _SHOWING_ITS_OWN:
+        return form_within(incoming)
+    if task in _SHOWING_STORED:
+        return filled_form(await find(text_at(incoming, _SHOWING_STORED[task])), object_at(incoming, "instance_data"))
+    return None
+
+
+def form_within(incoming: JsonObject) -> JsonObject:
+    """The form that RenderJsonSchema holds itself."""
+    return _form(incoming, "jsonSchema", object_at(incoming, "formData"))
+
+
+def filled_form(form: JsonObject, data: JsonObject) -> JsonObject:
+    """A form's document, with the data that its fields begin with."""
+    return _form(form, "schema", data)
+
+
+async def answer_faults(schemas: SchemaChecks, form: JsonObject, outputs: JsonObject) -> list[Fault]:
+    """What is wrong with a person's answer to what `form_of` gave; its paths begin at the task's outputs."""
+    if EXPORT not in outputs:
+        return [Fault("required", "", "#/required", f"must have required property '{EXPORT}'")]
+    faults = await schemas.faults_of(object_at(form, "schema"), outputs[EXPORT], "the form's schema")
+    return [
+        Fault(fault.keyword, f"/{EXPORT}{fault.instance_path}", fault.schema_path, fault.message) for fault in faults
+    ]
+
+
+def _form(holder: JsonObject, schema: str, data: JsonObject) -> JsonObject:
+    return {
+        "schema": object_at(holder, schema),
+        **{part: object_at(holder, part) for part in ("uiSchema", "bindingSchema", "validationSchema")},
+        "data": data,
+    }

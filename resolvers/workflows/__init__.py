@@ -1,0 +1,1 @@
+"""Workflows, and the templates, transformations and forms that belong to them."""

@@ -1,0 +1,132 @@
+"""Checking workflows against what is here: the catalogue, the providers, and the documents beside them or stored."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Set
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from ...models.documents.containers import Found, open_container
+from ...models.documents.project import project_in
+from ...models.documents.stored import from_stored
+from ...models.documents.workflow import Form, Template, Transformation, Workflow
+from ...models.errors import Fault, RequestInvalid
+from ...models.json import Json, JsonObject, text_at
+from ...models.lint import Finding, Known, Mentioned, TaskNames, check_workflow, mentioned, transformation_names
+from ..builtin_tasks import BUILT_IN, WAITING
+from ..projects import names as projects_names
+from ..store.collections import collection_of
+from ..threads import beside_if_long, work_of_authors
+
+# Whether a provider does the tasks of a (location, application, name).
+Offers: TypeAlias = Callable[[str, str, str], bool]
+
+NAMES_IN_ONE_QUESTION = 1000
+MOST_WARNINGS = 20  # of one workflow, in the report of an import
+
+_TASKS = {kind: TaskNames(task.incoming, task.outgoing, kind in WAITING) for kind, task in BUILT_IN.items()}
+
+
+def nobody(location: str, app: str, name: str) -> bool:
+    """Without providers."""
+    return False
+
+
+async def check(document: Json, beside: list[Json], offers: Offers = nobody) -> list[Finding]:
+    """What cannot run here in the one workflow that `document` is or holds; `beside` is to be imported with it."""
+    parts = [part for part in open_container(document, "document") if isinstance(part, Found)]
+    workflows = [part for part in parts if part.kind == "workflow"]
+    if len(workflows) != 1:
+        message = f"must be or hold one workflow, not {len(workflows)}"
+        raise RequestInvalid([Fault("type", "/document", "#/properties/document", message)])
+    found = [*parts, *(part for part in open_container(beside, "beside") if isinstance(part, Found))]
+    ((_, findings),) = [pair async for pair in check_with_stored(workflows, known_of(found, offers))]
+    return findings
+
+
+async def check_with_stored(workflows: Collection[Found], known: Known) -> AsyncIterator[tuple[Found, list[Finding]]]:
+    """Check workflows by what is known and what is stored."""
+    documents = [one.document for one in workflows]
+    known = await _with_stored(known, await beside_if_long(partial(mentioned, *documents), *documents))
+    children = await beside_if_long(partial(_children_of, documents), *documents)
+    known = replace(known, children={**known.children, **children})
+    for workflow in workflows:
+        # In a thread: a workflow may be large, and other requests go on meanwhile.
+        yield workflow, await work_of_authors(check_workflow, workflow.document, known)
+
+
+def check_together(found: Collection[Found], offers: Offers = nobody) -> Iterator[tuple[Found, list[Finding]]]:
+    """Check the workflows among the documents by these documents alone."""
+    known = known_of(found, offers)
+    for one in found:
+        if one.kind == "workflow":
+            yield one, check_workflow(one.document, known)
+
+
+def known_of(found: Collection[Found], offers: Offers = nobody) -> Known:
+    """The catalogue, the providers and these documents."""
+    called: dict[str, set[str]] = defaultdict(set)
+    transformations: JsonObject = {}
+    for one in found:
+        called[one.kind] |= {text_at(one.document, key) for key in ("name", "id", "_id")} - {""}
+        if one.project is not None:
+            called[one.kind].add(one.project.name_of(text_at(one.document, "name")))
+        if one.kind == "transformation":
+            transformations[text_at(one.document, "_id")] = transformation_names(one.document)
+    workflows = [one.document for one in found if one.kind == "workflow"]
+    return Known(
+        tasks=_TASKS,
+        offers=offers,
+        transformations=transformations,
+        workflows=called["workflow"],
+        templates=called["template"],
+        forms=called["form"],
+        children=_children_of(workflows),
+    )
+
+
+def _children_of(workflows: Iterable[JsonObject]) -> dict[str, Set[str]]:
+    return {text_at(one, "name"): mentioned(one).workflows for one in workflows}
+
+
+def warnings_of(findings: list[Finding]) -> tuple[str, ...]:
+    """What the report of an import says of a workflow, errors first: at most MOST_WARNINGS, and how many more."""
+    told = [f"{finding.place}{finding.message}" for finding in findings[:MOST_WARNINGS]]
+    more = len(findings) - MOST_WARNINGS
+    return (*told, f"{more} more: see `jobyard check`") if more > 0 else tuple(told)
+
+
+async def _with_stored(known: Known, wanted: Mentioned) -> Known:
+    transformations = dict(known.transformations)
+    fields = ("name", "incoming", "outgoing", "steps", "functions")
+    async for found in _stored(
+        collection_of(Transformation), "_id", wanted.transformations - set(transformations), *fields
+    ):
+        transformations[found["_id"]] = transformation_names(from_stored(found))
+    by_name = {name for name in wanted.transformations - set(transformations) if project_in(name)}
+    async for found in _stored(collection_of(Transformation), "name", by_name, *fields):
+        transformations[found["name"]] = transformation_names(from_stored(found))
+    workflows = {one["name"] async for one in _stored(collection_of(Workflow), "name", wanted.workflows, "name")}
+    workflows |= await projects_names.known("workflow", wanted.workflows - workflows - known.workflows)
+    templates = {one["name"] async for one in _stored(collection_of(Template), "name", wanted.templates, "name")}
+    templates |= await projects_names.known("template", wanted.templates - templates - known.templates)
+    forms: set[str] = set()
+    for key in ("name", "id", "_id"):
+        forms |= {one[key] async for one in _stored(collection_of(Form), key, wanted.forms, key)}
+    forms |= await projects_names.known("form", wanted.forms - forms - known.forms)
+    return replace(
+        known,
+        transformations=transformations,
+        workflows=known.workflows | workflows,
+        templates=known.templates | templates,
+        forms=known.forms | forms,
+    )
+
+
+async def _stored(collection: Any, key: str, names: Iterable[str], *fields: str) -> AsyncIterator[JsonObject]:
+    """Those of the documents named that are stored, with some of their fields."""
+    left = sorted(names)
+    while left:
+        asked, left = left[:NAMES_IN_ONE_QUESTION], left[NAMES_IN_ONE_QUESTION:]
+        async for found in collection.find({key: {"$in": asked}}, dict.fromkeys(fields, 1)):
+            yield found

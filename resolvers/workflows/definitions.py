@@ -1,0 +1,230 @@
+"""Workflow definitions ready to run: pinned by content, compiled once, kept for the next job."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from random import Random
+from typing import TypeAlias
+
+from pymongo.errors import DuplicateKeyError
+
+from ...models.bounded_cache import BoundedCache
+from ...models.documents.documented import DrawnTask, drawn_tasks
+from ...models.documents.new_job import workflow_version
+from ...models.documents.progress import is_manual
+from ...models.documents.shapes.workflows import WorkflowVersionDocument
+from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
+from ...models.documents.stored import from_stored, to_stored
+from ...models.documents.workflow import Transformation, WorkflowVersion
+from ...models.engine.advance import has_few_tasks
+from ...models.engine.budget import DEFAULT_BUDGET, Budget
+from ...models.engine.definition import Definition, TransformAt
+from ...models.engine.graph import Graph, compile_graph
+from ...models.engine.outcomes import TaskFunction
+from ...models.engine.rules import DEFAULT_RULES, Rules
+from ...models.engine.sizes import LONG, size_of
+from ...models.errors import SecretsBroken, SecretsKeyMissing
+from ...models.json import JsonObject, object_at, text_at
+from ...models.language.errors import LanguageError
+from ...models.language.query.query import query
+from ...models.language.transformation import Level, compile_document, transform
+from ...models.lint import mentioned
+from ...models.secrets.sealing import SEALED, keys_in, sealed_at
+from ..builtin_tasks import ask_person, call_provider, function_of, is_brief
+from ..projects import names
+from ..store.collections import collection_of
+from ..store.keyring import Keyring
+from ..store.sealed_documents import workflow_secrets
+from ..store.workflow_cache import NamedWorkflows
+from ..threads import beside_if_long
+
+KEPT = 256
+LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all wordings as JSON, which take ten times the memory
+
+# Whether something answers a manual task in a person's place, by the name of its workflow, its id and its definition.
+StandsIn: TypeAlias = Callable[[str, str, JsonObject], bool]
+
+
+def nobody(workflow: str, task_id: str, definition: JsonObject) -> bool:
+    """People work their tasks themselves."""
+    return False
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A wording of a workflow, compiled."""
+
+    version: str
+    workflow: JsonObject
+    graph: Graph
+    size: int  # about so many characters as JSON
+    transformations: frozenset[str]  # that its tasks name
+
+    @property
+    def large(self) -> bool:
+        """Whether to go over all of it takes long."""
+        return self.size > LONG
+
+    @cached_property
+    def drawn(self) -> dict[str, DrawnTask]:
+        """What jobs show of the tasks, as far as it is the same in all of them."""
+        return drawn_tasks(self.graph)
+
+    @cached_property
+    def brief(self) -> bool:
+        """Whether its steps are, where they are about small values."""
+        return has_few_tasks(self.graph) and all(map(is_brief, self.graph.tasks.values()))
+
+
+class Definitions:
+    """The wordings in use. KEPT of them, with LARGEST_KEPT, are in memory at most; the rest is read again."""
+
+    def __init__(
+        self,
+        rules: Rules = DEFAULT_RULES,
+        stands_in: StandsIn = nobody,
+        budget: Budget = DEFAULT_BUDGET,
+        keyring: Keyring | None = None,
+    ) -> None:
+        self._rules = rules
+        self._keyring = keyring or Keyring()
+        self._budget = budget
+        self._stands_in = stands_in
+        self._pinned: BoundedCache[str, Pinned] = BoundedCache(
+            most=KEPT, room=LARGEST_KEPT, spared=1, dropped=self._forget
+        )
+        self.named = NamedWorkflows()
+        self._of: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
+
+    async def close(self) -> None:
+        await self.named.close()
+
+    async def pin(self, workflow: JsonObject) -> Pinned:
+        """Store this wording unless it is stored, so that jobs which start with it go on with it."""
+        same = self._of.get(id(workflow))
+        if same is not None:  # as `named` found it again
+            self._pinned.get(same.version)
+            return same
+        version = await beside_if_long(partial(workflow_version, workflow), workflow)
+        known = self._pinned.get(version)
+        if known is not None:
+            return self._keep(replace(known, workflow=workflow))
+        versions = collection_of(WorkflowVersion)
+        document = await beside_if_long(partial(self._to_stored, version, workflow), workflow)
+        # This wording may be pinned already: by another process, or before it left the memory here.
+        try:
+            await versions.insert_one(document)
+        except DuplicateKeyError:
+            if SEALED in document:  # it may have been pinned before there was a key
+                clear = {"_id": version, SEALED: {"$exists": False}}
+                await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
+        return self._keep(await beside_if_long(partial(_pinned, version, workflow), workflow))
+
+    def _to_stored(self, version: str, workflow: JsonObject) -> WorkflowVersionDocument:
+        wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
+        return sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
+
+    async def find(self, version: str) -> Pinned:
+        found = await self.find_all({version})
+        if version not in found:
+            stored = await collection_of(WorkflowVersion).find_one({"_id": version})
+            self._keyring.open(place_of_wording(version), stored and stored["document"])  # says why it cannot be
+            raise LookupError(f"workflow version {version} is missing from the database")
+        return found[version]
+
+    async def find_all(self, versions: set[str]) -> dict[str, Pinned]:
+        """Those of the wordings that are here and can be opened, read at once as far as they are not in memory."""
+        found = {version: known for version in versions if (known := self._pinned.get(version)) is not None}
+        missing = versions - found.keys()
+        if missing:
+            query = {"_id": {"$in": sorted(missing)}}
+            async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
+                try:
+                    one["document"] = self._keyring.open(place_of_wording(one["_id"]), one["document"])
+                except (SecretsKeyMissing, SecretsBroken):
+                    continue
+                found[one["_id"]] = self._keep(await beside_if_long(partial(_read, one), one))
+        return found
+
+    async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
+        """What the engine needs for one job: the graph with the transformations it names, as they are now."""
+        documents = await self.transformations(pinned)
+        function = functions_of(pinned.graph.name, self._stands_in)
+        return Definition(
+            pinned.graph, function, transforming(documents, job_id), self._rules, self._budget, pinned.brief
+        )
+
+    async def transformations(self, pinned: Pinned) -> dict[str, JsonObject]:
+        """The transformations that the workflow names, by id, as they are now."""
+        ids = sorted(pinned.transformations)
+        if not ids:
+            return {}
+        found = {one.id: one.document async for one in Transformation.find({"_id": {"$in": ids}})}
+        for id in [id for id in ids if id not in found]:
+            # By name, or one that went with the job's own project.
+            named = await names.find_transformation(id, pinned.graph.name)
+            if named is not None:
+                found[id] = named
+        return found
+
+    def _keep(self, pinned: Pinned) -> Pinned:
+        self._pinned.put(pinned.version, pinned, pinned.size)
+        self._of[id(pinned.workflow)] = pinned
+        return pinned
+
+    def _forget(self, pinned: Pinned) -> None:
+        self._of.pop(id(pinned.workflow), None)
+
+
+def _pinned(version: str, workflow: JsonObject) -> Pinned:
+    return Pinned(version, workflow, compile_graph(workflow), size_of(workflow), mentioned(workflow).transformations)
+
+
+def _read(stored: WorkflowVersionDocument) -> Pinned:
+    return _pinned(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
+
+
+def place_of_wording(version: str) -> str:
+    return f"workflow version {version}"
+
+
+def sealed_wording(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowVersionDocument:
+    """A wording as it is to be stored."""
+    if not keyring:
+        return stored
+    place, wording = place_of_wording(stored["_id"]), stored["document"]
+    hidden = sealed_at(wording, workflow_secrets(wording), lambda one: keyring.seal(place, one))
+    return stored if hidden is wording else {**stored, "document": hidden, SEALED: keys_in(hidden)}
+
+
+def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:
+    """Built-in tasks by application and name, never by canvasName; else a manual task is for a person, any other for a
+    provider.
+    """
+    return function_of(text_at(definition, "app"), text_at(definition, "name"), manual=is_manual(definition))
+
+
+def functions_of(workflow: str, stands_in: StandsIn) -> Callable[[str, JsonObject], TaskFunction]:
+    """The functions of this workflow's tasks, where something may answer for people."""
+
+    def function(task_id: str, definition: JsonObject) -> TaskFunction:
+        found = function_of_task(task_id, definition)
+        return call_provider if found is ask_person and stands_in(workflow, task_id, definition) else found
+
+    return function
+
+
+def transforming(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
+    """Run transformations out of `documents`. What they draw at random depends on job and moment alone."""
+    compiled: dict[str, Level] = {}
+
+    def run(at: int, transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
+        if transformation_id not in compiled:
+            document = documents.get(transformation_id)
+            if document is None:
+                raise LanguageError(f"Cannot find transformation '{transformation_id}'. Import it with its `_id`.")
+            compiled[transformation_id] = compile_document(document)
+        draw = Random(f"{job_id}/{at}").random
+        return transform(compiled[transformation_id], incoming, options, draw=draw, now=at, query=query)
+
+    return run

@@ -1,0 +1,200 @@
+"""Imports of workflow documents, and finding the ones that are stored."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from dataclasses import replace as dataclasses_replace
+from functools import partial
+from typing import Final
+
+from pymongo.errors import DocumentTooLarge, DuplicateKeyError
+
+from ...models.documents.containers import Found, Kind, Parts, Skipped, open_container
+from ...models.documents.project import name_in, plain_name, project_in
+from ...models.documents.stored import NotStorable, from_stored, to_stored
+from ...models.documents.workflow import Workflow
+from ...models.errors import WorkflowNotFound
+from ...models.json import Json, JsonObject, text_at
+from ...models.language.javascript.coercion import deeply_equal
+from ...models.visibility import SYSTEM, Caller, may_see, visible_workflows
+from ..projects import names
+from ..projects.headers import holding
+from ..projects.imports import ProjectsBrought, Refused
+from ..store.replacing import content_of, free_id, insert_new, replace, replaced_by
+from ..threads import beside_if_long
+from .checking import Offers, check_with_stored, known_of, nobody, warnings_of
+
+_OF_OWNERS: Final = ("name", "groups")
+_KNOWN_BY: Final = {"workflow": "name", "template": "name", "transformation": "`_id`", "form": "id or name"}
+
+
+@dataclass(frozen=True)
+class Imported:
+    kind: Kind
+    id: str
+    name: str
+    where: str
+    replaced: bool
+    warnings: tuple[str, ...] = ()
+    project: str | None = None
+
+
+class Bringing:
+    """One import. What came in with it, and what is to be kept, is not overwritten by a later part of it."""
+
+    def __init__(
+        self, caller: Caller, keep: Collection[str] = (), at: int | None = None, *, fresh: bool = False
+    ) -> None:
+        """`fresh`: what is there already stays as it is."""
+        self._caller = caller
+        self._came = dict.fromkeys(keep, "which came in before with this import")
+        self.projects = ProjectsBrought(caller, at)
+        self._fresh = fresh
+
+    async def bring(self, part: Found) -> Imported:
+        """Refused or NotStorable for a document that stays outside."""
+        what = f"{part.kind} {text_at(part.document, 'name')!r}"
+        document = await beside_if_long(partial(to_stored, part.document, what=what), part.document)
+        try:
+            project = await self.projects.of(part)
+            if project is not None and text_at(document, "name"):
+                document = {**document, "name": name_in(project, text_at(document, "name"))}
+            imported = await self._store(part, document, project)
+        except DocumentTooLarge as fault:
+            raise NotStorable(what, str(fault)) from fault
+        self._came[imported.id] = part.where
+        if project is not None:
+            self.projects.note(project, part, imported.id)
+        return imported
+
+    async def finish(self) -> None:
+        """Let each project say what came in with it. Until then an import that was broken off is to be repeated."""
+        await self.projects.finish()
+
+    async def _store(self, part: Found, document: JsonObject, project: str | None) -> Imported:
+        name = text_at(document, "name")
+        reference = text_at(part.component or {}, "reference")
+        while True:
+            known = await replaced_by(part.kind, document)
+            if known is not None:
+                await self._replace(part, document, known, project)
+                return Imported(part.kind, str(known["_id"]), name, part.where, True, part.warnings, project)
+            id = await free_id(part.kind, document, reference, project or "")
+            try:
+                await insert_new(part.kind, document, id)
+            except DuplicateKeyError:
+                continue  # somebody stored such a document meanwhile
+            return Imported(part.kind, id, name, part.where, False, part.warnings, project)
+
+    async def _replace(self, part: Found, document: JsonObject, known: JsonObject, project: str | None) -> None:
+        """What is the same, word for word, is in nobody's way: a project may have it beside another."""
+        id, before = known["_id"], from_stored({key: known[key] for key in _OF_OWNERS if key in known})
+        if part.kind == "workflow" and not may_see(self._caller, before.get("groups")):
+            raise Refused("its name is that of a workflow of groups that you are not in")
+        owners = await _owners_of(before, str(id))
+        if await beside_if_long(partial(_are_the_same, known, document), known, document):
+            if not owners and project is not None:
+                await replace(part.kind, id, document)
+            return
+        if str(id) in self._came:
+            raise Refused(_overwriting(part.kind, f"another {part.kind}, {self._came[str(id)]}"))
+        if owners != ([project] if project else []):
+            way_out = ", or delete that workflow first" if part.kind == "workflow" else ""
+            raise Refused(
+                _overwriting(part.kind, f"a {part.kind} {await self.projects.whose(owners, project)}") + way_out
+            )
+        if self._fresh:
+            raise Refused(f"there is such a {part.kind} already, which was to stay as it is")
+        await replace(part.kind, id, document)
+
+
+async def _owners_of(document: JsonObject, id: str) -> list[str]:
+    """The projects that have the document: by its name, and as one of their components."""
+    by_name = project_in(text_at(document, "name"))
+    return sorted({*([by_name] if by_name else []), *(text_at(one, "_id") for one in await holding(id))})
+
+
+def _are_the_same(known: JsonObject, document: JsonObject) -> bool:
+    return deeply_equal(_plainly(from_stored(content_of(known))), _plainly(from_stored(content_of(document))))
+
+
+def _plainly(document: JsonObject) -> JsonObject:
+    name = text_at(document, "name")
+    return {**document, "name": plain_name(name)} if name else document
+
+
+def _overwriting(kind: Kind, other: str) -> str:
+    key = _KNOWN_BY[kind]
+    return f"its {key} is that of {other}, which it would overwrite: give one of them another {key}"
+
+
+@dataclass
+class ImportReport:
+    """What came in, and what did not with its reason."""
+
+    imported: list[Imported] = field(default_factory=list[Imported])
+    skipped: list[Skipped] = field(default_factory=list[Skipped])
+
+
+async def find(name: str, caller: Caller, near: str = "", first: names.First | None = None) -> JsonObject:
+    """The workflow of exactly this name, as it was imported, if its groups and its project let the caller in.
+
+    What no workflow is called exactly, the project of the workflow `near` may have under its own name, or one project
+    alone. NameAmbiguous where several have. `first` finds what is called exactly so.
+    """
+    document = await names.find("workflow", name, caller, near, first)
+    if document is None:
+        raise WorkflowNotFound(name)
+    return document
+
+
+async def find_all(limit: int, caller: Caller) -> list[JsonObject]:
+    """The workflows whose groups let the caller in, in the order of their names."""
+    found = Workflow.find(visible_workflows(caller)).sort("+name").limit(limit)
+    return [workflow.shown async for workflow in found]
+
+
+async def import_documents(
+    documents: list[Json],
+    offers: Offers = nobody,
+    caller: Caller = SYSTEM,
+    keep: Collection[str] = (),
+    at: int | None = None,
+) -> ImportReport:
+    """Store every document inside; the same name or id again replaces what was there, if the caller may see that.
+
+    A document of a project is stored under `@<project id>: Name` and replaces only what came in with this project, and
+    one of none only what is in none: anything else is skipped, and so is a second document of one name, or one in the
+    place of the ids to `keep`. What the check finds in the workflows are warnings of the report: it stops nothing.
+    """
+    return await bring_in(Bringing(caller, keep, at), documents, offers)
+
+
+async def bring_in(bringing: Bringing, documents: list[Json], offers: Offers) -> ImportReport:
+    """The documents and what they hold; each is one write, and to repeat all mends what was broken off."""
+    report = ImportReport()
+    stored: dict[str, Found] = {}  # by the part of the container
+    parts = Parts()
+    for index, document in enumerate(documents):
+        for part in open_container(document, f"documents[{index}]", parts=parts):
+            if isinstance(part, Skipped):
+                report.skipped.append(part)
+                continue
+            try:
+                report.imported.append(await bringing.bring(part))
+                stored[part.where] = dataclasses_replace(
+                    part, document={**part.document, "name": report.imported[-1].name}
+                )
+            except Refused as refusal:
+                report.skipped.append(Skipped(part.where, refusal.reason))
+            except NotStorable as refusal:
+                report.skipped.append(Skipped(part.where, str(refusal)))
+    await bringing.finish()
+    # Only now: what a workflow names may have come in after it.
+    workflows = [part for part in stored.values() if part.kind == "workflow"]
+    warnings = {
+        part.where: warnings_of(findings) async for part, findings in check_with_stored(workflows, known_of((), offers))
+    }
+    report.imported = [
+        dataclasses_replace(one, warnings=warnings.get(one.where, one.warnings)) for one in report.imported
+    ]
+    return report
