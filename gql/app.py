@@ -15,8 +15,8 @@ from strawberry.subscriptions import (
 )
 
 from ..models.json import JsonObject
-from ..resolvers.services import Yard
-from .auth.middleware import SignedIn
+from ..resolvers.services import Services
+from .auth.middleware import AuthenticationMiddleware
 from .context import COST_HEADER
 from .execution.own_documents import own_texts
 from .execution.trusted import read_trusted
@@ -25,7 +25,7 @@ from .execution.websocket import INIT_WAIT
 from .http.bodies import BodyLimit
 from .http.headers import HEADERS, BrowserHeaders, Forwarded
 from .http.request_ids import REQUEST_ID, RequestIds
-from .http.start_queue import Arriving
+from .http.start_queue import StartQueue
 from .http.static_files import Compressing
 from .rest.paths import DocumentedPaths
 from .rest.routes import reason, rest_routes, starting_paths
@@ -36,9 +36,9 @@ from .web.pages import console_routes, help_routes, page_routes, playground_rout
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 
 
-def create_app(yard: Yard) -> Starlette:
+def create_app(services: Services) -> Starlette:
     """The ASGI application; whoever calls it opens and closes the yard. TrustedInvalid for a file that is no list."""
-    settings = yard.settings
+    settings = services.settings
     view = GraphQLView(
         schema,
         allowed_origins=settings.origins,
@@ -68,15 +68,15 @@ def create_app(yard: Yard) -> Starlette:
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
                 allow_headers=["content-type", "authorization", "idempotency-key", COST_HEADER, REQUEST_ID],
             ),
-            Middleware(Arriving, yard=yard, starts=starting_paths()),
-            Middleware(SignedIn, yard=yard),
+            Middleware(StartQueue, services=services, starts=starting_paths()),
+            Middleware(AuthenticationMiddleware, services=services),
             Middleware(Compressing),
             Middleware(BodyLimit, largest=settings.largest_body),
         ],
         exception_handlers={HTTPException: refused, Exception: failed_unexpectedly},
     )
     app.router.redirect_slashes = False
-    app.state.yard = yard
+    app.state.services = services
     return app
 
 

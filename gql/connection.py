@@ -7,7 +7,7 @@ from strawberry.relay import PageInfo
 
 from ..models.json import JsonObject
 from ..resolvers.search.jobs import Listed
-from .context import COUNTING, Asked
+from .context import COUNTING, RequestInfo
 from .jobs.types import Job
 from .tasks.iterations import Iteration
 
@@ -39,7 +39,7 @@ class Page:
         description="How many entries the whole list has, exactly. They are counted when this is selected, which takes "
         "the longer the more there are."
     )
-    async def total_count(self, info: Asked) -> int:
+    async def total_count(self, info: RequestInfo) -> int:
         info.context["loaders"].spend(COUNTING)
         return await self.found.total()
 

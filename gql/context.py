@@ -11,14 +11,14 @@ from strawberry.types import Info
 
 from ..models.errors import AnswerTooLarge
 from ..models.json import JsonObject
-from ..models.visibility import NOBODY, Caller
+from ..models.visibility import ANONYMOUS, Caller
 from ..resolvers.accounts.tokens import Origin
 from ..resolvers.jobs.admission import Arrival
 from ..resolvers.search import batches
 from ..resolvers.search.large_answers import answer_anew
 from ..resolvers.search.projection import Fields
-from ..resolvers.services import Yard
-from .auth.middleware import ARRIVAL, asking
+from ..resolvers.services import Services
+from .auth.middleware import ARRIVAL, authentication
 from .execution.documents import Operation
 from .execution.limits import Cost
 
@@ -29,14 +29,14 @@ COUNTING = 1000  # documents that it counts for when all there are have to be co
 
 # Whose, and which documented keys are wanted of it.
 Key: TypeAlias = tuple[str, Fields]
-_Read: TypeAlias = Callable[[Yard, Caller, Sequence[str], Fields], Awaitable[dict[str, Any]]]
+_Read: TypeAlias = Callable[[Services, Caller, Sequence[str], Fields], Awaitable[dict[str, Any]]]
 
 
 class Loaders:
     """Of one request, each made when it is asked for."""
 
-    def __init__(self, yard: Yard, caller: Caller) -> None:
-        self._yard, self._caller = yard, caller
+    def __init__(self, services: Services, caller: Caller) -> None:
+        self._services, self._caller = services, caller
         self._read = self._shown = 0
 
     @cached_property
@@ -93,7 +93,7 @@ class Loaders:
             for wanted in {wanted for _, wanted in keys}:
                 whose = [id for id, its in keys if its == wanted]
                 self.spend(len(whose))
-                for id, value in (await read(self._yard, self._caller, whose, wanted)).items():
+                for id, value in (await read(self._services, self._caller, whose, wanted)).items():
                     found[id, wanted] = value
             return [found.get(key) for key in keys]
 
@@ -104,7 +104,7 @@ COST_HEADER = "x-query-cost"
 
 
 class Context(TypedDict):
-    yard: Yard
+    services: Services
     caller: Caller
     token: str | None  # the caller's
     origin: Origin  # where the request comes from
@@ -118,33 +118,35 @@ class Context(TypedDict):
     tells_cost: bool  # in the answer
 
 
-Asked: TypeAlias = Info[Context, None]
+RequestInfo: TypeAlias = Info[Context, None]
 
 
 def context_of(connection: HTTPConnection, response: Response | None = None) -> Context:
-    asked = asking(connection)
-    yard: Yard = connection.app.state.yard
+    asked = authentication(connection)
+    services: Services = connection.app.state.services
     return {
-        "yard": yard,
+        "services": services,
         "caller": asked.caller,
         "token": asked.token,
         "origin": asked.origin,
         "secure": asked.secure,
-        "loaders": Loaders(yard, asked.caller),
+        "loaders": Loaders(services, asked.caller),
         "arrival": connection.scope.get(ARRIVAL) or Arrival(),
         "response": response,
         "tells_cost": COST_HEADER in connection.headers,
     }
 
 
-async def renewed(context: Context) -> Context:
+async def refresh_caller(context: Context) -> Context:
     """The context with the caller as of now, and nobody where the token or the account is good no more.
 
     A connection outlives its first question: each operation over a WebSocket, and each event, is asked for anew, reads
     anew and may read as much as any other.
     """
     answer_anew()
-    callers, caller, token = context["yard"].callers, context["caller"], context["token"]
-    if caller is not NOBODY:
-        caller = await (callers.of_account(caller.account_id) if token is None else callers.of_token(token)) or NOBODY
-    return {**context, "caller": caller, "loaders": Loaders(context["yard"], caller)}
+    callers, caller, token = context["services"].callers, context["caller"], context["token"]
+    if caller is not ANONYMOUS:
+        caller = (
+            await (callers.of_account(caller.account_id) if token is None else callers.of_token(token)) or ANONYMOUS
+        )
+    return {**context, "caller": caller, "loaders": Loaders(context["services"], caller)}

@@ -9,7 +9,7 @@ import strawberry
 from ..models.documents.shapes.keys import Key
 from ..models.json import Json, JsonObject, is_array, is_object, object_at
 from ..resolvers.search import lists
-from .context import Asked
+from .context import RequestInfo
 from .execution.selection import reads, reads_all
 from .scalars import JSON
 
@@ -61,7 +61,7 @@ def listed(key: Key, description: str, convert: Callable[[Json], Json] | None = 
 def mapped(key: Key, description: str, convert: Callable[[JsonObject], list[JsonObject]]) -> Any:
     """The map under `key` as a list, which `convert` makes of the object."""
 
-    def read(root: JsonObject, info: Asked):
+    def read(root: JsonObject, info: RequestInfo):
         entries = convert(root)
         info.context["loaders"].show(len(entries))
         return entries

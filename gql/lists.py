@@ -9,9 +9,9 @@ from ..resolvers.search import conditions, jobs, lists, tasks
 from ..resolvers.search.collections import WAITING
 from ..resolvers.search.paging import Window, position_of
 from ..resolvers.search.planner import Order
-from .auth.permissions import needs
+from .auth.permissions import requires
 from .connection import IterationConnection, JobConnection
-from .context import COUNTING, LEAST_OF_A_LIST, Asked
+from .context import COUNTING, LEAST_OF_A_LIST, RequestInfo
 from .execution.selection import wanted
 from .fields import DocumentedList, as_documented_list
 from .jobs.filters import (
@@ -51,12 +51,12 @@ class Lists:
     """Mixed into the questions."""
 
     @strawberry.field(
-        extensions=needs("getJobs"),
+        extensions=requires("getJobs"),
         description="The jobs that a filter finds, the latest start first unless another order is given.",
     )
     async def jobs(
         self,
-        info: Asked,
+        info: RequestInfo,
         filter: Annotated[JobFilter | None, strawberry.argument(description="Which jobs; all unless given.")] = None,
         order_by: Annotated[JobOrder | None, strawberry.argument(description="Their order.")] = None,
         first: First = None,
@@ -67,7 +67,7 @@ class Lists:
         order = job_order(order_by, filter)
         window = window_of(info, order, first, after, last, before)
         found = await jobs.page(
-            info.context["yard"],
+            info.context["services"],
             info.context["caller"],
             job_conditions(filter),
             order,
@@ -77,11 +77,11 @@ class Lists:
         return JobConnection(found=found)
 
     @strawberry.field(
-        extensions=needs("getTasks"), description="The iterations of tasks that a filter finds, by their start."
+        extensions=requires("getTasks"), description="The iterations of tasks that a filter finds, by their start."
     )
     async def tasks(
         self,
-        info: Asked,
+        info: RequestInfo,
         filter: Annotated[TaskFilter | None, strawberry.argument(description="Which; all unless given.")] = None,
         direction: Annotated[Direction, strawberry.argument(description="Which start comes first.")] = Direction.DESC,
         first: First = None,
@@ -92,7 +92,7 @@ class Lists:
         order = task_order(direction)
         window = window_of(info, order, first, after, last, before)
         found = await tasks.page(
-            info.context["yard"],
+            info.context["services"],
             info.context["caller"],
             task_conditions(filter),
             order,
@@ -102,41 +102,46 @@ class Lists:
         return IterationConnection(found=found)
 
     @strawberry.field(
-        extensions=needs("getTasks"),
+        extensions=requires("getTasks"),
         description="The tasks that wait for a person and that I may work: nobody claimed them, or I did. Who waits "
         "longest comes first.",
     )
     async def my_tasks(
-        self, info: Asked, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self, info: RequestInfo, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> IterationConnection:
         window = window_of(info, WAITING, first, after, last, before)
         conditions = tasks.waiting_for(info.context["caller"].account_id)
         found = await tasks.page(
-            info.context["yard"], info.context["caller"], conditions, WAITING, window, wanted(info, Iteration, *_PATHS)
+            info.context["services"],
+            info.context["caller"],
+            conditions,
+            WAITING,
+            window,
+            wanted(info, Iteration, *_PATHS),
         )
         return IterationConnection(found=found)
 
     @strawberry.field(
-        extensions=needs("getJobs"),
+        extensions=requires("getJobs"),
         description="Jobs as GET /operations-manager/jobs answers them: never with variables.",
     )
-    async def documented_jobs(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+    async def documented_jobs(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         info.context["loaders"].spend(COUNTING)
-        found = await lists.jobs(info.context["yard"], info.context["caller"], query if is_object(query) else {})
+        found = await lists.jobs(info.context["services"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
     @strawberry.field(
-        extensions=needs("getTasks"),
+        extensions=requires("getTasks"),
         description="Iterations as GET /operations-manager/tasks answers them: never with variables.",
     )
-    async def documented_tasks(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+    async def documented_tasks(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         info.context["loaders"].spend(COUNTING)
-        found = await lists.tasks(info.context["yard"], info.context["caller"], query if is_object(query) else {})
+        found = await lists.tasks(info.context["services"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
 
 def window_of(
-    info: Asked, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
+    info: RequestInfo, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Window:
     """`first` counts from the beginning of what lies between `after` and `before`, `last` from its end.
 

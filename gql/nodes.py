@@ -7,8 +7,8 @@ import strawberry
 
 from ..models.json import JsonObject, object_at
 from ..resolvers.search.projection import Fields
-from .auth.permissions import SIGNED_IN, Needs
-from .context import Asked
+from .auth.permissions import SIGNED_IN, RequirePermission
+from .context import RequestInfo
 from .execution.selection import wanted
 from .fields import entries_of
 from .jobs.inputs import within
@@ -24,11 +24,11 @@ Kind: TypeAlias = Literal["Job", "Iteration", "Workflow", "Project"]
 
 _OWNERS: dict[str, Kind] = {"Task": "Job", "WorkflowTask": "Workflow"}
 _TYPES: dict[Kind, type] = {"Job": Job, "Iteration": Iteration, "Workflow": Workflow, "Project": Project}
-_NEEDS: dict[Kind, Needs] = {
-    "Job": Needs("getJob"),
-    "Iteration": Needs("getTask"),
-    "Workflow": Needs("getWorkflowDetailedByName"),
-    "Project": Needs("getProject"),
+_NEEDS: dict[Kind, RequirePermission] = {
+    "Job": RequirePermission("getJob"),
+    "Iteration": RequirePermission("getTask"),
+    "Workflow": RequirePermission("getWorkflowDetailedByName"),
+    "Project": RequirePermission("getProject"),
 }
 
 
@@ -40,7 +40,7 @@ class NodeQueries:
         "project. It needs what the object's own field needs. An id that names nothing that you may see is null.",
     )
     async def node(
-        self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="Its `id`.")]
+        self, info: RequestInfo, id: Annotated[strawberry.ID, strawberry.argument(description="Its `id`.")]
     ) -> Node | None:
         return await _find(info, id)
 
@@ -49,13 +49,13 @@ class NodeQueries:
     )
     async def nodes(
         self,
-        info: Asked,
+        info: RequestInfo,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description=f"Their ids, at most {MOST_NODES}.")],
     ) -> list[Node | None]:
         return list(await asyncio.gather(*(_find(info, id) for id in within(ids, MOST_NODES, "ids"))))
 
 
-async def _find(info: Asked, id: str) -> Node | None:
+async def _find(info: RequestInfo, id: str) -> Node | None:
     """A kind that the caller may not ask for is not looked at; where no other has the id, that is what is answered."""
     named = task_of(id)
     if named is not None:
@@ -63,12 +63,12 @@ async def _find(info: Asked, id: str) -> Node | None:
     for kind, of in _TYPES.items():
         if _NEEDS[kind].lets(info) and (found := await _load(info, kind, id, wanted(info, of))) is not None:
             return as_node(kind, found)
-    for needs in _NEEDS.values():
-        needs.check(info)
+    for requires in _NEEDS.values():
+        requires.check(info)
     return None
 
 
-async def _find_task(info: Asked, named: TaskOf) -> Node | None:
+async def _find_task(info: RequestInfo, named: TaskOf) -> Node | None:
     owner = _OWNERS[named.kind]
     _NEEDS[owner].check(info)
     found = await _load(info, owner, named.owner, Fields(frozenset({"tasks"})))
@@ -78,7 +78,7 @@ async def _find_task(info: Asked, named: TaskOf) -> Node | None:
     return next((as_node(named.kind, task) for task in entries_of(its)), None)
 
 
-async def _load(info: Asked, kind: Kind, id: str, keys: Fields) -> JsonObject | None:
+async def _load(info: RequestInfo, kind: Kind, id: str, keys: Fields) -> JsonObject | None:
     loaders = info.context["loaders"]
     match kind:
         case "Job":

@@ -12,20 +12,20 @@ from ..resolvers.simulate import recording
 from ..resolvers.tasks import work as tasks_work
 from ..resolvers.workflows import checking
 from ..resolvers.workflows import imports as workflows
-from .accounts.mutations import AccessMutations, SessionMutations
-from .accounts.queries import AccessQueries
-from .accounts.service_accounts import ProgramMutations
+from .accounts.mutations import AccountMutations, SessionMutations
+from .accounts.queries import AccountQueries
+from .accounts.service_accounts import ServiceAccountMutations
 from .assets.mutations import AssetMutations
 from .assets.queries import AssetQueries
-from .auth.permissions import needs
+from .auth.permissions import requires
 from .automations.mutations import AutomationMutations
 from .automations.queries import AutomationQueries
-from .context import Asked
+from .context import RequestInfo
 from .execution.selection import wanted
 from .jobs.events import EventQueries, JobEvent, as_job_events
 from .jobs.inputs import CatalogueTaskInput, JobEventFilter, wanted_events, within
 from .jobs.mutations import JobMutations
-from .jobs.repairs import SteeringMutations
+from .jobs.repairs import RepairMutations
 from .jobs.types import Job
 from .lists import Lists
 from .node import short
@@ -59,73 +59,77 @@ class Query(
     EventQueries,
     HealthQueries,
     ServerQueries,
-    AccessQueries,
+    AccountQueries,
     NodeQueries,
 ):
     @strawberry.field(
-        extensions=needs("getJob"),
+        extensions=requires("getJob"),
         description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",
     )
     async def job(
-        self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
+        self, info: RequestInfo, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
     ) -> Job | None:
-        return as_job(await jobs.find(info.context["yard"], info.context["caller"], id, wanted(info, Job)))
+        return as_job(await jobs.find(info.context["services"], info.context["caller"], id, wanted(info, Job)))
 
     @strawberry.field(
-        extensions=needs("getJob"),
+        extensions=requires("getJob"),
         description="A case for `jobyard rehearse` out of a job that is complete or in error: its workflow, what it "
         "was started with, what providers and people answered, how it ended. Secrets are masked.",
     )
     async def recorded_case(
-        self, info: Asked, job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")]
+        self,
+        info: RequestInfo,
+        job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
     ) -> JSON:
-        return cast(JSON, await recording.record(info.context["yard"], info.context["caller"], job_id))
+        return cast(JSON, await recording.record(info.context["services"], info.context["caller"], job_id))
 
     @strawberry.field(
-        extensions=needs("getTask"),
+        extensions=requires("getTask"),
         description="One iteration of a task by its id. An unknown id is null, with an error of code TASK_NOT_FOUND.",
     )
     async def task(
-        self, info: Asked, id: Annotated[strawberry.ID, strawberry.argument(description="The iteration's uuid.")]
+        self, info: RequestInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The iteration's uuid.")]
     ) -> Iteration | None:
-        return as_iteration(await tasks_work.find(info.context["yard"], info.context["caller"], id))
+        return as_iteration(await tasks_work.find(info.context["services"], info.context["caller"], id))
 
     @strawberry.field(
-        extensions=needs("getManualTaskController"),
+        extensions=requires("getManualTaskController"),
         description="The latest iteration of a task of a job: what a person needs who works it. Null with an error of "
         "code JOB_NOT_FOUND or TASK_NOT_FOUND; TASK_NOT_WAITING for one that has not been reached.",
     )
     async def latest_iteration(
         self,
-        info: Asked,
+        info: RequestInfo,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
         task_id: Annotated[
             strawberry.ID, strawberry.argument(description="The task of the job: its `id` or its `taskId`.")
         ],
     ) -> Iteration | None:
         task = short(task_id, job_id)
-        return as_iteration(await tasks_work.latest(info.context["yard"], info.context["caller"], job_id, task))
+        return as_iteration(await tasks_work.latest(info.context["services"], info.context["caller"], job_id, task))
 
     @strawberry.field(
-        extensions=needs("getWorkflowDetailedByName"),
+        extensions=requires("getWorkflowDetailedByName"),
         description="One workflow by its exact name. An unknown name is null, with an error of code "
         "WORKFLOW_NOT_FOUND.",
     )
     async def workflow(
-        self, info: Asked, name: Annotated[str, strawberry.argument(description="The name, with case and spaces.")]
+        self,
+        info: RequestInfo,
+        name: Annotated[str, strawberry.argument(description="The name, with case and spaces.")],
     ) -> Workflow | None:
         return as_workflow(await workflows.find(name, info.context["caller"]))
 
     @strawberry.field(
-        extensions=needs("getWorkflows"),
+        extensions=requires("getWorkflows"),
         description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.",
     )
-    async def workflows(self, info: Asked) -> list[Workflow]:
+    async def workflows(self, info: RequestInfo) -> list[Workflow]:
         found = await workflows.find_all(MOST_WORKFLOWS, info.context["caller"])
         return [as_workflow(workflow) for workflow in found]
 
     @strawberry.field(
-        extensions=needs("getTasksList"),
+        extensions=requires("getTasksList"),
         description="The tasks that this server does by itself, by application and name, at most 500; the page "
         "/help/tasks shows the same. Tasks of adapters and of other applications are not among them.",
     )
@@ -137,7 +141,7 @@ class Query(
         return [as_catalogue_task(task) for task in builtin_tasks.tasks(app, name)]
 
     @strawberry.field(
-        extensions=needs("getMultipleTaskDetails"),
+        extensions=requires("getMultipleTaskDetails"),
         description="The same of these tasks alone, in this order; null where there is no such task. "
         f"At most {MOST_CATALOGUED}.",
     )
@@ -154,12 +158,12 @@ class Query(
         ]
 
     @strawberry.field(
-        extensions=needs("validateWorkflow"),
+        extensions=requires("validateWorkflow"),
         description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import.",
     )
     async def validate_workflow(
         self,
-        info: Asked,
+        info: RequestInfo,
         document: Annotated[JSON, strawberry.argument(description="The workflow, bare or in a container.")],
         beside: Annotated[
             list[JSON] | None,
@@ -167,7 +171,7 @@ class Query(
         ] = None,
     ) -> WorkflowCheck:
         together = within(beside or [], MOST_BESIDE, "beside")
-        return as_workflow_check(await checking.check(document, together, info.context["yard"].providers.offers))
+        return as_workflow_check(await checking.check(document, together, info.context["services"].providers.offers))
 
 
 @strawberry.type(
@@ -177,14 +181,14 @@ class Query(
 class Mutation(
     SessionMutations,
     JobMutations,
-    SteeringMutations,
+    RepairMutations,
     TaskMutations,
     WorkflowMutations,
     ProjectMutations,
     AssetMutations,
     AutomationMutations,
-    AccessMutations,
-    ProgramMutations,
+    AccountMutations,
+    ServiceAccountMutations,
     ServerMutations,
 ):
     """Each noun has a module of its own; here they are one type."""
@@ -202,32 +206,34 @@ After = Annotated[
 )
 class Subscription:
     @strawberry.subscription(
-        extensions=needs("getJob"),
+        extensions=requires("getJob"),
         description="What happens to one job: everything since its start, or since `after`, then live, each event once "
         "and in order, until the job is complete or canceled.",
     )
     async def job_changed(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
         after: After = None,
     ) -> AsyncGenerator[JobEvent]:
-        async for event in as_job_events(follow.job_events(info.context["yard"], info.context["caller"], id, after)):
+        async for event in as_job_events(
+            follow.job_events(info.context["services"], info.context["caller"], id, after)
+        ):
             yield event
 
     @strawberry.subscription(
-        extensions=needs("getJobs"),
+        extensions=requires("getJobs"),
         description="What happens to all jobs, from now on or since `after`, each event once and in order. A cursor of "
         "another server on the same database will do. One that is too old is refused with CURSOR_LOST.",
     )
     async def jobs_changed(
         self,
-        info: Asked,
+        info: RequestInfo,
         filter: Annotated[JobEventFilter | None, strawberry.argument(description="Of these jobs only.")] = None,
         after: After = None,
     ) -> AsyncGenerator[JobEvent]:
         wanted = wanted_events(filter)
         async for event in as_job_events(
-            follow.all_events(info.context["yard"], info.context["caller"], wanted, after)
+            follow.all_events(info.context["services"], info.context["caller"], wanted, after)
         ):
             yield event

@@ -15,12 +15,12 @@ from strawberry.types.execution import PreExecutionError
 from ..models.engine.sizes import is_within, takes_long
 from ..models.errors import AnswerTooLarge, DatabaseUnavailable, Problem
 from ..models.json import Json
-from ..models.visibility import NOBODY
+from ..models.visibility import ANONYMOUS
 from ..resolvers.jobs.admission import Arrival, Closing
 from ..resolvers.metrics import OPERATIONS
 from ..resolvers.search.large_answers import end_answer
-from ..resolvers.threads import beside
-from .context import Context, renewed
+from ..resolvers.threads import in_thread
+from .context import Context, refresh_caller
 from .errors import translated
 from .execution.documents import Documents, Operation, Unread, read
 from .execution.executor import Executor
@@ -51,7 +51,7 @@ class JobyardSchema(strawberry.Schema):
 
     async def read(self, query: str | None, operation_name: object, context: Context | None) -> Operation:
         """Unread, with its errors translated, for what is not executed."""
-        caller = NOBODY if context is None else context["caller"]
+        caller = ANONYMOUS if context is None else context["caller"]
         try:
             return await read(self._schema, self.documents, query, operation_name, caller)
         except Unread as unread:
@@ -79,7 +79,7 @@ class JobyardSchema(strawberry.Schema):
         changes = _kind_of(context) is OperationType.MUTATION
         work = super().execute(query, variable_values, *arguments, **options)
         try:
-            result = await context["yard"].pulse.answer(work, changes=changes)
+            result = await context["services"].pulse.answer(work, changes=changes)
         except DatabaseUnavailable as problem:
             context["arrival"].leave()  # what goes on of it unheard starts no job any more
             return _counted(_broken_off(problem), context)
@@ -99,11 +99,14 @@ class JobyardSchema(strawberry.Schema):
     ) -> StreamResult:
         """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
         try:
-            context: Context = {**await renewed(context_value), "arrival": Arrival()}  # of a WebSocket all share one
+            context: Context = {
+                **await refresh_caller(context_value),
+                "arrival": Arrival(),
+            }  # of a WebSocket all share one
             executed: Context = await self._with_operation(query, operation_name, context)
             executed = self.checked(executed, variable_values)
             if _kind_of(executed) is OperationType.SUBSCRIPTION:
-                context["yard"].pulse.check()
+                context["services"].pulse.check()
         except DatabaseUnavailable as problem:
             return _refusal(_broken_off(problem))
         except Unread as unread:
@@ -112,7 +115,7 @@ class JobyardSchema(strawberry.Schema):
         results = await super().stream(query, variable_values, *arguments, **options)
         if _kind_of(executed) is OperationType.SUBSCRIPTION:
             _counted(ExecutionResult(None, None), executed)
-            return _answers(_until(context["yard"].closing, results))
+            return _answers(_until(context["services"].closing, results))
         return _only_answers(results, executed)
 
     async def _with_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
@@ -179,7 +182,7 @@ async def _only_answers(results: StreamResult, context: Context) -> StreamResult
 
     changes = _kind_of(context) is OperationType.MUTATION
     try:
-        answers = await context["yard"].pulse.answer(heard(), changes=changes)
+        answers = await context["services"].pulse.answer(heard(), changes=changes)
     except DatabaseUnavailable as problem:
         context["arrival"].leave()
         answers = [_broken_off(problem)]
@@ -203,7 +206,7 @@ def _broken_off(problem: DatabaseUnavailable) -> ExecutionResult:
 async def _sized(result: ExecutionResult) -> ExecutionResult:
     """The answer, or what is wrong with it: values that were read once may stand in it a thousand times."""
     data: Json = result.data
-    if not takes_long(data) or await beside(lambda: is_within([data], LARGEST_ANSWER)):
+    if not takes_long(data) or await in_thread(lambda: is_within([data], LARGEST_ANSWER)):
         return result
     problem = AnswerTooLarge("characters as JSON", LARGEST_ANSWER, "Ask for fewer at a time, or less of each.")
     return ExecutionResult(None, [GraphQLError(problem.message, original_error=problem)])

@@ -39,7 +39,7 @@ class Caller:
 
 
 # Who is not signed in.
-NOBODY = Caller("", "")
+ANONYMOUS = Caller("", "")
 
 # The engine, and jobs that no account started.
 SYSTEM = Caller("Pronghorn", "Pronghorn", methods=frozenset([SEES_ALL]))
@@ -73,10 +73,10 @@ def may_see_task(caller: Caller, iteration: JsonObject) -> bool:
 
 def visible(caller: Caller) -> JsonObject:
     """The filter for the jobs that `may_see_job` lets the caller see."""
-    return _any(ways_to_see(caller))
+    return _any(visibility_branches(caller))
 
 
-def ways_to_see(caller: Caller) -> list[JsonObject]:
+def visibility_branches(caller: Caller) -> list[JsonObject]:
     """The alternatives of `visible`, each of one path that an index has; none where nothing is kept from the caller."""
     return [] if caller.administrator else _ways(caller, "groups", "metrics.user")
 
@@ -87,7 +87,7 @@ def visible_of(caller: Caller, ids: Sequence[object]) -> JsonObject:
     Every alternative has both, so that an index of both refuses without a look at the documents.
     """
     of_ids: JsonObject = {"_id": {"$in": list(ids)}}
-    return _any([{**of_ids, **way} for way in ways_to_see(caller)]) or of_ids
+    return _any([{**of_ids, **way} for way in visibility_branches(caller)]) or of_ids
 
 
 def visible_tasks(caller: Caller) -> JsonObject:

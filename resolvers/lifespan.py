@@ -18,25 +18,25 @@ from ..models.json import JsonObject
 from ..models.settings import Settings
 from ..models.visibility import SYSTEM
 from .accounts.callers import Callers
-from .accounts.defaults import bring_about
+from .accounts.defaults import ensure_defaults
 from .accounts.passwords import Passwords
-from .accounts.rate_limit import Attempts
+from .accounts.rate_limit import SignInLimiter
 from .clock import Clock, SystemClock
 from .jobs import start as jobs
 from .jobs.admission import Admission, Closing
 from .jobs.children import owner_of, start_child
 from .log_facts import about
 from .providers.configuration import Configuration
-from .providers.egress import Own
+from .providers.egress import OwnAddresses
 from .providers.events import listening
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import schema_tasks, template_tasks
 from .runner.embedded import EmbeddedRunner
-from .runner.job import Surroundings
+from .runner.job import JobDependencies
 from .search.backfill import keep_tokens
 from .server import keys
-from .services import Yard
+from .services import Services
 from .store import sealed_documents
 from .store.collections import DOCUMENTS
 from .store.connect import open_store
@@ -62,20 +62,20 @@ EVENT_LISTENER = ("WorkFlowEngine", "eventListenerJob")
 
 
 @asynccontextmanager
-async def open_yard(
+async def open_services(
     settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None
-) -> AsyncGenerator[Yard]:
+) -> AsyncGenerator[Services]:
     clock = clock or SystemClock()
     keyring = open_keyring(settings.secrets_key, settings.secrets_key_file)
     chosen = read_configuration(settings.providers, os.environ) if settings.providers else Configuration()
 
     async def job_of(job_id: str, for_job: str) -> JsonObject | None:
-        job = await yard.jobs.header(for_job)
-        caller = SYSTEM if job is None else await owner_of(yard, job)
-        return await jobs.find_or_none(yard, caller, job_id)
+        job = await services.jobs.header(for_job)
+        caller = SYSTEM if job is None else await owner_of(services, job)
+        return await jobs.find_or_none(services, caller, job_id)
 
     def events_since(at: int) -> AsyncGenerator[JobEventDocument]:
-        return yard.feed.of_all_since(at)
+        return services.feed.of_all_since(at)
 
     async with (
         open_store(
@@ -94,7 +94,7 @@ async def open_yard(
                 **schema_tasks(schemas),
                 EVENT_LISTENER: listening(events_since, job_of),
             },
-            own := Own(store.nodes),
+            own := OwnAddresses(store.nodes),
         ) as providers,
     ):
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
@@ -112,21 +112,21 @@ async def open_yard(
             shared = [DatabaseClock(store.database, clock, job_store.servers.outage)]
             await shared[0].ask()
         passwords = passwords or Passwords()
-        admin_id, drawn_password = await bring_about(settings, passwords, clock.now())
+        admin_id, drawn_password = await ensure_defaults(settings, passwords, clock.now())
 
         async def starting_child(parent: JobHeader, start: ChildStart) -> JobHeader:
-            child = await start_child(yard, parent, start)
-            await runner.rested(start.child_id)
+            child = await start_child(services, parent, start)
+            await runner.wait_first_save(start.child_id)
             return child
 
-        around = Surroundings(job_store, feed, clock, providers.perform, starting_child, settings.rules)
+        around = JobDependencies(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
         rotation = Rotation(store.database, keyring, gridfs=store.kept)
         draining = Closing()
         admission = Admission(settings.starts_at_once, settings.starts_waiting, draining)
-        yard = Yard(
+        services = Services(
             *(settings, store, job_store, definitions, runner, feed, clock, providers),
-            *(Callers(clock, pulse), Attempts(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
+            *(Callers(clock, pulse), SignInLimiter(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
             *(draining, admission, pulse, own, rotation, await keys.tell(keyring, rotation)),
         )
         closing, closed = asyncio.Event(), asyncio.Event()
@@ -136,7 +136,7 @@ async def open_yard(
         kept = asyncio.gather(*keeping)
         beating = asyncio.create_task(job_store.servers.keep_beating(closed), name="heartbeat")
         try:
-            yield yard
+            yield services
         finally:
             draining.set()
             closing.set()

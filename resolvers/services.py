@@ -8,13 +8,13 @@ from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
 from .accounts.callers import Callers
 from .accounts.passwords import Passwords
-from .accounts.rate_limit import Attempts
+from .accounts.rate_limit import SignInLimiter
 from .builtin_tasks import BUILT_IN
 from .clock import Clock
 from .jobs.admission import Admission, Closing
 from .jobs.shared_checks import SharedChecks
 from .providers import Providers
-from .providers.egress import Own
+from .providers.egress import OwnAddresses
 from .runner.protocol import Runner
 from .store.connect import Store
 from .store.feed import Feed
@@ -34,7 +34,7 @@ class JobCounts:
 
 
 @dataclass(frozen=True)
-class Yard:
+class Services:
     settings: Settings
     store: Store
     jobs: JobStore
@@ -44,7 +44,7 @@ class Yard:
     clock: Clock
     providers: Providers
     callers: Callers
-    attempts: Attempts
+    attempts: SignInLimiter
     passwords: Passwords
     schemas: SchemaChecks
     admin_id: str  # the account `admin`
@@ -53,7 +53,7 @@ class Yard:
     closing: Closing
     admission: Admission
     pulse: Pulse  # of the database
-    own: Own  # where this server and its database are
+    own: OwnAddresses  # where this server and its database are
     rotation: Rotation  # of the keys that secrets are sealed with
     missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
     counted_jobs: JobCounts = field(default_factory=JobCounts)  # for monitoring

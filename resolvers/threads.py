@@ -22,12 +22,12 @@ _THREAD = ThreadPoolExecutor(1, "beside")
 _OF_AUTHORS = ThreadPoolExecutor(AUTHORS_AT_ONCE, "work of authors")
 
 
-async def beside(work: Callable[[], Made]) -> Made:
+async def in_thread(work: Callable[[], Made]) -> Made:
     """What the work makes, once it is its turn. It cannot be stopped: let it be a second or two at most."""
     return await asyncio.get_running_loop().run_in_executor(_THREAD, work)
 
 
-async def work_of_authors(work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+async def in_author_threads(work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
     """What it makes, once it is its turn: it may take its time, and cannot be stopped once it has begun."""
     given = partial(contextvars.copy_context().run, work, *args, **kwargs)
     return await asyncio.get_running_loop().run_in_executor(_OF_AUTHORS, given)
@@ -35,14 +35,14 @@ async def work_of_authors(work: Callable[Given, Made], *args: Given.args, **kwar
 
 async def json_of(written: bytes) -> Json:
     """What a JSON text spells; JSONDecodeError of orjson for what is none."""
-    return await beside(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
+    return await in_thread(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
 
 
 async def written(value: Json) -> bytes:
     """The value as JSON."""
-    return await beside(partial(write_json, value)) if takes_long(value) else orjson.dumps(value)
+    return await in_thread(partial(write_json, value)) if takes_long(value) else orjson.dumps(value)
 
 
-async def beside_if_long(work: Callable[[], Made], *values: Json) -> Made:
+async def in_thread_if_long(work: Callable[[], Made], *values: Json) -> Made:
     """The same where it goes over values that are large; at once where they are not."""
-    return await beside(work) if takes_long(*values) else work()
+    return await in_thread(work) if takes_long(*values) else work()

@@ -29,14 +29,14 @@ def settings():
 @pytest.fixture
 async def doors(settings) -> AsyncGenerator:
     from jobyard.gql.app import create_app
-    from jobyard.resolvers.lifespan import open_yard
+    from jobyard.resolvers.lifespan import open_services
 
     from .doors import Doors, JumpingClock
 
-    async with open_yard(settings, JumpingClock()) as yard:
-        transport = httpx.ASGITransport(app=create_app(yard))
+    async with open_services(settings, JumpingClock()) as services:
+        transport = httpx.ASGITransport(app=create_app(services))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
-            yield Doors(yard, http)
+            yield Doors(services, http)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 from jobyard.resolvers.search.backfill import give_tokens
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.services import Services
 from jobyard.resolvers.workflows import imports as workflows
 
 
@@ -25,7 +25,7 @@ class JumpingClock:
 
 @dataclass
 class Doors:
-    yard: Yard
+    services: Services
     http: httpx.AsyncClient
 
     async def graphql(self, query: str, /, **variables: Any) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class Doors:
 
     async def over(self, job_id: str) -> dict[str, Any]:
         """The job in its documented form, once nothing runs in it any more."""
-        await self.yard.runner.settled(job_id)
+        await self.services.runner.wait_stopped(job_id)
         answer = await self.http.get(f"/operations-manager/jobs/{job_id}")
         return answer.json()["data"]
 
@@ -70,4 +70,4 @@ class Doors:
             pass
 
     async def stored_jobs(self) -> int:
-        return await self.yard.store.database["jobs"].count_documents({})
+        return await self.services.store.database["jobs"].count_documents({})

@@ -8,8 +8,8 @@ from ...resolvers.accounts import accounts, roles, sessions, sign_in
 from ...resolvers.accounts import groups as accounts_groups
 from ...resolvers.accounts.accounts import AccountChanges, Belongings
 from ..auth.middleware import forget_session, keep_session
-from ..auth.permissions import PUBLIC, SIGNED_IN, needs
-from ..context import Asked
+from ..auth.permissions import PUBLIC, SIGNED_IN, requires
+from ..context import RequestInfo
 from .people import Group, User
 from .types import Role, Session, as_account, as_group, as_role, as_session
 
@@ -37,22 +37,22 @@ class SessionMutations:
     )
     async def login(
         self,
-        info: Asked,
+        info: RequestInfo,
         username: Annotated[str, strawberry.argument(description="The account's name.")],
         password: Annotated[str, strawberry.argument(description="Its password.")],
     ) -> Session | None:
         context = info.context
-        issued = await sign_in.sign_in(context["yard"], username, password, context["origin"])
+        issued = await sign_in.sign_in(context["services"], username, password, context["origin"])
         keep_session(context["response"], issued.token, secure=context["secure"])
         return as_session(issued)
 
     @strawberry.mutation(
         extensions=SIGNED_IN, description="Sign out: the token that this is asked with is good no more."
     )
-    async def logout(self, info: Asked) -> bool | None:
+    async def logout(self, info: RequestInfo) -> bool | None:
         token = info.context["token"]
         if token is not None:
-            await sign_in.sign_out(info.context["yard"], token)
+            await sign_in.sign_out(info.context["services"], token)
         forget_session(info.context["response"])
         return token is not None
 
@@ -60,8 +60,8 @@ class SessionMutations:
         extensions=SIGNED_IN,
         description="Sign out everywhere: every token of the account that asks is good no more. How many that were.",
     )
-    async def logout_everywhere(self, info: Asked) -> int | None:
-        ended = await sessions.end_all(info.context["yard"], info.context["caller"])
+    async def logout_everywhere(self, info: RequestInfo) -> int | None:
+        ended = await sessions.end_all(info.context["services"], info.context["caller"])
         forget_session(info.context["response"])
         return ended
 
@@ -71,18 +71,18 @@ class SessionMutations:
     )
     async def end_session(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: Annotated[strawberry.ID, strawberry.argument(description="Of the query `sessions`.")],
     ) -> bool | None:
-        return await sessions.end(info.context["yard"], info.context["caller"], id)
+        return await sessions.end(info.context["services"], info.context["caller"], id)
 
 
 @strawberry.type
-class AccessMutations:
-    @strawberry.mutation(extensions=needs("createAccount"), description="Make an account for a person.")
+class AccountMutations:
+    @strawberry.mutation(extensions=requires("createAccount"), description="Make an account for a person.")
     async def create_account(
         self,
-        info: Asked,
+        info: RequestInfo,
         username: Name,
         password: Password,
         firstname: Firstname = None,
@@ -90,16 +90,16 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
     ) -> User | None:
-        yard, caller = info.context["yard"], info.context["caller"]
+        services, caller = info.context["services"], info.context["caller"]
         changes = AccountChanges(firstname, email, belongings=belongings(groups, roles))
-        return as_account(await accounts.create(yard, caller, username, password, changes))
+        return as_account(await accounts.create(services, caller, username, password, changes))
 
     @strawberry.mutation(
-        extensions=needs("updateAccount"), description="Change an account. An inactive one is signed out everywhere."
+        extensions=requires("updateAccount"), description="Change an account. An inactive one is signed out everywhere."
     )
     async def update_account(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: AccountId,
         firstname: Firstname = None,
         email: Email = None,
@@ -107,30 +107,30 @@ class AccessMutations:
         groups: Groups = None,
         roles: Roles = None,
     ) -> User | None:
-        yard, caller = info.context["yard"], info.context["caller"]
+        services, caller = info.context["services"], info.context["caller"]
         changes = AccountChanges(firstname, email, inactive, belongings(groups, roles))
-        return as_account(await accounts.update(yard, caller, id, changes))
+        return as_account(await accounts.update(services, caller, id, changes))
 
     @strawberry.mutation(
-        extensions=needs("setPassword"), description="Give an account another password; it is signed out everywhere."
+        extensions=requires("setPassword"), description="Give an account another password; it is signed out everywhere."
     )
-    async def set_password(self, info: Asked, id: AccountId, password: Password) -> User | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_account(await accounts.set_password(yard, caller, id, password))
+    async def set_password(self, info: RequestInfo, id: AccountId, password: Password) -> User | None:
+        services, caller = info.context["services"], info.context["caller"]
+        return as_account(await accounts.set_password(services, caller, id, password))
 
     @strawberry.mutation(
-        extensions=needs("forceLogout"), description="Sign an account out everywhere. How many tokens that were."
+        extensions=requires("forceLogout"), description="Sign an account out everywhere. How many tokens that were."
     )
-    async def force_logout(self, info: Asked, id: AccountId) -> int | None:
-        return await accounts.sign_out_everywhere(info.context["yard"], id)
+    async def force_logout(self, info: RequestInfo, id: AccountId) -> int | None:
+        return await accounts.sign_out_everywhere(info.context["services"], id)
 
     @strawberry.mutation(
-        extensions=needs("createGroup"),
+        extensions=requires("createGroup"),
         description="Make a group. Its members are members of the groups that it is in, and have its roles.",
     )
     async def create_group(
         self,
-        info: Asked,
+        info: RequestInfo,
         name: Name,
         description: Description = "",
         groups: Groups = None,
@@ -140,70 +140,70 @@ class AccessMutations:
             str | None, strawberry.argument(description="The directory that it comes from; left out: Local, this one.")
         ] = None,
     ) -> Group | None:
-        yard, caller = info.context["yard"], info.context["caller"]
+        services, caller = info.context["services"], info.context["caller"]
         new = accounts_groups.NewGroup(name, description, belongings(groups, roles), inactive, provenance)
-        return as_group(await accounts_groups.create(yard, caller, new))
+        return as_group(await accounts_groups.create(services, caller, new))
 
-    @strawberry.mutation(extensions=needs("updateGroup"), description="Change a group.")
+    @strawberry.mutation(extensions=requires("updateGroup"), description="Change a group.")
     async def update_group(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: GroupId,
         description: Annotated[str | None, strawberry.argument(description="What it is for.")] = None,
         groups: Groups = None,
         roles: Roles = None,
         inactive: Annotated[bool | None, strawberry.argument(description="Whether it counts no more.")] = None,
     ) -> Group | None:
-        its, yard, caller = belongings(groups, roles), info.context["yard"], info.context["caller"]
-        return as_group(await accounts_groups.update(yard, caller, id, description, its, inactive=inactive))
+        its, services, caller = belongings(groups, roles), info.context["services"], info.context["caller"]
+        return as_group(await accounts_groups.update(services, caller, id, description, its, inactive=inactive))
 
     @strawberry.mutation(
-        extensions=needs("deleteGroup"),
+        extensions=requires("deleteGroup"),
         description="Delete a group. What only its members could see, only administrators and starters see then.",
     )
-    async def delete_group(self, info: Asked, id: GroupId) -> Group | None:
-        return as_group(await accounts_groups.delete(info.context["yard"], id))
+    async def delete_group(self, info: RequestInfo, id: GroupId) -> Group | None:
+        return as_group(await accounts_groups.delete(info.context["services"], id))
 
-    @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts into a group.")
-    async def add_to_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_group(await accounts_groups.add_members(yard, caller, group_id, list(account_ids)))
+    @strawberry.mutation(extensions=requires("updateGroup"), description="Take accounts into a group.")
+    async def add_to_group(self, info: RequestInfo, group_id: GroupId, account_ids: Accounts) -> Group | None:
+        services, caller = info.context["services"], info.context["caller"]
+        return as_group(await accounts_groups.add_members(services, caller, group_id, list(account_ids)))
 
-    @strawberry.mutation(extensions=needs("updateGroup"), description="Take accounts out of a group.")
-    async def remove_from_group(self, info: Asked, group_id: GroupId, account_ids: Accounts) -> Group | None:
-        return as_group(await accounts_groups.remove_members(info.context["yard"], group_id, list(account_ids)))
+    @strawberry.mutation(extensions=requires("updateGroup"), description="Take accounts out of a group.")
+    async def remove_from_group(self, info: RequestInfo, group_id: GroupId, account_ids: Accounts) -> Group | None:
+        return as_group(await accounts_groups.remove_members(info.context["services"], group_id, list(account_ids)))
 
-    @strawberry.mutation(extensions=needs("createRole"), description="Make a role.")
+    @strawberry.mutation(extensions=requires("createRole"), description="Make a role.")
     async def create_role(
         self,
-        info: Asked,
+        info: RequestInfo,
         name: Name,
         methods: Annotated[list[str], strawberry.argument(description="What it allows: names of the query `methods`.")],
         description: Description = "",
     ) -> Role | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_role(await roles.create(yard, caller, name, description, methods))
+        services, caller = info.context["services"], info.context["caller"]
+        return as_role(await roles.create(services, caller, name, description, methods))
 
     @strawberry.mutation(
-        extensions=needs("updateRole"), description="Change a role; one that comes with the server stays."
+        extensions=requires("updateRole"), description="Change a role; one that comes with the server stays."
     )
     async def update_role(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: RoleId,
         description: Annotated[str | None, strawberry.argument(description="What it is for.")] = None,
         methods: Annotated[
             list[str] | None, strawberry.argument(description="What it allows: names of the query `methods`.")
         ] = None,
     ) -> Role | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_role(await roles.update(yard, caller, id, description, methods))
+        services, caller = info.context["services"], info.context["caller"]
+        return as_role(await roles.update(services, caller, id, description, methods))
 
     @strawberry.mutation(
-        extensions=needs("deleteRole"), description="Delete a role; one that comes with the server stays."
+        extensions=requires("deleteRole"), description="Delete a role; one that comes with the server stays."
     )
-    async def delete_role(self, info: Asked, id: RoleId) -> Role | None:
-        return as_role(await roles.delete(info.context["yard"], id))
+    async def delete_role(self, info: RequestInfo, id: RoleId) -> Role | None:
+        return as_role(await roles.delete(info.context["services"], id))
 
 
 def belongings(groups: list[strawberry.ID] | None, roles: list[strawberry.ID] | None) -> Belongings:

@@ -6,8 +6,8 @@ import strawberry
 
 from ...resolvers.accounts import accounts, groups, roles, sessions
 from ...resolvers.accounts.directory import MOST, Window
-from ..auth.permissions import SIGNED_IN, needs
-from ..context import Asked
+from ..auth.permissions import SIGNED_IN, requires
+from ..context import RequestInfo
 from .people import Group, User
 from .types import (
     AccountList,
@@ -39,9 +39,9 @@ NewestFirst = Annotated[bool, strawberry.argument(description="The last one made
 
 
 @strawberry.type
-class AccessQueries:
+class AccountQueries:
     @strawberry.field(extensions=SIGNED_IN, description="Who is signed in: me.")
-    async def viewer(self, info: Asked) -> Viewer:
+    async def viewer(self, info: RequestInfo) -> Viewer:
         return as_viewer(await accounts.viewer(info.context["caller"].account_id))
 
     @strawberry.field(
@@ -49,11 +49,11 @@ class AccessQueries:
         description="Where the account that asks is signed in: its tokens that are good, the latest first, 1000 at "
         "most. Whoever sends a password with each request has none.",
     )
-    async def sessions(self, info: Asked) -> list[ActiveSession]:
-        yard, caller, token = info.context["yard"], info.context["caller"], info.context["token"]
-        return [as_active_session(one) for one in await sessions.of_caller(yard, caller, token)]
+    async def sessions(self, info: RequestInfo) -> list[ActiveSession]:
+        services, caller, token = info.context["services"], info.context["caller"], info.context["token"]
+        return [as_active_session(one) for one in await sessions.of_caller(services, caller, token)]
 
-    @strawberry.field(extensions=needs("getAccounts"), description="The accounts of people and programs.")
+    @strawberry.field(extensions=requires("getAccounts"), description="The accounts of people and programs.")
     async def accounts(
         self,
         limit: Limit = 25,
@@ -67,42 +67,42 @@ class AccessQueries:
         return as_accounts(await accounts.page(Window(limit, skip, newest_first, inactive, programs)))
 
     @strawberry.field(
-        extensions=needs("getAccount"),
+        extensions=requires("getAccount"),
         description="One account. An unknown id is null, with an error of code ACCOUNT_NOT_FOUND.",
     )
     async def account(self, id: Id) -> User | None:
         return as_account(await accounts.find(id))
 
-    @strawberry.field(extensions=needs("getGroups"), description="The groups.")
+    @strawberry.field(extensions=requires("getGroups"), description="The groups.")
     async def groups(
         self, limit: Limit = 25, skip: Skip = 0, inactive: Inactive = None, newest_first: NewestFirst = False
     ) -> GroupList:
         return as_groups(await groups.page(Window(limit, skip, newest_first, inactive)))
 
     @strawberry.field(
-        extensions=needs("getGroup"),
+        extensions=requires("getGroup"),
         description="One group. An unknown id is null, with an error of code GROUP_NOT_FOUND.",
     )
     async def group(self, id: Id) -> Group | None:
         return as_group(await groups.find(id))
 
-    @strawberry.field(extensions=needs("getRoles"), description="The roles.")
+    @strawberry.field(extensions=requires("getRoles"), description="The roles.")
     async def roles(self, limit: Limit = 25, skip: Skip = 0, newest_first: NewestFirst = False) -> RoleList:
         return as_roles(await roles.page(Window(limit, skip, newest_first)))
 
     @strawberry.field(
-        extensions=needs("getRole"),
+        extensions=requires("getRole"),
         description="One role. An unknown id is null, with an error of code ROLE_NOT_FOUND.",
     )
     async def role(self, id: Id) -> Role | None:
         return as_role(await roles.find(id))
 
-    @strawberry.field(extensions=needs("getMethods"), description="Everything that a role may allow.")
+    @strawberry.field(extensions=requires("getMethods"), description="Everything that a role may allow.")
     async def methods(self, limit: Limit = MOST, skip: Skip = 0) -> MethodList:
         return as_methods(roles.methods(limit, skip))
 
     @strawberry.field(
-        extensions=needs("getViews"),
+        extensions=requires("getViews"),
         description="The pages of the documented system that roles here allow; this server has none of its own.",
     )
     async def views(self, limit: Limit = MOST, skip: Skip = 0) -> ViewList:

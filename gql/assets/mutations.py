@@ -5,8 +5,8 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from ...resolvers.workflows import assets
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..jobs.inputs import within
 from ..scalars import JSON
 from .queries import AssetId
@@ -22,109 +22,110 @@ Changes: TypeAlias = Annotated[JSON, strawberry.argument(description="The fields
 @strawberry.type
 class AssetMutations:
     @strawberry.mutation(
-        extensions=needs("createTemplate"),
+        extensions=requires("createTemplate"),
         description="Make a template; its name must be free, and so the id that it brings.",
     )
-    async def create_template(self, info: Asked, document: Document) -> Asset | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_asset(await assets.create(yard, caller, "template", document))
+    async def create_template(self, info: RequestInfo, document: Document) -> Asset | None:
+        services, caller = info.context["services"], info.context["caller"]
+        return as_asset(await assets.create(services, caller, "template", document))
 
     @strawberry.mutation(
-        extensions=needs("updateTemplate"),
+        extensions=requires("updateTemplate"),
         description="Change fields of a template.",
     )
-    async def update_template(self, info: Asked, id: AssetId, changes: Changes) -> Asset | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_asset(await assets.update(yard, caller, "template", id, changes))
+    async def update_template(self, info: RequestInfo, id: AssetId, changes: Changes) -> Asset | None:
+        services, caller = info.context["services"], info.context["caller"]
+        return as_asset(await assets.update(services, caller, "template", id, changes))
 
     @strawberry.mutation(
-        extensions=needs("deleteTemplate"),
+        extensions=requires("deleteTemplate"),
         description="Take a template away, and answer it.",
     )
-    async def delete_template(self, info: Asked, id: AssetId) -> Asset | None:
+    async def delete_template(self, info: RequestInfo, id: AssetId) -> Asset | None:
         return as_asset(await assets.delete(info.context["caller"], "template", id))
 
     @strawberry.mutation(
-        extensions=needs("importTemplates"),
+        extensions=requires("importTemplates"),
         description=f"Make several, under the ids that they bring, at most {MOST_DOCUMENTS}; "
         "`importWorkflows` replaces.",
     )
-    async def import_templates(self, info: Asked, documents: Documents) -> list[ImportedAsset] | None:
+    async def import_templates(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["yard"], info.context["caller"], "template", wanted)
+        made = await assets.bring_in(info.context["services"], info.context["caller"], "template", wanted)
         return as_imported_assets(made)
 
     @strawberry.mutation(
-        extensions=needs("createTransformation"),
+        extensions=requires("createTransformation"),
         description="Make a transformation; its name must be free, and so the id that it brings.",
     )
-    async def create_transformation(self, info: Asked, document: Document) -> Asset | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_asset(await assets.create(yard, caller, "transformation", document))
+    async def create_transformation(self, info: RequestInfo, document: Document) -> Asset | None:
+        services, caller = info.context["services"], info.context["caller"]
+        return as_asset(await assets.create(services, caller, "transformation", document))
 
     @strawberry.mutation(
-        extensions=needs("updateTransformation"),
+        extensions=requires("updateTransformation"),
         description="Change fields of a transformation.",
     )
-    async def update_transformation(self, info: Asked, id: AssetId, changes: Changes) -> Asset | None:
+    async def update_transformation(self, info: RequestInfo, id: AssetId, changes: Changes) -> Asset | None:
         return as_asset(
-            await assets.update(info.context["yard"], info.context["caller"], "transformation", id, changes)
+            await assets.update(info.context["services"], info.context["caller"], "transformation", id, changes)
         )
 
     @strawberry.mutation(
-        extensions=needs("deleteTransformation"), description="Take a transformation away, and answer it."
+        extensions=requires("deleteTransformation"), description="Take a transformation away, and answer it."
     )
-    async def delete_transformation(self, info: Asked, id: AssetId) -> Asset | None:
+    async def delete_transformation(self, info: RequestInfo, id: AssetId) -> Asset | None:
         return as_asset(await assets.delete(info.context["caller"], "transformation", id))
 
     @strawberry.mutation(
-        extensions=needs("importTransformation"),
+        extensions=requires("importTransformation"),
         description=f"Make several, under the ids that they bring, at most {MOST_DOCUMENTS}; "
         "`importWorkflows` replaces.",
     )
-    async def import_transformations(self, info: Asked, documents: Documents) -> list[ImportedAsset] | None:
+    async def import_transformations(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["yard"], info.context["caller"], "transformation", wanted)
+        made = await assets.bring_in(info.context["services"], info.context["caller"], "transformation", wanted)
         return as_imported_assets(made)
 
     @strawberry.mutation(
-        extensions=needs("createForm"),
+        extensions=requires("createForm"),
         description="Make a JSON form; its name must be free, and so the id that it brings.",
     )
-    async def create_form(self, info: Asked, document: Document) -> Asset | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_asset(await assets.create(yard, caller, "form", document))
+    async def create_form(self, info: RequestInfo, document: Document) -> Asset | None:
+        services, caller = info.context["services"], info.context["caller"]
+        return as_asset(await assets.create(services, caller, "form", document))
 
     @strawberry.mutation(
-        extensions=needs("updateForm"),
+        extensions=requires("updateForm"),
         description="Change fields of a JSON form.",
     )
-    async def update_form(self, info: Asked, id: AssetId, changes: Changes) -> Asset | None:
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_asset(await assets.update(yard, caller, "form", id, changes))
+    async def update_form(self, info: RequestInfo, id: AssetId, changes: Changes) -> Asset | None:
+        services, caller = info.context["services"], info.context["caller"]
+        return as_asset(await assets.update(services, caller, "form", id, changes))
 
     @strawberry.mutation(
-        extensions=needs("deleteForms"),
+        extensions=requires("deleteForms"),
         description="Take a JSON form away, and answer it.",
     )
-    async def delete_form(self, info: Asked, id: AssetId) -> Asset | None:
+    async def delete_form(self, info: RequestInfo, id: AssetId) -> Asset | None:
         return as_asset(await assets.delete(info.context["caller"], "form", id))
 
     @strawberry.mutation(
-        extensions=needs("importForms"),
+        extensions=requires("importForms"),
         description=f"Make several, under the ids that they bring, at most {MOST_DOCUMENTS}; "
         "`importWorkflows` replaces.",
     )
-    async def import_forms(self, info: Asked, documents: Documents) -> list[ImportedAsset] | None:
+    async def import_forms(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["yard"], info.context["caller"], "form", wanted)
+        made = await assets.bring_in(info.context["services"], info.context["caller"], "form", wanted)
         return as_imported_assets(made)
 
     @strawberry.mutation(
-        extensions=needs("deleteForms"), description=f"Take JSON forms away, at most {MOST_DOCUMENTS}; those that went."
+        extensions=requires("deleteForms"),
+        description=f"Take JSON forms away, at most {MOST_DOCUMENTS}; those that went.",
     )
     async def delete_forms(
-        self, info: Asked, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids.")]
+        self, info: RequestInfo, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids.")]
     ) -> list[Asset] | None:
         wanted = within(ids, MOST_DOCUMENTS, "ids")
         return [as_asset(await assets.delete(info.context["caller"], "form", id)) for id in wanted]

@@ -16,10 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...models.errors import DatabaseUnavailable, NotSignedIn, Problem, SignInRefused, TooManyAttempts
 from ...models.json import JsonObject
-from ...models.visibility import NOBODY, Caller
+from ...models.visibility import ANONYMOUS, Caller
 from ...resolvers.accounts.sign_in import caller_by_password
 from ...resolvers.accounts.tokens import NOWHERE, Origin
-from ...resolvers.services import Yard
+from ...resolvers.services import Services
 from ..errors import later
 from ..http.request_ids import name_account
 from ..web.build import has_console
@@ -30,7 +30,7 @@ MOST_OF_ADDRESS = 100
 MOST = 1_000
 
 
-class Strangers:
+class AnonymousSockets:
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
 
@@ -51,7 +51,7 @@ class Strangers:
 
 COOKIE = "token"
 ARRIVAL = "jobyard.arrival"  # in the scope of an HTTP request: see Arrival
-STRANGER = "jobyard.stranger"  # in the scope of a WebSocket: to call once it is known who speaks
+ANONYMOUS_SOCKET = "jobyard.stranger"  # in the scope of a WebSocket: to call once it is known who speaks
 TRY_AGAIN_LATER = 1013
 
 _PUBLIC = {("GET", "/"), ("POST", "/login"), ("POST", "/oauth/token")}
@@ -60,7 +60,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
-class Asking:
+class Authentication:
     """`token` is the one that the caller showed; `ambient` says that a browser adds the proof by itself."""
 
     caller: Caller
@@ -70,51 +70,51 @@ class Asking:
     secure: bool = False  # over TLS, as far as this server or the proxies that it trusts can see
 
 
-class SignedIn:
+class AuthenticationMiddleware:
     """ASGI middleware. It takes the token out of the query string, so that no log and no error can show it."""
 
-    def __init__(self, app: ASGIApp, yard: Yard) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._yard = yard
-        self._strangers = Strangers()
+        self._services = services
+        self._anonymous = AnonymousSockets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         if scope["type"] == "http" and scope["path"] in _ALIKE:
-            await self._app({**scope, "asking": Asking(NOBODY)}, receive, send)
+            await self._app({**scope, "authentication": Authentication(ANONYMOUS)}, receive, send)
             return
         token, query = _without_token(scope["query_string"])
         scope = {**scope, "query_string": query}
-        settings, headers = self._yard.settings, Headers(scope=scope)
+        settings, headers = self._services.settings, Headers(scope=scope)
         try:
             if settings.open:
                 check_host(headers, settings)
-            asking = await asking_of(self._yard, scope, headers, token)
+            authentication = await authenticate(self._services, scope, headers, token)
             if _changes_something(scope) and (
-                asking.ambient or asking.caller is NOBODY or scope["type"] == "websocket"
+                authentication.ambient or authentication.caller is ANONYMOUS or scope["type"] == "websocket"
             ):
                 check_origin(headers, settings)  # of nobody, too: a page may not sign its visitors in as somebody
-            if asking.caller is NOBODY and not _is_public(scope) and not _decides_itself(scope):
+            if authentication.caller is ANONYMOUS and not _is_public(scope) and not _decides_itself(scope):
                 raise NotSignedIn
         except Problem as problem:
             await self._refuse(problem, scope, receive, send)
             return
-        name_account(asking.caller.account_id if asking.caller is not NOBODY else None)
-        scope = {**scope, "asking": asking}
-        if scope["type"] == "websocket" and asking.caller is NOBODY:
-            await self._hear_stranger(scope, receive, send)
+        name_account(authentication.caller.account_id if authentication.caller is not ANONYMOUS else None)
+        scope = {**scope, "authentication": authentication}
+        if scope["type"] == "websocket" and authentication.caller is ANONYMOUS:
+            await self._serve_anonymous(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _hear_stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
-        leave = self._strangers.place(asking(HTTPConnection(scope)).origin.address)
+    async def _serve_anonymous(self, scope: Scope, receive: Receive, send: Send) -> None:
+        leave = self._anonymous.place(authentication(HTTPConnection(scope)).origin.address)
         if leave is None:
             await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
             return
         try:
-            await self._app({**scope, STRANGER: leave}, receive, send)
+            await self._app({**scope, ANONYMOUS_SOCKET: leave}, receive, send)
         finally:
             leave()
 
@@ -131,28 +131,28 @@ class SignedIn:
         await refusal(problem, graphql=scope["path"] == "/graphql")(scope, receive, send)
 
 
-def asking(connection: HTTPConnection) -> Asking:
-    return connection.scope["asking"]
+def authentication(connection: HTTPConnection) -> Authentication:
+    return connection.scope["authentication"]
 
 
-async def asking_of(yard: Yard, scope: Scope, headers: Headers, query_token: str | None) -> Asking:
+async def authenticate(services: Services, scope: Scope, headers: Headers, query_token: str | None) -> Authentication:
     """A header comes before the query string, and that before the cookie; what is shown first counts."""
     origin = Origin(scope["client"][0] if scope.get("client") else "", headers.get("user-agent", ""))
     secure = scope["scheme"] in ("https", "wss")
     kind, _, shown = headers.get("authorization", "").partition(" ")
     cookie = _cookie(headers.get("cookie", ""))
-    if yard.settings.open:
-        caller = await yard.callers.of_account(yard.admin_id)
-        return Asking(caller or NOBODY, None, True, origin, secure)
+    if services.settings.open:
+        caller = await services.callers.of_account(services.admin_id)
+        return Authentication(caller or ANONYMOUS, None, True, origin, secure)
     if kind.lower() == "basic" and not _is_public(scope):
         username, _, password = _decoded(shown.strip()).partition(":")
-        caller = await caller_by_password(yard, username, password, origin.address)
-        return Asking(caller or NOBODY, None, True, origin, secure)
+        caller = await caller_by_password(services, username, password, origin.address)
+        return Authentication(caller or ANONYMOUS, None, True, origin, secure)
     token = shown.strip() if kind.lower() == "bearer" else query_token or cookie
     if not token:
-        return Asking(NOBODY, origin=origin, secure=secure)
+        return Authentication(ANONYMOUS, origin=origin, secure=secure)
     ambient = kind.lower() != "bearer" and not query_token
-    return Asking(await yard.callers.of_token(token) or NOBODY, token, ambient, origin, secure)
+    return Authentication(await services.callers.of_token(token) or ANONYMOUS, token, ambient, origin, secure)
 
 
 def refusal(problem: Problem, *, graphql: bool = False) -> Response:

@@ -11,13 +11,13 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, SyncEx
 
 from ...models.errors import NotAllowed, NotSignedIn
 from ...models.permissions import METHODS, granted_by
-from ...models.visibility import NOBODY
+from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import insist
-from ..context import Asked, renewed
-from ..execution.mutation_log import commanded
+from ..context import RequestInfo, refresh_caller
+from ..execution.mutation_log import log_mutation
 
 
-class Needs(FieldExtension):
+class RequirePermission(FieldExtension):
     """`method` is the documented one that the caller's roles must allow; None: whoever is signed in may."""
 
     def __init__(self, method: str | None) -> None:
@@ -25,38 +25,40 @@ class Needs(FieldExtension):
             raise LookupError(f"models/permissions.py does not have {method!r}")
         self.method = method
 
-    def check(self, info: Asked) -> None:
+    def check(self, info: RequestInfo) -> None:
         if info.operation.operation is OperationType.MUTATION:
-            info.context["yard"].pulse.check()  # nothing may be on its way that happens when the database is back
+            info.context["services"].pulse.check()  # nothing may be on its way that happens when the database is back
         caller = info.context["caller"]
-        if caller is NOBODY:
+        if caller is ANONYMOUS:
             raise NotSignedIn
         if self.method is not None and self.method not in caller.methods:
             raise NotAllowed(self.method, granted_by(self.method))
 
-    def lets(self, info: Asked) -> bool:
+    def lets(self, info: RequestInfo) -> bool:
         """Whether `check` would let the caller through."""
         return self.method is None or self.method in info.context["caller"].methods
 
-    def resolve(self, next_: SyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
-        with commanded(info, arguments) as told:
+    def resolve(self, next_: SyncExtensionResolver, source: Any, info: RequestInfo, **arguments: Any) -> Any:
+        with log_mutation(info, arguments) as told:
             self.check(info)
             return told(next_(source, info, **arguments))
 
-    async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Asked, **arguments: Any) -> Any:
-        with commanded(info, arguments) as told:
+    async def resolve_async(
+        self, next_: AsyncExtensionResolver, source: Any, info: RequestInfo, **arguments: Any
+    ) -> Any:
+        with log_mutation(info, arguments) as told:
             self.check(info)
             resolved = next_(source, info, **arguments)
             if not inspect.isasyncgen(resolved):
                 return told(await resolved)
         return self._while_allowed(resolved, info)
 
-    async def _while_allowed(self, events: AsyncGenerator[Any], info: Asked) -> AsyncGenerator[Any]:
+    async def _while_allowed(self, events: AsyncGenerator[Any], info: RequestInfo) -> AsyncGenerator[Any]:
         """A subscription goes on for days: it ends with the token, the account or the role that it was allowed by."""
         async with aclosing(events):
             async for event in events:
-                await info.context["yard"].pulse.back()  # the fields of the event ask the database
-                info.context.update(await insist(lambda: renewed(info.context)))
+                await info.context["services"].pulse.back()  # the fields of the event ask the database
+                info.context.update(await insist(lambda: refresh_caller(info.context)))
                 self.check(info)
                 yield event
 
@@ -65,9 +67,9 @@ class Public(FieldExtension):
     """The declaration of a field that needs nothing; the grammar of nobody lets it through."""
 
 
-def needs(method: str) -> list[FieldExtension]:
-    return [Needs(method)]
+def requires(method: str) -> list[FieldExtension]:
+    return [RequirePermission(method)]
 
 
-SIGNED_IN: list[FieldExtension] = [Needs(None)]
+SIGNED_IN: list[FieldExtension] = [RequirePermission(None)]
 PUBLIC: list[FieldExtension] = [Public()]

@@ -11,11 +11,11 @@ from starlette.routing import Route
 from ...models.errors import DatabaseUnavailable, Problem, RequestInvalid, SignInRefused, TooManyAttempts
 from ...models.json import Json, JsonObject, is_object
 from ...models.schemas.checking import faults_of
-from ...resolvers.accounts.sign_in import sign_in, sign_in_program, sign_out
-from ...resolvers.services import Yard
+from ...resolvers.accounts.sign_in import sign_in, sign_in_service_account, sign_out
+from ...resolvers.services import Services
 from ..rest.envelope import enveloped, failed
 from ..rest.route import parsed
-from .middleware import asking, forget_session, keep_session
+from .middleware import authentication, forget_session, keep_session
 
 _CREDENTIALS: Final[JsonObject] = {
     "type": "object",
@@ -26,28 +26,28 @@ _CREDENTIALS: Final[JsonObject] = {
 
 async def log_in(request: Request) -> Response:
     """`{"user": {"username", "password"}}`, or both without `user`; 200 and the bare token."""
-    yard: Yard = request.app.state.yard
+    services: Services = request.app.state.services
     try:
         given = _credentials(await parsed(await request.body()))
-        signing_in = sign_in(yard, given["username"], given["password"], asking(request).origin)
-        issued = await yard.pulse.answer(signing_in)
+        signing_in = sign_in(services, given["username"], given["password"], authentication(request).origin)
+        issued = await services.pulse.answer(signing_in)
     except Problem as problem:
         return failed(problem, vendor_status=False)
     response = PlainTextResponse(issued.token, headers={"cache-control": "no-store"})
-    keep_session(response, issued.token, secure=asking(request).secure)
+    keep_session(response, issued.token, secure=authentication(request).secure)
     return response
 
 
 async def log_out(request: Request) -> Response:
-    yard: Yard = request.app.state.yard
-    token = asking(request).token
+    services: Services = request.app.state.services
+    token = authentication(request).token
 
     async def leave() -> None:
         if token is not None:
-            await sign_out(yard, token)
+            await sign_out(services, token)
 
     try:
-        await yard.pulse.answer(leave(), changes=True)
+        await services.pulse.answer(leave(), changes=True)
     except DatabaseUnavailable as problem:
         return failed(problem, vendor_status=False)
     response = enveloped(200, "Successfully signed out", None, {})
@@ -57,19 +57,21 @@ async def log_out(request: Request) -> Response:
 
 async def token(request: Request) -> Response:
     """The client credentials of a program, in the form body (RFC 6749, 4.4); errors in its words, too."""
-    yard: Yard = request.app.state.yard
+    services: Services = request.app.state.services
     form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
     given = {name: values[0] for name, values in form.items()}
     if given.get("grant_type", "client_credentials") != "client_credentials":
         return _refused("unsupported_grant_type", "grant_type must be client_credentials.", 400)
     try:
         client_id, secret = given.get("client_id", ""), given.get("client_secret", "")
-        issued = await yard.pulse.answer(sign_in_program(yard, client_id, secret, asking(request).origin))
+        issued = await services.pulse.answer(
+            sign_in_service_account(services, client_id, secret, authentication(request).origin)
+        )
     except SignInRefused as refusal:
         return _refused("invalid_client", refusal.message, 401)
     except (TooManyAttempts, DatabaseUnavailable) as refusal:
         return failed(refusal, vendor_status=False)
-    seconds = (issued.expires - yard.clock.now()) // 1000
+    seconds = (issued.expires - services.clock.now()) // 1000
     body = {"access_token": issued.token, "token_type": "bearer", "expires_in": seconds}
     return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
 

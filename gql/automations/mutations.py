@@ -5,8 +5,8 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from ...resolvers.automations import automations, run, triggers
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..jobs.inputs import variables_of, within
 from ..jobs.types import Job
 from ..scalars import JSON
@@ -32,94 +32,94 @@ Input: TypeAlias = Annotated[JSON | None, strawberry.argument(description="An ob
 @strawberry.type
 class AutomationMutations:
     @strawberry.mutation(
-        extensions=needs("createAutomation"),
+        extensions=requires("createAutomation"),
         description="Store a new automation. Its name must be free, and its workflow must be here.",
     )
-    async def create_automation(self, info: Asked, document: AutomationDocument) -> Automation | None:
-        return as_automation(await automations.create(info.context["yard"], info.context["caller"], document))
+    async def create_automation(self, info: RequestInfo, document: AutomationDocument) -> Automation | None:
+        return as_automation(await automations.create(info.context["services"], info.context["caller"], document))
 
-    @strawberry.mutation(extensions=needs("updateAutomation"), description="Change an automation.")
-    async def update_automation(self, info: Asked, id: AutomationId, changes: Changes) -> Automation | None:
-        return as_automation(await automations.update(info.context["yard"], info.context["caller"], id, changes))
+    @strawberry.mutation(extensions=requires("updateAutomation"), description="Change an automation.")
+    async def update_automation(self, info: RequestInfo, id: AutomationId, changes: Changes) -> Automation | None:
+        return as_automation(await automations.update(info.context["services"], info.context["caller"], id, changes))
 
     @strawberry.mutation(
-        extensions=needs("deleteAutomation"), description="Take an automation away with its triggers, and answer it."
+        extensions=requires("deleteAutomation"), description="Take an automation away with its triggers, and answer it."
     )
-    async def delete_automation(self, info: Asked, id: AutomationId) -> Automation | None:
+    async def delete_automation(self, info: RequestInfo, id: AutomationId) -> Automation | None:
         return as_automation(await automations.delete(info.context["caller"], id))
 
     @strawberry.mutation(
-        extensions=needs("importAutomations"),
+        extensions=requires("importAutomations"),
         description="Store exported automations with their triggers, under new ids. A result for each document.",
     )
-    async def import_automations(self, info: Asked, documents: Documents) -> list[Brought] | None:
+    async def import_automations(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.automations_in(info.context["yard"], info.context["caller"], wanted))
+        return as_brought(await automations.automations_in(info.context["services"], info.context["caller"], wanted))
 
     @strawberry.mutation(
-        extensions=needs("cloneAutomation"),
+        extensions=requires("cloneAutomation"),
         description="Copy an automation with its triggers. Copied endpoints are disabled: a route has one that is not.",
     )
     async def clone_automation(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: AutomationId,
         name: Annotated[
             str | None, strawberry.argument(description="Of the copy; the name with ` (copy)` unless given.")
         ] = None,
     ) -> Automation | None:
-        return as_automation(await automations.clone(info.context["yard"], info.context["caller"], id, name))
+        return as_automation(await automations.clone(info.context["services"], info.context["caller"], id, name))
 
     @strawberry.mutation(
-        extensions=needs("createTrigger"),
+        extensions=requires("createTrigger"),
         description="Store a new trigger of an automation. Those of schedules and events are kept, and start nothing: "
         "see `warnings`.",
     )
-    async def create_trigger(self, info: Asked, document: TriggerDocument) -> Trigger | None:
-        return as_trigger(await triggers.create(info.context["yard"], info.context["caller"], document))
+    async def create_trigger(self, info: RequestInfo, document: TriggerDocument) -> Trigger | None:
+        return as_trigger(await triggers.create(info.context["services"], info.context["caller"], document))
 
-    @strawberry.mutation(extensions=needs("updateTrigger"), description="Change a trigger.")
-    async def update_trigger(self, info: Asked, id: TriggerId, changes: Changes) -> Trigger | None:
-        return as_trigger(await triggers.update(info.context["yard"], info.context["caller"], id, changes))
+    @strawberry.mutation(extensions=requires("updateTrigger"), description="Change a trigger.")
+    async def update_trigger(self, info: RequestInfo, id: TriggerId, changes: Changes) -> Trigger | None:
+        return as_trigger(await triggers.update(info.context["services"], info.context["caller"], id, changes))
 
-    @strawberry.mutation(extensions=needs("deleteTrigger"), description="Take a trigger away, and answer it.")
-    async def delete_trigger(self, info: Asked, id: TriggerId) -> Trigger | None:
+    @strawberry.mutation(extensions=requires("deleteTrigger"), description="Take a trigger away, and answer it.")
+    async def delete_trigger(self, info: RequestInfo, id: TriggerId) -> Trigger | None:
         return as_trigger(await triggers.delete(info.context["caller"], id))
 
     @strawberry.mutation(
-        extensions=needs("deleteTriggersByActionId"),
+        extensions=requires("deleteTriggersByActionId"),
         description="Take all triggers of an automation away, and answer how many there were.",
     )
-    async def delete_triggers_of_automation(self, info: Asked, id: AutomationId) -> int | None:
+    async def delete_triggers_of_automation(self, info: RequestInfo, id: AutomationId) -> int | None:
         return await triggers.delete_of(info.context["caller"], id)
 
     @strawberry.mutation(
-        extensions=needs("importTriggers"),
+        extensions=requires("importTriggers"),
         description="Store exported triggers under new ids. A result for each document.",
     )
-    async def import_triggers(self, info: Asked, documents: Documents) -> list[Brought] | None:
+    async def import_triggers(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.triggers_in(info.context["yard"], info.context["caller"], wanted))
+        return as_brought(await automations.triggers_in(info.context["services"], info.context["caller"], wanted))
 
     @strawberry.mutation(
-        extensions=needs("runEndpointTriggerWithPost"),
+        extensions=requires("runEndpointTriggerWithPost"),
         description="Start a job through the enabled endpoint of a route: the trigger's schema checks the input, "
         "and its transformation, if it has one, makes the variables.",
     )
     async def run_endpoint_trigger(
         self,
-        info: Asked,
+        info: RequestInfo,
         route_name: Annotated[str, strawberry.argument(description="The trigger's `routeName`.")],
         input: Input = None,
     ) -> Job | None:
-        yard, caller, arrival = info.context["yard"], info.context["caller"], info.context["arrival"]
-        return as_job(await run.run_endpoint(yard, caller, route_name, variables_of(input), arrival))
+        services, caller, arrival = info.context["services"], info.context["caller"], info.context["arrival"]
+        return as_job(await run.run_endpoint(services, caller, route_name, variables_of(input), arrival))
 
     @strawberry.mutation(
-        extensions=needs("runManualTrigger"),
+        extensions=requires("runManualTrigger"),
         description="Start a job through a manual trigger, with the answers of its form; what the trigger has of them "
         "need not be given.",
     )
-    async def run_manual_trigger(self, info: Asked, id: TriggerId, form_data: Input = None) -> Job | None:
-        yard, caller, arrival = info.context["yard"], info.context["caller"], info.context["arrival"]
-        return as_job(await run.run_manual(yard, caller, id, variables_of(form_data), arrival))
+    async def run_manual_trigger(self, info: RequestInfo, id: TriggerId, form_data: Input = None) -> Job | None:
+        services, caller, arrival = info.context["services"], info.context["caller"], info.context["arrival"]
+        return as_job(await run.run_manual(services, caller, id, variables_of(form_data), arrival))

@@ -7,8 +7,8 @@ import strawberry
 from ...models.json import is_object
 from ...resolvers.automations import automations, triggers
 from ...resolvers.search import lists
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..scalars import JSON
 from .types import Automation, Trigger, as_automation, as_trigger
@@ -25,31 +25,31 @@ PairedQuery: TypeAlias = Annotated[
 
 @strawberry.type
 class AutomationQueries:
-    @strawberry.field(extensions=needs("getAutomation"), description="One automation by its id.")
-    async def automation(self, info: Asked, id: AutomationId) -> Automation:
+    @strawberry.field(extensions=requires("getAutomation"), description="One automation by its id.")
+    async def automation(self, info: RequestInfo, id: AutomationId) -> Automation:
         return as_automation(await automations.find(info.context["caller"], id))
 
     @strawberry.field(
-        extensions=needs("getAutomations"),
+        extensions=requires("getAutomations"),
         description="Automations as GET /operations-manager/automations finds them, new ones last.",
     )
-    async def documented_automations(self, info: Asked, query: PairedQuery) -> DocumentedList:
+    async def documented_automations(self, info: RequestInfo, query: PairedQuery) -> DocumentedList:
         return as_documented_list(await lists.automations(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
-        extensions=needs("exportAutomation"),
+        extensions=requires("exportAutomation"),
         description="An automation as it is handed to other systems, its triggers inside.",
     )
-    async def export_automation(self, info: Asked, id: AutomationId) -> JSON:
+    async def export_automation(self, info: RequestInfo, id: AutomationId) -> JSON:
         return cast(JSON, await automations.export(info.context["caller"], id))
 
-    @strawberry.field(extensions=needs("getTrigger"), description="One trigger by its id.")
-    async def trigger(self, info: Asked, id: TriggerId) -> Trigger:
+    @strawberry.field(extensions=requires("getTrigger"), description="One trigger by its id.")
+    async def trigger(self, info: RequestInfo, id: TriggerId) -> Trigger:
         return as_trigger(await triggers.find(info.context["caller"], id))
 
     @strawberry.field(
-        extensions=needs("getTriggers"),
+        extensions=requires("getTriggers"),
         description="Triggers as GET /operations-manager/triggers finds them, new ones last.",
     )
-    async def documented_triggers(self, info: Asked, query: PairedQuery) -> DocumentedList:
+    async def documented_triggers(self, info: RequestInfo, query: PairedQuery) -> DocumentedList:
         return as_documented_list(await lists.triggers(info.context["caller"], query if is_object(query) else {}))

@@ -23,7 +23,7 @@ _ARGUMENTS = ("username", "password")
 _OF_SESSION = ("__typename", "token", "expires", "accountId")
 
 
-def document_of_nobody(text: str) -> DocumentNode:
+def anonymous_document(text: str) -> DocumentNode:
     """The document; NotSignedIn for all that nobody may ask, and for what is no GraphQL."""
     if len(text) > LONGEST_OF_NOBODY or not any(name in text for name in PUBLIC_FIELDS):
         raise NotSignedIn

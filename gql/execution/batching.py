@@ -69,7 +69,7 @@ async def _read(schema: JobyardSchema, persisted: Persisted, data: GraphQLReques
         persisted.keep(given)
         if operation.kind is OperationType.SUBSCRIPTION:
             raise RequestRefused("A batch holds no subscription: it is answered once. Ask for the subscription alone.")
-        own: Context = {**context, "operation": operation, "loaders": Loaders(context["yard"], context["caller"])}
+        own: Context = {**context, "operation": operation, "loaders": Loaders(context["services"], context["caller"])}
         return Entry(data, schema.checked(own, data.variables), [])
     except Unread as unread:
         return Entry(data, None, unread.errors)

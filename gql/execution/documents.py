@@ -23,10 +23,10 @@ from strawberry.schema.schema import validate_document
 
 from ...models.bounded_cache import BoundedCache
 from ...models.errors import OperationTooLarge, RequestRefused, cut
-from ...models.visibility import NOBODY, Caller
-from ...resolvers.threads import beside
+from ...models.visibility import ANONYMOUS, Caller
+from ...resolvers.threads import in_thread
 from ..errors import LONGEST_FACT
-from .anonymous import document_of_nobody
+from .anonymous import anonymous_document
 from .limits import MOST_TOKENS, InOnePiece, SelectionLimit
 
 LARGEST_TEXT = 100_000  # bytes of UTF-8
@@ -94,14 +94,14 @@ async def read(
         raise OperationTooLarge(LARGEST_TEXT)
     if name is not None and not isinstance(name, str):
         raise RequestRefused("The GraphQL operation's `operationName` must be a string or null, if provided.")
-    if caller is NOBODY:
-        return _sound(schema, document_of_nobody(text), name)
+    if caller is ANONYMOUS:
+        return _sound(schema, anonymous_document(text), name)
     if (document := documents.get(text)) is not None:
         return Operation(document, chosen(document, name), known=True)
     if len(text) <= SHORT_TEXT:
         operation = _read(schema, text, name)
     else:
-        operation = await beside(partial(_read, schema, text, name))
+        operation = await in_thread(partial(_read, schema, text, name))
     documents.keep(text, operation.document)
     return operation
 

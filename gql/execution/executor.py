@@ -171,7 +171,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         middleware: Any = self.middleware_manager
         if context is None or "operation" not in context or (middleware is not None and middleware.middlewares):
             return False
-        return (context["operation"].known or self.at_once) and not context["yard"].settings.reference_executor
+        return (context["operation"].known or self.at_once) and not context["services"].settings.reference_executor
 
     def _conditions(self) -> tuple[tuple[str, bool], ...]:
         coerced = self.variable_values.coerced

@@ -11,9 +11,9 @@ from typing import Any, Final, cast
 from graphql import OperationType
 
 from ...models.errors import NotAllowed, Problem, cut
-from ...models.visibility import NOBODY
+from ...models.visibility import ANONYMOUS
 from ...resolvers.log_facts import about
-from ..context import Asked
+from ..context import RequestInfo
 
 MOST_IDS: Final = 20
 LONGEST_ID: Final = 64
@@ -24,7 +24,7 @@ log = logging.getLogger("jobyard")
 
 
 @contextmanager
-def commanded(info: Asked, arguments: Mapping[str, Any]) -> Generator[Callable[[Any], Any]]:
+def log_mutation(info: RequestInfo, arguments: Mapping[str, Any]) -> Generator[Callable[[Any], Any]]:
     """Around a field. What is given is to be handed the result, and answers it."""
     results: list[object] = []
 
@@ -45,14 +45,14 @@ def commanded(info: Asked, arguments: Mapping[str, Any]) -> Generator[Callable[[
         _log(info, arguments, _outcome(results[0]))
 
 
-def _log(info: Asked, arguments: Mapping[str, Any], outcome: str) -> None:
+def _log(info: RequestInfo, arguments: Mapping[str, Any], outcome: str) -> None:
     caller = info.context["caller"]
     ids = _ids(arguments)
     on = f" on {', '.join(ids)}" if ids else ""
     log.info(
-        "%s%s by %s: %s", info.field_name, on, "nobody" if caller is NOBODY else caller.username, outcome,
+        "%s%s by %s: %s", info.field_name, on, "nobody" if caller is ANONYMOUS else caller.username, outcome,
         extra=about("command", command=info.field_name, ids=ids or None, outcome=outcome,
-                    account=None if caller is NOBODY else caller.account_id),
+                    account=None if caller is ANONYMOUS else caller.account_id),
     )  # fmt: skip
 
 

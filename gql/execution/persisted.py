@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ...models.bounded_cache import BoundedCache
 from ...models.errors import DocumentNotTrusted, NotSignedIn, PersistedQueryNotFound, RequestRefused
 from ...models.json import is_object
-from ...models.visibility import NOBODY, Caller
+from ...models.visibility import ANONYMOUS, Caller
 from .documents import LARGEST_TEXT
 from .trusted import Trusted
 
@@ -47,7 +47,7 @@ class Persisted:
         NotSignedIn for the hash of nobody: it is not looked up. What nobody may ask, nobody may ask in any case.
         """
         asked = self._named(text, extensions, caller)
-        if self.trusted is not None and caller is not NOBODY and not self.trusted.has(asked.text or ""):
+        if self.trusted is not None and caller is not ANONYMOUS and not self.trusted.has(asked.text or ""):
             raise DocumentNotTrusted
         return asked
 
@@ -60,14 +60,14 @@ class Persisted:
             raise RequestRefused("`extensions.persistedQuery` must be {version: 1, sha256Hash: text}.")
         if text is None:
             return OperationText(self._find(hash, caller))
-        if caller is NOBODY or len(text) > LARGEST_TEXT:
+        if caller is ANONYMOUS or len(text) > LARGEST_TEXT:
             return OperationText(text)  # the latter is refused when it is read
         if self.trusted is None and hash.lower() != sha256(text.encode()).hexdigest():
             raise RequestRefused("The `sha256Hash` of `extensions.persistedQuery` is not that of `query`.")
         return OperationText(text, hash.lower())
 
     def _find(self, hash: str, caller: Caller) -> str:
-        if caller is NOBODY:
+        if caller is ANONYMOUS:
             raise NotSignedIn
         text = self._texts.get(hash.lower()) if self.trusted is None else self.trusted.get(hash)
         if text is None:

@@ -38,10 +38,10 @@ from ...models.errors import (
 )
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
 from ...models.json_text import LARGEST_AT_ONCE, write_json
-from ...models.visibility import NOBODY
+from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import AGAIN_SECONDS
 from ...resolvers.threads import json_of, written
-from ..auth.middleware import asking, refusal
+from ..auth.middleware import authentication, refusal
 from ..auth.sign_in_page import sign_in_page
 from ..context import Context, context_of
 from ..errors import later, translated
@@ -161,13 +161,13 @@ class GraphQLView(GraphQL[Context, None]):
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """The token may come with the handshake, or as `token` in the payload of connection_init."""
         shown = context.get("connection_params", {}).get("token")
-        if context["caller"] is NOBODY and isinstance(shown, str):
+        if context["caller"] is ANONYMOUS and isinstance(shown, str):
             try:
-                context["caller"] = await context["yard"].callers.of_token(shown) or NOBODY
+                context["caller"] = await context["services"].callers.of_token(shown) or ANONYMOUS
             except DatabaseUnavailable as problem:
                 raise ComeBack(problem.message) from problem
             context["token"] = shown
-        if context["caller"] is NOBODY:
+        if context["caller"] is ANONYMOUS:
             raise ConnectionRejectionError
         return await super().on_ws_connect(context)
 
@@ -176,7 +176,7 @@ class GraphQLView(GraphQL[Context, None]):
         return not named and super().should_render_graphql_ide(request)
 
     async def render_graphql_ide(self, request: Request) -> Response:
-        if asking(request).caller is NOBODY:
+        if authentication(request).caller is ANONYMOUS:
             return sign_in_page(request.scope)
         return HTMLResponse(playground_page(), headers={POLICY: PLAYGROUND_POLICY})
 
@@ -218,7 +218,7 @@ class GraphQLView(GraphQL[Context, None]):
         request_data.protocol = protocol_of(ranges, subscription=subscription)
         if subscription and request_data.protocol == "http":
             return _refusal(SubscriptionUnstreamed())
-        if request_data.protocol != "http" and context["yard"].pulse.away:
+        if request_data.protocol != "http" and context["services"].pulse.away:
             return _refusal(DatabaseUnavailable(AGAIN_SECONDS))
         context = {**context, "operation": operation}
         return await super().execute_operation(
@@ -235,7 +235,7 @@ class GraphQLView(GraphQL[Context, None]):
         sub_response: Response,
     ) -> ExecutionResult | list[ExecutionResult]:
         """One after the other, in order: a later one sees what an earlier one changed."""
-        if context["caller"] is NOBODY:
+        if context["caller"] is ANONYMOUS:
             return _refusal(NotSignedIn())
         try:
             entries = await read_batch(self.schema, self.persisted, batch, context)

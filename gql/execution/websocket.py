@@ -19,7 +19,7 @@ from ...models.errors import Problem
 from ...models.json import JsonObject, is_object
 from ...models.json_text import write_json
 from ...resolvers.threads import json_of
-from ..auth.middleware import STRANGER, TRY_AGAIN_LATER
+from ..auth.middleware import ANONYMOUS_SOCKET, TRY_AGAIN_LATER
 from ..context import Context
 from ..errors import translated
 from ..http.bodies import MOST_CONTAINERS, too_many_containers
@@ -54,7 +54,7 @@ class BoundedFrames(ASGIWebSocketAdapter):
         self.largest = None
         if known := self.ws.scope.get("extensions", {}).get(KNOWN):
             known()
-        if leave := self.ws.scope.get(STRANGER):
+        if leave := self.ws.scope.get(ANONYMOUS_SOCKET):
             leave()
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
@@ -125,7 +125,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def _say_farewell(self) -> None:
         """Once every operation has got its end, which all of them come to by themselves."""
-        await self.context["yard"].closing.wait()
+        await self.context["services"].closing.wait()
         operations: dict[str, Any] = self.operations  # strawberry leaves the type of their tasks open
         if running := [operation.task for operation in operations.values() if operation.task]:
             await asyncio.wait(running, timeout=FAREWELL_SECONDS)

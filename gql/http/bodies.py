@@ -10,7 +10,7 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...models.errors import BodyTooLarge
-from ...models.visibility import NOBODY
+from ...models.visibility import ANONYMOUS
 from ...resolvers.jobs.admission import Arrival
 from ..auth.middleware import ARRIVAL
 
@@ -82,7 +82,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        nobody = scope["asking"].caller is NOBODY
+        nobody = scope["authentication"].caller is ANONYMOUS
         largest = min(self._largest, LARGEST_OF_NOBODY) if nobody else self._largest
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > largest:

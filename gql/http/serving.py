@@ -22,10 +22,10 @@ from ...models.engine.rules import rules_of
 from ...models.settings import MOST_DESCENDANTS, MOST_LEVELS, Settings, chosen, shown, whole_number
 from ...models.version import own_version
 from ...resolvers import examples
-from ...resolvers.lifespan import open_yard
+from ...resolvers.lifespan import open_services
 from ...resolvers.log_facts import about
 from ...resolvers.providers.positions import ProvidersInvalid
-from ...resolvers.services import Yard
+from ...resolvers.services import Services
 from ...resolvers.store.errors import StoreProblem
 from ..app import create_app
 from ..auth.origins import is_loopback
@@ -131,11 +131,11 @@ def _fail(settings: Settings, message: str) -> None:
 async def _serve(settings: Settings) -> int:
     # First: the password of a new database is drawn once, and shown by a server that listens.
     sockets = bind(settings.host, settings.port)
-    async with open_yard(settings) as yard:
+    async with open_services(settings) as services:
         if settings.examples:
             await examples.bring_in()
         config = uvicorn.Config(
-            create_app(yard),
+            create_app(services),
             settings.host,
             settings.port,
             log_config=None,  # ours
@@ -148,12 +148,12 @@ async def _serve(settings: Settings) -> int:
             ws=BoundedWebSocket,
             timeout_graceful_shutdown=1,  # what has not ended before; see _Server.shutdown
         )
-        server = _Server(config, yard)
-        yard.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
+        server = _Server(config, services)
+        services.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
         async with _modest():
             await server.serve(sockets)
-        if yard.store.given_up.done():
-            _fail(settings, str(yard.store.given_up.result()))
+        if services.store.given_up.done():
+            _fail(settings, str(services.store.given_up.result()))
             return 1
         return 0 if server.started else 1
 
@@ -189,24 +189,25 @@ class _Server(uvicorn.Server):
     answered: waiting callers with their jobs as they are, subscribers with their end, new requests with 503.
     """
 
-    def __init__(self, config: uvicorn.Config, yard: Yard) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services) -> None:
         super().__init__(config)
-        self._yard = yard
+        self._services = services
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             port: int = self.servers[0].sockets[0].getsockname()[1]
-            self._yard.own.ports |= {one.getsockname()[1] for server in self.servers for one in server.sockets}
-            print(greeting(self._yard, port), flush=True)
+            self._services.own.ports |= {one.getsockname()[1] for server in self.servers for one in server.sockets}
+            print(greeting(self._services, port), flush=True)
             self._log_start(port)
 
     def _log_start(self, port: int) -> None:
-        settings = self._yard.settings
+        settings = self._services.settings
         log.info(
-            "server %s started on %s:%d, with %s", own_version(), settings.host, port, self._yard.store.description,
+            "server %s started on %s:%d, with %s", own_version(), settings.host, port, self._services.store.description,
             extra=about("server_started", version=own_version(), host=settings.host, port=port,
-                        server=self._yard.jobs.owner, store=self._yard.store.description, settings=shown(settings)),
+                        server=self._services.jobs.owner, store=self._services.store.description,
+                        settings=shown(settings)),
         )  # fmt: skip
 
     async def on_tick(self, counter: int) -> bool:
@@ -215,8 +216,8 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if not self._yard.closing.is_set():
-            self._yard.closing.set()
+        if not self._services.closing.is_set():
+            self._services.closing.set()
             _leave_within(EXIT_SECONDS)
             for listener in self.servers if self.started else ():
                 listener.close()
@@ -251,12 +252,12 @@ async def _modest() -> AsyncGenerator[None]:
         giving.cancel()
 
 
-def greeting(yard: Yard, port: int) -> str:
+def greeting(services: Services, port: int) -> str:
     """`port` is the one that it listens on: for port 0 the system has chosen one."""
-    settings = yard.settings
+    settings = services.settings
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{port}"
-    lines = [f"jobyard keeps its jobs in {yard.store.description}"]
+    lines = [f"jobyard keeps its jobs in {services.store.description}"]
     if has_console():
         lines.append(f"console: {address}/")
     else:
@@ -270,12 +271,14 @@ def greeting(yard: Yard, port: int) -> str:
         lines.append(f"providers: {settings.providers}")
     if settings.trusted_documents is not None:
         lines.append(f"trusted documents: over GraphQL nothing is run but what is in {settings.trusted_documents}")
-    if yard.providers.stubs_what_is_left:
+    if services.providers.stubs_what_is_left:
         lines.append("a stub answers every task that nobody provides and no person works: nothing of that is real")
     if settings.open:
         lines.append("open: whoever reaches it is the account admin, without sign-in")
-    elif yard.drawn_password is not None:
-        lines.append(f"account admin, password {yard.drawn_password}: it is shown this once; setPassword changes it")
+    elif services.drawn_password is not None:
+        lines.append(
+            f"account admin, password {services.drawn_password}: it is shown this once; setPassword changes it"
+        )
     if settings.examples and settings.open:
         body = '{"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}'
         lines.append(

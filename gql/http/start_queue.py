@@ -19,7 +19,7 @@ from ...resolvers.jobs.admission import RETRY_SECONDS, Arrival
 from ...resolvers.log_facts import about
 from ...resolvers.metrics import STARTS_REFUSED
 from ...resolvers.search.large_answers import answering
-from ...resolvers.services import Yard
+from ...resolvers.services import Services
 from ..auth.middleware import ARRIVAL
 from ..errors import later
 from .bodies import LARGEST_OF_NOBODY
@@ -97,12 +97,12 @@ LARGEST_WAITING = LARGEST_OF_NOBODY  # bytes of a body that waits: what is large
 _TOLD_BY = ("/healthz", "/readyz")  # they say themselves that the server is being stopped
 
 
-class Arriving:
+class StartQueue:
     """ASGI middleware: 503 for what the server does not take on. `starts`: how the paths of starting routes begin."""
 
-    def __init__(self, app: ASGIApp, yard: Yard, starts: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, services: Services, starts: tuple[str, ...]) -> None:
         self._app = app
-        self._yard = yard
+        self._services = services
         self._starts = starts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,26 +110,26 @@ class Arriving:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
-        elif self._yard.closing.is_set():
+        elif self._services.closing.is_set():
             await unavailable(ShuttingDown(RETRY_SECONDS), scope)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Also when uvicorn ends what takes too long while the server is being stopped: no answer breaks off."""
-        answer = Answer(send, self._yard)
+        answer = Answer(send, self._services)
         try:
             with answering():
                 await self._admit(scope, receive, answer)
         except asyncio.CancelledError:
-            if not self._yard.closing.is_set():
+            if not self._services.closing.is_set():
                 raise
             await answer.end(scope, receive)
 
     async def _admit(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         arrival = Arrival()
         path: str = scope["path"]
-        closing = self._yard.closing.is_set() and path not in _TOLD_BY
+        closing = self._services.closing.is_set() and path not in _TOLD_BY
         may_start = scope["method"] == "POST" and (path == "/graphql" or path.startswith(self._starts))
         if not closing and not may_start:
             await self._app({**scope, ARRIVAL: arrival}, receive, answer.send)
@@ -141,7 +141,7 @@ class Arriving:
             if closing:
                 raise ShuttingDown(RETRY_SECONDS)
             if hearing.has_all and (path != "/graphql" or hearing.mentions(STARTING_FIELDS)):
-                await arrival.come_in(self._yard.admission)
+                await arrival.come_in(self._services.admission)
             answer.arrival = arrival
             await self._app({**scope, ARRIVAL: arrival}, hearing.receive, answer.send)
         except CallerGone:
@@ -159,9 +159,9 @@ class Arriving:
 class Answer:
     """What is sent to a caller. Its connection ends with it while the server is being stopped."""
 
-    def __init__(self, send: Send, yard: Yard) -> None:
+    def __init__(self, send: Send, services: Services) -> None:
         self._send = send
-        self._yard = yard
+        self._services = services
         self._started = False
         self._complete = False
         self.arrival: Arrival | None = None
@@ -171,7 +171,7 @@ class Answer:
             self._started = True
             if self.arrival is not None:
                 self.arrival.give_up()  # what streams may start jobs for hours
-            if self._yard.closing.is_set():
+            if self._services.closing.is_set():
                 message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
         await self._send(message)
         self._complete = message["type"] == "http.response.body" and not message.get("more_body", False)

@@ -11,8 +11,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ...models.visibility import NOBODY
-from ..auth.middleware import Asking
+from ...models.visibility import ANONYMOUS
+from ..auth.middleware import Authentication
 from ..web.build import BUILT
 from .negotiation import MULTIPART
 
@@ -33,16 +33,16 @@ class Compressing:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _may_compress(scope["asking"], Headers(scope=scope)):
+        if scope["type"] == "http" and _may_compress(scope["authentication"], Headers(scope=scope)):
             await self._compressed(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-def _may_compress(asking: Asking, headers: Headers) -> bool:
-    if asking.caller is NOBODY or not takes_gzip(headers):
+def _may_compress(authentication: Authentication, headers: Headers) -> bool:
+    if authentication.caller is ANONYMOUS or not takes_gzip(headers):
         return False
-    return not asking.ambient or headers.get("sec-fetch-site") == "same-origin"
+    return not authentication.ambient or headers.get("sec-fetch-site") == "same-origin"
 
 
 def takes_gzip(headers: Headers) -> bool:

@@ -10,9 +10,9 @@ from ...models.documents.stored import from_stored
 from ...models.json import is_object
 from ...resolvers.jobs import follow
 from ...resolvers.jobs import start as jobs
-from ..auth.permissions import needs
+from ..auth.permissions import requires
 from ..automations.queries import PairedQuery
-from ..context import Asked
+from ..context import RequestInfo
 from ..enums import FinishState, JobAct, JobStatus, JobTopic, TaskStatus
 from ..fields import DocumentedList, as_documented_list, documented, listed
 from ..scalars import JSON, DateTime
@@ -37,8 +37,8 @@ class PersonalAct:
     task: strawberry.ID | None = documented("task", "The task that it was about, where it was about one.")
 
 
-async def _job(root: FollowedEvent, info: Asked) -> Job | None:
-    return cast(Job | None, await jobs.find_or_none(info.context["yard"], info.context["caller"], root["job"]))
+async def _job(root: FollowedEvent, info: RequestInfo) -> Job | None:
+    return cast(Job | None, await jobs.find_or_none(info.context["services"], info.context["caller"], root["job"]))
 
 
 async def _latest(root: FollowedEvent) -> bool:
@@ -85,14 +85,14 @@ async def as_job_events(events: AsyncIterable[FollowedEvent]) -> AsyncGenerator[
 @strawberry.type
 class EventQueries:
     @strawberry.field(
-        extensions=needs("getEvents"),
+        extensions=requires("getEvents"),
         description="The events that this server tells as GET /operations-manager/events answers them, by topic.",
     )
     def event_definitions(self, query: PairedQuery) -> DocumentedList:
         return as_documented_list(follow.definitions(query if is_object(query) else {}))
 
     @strawberry.field(
-        extensions=needs("getEventDefinition"),
+        extensions=requires("getEventDefinition"),
         description="One of them, with the schema of what it tells. An unknown one is an error of code "
         "EVENT_NOT_FOUND.",
     )

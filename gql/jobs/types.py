@@ -12,7 +12,7 @@ from ...resolvers.jobs import bulk, control, follow
 from ...resolvers.search import views
 from ...resolvers.search.projection import Fields, fields
 from ..accounts.people import Group, User
-from ..context import LEAST_OF_A_LIST, Asked
+from ..context import LEAST_OF_A_LIST, RequestInfo
 from ..enums import JobAction, JobStatus, JobType
 from ..execution.selection import reads, reads_all, wanted
 from ..fields import (
@@ -166,14 +166,14 @@ class Job(Node):
         "an answer. `jobs(filter: {parent: ID})` has them page by page.",
         metadata=reads("_id"),
     )
-    async def children(self, info: Asked) -> list["Job"]:
+    async def children(self, info: RequestInfo) -> list["Job"]:
         key = (source(self)["_id"], wanted(info, Job))
         found = await info.context["loaders"].children.load(key) or []
         info.context["loaders"].show(len(found))
         return cast(list[Job], found)
 
     @strawberry.field(description="The job whose task started it; null where a person did.", metadata=reads("parent"))
-    async def parent_job(self, info: Asked) -> "Job | None":
+    async def parent_job(self, info: RequestInfo) -> "Job | None":
         parent = object_at(source(self), "parent").get("job")
         if not parent:
             return None
@@ -184,7 +184,7 @@ class Job(Node):
         description="The tasks that it waits for while it runs or is paused, the oldest wait first.",
         metadata=reads("status", "tasks"),
     )
-    async def waits_for(self, info: Asked) -> list[Wait]:
+    async def waits_for(self, info: RequestInfo) -> list[Wait]:
         entries = await info.context["loaders"].entries.load((source(self)["_id"], Fields(frozenset({"tasks"}))))
         waits = waits_of(source(self), entries or {})
         info.context["loaders"].show(len(waits))
@@ -197,20 +197,20 @@ class Job(Node):
     )
     async def history(
         self,
-        info: Asked,
+        info: RequestInfo,
         last: Annotated[int, strawberry.argument(description="How many, at most 200.")] = 50,
         before: Annotated[
             str | None, strawberry.argument(description="The cursor of an event: those before it come.")
         ] = None,
     ) -> History:
         info.context["loaders"].spend(max(last, LEAST_OF_A_LIST))
-        return cast(History, await follow.history(info.context["yard"], source(self)["_id"], last, before))
+        return cast(History, await follow.history(info.context["services"], source(self)["_id"], last, before))
 
     @strawberry.field(
         description="What the account that asks may do with it as it is now, and why not.",
         metadata=reads("status", "parent"),
     )
-    async def permissions(self, info: Asked) -> list[JobPermission]:
+    async def permissions(self, info: RequestInfo) -> list[JobPermission]:
         ours = await info.context["loaders"].ours.load((source(self)["_id"], fields("workflow_version")))
         return cast(list[JobPermission], control.of_job(info.context["caller"], source(self), ours=bool(ours)))
 
@@ -219,7 +219,7 @@ class Job(Node):
         "there is none any more.",
         metadata=reads("name"),
     )
-    async def workflow(self, info: Asked) -> Workflow | None:
+    async def workflow(self, info: RequestInfo) -> Workflow | None:
         name = source(self).get("name")
         if not name:
             return None
@@ -233,10 +233,13 @@ class Job(Node):
         metadata=reads_all(),
     )
     async def documented(
-        self, info: Asked, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
+        self, info: RequestInfo, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
         (shown,) = await views.of_jobs(
-            info.context["yard"], info.context["caller"], [source(self)], views.view_of(include, exclude, dereference)
+            info.context["services"],
+            info.context["caller"],
+            [source(self)],
+            views.view_of(include, exclude, dereference),
         )
         return cast(JSON, shown)
 

@@ -7,8 +7,8 @@ import strawberry
 
 from ...resolvers.projects import components as projects_components
 from ...resolvers.projects import projects
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..scalars import JSON
 from .queries import ProjectId
 from .types import (
@@ -40,55 +40,55 @@ class ComponentMode(Enum):
 @strawberry.type
 class ProjectMutations:
     @strawberry.mutation(
-        extensions=needs("createProject"),
+        extensions=requires("createProject"),
         description="Make a project; its name must be free. Its `components` are moved into it.",
     )
-    async def create_project(self, info: Asked, document: Document) -> Project | None:
-        return as_project(await projects.create(info.context["yard"], info.context["caller"], document))
+    async def create_project(self, info: RequestInfo, document: Document) -> Project | None:
+        return as_project(await projects.create(info.context["services"], info.context["caller"], document))
 
     @strawberry.mutation(
-        extensions=needs("updateProject"),
+        extensions=requires("updateProject"),
         description="Change fields of a project: its name, description, folders, members and how it is shown.",
     )
     async def update_project(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: ProjectId,
         changes: Annotated[JSON, strawberry.argument(description="The fields that change.")],
     ) -> Project | None:
-        return as_project(await projects.update(info.context["yard"], info.context["caller"], id, changes))
+        return as_project(await projects.update(info.context["services"], info.context["caller"], id, changes))
 
     @strawberry.mutation(
-        extensions=needs("deleteProject"),
+        extensions=requires("deleteProject"),
         description="Take a project away with its documents. Jobs that run go on; broken off, repeat it.",
     )
-    async def delete_project(self, info: Asked, id: ProjectId) -> DeletedProject | None:
-        return as_deleted_project(await projects.delete(info.context["yard"], info.context["caller"], id))
+    async def delete_project(self, info: RequestInfo, id: ProjectId) -> DeletedProject | None:
+        return as_deleted_project(await projects.delete(info.context["services"], info.context["caller"], id))
 
     @strawberry.mutation(
-        extensions=needs("importProject"),
+        extensions=requires("importProject"),
         description="Store an exported project under its own id, and its documents as `@projectId: Name` under theirs. "
         "What does not come in is reported and stops nothing; repeated, it is the same again. Members are not taken.",
     )
     async def import_project(
         self,
-        info: Asked,
+        info: RequestInfo,
         document: Annotated[JSON, strawberry.argument(description="The exported project.")],
         conflict_mode: Annotated[
             ConflictMode, strawberry.argument(description="What happens to documents that it has already.")
         ] = ConflictMode.OVERWRITE,
     ) -> ProjectImport | None:
         fresh = conflict_mode is ConflictMode.INSERT_NEW
-        yard, caller = info.context["yard"], info.context["caller"]
-        return as_project_import(await projects.bring_in(yard, caller, document, fresh=fresh))
+        services, caller = info.context["services"], info.context["caller"]
+        return as_project_import(await projects.bring_in(services, caller, document, fresh=fresh))
 
     @strawberry.mutation(
-        extensions=needs("addComponentsToProject"),
+        extensions=requires("addComponentsToProject"),
         description=f"Let a project have documents that are here, at most {projects_components.AT_ONCE}.",
     )
     async def add_components_to_project(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: ProjectId,
         components: Annotated[
             list[JSON], strawberry.argument(description="`{type, reference, folder}` each; `reference` is an id.")
@@ -99,12 +99,12 @@ class ProjectMutations:
         return as_project(await projects.add_components(caller, id, components, str(mode.value)))
 
     @strawberry.mutation(
-        extensions=needs("removeComponentFromProject"),
+        extensions=requires("removeComponentFromProject"),
         description="Delete a document of a project. One that another project has, too, only leaves this one.",
     )
     async def remove_component_from_project(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: ProjectId,
         component: Annotated[strawberry.ID, strawberry.argument(description="Its `iid` or its `reference`.")],
     ) -> ProjectComponent | None:

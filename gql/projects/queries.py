@@ -7,8 +7,8 @@ import strawberry
 from ...models.json import is_object
 from ...resolvers.projects import projects
 from ...resolvers.search import lists
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..jobs.filters import NameFilter, ids_and_name
 from ..lists import After, Before, DocumentedQuery, First, Last, window_of
@@ -27,19 +27,19 @@ class ProjectFilter:
 @strawberry.type
 class ProjectQueries:
     @strawberry.field(
-        extensions=needs("getProject"),
+        extensions=requires("getProject"),
         description="One project by its id. An unknown one, and one of others, is null, with an error of code "
         "PROJECT_NOT_FOUND.",
     )
-    async def project(self, info: Asked, id: ProjectId) -> Project | None:
+    async def project(self, info: RequestInfo, id: ProjectId) -> Project | None:
         return as_project(await projects.find(info.context["caller"], id))
 
     @strawberry.field(
-        extensions=needs("getProjects"), description="The projects that a filter finds, in the order of their names."
+        extensions=requires("getProjects"), description="The projects that a filter finds, in the order of their names."
     )
     async def projects(
         self,
-        info: Asked,
+        info: RequestInfo,
         filter: Annotated[ProjectFilter | None, strawberry.argument(description="Which; all unless given.")] = None,
         first: First = None,
         after: After = None,
@@ -51,15 +51,15 @@ class ProjectQueries:
         return ProjectConnection(found=await projects.page(info.context["caller"], conditions, window))
 
     @strawberry.field(
-        extensions=needs("getProjects"),
+        extensions=requires("getProjects"),
         description="Projects as GET /automation-studio/projects finds them, by their names unless sorted otherwise.",
     )
-    async def documented_projects(self, info: Asked, query: DocumentedQuery) -> DocumentedList:
+    async def documented_projects(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         return as_documented_list(await lists.projects(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
-        extensions=needs("exportProject"),
+        extensions=requires("exportProject"),
         description="A project as it is handed to other systems: its documents inside, without its members.",
     )
-    async def export_project(self, info: Asked, id: ProjectId) -> JSON:
+    async def export_project(self, info: RequestInfo, id: ProjectId) -> JSON:
         return cast(JSON, await projects.export(info.context["caller"], id))

@@ -9,7 +9,7 @@ from ...models.json import Json, JsonObject, is_object
 from ...resolvers.projects import projects
 from ...resolvers.projects.components import components_of
 from ..connection import CURSOR, Page
-from ..context import Asked
+from ..context import RequestInfo
 from ..execution.selection import reads
 from ..fields import documented, listed, whole
 from ..node import Node
@@ -41,7 +41,7 @@ class ProjectComponent:
     name: str | None = documented("name", "The document's name: `@projectId: Name`.")
 
 
-async def _components(root: JsonObject, info: Asked):
+async def _components(root: JsonObject, info: RequestInfo):
     found = await components_of(root, info.context["caller"])
     info.context["loaders"].spend(len(found))
     return cast(list[ProjectComponent], found)

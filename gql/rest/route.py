@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject, is_object
 from ...models.schemas.checking import faults_of
-from ...resolvers.services import Yard
+from ...resolvers.services import Services
 from ...resolvers.threads import json_of, written
 from ..http.bodies import unmarked
 from .envelope import failed
@@ -96,9 +96,9 @@ class RestRoute:
         return kind(self.path, self._answer, methods=[self.verb], name=f"{self.operation} {self.path}")
 
     async def _answer(self, request: Request) -> Response:
-        yard: Yard = request.app.state.yard
+        services: Services = request.app.state.services
         # A refusal to look stays what it is: clients repeat a GET that gets 500 (clients, traps 7).
-        vendor_status = yard.settings.vendor_status and self.verb != "GET"
+        vendor_status = services.settings.vendor_status and self.verb != "GET"
         try:
             answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
         except (Problem, Refused) as trouble:

@@ -7,8 +7,8 @@ import strawberry
 
 from ...resolvers.server import components, indexes, keys
 from ...resolvers.store.rotation import Rotated
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..scalars import JSON
 
 
@@ -39,52 +39,52 @@ Action = Annotated[PartAction, strawberry.argument(description="What it is to do
 @strawberry.type
 class ServerMutations:
     @strawberry.mutation(
-        extensions=needs("activateJobWorker"),
+        extensions=requires("activateJobWorker"),
         description="Let this server take work again; its workers, as `workerStatus` says it.",
     )
-    def activate_workers(self, info: Asked) -> JSON | None:
-        return cast(JSON, components.set_active(info.context["yard"], active=True))
+    def activate_workers(self, info: RequestInfo) -> JSON | None:
+        return cast(JSON, components.set_active(info.context["services"], active=True))
 
     @strawberry.mutation(
-        extensions=needs("deactivateJobWorker"),
+        extensions=requires("deactivateJobWorker"),
         description="Let this server take no new work, until it ends or its workers are activated: starts are refused "
         "with WORKERS_INACTIVE, and jobs of servers that are gone are left to others. What it runs goes on.",
     )
-    def deactivate_workers(self, info: Asked) -> JSON | None:
-        return cast(JSON, components.set_active(info.context["yard"], active=False))
+    def deactivate_workers(self, info: RequestInfo) -> JSON | None:
+        return cast(JSON, components.set_active(info.context["services"], active=False))
 
     @strawberry.mutation(
-        extensions=needs("activate"),
+        extensions=requires("activate"),
         description="What becomes of asking an application to start, stop or restart: PART_CANNOT, or that it runs.",
     )
     def operate_application(self, name: PartName, action: Action) -> JSON | None:
         return cast(JSON, components.operate("application", components.application(name), str(action.value)))
 
     @strawberry.mutation(
-        extensions=needs("activate"),
+        extensions=requires("activate"),
         description="What becomes of asking an adapter to start, stop or restart: PART_CANNOT, or that it runs.",
     )
-    def operate_adapter(self, info: Asked, name: PartName, action: Action) -> JSON | None:
-        found = components.adapter(info.context["yard"], name)
+    def operate_adapter(self, info: RequestInfo, name: PartName, action: Action) -> JSON | None:
+        found = components.adapter(info.context["services"], name)
         return cast(JSON, components.operate("adapter", found, str(action.value)))
 
     @strawberry.mutation(
-        extensions=needs("createIndexes"),
+        extensions=requires("createIndexes"),
         description="Make the indexes that a collection lacks; what it has after that, as `indexStatus` says it.",
     )
     async def create_indexes(
-        self, info: Asked, collection: Annotated[str, strawberry.argument(description="The collection's name.")]
+        self, info: RequestInfo, collection: Annotated[str, strawberry.argument(description="The collection's name.")]
     ) -> JSON | None:
-        return cast(JSON, await indexes.create(info.context["yard"], collection))
+        return cast(JSON, await indexes.create(info.context["services"], collection))
 
     @strawberry.mutation(
-        extensions=needs("createIndexes"),
+        extensions=requires("createIndexes"),
         description="Seal some of the secrets in the database anew, by the server's first key; to be asked again until "
         "nothing is left.",
     )
     async def rotate_secrets(
         self,
-        info: Asked,
+        info: RequestInfo,
         most: Annotated[int, strawberry.argument(description="How many documents, at most 1,000.")] = 200,
     ) -> RotatedSecrets | None:
-        return as_rotated(await keys.rotate(info.context["yard"], most))
+        return as_rotated(await keys.rotate(info.context["services"], most))

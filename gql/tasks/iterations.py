@@ -9,7 +9,7 @@ from ...models.json import JsonObject, object_at
 from ...resolvers.search import views
 from ...resolvers.tasks import work as tasks
 from ..accounts.people import Group
-from ..context import Asked
+from ..context import RequestInfo
 from ..enums import FinishState, Location, TaskStatus, TaskType
 from ..execution.selection import reads, reads_all, wanted
 from ..fields import Dereference, Exclude, Include, documented, id_or_object, listed, now_as, source
@@ -91,7 +91,7 @@ class Iteration(Node):
     )
 
     @strawberry.field(description="The whole job that it belongs to.", metadata=reads("job"))
-    async def parent_job(self, info: Asked) -> Job | None:
+    async def parent_job(self, info: RequestInfo) -> Job | None:
         job = object_at(source(self), "job").get("_id")
         if not job:
             return None
@@ -104,9 +104,12 @@ class Iteration(Node):
         metadata=reads_all(),
     )
     async def documented(
-        self, info: Asked, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
+        self, info: RequestInfo, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
         (shown,) = await views.of_iterations(
-            info.context["yard"], info.context["caller"], [source(self)], views.view_of(include, exclude, dereference)
+            info.context["services"],
+            info.context["caller"],
+            [source(self)],
+            views.view_of(include, exclude, dereference),
         )
         return cast(JSON, shown)

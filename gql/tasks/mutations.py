@@ -6,8 +6,8 @@ import strawberry
 
 from ...resolvers.tasks import work as tasks
 from ...resolvers.tasks.work import Answer
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..jobs.inputs import Button, variables_of
 from ..jobs.types import Job
 from ..node import short
@@ -21,37 +21,38 @@ IterationId = Annotated[strawberry.ID, strawberry.argument(description="The uuid
 @strawberry.type
 class TaskMutations:
     @strawberry.mutation(
-        extensions=needs("claimTask"), description="Claim a task that waits for a person: nobody else may work it then."
+        extensions=requires("claimTask"),
+        description="Claim a task that waits for a person: nobody else may work it then.",
     )
-    async def claim_task(self, info: Asked, id: IterationId) -> Iteration | None:
-        return as_iteration(await tasks.claim(info.context["yard"], info.context["caller"], id))
+    async def claim_task(self, info: RequestInfo, id: IterationId) -> Iteration | None:
+        return as_iteration(await tasks.claim(info.context["services"], info.context["caller"], id))
 
     @strawberry.mutation(
-        extensions=needs("releaseTask"), description="Release a task that I claimed: anybody may work it again."
+        extensions=requires("releaseTask"), description="Release a task that I claimed: anybody may work it again."
     )
-    async def release_task(self, info: Asked, id: IterationId) -> Iteration | None:
-        return as_iteration(await tasks.release(info.context["yard"], info.context["caller"], id))
+    async def release_task(self, info: RequestInfo, id: IterationId) -> Iteration | None:
+        return as_iteration(await tasks.release(info.context["services"], info.context["caller"], id))
 
     @strawberry.mutation(
-        extensions=needs("assignTask"),
+        extensions=requires("assignTask"),
         description="Assign a task that waits for a person to somebody who may work it, whoever claimed it before.",
     )
     async def assign_task(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: IterationId,
         user_id: Annotated[strawberry.ID, strawberry.argument(description="Who is to work it.")],
     ) -> Iteration | None:
-        return as_iteration(await tasks.assign(info.context["yard"], info.context["caller"], id, user_id))
+        return as_iteration(await tasks.assign(info.context["services"], info.context["caller"], id, user_id))
 
     @strawberry.mutation(
-        extensions=needs("finishManualTask"),
+        extensions=requires("finishManualTask"),
         description="Finish a task that waits for a person. It answers the job as it goes on from there. A task that "
         "nobody claimed is claimed by the same act; of several answers the first counts.",
     )
     async def finish_task(
         self,
-        info: Asked,
+        info: RequestInfo,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
         task_id: Annotated[
             strawberry.ID, strawberry.argument(description="The task of the job: its `id` or its `taskId`.")
@@ -64,5 +65,5 @@ class TaskMutations:
     ) -> Job | None:
         answer = Answer("failure" if finish_state is Button.FAILURE else "success", variables_of(variables))
         return as_job(
-            await tasks.finish(info.context["yard"], info.context["caller"], job_id, short(task_id, job_id), answer)
+            await tasks.finish(info.context["services"], info.context["caller"], job_id, short(task_id, job_id), answer)
         )

@@ -9,7 +9,7 @@ from ...models.json import JsonObject, array_at, object_at
 from ...resolvers.builtin_tasks.task import BuiltInTask
 from ...resolvers.search.projection import Fields, fields
 from ..accounts.people import Group
-from ..context import Asked
+from ..context import RequestInfo
 from ..enums import DecoratorType, FinishState, Location, TaskStatus, TaskType, TransitionType
 from ..execution.selection import reads, wanted
 from ..fields import KEY, OWNER, READS, Plain, documented, id_or_object, listed, now_as, source
@@ -159,18 +159,18 @@ class WorkflowTask(Authored, Node):
 OneIteration: TypeAlias = Annotated["Iteration", strawberry.lazy(".iterations")]
 
 
-def _wanted(info: Asked) -> Fields:
+def _wanted(info: RequestInfo) -> Fields:
     from .iterations import Iteration  # it has fields of this module's types
 
     return wanted(info, Iteration)
 
 
-async def _latest(task: JsonObject, info: Asked, keys: Fields) -> JsonObject | None:
+async def _latest(task: JsonObject, info: RequestInfo, keys: Fields) -> JsonObject | None:
     ids = array_at(task, "iterations")
     return await info.context["loaders"].iterations.load((ids[-1], keys)) if ids else None
 
 
-async def _values(task: JsonObject, info: Asked) -> JsonObject:
+async def _values(task: JsonObject, info: RequestInfo) -> JsonObject:
     """What went into the latest iteration and came out of it: read once for all the fields that show some of it."""
     return object_at(await _latest(task, info, fields("variables")) or {}, "variables")
 
@@ -202,7 +202,7 @@ class Task(Authored, Node):
         description="Its iterations themselves, oldest first; without those that you may not see.",
         metadata=reads("iterations"),
     )
-    async def every_iteration(self, info: Asked) -> list[OneIteration]:
+    async def every_iteration(self, info: RequestInfo) -> list[OneIteration]:
         ids = array_at(source(self), "iterations")
         info.context["loaders"].show(len(ids))
         found = await info.context["loaders"].iterations.load_many([(id, _wanted(info)) for id in ids])
@@ -212,18 +212,18 @@ class Task(Authored, Node):
         description="The latest of its iterations; null before there is one, and where you may not see it.",
         metadata=reads("iterations"),
     )
-    async def latest_iteration(self, info: Asked) -> OneIteration | None:
+    async def latest_iteration(self, info: RequestInfo) -> OneIteration | None:
         info.context["loaders"].show(1)
         return cast(OneIteration | None, await _latest(source(self), info, _wanted(info)))
 
     @strawberry.field(
         description="What its latest iteration was called with, references resolved.", metadata=reads("iterations")
     )
-    async def incoming(self, info: Asked) -> JSON | None:
+    async def incoming(self, info: RequestInfo) -> JSON | None:
         return cast(JSON | None, (await _values(source(self), info)).get("incoming"))
 
     @strawberry.field(description="What came out of its latest iteration.", metadata=reads("iterations"))
-    async def outgoing(self, info: Asked) -> JSON | None:
+    async def outgoing(self, info: RequestInfo) -> JSON | None:
         return cast(JSON | None, (await _values(source(self), info)).get("outgoing"))
 
     @strawberry.field(
@@ -231,7 +231,7 @@ class Task(Authored, Node):
         "did.",
         metadata=reads("iterations"),
     )
-    async def error(self, info: Asked) -> JSON | None:
+    async def error(self, info: RequestInfo) -> JSON | None:
         return cast(JSON | None, (await _values(source(self), info)).get("error") or None)
 
 

@@ -7,8 +7,8 @@ import strawberry
 from ...resolvers.workflows import authoring
 from ...resolvers.workflows import groups as workflows_groups
 from ...resolvers.workflows import imports as workflows
-from ..auth.permissions import needs
-from ..context import Asked
+from ..auth.permissions import requires
+from ..context import RequestInfo
 from ..jobs.inputs import within
 from ..scalars import JSON
 from ..sources import as_import_report, as_workflow
@@ -24,7 +24,7 @@ Groups = Annotated[list[strawberry.ID], strawberry.argument(description="Groups,
 @strawberry.type
 class WorkflowMutations:
     @strawberry.mutation(
-        extensions=needs("importAutomations"),
+        extensions=requires("importAutomations"),
         description="Import workflows, transformations, templates and JSON forms, replacing those of the same name or "
         "id. A document may be bare, an API body, a pre-built artifact.json, a project export or a list. What is of a "
         "project is stored as `@projectId: Name` and replaces only what came in with that project, what is of none "
@@ -34,7 +34,7 @@ class WorkflowMutations:
     )
     async def import_workflows(
         self,
-        info: Asked,
+        info: RequestInfo,
         documents: Annotated[list[JSON], strawberry.argument(description="The documents or their containers.")],
         keep: Annotated[
             list[strawberry.ID],
@@ -45,86 +45,90 @@ class WorkflowMutations:
         ] = [],  # noqa: B006 -- a default of the schema, which nobody changes
     ) -> ImportReport | None:
         wanted, kept = within(documents, MOST_DOCUMENTS), within(keep, MOST_KEPT, "keep")
-        yard, caller = info.context["yard"], info.context["caller"]
-        offers, at = yard.providers.offers, yard.clock.now()
+        services, caller = info.context["services"], info.context["caller"]
+        offers, at = services.providers.offers, services.clock.now()
         return as_import_report(await workflows.import_documents(wanted, offers, caller, kept, at))
 
     @strawberry.mutation(
-        extensions=needs("importWorkflow"),
+        extensions=requires("importWorkflow"),
         description="Store new workflows, all or none: a name that is taken is refused. What a document leaves out is "
         f"as in an empty workflow. At most {MOST_DOCUMENTS}.",
     )
     async def create_workflows(
         self,
-        info: Asked,
+        info: RequestInfo,
         documents: Annotated[list[JSON], strawberry.argument(description="Bare workflows, each with its `name`.")],
     ) -> list[Workflow] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await authoring.create(info.context["yard"], info.context["caller"], wanted)
+        made = await authoring.create(info.context["services"], info.context["caller"], wanted)
         return [as_workflow(workflow) for workflow in made]
 
     @strawberry.mutation(
-        extensions=needs("saveWorkflow"),
+        extensions=requires("saveWorkflow"),
         description="Store a workflow in place of the one of this id. Jobs that run go on with what they started with.",
     )
     async def update_workflow(
         self,
-        info: Asked,
+        info: RequestInfo,
         id: Annotated[strawberry.ID, strawberry.argument(description="The workflow's id.")],
         document: Annotated[JSON, strawberry.argument(description="The whole workflow; without a name, it keeps it.")],
     ) -> Workflow | None:
-        return as_workflow(await authoring.update(info.context["yard"], info.context["caller"], id, document))
+        return as_workflow(await authoring.update(info.context["services"], info.context["caller"], id, document))
 
     @strawberry.mutation(
-        extensions=needs("saveWorkflow"),
+        extensions=requires("saveWorkflow"),
         description="Store a workflow as an editor does: in place of the one of its `_id`, or as a new one where it "
         "has none. Its schemas stay as they are given, and faults that the check would find do not stop it.",
     )
     async def save_workflow(
-        self, info: Asked, document: Annotated[JSON, strawberry.argument(description="The whole workflow.")]
+        self, info: RequestInfo, document: Annotated[JSON, strawberry.argument(description="The whole workflow.")]
     ) -> Workflow | None:
-        return as_workflow(await authoring.save(info.context["yard"], info.context["caller"], document))
+        return as_workflow(await authoring.save(info.context["services"], info.context["caller"], document))
 
     @strawberry.mutation(
-        extensions=needs("deleteWorkflow"),
+        extensions=requires("deleteWorkflow"),
         description="Take a workflow away, and answer it. Its jobs stay, and those that run go on.",
     )
-    async def delete_workflow(self, info: Asked, name: Name) -> Workflow | None:
+    async def delete_workflow(self, info: RequestInfo, name: Name) -> Workflow | None:
         return as_workflow(await authoring.delete(info.context["caller"], name))
 
     @strawberry.mutation(
-        extensions=needs("renameWorkflow"),
+        extensions=requires("renameWorkflow"),
         description="Give a workflow another name, which must be free. Jobs keep the name that they started with.",
     )
     async def rename_workflow(
-        self, info: Asked, name: Name, new_name: Annotated[str, strawberry.argument(description="The new name.")]
+        self, info: RequestInfo, name: Name, new_name: Annotated[str, strawberry.argument(description="The new name.")]
     ) -> Workflow | None:
-        return as_workflow(await authoring.rename(info.context["yard"], info.context["caller"], name, new_name))
+        return as_workflow(await authoring.rename(info.context["services"], info.context["caller"], name, new_name))
 
     @strawberry.mutation(
-        extensions=needs("createWorkflowGroupEntry"),
+        extensions=requires("createWorkflowGroupEntry"),
         description="Let more groups see a workflow. The first one restricts it to its members.",
     )
-    async def add_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow | None:
-        return as_workflow(await workflows_groups.add(info.context["yard"], info.context["caller"], name, groups))
+    async def add_workflow_groups(self, info: RequestInfo, name: Name, groups: Groups) -> Workflow | None:
+        return as_workflow(await workflows_groups.add(info.context["services"], info.context["caller"], name, groups))
 
     @strawberry.mutation(
-        extensions=needs("replaceWorkflowGroups"),
+        extensions=requires("replaceWorkflowGroups"),
         description="Let these groups alone see a workflow; an empty list: everybody may.",
     )
-    async def replace_workflow_groups(self, info: Asked, name: Name, groups: Groups) -> Workflow | None:
-        return as_workflow(await workflows_groups.replace(info.context["yard"], info.context["caller"], name, groups))
+    async def replace_workflow_groups(self, info: RequestInfo, name: Name, groups: Groups) -> Workflow | None:
+        return as_workflow(
+            await workflows_groups.replace(info.context["services"], info.context["caller"], name, groups)
+        )
 
     @strawberry.mutation(
-        extensions=needs("deleteWorkflowGroups"),
+        extensions=requires("deleteWorkflowGroups"),
         description="Take groups, or all of them, from a workflow; without any, everybody may see it.",
     )
     async def delete_workflow_groups(
         self,
-        info: Asked,
+        info: RequestInfo,
         name: Name,
         groups: Annotated[
             list[strawberry.ID] | None, strawberry.argument(description="Groups, 24 hex digits each; null: all.")
         ] = None,
     ) -> Workflow | None:
-        return as_workflow(await workflows_groups.delete(info.context["yard"], info.context["caller"], name, groups))
+        return as_workflow(
+            await workflows_groups.delete(info.context["services"], info.context["caller"], name, groups)
+        )

@@ -11,7 +11,7 @@ from typing import assert_never
 from ..json import Json
 from .changes import Changes
 from .definition import Definition
-from .endings import JOB_ITSELF, steer
+from .endings import JOB_ITSELF, apply_command
 from .events import (
     Answered,
     Canceled,
@@ -89,14 +89,14 @@ def _take(step: Step, event: Event) -> bool:
         case Retried() | Continued() | Reverted():
             return _repair(step, event)
         case Paused() | Unpaused() | Canceled():
-            return _steer(step, event)
+            return _apply_command(step, event)
         case _:
             assert_never(event)
 
 
-def _steer(step: Step, command: Paused | Unpaused | Canceled) -> bool:
+def _apply_command(step: Step, command: Paused | Unpaused | Canceled) -> bool:
     """Pause, let go on, or end the job; False where its status does not allow it."""
-    ended = steer(step.state, command, step.at)
+    ended = apply_command(step.state, command, step.at)
     if ended is None:
         return False
     step.changed.update(ended)

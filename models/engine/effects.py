@@ -11,7 +11,7 @@ from .lifecycle import ACTIVE
 from .state import JobState, TaskState
 
 
-def due(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) -> dict[str, Effect]:
+def pending_effects(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) -> dict[str, Effect]:
     """The effects by key, of all running tasks or of the given ones; people come by themselves."""
     effects: dict[str, Effect] = {}
     for id in state.running if task_ids is None else task_ids:
@@ -33,13 +33,13 @@ def due(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) ->
                 task.start_time or 0,
             )
         elif task.spawn is not None and state.status == "running":  # nothing new starts in a paused job
-            effects.update({f"{key}/{start.element}": start for start in _children_due(state.job_id, id, task)})
+            effects.update({f"{key}/{start.element}": start for start in _pending_child_starts(state.job_id, id, task)})
     if state.stopped_early:
         effects["more"] = MoreToDo()
     return effects
 
 
-def _children_due(job_id: str, task_id: str, task: TaskState) -> list[ChildStart]:
+def _pending_child_starts(job_id: str, task_id: str, task: TaskState) -> list[ChildStart]:
     """Children of a sequence end one after the other, so that the next is the one after those that have ended."""
     spawn = task.spawn
     assert spawn is not None

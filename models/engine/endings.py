@@ -11,7 +11,7 @@ MOST_NAMED = 100
 JOB_ITSELF = "job"  # in place of a task, where an error is of none
 
 
-def settle(graph: Graph, state: JobState, rules: Rules, at: int) -> list[str] | None:
+def complete_if_done(graph: Graph, state: JobState, rules: Rules, at: int) -> list[str] | None:
     """Decide whether a job that can do nothing more by itself is over, and answer the tasks that this changes.
 
     None: it goes on. The end waits for every task that still waits for something, in dead-end branches too (execution
@@ -43,7 +43,7 @@ def _complete(state: JobState, at: int) -> list[str]:
     return [*canceled, END]
 
 
-def steer(state: JobState, command: Paused | Unpaused | Canceled, at: int) -> list[str] | None:
+def apply_command(state: JobState, command: Paused | Unpaused | Canceled, at: int) -> list[str] | None:
     """Change the job's status as an operator wants, and answer the tasks that this ends; None: it is not possible."""
     match command:
         case Paused() if allows(state.status, "pause"):

@@ -12,7 +12,7 @@ from .budget import excess
 from .calls import call, error_of, next_attempt_at, outputs, weights, written_variables
 from .changes import MOST_TOLD, Changes, Field, TaskChange, told_of
 from .definition import Definition
-from .endings import cancel, settle
+from .endings import cancel, complete_if_done
 from .graph import END
 from .joins import is_drained, reopen, resolve, verdict
 from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
@@ -65,7 +65,7 @@ class Step:
         self.state.left_over = list(self.queue)
         if self.state.status != "running" or self.state.stopped_early:
             return
-        ended = settle(self.definition.graph, self.state, self.definition.rules, self.at)
+        ended = complete_if_done(self.definition.graph, self.state, self.definition.rules, self.at)
         if ended is not None:
             self.changed.update(ended)
             self.note(ended)

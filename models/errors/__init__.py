@@ -5,11 +5,11 @@ Two places translate these and no other catches them: gql/errors.py and gql/rest
 
 from .access import (
     AccountNotFound,
+    GrantExceedsOwn,
     GroupNotFound,
     HostRefused,
     NotAllowed,
     NotSignedIn,
-    NotYoursToGive,
     OriginRefused,
     RoleIsDefault,
     RoleNotFound,
@@ -83,6 +83,7 @@ __all__ = [
     "EventNotFound",
     "Fault",
     "FormNotFound",
+    "GrantExceedsOwn",
     "GroupNotFound",
     "HostRefused",
     "IdempotencyKeyReused",
@@ -98,7 +99,6 @@ __all__ = [
     "NameTaken",
     "NotAllowed",
     "NotSignedIn",
-    "NotYoursToGive",
     "OperationRefused",
     "OperationTooLarge",
     "OriginRefused",

@@ -45,7 +45,7 @@ class NotAllowed(Problem):
         )
 
 
-class NotYoursToGive(Problem):
+class GrantExceedsOwn(Problem):
     code = "NOT_YOURS_TO_GIVE"
     status = 403
 

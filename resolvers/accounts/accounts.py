@@ -9,7 +9,7 @@ from ...models.errors import AccountNotFound, Fault, RequestInvalid
 from ...models.json import Json, JsonObject
 from ...models.settings import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ...models.visibility import Caller
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..tasks import claims
 from . import directory, tokens
@@ -77,16 +77,18 @@ async def usernames(ids: Iterable[Json]) -> dict[str, str]:
     return {str(one["_id"]): one["username"] async for one in found}
 
 
-async def create(yard: Yard, caller: Caller, username: str, password: str, changes: AccountChanges) -> JsonObject:
+async def create(
+    services: Services, caller: Caller, username: str, password: str, changes: AccountChanges
+) -> JsonObject:
     """A new account of a person. Here and below NotYoursToGive for what the caller does not have (see giving)."""
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     check_password(password)
     document = await new_account(LOCAL, username, changes)
-    document["credentials"] = {"password": await yard.passwords.hashed(password)}
-    return documented_account(await directory.insert(Account, "username", document, yard.clock.now()))
+    document["credentials"] = {"password": await services.passwords.hashed(password)}
+    return documented_account(await directory.insert(Account, "username", document, services.clock.now()))
 
 
-async def set_password(yard: Yard, caller: Caller, account_id: str, password: str) -> JsonObject:
+async def set_password(services: Services, caller: Caller, account_id: str, password: str) -> JsonObject:
     """It signs the account out everywhere."""
     await check_account(caller, account_id)
     check_password(password)
@@ -94,32 +96,32 @@ async def set_password(yard: Yard, caller: Caller, account_id: str, password: st
     if account.get("provenance") == SERVICE:
         message = "is the account of a program: it has a secret and no password"
         raise RequestInvalid([Fault("kind", "/id", "#/id/kind", message)])
-    hashed = await yard.passwords.hashed(password)
+    hashed = await services.passwords.hashed(password)
     changed = await directory.change(
-        Account, account_id, {"$set": {"credentials": {"password": hashed}}}, yard.clock.now()
+        Account, account_id, {"$set": {"credentials": {"password": hashed}}}, services.clock.now()
     )
-    await sign_out_everywhere(yard, account_id)
+    await sign_out_everywhere(services, account_id)
     return documented_account(changed)
 
 
-async def update(yard: Yard, caller: Caller, account_id: str, changes: AccountChanges) -> JsonObject:
+async def update(services: Services, caller: Caller, account_id: str, changes: AccountChanges) -> JsonObject:
     """An account that is made inactive is signed out everywhere."""
     await check_account(caller, account_id)
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     fields = await _fields(changes)
-    changed = await directory.change(Account, account_id, {"$set": fields}, yard.clock.now())
+    changed = await directory.change(Account, account_id, {"$set": fields}, services.clock.now())
     if changes.inactive:
-        await sign_out_everywhere(yard, account_id)
-    yard.callers.forget()
-    await claims.review(yard)
+        await sign_out_everywhere(services, account_id)
+    services.callers.forget()
+    await claims.review(services)
     return documented_account(changed)
 
 
-async def sign_out_everywhere(yard: Yard, account_id: str) -> int:
+async def sign_out_everywhere(services: Services, account_id: str) -> int:
     """How many tokens are revoked."""
     account = await directory.found(Account, account_id)
     revoked = await tokens.revoke_all(account["_id"])
-    yard.callers.forget()
+    services.callers.forget()
     return revoked
 
 

@@ -18,7 +18,7 @@ from .passwords import Passwords
 ADMIN = "admin"
 
 
-async def bring_about(settings: Settings, passwords: Passwords, now: int) -> tuple[str, str | None]:
+async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) -> tuple[str, str | None]:
     """The id of `admin`, and its password where it was drawn just now: it must be shown, for it is kept nowhere."""
     roles = await _default_roles(now)
     accounts: Any = collection_of(Account)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ...models.documents.account import Account, Group, Role, assigned, memberships
-from ...models.errors import NotYoursToGive
+from ...models.errors import GrantExceedsOwn
 from ...models.json import JsonObject
 from ...models.permissions import METHODS
 from ...models.visibility import SEES_ALL, SYSTEM, Caller
@@ -37,11 +37,11 @@ def check_methods(caller: Caller, methods: Iterable[str]) -> None:
     """What another program's roles allow beside our methods allows nothing here."""
     missing = sorted(method for method in methods if method in METHODS and method not in caller.methods)
     if missing and caller is not SYSTEM:
-        raise NotYoursToGive(missing[0])
+        raise GrantExceedsOwn(missing[0])
 
 
 async def _check(caller: Caller, account: JsonObject) -> None:
     groups = await groups_of(account, inactive=True)
     if not caller.administrator and any(str(group["_id"]) not in caller.groups for group in groups):
-        raise NotYoursToGive(SEES_ALL)
+        raise GrantExceedsOwn(SEES_ALL)
     check_methods(caller, methods_of(await roles_of([account, *groups], inactive=True)))

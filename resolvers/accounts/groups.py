@@ -9,7 +9,7 @@ from ...models.documents.account import LOCAL, Account, Group, documented_accoun
 from ...models.documents.moments import object_ids
 from ...models.json import JsonObject
 from ...models.visibility import Caller
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..tasks import claims
 from . import directory
@@ -45,7 +45,7 @@ class NewGroup:
     provenance: str | None = None
 
 
-async def create(yard: Yard, caller: Caller, new: NewGroup) -> JsonObject:
+async def create(services: Services, caller: Caller, new: NewGroup) -> JsonObject:
     """A group without members. Here and below NotYoursToGive for what the caller does not have (see giving)."""
     await check_belongings(caller, new.belongings.groups, new.belongings.roles)
     if new.provenance:
@@ -59,11 +59,11 @@ async def create(yard: Yard, caller: Caller, new: NewGroup) -> JsonObject:
         "inactive": new.inactive,
         **await directory.belongings(new.belongings.groups, new.belongings.roles),
     }
-    return documented_account(await directory.insert(Group, "name", document, yard.clock.now()))
+    return documented_account(await directory.insert(Group, "name", document, services.clock.now()))
 
 
 async def update(
-    yard: Yard,
+    services: Services,
     caller: Caller,
     group_id: str,
     description: str | None,
@@ -80,13 +80,13 @@ async def update(
         fields["description"] = description
     if inactive is not None:
         fields["inactive"] = inactive
-    changed = await directory.change(Group, group_id, {"$set": fields}, yard.clock.now())
-    yard.callers.forget()
-    await claims.review(yard)
+    changed = await directory.change(Group, group_id, {"$set": fields}, services.clock.now())
+    services.callers.forget()
+    await claims.review(services)
     return documented_account(changed)
 
 
-async def delete(yard: Yard, group_id: str) -> JsonObject:
+async def delete(services: Services, group_id: str) -> JsonObject:
     """Nobody is in it any more; what it restricts stays restricted, and jobs that are not over say so."""
     group = await directory.found(Group, group_id)
     key: ObjectId = group["_id"]
@@ -94,13 +94,13 @@ async def delete(yard: Yard, group_id: str) -> JsonObject:
     for kind in (Account, Group):
         await collection_of(kind).update_many({"memberOf.groupId": {"$in": [key, group_id]}}, left)
     await collection_of(Group).delete_one({"_id": key})
-    yard.callers.forget()
-    await claims.review(yard)
-    await yard.jobs.warn_of_group(group_id, str(group.get("name")))
+    services.callers.forget()
+    await claims.review(services)
+    await services.jobs.warn_of_group(group_id, str(group.get("name")))
     return documented_account(group)
 
 
-async def add_members(yard: Yard, caller: Caller, group_id: str, account_ids: list[str]) -> JsonObject:
+async def add_members(services: Services, caller: Caller, group_id: str, account_ids: list[str]) -> JsonObject:
     """Those who are in it stay; the group."""
     group = await directory.found(Group, group_id)
     await check_belongings(caller, [group_id], None)
@@ -108,14 +108,14 @@ async def add_members(yard: Yard, caller: Caller, group_id: str, account_ids: li
     accounts: Any = collection_of(Account)
     outside = {"_id": {"$in": object_ids(account_ids)}, "memberOf.groupId": {"$ne": group["_id"]}}
     await accounts.update_many(outside, {"$push": {"memberOf": memberships([group_id])[0]}})
-    yard.callers.forget()
+    services.callers.forget()
     return documented_account(group)
 
 
-async def remove_members(yard: Yard, group_id: str, account_ids: list[str]) -> JsonObject:
+async def remove_members(services: Services, group_id: str, account_ids: list[str]) -> JsonObject:
     group = await directory.found(Group, group_id)
     left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
     await collection_of(Account).update_many({"_id": {"$in": object_ids(account_ids)}}, left)
-    yard.callers.forget()
-    await claims.review(yard)
+    services.callers.forget()
+    await claims.review(services)
     return documented_account(group)

@@ -57,7 +57,7 @@ class _Counted:
         return wait
 
 
-class Attempts:
+class SignInLimiter:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._turns: WeakValueDictionary[str, _Turns] = WeakValueDictionary()

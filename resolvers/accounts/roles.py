@@ -8,7 +8,7 @@ from ...models.errors import Fault, RequestInvalid, RoleIsDefault
 from ...models.json import JsonObject, is_object
 from ...models.permissions import DEFAULT_ROLES, METHODS, documented_method
 from ...models.visibility import Caller
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..tasks import claims
 from . import directory
@@ -39,7 +39,7 @@ async def views(limit: int, skip: int) -> Listed:
     return Listed(from_stored(paths[max(0, skip) :][: max(0, limit)]), len(paths))
 
 
-async def create(yard: Yard, caller: Caller, name: str, description: str, allowed: list[str]) -> JsonObject:
+async def create(services: Services, caller: Caller, name: str, description: str, allowed: list[str]) -> JsonObject:
     """Here and below NotYoursToGive for methods that the caller does not have."""
     document = {
         "provenance": CUSTOM,
@@ -48,24 +48,24 @@ async def create(yard: Yard, caller: Caller, name: str, description: str, allowe
         "allowedMethods": _methods(caller, allowed),
         "allowedViews": [],
     }
-    return documented_account(await directory.insert(Role, "name", document, yard.clock.now()))
+    return documented_account(await directory.insert(Role, "name", document, services.clock.now()))
 
 
 async def update(
-    yard: Yard, caller: Caller, role_id: str, description: str | None, allowed: list[str] | None
+    services: Services, caller: Caller, role_id: str, description: str | None, allowed: list[str] | None
 ) -> JsonObject:
     """None leaves a field as it is. RoleIsDefault for one that comes with the server."""
     await _custom(role_id)
     fields: JsonObject = {} if allowed is None else {"allowedMethods": _methods(caller, allowed)}
     if description is not None:
         fields["description"] = description
-    changed = await directory.change(Role, role_id, {"$set": fields}, yard.clock.now())
-    yard.callers.forget()
-    await claims.review(yard)
+    changed = await directory.change(Role, role_id, {"$set": fields}, services.clock.now())
+    services.callers.forget()
+    await claims.review(services)
     return documented_account(changed)
 
 
-async def delete(yard: Yard, role_id: str) -> JsonObject:
+async def delete(services: Services, role_id: str) -> JsonObject:
     """Nobody has it any more. RoleIsDefault for one that comes with the server."""
     role = await _custom(role_id)
     key: ObjectId = role["_id"]
@@ -73,8 +73,8 @@ async def delete(yard: Yard, role_id: str) -> JsonObject:
     for kind in (Account, Group):
         await collection_of(kind).update_many({"assignedRoles.roleId": {"$in": [key, role_id]}}, left)
     await collection_of(Role).delete_one({"_id": key})
-    yard.callers.forget()
-    await claims.review(yard)
+    services.callers.forget()
+    await claims.review(services)
     return documented_account(role)
 
 

@@ -6,7 +6,7 @@ from ...models.documents.account import SERVICE, Account, documented_account
 from ...models.errors import AccountNotFound
 from ...models.json import JsonObject
 from ...models.visibility import Caller
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..tasks import claims
 from . import directory, tokens
@@ -15,7 +15,7 @@ from .grants import check_account, check_belongings
 
 
 async def create(
-    yard: Yard, caller: Caller, name: str, description: str, belongings: Belongings
+    services: Services, caller: Caller, name: str, description: str, belongings: Belongings
 ) -> tuple[JsonObject, str]:
     """A new account, and its secret, which nobody can look up later.
 
@@ -25,32 +25,32 @@ async def create(
     secret, credentials = _drawn()
     document = await new_account(SERVICE, name, AccountChanges(belongings=belongings))
     new = {**document, "description": description, "credentials": credentials}
-    return documented_account(await directory.insert(Account, "username", new, yard.clock.now())), secret
+    return documented_account(await directory.insert(Account, "username", new, services.clock.now())), secret
 
 
-async def update(yard: Yard, client_id: str, description: str | None) -> JsonObject:
+async def update(services: Services, client_id: str, description: str | None) -> JsonObject:
     """None leaves it as it is."""
     await _found(client_id)
     fields: JsonObject = {} if description is None else {"description": description}
-    return documented_account(await directory.change(Account, client_id, {"$set": fields}, yard.clock.now()))
+    return documented_account(await directory.change(Account, client_id, {"$set": fields}, services.clock.now()))
 
 
-async def renew_secret(yard: Yard, caller: Caller, client_id: str) -> tuple[JsonObject, str]:
+async def renew_secret(services: Services, caller: Caller, client_id: str) -> tuple[JsonObject, str]:
     """The account with another secret; the old one, and every token that it gave, is good no more."""
     await _found(client_id)
     await check_account(caller, client_id)
     secret, credentials = _drawn()
-    changed = await directory.change(Account, client_id, {"$set": {"credentials": credentials}}, yard.clock.now())
-    await sign_out_everywhere(yard, client_id)
+    changed = await directory.change(Account, client_id, {"$set": {"credentials": credentials}}, services.clock.now())
+    await sign_out_everywhere(services, client_id)
     return documented_account(changed), secret
 
 
-async def delete(yard: Yard, client_id: str) -> JsonObject:
+async def delete(services: Services, client_id: str) -> JsonObject:
     account = await _found(client_id)
-    await sign_out_everywhere(yard, client_id)
+    await sign_out_everywhere(services, client_id)
     await collection_of(Account).delete_one({"_id": account["_id"]})
-    yard.callers.forget()
-    await claims.review(yard)
+    services.callers.forget()
+    await claims.review(services)
     return documented_account(account)
 
 

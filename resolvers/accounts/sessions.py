@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from ...models.documents.shapes.accounts import TokenDocument
 from ...models.visibility import Caller
-from ..services import Yard
+from ..services import Services
 from . import tokens
 from .accounts import sign_out_everywhere
 
@@ -24,23 +24,23 @@ class Listed:
     current: bool
 
 
-async def of_caller(yard: Yard, caller: Caller, token: str | None) -> list[Listed]:
+async def of_caller(services: Services, caller: Caller, token: str | None) -> list[Listed]:
     """The latest first. Whoever sends a password with each request has none."""
     current = None if token is None else tokens.hash_of(token)
-    found = await tokens.of_account(ObjectId(caller.account_id), yard.clock.now())
+    found = await tokens.of_account(ObjectId(caller.account_id), services.clock.now())
     return [_listed(one, one["_id"] == current) for one in found]
 
 
-async def end(yard: Yard, caller: Caller, id: str) -> bool:
+async def end(services: Services, caller: Caller, id: str) -> bool:
     """Whether the caller's account had a session of this id."""
-    ended = await tokens.revoke_named(ObjectId(caller.account_id), id, yard.clock.now())
-    yard.callers.forget()
+    ended = await tokens.revoke_named(ObjectId(caller.account_id), id, services.clock.now())
+    services.callers.forget()
     return ended
 
 
-async def end_all(yard: Yard, caller: Caller) -> int:
+async def end_all(services: Services, caller: Caller) -> int:
     """How many there were, the caller's own among them."""
-    return await sign_out_everywhere(yard, caller.account_id)
+    return await sign_out_everywhere(services, caller.account_id)
 
 
 def _listed(stored: TokenDocument, current: bool) -> Listed:

@@ -14,7 +14,7 @@ from ...models.settings import LONGEST_PASSWORD
 from ...models.visibility import Caller
 from ..log_facts import about
 from ..metrics import SIGN_INS_FAILED
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from . import tokens
 from .tokens import Issued, Origin
@@ -25,39 +25,39 @@ LONGEST = LONGEST_PASSWORD  # of a name or a secret, too
 PROGRAM_LIFETIME = 3600 * 1000  # the documented `expires_in`
 
 
-async def sign_in(yard: Yard, username: str, password: str, origin: Origin) -> Issued:
+async def sign_in(services: Services, username: str, password: str, origin: Origin) -> Issued:
     """A token for a person; SignInRefused, after the same time, whether the account or the password is wrong.
 
     TooManyAttempts, here and below, where it is too early for another attempt (see Attempts).
     """
-    account, known = await _with_password(yard, username, password, origin.address)
-    return await _issue(yard, account, {"credentials.password": known}, yard.settings.token_lifetime, origin)
+    account, known = await _with_password(services, username, password, origin.address)
+    return await _issue(services, account, {"credentials.password": known}, services.settings.token_lifetime, origin)
 
 
-async def sign_in_program(yard: Yard, client_id: str, secret: str, origin: Origin) -> Issued:
+async def sign_in_service_account(services: Services, client_id: str, secret: str, origin: Origin) -> Issued:
     """A token for a program, by its client id and secret."""
-    async with _told(origin.address), yard.attempts.attempt(client_id, origin.address):
+    async with _told(origin.address), services.attempts.attempt(client_id, origin.address):
         found = await collection_of(Account).find_one({"_id": object_id(client_id), "inactive": {"$ne": True}})
         known = object_at(found or {}, "credentials").get("secret")
         if found is None or len(secret) > LONGEST or not tokens.is_secret(secret, known):
             raise SignInRefused
-    lifetime = min(PROGRAM_LIFETIME, yard.settings.token_lifetime)
-    return await _issue(yard, found["_id"], {"credentials.secret": known}, lifetime, origin)
+    lifetime = min(PROGRAM_LIFETIME, services.settings.token_lifetime)
+    return await _issue(services, found["_id"], {"credentials.secret": known}, lifetime, origin)
 
 
-async def caller_by_password(yard: Yard, username: str, password: str, address: str) -> Caller | None:
+async def caller_by_password(services: Services, username: str, password: str, address: str) -> Caller | None:
     """Who sends name and password with the request itself (Basic); None where the account was closed just now."""
 
     async def account() -> ObjectId:
-        found, _ = await _with_password(yard, username, password, address)
+        found, _ = await _with_password(services, username, password, address)
         return found
 
-    return await yard.callers.of_password(username, password, account)
+    return await services.callers.of_password(username, password, account)
 
 
-async def sign_out(yard: Yard, token: str) -> None:
+async def sign_out(services: Services, token: str) -> None:
     await tokens.revoke(token)
-    yard.callers.forget()
+    services.callers.forget()
 
 
 @asynccontextmanager
@@ -74,28 +74,28 @@ async def _told(address: str) -> AsyncGenerator[None]:
         raise
 
 
-async def _with_password(yard: Yard, username: str, password: str, address: str) -> tuple[ObjectId, str]:
+async def _with_password(services: Services, username: str, password: str, address: str) -> tuple[ObjectId, str]:
     """The account, and the hash that the password has there."""
-    async with _told(address), yard.attempts.attempt(username, address):
+    async with _told(address), services.attempts.attempt(username, address):
         if len(username) > LONGEST or len(password) > LONGEST:
             raise SignInRefused
         found = await collection_of(Account).find_one({"username": username, "inactive": {"$ne": True}})
         known = text_at(object_at(found or {}, "credentials"), "password")
-        if not await yard.passwords.fits(password, known or None) or found is None:
+        if not await services.passwords.fits(password, known or None) or found is None:
             raise SignInRefused
-    if not yard.passwords.outdated(known):
+    if not services.passwords.outdated(known):
         return found["_id"], known
-    stronger = await yard.passwords.hashed(password)
+    stronger = await services.passwords.hashed(password)
     kept = await collection_of(Account).update_one(
         {"_id": found["_id"], "credentials.password": known}, {"$set": {"credentials.password": stronger}}
     )
     return found["_id"], stronger if kept.matched_count else known
 
 
-async def _issue(yard: Yard, account: ObjectId, still: JsonObject, lifetime: int, origin: Origin) -> Issued:
+async def _issue(services: Services, account: ObjectId, still: JsonObject, lifetime: int, origin: Origin) -> Issued:
     """A token, unless the account was closed or got other credentials while these were looked at."""
-    issued = await tokens.issue(account, yard.clock.now(), lifetime, origin)
-    seen = {"lastLogin": moment(yard.clock.now())}
+    issued = await tokens.issue(account, services.clock.now(), lifetime, origin)
+    seen = {"lastLogin": moment(services.clock.now())}
     # After the token: who changes the account revokes its tokens after that, and so finds either this or no match here.
     fits = {"_id": account, "inactive": {"$ne": True}, **still}
     if not (await collection_of(Account).update_one(fits, {"$set": seen})).matched_count:

@@ -20,7 +20,7 @@ from ...models.errors import AutomationNotFound, Fault, Problem, RequestInvalid,
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ...models.visibility import Caller, may_see, may_see_workflow
 from ..projects import names
-from ..services import Yard
+from ..services import Services
 from ..store import collections as documents
 from . import triggers
 
@@ -40,10 +40,10 @@ async def find_writable(caller: Caller, id: str) -> JsonObject:
     return found
 
 
-async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
     """Store a new automation; the workflow that it names must be here. Several may have one name, as documented."""
     given = _fields_of(document)
-    at = moment(yard.clock.now())
+    at = moment(services.clock.now())
     made: JsonObject = {
         "created": at,
         "createdBy": caller.account_id,
@@ -53,7 +53,7 @@ async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     return await documents.insert(Automation, {**await _with_workflow(caller, {**NEW_AUTOMATION, **given}), **made})
 
 
-async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
+async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
     """Change the fields that are given, which may be all of the document."""
     earlier = await find_writable(caller, id)
     kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
@@ -64,7 +64,7 @@ async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObje
         given = {**given, "componentId": None}
     if any(given.get(key) != earlier.get(key) for key in ("componentType", "componentId", "componentName")):
         given = await _with_workflow(caller, given)
-    made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    made: JsonObject = {"lastUpdated": moment(services.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await documents.change(Automation, id, {**given, **made})
     if changed is None:
         raise AutomationNotFound(id)
@@ -83,7 +83,7 @@ async def export(caller: Caller, id: str) -> JsonObject:
     return exported_automation(await find(caller, id), await triggers.of_automation(id))
 
 
-async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+async def bring_in(services: Services, caller: Caller, document: Json) -> JsonObject:
     """Store an exported automation with its triggers under new ids; of a workflow that is not here, too."""
     given = _fields_of(document)
     own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
@@ -91,7 +91,7 @@ async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
         await triggers.check_route(one)
     workflow = await _workflow(caller, "", text_at(given, "componentName"))
     named = {**given, "componentId": None if workflow is None else workflow["_id"]}
-    at = moment(yard.clock.now())
+    at = moment(services.clock.now())
     made: JsonObject = {
         "created": at,
         "createdBy": caller.account_id,
@@ -100,15 +100,17 @@ async def bring_in(yard: Yard, caller: Caller, document: Json) -> JsonObject:
     }
     stored = await documents.insert(Automation, {**NEW_AUTOMATION, **named, **made})
     for one in own:
-        await triggers.add(yard, caller, {**one, "actionId": stored["_id"]})
+        await triggers.add(services, caller, {**one, "actionId": stored["_id"]})
     return {**stored, "triggers": await triggers.of_automation(stored["_id"])}
 
 
-async def clone(yard: Yard, caller: Caller, id: str, name: str | None) -> JsonObject:
+async def clone(services: Services, caller: Caller, id: str, name: str | None) -> JsonObject:
     """A copy with its triggers; those of endpoints are disabled, since a route has one enabled trigger."""
     original = await export(caller, id)
     copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
-    return await bring_in(yard, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies})
+    return await bring_in(
+        services, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies}
+    )
 
 
 async def warnings(automation: JsonObject) -> list[str]:
@@ -160,12 +162,12 @@ async def _workflow(caller: Caller, id: str, name: str) -> JsonObject | None:
 Outcomes = list[JsonObject | Problem]
 
 
-async def automations_in(yard: Yard, caller: Caller, documents: list[Json]) -> Outcomes:
-    return [await _outcome(bring_in(yard, caller, one)) for one in documents]
+async def automations_in(services: Services, caller: Caller, documents: list[Json]) -> Outcomes:
+    return [await _outcome(bring_in(services, caller, one)) for one in documents]
 
 
-async def triggers_in(yard: Yard, caller: Caller, documents: list[Json]) -> Outcomes:
-    return [await _outcome(triggers.create(yard, caller, one)) for one in documents]
+async def triggers_in(services: Services, caller: Caller, documents: list[Json]) -> Outcomes:
+    return [await _outcome(triggers.create(services, caller, one)) for one in documents]
 
 
 async def _outcome(bringing: Awaitable[JsonObject]) -> JsonObject | Problem:

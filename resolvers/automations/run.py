@@ -9,22 +9,26 @@ from ...models.language.transformation import Level, compile_document
 from ...models.visibility import Caller
 from ..jobs import start as jobs
 from ..jobs.admission import Arrival
-from ..services import Yard
-from ..threads import work_of_authors
+from ..services import Services
+from ..threads import in_author_threads
 from ..workflows.definitions import transforming
 from . import automations, triggers
 
 
-async def run_endpoint(yard: Yard, caller: Caller, route: str, given: JsonObject, arrival: Arrival) -> JsonObject:
+async def run_endpoint(
+    services: Services, caller: Caller, route: str, given: JsonObject, arrival: Arrival
+) -> JsonObject:
     """Start a job through the enabled trigger of the route; the job in its documented form."""
     trigger = await triggers.of_route(caller, route)
-    faults = await yard.schemas.faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
+    faults = await services.schemas.faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
     if faults:
         raise InputInvalid(text_at(trigger, "name"), faults)
-    return await _start(yard, caller, trigger, await _transformed(yard, trigger, given), arrival)
+    return await _start(services, caller, trigger, await _transformed(services, trigger, given), arrival)
 
 
-async def run_manual(yard: Yard, caller: Caller, id: str, form_data: JsonObject, arrival: Arrival) -> JsonObject:
+async def run_manual(
+    services: Services, caller: Caller, id: str, form_data: JsonObject, arrival: Arrival
+) -> JsonObject:
     """Start a job through a manual trigger; the answers of its form stand before what is given here."""
     trigger = await triggers.find(caller, id)
     if trigger.get("type") != "manual":
@@ -33,11 +37,11 @@ async def run_manual(yard: Yard, caller: Caller, id: str, form_data: JsonObject,
         raise TriggerCannot(text_at(trigger, "name"), "it is disabled")
     given = {**object_at(trigger, "formData"), **form_data}
     variables = {"formData": given} if trigger.get("legacyWrapper") else given
-    return await _start(yard, caller, trigger, variables, arrival)
+    return await _start(services, caller, trigger, variables, arrival)
 
 
 async def _start(
-    yard: Yard, caller: Caller, trigger: JsonObject, variables: JsonObject, arrival: Arrival
+    services: Services, caller: Caller, trigger: JsonObject, variables: JsonObject, arrival: Arrival
 ) -> JsonObject:
     automation = await automations.find(caller, text_at(trigger, "actionId"))
     if automation.get("componentType") != "workflows":
@@ -45,12 +49,12 @@ async def _start(
         raise TriggerCannot(text_at(trigger, "name"), why)
     workflow = await automations.workflow_of(automation)
     request = JobRequest(workflow, caller.username, account=caller.account_id, variables=variables)
-    job = await jobs.start(yard, caller, request, arrival)
-    await triggers.executed(yard, trigger)
+    job = await jobs.start(services, caller, request, arrival)
+    await triggers.executed(services, trigger)
     return job
 
 
-async def _transformed(yard: Yard, trigger: JsonObject, given: JsonObject) -> JsonObject:
+async def _transformed(services: Services, trigger: JsonObject, given: JsonObject) -> JsonObject:
     """The outgoing values of the trigger's transformation, by name.
 
     It takes its incoming values by name, and the whole input where it has a single one of another name.
@@ -67,7 +71,7 @@ async def _transformed(yard: Yard, trigger: JsonObject, given: JsonObject) -> Js
         incoming = _incoming(compile_document(document), given)
         run = transforming({id: document}, text_at(trigger, "_id"))
         # In a thread: a transformation may take its time, and other requests go on meanwhile.
-        return await work_of_authors(run, yard.clock.now(), id, incoming, {})
+        return await in_author_threads(run, services.clock.now(), id, incoming, {})
     except LanguageError as fault:
         raise TriggerCannot(name, f"its transformation fails: {fault}") from fault
 

@@ -12,7 +12,7 @@ from ...models.json import Json, JsonObject, is_object, object_at, text_at
 from ...models.schemas.checking import faults_of
 from ...models.visibility import Caller, may_see
 from ..log_facts import about
-from ..services import Yard
+from ..services import Services
 from ..store import collections as documents
 
 log = logging.getLogger("jobyard")
@@ -50,17 +50,17 @@ async def of_route(caller: Caller, route: str) -> JsonObject:
     return found
 
 
-async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
     given = fields_of(document, TRIGGER_SCHEMA)
     await _check_action(caller, given)
-    return await add(yard, caller, given)
+    return await add(services, caller, given)
 
 
-async def add(yard: Yard, caller: Caller, given: JsonObject) -> JsonObject:
+async def add(services: Services, caller: Caller, given: JsonObject) -> JsonObject:
     """Store a new trigger, of an automation that the caller has just brought, or may change."""
     trigger = {**new_trigger(given["type"]), **given}
     await check_route(trigger)
-    at = moment(yard.clock.now())
+    at = moment(services.clock.now())
     made: JsonObject = {
         "created": at,
         "createdBy": caller.account_id,
@@ -72,13 +72,13 @@ async def add(yard: Yard, caller: Caller, given: JsonObject) -> JsonObject:
     return stored
 
 
-async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
+async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
     """Change the fields that are given, which may be all of the document."""
     kept = {key: value for key, value in (await find_writable(caller, id)).items() if key not in SERVERS_OWN}
     given = fields_of({**kept, **changes} if is_object(changes) else changes, TRIGGER_SCHEMA)
     await check_route(given, id)
     await _check_action(caller, given)
-    made: JsonObject = {"lastUpdated": moment(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    made: JsonObject = {"lastUpdated": moment(services.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await documents.change(Trigger, id, {**given, "actionId": ObjectId(given["actionId"]), **made})
     if changed is None:
         raise TriggerNotFound(id)
@@ -102,8 +102,8 @@ async def delete_of(caller: Caller, automation_id: str) -> int:
     return await documents.delete_by(Trigger, {"actionId": {"$in": stored_ids(automation_id)}})
 
 
-async def executed(yard: Yard, trigger: JsonObject) -> None:
-    await documents.change(Trigger, trigger["_id"], {"lastExecuted": yard.clock.now()})
+async def executed(services: Services, trigger: JsonObject) -> None:
+    await documents.change(Trigger, trigger["_id"], {"lastExecuted": services.clock.now()})
 
 
 def _warn(trigger: JsonObject) -> None:

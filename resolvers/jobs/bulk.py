@@ -8,12 +8,12 @@ from ...models.errors import AnswerTooLarge, Fault, JobNotDeletable, JobNotFound
 from ...models.json import JsonObject
 from ...models.visibility import Caller
 from ..search.projection import EVERYTHING, Fields
-from ..services import Yard
+from ..services import Services
 from ..store.deleting import Deleted, StillWritten, delete_tree
 from . import members
 from . import start as jobs
 from .control import ANSWER_SECONDS, Order
-from .control import steer as steer_one
+from .control import command as command_one
 
 MOST_JOBS = 100  # the documented system's limit of one request
 AT_ONCE = 8
@@ -35,30 +35,34 @@ class Result:
     status: str | None = None
 
 
-async def steer(
-    yard: Yard, caller: Caller, job_ids: Sequence[str], order: Order, wanted: Fields = EVERYTHING
+async def command(
+    services: Services, caller: Caller, job_ids: Sequence[str], order: Order, wanted: Fields = EVERYTHING
 ) -> list[Result]:
     """Pause, resume or cancel jobs. `wanted` is what the results have of each job."""
 
     async def one(job_id: str) -> Result:
-        job = await steer_one(yard, caller, job_id, order, _first(wanted))
-        return await _shown(yard, caller, job, wanted)
+        job = await command_one(services, caller, job_id, order, _first(wanted))
+        return await _shown(services, caller, job, wanted)
 
     return await _each(job_ids, one)
 
 
-async def watch(yard: Yard, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING) -> list[Result]:
+async def watch(
+    services: Services, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING
+) -> list[Result]:
     async def one(job_id: str) -> Result:
-        job = await members.add_watchers(yard, caller, job_id, [caller.account_id], _first(wanted))
-        return await _shown(yard, caller, job, wanted)
+        job = await members.add_watchers(services, caller, job_id, [caller.account_id], _first(wanted))
+        return await _shown(services, caller, job, wanted)
 
     return await _each(job_ids, one)
 
 
-async def unwatch(yard: Yard, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING) -> list[Result]:
+async def unwatch(
+    services: Services, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING
+) -> list[Result]:
     async def one(job_id: str) -> Result:
-        job = await members.remove_watcher(yard, caller, job_id, caller.account_id, _first(wanted))
-        return await _shown(yard, caller, job, wanted)
+        job = await members.remove_watcher(services, caller, job_id, caller.account_id, _first(wanted))
+        return await _shown(services, caller, job, wanted)
 
     return await _each(job_ids, one)
 
@@ -68,40 +72,40 @@ def _first(wanted: Fields) -> Fields:
     return wanted.minus("variables").plus("status")
 
 
-async def _shown(yard: Yard, caller: Caller, job: JsonObject, wanted: Fields) -> Result:
+async def _shown(services: Services, caller: Caller, job: JsonObject, wanted: Fields) -> Result:
     """With its variables, if they are wanted; what was done is done, whether or not they can be shown."""
     job_id, status = str(job["_id"]), str(job["status"])
     if "variables" not in wanted:
         return Result(job_id, job=job, status=status)
     try:
-        return Result(job_id, job=await jobs.find(yard, caller, job_id, wanted.plus("status")), status=status)
+        return Result(job_id, job=await jobs.find(services, caller, job_id, wanted.plus("status")), status=status)
     except AnswerTooLarge as problem:
         return Result(job_id, problem, status=status)
 
 
-async def delete(yard: Yard, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
+async def delete(services: Services, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
     """Delete root jobs that are over, with everything below them."""
 
     async def one(job_id: str) -> Result:
-        await jobs.check_visible(yard, caller, job_id)
-        deleted = await _deleted(yard, job_id)
+        await jobs.check_visible(services, caller, job_id)
+        deleted = await _deleted(services, job_id)
         if deleted is None:
-            found = await yard.jobs.header(job_id)
+            found = await services.jobs.header(job_id)
             raise JobNotFound(job_id) if found is None else JobNotDeletable(job_id, str(found.get("status")))
         return Result(job_id, deleted=deleted)
 
     return await _each(job_ids, one)
 
 
-async def _deleted(yard: Yard, job_id: str) -> Deleted | None:
+async def _deleted(services: Services, job_id: str) -> Deleted | None:
     """Once everything is written that follows from the end of the jobs; None where they are not over."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             while True:
                 try:
-                    return await delete_tree(yard.store.database, job_id)
+                    return await delete_tree(services.store.database, job_id)
                 except StillWritten as writing:
-                    await asyncio.gather(*map(yard.runner.settled, writing.ids))
+                    await asyncio.gather(*map(services.runner.wait_stopped, writing.ids))
                     await asyncio.sleep(LOOK_SECONDS)  # what another server runs tells nobody when it is done
     except TimeoutError:
         raise JobNotDeletable(job_id, "over, and what follows from that is still being written") from None

@@ -28,7 +28,7 @@ from ...models.json import JsonObject, object_at, text_at
 from ...models.permissions import granted_by
 from ...models.visibility import Caller, may_see
 from ..search.projection import EVERYTHING, Fields
-from ..services import Yard
+from ..services import Services
 from ..tasks import forms
 from . import start as jobs
 
@@ -58,55 +58,59 @@ class Repaired:
     skipped: tuple[str, ...]
 
 
-async def steer(yard: Yard, caller: Caller, job_id: str, order: Order, wanted: Fields = EVERYTHING) -> JsonObject:
+async def command(
+    services: Services, caller: Caller, job_id: str, order: Order, wanted: Fields = EVERYTHING
+) -> JsonObject:
     """Carry out the order; the job, in its documented form, as it is then."""
     action = order.action
-    job = await _ask(yard, caller, job_id, order.command, action, wanted.plus("status"))
+    job = await _ask(services, caller, job_id, order.command, action, wanted.plus("status"))
     if order is not RESUME and job["status"] not in (action.becomes, *action.allowed):
         # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
         raise JobStatusForbids(job_id, job["status"], action.allowed, action.done)
     return job
 
 
-async def retry_task(yard: Yard, caller: Caller, job_id: str, task_id: str, variables: JsonObject) -> JsonObject:
+async def retry_task(
+    services: Services, caller: Caller, job_id: str, task_id: str, variables: JsonObject
+) -> JsonObject:
     """Try a task again that did not succeed, with these job variables changed."""
     command = Retried(task_id, _changeable(variables))
-    await _planned(yard, caller, job_id, task_id, command, "be retried")
-    return await _ask(yard, caller, job_id, command, ACTIONS["retry"])
+    await _planned(services, caller, job_id, task_id, command, "be retried")
+    return await _ask(services, caller, job_id, command, ACTIONS["retry"])
 
 
 async def continue_job(
-    yard: Yard, caller: Caller, job_id: str, from_task: str, variables: JsonObject, *, dry_run: bool
+    services: Services, caller: Caller, job_id: str, from_task: str, variables: JsonObject, *, dry_run: bool
 ) -> Repaired:
     """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
     command = Continued(from_task, _changeable(variables))
-    plan, again = await _planned(yard, caller, job_id, from_task, command, "be continued from")
+    plan, again = await _planned(services, caller, job_id, from_task, command, "be continued from")
     if dry_run:
-        job = await jobs.find(yard, caller, job_id)
+        job = await jobs.find(services, caller, job_id)
     else:
-        job = await _ask(yard, caller, job_id, command, ACTIONS["continue"])
+        job = await _ask(services, caller, job_id, command, ACTIONS["continue"])
     return Repaired(job, plan.reset, again, plan.skipped)
 
 
-async def revert_job(yard: Yard, caller: Caller, job_id: str, from_task: str, to_task: str) -> JsonObject:
+async def revert_job(services: Services, caller: Caller, job_id: str, from_task: str, to_task: str) -> JsonObject:
     """Go back from a task to one before it that is complete, as a revert transition would."""
     command = Reverted(to_task)
-    plan, _ = await _planned(yard, caller, job_id, to_task, command, "be reverted to")
+    plan, _ = await _planned(services, caller, job_id, to_task, command, "be reverted to")
     if from_task not in plan.reset:
         raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
-    return await _ask(yard, caller, job_id, command, ACTIONS["revert"])
+    return await _ask(services, caller, job_id, command, ACTIONS["revert"])
 
 
-async def fix_job(yard: Yard, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
+async def fix_job(services: Services, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
     """Revert a job from a task that is in error; TaskCannot for one that is not."""
-    job = await jobs.stored(yard, caller, job_id)
+    job = await jobs.stored(services, caller, job_id)
     entry = job["tasks"].get(errored_task, {}) if is_ours(job) else object_at(object_at(job, "tasks"), errored_task)
     status = "incomplete"
     if "status" in entry:
         status = entry["status"] or status
     if status != "error":
         raise TaskCannot(errored_task, job_id, "be fixed", f"it is {status}, not in error")
-    return await revert_job(yard, caller, job_id, errored_task, revert_task)
+    return await revert_job(services, caller, job_id, errored_task, revert_task)
 
 
 def _changeable(variables: JsonObject) -> JsonObject:
@@ -115,14 +119,14 @@ def _changeable(variables: JsonObject) -> JsonObject:
 
 
 async def _planned(
-    yard: Yard, caller: Caller, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
+    services: Services, caller: Caller, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
 ) -> tuple[Repair, tuple[str, ...]]:
     """What the command does to the job as it is stored, and which tasks run again."""
-    job = await jobs.stored(yard, caller, job_id)
+    job = await jobs.stored(services, caller, job_id)
     if not is_ours(job):
         raise JobIsForeign(job_id)
     jobs.check_known(job)
-    pinned = await yard.definitions.find(job["workflow_version"])
+    pinned = await services.definitions.find(job["workflow_version"])
     if task_id not in pinned.graph.tasks or not may_see(caller, pinned.graph.tasks[task_id].get("groups")):
         raise TaskNotFound(task_id, job_id)
     state = read_state(pinned.graph, job, {})
@@ -132,19 +136,19 @@ async def _planned(
     return plan, plan.again(state)
 
 
-async def _warn_anew(yard: Yard, job_id: str) -> None:
+async def _warn_anew(services: Services, job_id: str) -> None:
     """A provider or a form that was missing may be here now."""
-    job = await yard.jobs.header(job_id)
+    job = await services.jobs.header(job_id)
     if job is not None and is_ours(job) and (told := job.get("warnings")):
-        pinned = await yard.definitions.find(job["workflow_version"])
-        now = warnings_of(pinned.workflow, pinned.graph, yard.provides, await forms.missing(pinned.graph))
+        pinned = await services.definitions.find(job["workflow_version"])
+        now = warnings_of(pinned.workflow, pinned.graph, services.provides, await forms.missing(pinned.graph))
         left = warnings_left(from_stored(told), now, pinned.workflow, pinned.graph)
         if len(left) < len(told):
-            await yard.jobs.amend(job_id, {"$set": {"warnings": to_stored(left, what="the warnings")}})
+            await services.jobs.amend(job_id, {"$set": {"warnings": to_stored(left, what="the warnings")}})
 
 
 async def _ask(
-    yard: Yard,
+    services: Services,
     caller: Caller,
     job_id: str,
     command: Command,
@@ -152,34 +156,34 @@ async def _ask(
     wanted: Fields = EVERYTHING,
 ) -> JsonObject:
     """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
-    await jobs.check_visible(yard, caller, job_id)
-    await yard.jobs.check_openable(job_id)
+    await jobs.check_visible(services, caller, job_id)
+    await services.jobs.check_openable(job_id)
     try:
         entry = inbox_entry(uuid4().hex, command, caller.account_id)
-        header = await yard.jobs.ask(job_id, entry, action.allowed)
+        header = await services.jobs.ask(job_id, entry, action.allowed)
     except NotStorable as refusal:
         raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
     if header is None:
-        raise await _refusal(yard, job_id, action)
+        raise await _refusal(services, job_id, action)
     if isinstance(command, Retried | Continued | Reverted):
-        await _warn_anew(yard, job_id)
-    await yard.runner.obey(job_id, entry)
-    if await yard.jobs.asked(job_id, entry["id"]):
-        await _moved(yard, job_id, header["seq"])
-    return await jobs.find(yard, caller, job_id, wanted)
+        await _warn_anew(services, job_id)
+    await services.runner.deliver_command(job_id, entry)
+    if await services.jobs.asked(job_id, entry["id"]):
+        await _moved(services, job_id, header["seq"])
+    return await jobs.find(services, caller, job_id, wanted)
 
 
-async def _moved(yard: Yard, job_id: str, seq: int) -> None:
+async def _moved(services: Services, job_id: str, seq: int) -> None:
     """Return once the process that runs the job has stored something, or after ANSWER_SECONDS."""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS), aclosing(yard.feed.of_job(job_id, seq)) as events:
+        async with asyncio.timeout(ANSWER_SECONDS), aclosing(services.feed.of_job(job_id, seq)) as events:
             await anext(events)
     except TimeoutError:
         return
 
 
-async def _refusal(yard: Yard, job_id: str, action: Action) -> Exception:
-    found = await yard.jobs.header(job_id)
+async def _refusal(services: Services, job_id: str, action: Action) -> Exception:
+    found = await services.jobs.header(job_id)
     if found is None:
         return JobNotFound(job_id)
     if not is_ours(found):

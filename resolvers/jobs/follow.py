@@ -24,7 +24,7 @@ from ..search.conditions import invalid
 from ..search.documented_fields import TEXT
 from ..search.lists import DocumentedList
 from ..search.projection import fields
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.outage import insist
 from . import start as jobs
@@ -56,39 +56,41 @@ class Wanted:
         return all(not values or value in values for values, value in asked)
 
 
-async def job_events(yard: Yard, caller: Caller, job_id: str, after: str | None) -> AsyncGenerator[FollowedEvent]:
+async def job_events(
+    services: Services, caller: Caller, job_id: str, after: str | None
+) -> AsyncGenerator[FollowedEvent]:
     """The events of one job behind the cursor `after`, from its start without one, until it is final.
 
     Events are kept for a while only, and other programs tell none: where there are none any more, the last one comes,
     which the job itself keeps; of a job of another program none. A database that is away is waited for.
     """
-    await insist(lambda: jobs.check_visible(yard, caller, job_id))
-    async with aclosing(_events_of(yard, job_id, _number(after))) as events:
+    await insist(lambda: jobs.check_visible(services, caller, job_id))
+    async with aclosing(_events_of(services, job_id, _number(after))) as events:
         async for event in events:
-            await insist(partial(_check_still_visible, yard, caller, event))
+            await insist(partial(_check_still_visible, services, caller, event))
             yield {**event, "cursor": str(event["seq"])}
             if event["status"] in FINAL:
                 return
 
 
-async def history(yard: Yard, job_id: str, last: int, before: str | None) -> History:
+async def history(services: Services, job_id: str, last: int, before: str | None) -> History:
     """`{events, has_earlier}` of a job that the caller sees: the latest events first, or those before a cursor."""
     if not 1 <= last <= MOST_OF_HISTORY:
         raise invalid("maximum", "/last", f"must be between 1 and {MOST_OF_HISTORY}")
-    found = await yard.feed.latest(job_id, None if before is None else _number(before, "/before"), last + 1)
+    found = await services.feed.latest(job_id, None if before is None else _number(before, "/before"), last + 1)
     events: list[FollowedEvent] = [{**event, "cursor": str(event["seq"])} for event in found[:last]]
     return {"events": events, "has_earlier": len(found) > last}
 
 
-async def _events_of(yard: Yard, job_id: str, after: int) -> AsyncGenerator[JobEventDocument]:
+async def _events_of(services: Services, job_id: str, after: int) -> AsyncGenerator[JobEventDocument]:
     header = await insist(lambda: _header(job_id))
     if header is None or not is_ours(header):
         return
     last = header.get("event")
-    if last is not None and last["seq"] > after and not await insist(lambda: yard.feed.history(job_id, after)):
+    if last is not None and last["seq"] > after and not await insist(lambda: services.feed.history(job_id, after)):
         yield last
         after = last["seq"]
-    async with aclosing(yard.feed.of_job(job_id, after)) as events:
+    async with aclosing(services.feed.of_job(job_id, after)) as events:
         async for event in events:
             yield event
 
@@ -106,17 +108,19 @@ async def _header(job_id: str) -> JobHeader | None:
     return await collection_of(Job).find_one({"_id": {"$in": stored_ids(job_id)}}, fields)
 
 
-async def all_events(yard: Yard, caller: Caller, wanted: Wanted, after: str | None) -> AsyncGenerator[FollowedEvent]:
+async def all_events(
+    services: Services, caller: Caller, wanted: Wanted, after: str | None
+) -> AsyncGenerator[FollowedEvent]:
     """The events of the jobs that are wanted behind the cursor, or from now on; without an end."""
-    async with aclosing(yard.feed.of_all(after)) as told:
+    async with aclosing(services.feed.of_all(after)) as told:
         async for one in told:
             job_id = one.event["job"]
-            if wanted.includes(one.event) and await insist(partial(_sees, yard, caller, job_id)):
+            if wanted.includes(one.event) and await insist(partial(_sees, services, caller, job_id)):
                 yield {**one.event, "cursor": one.cursor}
 
 
 async def resting(
-    yard: Yard, caller: Caller, job: JsonObject, seconds: float, arrival: Arrival | None = None
+    services: Services, caller: Caller, job: JsonObject, seconds: float, arrival: Arrival | None = None
 ) -> JsonObject:
     """The started job once it is complete, canceled or in error, or as it is when the time is over.
 
@@ -126,45 +130,45 @@ async def resting(
     job_id: str = job["_id"]
     try:
         async with (
-            yard.closing.interrupting(),
+            services.closing.interrupting(),
             (arrival or Arrival()).patience(min(max(0, seconds), LONGEST_WAIT)),
-            aclosing(yard.feed.of_job(job_id)) as events,
+            aclosing(services.feed.of_job(job_id)) as events,
         ):
             async for event in events:
                 if event["status"] not in ENDED:
                     continue
-                if (await jobs.find(yard, caller, job_id, fields("status")))["status"] in ENDED:
+                if (await jobs.find(services, caller, job_id, fields("status")))["status"] in ENDED:
                     break
     except TimeoutError:
         pass  # that is an answer as well: the job still runs
-    if not yard.closing.is_set():
-        return await jobs.find(yard, caller, job_id)
+    if not services.closing.is_set():
+        return await jobs.find(services, caller, job_id)
     try:
         async with asyncio.timeout(LAST_LOOK):
-            return await jobs.find(yard, caller, job_id)
+            return await jobs.find(services, caller, job_id)
     except (TimeoutError, PyMongoError):
         return job
 
 
-async def _check_still_visible(yard: Yard, caller: Caller, event: JobEventDocument) -> None:
+async def _check_still_visible(services: Services, caller: Caller, event: JobEventDocument) -> None:
     """JobNotFound where the job is out of sight. It is asked once for an event, however many the account follows it by:
     what changed after it has no part in it.
     """
     job_id = event["job"]
-    caller = await _still(yard, caller)
-    if not await yard.shared_checks.holds((event["_id"], caller), lambda: yard.jobs.exists(job_id, caller)):
+    caller = await _still(services, caller)
+    if not await services.shared_checks.holds((event["_id"], caller), lambda: services.jobs.exists(job_id, caller)):
         raise JobNotFound(job_id)
 
 
-async def _sees(yard: Yard, caller: Caller, job_id: str) -> bool:
+async def _sees(services: Services, caller: Caller, job_id: str) -> bool:
     """As of now: groups of the job, and of the caller, may have changed since the event and since the question."""
-    caller = await _still(yard, caller)
-    return caller.administrator or await yard.jobs.exists(job_id, caller)
+    caller = await _still(services, caller)
+    return caller.administrator or await services.jobs.exists(job_id, caller)
 
 
-async def _still(yard: Yard, caller: Caller) -> Caller:
+async def _still(services: Services, caller: Caller) -> Caller:
     """The caller with what the account may do now; NotSignedIn when it was closed."""
-    now = await yard.callers.of_account(caller.account_id)
+    now = await services.callers.of_account(caller.account_id)
     if now is None:
         raise NotSignedIn
     return now

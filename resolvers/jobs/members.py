@@ -8,7 +8,7 @@ from ...models.json import JsonObject, array_at
 from ...models.visibility import UNRESTRICTED, Caller
 from ..accounts.directory import LONGEST_NAME
 from ..search.projection import EVERYTHING, Fields
-from ..services import Yard
+from ..services import Services
 from ..tasks import claims
 from . import start as jobs
 
@@ -16,59 +16,61 @@ MOST = jobs.MOST_GROUPS  # and so many watchers of a job
 
 
 async def add_watchers(
-    yard: Yard, caller: Caller, job_id: str, account_ids: Sequence[str], wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, job_id: str, account_ids: Sequence[str], wanted: Fields = EVERYTHING
 ) -> JsonObject:
-    await _check_room(yard, caller, job_id, "watchers", account_ids)
-    return await _amended(yard, caller, job_id, {"$addToSet": {"watchers": {"$each": list(account_ids)}}}, wanted)
+    await _check_room(services, caller, job_id, "watchers", account_ids)
+    return await _amended(services, caller, job_id, {"$addToSet": {"watchers": {"$each": list(account_ids)}}}, wanted)
 
 
 async def remove_watcher(
-    yard: Yard, caller: Caller, job_id: str, account_id: str, wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, job_id: str, account_id: str, wanted: Fields = EVERYTHING
 ) -> JsonObject:
-    return await _amended(yard, caller, job_id, {"$pull": {"watchers": account_id}}, wanted)
+    return await _amended(services, caller, job_id, {"$pull": {"watchers": account_id}}, wanted)
 
 
-async def add_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
+async def add_groups(services: Services, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups see and work the job too; the first one restricts it to its members."""
     check_groups(groups)
-    await _check_room(yard, caller, job_id, "groups", groups)
-    await _amended(yard, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
-    return await _amended(yard, caller, job_id, {"$addToSet": {"groups": {"$each": list(groups)}}})
+    await _check_room(services, caller, job_id, "groups", groups)
+    await _amended(services, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
+    return await _amended(services, caller, job_id, {"$addToSet": {"groups": {"$each": list(groups)}}})
 
 
-async def replace_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
+async def replace_groups(services: Services, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups alone see and work the job; without any, everybody may."""
     check_groups(groups)
-    return await _amended(yard, caller, job_id, {"$set": {"groups": list(groups)}})
+    return await _amended(services, caller, job_id, {"$set": {"groups": list(groups)}})
 
 
-async def delete_groups(yard: Yard, caller: Caller, job_id: str, groups: Sequence[str] | None = None) -> JsonObject:
+async def delete_groups(
+    services: Services, caller: Caller, job_id: str, groups: Sequence[str] | None = None
+) -> JsonObject:
     """Take these groups, or all, from the job; once none is left, everybody may see and work it."""
     change: JsonObject = {"$set": {"groups": []}} if groups is None else {"$pull": {"groups": {"$in": list(groups)}}}
-    return await _amended(yard, caller, job_id, change)
+    return await _amended(services, caller, job_id, change)
 
 
 async def _amended(
-    yard: Yard, caller: Caller, job_id: str, change: JsonObject, wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, job_id: str, change: JsonObject, wanted: Fields = EVERYTHING
 ) -> JsonObject:
-    await jobs.check_visible(yard, caller, job_id)
-    if not await yard.jobs.amend(job_id, change):
-        if (job := await yard.jobs.header(job_id)) is not None:
+    await jobs.check_visible(services, caller, job_id)
+    if not await services.jobs.amend(job_id, change):
+        if (job := await services.jobs.header(job_id)) is not None:
             jobs.check_known(job)
         raise JobNotFound(job_id)
-    found = await yard.jobs.header(job_id)
+    found = await services.jobs.header(job_id)
     if found is None:
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
-        await yard.jobs.tasks.regroup(job_id, array_at(found, "groups"))
-        await yard.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
-        await claims.review(yard)
-    return await jobs.documented(yard, caller, found, wanted)
+        await services.jobs.tasks.regroup(job_id, array_at(found, "groups"))
+        await services.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
+        await claims.review(services)
+    return await jobs.documented(services, caller, found, wanted)
 
 
-async def _check_room(yard: Yard, caller: Caller, job_id: str, key: str, more: Sequence[str]) -> None:
+async def _check_room(services: Services, caller: Caller, job_id: str, key: str, more: Sequence[str]) -> None:
     """Every look at the job reads them all. Those that are added at the same time may be a few more."""
-    job = await jobs.stored(yard, caller, job_id)
+    job = await jobs.stored(services, caller, job_id)
     _check_number(key, len({*map(str, array_at(job, key)), *more}))
     long = [index for index, one in enumerate(more) if len(one) > LONGEST_NAME]
     if long:

@@ -15,7 +15,7 @@ from ..search import rows
 from ..search.documented_fields import MOMENT_TEXT, NUMBER, TEXT
 from ..search.lists import DocumentedList
 from ..search.paging import PATIENCE, limited
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 
 _DAY: Final = 24 * 3600 * 1000
@@ -100,11 +100,11 @@ def _count(row: JsonObject, found: Any) -> None:
         row["taskType"] = "manual"
 
 
-def workers(yard: Yard) -> JsonObject:
+def workers(services: Services) -> JsonObject:
     """`localValue` is what this server was told; the others of the database have values of their own."""
-    active = yard.admission.active
+    active = services.admission.active
     one = {"running": active, "clusterValue": True, "localValue": active}
-    return {"jobWorker": one, "taskWorker": one, "serverId": yard.jobs.owner}
+    return {"jobWorker": one, "taskWorker": one, "serverId": services.jobs.owner}
 
 
 async def _grouped(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:

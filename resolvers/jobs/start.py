@@ -37,11 +37,11 @@ from ..runner.first_advance import advance_first
 from ..search.batches import jobs_of
 from ..search.documented import documented_jobs, with_large_variables
 from ..search.projection import EVERYTHING, Fields
-from ..services import Yard
+from ..services import Services
 from ..store.errors import AlreadyStored
 from ..tasks import forms
 from ..templating.schema_checks import Aside
-from ..threads import beside, beside_if_long
+from ..threads import in_thread, in_thread_if_long
 from ..workflows import imports as workflows
 from ..workflows.definitions import Pinned
 from .admission import Arrival
@@ -54,14 +54,14 @@ MOST_GROUPS = 1000
 log = logging.getLogger("jobyard")
 
 
-async def start(yard: Yard, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
+async def start(services: Services, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
     """Start a job and answer it in its documented form, once it is durable.
 
     A repeated idempotency key answers the job that it started first. Overloaded when too many are being started, and
     CallerGone when whoever asked hung up before the job was stored.
     """
     try:
-        return await _admitted(yard, caller, request, arrival)
+        return await _admitted(services, caller, request, arrival)
     except Problem as refusal:
         name = cut(request.workflow, LONGEST_LOGGED)
         STARTS_REFUSED.labels(refusal.code).inc()
@@ -72,22 +72,22 @@ async def start(yard: Yard, caller: Caller, request: JobRequest, arrival: Arriva
         raise
 
 
-async def _admitted(yard: Yard, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
-    place = await yard.admission.place(arrival)
+async def _admitted(services: Services, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
+    place = await services.admission.place(arrival)
     try:
         if holds_much(request.variables or {}):
             await place.take_large()
-        job = await started(yard, caller, request, arrival=arrival, aside=place.aside)
+        job = await started(services, caller, request, arrival=arrival, aside=place.aside)
     except BaseException:
         place.give_up()
         raise
     arrival.started = True
-    yard.admission.keep_until(place, yard.runner.rested(job["_id"]))
-    return await documented(yard, caller, job)
+    services.admission.keep_until(place, services.runner.wait_first_save(job["_id"]))
+    return await documented(services, caller, job)
 
 
 async def started(
-    yard: Yard,
+    services: Services,
     caller: Caller,
     request: JobRequest,
     job_id: str | None = None,
@@ -102,29 +102,29 @@ async def started(
     if its first step brings the process down. `aside` stands around a check of its variables that takes long.
     """
     check_request(request)
-    earlier = await started_before(yard, request)
+    earlier = await started_before(services, request)
     if earlier is not None:
-        await yard.runner.resume(earlier)  # the database's answer to its insert may have been lost
+        await services.runner.resume(earlier)  # the database's answer to its insert may have been lost
         return earlier
-    workflow = await workflows.find(request.workflow, caller, request.near, yard.definitions.named.find)
+    workflow = await workflows.find(request.workflow, caller, request.near, services.definitions.named.find)
     check_may_start(caller, workflow)
-    faults = await check_startable(yard, workflow, request, aside)
-    pinned = await yard.definitions.pin(workflow)
+    faults = await check_startable(services, workflow, request, aside)
+    pinned = await services.definitions.pin(workflow)
     unseen = await forms.missing(pinned.graph)
-    making = partial(new_job, yard, request, pinned, job_id or uuid4().hex[:24], faults, unseen)
-    job, state = await (beside(making) if pinned.large else beside_if_long(making, request.variables))
+    making = partial(new_job, services, request, pinned, job_id or uuid4().hex[:24], faults, unseen)
+    job, state = await (in_thread(making) if pinned.large else in_thread_if_long(making, request.variables))
     first = None
     if advanced:
-        definition = await yard.definitions.runnable(pinned, job["_id"])
-        first = await advance_first(definition, job, state, yard.jobs.owner)
+        definition = await services.definitions.runnable(pinned, job["_id"])
+        first = await advance_first(definition, job, state, services.jobs.owner)
     if arrival is not None:
         arrival.check_present()
     try:
-        await yard.runner.begin(job, first)
+        await services.runner.begin(job, first)
         _log_started(job, request)
     except AlreadyStored:
-        stored = await stored_meanwhile(yard, request, job["_id"])
-        await yard.runner.resume(stored)
+        stored = await stored_meanwhile(services, request, job["_id"])
+        await services.runner.resume(stored)
         return stored
     except NotStorable as refusal:
         raise _unstorable(refusal) from refusal
@@ -149,23 +149,23 @@ def check_may_start(caller: Caller, workflow: JsonObject) -> None:
         raise ProjectRoleForbids(project, role, "operator")
 
 
-async def find(yard: Yard, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:
+async def find(services: Services, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:
     """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see.
 
     AnswerTooLarge where its large values, if they are wanted, are too much for one answer.
     """
     if wanted == EVERYTHING:
-        return await documented(yard, caller, await stored(yard, caller, job_id))
-    for found in (await jobs_of(yard, caller, [job_id], wanted)).values():
+        return await documented(services, caller, await stored(services, caller, job_id))
+    for found in (await jobs_of(services, caller, [job_id], wanted)).values():
         return found
     raise JobNotFound(job_id)
 
 
-async def stored(yard: Yard, caller: Caller, job_id: str) -> JobHeader:
+async def stored(services: Services, caller: Caller, job_id: str) -> JobHeader:
     """The job as it is stored, its large values beside it: every way to a job that somebody asks for leads through
     here, or `check_visible`.
     """
-    found = await yard.jobs.header(job_id, caller)
+    found = await services.jobs.header(job_id, caller)
     if found is None:
         raise JobNotFound(job_id)
     return found
@@ -177,25 +177,25 @@ def check_known(job: Mapping[str, Json]) -> None:
         raise JobIsNewer(str(job["_id"]), version_of(job), STATE_VERSION)
 
 
-async def check_visible(yard: Yard, caller: Caller, job_id: str) -> None:
+async def check_visible(services: Services, caller: Caller, job_id: str) -> None:
     """JobNotFound for a job that the caller may not see, as for one that there is not."""
-    if not await yard.jobs.exists(job_id, caller):
+    if not await services.jobs.exists(job_id, caller):
         raise JobNotFound(job_id)
 
 
-async def find_or_none(yard: Yard, caller: Caller, job_id: str) -> JsonObject | None:
+async def find_or_none(services: Services, caller: Caller, job_id: str) -> JsonObject | None:
     """The job in its documented form; None where it was deleted."""
-    found = await yard.jobs.header(job_id, caller)
-    return None if found is None else await documented(yard, caller, found)
+    found = await services.jobs.header(job_id, caller)
+    return None if found is None else await documented(services, caller, found)
 
 
-async def documented(yard: Yard, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
+async def documented(services: Services, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
     """A stored job in its documented form, as far as that is wanted."""
     if "variables" in wanted:
-        (shown,) = await with_large_variables(yard, [{**job}])
+        (shown,) = await with_large_variables(services, [{**job}])
     else:
         shown: JsonObject = {key: value for key, value in job.items() if key != "variables"}
-    (known,) = await documented_jobs(yard, caller, [shown], wanted)
+    (known,) = await documented_jobs(services, caller, [shown], wanted)
     return known
 
 
@@ -225,7 +225,7 @@ def check_request(request: JobRequest) -> None:
 
 
 async def check_startable(
-    yard: Yard, workflow: JsonObject, request: JobRequest, aside: Aside = nullcontext
+    services: Services, workflow: JsonObject, request: JobRequest, aside: Aside = nullcontext
 ) -> list[Fault]:
     """A workflow that was saved with errors is a draft; variables must fit its input schema.
 
@@ -236,34 +236,34 @@ async def check_startable(
     if errors:
         raise WorkflowIsDraft(request.workflow, errors)
     variables = offered(workflow, request.variables or {}, request.initiator)
-    faults = await yard.schemas.faults_of(schema_of(workflow), variables, aside=aside)
+    faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside)
     faults = concealed_faults(faults, variables, array_at(workflow, "decorators"))
     looped = request.parent is not None and request.parent.looped
-    if faults and (looped or yard.settings.rules.input_validation == "reject"):
+    if faults and (looped or services.settings.rules.input_validation == "reject"):
         raise VariablesInvalid(request.workflow, faults)
     return faults
 
 
-async def started_before(yard: Yard, request: JobRequest) -> JobHeader | None:
+async def started_before(services: Services, request: JobRequest) -> JobHeader | None:
     """The job that this idempotency key started, if it asked for the same."""
     if request.idempotency_key is None:
         return None
-    found = await yard.jobs.header_by_key(request.kept_key)
+    found = await services.jobs.header_by_key(request.kept_key)
     if found is not None and found.get("idempotency", {}).get("request") != request.fingerprint:
         raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
     return found
 
 
-async def stored_meanwhile(yard: Yard, request: JobRequest, job_id: str) -> JobHeader:
+async def stored_meanwhile(services: Services, request: JobRequest, job_id: str) -> JobHeader:
     """The job that another request stored between our look and our insert: under the same key, or the same child."""
-    found = await started_before(yard, request) or await yard.jobs.find(job_id, opened=True)
+    found = await started_before(services, request) or await services.jobs.find(job_id, opened=True)
     if found is None:
         raise JobNotFound(job_id)
     return found
 
 
 def new_job(
-    yard: Yard,
+    services: Services,
     request: JobRequest,
     pinned: Pinned,
     job_id: str,
@@ -271,10 +271,10 @@ def new_job(
     missing_forms: Set[str] = frozenset(),
 ) -> tuple[JobHeader, JobState]:
     """The header of a new job as it is begun, and the engine's state of it."""
-    at = yard.clock.now()
+    at = services.clock.now()
     variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
     state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)
-    warnings = warnings_of(pinned.workflow, pinned.graph, yard.provides, missing_forms)
+    warnings = warnings_of(pinned.workflow, pinned.graph, services.provides, missing_forms)
     try:
         document = job_document(
             request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults

@@ -32,12 +32,12 @@ from ...models.visibility import Caller
 from ..accounts import accounts
 from ..search.conditions import Condition
 from ..search.jobs import Listed
-from ..search.lists import projects_in_sight
+from ..search.lists import visible_projects
 from ..search.paging import Finder, Window
 from ..search.planner import Collection, Order
 from ..search.projection import EVERYTHING
-from ..search.visibility import Sight
-from ..services import Yard
+from ..search.visibility import VisibleSet
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.replacing import KINDS
 from ..workflows import imports as workflows
@@ -72,20 +72,20 @@ async def find(caller: Caller, id: str) -> JsonObject:
     return await documented(await headers.find(caller, id), caller)
 
 
-async def create(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
     """A new project; its name must be free. Without members it is everybody's."""
     given = _fields_of({"components": [], **document} if is_object(document) else document)
     if await headers.named(given["name"]):
         raise NameTaken("project", given["name"])
-    project = await headers.insert(str(ObjectId()), given, caller.account_id, yard.clock.now())
+    project = await headers.insert(str(ObjectId()), given, caller.account_id, services.clock.now())
     wanted = array_at(document, "components")
     if wanted:
         await components.add(caller, text_at(project, "_id"), wanted, "move")
-    yard.callers.forget()
+    services.callers.forget()
     return await find(caller, text_at(project, "_id"))
 
 
-async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObject:
+async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
     """Change the fields that are given, which may be all of the document; members take the right to manage."""
     earlier = await headers.find_for(caller, id, "write")
     if is_object(changes) and "members" in changes and changes["members"] != earlier.get("members"):
@@ -94,9 +94,9 @@ async def update(yard: Yard, caller: Caller, id: str, changes: Json) -> JsonObje
     given = _fields_of({**kept, **changes} if is_object(changes) else changes)
     if given["name"] != earlier["name"] and await headers.named(given["name"]):
         raise NameTaken("project", given["name"])
-    made: JsonObject = {"lastUpdated": iso(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    made: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await headers.change(id, {**given, **made})
-    yard.callers.forget()
+    services.callers.forget()
     return await documented(changed, caller)
 
 
@@ -125,7 +125,7 @@ async def export(caller: Caller, id: str) -> JsonObject:
     return exported_project(project, inside, usernames)
 
 
-async def bring_in(yard: Yard, caller: Caller, document: Json, *, fresh: bool = False) -> ProjectReport:
+async def bring_in(services: Services, caller: Caller, document: Json, *, fresh: bool = False) -> ProjectReport:
     """An exported project, stored under its own id with all that it holds; once more is the same again.
 
     `fresh`: documents that are there already stay as they are.
@@ -135,10 +135,10 @@ async def bring_in(yard: Yard, caller: Caller, document: Json, *, fresh: bool = 
         raise _invalid("/project", "must be an exported project: an object with a `name` and a list of `components`")
     if len(document["components"]) > MOST_COMPONENTS:
         raise _invalid("/project/components", f"must NOT have more than {MOST_COMPONENTS:,} items")
-    bringing = Bringing(caller, at=yard.clock.now(), fresh=fresh)
+    bringing = Bringing(caller, at=services.clock.now(), fresh=fresh)
     id = await _header(bringing, caller, document)
-    report = await workflows.bring_in(bringing, [{**document, "_id": id}], yard.providers.offers)
-    yard.callers.forget()
+    report = await workflows.bring_in(bringing, [{**document, "_id": id}], services.providers.offers)
+    services.callers.forget()
     return ProjectReport(await find(caller, id), report.imported, report.skipped)
 
 
@@ -153,7 +153,7 @@ async def _header(bringing: Bringing, caller: Caller, document: JsonObject) -> s
         raise _invalid("/project", f"cannot be imported: {refusal}") from refusal
 
 
-async def delete(yard: Yard, caller: Caller, id: str) -> Deleted:
+async def delete(services: Services, caller: Caller, id: str) -> Deleted:
     """Take a project away with its documents. What another project has, too, stays; so does what its jobs need.
 
     Broken off, it is to be repeated: the project goes last.
@@ -177,7 +177,7 @@ async def delete(yard: Yard, caller: Caller, id: str) -> Deleted:
         await collection_of(Retained).delete_many({"project": id})  # of an earlier time that it was deleted
     shown = headers.documented({**project, "components": components.listed(project, found)})
     await collection_of(Project).delete_one({"_id": ObjectId(id)})
-    yard.callers.forget()
+    services.callers.forget()
     return Deleted(shown, gone, kept)
 
 
@@ -217,8 +217,8 @@ _PROJECTS = Collection(BY_NAME, {})
 
 async def page(caller: Caller, conditions: tuple[Condition, ...], window: Window) -> Listed:
     """In the order of their names."""
-    seen = projects_in_sight(caller)
-    sight = Sight([(seen, BY_NAME.index)]) if seen else Sight()
+    seen = visible_projects(caller)
+    sight = VisibleSet([(seen, BY_NAME.index)]) if seen else VisibleSet()
     finder = Finder(collection_of(Project), _PROJECTS, sight)
     found = await finder.page(conditions, BY_NAME, window, EVERYTHING)
     documents = [{**one, "_id": str(one["_id"])} for one in found.documents]

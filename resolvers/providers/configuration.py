@@ -6,7 +6,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from ...models.json import JsonObject
-from .egress import Reach
+from .egress import EgressPolicy
 from .exchange import AT_ONCE
 
 Key: TypeAlias = tuple[str, str, str]  # location, app and task name; location and name may be "": any
@@ -38,6 +38,6 @@ class Configuration:
     stubs: frozenset[Key] = frozenset()
     stub_adapters: bool = False
     recorded: tuple[JsonObject, ...] = ()
-    reach: Reach = Reach()  # noqa: RUF009 -- a frozen value
+    egress: EgressPolicy = EgressPolicy()  # noqa: RUF009 -- a frozen value
     rest_call_timeout: float = 60
     rest_call_at_once: int = AT_ONCE  # to one host

@@ -51,14 +51,14 @@ _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the first half of the interface 
 
 
 @dataclass(frozen=True)
-class Reach:
+class EgressPolicy:
     """Without `patterns` every host is in reach. Addresses of REFUSED are so only where one of `networks` has them."""
 
     patterns: tuple[str, ...] | None = None
     networks: tuple[Network, ...] = ()
 
     @classmethod
-    def of(cls, entries: Iterable[str]) -> "Reach":
+    def of(cls, entries: Iterable[str]) -> "EgressPolicy":
         """Each entry is an address, a network (10.0.0.0/8), a host name, or one with `*` for any characters."""
         patterns: list[str] = []
         networks: list[Network] = []
@@ -112,7 +112,7 @@ def _no_nodes() -> Iterable[Node]:
     return ()
 
 
-class Own:
+class OwnAddresses:
     """`ports` are those that this server listens on, once it does; `nodes` says where its database is by now."""
 
     def __init__(self, nodes: Callable[[], Iterable[Node]] = _no_nodes) -> None:

@@ -23,7 +23,7 @@ _STATES = ("success", "failure", "error")
 _SHAPE = 'It must answer 200 with {"state": "success", "failure" or "error", "outgoing": {...}, "error": ...}.'
 
 
-def asking(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
+def ask_endpoint(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
     """Do tasks by asking this endpoint. Whatever goes wrong on the way is the task's error."""
 
     async def ask(call: ProviderCall) -> Finish:

@@ -7,23 +7,23 @@ from types import MappingProxyType
 from ..runner.protocol import Perform
 from . import Name, Providers
 from .configuration import Configuration
-from .egress import Own
-from .endpoint import asking
+from .egress import OwnAddresses
+from .endpoint import ask_endpoint
 from .exchange import Exchanges
 from .recorded import recorded_answers, recorded_tasks, stub
-from .rest_call import rest_calling
+from .rest_call import do_rest_call
 
 REST_CALL: Name = ("WorkFlowEngine", "restCall")
 
 
 @asynccontextmanager
 async def open_providers(
-    chosen: Configuration, native: Mapping[Name, Perform] = MappingProxyType({}), own: Own | None = None
+    chosen: Configuration, native: Mapping[Name, Perform] = MappingProxyType({}), own: OwnAddresses | None = None
 ) -> AsyncGenerator[Providers]:
     """`native` are further tasks of our own, besides restCall; `own` is where this server and its database are."""
     exchanges = Exchanges()
-    configured = {key: asking(endpoint, exchanges) for key, endpoint in chosen.endpoints.items()}
-    rest_call = rest_calling(exchanges, chosen.reach, chosen.rest_call_timeout, chosen.rest_call_at_once, own)
+    configured = {key: ask_endpoint(endpoint, exchanges) for key, endpoint in chosen.endpoints.items()}
+    rest_call = do_rest_call(exchanges, chosen.egress, chosen.rest_call_timeout, chosen.rest_call_at_once, own)
     try:
         yield Providers(
             {REST_CALL: rest_call, **native},

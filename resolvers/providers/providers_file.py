@@ -15,7 +15,7 @@ from yaml import Node
 
 from ...models.json import Json, JsonObject, is_object, object_at, text_at
 from .configuration import Configuration, Endpoint, Key
-from .egress import Reach
+from .egress import EgressPolicy
 from .exchange import AT_ONCE
 from .positions import Faults, ProvidersInvalid, compose, elements, fields, scalar
 
@@ -64,9 +64,9 @@ class _Reader:
             self._entry(entry, endpoints, stubs)
         stub = self._choice(known.get("stub"), "stub", ("adapters",), "")
         recorded = [self._case(one) for one in elements(known.get("recorded"), self._faults, "'recorded'")]
-        reach, timeout, at_once = self._rest_call(known.get("rest_call"))
+        egress, timeout, at_once = self._rest_call(known.get("rest_call"))
         cases = tuple(case for case in recorded if case is not None)
-        return Configuration(endpoints, frozenset(stubs), stub == "adapters", cases, reach, timeout, at_once)
+        return Configuration(endpoints, frozenset(stubs), stub == "adapters", cases, egress, timeout, at_once)
 
     def _entry(self, node: Node, endpoints: dict[Key, Endpoint], stubs: set[Key]) -> None:
         faults = len(self._faults.found)
@@ -221,9 +221,9 @@ class _Reader:
         self._once(workflow, node, f"a recording of workflow '{workflow}'")
         return case
 
-    def _rest_call(self, node: Node | None) -> tuple[Reach, float, int]:
+    def _rest_call(self, node: Node | None) -> tuple[EgressPolicy, float, int]:
         known = {} if node is None else fields(node, ("allow", "timeout", "at_once"), self._faults, "'rest_call'")
         entries = [self._text(one, "allow", "") for one in elements(known.get("allow"), self._faults, "'allow'")]
-        reach = Reach.of(entries) if "allow" in known else Reach()
+        egress = EgressPolicy.of(entries) if "allow" in known else EgressPolicy()
         timeout = self._seconds(known.get("timeout"), Configuration.rest_call_timeout)
-        return reach, timeout, self._whole(known.get("at_once"), "at_once", 1, AT_ONCE, AT_ONCE)
+        return egress, timeout, self._whole(known.get("at_once"), "at_once", 1, AT_ONCE, AT_ONCE)

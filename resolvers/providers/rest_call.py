@@ -19,7 +19,7 @@ from ..builtin_tasks.arguments import json_object, string, unset
 from ..builtin_tasks.task import TaskFailed
 from ..metrics import PROVIDER_CALLS, PROVIDER_SECONDS, timed
 from ..runner.protocol import Perform
-from .egress import Own, Reach, meant_by
+from .egress import EgressPolicy, OwnAddresses, meant_by
 from .exchange import AT_ONCE, Answer, Exchanges, NoAnswer, Unreachable
 
 VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -27,15 +27,15 @@ _NAMED = "restCall"  # whatever host it is: authors name those
 _FORM = "application/x-www-form-urlencoded"
 
 
-def rest_calling(
-    exchanges: Exchanges, reach: Reach, seconds: float, at_once: int = AT_ONCE, own: Own | None = None
+def do_rest_call(
+    exchanges: Exchanges, egress: EgressPolicy, seconds: float, at_once: int = AT_ONCE, own: OwnAddresses | None = None
 ) -> Perform:
     """Do restCall, of each host so many at once. A status that is no success is the task's error: {message, statusCode,
     body}.
 
     This server itself (`own`) is in reach only where an address or network that is allowed has it, its database never.
     """
-    policy = _Policy(reach, own or Own())
+    policy = _Policy(egress, own or OwnAddresses())
 
     async def rest_call(call: ProviderCall) -> Finish:
         with timed(PROVIDER_SECONDS.labels(_NAMED)):
@@ -105,14 +105,14 @@ def _content(verb: str, body: Json, headers: httpx.Headers) -> bytes | None:
 
 @dataclass(frozen=True)
 class _Policy:
-    reach: Reach
-    own: Own
+    egress: EgressPolicy
+    own: OwnAddresses
 
     async def permits(self, host: str, address: str, port: int) -> bool:
         exact = ip_address(address)
-        if not self.reach.permits(host, exact):
+        if not self.egress.permits(host, exact):
             return False
-        listed = self.reach.lists(exact)
+        listed = self.egress.lists(exact)
         for one in meant_by(exact):
             if (not listed and self.own.is_server(one, port)) or await self.own.is_database(one, port):
                 return False

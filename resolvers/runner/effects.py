@@ -53,7 +53,7 @@ class Effects:
         self._starts = ChildStarts(turns, self._start)
         self._closed = asyncio.Event()  # to new children
 
-    def bring_about(self, key: str, effect: Outside) -> None:
+    def start_effect(self, key: str, effect: Outside) -> None:
         """Once for a key, as long as it has not come about."""
         match effect:
             case ChildStart():

@@ -31,13 +31,13 @@ from ..store.errors import ValueMissing
 from ..store.feed import Heard
 from ..store.outage import is_away
 from ..store.outbox import OUTBOX
-from ..threads import beside, beside_if_long
+from ..threads import in_thread, in_thread_if_long
 from ..workflows.definitions import Definitions
 from .adoption import Adoption
 from .dormant import Dormant
 from .first_advance import FirstAdvance
 from .interruptions import Interruptions
-from .job import RunningJob, Surroundings, Unwritten
+from .job import JobDependencies, RunningJob, Unwritten
 from .protocol import Load
 from .recovery import MOST_ADOPTIONS, Trials, Unreadable, end_unreadable
 
@@ -52,19 +52,19 @@ log = logging.getLogger("jobyard")
 
 
 class EmbeddedRunner:
-    def __init__(self, around: Surroundings, definitions: Definitions) -> None:
-        self._around = around
+    def __init__(self, dependencies: JobDependencies, definitions: Definitions) -> None:
+        self._dependencies = dependencies
         self._definitions = definitions
         self._running: dict[str, RunningJob] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
         self._rested: dict[str, asyncio.Event] = {}
         self._starting: set[str] = set()
         self._unheard: set[str] = set()  # jobs that something was stored for before they could be told to look
-        self._trials = Trials(definitions, around.rules)
-        self._interruptions = Interruptions(around.store.servers.outage)
+        self._trials = Trials(definitions, dependencies.rules)
+        self._interruptions = Interruptions(dependencies.store.servers.outage)
         self._willing = True
-        self._adoption = Adoption(around.store, definitions, around.rules)
-        self._dormant = Dormant(around.clock, self._wake_soon)
+        self._adoption = Adoption(dependencies.store, definitions, dependencies.rules)
+        self._dormant = Dormant(dependencies.clock, self._wake_soon)
         self._waking: dict[str, asyncio.Task[None]] = {}
         self._to_wake: deque[str] = deque()
         self._wakers = 0
@@ -72,19 +72,19 @@ class EmbeddedRunner:
         self._parents_left: list[str] = []
         self._looks: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
-        around.feed.listen(self._heard)
+        dependencies.feed.listen(self._heard)
 
     async def begin(self, job: JobHeader, first: FirstAdvance | None) -> None:
         with self._starting_one(job["_id"]):
             if first is None or not await self._stored(first):
-                await self._around.store.insert(job)
+                await self._dependencies.store.insert(job)
                 await self.ensure(job)
 
     async def ensure(self, job: JobHeader) -> None:
         self._ensure(job)
 
     def _ensure(self, job: JobHeader) -> None:
-        if job["_id"] in self._work or _owner_of(job) != self._around.store.owner:
+        if job["_id"] in self._work or _owner_of(job) != self._dependencies.store.owner:
             return
         self._dormant.take(job["_id"])
         self._run(job["_id"], self._drive(job["_id"], partial(self._prepared, job)))
@@ -97,9 +97,9 @@ class EmbeddedRunner:
         """Store and run a job whose first advance is made; False where that has no room, and nothing is stored."""
         job_id: str = first.header["_id"]
         with ExitStack() as stack:
-            stack.enter_context(self._around.store.outbox.delivering(job_id, first.iterations))
+            stack.enter_context(self._dependencies.store.outbox.delivering(job_id, first.iterations))
             try:
-                await self._around.store.insert(first.header, first.iterations)
+                await self._dependencies.store.insert(first.header, first.iterations)
             except NotStorable:
                 return False
             delivering = stack.pop_all()
@@ -108,14 +108,16 @@ class EmbeddedRunner:
         return True
 
     async def _just_stored(self, first: FirstAdvance, written: Callable[[], None]) -> RunningJob:
-        rested = self._rested[first.header["_id"]]
+        wait_first_save = self._rested[first.header["_id"]]
         unwritten = Unwritten(first.iterations, written)
-        return RunningJob(self._around, first.header, first.definition, first.state, rested, self, unwritten=unwritten)
+        return RunningJob(
+            self._dependencies, first.header, first.definition, first.state, wait_first_save, self, unwritten=unwritten
+        )
 
     @contextmanager
     def _starting_one(self, job_id: str) -> Generator[None]:
         self._starting.add(job_id)
-        rested = self._rested.setdefault(job_id, asyncio.Event())
+        wait_first_save = self._rested.setdefault(job_id, asyncio.Event())
         try:
             with self._interruptions.noticed():
                 yield
@@ -124,10 +126,10 @@ class EmbeddedRunner:
             if job_id not in self._work:  # it is not run here
                 self._rested.pop(job_id, None)
                 self._unheard.discard(job_id)
-                rested.set()
+                wait_first_save.set()
 
     async def resume(self, job: JobHeader) -> None:
-        if _owner_of(job) == self._around.store.owner:
+        if _owner_of(job) == self._dependencies.store.owner:
             await self._take_back(job["_id"])
 
     async def send(self, job_id: str, event: Event) -> None:
@@ -136,7 +138,7 @@ class EmbeddedRunner:
             if job_id not in self._dormant:
                 return
         if not self._sleeps(job_id):
-            await self._around.feed.nudge(job_id)
+            await self._dependencies.feed.nudge(job_id)
             return
         await self._wake_and_rest(job_id)
         if job_id in self._running:  # what is stored told it already, and once more changes nothing
@@ -148,31 +150,31 @@ class EmbeddedRunner:
         elif self._is_coming(job_id):
             self._unheard.add(job_id)
         elif not self._sleeps(job_id):  # what sleeps reads everything when it wakes
-            await self._around.feed.nudge(job_id)
+            await self._dependencies.feed.nudge(job_id)
 
-    async def obey(self, job_id: str, entry: InboxEntry) -> None:
+    async def deliver_command(self, job_id: str, entry: InboxEntry) -> None:
         await self._adopt(job_id)
         running = self._running.get(job_id)
         if running is not None:
-            await running.obey(entry)
+            await running.deliver_command(entry)
             if job_id in self._dormant:  # it fell asleep over it
                 await self._wake_and_rest(job_id)
         elif self._is_coming(job_id):
             await self._tell_later(job_id, entry)
         else:
-            await self._around.feed.nudge(job_id)
+            await self._dependencies.feed.nudge(job_id)
 
     def _is_coming(self, job_id: str) -> bool:
         """Whether the job is just being stored or read here, so that it can be told nothing yet."""
         return (job_id in self._starting or job_id in self._work) and job_id not in self._running
 
-    async def rested(self, job_id: str) -> None:
+    async def wait_first_save(self, job_id: str) -> None:
         """Return once the job's first advance here is stored, or it is not being run here."""
-        rested = self._rested.get(job_id)
-        if rested is not None:
-            await rested.wait()
+        wait_first_save = self._rested.get(job_id)
+        if wait_first_save is not None:
+            await wait_first_save.wait()
 
-    async def settled(self, job_id: str) -> None:
+    async def wait_stopped(self, job_id: str) -> None:
         """Return once the job is not being run here any more: it is over, or another process has it."""
         while True:
             if (work := self._work.get(job_id) or self._waking.get(job_id)) is not None:
@@ -193,7 +195,7 @@ class EmbeddedRunner:
             except PyMongoError as fault:
                 self._interruptions.note(fault)  # away: the other parts would only wait for it, too
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._around.store.lease / 4000):
+                async with asyncio.timeout(self._dependencies.store.lease / 4000):
                     await closing.wait()
 
     async def sweep(self) -> None:
@@ -220,9 +222,9 @@ class EmbeddedRunner:
         known = set(self._dormant)
         with self._interruptions.noticed():
             here = len(self._work) + len(self._dormant)
-            if not self._interruptions.suspected and await self._around.store.count_own() == here:
+            if not self._interruptions.suspected and await self._dependencies.store.count_own() == here:
                 return
-            own = await self._around.store.own()
+            own = await self._dependencies.store.own()
             for job_id in own:
                 if self._closing.is_set():
                     return
@@ -237,7 +239,7 @@ class EmbeddedRunner:
             return
         try:
             with self._starting_one(job_id):
-                job = await self._around.store.take_back(job_id)
+                job = await self._dependencies.store.take_back(job_id)
         except Exception as fault:  # an edge: what is wrong with one job holds up no other
             if is_away(fault):
                 raise
@@ -269,13 +271,13 @@ class EmbeddedRunner:
 
     async def _woken(self, job_id: str) -> None:
         try:
-            mine = await self._around.store.mine([job_id])
+            mine = await self._dependencies.store.mine([job_id])
             self._dormant.take(job_id)
             for job in mine:
                 self._ensure(job)
         except Exception:
             # Nobody else may hear again of what it was to be woken for.
-            self._dormant.put_until(job_id, self._around.clock.now() + WAKE_AGAIN_MILLISECONDS)
+            self._dormant.put_until(job_id, self._dependencies.clock.now() + WAKE_AGAIN_MILLISECONDS)
             raise
         finally:
             del self._waking[job_id]
@@ -300,7 +302,7 @@ class EmbeddedRunner:
             await self._wake(job_id)
         except Exception as fault:  # the edge of the runner: it sleeps on, and is woken again
             self._interruptions.job_broke_off(job_id, fault, advanced=False)
-        await self.rested(job_id)
+        await self.wait_first_save(job_id)
 
     def let_take_over(self, *, willing: bool) -> None:
         self._willing = willing
@@ -319,12 +321,12 @@ class EmbeddedRunner:
                 if self._closing.is_set():
                     return
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._around.store.lease / 4000):
-                        await asyncio.gather(*map(self.rested, adopted.others))
+                    async with asyncio.timeout(self._dependencies.store.lease / 4000):
+                        await asyncio.gather(*map(self.wait_first_save, adopted.others))
 
     async def _mine(self, job_ids: Sequence[str]) -> list[JobHeader]:
         try:
-            return await self._around.store.mine(job_ids)
+            return await self._dependencies.store.mine(job_ids)
         except Exception as fault:  # an edge: what is wrong with one job holds up no other
             if is_away(fault):
                 raise
@@ -341,7 +343,7 @@ class EmbeddedRunner:
             await self._wake_and_rest(job_id)
             return
         with self._interruptions.noticed():
-            adopted = await self._around.store.adopt(job_id)
+            adopted = await self._dependencies.store.adopt(job_id)
         if adopted is not None:
             await self.ensure(adopted)
 
@@ -377,8 +379,8 @@ class EmbeddedRunner:
         try:
             await job.follow_groups()
             await self._take_answers([job])
-            for entry in await self._around.store.inbox(job.state.job_id, job.epoch):
-                job.obey(entry)
+            for entry in await self._dependencies.store.inbox(job.state.job_id, job.epoch):
+                job.deliver_command(entry)
             await self._ask_for_children([job])
         except LostLease:
             self._interruptions.note()
@@ -395,7 +397,7 @@ class EmbeddedRunner:
         await self._trials.close()
 
     async def _drive(self, id: str, prepare: Callable[[], Awaitable[RunningJob]]) -> None:
-        rested = self._rested[id]
+        wait_first_save = self._rested[id]
         rest: Rest | None = None
         try:
             running = await prepare()
@@ -412,7 +414,7 @@ class EmbeddedRunner:
             LEASES_LOST.inc()
             self._interruptions.note()  # or by this one, which took it back meanwhile
         except Exception as fault:  # the edge of the runner: the job stays as it is stored and is taken back
-            self._interruptions.job_broke_off(id, fault, advanced=rested.is_set())
+            self._interruptions.job_broke_off(id, fault, advanced=wait_first_save.is_set())
         else:
             self._interruptions.job_went_on(id)
         finally:
@@ -430,7 +432,7 @@ class EmbeddedRunner:
             self._dormant.put(id, rest)
             if job.unheard:
                 self._wake_soon(id)
-        elif any(letter.inbox_id is not None for letter in job.unheard):
+        elif any(message.inbox_id is not None for message in job.unheard):
             self._begin_look(self._hear_again(id), f"commands of {id}")
 
     async def _prepared(self, job: JobHeader) -> RunningJob:
@@ -439,12 +441,12 @@ class EmbeddedRunner:
             return await self._built_up(job)
         except (ValueMissing, SecretsBroken) as fault:
             pinned = await self._definitions.find(job["workflow_version"])
-            await end_unreadable(self._around, pinned.graph, job, str(fault))
+            await end_unreadable(self._dependencies, pinned.graph, job, str(fault))
             raise Unreadable(str(fault)) from fault
 
     async def _built_up(self, job: JobHeader) -> RunningJob:
         """Once everything is written that follows from its header."""
-        store = self._around.store
+        store = self._dependencies.store
         job = await store.opened(job)
         pinned = await self._definitions.find(job["workflow_version"])
         definition = await self._definitions.runnable(pinned, job["_id"])
@@ -452,11 +454,11 @@ class EmbeddedRunner:
             await store.deliver(job["_id"])
         iterations = await store.iterations(latest_iterations(job))
         reading = partial(read_state, pinned.graph, job, iterations)
-        state = await (beside(reading) if pinned.large else beside_if_long(reading, job, *iterations.values()))
+        state = await (in_thread(reading) if pinned.large else in_thread_if_long(reading, job, *iterations.values()))
         trial = None
         if job.get("lease", {}).get("adoptions", 0) >= MOST_ADOPTIONS:
             trial = partial(self._trials.refusal_of, job, definition, state)
-        running = RunningJob(self._around, job, definition, state, self._rested[job["_id"]], self, trial)
+        running = RunningJob(self._dependencies, job, definition, state, self._rested[job["_id"]], self, trial)
         for answer in answers_ahead(job, iterations):
             running.send(answer)
         for iteration in await store.tasks.answers([job["_id"]]) if running.asks_people else ():
@@ -465,7 +467,7 @@ class EmbeddedRunner:
 
     def _tell_parent(self, running: RunningJob) -> None:
         parent = running.header.get("parent")
-        status = child_end(running.state, self._around.rules)
+        status = child_end(running.state, self._dependencies.rules)
         if parent and status is not None:
             ended = ChildEnded(
                 parent["task"],
@@ -485,27 +487,27 @@ class EmbeddedRunner:
     async def _take_answers(self, jobs: list[RunningJob]) -> None:
         """What people answered while another process, or none, ran these jobs."""
         asking = [job.state.job_id for job in jobs if job.asks_people]
-        for iteration in await self._around.store.tasks.answers(asking) if asking else ():
+        for iteration in await self._dependencies.store.tasks.answers(asking) if asking else ():
             if iteration["job"]["_id"] in self._running:
                 self._running[iteration["job"]["_id"]].answered(iteration)
 
     async def _look_at_answers(self) -> None:
         """Answers that nobody has taken, of whatever job: those of ours are told, or woken."""
-        tasks = self._around.store.tasks
+        tasks = self._dependencies.store.tasks
         answered = await tasks.answered(MOST_ANSWERED, self._answered_last)
         self._answered_last = answered[-1] if len(answered) == MOST_ANSWERED else None
         ids = {one["job"]["_id"] for one in answered}
         await self._take_answers([job for id in ids if (job := self._running.get(id)) is not None])
         asleep = [id for id in ids if id in self._dormant]
-        for job_id in await self._around.store.which_are_mine(asleep) if asleep else ():
+        for job_id in await self._dependencies.store.which_are_mine(asleep) if asleep else ():
             self._wake_soon(job_id)
 
     async def _look_at_inboxes(self) -> None:
         """What operators asked of our jobs through other processes."""
-        for job_id, inbox in await self._around.store.inboxes(MOST_ASKED):
+        for job_id, inbox in await self._dependencies.store.inboxes(MOST_ASKED):
             if job_id in self._running:
                 for entry in inbox:
-                    self._running[job_id].obey(entry)
+                    self._running[job_id].deliver_command(entry)
             elif job_id in self._dormant:
                 self._wake_soon(job_id)
 
@@ -521,12 +523,12 @@ class EmbeddedRunner:
             self._wake_soon(job_id)
 
     async def cancel(self, job_id: str, entry: InboxEntry) -> list[str]:
-        return await self._around.store.ask_below(job_id, entry, ACTIONS["cancel"].allowed)
+        return await self._dependencies.store.ask_below(job_id, entry, ACTIONS["cancel"].allowed)
 
     async def tell(self, job_ids: Sequence[str], entry: InboxEntry) -> None:
         for job_id in job_ids:
             if job_id in self._running:
-                self._running[job_id].obey(entry)
+                self._running[job_id].deliver_command(entry)
             elif self._is_coming(job_id):
                 self._begin_look(self._tell_later(job_id, entry), f"tell {job_id}")
             elif self._sleeps(job_id):
@@ -535,9 +537,9 @@ class EmbeddedRunner:
                 await self._adopt(job_id)
 
     async def _tell_later(self, job_id: str, entry: InboxEntry) -> None:
-        await self.rested(job_id)
+        await self.wait_first_save(job_id)
         if job_id in self._running:
-            await self._running[job_id].obey(entry)
+            await self._running[job_id].deliver_command(entry)
         else:
             await self._hear_again(job_id)
 
@@ -546,11 +548,11 @@ class EmbeddedRunner:
         waited = {
             start.child_id: (job, start)
             for job in jobs
-            for start in job.children_due()
+            for start in job.pending_child_starts()
             if not self._is_here(start.child_id)
         }
         if waited:
-            for child in await self._around.store.ended(list(waited), child_ends(self._around.rules)):
+            for child in await self._dependencies.store.ended(list(waited), child_ends(self._dependencies.rules)):
                 job, start = waited[child["_id"]]
                 job.child_ended(start, from_stored(child))
 

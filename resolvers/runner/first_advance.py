@@ -16,7 +16,7 @@ from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
 from ...models.secrets.concealing import concealing
 from ...models.secrets.finding import find_secrets, keeps_secrets
-from ..threads import work_of_authors
+from ..threads import in_author_threads
 
 LONGEST = 0.1  # seconds that a caller waits for more than the start itself
 
@@ -44,7 +44,7 @@ async def advance_first(definition: Definition, header: JobHeader, state: JobSta
     if is_large(state):
         return None  # its runner takes one such step at a time
     # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on.
-    step = asyncio.ensure_future(work_of_authors(_advance, definition, header, state, server))
+    step = asyncio.ensure_future(in_author_threads(_advance, definition, header, state, server))
     await asyncio.wait((step,), timeout=LONGEST)
     if step.done():
         return step.result()

@@ -27,7 +27,7 @@ from ...models.documents.stored import NotStorable, from_stored
 from ...models.engine.advance import apply_all, is_brief
 from ...models.engine.changes import Changes
 from ...models.engine.definition import Definition
-from ...models.engine.effects import Rest, due, rest_of, sequences
+from ...models.engine.effects import Rest, pending_effects, rest_of, sequences
 from ...models.engine.endings import child_ends
 from ...models.engine.events import (
     Answered,
@@ -62,11 +62,11 @@ from ..store.feed import Feed
 from ..store.jobs import Committed, JobStore, epoch_of
 from ..store.outage import insist, is_away, pauses
 from ..store.outbox import OUTBOX
-from ..threads import work_of_authors
+from ..threads import in_author_threads
 from .adoption import MOST_CHILDREN
 from .child_starts import StartTurns
 from .effects import Effects
-from .mailbox import Letter, Mailbox, log_advance
+from .mailbox import Mailbox, Message, log_advance
 from .protocol import Perform, StartChild
 
 REST_AFTER_SECONDS = 60  # without anything to do, a job is built down: it costs 40 kB as long as it is not
@@ -91,7 +91,7 @@ Trial: TypeAlias = Callable[[Sequence[Event], int], Awaitable[str | None]]
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class JobDependencies:
     """What a running job reaches of the world."""
 
     store: JobStore
@@ -126,9 +126,9 @@ class _Write:
     found: Sequence[SecretEntry] = ()  # where else secrets are
 
 
-def is_asked_for(letter: Letter) -> bool:
+def is_asked_for(message: Message) -> bool:
     """Whether a person asks for this; what follows from a command to a job above is not."""
-    return isinstance(letter.event, get_args(Command)) and not (letter.inbox_id or "").startswith(CANCELED_WITH)
+    return isinstance(message.event, get_args(Command)) and not (message.inbox_id or "").startswith(CANCELED_WITH)
 
 
 class RunningJob:
@@ -140,18 +140,18 @@ class RunningJob:
 
     def __init__(
         self,
-        around: Surroundings,
+        dependencies: JobDependencies,
         header: JobHeader,
         definition: Definition,
         state: JobState,
-        rested: asyncio.Event,
+        wait_first_save: asyncio.Event,
         family: Family,
         trial: Trial | None = None,
         unwritten: Unwritten | None = None,
     ) -> None:
         self.header: JobHeader = header
         self.state = state
-        self._around = around
+        self._dependencies = dependencies
         conceal = concealing(lambda: self.header, definition.graph)
         self._definition = replace(definition, conceal=conceal)
         self._seq: int = header["seq"]
@@ -160,20 +160,20 @@ class RunningJob:
         self._mailbox = Mailbox()
         self._effects = Effects(
             state.job_id,
-            around.clock,
-            around.perform,
+            dependencies.clock,
+            dependencies.perform,
             self.send,
             self._start_child,
-            around.start_turns,
+            dependencies.start_turns,
             lambda said: str(conceal(state, said)),
         )
-        self._rested = rested
+        self._rested = wait_first_save
         self._family = family
         self._trial = trial
         self._parts = header.get(OUTBOX, {}).get("parts", [])  # of the last outbox, beside the header
         self._unwritten = unwritten
         self._stepping = False
-        self.unheard: list[Letter] = []  # once it is not driven any more: what came while it gave up
+        self.unheard: list[Message] = []  # once it is not driven any more: what came while it gave up
         if unwritten is None:
             self.send(Resumed())  # before anything else reaches the job: what it may go on with by itself comes first
         self._telling: asyncio.Task[None] | None = None
@@ -182,7 +182,7 @@ class RunningJob:
         """Tell it what happened; see Mailbox.put."""
         return self._mailbox.put(event)
 
-    def obey(self, entry: InboxEntry) -> "asyncio.Future[None]":
+    def deliver_command(self, entry: InboxEntry) -> "asyncio.Future[None]":
         """Take an entry of the job's inbox; once more changes nothing."""
         return self._mailbox.put(command_of(entry), entry["id"], act_of(entry))
 
@@ -192,26 +192,26 @@ class RunningJob:
         What it waits for, then. LostLease when another process has the job.
         """
         for entry in self.header.get("inbox", []):
-            self.obey(entry)
+            self.deliver_command(entry)
         try:
             if self._unwritten is not None:
-                await self._write(self._unwritten.iterations, self._around.store.outbox.write_first)
+                await self._write(self._unwritten.iterations, self._dependencies.store.outbox.write_first)
                 self._unwritten.written()
-                self._tell_stored()
+                self._publish_stored()
                 if "event" in self.header:
                     log_advance(self.header, self.header["event"], self.state.errors or ())
                 self._begin_effects(None)
             else:
-                self._tell_stored()
+                self._publish_stored()
                 await self._advance_by_mail(everything=True)
             while True:
                 self._rested.set()
-                if self.state.status not in ACTIVE and await self._let_go():
+                if self.state.status not in ACTIVE and await self._release_lease():
                     return None
-                while not await self._mailbox.filled(self._around.rest_after):
-                    await self._told()
+                while not await self._mailbox.filled(self._dependencies.rest_after):
+                    await self._await_publication()
                     if (rest := self._rest()) is not None:
-                        self._around.store.large.forget(self.state.job_id)
+                        self._dependencies.store.large.forget(self.state.job_id)
                         return rest
                 await self._advance_by_mail()
         finally:
@@ -229,18 +229,18 @@ class RunningJob:
         spawns = [spawn for id in rest.parents if (spawn := self.state.tasks[id].spawn) is not None]
         if any(len(spawn.variables) > MOST_CHILDREN for spawn in spawns):
             return None
-        soon = self._around.clock.now() + self._around.rest_after * 1000
+        soon = self._dependencies.clock.now() + self._dependencies.rest_after * 1000
         return None if rest.until is not None and rest.until < soon else rest
 
-    async def _let_go(self) -> bool:
+    async def _release_lease(self) -> bool:
         """Give up the lease; False when somebody asked for something meanwhile, which is in the mailbox then."""
-        await self._told()
+        await self._await_publication()
         if self._parts or self._epoch > 1:  # as long as the job is ours: another owner may have parts of its own
-            await self._around.store.outbox.clear(self.state.job_id)
-        if await self._around.store.release(self.state.job_id, self._epoch):
+            await self._dependencies.store.outbox.clear(self.state.job_id)
+        if await self._dependencies.store.release(self.state.job_id, self._epoch):
             return True
-        for entry in await self._around.store.inbox(self.state.job_id, self._epoch):
-            self.obey(entry)
+        for entry in await self._dependencies.store.inbox(self.state.job_id, self._epoch):
+            self.deliver_command(entry)
         return False
 
     @property
@@ -267,30 +267,30 @@ class RunningJob:
         by = user if isinstance(user, str) else None
         self.send(Answered(task_id, iteration["iteration"], attempt, finish_of(iteration["answer"]), by))
 
-    def children_due(self) -> list[ChildStart]:
+    def pending_child_starts(self) -> list[ChildStart]:
         """The children it waits for, whoever runs them."""
         if self._stepping:
             return []  # the state is being changed; whoever asks will ask again
-        effects = due(self._definition.graph, self.state).values()
+        effects = pending_effects(self._definition.graph, self.state).values()
         return [effect for effect in effects if isinstance(effect, ChildStart)]
 
     async def _advance_by_mail(self, *, everything: bool = False) -> None:
-        with self._mailbox.taken() as letters:
-            await self._advance(letters, everything=everything)
+        with self._mailbox.taken() as messages:
+            await self._advance(messages, everything=everything)
 
-    async def _advance(self, letters: list[Letter], *, everything: bool) -> None:
-        events = [letter.event for letter in letters]
-        canceling = next((letter for letter in letters if isinstance(letter.event, Canceled)), None)
+    async def _advance(self, messages: list[Message], *, everything: bool) -> None:
+        events = [message.event for message in messages]
+        canceling = next((message for message in messages if isinstance(message.event, Canceled)), None)
         # Before there is a place for it: the children that are just being started need places, too.
         ending = None if canceling is None else await self._end_family(canceling)
-        if any(is_asked_for(letter) for letter in letters):
+        if any(is_asked_for(message) for message in messages):
             # A person waits for this one: it does not queue behind what goes on by itself.
             with timed(ADVANCE_SECONDS):
-                changes = await self._advanced(letters, events)
+                changes = await self._advanced(messages, events)
         else:
-            async with self._around.places:
+            async with self._dependencies.places:
                 with timed(ADVANCE_SECONDS):
-                    changes = await self._advanced(letters, events)
+                    changes = await self._advanced(messages, events)
         if ending is not None:
             await self._family.tell(*ending)
         told = changes.tasks.union(sequences(self.state, changes.counted))
@@ -299,13 +299,13 @@ class RunningJob:
 
     def _begin_effects(self, task_ids: Iterable[str] | None) -> None:
         """Those that the tasks wait for, or all tasks."""
-        for key, effect in due(self._definition.graph, self.state, task_ids).items():
+        for key, effect in pending_effects(self._definition.graph, self.state, task_ids).items():
             if isinstance(effect, MoreToDo):
                 self.send(Resumed())
             else:
-                self._effects.bring_about(key, effect)
+                self._effects.start_effect(key, effect)
 
-    async def _end_family(self, canceling: Letter) -> tuple[list[str], InboxEntry] | None:
+    async def _end_family(self, canceling: Message) -> tuple[list[str], InboxEntry] | None:
         """Ask all jobs below this one to end, before it has ended itself, so that none is forgotten. What is to be told
         afterwards, so that nobody waits for them: their ids, and the entry of their inboxes.
         """
@@ -317,14 +317,14 @@ class RunningJob:
         entry = inbox_entry(id, Canceled(), self.header["metrics"].get("user") or "")
         return await self._family.cancel(self.state.job_id, entry), entry
 
-    async def _advanced(self, letters: list[Letter], events: list[Event]) -> Changes:
+    async def _advanced(self, messages: list[Message], events: list[Event]) -> Changes:
         """Make true what follows from the events."""
-        at = self._around.clock.now()
+        at = self._dependencies.clock.now()
         refusal = None if self._trial is None else await self._trial(events, at)
         if refusal is not None:
             changes = Changes(fields=frozenset(("status", "error")))
-            await self._told()
-            await self._store(changes, self._refused(refusal, at), [], letters, at)
+            await self._await_publication()
+            await self._store(changes, self._refused(refusal, at), [], messages, at)
             return changes
         self._stepping = True
         steering = all(isinstance(event, Canceled | Paused) for event in events)
@@ -332,11 +332,11 @@ class RunningJob:
             changes, write = self._step(events, at)
         else:
             # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on.
-            async with self._around.large_steps if is_large(self.state) else nullcontext():
-                changes, write = await work_of_authors(self._step, events, at)
+            async with self._dependencies.large_steps if is_large(self.state) else nullcontext():
+                changes, write = await in_author_threads(self._step, events, at)
         self._stepping = False
-        if changes or any(letter.inbox_id for letter in letters):
-            await self._save(changes, write, letters, at)
+        if changes or any(message.inbox_id for message in messages):
+            await self._save(changes, write, messages, at)
         return changes
 
     def _starts_children(self, task_id: str) -> bool:
@@ -348,7 +348,7 @@ class RunningJob:
         return changes, self._written(changes, at)
 
     def _written(self, changes: Changes, at: int) -> _Write:
-        stamp = Stamp(moment(at), self._around.store.owner, self._seq + 1)
+        stamp = Stamp(moment(at), self._dependencies.store.owner, self._seq + 1)
         entries = changed_entries(self.state, changes, stamp)
         graph, header, finder = self._definition.graph, self.header, None
         if keeps_secrets(header, graph):
@@ -363,31 +363,31 @@ class RunningJob:
         secrets = secret_paths(marks({**header, "variables": self.state.variables}), self.state.variables, "variables")
         return _Write(entries, fields, iterations, None, secrets, header.get(FOUND_SECRETS, []))
 
-    async def _save(self, changes: Changes, write: _Write, letters: list[Letter], at: int) -> None:
-        await self._told()
+    async def _save(self, changes: Changes, write: _Write, messages: list[Message], at: int) -> None:
+        await self._await_publication()
         try:
             if write.refusal is not None:
                 raise write.refusal
             if write.found:
                 self.header = {**self.header, FOUND_SECRETS: list(write.found)}
-            await self._store(changes, write.fields | write.entries, write.iterations, letters, at, write.secrets)
+            await self._store(changes, write.fields | write.entries, write.iterations, messages, at, write.secrets)
         except NotStorable as refusal:
-            await self._store(changes, self._refused(str(refusal), at) | write.entries, [], letters, at)
+            await self._store(changes, self._refused(str(refusal), at) | write.entries, [], messages, at)
 
     async def _store(
         self,
         changes: Changes,
         fields: JsonObject,
         iterations: list[IterationDocument],
-        letters: list[Letter],
+        messages: list[Message],
         at: int,
         secrets: Sequence[Path] = (),
     ) -> None:
-        store, status, written = self._around.store, self.state.status, self._parts
-        taken = [letter.inbox_id for letter in letters if letter.inbox_id is not None]
-        acts = [letter.act for letter in letters if letter.act is not None]
+        store, status, written = self._dependencies.store, self.state.status, self._parts
+        taken = [message.inbox_id for message in messages if message.inbox_id is not None]
+        acts = [message.act for message in messages if message.act is not None]
         acts += [
-            answer_of(letter.event) for letter in letters if isinstance(letter.event, Answered) and letter.event.by
+            answer_of(message.event) for message in messages if isinstance(message.event, Answered) and message.event.by
         ]
         event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at), acts)
         with store.outbox.delivering(self.state.job_id, iterations):
@@ -399,7 +399,7 @@ class RunningJob:
             self._trial = None  # the job goes on
             await insist(partial(self._regroup, committed.groups))
             await insist(partial(self._write, iterations, store.outbox.write))
-        self._tell(event)
+        self._publish(event)
         await insist(partial(store.outbox.discard, written))
 
     async def _commit(
@@ -408,7 +408,7 @@ class RunningJob:
         """Make the advance true. A database that is away is waited for: what providers answered meanwhile is kept here,
         and would have to be asked for again.
         """
-        store, id = self._around.store, self.state.job_id
+        store, id = self._dependencies.store, self.state.job_id
         for pause in pauses():
             try:
                 return await store.commit(id, self._seq, self._epoch, fields, iterations, taken, secrets)
@@ -429,7 +429,7 @@ class RunningJob:
         groups = self._groups
         await write(iterations, groups)
         if self._groups != groups:  # changed meanwhile, by somebody who did not see these iterations
-            await self._around.store.tasks.regroup(self.state.job_id, self._groups)
+            await self._dependencies.store.tasks.regroup(self.state.job_id, self._groups)
 
     @property
     def _groups(self) -> list[Json]:
@@ -437,29 +437,29 @@ class RunningJob:
 
     async def follow_groups(self) -> None:
         """Take over the groups that somebody gave the job, also for iterations that they did not see."""
-        groups = await self._around.store.groups(self.state.job_id)
+        groups = await self._dependencies.store.groups(self.state.job_id)
         if groups is not None:
             await self._regroup(groups)
 
     async def _regroup(self, groups: list[Json]) -> None:
         if groups != self._groups:
             self.header = {**self.header, "groups": groups}
-            await self._around.store.tasks.regroup(self.state.job_id, groups)
+            await self._dependencies.store.tasks.regroup(self.state.job_id, groups)
 
-    def _tell_stored(self) -> None:
+    def _publish_stored(self) -> None:
         """Publish what the header tells of: a process that was killed may not have told it."""
         last = self.header.get("event")
         if last and last["seq"] == 1:  # stored with the header, as the start is where the job advanced before
-            self._tell(start_event(self.header), last)
+            self._publish(start_event(self.header), last)
         elif last:
-            self._tell(last)
+            self._publish(last)
 
-    def _tell(self, *events: JobEventDocument) -> None:
+    def _publish(self, *events: JobEventDocument) -> None:
         """Publish beside the job's own work. The last is in the header too, so that whoever takes over publishes it."""
-        publish = partial(self._around.feed.publish, *(copy(event) for event in events))
+        publish = partial(self._dependencies.feed.publish, *(copy(event) for event in events))
         self._telling = asyncio.create_task(insist(publish), name=f"tell {events[-1]['_id']}")
 
-    async def _told(self) -> None:
+    async def _await_publication(self) -> None:
         """Return once the last event is published: the next write replaces it in the header."""
         if self._telling is not None:
             await self._telling
@@ -475,8 +475,8 @@ class RunningJob:
         task = self.state.tasks[start.task_id]
         if task.spawn is None or (task.iteration, task.attempt) != (start.iteration, start.attempt):
             return  # the task has ended meanwhile: what has not been started is not
-        child = await self._around.start_child(self._as_parent(start), start)
-        if child["status"] in child_ends(self._around.rules):
+        child = await self._dependencies.start_child(self._as_parent(start), start)
+        if child["status"] in child_ends(self._dependencies.rules):
             self.child_ended(start, child)
 
     def _as_parent(self, start: ChildStart) -> JobHeader:

@@ -18,7 +18,7 @@ from ..metrics import ENDS, JOB_SECONDS, TASK_ERRORS
 
 
 @dataclass(frozen=True)
-class Letter:
+class Message:
     """An event; `inbox_id` names the entry of the job's inbox that it came from, `act` what a person did, if so."""
 
     event: Event
@@ -29,7 +29,7 @@ class Letter:
 
 class Mailbox:
     def __init__(self) -> None:
-        self._letters: list[Letter] = []
+        self._messages: list[Message] = []
         self._filled = asyncio.Event()
         self._known: set[str] = set()
 
@@ -44,7 +44,7 @@ class Mailbox:
             return handled
         if inbox_id is not None:
             self._known.add(inbox_id)
-        self._letters.append(Letter(event, handled, inbox_id, act))
+        self._messages.append(Message(event, handled, inbox_id, act))
         self._filled.set()
         return handled
 
@@ -58,18 +58,18 @@ class Mailbox:
         return True
 
     @contextmanager
-    def taken(self) -> Generator[list[Letter]]:
+    def taken(self) -> Generator[list[Message]]:
         """Everything there is; whoever waits for it is told at the end of the block, however that ends."""
-        taken, self._letters = self._letters, []
+        taken, self._messages = self._messages, []
         self._filled.clear()
         try:
             yield taken
         finally:
-            for letter in taken:
-                if not letter.handled.done():
-                    letter.handled.set_result(None)
+            for message in taken:
+                if not message.handled.done():
+                    message.handled.set_result(None)
 
-    def close(self) -> list[Letter]:
+    def close(self) -> list[Message]:
         """Nobody will take what is left, which is returned: whoever waits for it must look at the database."""
         with self.taken() as left:
             return left

@@ -52,18 +52,18 @@ class Runner(Protocol):
         """
         ...
 
-    async def obey(self, job_id: str, entry: InboxEntry) -> None:
+    async def deliver_command(self, job_id: str, entry: InboxEntry) -> None:
         """Take an entry of the job's inbox; return once what follows is stored, if the job can be run here.
 
         Another process that runs the job finds the entry in the inbox.
         """
         ...
 
-    async def rested(self, job_id: str) -> None:
+    async def wait_first_save(self, job_id: str) -> None:
         """Return once the job's first advance here is stored, or it is not being run here."""
         ...
 
-    async def settled(self, job_id: str) -> None:
+    async def wait_stopped(self, job_id: str) -> None:
         """Return once nothing of the job runs here any more."""
         ...
 

@@ -21,7 +21,7 @@ from ..store.jobs import epoch_of
 from ..store.outbox import OUTBOX
 from ..templating.workers import Limits, Words, Workers
 from ..workflows.definitions import Definitions
-from .job import Surroundings
+from .job import JobDependencies
 
 MOST_ADOPTIONS = 2  # in a row without progress: so many servers have ended
 LIMITS = Limits(cpu_seconds=60, seconds=300, memory=2 * 1024 * 1024 * 1024)
@@ -69,15 +69,15 @@ class Unreadable(Exception):
     """The job is in error now; the message says why."""
 
 
-async def end_unreadable(around: Surroundings, graph: Graph, job: JobHeader, reason: str) -> None:
+async def end_unreadable(dependencies: JobDependencies, graph: Graph, job: JobHeader, reason: str) -> None:
     """Put a job of this process in error, or cancel it if somebody asked for that; what else was asked is dropped.
 
     Everything that it has stays as it is stored: restored values let it be continued.
     """
-    store, asked = around.store, job.get("inbox", [])
+    store, asked = dependencies.store, job.get("inbox", [])
     if OUTBOX in job:
         await store.deliver(job["_id"])
-    at = around.clock.now()
+    at = dependencies.clock.now()
     state = read_state(graph, {**job, "variables": {}}, {})
     if state.status not in FINAL:
         state.status = "canceled" if any(one["kind"] == "Canceled" for one in asked) else "error"
@@ -87,5 +87,5 @@ async def end_unreadable(around: Surroundings, graph: Graph, job: JobHeader, rea
     fields: JsonObject = {**job_fields(state, job, ("status", "error")), "event": event}
     seq, epoch = job["seq"], epoch_of(job)
     await store.commit(job["_id"], seq, epoch, fields, [], [one["id"] for one in asked])
-    await around.feed.publish(event)
+    await dependencies.feed.publish(event)
     await store.release(job["_id"], epoch)

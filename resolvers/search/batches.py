@@ -12,7 +12,7 @@ from ...models.errors import AnswerTooLarge
 from ...models.json import JsonObject, object_at
 from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, visible, visible_of, visible_workflows
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.sealed_documents import shown
 from . import tasks
@@ -25,19 +25,19 @@ from .projection import Fields
 MOST_CHILDREN = 10_000
 
 
-async def jobs_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+async def jobs_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The jobs of these ids, as far as there are any and the caller sees them."""
-    found = await _read(yard, caller, visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
+    found = await _read(services, caller, visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
     return {str(job["_id"]): job for job in found}
 
 
-async def entries_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+async def entries_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The engine's entries of the tasks of these jobs, by task, as they are stored."""
     found = await all_of(collection_of(Job), visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
     return {str(one["_id"]): object_at(from_stored(one), "tasks") for one in found}
 
 
-async def ours_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
+async def ours_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
     """Whether this program stored these jobs, and not another one."""
     query = visible_of(caller, _stored(ids))
     found = await all_of(collection_of(Job), query, wanted, 2 * len(ids), LOOKED_UP)
@@ -45,11 +45,11 @@ async def ours_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields
 
 
 async def children_of(
-    yard: Yard, caller: Caller, parents: Sequence[str], wanted: Fields
+    services: Services, caller: Caller, parents: Sequence[str], wanted: Fields
 ) -> dict[str, list[JsonObject]]:
     """The jobs that tasks of these jobs started, in the order they started in."""
     found = await _read(
-        yard,
+        services,
         caller,
         {"parent.job": {"$in": _stored(parents)}, **visible(caller)},
         wanted.plus("parent", "metrics"),
@@ -66,14 +66,18 @@ async def children_of(
     return children
 
 
-async def workflows_of(yard: Yard, caller: Caller, names: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+async def workflows_of(
+    services: Services, caller: Caller, names: Sequence[str], wanted: Fields
+) -> dict[str, JsonObject]:
     """The workflows of these names, as they are now."""
     query = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
     return {one["name"]: from_stored(shown("workflows", one)) for one in found}
 
 
-async def workflows_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+async def workflows_by_id(
+    services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
+) -> dict[str, JsonObject]:
     """The workflows of these ids, as they are now."""
     query = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
@@ -81,27 +85,31 @@ async def workflows_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted
     return {str(one["_id"]): {**one, "_id": str(one["_id"])} for one in whole}
 
 
-async def projects_by_id(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+async def projects_by_id(
+    services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
+) -> dict[str, JsonObject]:
     """The projects of these ids, as far as the caller is among their members."""
     query: JsonObject = {"_id": {"$in": [one for id in ids if caller.role_in(id) for one in stored_ids(id)]}}
     found = await all_of(collection_of(Project), query, wanted, 2 * len(ids))
     return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
 
 
-async def iterations_of(yard: Yard, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
+async def iterations_of(
+    services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
+) -> dict[str, JsonObject]:
     """The iterations of these ids, as far as there are any and the caller sees them."""
     ids = list(dict.fromkeys(ids))
-    found = await tasks.page(yard, caller, (Among("_id", tuple(ids)),), WAITING, Window(len(ids)), wanted)
+    found = await tasks.page(services, caller, (Among("_id", tuple(ids)),), WAITING, Window(len(ids)), wanted)
     return {one["_id"]: one for one in found.documents}
 
 
 async def _read(
-    yard: Yard, caller: Caller, query: JsonObject, wanted: Fields, most: int, index: str | None = None
+    services: Services, caller: Caller, query: JsonObject, wanted: Fields, most: int, index: str | None = None
 ) -> list[JsonObject]:
     jobs = await all_of(collection_of(Job), query, stored_fields(wanted), most, index)
     if "variables" in wanted:
-        jobs = await with_large_variables(yard, jobs)
-    return await documented_jobs(yard, caller, jobs, wanted)
+        jobs = await with_large_variables(services, jobs)
+    return await documented_jobs(services, caller, jobs, wanted)
 
 
 def _stored(ids: Sequence[str]) -> list[object]:

@@ -7,12 +7,12 @@ from pymongo import ASCENDING, DESCENDING
 from ...models.documents.job import LOOKED_UP, NEWEST, Job, TaskIteration
 from ...models.documents.search_terms import FOUND_BY
 from ...models.json import JsonObject
-from ...models.visibility import Caller, besides_the_job, ways_to_see, ways_to_see_tasks
+from ...models.visibility import Caller, besides_the_job, visibility_branches, ways_to_see_tasks
 from ..store.collections import collection_of
 from .conditions import Among, Condition, Matching, NoneOf, flattened, rewritten
 from .paging import Finder
 from .planner import Collection, Order
-from .visibility import Sight
+from .visibility import VisibleSet
 
 START_TIME = Order("START_TIME", "newest", NEWEST, frozenset(["metrics.start_time"]))
 WAITING = Order(
@@ -89,11 +89,11 @@ _SIGHT = {
 
 
 def job_finder(caller: Caller) -> Finder:
-    return Finder(collection_of(Job), JOBS, Sight(_indexed(ways_to_see(caller)), by_id=LOOKED_UP))
+    return Finder(collection_of(Job), JOBS, VisibleSet(_indexed(visibility_branches(caller)), by_id=LOOKED_UP))
 
 
 def task_finder(caller: Caller) -> Finder:
-    sight = Sight(_indexed(ways_to_see_tasks(caller)), besides_the_job(caller))
+    sight = VisibleSet(_indexed(ways_to_see_tasks(caller)), besides_the_job(caller))
     return Finder(collection_of(TaskIteration), TASKS, sight)
 
 

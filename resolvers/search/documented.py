@@ -17,11 +17,11 @@ from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ...models.secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS
 from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, visible
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.outbox import OUTBOX
 from ..store.tasks import PARTS
-from ..threads import beside, beside_if_long
+from ..threads import in_thread, in_thread_if_long
 from ..workflows.definitions import Pinned
 from .large_answers import bring_back
 from .paging import PATIENCE, all_of, limited
@@ -47,7 +47,7 @@ def _of_workflow(wanted: Fields) -> bool:
 
 
 async def documented_jobs(
-    yard: Yard, caller: Caller, jobs: list[JsonObject], wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, jobs: list[JsonObject], wanted: Fields = EVERYTHING
 ) -> list[JsonObject]:
     """The jobs, whoever wrote them; their definitions are looked up where something of them is wanted.
 
@@ -55,10 +55,10 @@ async def documented_jobs(
     """
     if not _of_workflow(wanted):
         values = [job.get("variables") for job in jobs]
-        return await beside_if_long(lambda: [job_header(job) for job in jobs], *values)
-    pinned = await yard.definitions.find_all({job["workflow_version"] for job in jobs if is_ours(job)})
+        return await in_thread_if_long(lambda: [job_header(job) for job in jobs], *values)
+    pinned = await services.definitions.find_all({job["workflow_version"] for job in jobs if is_ours(job)})
     known = {job["_id"]: pinned[job["workflow_version"]] for job in jobs if job.get("workflow_version") in pinned}
-    children = await _children(yard, jobs, known)
+    children = await _children(services, jobs, known)
 
     def made() -> list[JsonObject]:
         return [
@@ -72,7 +72,7 @@ async def documented_jobs(
 
     large = any(one.large for one in known.values())
     values = [job.get("variables") for job in jobs]
-    documents = await (beside(made) if large else beside_if_long(made, *values))
+    documents = await (in_thread(made) if large else in_thread_if_long(made, *values))
     return await _without_hidden_children(caller, documents)
 
 
@@ -106,7 +106,9 @@ def _tasks(job: JsonObject) -> dict[str, JsonObject]:
     return {id: task for id, task in object_at(job, "tasks").items() if is_object(task)}
 
 
-async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]) -> dict[str, dict[str, JsonObject]]:
+async def _children(
+    services: Services, jobs: list[JsonObject], known: dict[str, Pinned]
+) -> dict[str, dict[str, JsonObject]]:
     """By job and task, the latest iterations of the tasks that started child jobs."""
     started = {
         iteration_id(job["_id"], id, job["tasks"][id]["iteration"]): (job["_id"], id)
@@ -114,10 +116,10 @@ async def _children(yard: Yard, jobs: list[JsonObject], known: dict[str, Pinned]
         if job["_id"] in known
         for id in child_tasks(known[job["_id"]].graph, job)
     }
-    await yard.jobs.outbox.delivered(started)
+    await services.jobs.outbox.delivered(started)
     found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
-    spawned = await _brought_back(yard, [object_at(one, "children") for one in found])
-    outgoing = await _brought_back(yard, [object_at(object_at(one, "variables"), "outgoing") for one in found])
+    spawned = await _brought_back(services, [object_at(one, "children") for one in found])
+    outgoing = await _brought_back(services, [object_at(object_at(one, "variables"), "outgoing") for one in found])
     children: dict[str, dict[str, JsonObject]] = {}
     for one, its, given in zip(found, spawned, outgoing, strict=True):
         job_id, task_id = started[one["_id"]]
@@ -134,14 +136,14 @@ async def iterations_of(ids: list[str], wanted: Fields) -> list[JsonObject]:
     return await all_of(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted.plus(VERSION_KEY), len(ids))
 
 
-async def with_large_variables(yard: Yard, jobs: list[JsonObject]) -> list[JsonObject]:
+async def with_large_variables(services: Services, jobs: list[JsonObject]) -> list[JsonObject]:
     """The stored jobs with the large values of their variables in place."""
     variables = [object_at(job, "variables") for job in jobs]
-    whole = await _brought_back(yard, variables)
+    whole = await _brought_back(services, variables)
     return [{**job, "variables": own} if "variables" in job else job for job, own in zip(jobs, whole, strict=True)]
 
 
-async def documented_iterations(yard: Yard, iterations: list[JsonObject]) -> list[JsonObject]:
+async def documented_iterations(services: Services, iterations: list[JsonObject]) -> list[JsonObject]:
     """The iterations, the large values of their variables in place."""
     holding = [
         (one["variables"], part)
@@ -150,11 +152,11 @@ async def documented_iterations(yard: Yard, iterations: list[JsonObject]) -> lis
         for part in PARTS
         if is_object(one["variables"].get(part))
     ]
-    whole = await _brought_back(yard, [variables[part] for variables, part in holding])
+    whole = await _brought_back(services, [variables[part] for variables, part in holding])
     for (variables, part), values in zip(holding, whole, strict=True):
         variables[part] = values
     return [documented_iteration(one) for one in iterations]
 
 
-async def _brought_back(yard: Yard, several: list[JsonObject]) -> list[JsonObject]:
-    return await bring_back(several, yard.jobs.large.bring_all_back, yard.large_answers)
+async def _brought_back(services: Services, several: list[JsonObject]) -> list[JsonObject]:
+    return await bring_back(several, services.jobs.large.bring_all_back, services.large_answers)

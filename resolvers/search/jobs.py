@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...models.json import JsonObject
 from ...models.visibility import Caller
-from ..services import Yard
+from ..services import Services
 from .collections import job_finder, resolved
 from .conditions import Condition
 from .documented import documented_jobs, stored_fields, with_large_variables
@@ -24,7 +24,7 @@ class Listed:
 
 
 async def page(
-    yard: Yard, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
+    services: Services, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
 ) -> Listed:
     """`wanted` are the documented keys that are read."""
     finder = job_finder(caller)
@@ -32,5 +32,5 @@ async def page(
     found = await finder.page(conditions, order, window, stored_fields(wanted))
     jobs = found.documents
     if "variables" in wanted:
-        jobs = await with_large_variables(yard, jobs)
-    return Listed(found, await documented_jobs(yard, caller, jobs, wanted), lambda: finder.count(conditions, order))
+        jobs = await with_large_variables(services, jobs)
+    return Listed(found, await documented_jobs(services, caller, jobs, wanted), lambda: finder.count(conditions, order))

@@ -13,7 +13,7 @@ from ...models.engine.sizes import size_of
 from ...models.errors import AnswerTooLarge
 from ...models.json import JsonObject
 from ..store.large_values import size_aside
-from ..threads import beside_if_long
+from ..threads import in_thread_if_long
 
 Bring: TypeAlias = Callable[[list[JsonObject]], Awaitable[list[JsonObject]]]
 
@@ -39,7 +39,7 @@ class _Answer:
                 whole = await bring(group) if size else group
                 if size:
                     # Small objects take much more memory than their bytes say.
-                    weight = await beside_if_long(partial(size_of, whole), whole)
+                    weight = await in_thread_if_long(partial(size_of, whole), whole)
                     self._spend(max(0, weight - size))
                 found += whole
         return found

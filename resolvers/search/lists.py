@@ -17,7 +17,7 @@ from ...models.json import JsonObject, is_object, object_at
 from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, closed_projects, in_projects, readable, visible_workflows
 from ..projects.components import documented
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.sealed_documents import shown
 from . import documented_query, views
@@ -29,7 +29,7 @@ from .documented_query import JOBS, TASKS, Documented, Query, read_page, read_qu
 from .paging import PATIENCE, Finder, limited
 from .planner import Order
 from .projection import EVERYTHING, Fields
-from .tasks import of_jobs_in_sight
+from .tasks import of_visible_jobs
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,24 @@ class DocumentedList:
     metadata: JsonObject
 
 
-async def jobs(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
+async def jobs(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
     """Never with variables, the job's or a task's, whoever wrote it (rest-api facts, 3.1)."""
     query, finder = read_query(given, JOBS), job_finder(caller)
     wanted = query.view.fields.minus("variables")
     stored = stored_fields(wanted)
     found, total = await _page(finder, query, stored)
-    documents = await documented_jobs(yard, caller, found, wanted)
-    shown = await views.of_jobs(yard, caller, [_without_variables(job) for job in documents], query.view)
+    documents = await documented_jobs(services, caller, found, wanted)
+    shown = await views.of_jobs(services, caller, [_without_variables(job) for job in documents], query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
-async def tasks(yard: Yard, caller: Caller, given: JsonObject) -> DocumentedList:
+async def tasks(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
     """Never with variables."""
     query, finder = read_query(given, TASKS), task_finder(caller)
-    await yard.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
-    query = replace(query, conditions=await of_jobs_in_sight(caller, flattened(query.conditions)))
+    await services.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
+    query = replace(query, conditions=await of_visible_jobs(caller, flattened(query.conditions)))
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
-    shown = await views.of_iterations(yard, caller, await documented_iterations(yard, found), query.view)
+    shown = await views.of_iterations(services, caller, await documented_iterations(services, found), query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
@@ -117,7 +117,7 @@ _TRIGGERS: Final = Documented(
 
 
 @dataclass(frozen=True)
-class Kept:
+class SearchResult:
     """`total` counts everything that the search finds."""
 
     documents: list[JsonObject]
@@ -132,7 +132,7 @@ async def search(
     limit: int,
     fields: Fields = EVERYTHING,
     visible: JsonObject | None = None,
-) -> Kept:
+) -> SearchResult:
     """`visible` is the database's filter for what the caller may see."""
     query = query_of(tuple(conditions))
     query = {"$and": [query, visible]} if visible else query
@@ -140,9 +140,11 @@ async def search(
     async with limited():
         total = await documents.count_documents(query, maxTimeMS=PATIENCE)
         if not limit:
-            return Kept([], total)
+            return SearchResult([], total)
         cursor = documents.find(query, fields.plus(SEALED).projection).max_time_ms(PATIENCE).sort(order.sort)
-        return Kept([from_stored(shown(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total)
+        return SearchResult(
+            [from_stored(shown(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total
+        )
 
 
 async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
@@ -159,14 +161,14 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
     query = read_query(given, PROJECTS)
     fields = query.view.fields
     found = await search(
-        Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, projects_in_sight(caller)
+        Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, visible_projects(caller)
     )
     whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
     shown = [parts_of(one, query.view.include, query.view.exclude) for one in whole]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
 
 
-def projects_in_sight(caller: Caller) -> JsonObject:
+def visible_projects(caller: Caller) -> JsonObject:
     closed = closed_projects(caller)
     return {"_id": {"$nin": [ObjectId(id) for id in closed]}} if closed else {}
 

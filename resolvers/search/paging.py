@@ -18,7 +18,7 @@ from ..store.indexes import hint_of
 from .conditions import Condition
 from .planner import BY_ID, Collection, Order, Position, Search, searches
 from .projection import Fields
-from .visibility import LITTLE, Query, Sight
+from .visibility import LITTLE, Query, VisibleSet
 
 LONGEST = 32 * 1024
 
@@ -79,7 +79,7 @@ class Page:
 class Finder:
     """Searches what is in sight of one collection, for one request."""
 
-    def __init__(self, documents: Any, collection: Collection, sight: Sight) -> None:
+    def __init__(self, documents: Any, collection: Collection, sight: VisibleSet) -> None:
         self._documents = documents
         self.collection = collection
         self.sight = sight

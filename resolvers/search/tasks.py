@@ -6,7 +6,7 @@ from ...models.json import JsonObject
 from ...models.secrets.marks import SECRETS
 from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, visible_of
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.tasks import UNCLAIMED
 from .collections import resolved, task_finder
@@ -19,20 +19,20 @@ from .projection import Fields, fields
 
 
 async def page(
-    yard: Yard, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
+    services: Services, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
 ) -> Listed:
     """`wanted` are the documented keys that are read."""
     finder = task_finder(caller)
-    await yard.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
-    conditions = await of_jobs_in_sight(caller, await resolved(finder, conditions))
+    await services.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
+    conditions = await of_visible_jobs(caller, await resolved(finder, conditions))
     if "variables" in wanted:
         wanted = wanted.plus(SECRETS, SEALED)  # they say what of them is shown
     found = await finder.page(conditions, order, window, wanted.plus(VERSION_KEY))
-    documents: list[JsonObject] = await documented_iterations(yard, found.documents)
+    documents: list[JsonObject] = await documented_iterations(services, found.documents)
     return Listed(found, documents, lambda: finder.count(conditions, order))
 
 
-async def of_jobs_in_sight(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+async def of_visible_jobs(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The same, but for the jobs they name that are out of sight: the database need not walk past their iterations."""
     named = [one for one in conditions if isinstance(one, Among) and one.path == "job._id"]
     if caller.administrator or not named:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ...models.documents.documented import documented_iteration, parts_of
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ...models.visibility import Caller, may_see
-from ..services import Yard
+from ..services import Services
 from . import conditions
 from .batches import jobs_of
 from .documented import iterations_of
@@ -42,23 +42,25 @@ def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, derefe
     )
 
 
-async def of_jobs(yard: Yard, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
+async def of_jobs(services: Services, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
     """Jobs in their documented form, as the view shows them."""
     if "tasks" in view.dereference and "tasks" in view.fields:
-        jobs = await _with_iterations(yard, caller, jobs)
+        jobs = await _with_iterations(services, caller, jobs)
     if "parent" in view.dereference and "parent" in view.fields:
         parents = await jobs_of(
-            yard, caller, _ids(object_at(job, "parent").get("job") for job in jobs), WITHOUT_VARIABLES
+            services, caller, _ids(object_at(job, "parent").get("job") for job in jobs), WITHOUT_VARIABLES
         )
         jobs = [_with_parent(job, parents) for job in jobs]
     return [parts_of(job, view.include, view.exclude) for job in jobs]
 
 
-async def of_iterations(yard: Yard, caller: Caller, iterations: list[JsonObject], view: View) -> list[JsonObject]:
+async def of_iterations(
+    services: Services, caller: Caller, iterations: list[JsonObject], view: View
+) -> list[JsonObject]:
     """Iterations in their documented form, as the view shows them."""
     if "job" in view.dereference and "job" in view.fields:
         jobs = await jobs_of(
-            yard, caller, _ids(object_at(one, "job").get("_id") for one in iterations), WITHOUT_VARIABLES
+            services, caller, _ids(object_at(one, "job").get("_id") for one in iterations), WITHOUT_VARIABLES
         )
         iterations = [
             {**one, "job": {**one["job"], **jobs.get(str(one["job"].get("_id")), {})}}
@@ -69,14 +71,14 @@ async def of_iterations(yard: Yard, caller: Caller, iterations: list[JsonObject]
     return [parts_of(one, view.include, view.exclude) for one in iterations]
 
 
-async def _with_iterations(yard: Yard, caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
+async def _with_iterations(services: Services, caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
     latest = {
         iterations[-1]: (index, id)
         for index, job in enumerate(jobs)
         for id, task in object_at(job, "tasks").items()
         if is_object(task) and (iterations := array_at(task, "iterations")) and isinstance(iterations[-1], str)
     }
-    await yard.jobs.outbox.delivered(latest)
+    await services.jobs.outbox.delivered(latest)
     found = {
         one["_id"]: documented_iteration(one)
         for one in await iterations_of(list(latest), WITHOUT_VARIABLES)

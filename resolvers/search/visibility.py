@@ -13,7 +13,7 @@ Query: TypeAlias = tuple[JsonObject, str | None]  # with the index that is hinte
 
 
 @dataclass(frozen=True)
-class Sight:
+class VisibleSet:
     """Any of `ways`, each with the index that serves it, lets a document be seen if all of `besides` hold, too.
 
     Without any way everything is seen.

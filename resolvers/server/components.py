@@ -10,17 +10,17 @@ from ...models.version import own_version
 from ..builtin_tasks import BUILT_IN
 from ..jobs.metrics import workers
 from ..log_facts import about
-from ..services import Yard
+from ..services import Services
 
 
-def settings(yard: Yard) -> JsonObject:
+def settings(services: Services) -> JsonObject:
     """No address of the database, no password and no path: those are for who runs the server."""
-    given = yard.settings
+    given = services.settings
     return {
         "host": given.host,
         "port": given.port,
         "database": given.database,
-        "kept": yard.store.kept,
+        "kept": services.store.kept,
         "origins": list(given.origins),
         "vendorStatus": given.vendor_status,
         "largestBody": given.largest_body,
@@ -36,17 +36,17 @@ def applications() -> JsonObject:
     return _listed("Application", {app for app, _ in BUILT_IN})
 
 
-def adapters(yard: Yard) -> JsonObject:
+def adapters(services: Services) -> JsonObject:
     """Those of the providers file, without what it says of them, which may be secret."""
-    return _listed("Adapter", yard.providers.adapters)
+    return _listed("Adapter", services.providers.adapters)
 
 
 def application(name: str) -> JsonObject:
     return _one("application", applications(), name)
 
 
-def adapter(yard: Yard, name: str) -> JsonObject:
-    return _one("adapter", adapters(yard), name)
+def adapter(services: Services, name: str) -> JsonObject:
+    return _one("adapter", adapters(services), name)
 
 
 def operate(kind: str, part: JsonObject, action: str) -> JsonObject:
@@ -64,11 +64,11 @@ def _one(kind: str, listed: JsonObject, name: str) -> JsonObject:
     raise PartNotFound(kind, name)
 
 
-def apps_and_adapters(yard: Yard) -> list[JsonObject]:
+def apps_and_adapters(services: Services) -> list[JsonObject]:
     """Where tasks come from, as an editor lists it."""
     return [
         {"name": one["data"]["name"], "type": one["data"]["type"], "version": own_version()}
-        for listed in (applications(), adapters(yard))
+        for listed in (applications(), adapters(services))
         for one in listed["results"]
     ]
 
@@ -95,17 +95,17 @@ def _listed(kind: str, names: Iterable[str]) -> JsonObject:
 log = logging.getLogger("jobyard")
 
 
-def set_active(yard: Yard, *, active: bool) -> JsonObject:
+def set_active(services: Services, *, active: bool) -> JsonObject:
     """Of this server alone, until it ends: a start elsewhere is none of it. How its workers are then.
 
     Deactivated, it refuses new starts and takes no jobs over; its own jobs and their children go on.
     """
-    if yard.admission.active != active:
+    if services.admission.active != active:
         log.warning(
             "the workers are %s",
             "activated" if active else "deactivated: no new starts",
             extra=about("workers_switched", active=active),
         )
-    yard.admission.active = active
-    yard.runner.let_take_over(willing=active)
-    return workers(yard)
+    services.admission.active = active
+    services.runner.let_take_over(willing=active)
+    return workers(services)

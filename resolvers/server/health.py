@@ -22,7 +22,7 @@ from ...models.version import own_version
 from ..builtin_tasks import BUILT_IN
 from ..search import rows
 from ..search.documented_fields import NUMBER, TEXT
-from ..services import Yard
+from ..services import Services
 
 # Clients choose by this which API they speak: below 2021.2 an older one (clients facts).
 RELEASE: Final = "2023.2.0"
@@ -59,7 +59,7 @@ _NODE: Final = (
 )
 
 
-def server(yard: Yard) -> JsonObject:
+def server(services: Services) -> JsonObject:
     known = {
         "openssl": ssl.OPENSSL_VERSION,
         "unicode": unicodedata.unidata_version,
@@ -75,7 +75,7 @@ def server(yard: Yard) -> JsonObject:
         "versions": {**dict.fromkeys(_NODE, ""), **known},
         "memoryUsage": _memory(),
         "cpuUsage": _cpu(),
-        "uptime": _uptime(yard),
+        "uptime": _uptime(services),
         "pid": os.getpid(),
     }
 
@@ -93,60 +93,62 @@ def system() -> JsonObject:
     }
 
 
-async def status(yard: Yard) -> JsonObject:
-    service = {"service": "mongo", "status": await _database(yard)} if yard.store.kept else None
+async def status(services: Services) -> JsonObject:
+    service = {"service": "mongo", "status": await _database(services)} if services.store.kept else None
     return {
         "host": socket.gethostname(),
-        "serverId": yard.jobs.owner,
+        "serverId": services.jobs.owner,
         "serverName": None,
         "services": [service] if service else [],
-        "timestamp": yard.clock.now(),
+        "timestamp": services.clock.now(),
         "apps": "running",
         "adapters": "running",
     }
 
 
-def unready(yard: Yard) -> str:
+def unready(services: Services) -> str:
     """Why this server cannot serve now, in a word or two; empty where it can. It asks nobody, and costs nothing."""
-    if yard.closing.is_set():
+    if services.closing.is_set():
         return "draining"
-    if not yard.admission.active:
+    if not services.admission.active:
         return "deactivated"
-    if yard.pulse.away:
+    if services.pulse.away:
         return "database"
-    if not yard.feed.hears():
+    if not services.feed.hears():
         return "change stream"
-    if not yard.jobs.servers.is_fresh():
+    if not services.jobs.servers.is_fresh():
         return "heartbeat"
-    return f"secrets key {yard.missing_keys[0]} missing" if yard.missing_keys else ""
+    return f"secrets key {services.missing_keys[0]} missing" if services.missing_keys else ""
 
 
-def applications(yard: Yard, given: JsonObject) -> JsonObject:
+def applications(services: Services, given: JsonObject) -> JsonObject:
     """Those of the built-in tasks: they all run in this process."""
-    return _listed(_applications(yard).values(), given)
+    return _listed(_applications(services).values(), given)
 
 
-def adapters(yard: Yard, given: JsonObject) -> JsonObject:
+def adapters(services: Services, given: JsonObject) -> JsonObject:
     """Those that the providers file names. Whether they answer is known only when a task asks them."""
-    return _listed(_adapters(yard).values(), given)
+    return _listed(_adapters(services).values(), given)
 
 
-def application(yard: Yard, name: str) -> JsonObject:
-    return _named(_applications(yard), "application", name)
+def application(services: Services, name: str) -> JsonObject:
+    return _named(_applications(services), "application", name)
 
 
-def adapter(yard: Yard, name: str) -> JsonObject:
-    return _named(_adapters(yard), "adapter", name)
+def adapter(services: Services, name: str) -> JsonObject:
+    return _named(_adapters(services), "adapter", name)
 
 
-def _applications(yard: Yard) -> dict[str, JsonObject]:
+def _applications(services: Services) -> dict[str, JsonObject]:
     names = {app for app, _ in BUILT_IN}
-    return {name: {**_part(yard, name, "Application"), "connection": None} for name in names}
+    return {name: {**_part(services, name, "Application"), "connection": None} for name in names}
 
 
-def _adapters(yard: Yard) -> dict[str, JsonObject]:
+def _adapters(services: Services) -> dict[str, JsonObject]:
     connection = {"state": "UNKNOWN"}
-    return {name: {**_part(yard, name, "Adapter"), "connection": connection} for name in yard.providers.adapters}
+    return {
+        name: {**_part(services, name, "Adapter"), "connection": connection} for name in services.providers.adapters
+    }
 
 
 def _named(parts: dict[str, JsonObject], kind: str, name: str) -> JsonObject:
@@ -155,7 +157,7 @@ def _named(parts: dict[str, JsonObject], kind: str, name: str) -> JsonObject:
     return parts[name]
 
 
-def _part(yard: Yard, name: str, kind: str) -> JsonObject:
+def _part(services: Services, name: str, kind: str) -> JsonObject:
     return {
         "id": name,
         "package_id": f"@jobyard/{name.lower()}",
@@ -164,12 +166,12 @@ def _part(yard: Yard, name: str, kind: str) -> JsonObject:
         "description": None,
         "routePrefix": name.lower(),
         "state": "RUNNING",
-        "uptime": _uptime(yard),
+        "uptime": _uptime(services),
         "memoryUsage": _memory(),
         "cpuUsage": _cpu(),
         "pid": os.getpid(),
         "logger": {"console": "info", "file": None, "syslog": None},
-        "timestamp": yard.clock.now(),
+        "timestamp": services.clock.now(),
         "prevUptime": 0,
     }
 
@@ -180,13 +182,13 @@ def _listed(parts: Iterable[JsonObject], given: JsonObject) -> JsonObject:
     return {"results": found.documents, "total": found.metadata["total"]}
 
 
-async def _database(yard: Yard) -> str:
+async def _database(services: Services) -> str:
     """Within the patience of the pulse."""
-    return "stopped" if yard.pulse.away or not await yard.pulse.look() else "running"
+    return "stopped" if services.pulse.away or not await services.pulse.look() else "running"
 
 
-def _uptime(yard: Yard) -> float:
-    return max(0, yard.clock.now() - yard.opened) / 1000
+def _uptime(services: Services) -> float:
+    return max(0, services.clock.now() - services.opened) / 1000
 
 
 def _memory() -> JsonObject:

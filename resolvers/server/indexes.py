@@ -6,7 +6,7 @@ from typing import Final
 
 from ...models.json import JsonObject
 from ..search import conditions
-from ..services import Yard
+from ..services import Services
 from ..store.collections import KINDS
 from ..store.indexes import indexes_of, make_indexes, names_of
 
@@ -19,7 +19,7 @@ def wanted() -> JsonObject:
     return {name: [dict(index.document) for index in indexes_of(kind)] for name, kind in KINDS.items()}
 
 
-async def status(yard: Yard, collections: Sequence[str]) -> JsonObject:
+async def status(services: Services, collections: Sequence[str]) -> JsonObject:
     """By collection, the names of the indexes that are there, and of those that are wanted and missing.
 
     Of no collection: of all that this server wants indexes in.
@@ -30,18 +30,18 @@ async def status(yard: Yard, collections: Sequence[str]) -> JsonObject:
             raise conditions.invalid(
                 "pattern", f"/collections/{index}", f"must be the name of a collection, not '{name}'"
             )
-    return {name: await _status(yard, name) for name in collections or KINDS}
+    return {name: await _status(services, name) for name in collections or KINDS}
 
 
-async def create(yard: Yard, collection: str) -> JsonObject:
+async def create(services: Services, collection: str) -> JsonObject:
     """Make those of a collection that are missing; its status after that."""
     if collection in KINDS:
         await make_indexes([KINDS[collection]])
-    return (await status(yard, [collection]))[collection]
+    return (await status(services, [collection]))[collection]
 
 
-async def _status(yard: Yard, name: str) -> JsonObject:
-    present = await names_of(yard.store.database[name])
+async def _status(services: Services, name: str) -> JsonObject:
+    present = await names_of(services.store.database[name])
     kind = KINDS.get(name)
     names = [] if kind is None else [index.document["name"] for index in indexes_of(kind)]
     return {"present": present, "missing": sorted(set(names) - set(present))}

@@ -4,7 +4,7 @@ import logging
 
 from ...models.errors import Fault, RequestInvalid
 from ..log_facts import about
-from ..services import Yard
+from ..services import Services
 from ..store.keyring import Keyring
 from ..store.rotation import Rotated, Rotation
 
@@ -13,12 +13,12 @@ MOST_AT_ONCE = 1_000  # documents in one batch
 log = logging.getLogger("jobyard")
 
 
-async def rotate(yard: Yard, most: int) -> Rotated:
+async def rotate(services: Services, most: int) -> Rotated:
     """Seal so many documents anew by the first key; to be asked again until nothing is left."""
     if not 1 <= most <= MOST_AT_ONCE:
         message = f"must be from 1 to {MOST_AT_ONCE}, not {most}"
         raise RequestInvalid([Fault("range", "/most", "#/most", message)])
-    return await yard.rotation.batch(most)
+    return await services.rotation.batch(most)
 
 
 async def tell(keyring: Keyring, rotation: Rotation) -> list[str]:

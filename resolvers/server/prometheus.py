@@ -17,27 +17,27 @@ from ...models.documents.job import Job
 from ...models.engine.lifecycle import JobStatus
 from ..metrics import REGISTRY
 from ..search.paging import PATIENCE
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 
 FRESH_SECONDS: Final = 10
 _STATUSES: Final = get_args(JobStatus)
 
 
-async def metrics(yard: Yard) -> str:
+async def metrics(services: Services) -> str:
     """Jobs of all servers by status; all else is of this server."""
-    counted = await _jobs(yard)
+    counted = await _jobs(services)
     own = CollectorRegistry()
-    own.register(_Looked(yard, counted))
+    own.register(_Looked(services, counted))
     return (generate_latest(REGISTRY) + generate_latest(own)).decode()
 
 
-async def _jobs(yard: Yard) -> dict[str, int]:
+async def _jobs(services: Services) -> dict[str, int]:
     """How many there are in each status; empty where nobody can say it now."""
-    known, now = yard.counted_jobs, yard.clock.now()
+    known, now = services.counted_jobs, services.clock.now()
     if known.by_status and 0 <= now - known.at < FRESH_SECONDS * 1000:
         return known.by_status
-    if yard.pulse.away:
+    if services.pulse.away:
         return {}
     jobs = collection_of(Job)
     try:
@@ -51,23 +51,25 @@ async def _jobs(yard: Yard) -> dict[str, int]:
 class _Looked(Collector):
     """What is as it is now."""
 
-    def __init__(self, yard: Yard, counted: dict[str, int]) -> None:
-        self._yard = yard
+    def __init__(self, services: Services, counted: dict[str, int]) -> None:
+        self._services = services
         self._counted = counted
 
     def collect(self) -> Iterator[Metric]:
-        yard, load = self._yard, self._yard.runner.load()
+        services, load = self._services, self._services.runner.load()
         yield _gauge("jobyard_jobs", "Jobs in the database.", self._counted.items(), "status")
         yield _gauge("jobyard_jobs_here", "Jobs whose lease this server has.", load.jobs.items(), "state")
         yield _gauge("jobyard_leases", "Leases that this server has.", [("", sum(load.jobs.values()))])
         overdue = load.overdue / 1000
         yield _gauge("jobyard_oldest_due_seconds", "How late the latest moment of a waiting job is.", [("", overdue)])
-        up = (yard.clock.now() - yard.opened) / 1000
+        up = (services.clock.now() - services.opened) / 1000
         yield _gauge("jobyard_uptime_seconds", "Since the server opened.", [("", up)])
-        yield _gauge("jobyard_workers_active", "Whether it takes new work.", [("", int(yard.admission.active))])
-        yield _gauge("jobyard_starts_waiting", "Starts that wait for a place.", [("", yard.admission.waiting)])
-        yield _gauge("jobyard_database_up", "Whether the database answers.", [("", int(not yard.pulse.away))])
-        yield _gauge("jobyard_subscribers", "Who hears of events, this server included.", [("", yard.feed.subscribers)])
+        yield _gauge("jobyard_workers_active", "Whether it takes new work.", [("", int(services.admission.active))])
+        yield _gauge("jobyard_starts_waiting", "Starts that wait for a place.", [("", services.admission.waiting)])
+        yield _gauge("jobyard_database_up", "Whether the database answers.", [("", int(not services.pulse.away))])
+        yield _gauge(
+            "jobyard_subscribers", "Who hears of events, this server included.", [("", services.feed.subscribers)]
+        )
 
 
 def _gauge(name: str, help: str, samples: Iterable[tuple[str, float]], label: str = "") -> Metric:

@@ -19,7 +19,7 @@ from ...models.secrets.masking import MASK, masked, secret_paths, values_at
 from ...models.visibility import Caller, may_see
 from ..builtin_tasks import ask_person, call_provider
 from ..jobs import start as jobs
-from ..services import Yard
+from ..services import Services
 from ..tasks import forms
 from ..workflows import assets
 from ..workflows.definitions import Pinned, function_of_task
@@ -35,28 +35,28 @@ _LEFT_OUT = ("_id", "created_by", "last_updated_by")  # of a workflow: what is o
 _NAMING = {"newVariable": "name", "push": "job_variable", "pop": "job_variable", "shift": "job_variable"}
 
 
-async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
+async def record(services: Services, caller: Caller, job_id: str) -> JsonObject:
     """The case; its secrets are masked, also where a task made something else of them.
 
     A child job is the answer of the task that started it. JobStatusForbids while the job is not over, and
     TaskNotFound where a task of it is for groups that the caller is not in.
     """
-    job = await jobs.stored(yard, caller, job_id)
+    job = await jobs.stored(services, caller, job_id)
     status = text_at(job, "status")
     if "workflow_version" not in job:
         raise JobIsForeign(job_id)
     jobs.check_known(job)
     if not allows(status, "record"):
         raise JobStatusForbids(job_id, status, ACTIONS["record"].allowed, ACTIONS["record"].done)
-    pinned = await yard.definitions.find(job["workflow_version"])
+    pinned = await services.definitions.find(job["workflow_version"])
     for id, definition in pinned.graph.tasks.items():
         if not may_see(caller, definition.get("groups")):
             raise TaskNotFound(id, job_id)  # its values are not the caller's to read
-    iterations = await yard.jobs.tasks.of_job(job["_id"], MOST_ITERATIONS + 1)
+    iterations = await services.jobs.tasks.of_job(job["_id"], MOST_ITERATIONS + 1)
     if len(iterations) > MOST_ITERATIONS:
         raise JobTooLong(job_id, MOST_ITERATIONS)
-    job = _by_marks(await yard.jobs.opened(job))
-    marked = [_marked(job, pinned.graph, await yard.jobs.tasks.opened(one)) for one in iterations]
+    job = _by_marks(await services.jobs.opened(job))
+    marked = [_marked(job, pinned.graph, await services.jobs.tasks.opened(one)) for one in iterations]
     secrets = set(_secrets(job, marked))
     ran = [_shown(one) for one in marked]
     variables = masked(from_stored(job)["variables"], marks(job), "variables")
@@ -64,16 +64,16 @@ async def record(yard: Yard, caller: Caller, job_id: str) -> JsonObject:
         "id": f"{pinned.graph.name} {job_id}",
         "note": f"recorded from job {job_id}",
         "workflows": [{key: value for key, value in pinned.workflow.items() if key not in _LEFT_OUT}],
-        "transformations": list((await yard.definitions.transformations(pinned)).values()),
+        "transformations": list((await services.definitions.transformations(pinned)).values()),
         **await _documents(pinned),
         "start": {
             "workflow": pinned.graph.name,
             "options": {"variables": _started_with(pinned.graph, ran, variables)},
         },
-        "rules": _other_than_default(yard.settings.rules),
+        "rules": _other_than_default(services.settings.rules),
         "now": job["metrics"].get("start_time"),
-        "stubs": _answers(yard, pinned.graph, ran),
-        "manual": _acts(yard, pinned.graph, ran),
+        "stubs": _answers(services, pinned.graph, ran),
+        "manual": _acts(services, pinned.graph, ran),
         "expect": {
             "status": status,
             "variables_exactly": {name: value for name, value in variables.items() if name not in GIVEN},
@@ -149,12 +149,12 @@ def _other_than_default(rules: Rules) -> JsonObject:
     return {name: getattr(rules, name) for name in choices() if getattr(rules, name) != getattr(DEFAULT_RULES, name)}
 
 
-def _answers(yard: Yard, graph: Graph, ran: list[JsonObject]) -> JsonObject:
+def _answers(services: Services, graph: Graph, ran: list[JsonObject]) -> JsonObject:
     """By task: what was answered from outside in each iteration; null for one that was cut off."""
     found: JsonObject = {}
     for one in ran:
         id = one["job"]["task"]
-        if id in (START, END) or not _is_outside(yard, graph, id):
+        if id in (START, END) or not _is_outside(services, graph, id):
             continue
         definition = graph.tasks[id]
         stub = found.setdefault(
@@ -182,23 +182,23 @@ def _answer(iteration: JsonObject, definition: JsonObject) -> Json:
     return {**told, "finish_state": state, "outgoing": object_at(variables, "outgoing"), **error}
 
 
-def _is_outside(yard: Yard, graph: Graph, id: str) -> bool:
+def _is_outside(services: Services, graph: Graph, id: str) -> bool:
     """Whether the answer comes from outside of a rehearsal, which renders templates and checks schemas by itself."""
     definition = graph.tasks[id]
     named = text_at(definition, "app"), text_at(definition, "name")
     function = function_of_task(id, definition)
     if function is ask_person:
-        return yard.providers.stands_in(graph.name, id, definition)
+        return services.providers.stands_in(graph.name, id, definition)
     return function is call_provider or named in _REACHING
 
 
-def _acts(yard: Yard, graph: Graph, ran: list[JsonObject]) -> list[Json]:
+def _acts(services: Services, graph: Graph, ran: list[JsonObject]) -> list[Json]:
     """What people did, in that order."""
     done = [
         one
         for one in ran
         if text_at(one, "type") == "manual"
-        and not _is_outside(yard, graph, one["job"]["task"])
+        and not _is_outside(services, graph, one["job"]["task"])
         and object_at(one, "metrics").get("finish_state") in ("success", "failure")
     ]
     done.sort(key=lambda one: (one["metrics"]["end_time"], one.get("seq", 0)))

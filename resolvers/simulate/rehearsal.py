@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ...models.engine.advance import apply
 from ...models.engine.definition import Definition
-from ...models.engine.effects import due
+from ...models.engine.effects import pending_effects
 from ...models.engine.endings import child_end
 from ...models.engine.events import (
     Answered,
@@ -231,7 +231,7 @@ class _Stage:
 
     async def _next(self, definition: Definition, state: JobState, depth: int) -> bool:
         """Let one thing happen; False when nothing can."""
-        effects = due(definition.graph, state)
+        effects = pending_effects(definition.graph, state)
         timers: list[Timer] = []
         for effect in effects.values():
             match effect:

@@ -44,7 +44,7 @@ log = logging.getLogger("jobyard")
 
 
 @dataclass(frozen=True)
-class Told:
+class Published:
     """An event as subscribers hear it."""
 
     cursor: str
@@ -52,7 +52,7 @@ class Told:
 
 
 Heard: TypeAlias = JobEventDocument | Nudge
-_Queue: TypeAlias = asyncio.Queue[Told | Exception]
+_Queue: TypeAlias = asyncio.Queue[Published | Exception]
 
 
 class Feed:
@@ -63,7 +63,7 @@ class Feed:
         self._writer = Writer(self._events)
         self._streams = streams
         self._subscribers: dict[str | None, set[_Queue]] = {}  # by the job they follow; None: all jobs
-        self._remembered: deque[Told] = deque(maxlen=REMEMBERED)
+        self._remembered: deque[Published] = deque(maxlen=REMEMBERED)
         self._count = 0
         self._listening = asyncio.Event()
         self._listeners: list[Callable[[Heard], None]] = []
@@ -79,9 +79,9 @@ class Feed:
                 raise fault
             if not self._streams:
                 self._count += 1
-                told = Told(_numbered(self._count), event)
+                told = Published(_numbered(self._count), event)
                 self._remembered.append(told)
-                self._tell(told.cursor, event)
+                self._deliver(told.cursor, event)
 
     def listen(self, listener: Callable[[Heard], None]) -> None:
         """Hand every event and every nudge to this process's own `listener`, as it is heard."""
@@ -134,7 +134,7 @@ class Feed:
                 self._heard_at = time.monotonic()
                 self._listening.set()
                 if change is not None:
-                    self._tell(_position_of(change), change["fullDocument"])
+                    self._deliver(_position_of(change), change["fullDocument"])
 
     @property
     def subscribers(self) -> int:
@@ -171,7 +171,7 @@ class Feed:
                     yield missed
                     after = missed["seq"]
 
-    async def of_all(self, after: str | None = None) -> AsyncGenerator[Told]:
+    async def of_all(self, after: str | None = None) -> AsyncGenerator[Published]:
         """The events of all jobs behind the cursor `after`, or from now on, without an end."""
         with self._subscribed() as queue:
             if self._streams:
@@ -229,7 +229,7 @@ class Feed:
     async def close(self) -> None:
         await self._writer.close()
 
-    async def _since(self, after: str) -> AsyncGenerator[Told]:
+    async def _since(self, after: str) -> AsyncGenerator[Published]:
         """What was told behind the cursor, at least up to where the subscribers stand now."""
         if not self._streams:
             for told in self._remembered_since(after):
@@ -244,7 +244,7 @@ class Feed:
                     change = await stream.try_next()
                     if change is not None:
                         if "nudge" not in change["fullDocument"]:
-                            yield Told(_position_of(change), change["fullDocument"])
+                            yield Published(_position_of(change), change["fullDocument"])
                     elif _position(stream) >= wanted:  # an empty batch alone does not say that there is no more
                         return
         except OperationFailure as fault:
@@ -252,7 +252,7 @@ class Feed:
                 raise
             raise CursorLost(after) from fault  # of what is no cursor the database says many things
 
-    def _remembered_since(self, after: str) -> list[Told]:
+    def _remembered_since(self, after: str) -> list[Published]:
         oldest = self._count - len(self._remembered)
         if not (len(after) == len(_numbered(0)) and _numbered(oldest) <= after <= _numbered(self._count)):
             raise CursorLost(after)
@@ -273,12 +273,12 @@ class Feed:
         if not together:
             self._subscribers.pop(job_id, None)
 
-    def _tell(self, cursor: str, heard: Heard) -> None:
+    def _deliver(self, cursor: str, heard: Heard) -> None:
         for listener in self._listeners:
             listener(heard)
         if "nudge" in heard:
             return
-        told = Told(cursor, heard)
+        told = Published(cursor, heard)
         for job_id in (heard["job"], None):
             for queue in list(self._subscribers.get(job_id, ())):
                 if queue.qsize() < MOST_WAITING:
@@ -296,7 +296,7 @@ class Feed:
         self._subscribers.clear()
 
 
-async def _next(queue: _Queue) -> Told:
+async def _next(queue: _Queue) -> Published:
     told = await queue.get()
     if isinstance(told, Exception):
         raise told

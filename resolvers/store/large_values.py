@@ -26,7 +26,7 @@ from ...models.json import Json, JsonObject, array_at, is_array, is_object, obje
 from ...models.json_text import write_json
 from ...models.secrets.masking import MASK, Path
 from ...models.secrets.sealing import SEALED, is_envelope, keys_in, sealed_at
-from ..threads import beside, json_of
+from ..threads import in_thread, json_of
 from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 
@@ -88,7 +88,7 @@ class LargeValues:
         }
         new = {key: value for key, value in values.items() if key not in known}
         if takes_long(*new.values()):
-            ready, aside = await beside(partial(self._made_ready, job_id, new, paths, write_json))
+            ready, aside = await in_thread(partial(self._made_ready, job_id, new, paths, write_json))
         else:
             ready, aside = self._made_ready(job_id, new, paths, orjson.dumps)
         slim = {key: known[key] if key in known else ready[key] for key in values}
@@ -183,7 +183,7 @@ class LargeValues:
             if self._gridfs is None or len(one.encoded) <= most:
                 documents.append({"_id": id, "job_id": job_id, "key": one.key, "value": one.stored, **sealed})
             elif keys:
-                content, box = await beside(partial(self._boxed, job_id, one.plain))
+                content, box = await in_thread(partial(self._boxed, job_id, one.plain))
                 await self._gridfs.store(id, one.key, content, {"job": job_id, **sealed, BOX: box})
             else:
                 await self._gridfs.store(id, one.key, one.encoded, {"job": job_id})
@@ -206,7 +206,7 @@ class LargeValues:
             raise ValueMissing(id) from missing
         if BOX in metadata:
             box = object_at(metadata, BOX)
-            content = await beside(partial(self.keyring.unboxed, place_of_job(job_id), box, content))
+            content = await in_thread(partial(self.keyring.unboxed, place_of_job(job_id), box, content))
         return await json_of(content)
 
 

@@ -16,7 +16,7 @@ from ...models.documents.containers import Kind
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.hex_ids import HEX_ID
 from ...models.json import Json, JsonObject, text_at
-from ..threads import beside_if_long
+from ..threads import in_thread_if_long
 from . import sealed_documents
 from .collections import collection_of
 
@@ -41,7 +41,7 @@ async def replaced_by(kind: Kind, document: JsonObject) -> JsonObject | None:
 
 async def replace(kind: Kind, id: Json, document: JsonObject) -> None:
     """Store the document under the id of the one that it replaces."""
-    stored = await beside_if_long(partial(_stored, kind, id, document), document)
+    stored = await in_thread_if_long(partial(_stored, kind, id, document), document)
     await collection_of(KINDS[kind]).replace_one({"_id": id}, stored, upsert=True)
 
 
@@ -65,7 +65,7 @@ async def free_id(kind: Kind, document: JsonObject, reference: str = "", project
 async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) -> str:
     """Its id. DuplicateKeyError where somebody has stored such a document meanwhile."""
     id = id or await free_id(kind, document)
-    stored = await beside_if_long(partial(_stored, kind, id, document), document)
+    stored = await in_thread_if_long(partial(_stored, kind, id, document), document)
     await collection_of(KINDS[kind]).insert_one({**stored, "_id": id})
     return id
 

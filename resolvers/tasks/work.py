@@ -27,7 +27,7 @@ from ...models.json import Json, JsonObject, object_at, text_at
 from ...models.visibility import Caller, may_see
 from ..accounts.directory import name_of
 from ..jobs import start as jobs
-from ..services import Yard
+from ..services import Services
 from ..store.tasks import UNCLAIMED
 from . import claims
 from .forms import answer_faults, form_shown
@@ -41,86 +41,86 @@ class Answer:
     variables: JsonObject
 
 
-async def find(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
+async def find(services: Services, caller: Caller, iteration: str) -> JsonObject:
     """A task's iteration with its resolved values, as documented.
 
     Here and below TaskNotFound, too, for one whose job or whose own groups do not let the caller in.
     """
-    await _check_visible(yard, caller, iteration)
-    found = await yard.jobs.tasks.find(iteration)
+    await _check_visible(services, caller, iteration)
+    found = await services.jobs.tasks.find(iteration)
     if found is None:
         raise TaskNotFound(iteration)
     return documented_iteration(found)
 
 
-async def latest(yard: Yard, caller: Caller, job_id: str, task_id: str) -> JsonObject:
+async def latest(services: Services, caller: Caller, job_id: str, task_id: str) -> JsonObject:
     """The latest iteration of a task, as documented."""
-    _, entry = await _entry(yard, caller, job_id, task_id)
-    return await find(yard, caller, iteration_id(job_id, task_id, entry.get("iteration", 0)))
+    _, entry = await _entry(services, caller, job_id, task_id)
+    return await find(services, caller, iteration_id(job_id, task_id, entry.get("iteration", 0)))
 
 
-async def claim(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
+async def claim(services: Services, caller: Caller, iteration: str) -> JsonObject:
     """Let the caller alone work it; once more changes nothing."""
-    await _check_visible(yard, caller, iteration)
-    store, user = yard.jobs.tasks, caller.account_id
-    claimed = await store.claim(iteration, user, _now(yard))
-    if claimed is None and await claims.freed(yard, iteration):
-        claimed = await store.claim(iteration, user, _now(yard))
-    return documented_iteration(claimed or await _refuse(yard, iteration, caller.account_id))
+    await _check_visible(services, caller, iteration)
+    store, user = services.jobs.tasks, caller.account_id
+    claimed = await store.claim(iteration, user, _now(services))
+    if claimed is None and await claims.freed(services, iteration):
+        claimed = await store.claim(iteration, user, _now(services))
+    return documented_iteration(claimed or await _refuse(services, iteration, caller.account_id))
 
 
-async def release(yard: Yard, caller: Caller, iteration: str) -> JsonObject:
+async def release(services: Services, caller: Caller, iteration: str) -> JsonObject:
     """Let anybody work it again; only who claimed it may."""
-    await _check_visible(yard, caller, iteration)
-    store, user = yard.jobs.tasks, caller.account_id
+    await _check_visible(services, caller, iteration)
+    store, user = services.jobs.tasks, caller.account_id
     released = await store.release(iteration, user)
-    if released is None and await claims.freed(yard, iteration):
+    if released is None and await claims.freed(services, iteration):
         released = await store.release(iteration, user)
-    return documented_iteration(released or await _refuse(yard, iteration, caller.account_id))
+    return documented_iteration(released or await _refuse(services, iteration, caller.account_id))
 
 
-async def assign(yard: Yard, caller: Caller, iteration: str, account_id: str) -> JsonObject:
+async def assign(services: Services, caller: Caller, iteration: str, account_id: str) -> JsonObject:
     """Let this account alone work it, whoever claimed it before; TaskNotAssignable for one that may not work it."""
-    await _check_visible(yard, caller, iteration)
-    await claims.check_assignable(yard, iteration, account_id)
-    assigned = await yard.jobs.tasks.assign(iteration, account_id, _now(yard))
-    return documented_iteration(assigned or await _refuse(yard, iteration, account_id))
+    await _check_visible(services, caller, iteration)
+    await claims.check_assignable(services, iteration, account_id)
+    assigned = await services.jobs.tasks.assign(iteration, account_id, _now(services))
+    return documented_iteration(assigned or await _refuse(services, iteration, account_id))
 
 
-async def finish(yard: Yard, caller: Caller, job_id: str, task_id: str, answer: Answer) -> JsonObject:
+async def finish(services: Services, caller: Caller, job_id: str, task_id: str, answer: Answer) -> JsonObject:
     """Finish the task's latest iteration; the job, in its documented form, as it goes on from there.
 
     A task that nobody claimed is claimed by the same act. The first answer counts.
     """
     user = caller.account_id
-    job, entry = await _entry(yard, caller, job_id, task_id)
+    job, entry = await _entry(services, caller, job_id, task_id)
     jobs.check_known(job)
-    await yard.jobs.check_openable(job_id)
+    await services.jobs.check_openable(job_id)
     number = entry.get("iteration", 0)
     iteration = iteration_id(job_id, task_id, number)
-    found = await _delivered(yard, job_id, iteration)
+    found = await _delivered(services, job_id, iteration)
     if answer.finish_state == "success" and found is not None:
-        await _check_form(yard, found, task_id, job_id, answer)
-    kept: StoredAnswer = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": yard.clock.now()}
+        await _check_form(services, found, task_id, job_id, answer)
+    kept: StoredAnswer = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": services.clock.now()}
     if found is not None and found.get("metrics", {}).get("owner") not in (*UNCLAIMED, user):
-        await claims.freed(yard, iteration)
-    if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
+        await claims.freed(services, iteration)
+    if await services.jobs.tasks.answer(iteration, job_id, user, kept) is None:
         # It may be a later attempt, whose iteration the process that runs the job has not come to write yet.
-        await yard.jobs.deliver(job_id)
-        if await yard.jobs.tasks.answer(iteration, job_id, user, kept) is None:
-            await _refuse(yard, iteration, user)
-    await yard.runner.send(job_id, Answered(task_id, number, entry.get("attempt", 0), finish_of(kept), user))
-    return await jobs.find(yard, caller, job_id)
+        await services.jobs.deliver(job_id)
+        if await services.jobs.tasks.answer(iteration, job_id, user, kept) is None:
+            await _refuse(services, iteration, user)
+    await services.runner.send(job_id, Answered(task_id, number, entry.get("attempt", 0), finish_of(kept), user))
+    return await jobs.find(services, caller, job_id)
 
 
-async def _delivered(yard: Yard, job_id: str, iteration: str) -> IterationDocument | None:
+async def _delivered(services: Services, job_id: str, iteration: str) -> IterationDocument | None:
     """The iteration, written first if it is not: without it nobody knows of its form, nor of who claimed it."""
-    await yard.jobs.outbox.delivered([iteration])
-    found = await yard.jobs.tasks.find(iteration, opened=True)
+    await services.jobs.outbox.delivered([iteration])
+    found = await services.jobs.tasks.find(iteration, opened=True)
     if found is not None:
         return found
-    await yard.jobs.deliver(job_id)
-    return await yard.jobs.tasks.find(iteration, opened=True)
+    await services.jobs.deliver(job_id)
+    return await services.jobs.tasks.find(iteration, opened=True)
 
 
 async def form(iteration: Mapping[str, Json]) -> JsonObject | None:
@@ -128,27 +128,27 @@ async def form(iteration: Mapping[str, Json]) -> JsonObject | None:
     return await form_shown(iteration)
 
 
-async def _check_form(yard: Yard, found: IterationDocument, task_id: str, job_id: str, answer: Answer) -> None:
+async def _check_form(services: Services, found: IterationDocument, task_id: str, job_id: str, answer: Answer) -> None:
     try:
         shown = await form(from_stored(found))
     except (FormNotFound, NameAmbiguous):
         return  # the form that nobody imported refuses nobody's answer
-    faults = [] if shown is None else await answer_faults(yard.schemas, shown, answer.variables)
+    faults = [] if shown is None else await answer_faults(services.schemas, shown, answer.variables)
     if faults:
         raise AnswerInvalid(task_id, job_id, faults)
 
 
-async def _check_visible(yard: Yard, caller: Caller, iteration: str) -> None:
+async def _check_visible(services: Services, caller: Caller, iteration: str) -> None:
     """The job's own document says who may see it. An iteration that there is not takes as long to refuse."""
-    await yard.jobs.outbox.delivered([iteration])
-    if not await claims.sees(yard, caller, iteration):
+    await services.jobs.outbox.delivered([iteration])
+    if not await claims.sees(services, caller, iteration):
         raise TaskNotFound(iteration)
 
 
-async def _entry(yard: Yard, caller: Caller, job_id: str, task_id: str) -> tuple[JobHeader, TaskEntry]:
+async def _entry(services: Services, caller: Caller, job_id: str, task_id: str) -> tuple[JobHeader, TaskEntry]:
     """The job's header, and what it knows of the task."""
-    job = await jobs.stored(yard, caller, job_id)
-    pinned = await yard.definitions.find(job["workflow_version"]) if is_ours(job) else None
+    job = await jobs.stored(services, caller, job_id)
+    pinned = await services.definitions.find(job["workflow_version"]) if is_ours(job) else None
     task = None if pinned is None else pinned.graph.tasks.get(task_id)
     if task is None or not may_see(caller, task.get("groups")):
         raise TaskNotFound(task_id, job_id)
@@ -165,9 +165,9 @@ def _stored(answer: Answer) -> JsonObject:
         raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
 
 
-async def _refuse(yard: Yard, iteration: str, user: str) -> JsonObject:
+async def _refuse(services: Services, iteration: str, user: str) -> JsonObject:
     """Say why the iteration could not be worked by this user."""
-    found = await yard.jobs.tasks.find(iteration)
+    found = await services.jobs.tasks.find(iteration)
     if found is None:
         raise TaskNotFound(iteration)
     job, owner = object_at(found, "job"), object_at(found, "metrics").get("owner")
@@ -182,5 +182,5 @@ async def _refuse(yard: Yard, iteration: str, user: str) -> JsonObject:
     raise TaskNotWaiting(task, job_id, "it changed meanwhile; look again")
 
 
-def _now(yard: Yard) -> str:
-    return str(iso(yard.clock.now()))
+def _now(services: Services) -> str:
+    return str(iso(services.clock.now()))

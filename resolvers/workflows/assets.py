@@ -23,7 +23,7 @@ from ...models.json import Json, JsonObject, is_object, text_at
 from ...models.schemas.checking import faults_of
 from ...models.visibility import SYSTEM, Caller
 from ..projects import components, names
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.replacing import KINDS
 
@@ -47,9 +47,9 @@ async def export(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
     return {**document, "name": plain_name(text_at(document, "name"))}
 
 
-async def create(yard: Yard, caller: Caller, kind: AssetKind, document: Json) -> JsonObject:
+async def create(services: Services, caller: Caller, kind: AssetKind, document: Json) -> JsonObject:
     """A new document; the id that it brings, and its name, must be free."""
-    at = iso(yard.clock.now())
+    at = iso(services.clock.now())
     by: JsonObject = {
         "created": at,
         "createdBy": caller.account_id,
@@ -72,11 +72,11 @@ async def create(yard: Yard, caller: Caller, kind: AssetKind, document: Json) ->
     return await find(caller, kind, id)
 
 
-async def update(yard: Yard, caller: Caller, kind: AssetKind, id: str, changes: Json) -> JsonObject:
+async def update(services: Services, caller: Caller, kind: AssetKind, id: str, changes: Json) -> JsonObject:
     """Change the fields that are given, which may be all of the document; its id stays."""
     earlier = await find(caller, kind, id)
     given = {key: value for key, value in changes.items() if value is not None} if is_object(changes) else changes
-    by: JsonObject = {"lastUpdated": iso(yard.clock.now()), "lastUpdatedBy": caller.account_id}
+    by: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     own = {key: earlier[key] for key in ("_id", "id") if key in earlier}
     stored = _stored(kind, {**earlier, **_named({"name": earlier.get("name"), **given}), **by, **own}, "")
     await components.check_name(caller, text_at(earlier, "name"))
@@ -103,13 +103,13 @@ async def delete(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
 
 
 async def bring_in(
-    yard: Yard, caller: Caller, kind: AssetKind, documents: Sequence[Json]
+    services: Services, caller: Caller, kind: AssetKind, documents: Sequence[Json]
 ) -> list[JsonObject | Problem]:
     """Each one made, or the problem that kept it out."""
     outcomes: list[JsonObject | Problem] = []
     for document in documents:
         try:
-            outcomes.append(await create(yard, caller, kind, document))
+            outcomes.append(await create(services, caller, kind, document))
         except Problem as problem:
             outcomes.append(problem)
     return outcomes

@@ -12,7 +12,7 @@ from ...models.json import Json, JsonObject, is_object, text_at
 from ...models.visibility import SYSTEM, Caller, may_see_workflow
 from ..accounts import accounts
 from ..projects import components
-from ..services import Yard
+from ..services import Services
 from ..store.collections import collection_of
 from ..store.replacing import insert_new
 from ..store.sealed_documents import sealed
@@ -36,9 +36,9 @@ _EMPTY: JsonObject = {
 }
 
 
-async def create(yard: Yard, caller: Caller, documents: list[Json]) -> list[JsonObject]:
+async def create(services: Services, caller: Caller, documents: list[Json]) -> list[JsonObject]:
     """Store new workflows; none of them where a name is taken or a document cannot be used."""
-    at = iso(yard.clock.now())
+    at = iso(services.clock.now())
     made = {"created": at, "created_by": caller.account_id, "last_updated": at, "last_updated_by": caller.account_id}
     whole = [{**_EMPTY, **made, **one} if is_object(one) else one for one in documents]
     workflows = [_stored(one, f"/documents/{index}") for index, one in enumerate(whole)]
@@ -52,11 +52,11 @@ async def create(yard: Yard, caller: Caller, documents: list[Json]) -> list[Json
     return made_here
 
 
-async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObject:
+async def update(services: Services, caller: Caller, id: str, document: Json) -> JsonObject:
     """Store the document in place of the one of this id; jobs that run go on with what they started with."""
     earlier = await find(caller, id)
     kept = {key: earlier[key] for key in ("created", "created_by", "createdVersion") if key in earlier}
-    changed = {"last_updated": iso(yard.clock.now()), "last_updated_by": caller.account_id}
+    changed = {"last_updated": iso(services.clock.now()), "last_updated_by": caller.account_id}
     named: Json = (
         {"name": earlier["name"], **kept, **document, **changed, "_id": id} if is_object(document) else document
     )
@@ -76,19 +76,19 @@ async def update(yard: Yard, caller: Caller, id: str, document: Json) -> JsonObj
     return changed
 
 
-async def save(yard: Yard, caller: Caller, document: Json) -> JsonObject:
+async def save(services: Services, caller: Caller, document: Json) -> JsonObject:
     """Update the workflow of the document's `_id`, or create one where it has none."""
     id = text_at(document, "_id") if is_object(document) else ""
     if id:
-        return await update(yard, caller, id, document)
-    (made,) = await create(yard, caller, [document])
+        return await update(services, caller, id, document)
+    (made,) = await create(services, caller, [document])
     return made
 
 
-async def rename(yard: Yard, caller: Caller, name: str, new_name: str) -> JsonObject:
+async def rename(services: Services, caller: Caller, name: str, new_name: str) -> JsonObject:
     """Give a workflow another name, which must be free; jobs keep the name that they started with."""
     earlier = await workflows_imports.find(name, caller)
-    return await update(yard, caller, earlier["_id"], {**earlier, "name": new_name})
+    return await update(services, caller, earlier["_id"], {**earlier, "name": new_name})
 
 
 async def delete(caller: Caller, name: str) -> JsonObject:

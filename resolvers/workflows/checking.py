@@ -16,7 +16,7 @@ from ...models.lint import Finding, Known, Mentioned, TaskNames, check_workflow,
 from ..builtin_tasks import BUILT_IN, WAITING
 from ..projects import names as projects_names
 from ..store.collections import collection_of
-from ..threads import beside_if_long, work_of_authors
+from ..threads import in_author_threads, in_thread_if_long
 
 # Whether a provider does the tasks of a (location, application, name).
 Offers: TypeAlias = Callable[[str, str, str], bool]
@@ -47,12 +47,12 @@ async def check(document: Json, beside: list[Json], offers: Offers = nobody) -> 
 async def check_with_stored(workflows: Collection[Found], known: Known) -> AsyncIterator[tuple[Found, list[Finding]]]:
     """Check workflows by what is known and what is stored."""
     documents = [one.document for one in workflows]
-    known = await _with_stored(known, await beside_if_long(partial(mentioned, *documents), *documents))
-    children = await beside_if_long(partial(_children_of, documents), *documents)
+    known = await _with_stored(known, await in_thread_if_long(partial(mentioned, *documents), *documents))
+    children = await in_thread_if_long(partial(_children_of, documents), *documents)
     known = replace(known, children={**known.children, **children})
     for workflow in workflows:
         # In a thread: a workflow may be large, and other requests go on meanwhile.
-        yield workflow, await work_of_authors(check_workflow, workflow.document, known)
+        yield workflow, await in_author_threads(check_workflow, workflow.document, known)
 
 
 def check_together(found: Collection[Found], offers: Offers = nobody) -> Iterator[tuple[Found, list[Finding]]]:

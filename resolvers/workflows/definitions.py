@@ -36,7 +36,7 @@ from ..store.collections import collection_of
 from ..store.keyring import Keyring
 from ..store.sealed_documents import workflow_secrets
 from ..store.workflow_cache import NamedWorkflows
-from ..threads import beside_if_long
+from ..threads import in_thread_if_long
 
 KEPT = 256
 LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all wordings as JSON, which take ten times the memory
@@ -105,12 +105,12 @@ class Definitions:
         if same is not None:  # as `named` found it again
             self._pinned.get(same.version)
             return same
-        version = await beside_if_long(partial(workflow_version, workflow), workflow)
+        version = await in_thread_if_long(partial(workflow_version, workflow), workflow)
         known = self._pinned.get(version)
         if known is not None:
             return self._keep(replace(known, workflow=workflow))
         versions = collection_of(WorkflowVersion)
-        document = await beside_if_long(partial(self._to_stored, version, workflow), workflow)
+        document = await in_thread_if_long(partial(self._to_stored, version, workflow), workflow)
         # This wording may be pinned already: by another process, or before it left the memory here.
         try:
             await versions.insert_one(document)
@@ -118,7 +118,7 @@ class Definitions:
             if SEALED in document:  # it may have been pinned before there was a key
                 clear = {"_id": version, SEALED: {"$exists": False}}
                 await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
-        return self._keep(await beside_if_long(partial(_pinned, version, workflow), workflow))
+        return self._keep(await in_thread_if_long(partial(_pinned, version, workflow), workflow))
 
     def _to_stored(self, version: str, workflow: JsonObject) -> WorkflowVersionDocument:
         wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
@@ -143,7 +143,7 @@ class Definitions:
                     one["document"] = self._keyring.open(place_of_wording(one["_id"]), one["document"])
                 except (SecretsKeyMissing, SecretsBroken):
                     continue
-                found[one["_id"]] = self._keep(await beside_if_long(partial(_read, one), one))
+                found[one["_id"]] = self._keep(await in_thread_if_long(partial(_read, one), one))
         return found
 
     async def runnable(self, pinned: Pinned, job_id: str) -> Definition:

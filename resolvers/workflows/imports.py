@@ -20,7 +20,7 @@ from ..projects import names
 from ..projects.headers import holding
 from ..projects.imports import ProjectsBrought, Refused
 from ..store.replacing import content_of, free_id, insert_new, replace, replaced_by
-from ..threads import beside_if_long
+from ..threads import in_thread_if_long
 from .checking import Offers, check_with_stored, known_of, nobody, warnings_of
 
 _OF_OWNERS: Final = ("name", "groups")
@@ -53,7 +53,7 @@ class Bringing:
     async def bring(self, part: Found) -> Imported:
         """Refused or NotStorable for a document that stays outside."""
         what = f"{part.kind} {text_at(part.document, 'name')!r}"
-        document = await beside_if_long(partial(to_stored, part.document, what=what), part.document)
+        document = await in_thread_if_long(partial(to_stored, part.document, what=what), part.document)
         try:
             project = await self.projects.of(part)
             if project is not None and text_at(document, "name"):
@@ -91,7 +91,7 @@ class Bringing:
         if part.kind == "workflow" and not may_see(self._caller, before.get("groups")):
             raise Refused("its name is that of a workflow of groups that you are not in")
         owners = await _owners_of(before, str(id))
-        if await beside_if_long(partial(_are_the_same, known, document), known, document):
+        if await in_thread_if_long(partial(_are_the_same, known, document), known, document):
             if not owners and project is not None:
                 await replace(part.kind, id, document)
             return

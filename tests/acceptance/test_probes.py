@@ -106,7 +106,7 @@ async def test_the_time_is_now(doors: Doors, door: str) -> None:
     case = probe("now")
     await doors.import_documents(*case["transformations"], *case["workflows"])
     job = await doors.over(await asked(doors, door, case["start"]["workflow"]))
-    assert job["variables"]["now"] == doors.yard.clock.now()
+    assert job["variables"]["now"] == doors.services.clock.now()
     assert job["variables"]["t"]["time"].startswith("2024-12-04T21:15:22")
     told = await rehearse({**case, "now": "2031-05-06T07:08:09Z", "expect": {"status": "complete"}})
     assert (told.variables["now"], told.differences) == (1_935_817_689_000, [])
@@ -136,7 +136,7 @@ async def test_a_project_is_exported_and_comes_in_elsewhere_the_same(doors: Door
         (one["document"]["name"], one["document"]["tasks"], one["document"]["transitions"])
         for one in given["components"]
     ]
-    assert await exported_elsewhere(first, doors.yard.clock) == first
+    assert await exported_elsewhere(first, doors.services.clock) == first
 
 
 async def test_what_the_input_schema_refuses_is_refused(doors: Doors, door: str) -> None:
@@ -150,7 +150,7 @@ async def test_what_the_input_schema_refuses_is_refused(doors: Doors, door: str)
 async def test_a_workflow_is_updated(doors: Doors, door: str) -> None:
     update = probe("update")
     await doors.import_documents({**update["update"], "name": "before"})
-    (stored,) = [one async for one in doors.yard.store.database["workflows"].find({})]
+    (stored,) = [one async for one in doors.services.store.database["workflows"].find({})]
     if door == "rest":
         path = f"/automation-studio/automations/{stored['_id']}"
         assert (await doors.http.put(path, json=update)).status_code == 200

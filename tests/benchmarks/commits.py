@@ -53,7 +53,7 @@ async def start(http: httpx.AsyncClient, workflow: str) -> None:
     answer.raise_for_status()
 
 
-async def settled(database: Database, started: int) -> None:
+async def wait_stopped(database: Database, started: int) -> None:
     """Return once so many jobs are stored and no finished one has a lease."""
     while True:
         over = {"$or": [{"lease": {"$exists": False}}, {"status": "running"}]}
@@ -113,7 +113,7 @@ class Measured:
         left = iter(range(number))
         await asyncio.gather(*(some(left) for _ in range(at_once)))
         self._started += number
-        await settled(self.database, self._started)
+        await wait_stopped(self.database, self._started)
 
 
 def pid_of_mongod(client: MongoClient[dict[str, Any]]) -> int:

@@ -11,8 +11,8 @@ from bson import ObjectId
 from jobyard.models.settings import Settings
 from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.accounts import tokens as accounts_tokens
-from jobyard.resolvers.lifespan import open_yard
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.lifespan import open_services
+from jobyard.resolvers.services import Services
 from jobyard.resolvers.workflows import imports as workflows
 
 from tests.servers import serving
@@ -42,9 +42,9 @@ def member_of(*groups: ObjectId) -> list[dict[str, Any]]:
     return [{"groupId": group, "aaaManaged": False} for group in groups]
 
 
-async def plant(yard: Yard, accounts: int, groups: int) -> dict[str, ObjectId]:
+async def plant(services: Services, accounts: int, groups: int) -> dict[str, ObjectId]:
     """The people, beside so many accounts and groups of others; every job is of one of the joiner's groups."""
-    database = yard.store.database
+    database = services.store.database
     role = await database["roles"].find_one({"name": "operations"})
     own = _chains(MANY_GROUPS, role["_id"])
     others = _chains(groups, role["_id"])
@@ -64,7 +64,7 @@ async def plant(yard: Yard, accounts: int, groups: int) -> dict[str, ObjectId]:
     await database["jobs"].insert_many([*jobs, _job(LARGE, JOBS, ids[0], 2_000, 20), _job(SMALL, JOBS, ids[0], 5, 0)])
     iteration = {"_id": ITERATION, "job": {"_id": LARGE, "task": "a"}, "groups": [], "metrics": {}, "variables": {}}
     await database["tasks"].insert_one({**iteration, "access": {"groups": [ids[0]], "starter": None}})
-    return {**people, "admin": ObjectId(yard.admin_id)}
+    return {**people, "admin": ObjectId(services.admin_id)}
 
 
 def _chains(count: int, role: ObjectId) -> list[dict[str, Any]]:
@@ -104,11 +104,11 @@ def _job(id: str, start: int, group: str, tasks: int, values: int) -> dict[str, 
 
 @asynccontextmanager
 async def served(directory: Path, accounts: int, groups: int) -> AsyncGenerator[World]:
-    async with open_yard(Settings(data=directory, host="jobyard", admin_password="benchmark")) as yard:
+    async with open_services(Settings(data=directory, host="jobyard", admin_password="benchmark")) as services:
         await workflows.import_documents([EMPTY], caller=SYSTEM)
-        people = await plant(yard, accounts, groups)
+        people = await plant(services, accounts, groups)
         issued = {
-            name: [(await accounts_tokens.issue(id, yard.clock.now(), HOUR)).token for _ in range(TOKENS)]
+            name: [(await accounts_tokens.issue(id, services.clock.now(), HOUR)).token for _ in range(TOKENS)]
             for name, id in people.items()
         }
     with serving("--data", str(directory), closed=True) as server:

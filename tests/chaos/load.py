@@ -36,11 +36,11 @@ class Load:
         self._tasks: set[asyncio.Task[None]] = set()
         self._callers = [self._begin(self._call()) for _ in range(CALLERS)]
         self.began = time.monotonic()
-        self.rested = self.began
+        self.wait_first_save = self.began
 
     async def rest(self, seconds: float) -> None:
         """Start nothing new. Callers with a key have so many seconds to come through with what they began."""
-        self.rested = time.monotonic()
+        self.wait_first_save = time.monotonic()
         self._resting.set()
         _, late = await asyncio.wait(self._callers, timeout=seconds)
         self._record.unacknowledged += len(late)

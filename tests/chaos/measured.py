@@ -22,7 +22,7 @@ PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
-class Yard:
+class Services:
     """`lease` is in seconds."""
 
     processes: Processes
@@ -51,7 +51,7 @@ class Yard:
 @asynccontextmanager
 async def opened_without_load(
     layout: Layout, folder: Path, *, lease: float, seed: int, slowest: float = 0
-) -> AsyncGenerator[Yard]:
+) -> AsyncGenerator[Services]:
     """With the workflows of the load, and its provider, which takes up to `slowest` seconds; all ends with it."""
     chance = Random(seed)
     with recording(chance, slowest) as (_, provider):
@@ -62,7 +62,7 @@ async def opened_without_load(
         ):
             doors = Doors(http, [server.address for server in processes.servers])
             await doors.bring_workflows()
-            yield Yard(processes, lease, http, doors, Database(processes.uri, lease), chance)
+            yield Services(processes, lease, http, doors, Database(processes.uri, lease), chance)
 
 
 @dataclass(frozen=True)

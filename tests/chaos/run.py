@@ -42,7 +42,7 @@ async def run(fault: Fault, times: int, folder: Path, *, lease: float, seed: int
                 await asyncio.sleep(world.chance.uniform(*BETWEEN))
                 await _strike(fault, world, row)
             await world.load.rest(CALLERS_SECONDS)
-            row.stall = world.record.longest_stall(world.load.began, world.load.rested)
+            row.stall = world.record.longest_stall(world.load.began, world.load.wait_first_save)
             if not all(server.alive for server in world.processes.servers):
                 row.by_hand += 1
                 row.notes.append("a server ended by itself, and was started again")

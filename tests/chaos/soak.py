@@ -10,7 +10,7 @@ import httpx
 
 from .doors import APIS, Unacknowledged
 from .layout import Layout
-from .measured import Yard, opened_without_load
+from .measured import Services, opened_without_load
 from .record import Start
 from .row import Row
 
@@ -34,17 +34,17 @@ async def soak(times: int, folder: Path, *, seed: int, seconds: float) -> Row:
     """Once, for so many seconds, whatever `times` says."""
     row = Row(TITLE, times=1)
     samples: list[Sample] = []
-    async with opened_without_load(Layout(), folder, lease=LEASE, seed=seed) as yard:
+    async with opened_without_load(Layout(), folder, lease=LEASE, seed=seed) as services:
         began = time.monotonic()
         warm = began + min(WARM_SECONDS, seconds / 3)
         numbers = count()
-        lives = [asyncio.create_task(_live(yard, row, numbers, began + seconds)) for _ in range(AT_ONCE)]
+        lives = [asyncio.create_task(_live(services, row, numbers, began + seconds)) for _ in range(AT_ONCE)]
         while not all(life.done() for life in lives):
             await asyncio.wait(lives, timeout=LOOK_SECONDS)
             if warm < time.monotonic() < began + seconds:
-                samples.append((row.acknowledged, yard.server.memory()))
+                samples.append((row.acknowledged, services.server.memory()))
         await asyncio.gather(*lives)
-        left = await yard.database.job_ids()
+        left = await services.database.job_ids()
     row.verdict.wrong += [("deleted, and still there", id) for id in left]
     leak = bytes_of_a_job(samples)
     jobs, memory = samples[-1][0] - samples[0][0], [size for _, size in samples]
@@ -65,29 +65,29 @@ def bytes_of_a_job(samples: list[Sample]) -> float:
     return sum((x - jobs) * (y - memory) for x, y in samples) / spread if spread else 0.0
 
 
-async def _live(yard: Yard, row: Row, numbers: "count[int]", until: float) -> None:
+async def _live(services: Services, row: Row, numbers: "count[int]", until: float) -> None:
     while time.monotonic() < until:
         number = next(numbers)
         workflow = KINDS[number % len(KINDS)]
         elements = [{"number": f"{number}.{n}", "seconds": 0} for n in range(3)] if workflow == "family" else []
         variables = {"number": str(number), "seconds": 0.05, "elements": elements}
         try:
-            id = await yard.doors.start(APIS[number // 4 % 2], Start(workflow, number), variables, None)
+            id = await services.doors.start(APIS[number // 4 % 2], Start(workflow, number), variables, None)
         except Unacknowledged as fault:
             row.verdict.wrong.append((f"a start was refused: {fault.reason}", "-"))
             continue
         row.acknowledged += 1
-        ending = await _ending(yard, id)
+        ending = await _ending(services, id)
         if ending is None:
             row.verdict.stuck.append((f"not over after {PATIENCE:.0f} s", id))
             continue
         if ending != "complete":
             row.verdict.wrong.append((f"ended with {ending}", id))
-        answer = await yard.graphql(yard.server, DELETE, id=id)
+        answer = await services.graphql(services.server, DELETE, id=id)
         row.verdict.wrong += [(f"not deleted: {one['message']}", id) for one in answer["deleteJobs"] if not one["done"]]
 
 
-async def _ending(yard: Yard, id: str) -> str | None:
+async def _ending(services: Services, id: str) -> str | None:
     """What the last event says of the job, or None where there is none in time."""
     status = None
     body = {"query": FOLLOW, "variables": {"id": id}}
@@ -95,7 +95,7 @@ async def _ending(yard: Yard, id: str) -> str | None:
     try:
         async with (
             asyncio.timeout(PATIENCE),
-            yard.http.stream("POST", f"{yard.server.address}/graphql", json=body, headers=headers) as answer,
+            services.http.stream("POST", f"{services.server.address}/graphql", json=body, headers=headers) as answer,
         ):
             async for line in answer.aiter_lines():
                 if line.startswith("data:") and line[5:].strip():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .doors import code_of
 from .layout import Layout
-from .measured import Answer, Yard, ask, opened_without_load
+from .measured import Answer, Services, ask, opened_without_load
 from .prober import probing
 from .row import Row
 from .seen import Seen
@@ -45,48 +45,48 @@ async def start_many(
 ) -> Row:
     row = Row(TITLE.format(count))
     end = time.monotonic() + seconds
-    async with opened_without_load(Layout(), folder, lease=LEASE, seed=seed) as yard:
+    async with opened_without_load(Layout(), folder, lease=LEASE, seed=seed) as services:
         before = Told()
-        await _start_all(yard, BEFORE, before, at_once=8, leaving=False)
-        await _over(yard)
-        known = set(await yard.database.job_ids())
-        memory = yard.server.memory()
+        await _start_all(services, BEFORE, before, at_once=8, leaving=False)
+        await _over(services)
+        known = set(await services.database.job_ids())
+        memory = services.server.memory()
         while row.times < times and (not row.times or time.monotonic() < end - seconds / 2):
             row.times += 1
             told = Told()
             began = time.monotonic()
-            async with probing(yard.server.address) as probed:
-                await _start_all(yard, count, told, at_once=count, leaving=True)
+            async with probing(services.server.address) as probed:
+                await _start_all(services, count, told, at_once=count, leaving=True)
             took = time.monotonic() - began
-            most = yard.server.memory()
-            await _over(yard)
+            most = services.server.memory()
+            await _over(services)
             await asyncio.sleep(max(0.0, began + took + rest - time.monotonic()))
-            seen = await yard.database.seen()
+            seen = await services.database.seen()
             _judge(row, told, seen, known)
-            _judge_server(row, probed, memory, most, yard.server.memory())
+            _judge_server(row, probed, memory, most, services.server.memory())
             row.stall = max(row.stall, _stall(told, began))
             row.notes.append(f"{took:.1f} s: {', '.join(f'{n} x {what}' for what, n in told.answers.most_common())}")
             known = {job["_id"] for job in seen.jobs}
     return row
 
 
-async def _start_all(yard: Yard, count: int, told: Told, *, at_once: int, leaving: bool) -> None:
+async def _start_all(services: Services, count: int, told: Told, *, at_once: int, leaving: bool) -> None:
     places = asyncio.Semaphore(at_once)
 
     async def start(number: int) -> None:
         async with places:
             leaves = leaving and number % LEAVES == 0
-            await _start(yard, number, told, yard.chance.uniform(*PATIENCE) if leaves else None)
+            await _start(services, number, told, services.chance.uniform(*PATIENCE) if leaves else None)
 
     await asyncio.gather(*(start(number) for number in range(count)))
 
 
-async def _start(yard: Yard, number: int, told: Told, patience: float | None) -> None:
+async def _start(services: Services, number: int, told: Told, patience: float | None) -> None:
     by_rest = number // 2 % 2 == 0
     path, body = ("/operations-manager/jobs/start", BODY) if by_rest else ("/graphql", {"query": START})
     try:
         async with asyncio.timeout(patience):
-            answer = await ask(yard.server, "POST", path, body)
+            answer = await ask(services.server, "POST", path, body)
     except TimeoutError:
         told.left += 1
         told.answers["callers left"] += 1
@@ -112,11 +112,11 @@ def _is_clean(answer: Answer, *, by_rest: bool) -> bool:
     return code_of(facts) == "OVERLOADED"
 
 
-async def _over(yard: Yard) -> None:
+async def _over(services: Services) -> None:
     """Return once no job is active, or after OVER_SECONDS."""
     until = time.monotonic() + OVER_SECONDS
     # The database does not say when they are.
-    while time.monotonic() < until and (await yard.database.movement())[1:2] != (0,):  # noqa: ASYNC110
+    while time.monotonic() < until and (await services.database.movement())[1:2] != (0,):  # noqa: ASYNC110
         await asyncio.sleep(0.5)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from .copies import KEEPER
 from .doors import APIS, Doors
 from .layout import Layout
-from .measured import Yard, opened_without_load
+from .measured import Services, opened_without_load
 from .processes import Server
 from .record import Start
 from .row import Row
@@ -30,44 +30,44 @@ async def take_over(
     """Each time the other server is killed, once all are its own."""
     row = Row(TITLE.format(jobs))
     end = time.monotonic() + seconds
-    async with opened_without_load(Layout(servers=2), folder, lease=lease, seed=seed) as yard:
-        owner, heir = yard.processes.servers
+    async with opened_without_load(Layout(servers=2), folder, lease=lease, seed=seed) as services:
+        owner, heir = services.processes.servers
         began = time.monotonic()
-        ids = await _start(yard, owner, jobs)
+        ids = await _start(services, owner, jobs)
         row.acknowledged = len(ids)
         row.notes.append(f"{len(ids)} there after {time.monotonic() - began:.1f} s")
         while row.times < times and (not row.times or time.monotonic() < end - seconds / 3):
             if not heir.alive:
                 await heir.start()
             row.times += 1
-            await _hand_over(yard, owner, row)
+            await _hand_over(services, owner, row)
             owner, heir = heir, owner
-        await _answer_some(yard, owner, ids, row)
+        await _answer_some(services, owner, ids, row)
     return row
 
 
-async def _start(yard: Yard, server: Server, count: int) -> list[str]:
+async def _start(services: Services, server: Server, count: int) -> list[str]:
     """Some, and copies of them. Half of all wait for a person, half for a time."""
-    doors = Doors(yard.http, [server.address])
+    doors = Doors(services.http, [server.address])
     starts = [Start(workflow, 0) for workflow in ("waiting", "asking") for _ in range(STARTED // 2)]
     ids = [await doors.start(APIS[n % 2], start, {"seconds": DELAY}, None) for n, start in enumerate(starts)]
-    while not await yard.database.all_stored(ids):  # the database does not say when  # noqa: ASYNC110
+    while not await services.database.all_stored(ids):  # the database does not say when  # noqa: ASYNC110
         await asyncio.sleep(LOOK)
-    return ids + await yard.database.multiply(ids, count // STARTED - 1)
+    return ids + await services.database.multiply(ids, count // STARTED - 1)
 
 
-async def _hand_over(yard: Yard, owner: Server, row: Row) -> None:
-    (name,) = {lease.owner for lease in (await yard.database.leases()).jobs.values()} - {KEEPER}
+async def _hand_over(services: Services, owner: Server, row: Row) -> None:
+    (name,) = {lease.owner for lease in (await services.database.leases()).jobs.values()} - {KEEPER}
     assert name is not None
     await owner.kill()
-    await yard.database.give_copies_to(name)
-    before = await yard.database.leases()
-    lease_ends = time.monotonic() + yard.lease - before.silent[name]
-    gone = {server for server, silence in before.silent.items() if silence > yard.lease} | {name}
+    await services.database.give_copies_to(name)
+    before = await services.database.leases()
+    lease_ends = time.monotonic() + services.lease - before.silent[name]
+    gone = {server for server, silence in before.silent.items() if silence > services.lease} | {name}
     oldest = 0.0
     until = lease_ends + PATIENCE
     while True:
-        now = await yard.database.leases()
+        now = await services.database.leases()
         living = [silence for server, silence in now.silent.items() if server not in gone]
         oldest = max([oldest, *living])
         left = sum(lease.owner == name for lease in now.jobs.values())
@@ -81,9 +81,9 @@ async def _hand_over(yard: Yard, owner: Server, row: Row) -> None:
     row.verdict.stuck += [("not taken over", id) for id, lease in now.jobs.items() if lease.owner == name]
     if took > SECONDS:
         row.verdict.wrong.append((f"taken over {took:.1f} s after the end of the lease", f"time {row.times}"))
-    if oldest > yard.lease / 2:
+    if oldest > services.lease / 2:
         row.verdict.wrong.append(
-            (f"heartbeat {oldest:.1f} s old, of a lease of {yard.lease:.0f} s", f"time {row.times}")
+            (f"heartbeat {oldest:.1f} s old, of a lease of {services.lease:.0f} s", f"time {row.times}")
         )
     row.notes.append(
         f"{len(now.jobs) - left} of {len(now.jobs)} taken over {took:.1f} s after the end of the lease; "
@@ -91,14 +91,14 @@ async def _hand_over(yard: Yard, owner: Server, row: Row) -> None:
     )
 
 
-async def _answer_some(yard: Yard, server: Server, ids: list[str], row: Row) -> None:
-    asked = await yard.database.waiting_for_people(ids, ANSWERED)
-    doors = Doors(yard.http, [server.address])
+async def _answer_some(services: Services, server: Server, ids: list[str], row: Row) -> None:
+    asked = await services.database.waiting_for_people(ids, ANSWERED)
+    doors = Doors(services.http, [server.address])
     for n, id in enumerate(asked):
         await doors.finish(APIS[n % 2], id, "yes")
     until = time.monotonic() + PATIENCE
     over: set[str] = set()
     while len(over) < len(asked) and time.monotonic() < until:
-        over = await yard.database.complete(asked)
+        over = await services.database.complete(asked)
         await asyncio.sleep(LOOK)
     row.verdict.stuck += [("answered after the takeover, and not gone on", id) for id in asked if id not in over]

@@ -17,7 +17,7 @@ from jobyard.resolvers.accounts.accounts import AccountChanges, Belongings
 from jobyard.resolvers.accounts.groups import NewGroup
 from jobyard.resolvers.accounts.passwords import Passwords
 from jobyard.resolvers.clock import SystemClock
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 
 from ..doors import Doors, JumpingClock
 
@@ -46,7 +46,7 @@ class People:
 
     async def stored(self) -> dict[str, list[Any]]:
         """Everything that is stored, by collection; tokens come and go."""
-        database = self.doors.yard.store.database
+        database = self.doors.services.store.database
         names = sorted(name for name in await database.list_collection_names() if name not in ("tokens", "servers"))
         return {name: [one async for one in database[name].find({}).sort([("_id", 1)])] for name in names}
 
@@ -56,13 +56,13 @@ async def people(settings: Settings = CLOSED) -> AsyncGenerator[People]:
     """nobody, expired, guest (without rights), reader (who may not change), outsider (of no group), member, admin."""
     clock = JumpingClock()
     clock.at = SystemClock().now()  # the database deletes what expired, by its own clock
-    async with open_yard(settings, clock, Passwords(QUICK)) as yard:
-        transport = httpx.ASGITransport(app=create_app(yard))
+    async with open_services(settings, clock, Passwords(QUICK)) as services:
+        transport = httpx.ASGITransport(app=create_app(services))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
-            roles = {one["name"]: str(one["_id"]) async for one in yard.store.database["roles"].find()}
-            outer = await groups.create(yard, SYSTEM, NewGroup("outer"))
-            inner = await groups.create(yard, SYSTEM, NewGroup("inner", belongings=Belongings([outer["_id"]])))
-            ids, shown = {"admin": yard.admin_id}, {"nobody": ""}
+            roles = {one["name"]: str(one["_id"]) async for one in services.store.database["roles"].find()}
+            outer = await groups.create(services, SYSTEM, NewGroup("outer"))
+            inner = await groups.create(services, SYSTEM, NewGroup("inner", belongings=Belongings([outer["_id"]])))
+            ids, shown = {"admin": services.admin_id}, {"nobody": ""}
             for name, role, its in (
                 ("guest", None, [inner["_id"]]),
                 ("reader", "readonly", [inner["_id"]]),
@@ -70,8 +70,8 @@ async def people(settings: Settings = CLOSED) -> AsyncGenerator[People]:
                 ("member", "operations", [inner["_id"]]),
             ):
                 changes = AccountChanges(belongings=Belongings(its, [roles[role]] if role else []))
-                ids[name] = (await accounts.create(yard, SYSTEM, name, f"the password of {name}", changes))["_id"]
+                ids[name] = (await accounts.create(services, SYSTEM, name, f"the password of {name}", changes))["_id"]
             for name, id in ids.items():
-                shown[name] = (await accounts_tokens.issue(ObjectId(id), yard.clock.now(), HOUR)).token
-            expired = await accounts_tokens.issue(ObjectId(yard.admin_id), yard.clock.now() - 2 * HOUR, HOUR)
-            yield People(Doors(yard, http), outer["_id"], {**shown, "expired": expired.token}, ids)
+                shown[name] = (await accounts_tokens.issue(ObjectId(id), services.clock.now(), HOUR)).token
+            expired = await accounts_tokens.issue(ObjectId(services.admin_id), services.clock.now() - 2 * HOUR, HOUR)
+            yield People(Doors(services, http), outer["_id"], {**shown, "expired": expired.token}, ids)

@@ -16,9 +16,9 @@ from jobyard.resolvers.accounts.rate_limit import (
     MOST_OF_ADDRESS,
     QUIET,
     REMEMBERED,
-    Attempts,
+    SignInLimiter,
 )
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 
 from ..doors import JumpingClock
 from .people import People, people
@@ -36,11 +36,11 @@ async def world() -> AsyncGenerator[People]:
 
 
 @pytest.fixture
-async def attempts(world: People) -> Attempts:
-    return Attempts(world.doors.yard.clock)
+async def attempts(world: People) -> SignInLimiter:
+    return SignInLimiter(world.doors.services.clock)
 
 
-async def guess(attempts: Attempts, account: str, address: str) -> int:
+async def guess(attempts: SignInLimiter, account: str, address: str) -> int:
     """The seconds to wait where it was too early; 0 where the guess was looked at, and wrong."""
     try:
         async with attempts.attempt(account, address):
@@ -51,19 +51,19 @@ async def guess(attempts: Attempts, account: str, address: str) -> int:
         return int(str(refusal.facts["seconds"]))
 
 
-async def know(attempts: Attempts, account: str, address: str) -> None:
+async def know(attempts: SignInLimiter, account: str, address: str) -> None:
     async with attempts.attempt(account, address):
         pass
 
 
 async def from_address(world: People, address: str, body: Any = MEMBER) -> httpx.Response:
-    transport = httpx.ASGITransport(app=create_app(world.doors.yard), client=(address, 1))
+    transport = httpx.ASGITransport(app=create_app(world.doors.services), client=(address, 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
         return await http.post("/login", json=body)
 
 
 async def test_guesses_wait_longer_and_longer_and_the_owner_signs_in_elsewhere_at_once(world: People) -> None:
-    clock: Any = world.doors.yard.clock
+    clock: Any = world.doors.services.clock
     waits: list[int] = []
     for number in range(60):
         answer = await from_address(world, ATTACKER, {**MEMBER, "password": f"wrong {number}"})
@@ -85,13 +85,13 @@ async def test_guesses_wait_longer_and_longer_and_the_owner_signs_in_elsewhere_a
     assert (await from_address(world, ATTACKER)).status_code == 200
 
 
-async def test_an_account_that_there_is_not_is_answered_the_same(attempts: Attempts) -> None:
+async def test_an_account_that_there_is_not_is_answered_the_same(attempts: SignInLimiter) -> None:
     for account in ("member", "nobody"):
         assert [await guess(attempts, account, HERE) for _ in range(FREE + 4)] == [0] * (FREE + 2) + [4, 4]
 
 
-async def test_an_address_that_signed_in_before_waits_a_moment_at_most(world: People, attempts: Attempts) -> None:
-    clock: Any = world.doors.yard.clock
+async def test_an_address_that_signed_in_before_waits_a_moment_at_most(world: People, attempts: SignInLimiter) -> None:
+    clock: Any = world.doors.services.clock
     await know(attempts, "admin", HERE)
     for _ in range(FREE_OF_KNOWN + 40):
         before = clock.at
@@ -109,7 +109,7 @@ async def test_an_address_that_signed_in_before_waits_a_moment_at_most(world: Pe
 async def test_failures_count_for_all_servers_of_a_database(kept: Any) -> None:
     kept = replace(kept, open=False)
     clock = JumpingClock()
-    async with open_yard(kept, clock) as one, open_yard(kept, clock) as other:
+    async with open_services(kept, clock) as one, open_services(kept, clock) as other:
         for _ in range(FREE + 2):
             assert await guess(one.attempts, "member", HERE) == 0
         assert await guess(other.attempts, "member", HERE) == 4
@@ -117,17 +117,17 @@ async def test_failures_count_for_all_servers_of_a_database(kept: Any) -> None:
         assert [await guess(one.attempts, "admin", HERE) for _ in range(FREE + 3)] == [0] * (FREE + 3)
 
 
-async def test_failures_are_forgotten_after_a_quiet_time(world: People, attempts: Attempts) -> None:
+async def test_failures_are_forgotten_after_a_quiet_time(world: People, attempts: SignInLimiter) -> None:
     for _ in range(FREE):
         await guess(attempts, "member", HERE)
-    world.doors.yard.clock.at += QUIET  # type: ignore[attr-defined]
+    world.doors.services.clock.at += QUIET  # type: ignore[attr-defined]
     assert [await guess(attempts, "member", HERE) for _ in range(FREE)] == [0] * FREE
 
 
 async def test_many_addresses_have_fewer_tries_each_and_do_not_hold_up_the_owner(
-    world: People, attempts: Attempts
+    world: People, attempts: SignInLimiter
 ) -> None:
-    clock: Any = world.doors.yard.clock
+    clock: Any = world.doors.services.clock
     await know(attempts, "admin", HERE)
     for number in range(MOST_OF_ACCOUNT):
         assert await guess(attempts, "admin", f"203.0.113.{number}") == 0
@@ -140,9 +140,9 @@ async def test_many_addresses_have_fewer_tries_each_and_do_not_hold_up_the_owner
 
 
 async def test_an_address_that_tries_many_accounts_waits_and_holds_up_nobody_known(
-    world: People, attempts: Attempts
+    world: People, attempts: SignInLimiter
 ) -> None:
-    clock: Any = world.doors.yard.clock
+    clock: Any = world.doors.services.clock
     await know(attempts, "admin", HERE)
     for number in range(MOST_OF_ADDRESS):
         await guess(attempts, f"account {number}", HERE)
@@ -153,7 +153,7 @@ async def test_an_address_that_tries_many_accounts_waits_and_holds_up_nobody_kno
     assert clock.at == before + 1000
 
 
-async def test_addresses_of_one_ipv6_network_are_one(attempts: Attempts) -> None:
+async def test_addresses_of_one_ipv6_network_are_one(attempts: SignInLimiter) -> None:
     waits = [await guess(attempts, "member", f"2001:db8::{number:x}") for number in range(FREE + 3)]
     assert waits[-1] == 4
 

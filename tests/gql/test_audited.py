@@ -60,11 +60,11 @@ async def test_no_collection_of_a_new_server_lacks_an_index(doors: Doors) -> Non
 
 
 async def test_an_index_that_somebody_dropped_is_missed_and_made_again(doors: Doors) -> None:
-    await doors.yard.store.database["jobs"].drop_index("itential_status")
+    await doors.services.store.database["jobs"].drop_index("itential_status")
     assert (await told(doors, "/indexes/jobs/status"))["missing"] == ["itential_status"]
     made = await doors.http.post("/indexes/jobs")
     assert (made.status_code, made.json()["missing"]) == (200, [])
-    assert "itential_status" in await doors.yard.store.database["jobs"].index_information()
+    assert "itential_status" in await doors.services.store.database["jobs"].index_information()
 
 
 @pytest.mark.parametrize("name", ["system.users", "a$b", "x" * 200])

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.gql.auth.permissions import Needs, Public
+from jobyard.gql.auth.permissions import Public, RequirePermission
 from jobyard.gql.rest.operations import stored
 from jobyard.gql.rest.routes import ROUTES
 from jobyard.gql.schema import schema
@@ -42,14 +42,14 @@ PROJECTS = "/automation-studio/projects"
 RESTRICTED = [name for name, query in FIELDS.items() if any(f"${one}" in query for one in UNKNOWN)]
 
 
-def declared() -> dict[str, Needs | Public | None]:
+def declared() -> dict[str, RequirePermission | Public | None]:
     """What each root field needs, by its name."""
-    needed: dict[str, Needs | Public | None] = {}
+    needed: dict[str, RequirePermission | Public | None] = {}
     for root in ("Query", "Mutation", "Subscription"):
         definition: Any = schema.get_type_by_name(root)
         for field in definition.fields:
             name = schema.config.name_converter.get_graphql_name(field)
-            needed[name] = next((one for one in field.extensions if isinstance(one, (Needs, Public))), None)
+            needed[name] = next((one for one in field.extensions if isinstance(one, (RequirePermission, Public))), None)
     return needed
 
 
@@ -85,7 +85,7 @@ def refusal_of(method: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", [name for name in FIELDS if name != "login"])
 async def test_a_field_is_refused_to_who_may_not_and_nothing_is_written(world: World, name: str) -> None:
     query, needed = FIELDS[name], NEEDS[name]
-    assert isinstance(needed, Needs)
+    assert isinstance(needed, RequirePermission)
     before = await world.people.stored()
     for who in ("nobody", "expired"):
         answer = await world.graphql(who, query)
@@ -102,7 +102,7 @@ async def test_a_field_is_refused_to_who_may_not_and_nothing_is_written(world: W
 @pytest.mark.parametrize("name", ["jobChanged", "jobsChanged"])
 async def test_a_subscription_is_refused_to_who_may_not(world: World, name: str) -> None:
     needed = NEEDS[name]
-    assert isinstance(needed, Needs)
+    assert isinstance(needed, RequirePermission)
     assert needed.method is not None
     answer = await world.people.doors.http.post(
         "/graphql",
@@ -137,7 +137,7 @@ async def test_what_is_of_another_group_is_answered_like_what_there_is_not(world
 async def test_a_field_is_there_for_who_may(world: World, name: str, who: str) -> None:
     needed = NEEDS[name]
     answer = await world.graphql(who, FIELDS[name])
-    method = needed.method if isinstance(needed, Needs) else None
+    method = needed.method if isinstance(needed, RequirePermission) else None
     codes = {error["extensions"]["code"] for error in answer.json().get("errors", [])}
     if who == "member" and method is not None and method not in READS | WRITES:
         assert codes == {"NOT_ALLOWED"}

@@ -107,10 +107,10 @@ async def test_a_program_lives_and_dies(found: People) -> None:
     listed = await asked(found, "GET", "/oauth/serviceAccounts")
     assert (listed["total"], listed["results"][0]["client_id"]) == (1, id)
     assert "secret" not in str(listed)
-    renewed = await asked(found, "PATCH", f"/oauth/serviceAccounts/{id}/regenerate")
-    assert [await token(found, id, one["client_secret"]) for one in (made, renewed)] == [401, 200]
+    refresh_caller = await asked(found, "PATCH", f"/oauth/serviceAccounts/{id}/regenerate")
+    assert [await token(found, id, one["client_secret"]) for one in (made, refresh_caller)] == [401, 200]
     await asked(found, "DELETE", f"/oauth/serviceAccounts/{id}")
-    assert await token(found, id, renewed["client_secret"]) == 401
+    assert await token(found, id, refresh_caller["client_secret"]) == 401
     assert (await asked(found, "GET", "/oauth/serviceAccounts"))["total"] == 0
 
 
@@ -140,6 +140,6 @@ async def test_a_person_is_no_program(found: People, verb: str, rest: str) -> No
 async def test_the_views_are_those_that_roles_allow(found: People) -> None:
     assert await asked(found, "GET", "/authorization/views") == {"results": [], "total": 0}
     view = {"provenance": "OperationsManager", "path": "/operations-manager"}
-    roles = found.doors.yard.store.database["roles"]
+    roles = found.doors.services.store.database["roles"]
     await roles.insert_many([{"_id": ObjectId(), "name": name, "allowedViews": [view]} for name in ("a", "b")])
     assert await asked(found, "GET", "/authorization/views") == {"results": [view], "total": 1}

@@ -56,7 +56,7 @@ async def test_an_automation_has_the_documented_keys_and_an_id_of_the_database(d
         "lastUpdatedBy": made["createdBy"],
     }
     assert isinstance(made["createdBy"], str)
-    stored = await doors.yard.store.database["automations"].find_one({})
+    stored = await doors.services.store.database["automations"].find_one({})
     assert stored["_id"] == ObjectId(made["_id"])
     assert await data(doors, "GET", f"{AUTOMATIONS}/{made['_id']}") == made
 

@@ -80,7 +80,7 @@ async def test_a_large_body_waits_until_the_answers_to_others_begin(monkeypatch:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await asyncio.Event().wait()  # a stream
 
-    class Asking:
+    class Authentication:
         caller = object()
 
     limit = BodyLimit(app, 100)
@@ -93,7 +93,7 @@ async def test_a_large_body_waits_until_the_answers_to_others_begin(monkeypatch:
             pass
 
         headers = [(b"content-length", str(size).encode())]
-        scope = {"type": "http", "number": number, "headers": headers, "asking": Asking()}
+        scope = {"type": "http", "number": number, "headers": headers, "authentication": Authentication()}
         await limit(scope, receive, send)
 
     works = [asyncio.ensure_future(post(number, size)) for number, size in enumerate((100, 100, 100, 5))]
@@ -110,11 +110,11 @@ async def test_a_large_body_waits_until_the_answers_to_others_begin(monkeypatch:
 async def test_a_start_of_a_job_that_holds_much_waits_for_another_while_others_go_by(doors: Doors) -> None:
     await doors.import_documents(chain("w", a1=task("newVariable", name="n", value=1)))
     small, much = ({"workflow": "w", "options": {"variables": {"v": "x" * size}}} for size in (10, 5_000_000))
-    await doors.yard.admission.large.acquire()
+    await doors.services.admission.large.acquire()
     waiting = asyncio.ensure_future(doors.start(much))
     assert (await doors.start(small)).status_code == 200
     assert not waiting.done()
-    doors.yard.admission.large.release()
+    doors.services.admission.large.release()
     for answer in (await waiting, await doors.start(much)):
         assert answer.status_code == 200
         assert (await doors.over(answer.json()["data"]["_id"]))["status"] == "complete"

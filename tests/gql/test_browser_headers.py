@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.app import create_app
-from jobyard.gql.auth.middleware import MOST_OF_ADDRESS, Strangers
+from jobyard.gql.auth.middleware import MOST_OF_ADDRESS, AnonymousSockets
 from jobyard.gql.rest.routes import ROUTES
 from starlette.routing import Route
 
@@ -64,7 +64,7 @@ async def test_an_answer_to_what_nobody_expected_has_them(doors: Doors) -> None:
     def fail(_: Any) -> Any:
         raise ZeroDivisionError
 
-    app = create_app(doors.yard)
+    app = create_app(doors.services)
     app.router.routes.insert(0, Route("/healthz", fail))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
@@ -74,7 +74,7 @@ async def test_an_answer_to_what_nobody_expected_has_them(doors: Doors) -> None:
 
 
 def test_strangers_have_few_sockets_for_each_address() -> None:
-    strangers = Strangers()
+    strangers = AnonymousSockets()
     places = [strangers.place("192.0.2.1") for _ in range(MOST_OF_ADDRESS)]
     assert all(places)
     assert strangers.place("192.0.2.1") is None

@@ -63,7 +63,7 @@ async def waiting(doors: Doors, *documents: dict[str, Any], **options: Any) -> d
 
 
 async def advanced(doors: Doors, job_id: str) -> None:
-    while (found := await doors.yard.jobs.find(job_id)) is None or found["seq"] == 0:
+    while (found := await doors.services.jobs.find(job_id)) is None or found["seq"] == 0:
         await checkpoint()
 
 
@@ -143,7 +143,7 @@ async def test_a_secret_of_a_child_reaches_its_parent_and_is_shown_there_no_more
     got = job["variables"]["details"] if place == "got" else job["variables"]["details"]["loop"][0]
     assert (got["n"], got["got"]) == ("********", {"n": "********"})
     # The engine goes on with what it is; what a task makes of it is its author's to mark.
-    stored = await doors.yard.jobs.find(job["_id"])
+    stored = await doors.services.jobs.find(job["_id"])
     assert stored is not None
     assert "s3cret" in json.dumps(stored["variables"]["told"])
     assert [token for token in stored["found_by"] if "s3cret" in token and "details" in token] == []

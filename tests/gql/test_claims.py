@@ -34,7 +34,7 @@ async def asked(them: People, *groups: str) -> tuple[str, str]:
     while True:
         job = (await them.ask("admin", "GET", f"/operations-manager/jobs/{id}")).json()["data"]
         if job["tasks"]["a1"]["status"] == "running":
-            await them.doors.yard.runner.rested(id)  # its iteration follows
+            await them.doors.services.runner.wait_first_save(id)  # its iteration follows
             return id, job["tasks"]["a1"]["iterations"][0]
         await them.doors.turn()
 
@@ -123,7 +123,7 @@ async def test_a_claim_that_came_as_its_owner_left_keeps_nobody_away(them: Peopl
     await join(them, "outsider")
     await them.graphql("admin", LEAVE, id=them.ids["member"])
     at = "2024-12-04T21:15:22.873Z"
-    assert await them.doors.yard.jobs.tasks.claim(iteration, them.ids["member"], at) is not None
+    assert await them.doors.services.jobs.tasks.claim(iteration, them.ids["member"], at) is not None
     if verb == "claim":
         assert await worked(them, "outsider", iteration, "claim") == (200, them.ids["outsider"])
         return

@@ -30,7 +30,9 @@ def example() -> Any:
 @pytest.fixture
 async def stored(doors: Doors, example: Any) -> str:
     """The example, stored as it is by some other program."""
-    await doors.yard.store.database["jobs"].insert_one(to_stored(json.loads(json.dumps(example)), what="the example"))
+    await doors.services.store.database["jobs"].insert_one(
+        to_stored(json.loads(json.dumps(example)), what="the example")
+    )
     return example["_id"]
 
 
@@ -117,7 +119,7 @@ def leaves(value: Any) -> int:
 async def test_a_value_outside_of_a_closed_set_is_an_error_of_its_own_field_alone(
     doors: Doors, example: Any, stored: str
 ) -> None:
-    await doors.yard.store.database["jobs"].update_one({"_id": stored}, {"$set": {"type": "unheard-of"}})
+    await doors.services.store.database["jobs"].update_one({"_id": stored}, {"$set": {"type": "unheard-of"}})
     answer = await doors.graphql(f'{{ job(id: "{stored}") {{ name type status }} }}')
     assert answer["data"]["job"] == {"name": example["name"], "type": None, "status": "RUNNING"}
     (error,) = answer["errors"]

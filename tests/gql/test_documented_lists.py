@@ -25,7 +25,7 @@ def settings(each_store: Settings) -> Settings:
 
 
 async def plant(doors: Doors, *jobs: dict[str, Any]) -> None:
-    await doors.yard.store.database["jobs"].insert_many(list(jobs))
+    await doors.services.store.database["jobs"].insert_many(list(jobs))
     await doors.tokens_given()
 
 

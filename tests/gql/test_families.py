@@ -37,7 +37,7 @@ async def happenings(doors: Doors) -> AsyncGenerator[None]:
     the jobs themselves.
     """
     heard = asyncio.Event()
-    doors.yard.feed.listen(lambda _: heard.set())
+    doors.services.feed.listen(lambda _: heard.set())
     while True:
         heard.clear()
         yield
@@ -48,7 +48,7 @@ async def grown(doors: Doors, families: int = 1) -> list[dict[str, Any]]:
     """All jobs, once each of them has a child or was refused one: then none will be started any more."""
     fields = {"status": 1, "error": 1, "parent.job": 1}
     async for _ in happenings(doors):
-        found = [one async for one in doors.yard.store.database["jobs"].find({}, fields)]
+        found = [one async for one in doors.services.store.database["jobs"].find({}, fields)]
         parents = {one["parent"]["job"] for one in found if "parent" in one}
         roots = sum("parent" not in one for one in found)
         if roots == families and all(one["status"] == "error" or one["_id"] in parents for one in found):
@@ -60,7 +60,7 @@ async def canceled(doors: Doors, root: str) -> int:
     """Cancel the family; how many jobs it was, once all of them have ended."""
     (result,) = (await doors.graphql(CANCEL, ids=[root]))["data"]["cancelJobs"]
     assert result == {"job": {"status": "CANCELED"}, "message": None}
-    jobs = doors.yard.store.database["jobs"]
+    jobs = doors.services.store.database["jobs"]
     async for _ in happenings(doors):
         if not await jobs.count_documents({"status": {"$ne": "canceled"}}):
             break
@@ -88,7 +88,7 @@ async def test_other_families_have_places_of_their_own(doors: Doors) -> None:
 
 @pytest.mark.anyio
 async def test_a_line_of_jobs_that_start_each_other_ends(doors: Doors) -> None:
-    doors.yard.jobs.families.most = 10 * MOST_LEVELS
+    doors.services.jobs.families.most = 10 * MOST_LEVELS
     await doors.import_documents(itself())
     root = (await doors.start({"workflow": "itself", "options": {}})).json()["data"]["_id"]
     found = await grown(doors)

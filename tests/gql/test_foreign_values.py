@@ -64,7 +64,7 @@ def job(number: int, **more: Any) -> dict[str, Any]:
 
 
 async def insert(doors: Doors, collection: str, *documents: dict[str, Any]) -> None:
-    await doors.yard.store.database[collection].insert_many(documents)
+    await doors.services.store.database[collection].insert_many(documents)
 
 
 async def listed(doors: Doors, path: str, **query: Any) -> list[dict[str, Any]]:
@@ -180,7 +180,7 @@ async def test_children_come_in_an_order_whatever_their_starts_are(doors: Doors)
 
 async def test_what_is_kept_beside_jobs_is_listed_with_such_values(doors: Doors) -> None:
     await doors.import_documents(chain("w"))
-    database = doors.yard.store.database
+    database = doors.services.store.database
     await database["workflows"].update_one({}, {"$set": {"odd": FOREIGN, "created": DatetimeMS(FAR)}})
     await insert(doors, "automations", {"_id": ObjectId(), "name": "a", "odd": FOREIGN, "created": DatetimeMS(FAR)})
     await insert(doors, "transformations", {"_id": "t", "name": "t", "odd": FOREIGN, "created": DatetimeMS(BEFORE)})
@@ -211,7 +211,7 @@ async def test_jobs_are_counted_whatever_others_store(doors: Doors) -> None:
 async def test_texts_that_are_not_unicode_end_no_list(doors: Doors) -> None:
     content = BSON.encode(job(2, description="??"))
     broken = content.replace(b"\x03\x00\x00\x00??\x00", b"\x03\x00\x00\x00\xff\xfe\x00")
-    await doors.yard.store.database["jobs"].insert_one(RawBSONDocument(broken))
+    await doors.services.store.database["jobs"].insert_one(RawBSONDocument(broken))
     await insert(doors, "jobs", job(1))
     assert {one.get("description") for one in await listed(doors, "jobs")} == {"\ufffd\ufffd", None}
     assert len((await asked(doors, JOBS))["jobs"]["nodes"]) == 2

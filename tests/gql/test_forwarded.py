@@ -12,7 +12,7 @@ from jobyard.gql.app import create_app
 from jobyard.models.settings import SettingRefused, Settings
 from jobyard.resolvers.accounts.passwords import Passwords
 from jobyard.resolvers.clock import SystemClock
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 
 from ..doors import JumpingClock
 from .people import CLOSED
@@ -30,8 +30,8 @@ async def seen_from(address: str, settings: Settings) -> AsyncGenerator[httpx.As
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     clock = JumpingClock()
     clock.at = SystemClock().now()  # the database deletes what expired, by its own clock
-    async with open_yard(settings, clock, passwords) as yard:
-        transport = httpx.ASGITransport(app=create_app(yard), client=(address, 1))
+    async with open_services(settings, clock, passwords) as services:
+        transport = httpx.ASGITransport(app=create_app(services), client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
             yield http
 

@@ -45,8 +45,8 @@ async def test_the_system_names_its_processors_with_their_times(doors: Doors) ->
 
 async def test_the_status_says_when_and_where(doors: Doors) -> None:
     status = await told(doors, "status")
-    assert (status["timestamp"], status["apps"], status["services"]) == (doors.yard.clock.now(), "running", [])
-    assert status["serverId"] == doors.yard.jobs.owner
+    assert (status["timestamp"], status["apps"], status["services"]) == (doors.services.clock.now(), "running", [])
+    assert status["serverId"] == doors.services.jobs.owner
 
 
 async def test_the_applications_are_those_of_the_built_in_tasks(doors: Doors) -> None:

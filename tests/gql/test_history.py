@@ -8,7 +8,7 @@ import httpx
 import pytest
 from jobyard.gql.app import create_app
 from jobyard.models.settings import Settings
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 
 from ..documents import chain, task
 from ..doors import Doors, JumpingClock
@@ -31,10 +31,10 @@ async def doors(settings: Settings) -> AsyncGenerator[Doors]:
     """As of today: what happened long ago is not kept."""
     clock = JumpingClock()
     clock.at = int(time.time() * 1000)
-    async with open_yard(settings, clock) as yard:
-        transport = httpx.ASGITransport(app=create_app(yard))
+    async with open_services(settings, clock) as services:
+        transport = httpx.ASGITransport(app=create_app(services))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
-            yield Doors(yard, http)
+            yield Doors(services, http)
 
 
 async def started(doors: Doors, *documents: Any) -> str:

@@ -42,8 +42,8 @@ async def test_a_variable_of_50_megabytes_is_an_error_of_the_task_that_makes_it(
     await doors.import_documents(document, chain("short", b2=task("delay", time=1)))
     long, short = await start(doors, "double", v=first), await start(doors, "short")
     assert (await doors.over(short))["status"] == "complete"
-    await doors.yard.runner.settled(long)
-    found = await doors.yard.store.database["jobs"].find_one({"_id": long}, {"status": 1, "tasks": 1})
+    await doors.services.runner.wait_stopped(long)
+    found = await doors.services.store.database["jobs"].find_one({"_id": long}, {"status": 1, "tasks": 1})
     assert found["status"] == "complete"
     assert found["tasks"]["a1"]["finish_state"] == "error"
 

@@ -78,7 +78,7 @@ async def stored(doors: Doors, kind: str) -> list[str]:
         "template": lambda one: one["template"],
         "jsonForm": lambda one: one["schema"]["title"],
     }
-    found = doors.yard.store.database[collection].find({}).sort([("name", 1)])
+    found = doors.services.store.database[collection].find({}).sort([("name", 1)])
     return [said[kind](one) async for one in found]
 
 

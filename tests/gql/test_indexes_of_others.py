@@ -27,7 +27,7 @@ def settings(kept: Settings, mongodb: MongoClient[dict[str, Any]]) -> Settings:
 
 
 async def test_jobs_are_started_looked_up_and_listed_with_them(doors: Doors) -> None:
-    names = await doors.yard.store.database["jobs"].index_information()
+    names = await doors.services.store.database["jobs"].index_information()
     assert "their_newest" in names
     assert "newest" not in names
     await doors.import_documents(greeting())

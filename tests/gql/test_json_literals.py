@@ -32,7 +32,7 @@ async def test_a_variable_that_was_not_given_inside_a_json_literal(
     ending = f'jobId: $id, taskId: "a1", finishState: SUCCESS, variables: {literal}'
     finish = f"mutation($x: {type}, $id: ID!) {{ finishTask({ending}) {{ id }} }}"
     assert "errors" not in await doors.graphql(finish, id=job["id"])
-    stored = await doors.yard.store.database["tasks"].find_one({"job._id": job["id"], "name": "ViewData"})
+    stored = await doors.services.store.database["tasks"].find_one({"job._id": job["id"], "name": "ViewData"})
     assert json.dumps(stored, default=str).count("Undefined") == 0
 
 

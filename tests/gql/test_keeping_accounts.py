@@ -50,7 +50,7 @@ async def keeper(world: World, name: str, *methods: str, groups: Sequence[str] =
     )
     made = await data_of(world, "admin", create, name=name, roles=[role], groups=list(groups))
     world.people.ids[name] = made["id"]
-    world.people.tokens[name] = (await issue(ObjectId(made["id"]), world.people.doors.yard.clock.now(), HOUR)).token
+    world.people.tokens[name] = (await issue(ObjectId(made["id"]), world.people.doors.services.clock.now(), HOUR)).token
     return role
 
 

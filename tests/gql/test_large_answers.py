@@ -40,7 +40,7 @@ async def test_a_job_that_is_asked_for_again_and_again(doors: Doors, monkeypatch
     answer = await doors.graphql(again(id, 10))
     assert set(codes(answer)) == {"ANSWER_TOO_LARGE"}
     assert len(codes(answer)) == 7
-    assert not doors.yard.large_answers.locked()
+    assert not doors.services.large_answers.locked()
     async with asyncio.timeout(60):
         await asyncio.gather(*(doors.graphql(again(id, 3)) for _ in range(3)))
 
@@ -55,11 +55,11 @@ async def test_one_answer_of_much_is_made_at_a_time(doors: Doors, monkeypatch: p
     monkeypatch.setattr(large_answers, "MUCH", SIZE)
     id = await large_job(doors, "x" * SIZE)
     small = await large_job(doors, "x" * 100)
-    await doors.yard.large_answers.acquire()
+    await doors.services.large_answers.acquire()
     waiting = asyncio.create_task(doors.graphql(again(id, 2)))
     assert codes(await doors.graphql(again(small, 2))) == []
     assert not waiting.done()
-    doors.yard.large_answers.release()
+    doors.services.large_answers.release()
     assert codes(await waiting) == []
 
 

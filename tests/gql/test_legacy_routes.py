@@ -76,7 +76,7 @@ async def test_a_task_is_found_claimed_and_finished(doors: Doors) -> None:
     query = {"options": {"query": {"job._id": id, "type": "manual"}, "fields": {"status": 1}}}
     ((found),) = (await asked(doors, "POST", "tasks/search", query))["results"]
     assert found.keys() == {"_id", "status"}
-    for verb, owner in (("claim", doors.yard.admin_id), ("release", ""), ("claim", doors.yard.admin_id)):
+    for verb, owner in (("claim", doors.services.admin_id), ("release", ""), ("claim", doors.services.admin_id)):
         shown = await asked(doors, "POST", f"tasks/{verb}", {"task_id": found["_id"]})
         assert (shown["_id"], shown["metrics"]["owner"]) == (found["_id"], owner)
     data = {"finish_state": "success", "variables": {}}

@@ -19,7 +19,7 @@ def settings(each_store: Settings) -> Settings:
 
 
 async def plant(doors: Doors, *jobs: dict[str, Any]) -> None:
-    await doors.yard.store.database["jobs"].insert_many(list(jobs))
+    await doors.services.store.database["jobs"].insert_many(list(jobs))
 
 
 FIND = """
@@ -233,7 +233,7 @@ def iteration(id: str, second: int, job_id: str = number(1), **more: Any) -> dic
 
 
 async def plant_tasks(doors: Doors) -> None:
-    await doors.yard.store.database["tasks"].insert_many(
+    await doors.services.store.database["tasks"].insert_many(
         [
             iteration("a1", 1),
             iteration("b1", 2, status="running", type="manual", name="ViewData", metrics={"owner": "ada"}),
@@ -284,9 +284,9 @@ async def test_my_tasks_are_those_that_wait_for_a_person_and_nobody_else_works(d
         return iteration(id, second, status="running", waits_for="person", metrics={"owner": owner}, **more)
 
     unclaimed = iteration("u", 5, status="running", waits_for="person")
-    await doors.yard.store.database["tasks"].insert_many(
+    await doors.services.store.database["tasks"].insert_many(
         [
-            waiting("mine", 3, doors.yard.admin_id),
+            waiting("mine", 3, doors.services.admin_id),
             waiting("empty", 2, ""),
             unclaimed,
             waiting("ada's", 1, "ada"),

@@ -49,7 +49,7 @@ async def test_a_job_has_a_line_for_its_start_and_one_for_its_end(doors: Doors, 
     await doors.import_documents(chain("w", a1=task("delay", time=2)))
     job = await started(doors, "w")
     begun, ended = lines.of("job_started", "job_ended", "task_error")
-    account = doors.yard.admin_id
+    account = doors.services.admin_id
     assert begun == {
         "level": "info", "event": "job_started", "message": f"job {job} of 'w' started", "request": "r-1",
         "account": account, "job": job, "workflow": "w",
@@ -89,7 +89,7 @@ async def test_a_start_that_is_refused_has_one_line(
 async def test_an_unexpected_fault_has_one_line_with_its_trace(
     doors: Doors, lines: Collected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(doors.yard.definitions), "pin", None)
+    monkeypatch.setattr(type(doors.services.definitions), "pin", None)
     await doors.import_documents(chain("w", a1=task("newVariable", name="x", value=1)))
     answer = await doors.start({"workflow": "w", "options": {}})
     (line,) = lines.of("unexpected_error")
@@ -106,7 +106,7 @@ async def test_a_command_has_a_line_with_who_what_and_what_came_of_it(doors: Doo
     await doors.graphql('mutation { retryTask(jobId: "x", taskId: "a1") { id } }')
     canceled, retried = lines.of("command")
     assert (canceled["command"], canceled["ids"], canceled["outcome"]) == ("cancelJobs", [other], "1 of 1 refused")
-    assert (canceled["account"], "by admin" in canceled["message"]) == (doors.yard.admin_id, True)
+    assert (canceled["account"], "by admin" in canceled["message"]) == (doors.services.admin_id, True)
     assert (retried["ids"], retried["outcome"]) == (["x", "a1"], "JOB_NOT_FOUND")
 
 
@@ -133,7 +133,7 @@ class TestAccess:
         await doors.http.get("/operations-manager/jobs/x?token=secret-token", headers={"x-request-id": "q"})
         (line,) = lines.of("access")
         assert (line["method"], line["path"], line["status"]) == ("GET", "/operations-manager/jobs/x", 404)
-        assert (line["request"], line["account"], line["bytes"] > 20) == ("q", doors.yard.admin_id, True)
+        assert (line["request"], line["account"], line["bytes"] > 20) == ("q", doors.services.admin_id, True)
         assert "secret-token" not in "".join(lines.written)
 
 

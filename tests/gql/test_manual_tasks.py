@@ -112,7 +112,7 @@ async def test_it_is_claimed_released_and_assigned_like_any_other(doors: Doors) 
     id, iteration = await asked(doors, asking())
     path = f"/operations-manager/tasks/{iteration}"
     claimed = (await doors.http.post(f"{path}/claim")).json()["data"]["metrics"]
-    assert claimed["owner"] == doors.yard.admin_id
+    assert claimed["owner"] == doors.services.admin_id
     assert (await doors.http.post(f"{path}/release")).json()["data"]["metrics"]["owner"] == ""
     assert (await doors.http.post(f"{path}/assign", json={"userId": await ada(doors)})).status_code == 200
     refused = await finish(doors, id, "a1")

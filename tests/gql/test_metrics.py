@@ -104,11 +104,11 @@ async def test_jobs_are_counted_in_the_database_once_in_a_while(doors: Doors, mo
     assert (await samples(doors))[key] == 0
     await run(doors, "w")
     assert (await samples(doors))[key] == 0
-    doors.yard.clock.at += prometheus.FRESH_SECONDS * 1000  # type: ignore[attr-defined]
+    doors.services.clock.at += prometheus.FRESH_SECONDS * 1000  # type: ignore[attr-defined]
     assert (await samples(doors))[key] == 1
-    doors.yard.pulse._there.clear()  # type: ignore[attr-defined]
-    doors.yard.clock.at += prometheus.FRESH_SECONDS * 1000  # type: ignore[attr-defined]
-    away = read(await prometheus.metrics(doors.yard))
+    doors.services.pulse._there.clear()  # type: ignore[attr-defined]
+    doors.services.clock.at += prometheus.FRESH_SECONDS * 1000  # type: ignore[attr-defined]
+    away = read(await prometheus.metrics(doors.services))
     assert (key in away, away["jobyard_database_up"]) == (False, 0)
 
 
@@ -118,7 +118,7 @@ class TestClosed:
         return Settings(memory=True, admin_password="right enough")
 
     async def test_metrics_are_for_those_who_are_signed_in(self, doors: Doors) -> None:
-        before = read(await prometheus.metrics(doors.yard))
+        before = read(await prometheus.metrics(doors.services))
         assert (await doors.http.get("/metrics")).status_code == 401
         await doors.http.post("/login", json={"user": {"username": "admin", "password": "wrong"}})
         answer = await doors.http.get("/metrics", auth=("admin", "right enough"))

@@ -110,7 +110,7 @@ async def test_a_server_that_does_not_tell_the_path_as_it_came_reaches_no_other_
     doors: Doors, raw_path: bytes | None
 ) -> None:
     await doors.import_documents(*map(chain, ("vX", "vX/", "vA/B")))
-    app = create_app(doors.yard)
+    app = create_app(doors.services)
 
     async def untold(scope: Any, receive: Any, send: Any) -> None:
         await app({**scope, "raw_path": raw_path}, receive, send)

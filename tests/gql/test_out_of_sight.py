@@ -60,7 +60,7 @@ async def test_the_groups_of_a_task_hold_beside_those_of_its_job(world: World) -
         "data"
     ]["jobs"]["nodes"]
     assert "errors" not in job
-    tasks = world.people.doors.yard.store.database["tasks"]
+    tasks = world.people.doors.services.store.database["tasks"]
     while True:
         await asyncio.sleep(0)
         if await tasks.find_one({"job._id": found["id"]}):
@@ -73,10 +73,12 @@ async def test_the_groups_of_a_task_hold_beside_those_of_its_job(world: World) -
 async def test_links_between_jobs_lead_nowhere_out_of_sight(world: World) -> None:
     """A child and a parent that everybody may see, of a job that the outsider may not see."""
     hidden = world.variables["job"]
-    await world.people.doors.yard.store.database["jobs"].insert_many(
+    await world.people.doors.services.store.database["jobs"].insert_many(
         [job("1" * 24, parent={"job": hidden}), job("2" * 24)]
     )
-    await world.people.doors.yard.store.database["jobs"].update_one({"_id": hidden}, {"$set": {"parent.job": "2" * 24}})
+    await world.people.doors.services.store.database["jobs"].update_one(
+        {"_id": hidden}, {"$set": {"parent.job": "2" * 24}}
+    )
     query = "query($id: ID!) { job(id: $id) { children { id } parentJob { id } } }"
     for who, child, parent in (("member", [{"id": hidden}], {"id": hidden}), ("outsider", [], None)):
         answer = await world.graphql(who, query, id="2" * 24)
@@ -118,7 +120,7 @@ async def test_an_endpoint_of_an_automation_that_one_may_not_read_is_not_there(w
 
 
 async def test_an_automation_tells_nothing_of_a_workflow_of_another_group(world: World) -> None:
-    stored = await world.people.doors.yard.store.database["workflows"].find_one({"name": RESTRICTED_WORKFLOW})
+    stored = await world.people.doors.services.store.database["workflows"].find_one({"name": RESTRICTED_WORKFLOW})
     assert stored is not None
     for named in ({"componentId": str(stored["_id"])}, {"componentName": RESTRICTED_WORKFLOW}):
         assert await code_of(world, "outsider", CREATE_AUTOMATION, d={"name": "a", **named}) == "WORKFLOW_NOT_FOUND"
@@ -145,7 +147,7 @@ async def test_metrics_count_what_one_may_see_and_tell_nothing_of_its_workflow(w
         return (await world.people.ask(who, "GET", f"/workflow_engine/{path}/metrics")).json()["results"]
 
     await data_of(world, "member", FIELDS["finishTask"])
-    await world.people.doors.yard.runner.settled(world.variables["job"])
+    await world.people.doors.services.runner.wait_stopped(world.variables["job"])
     assert (await rows("outsider", "jobs"), await rows("outsider", "tasks")) == ([], [])
     await data_of(world, "member", "mutation($job: ID!) { deleteJobGroups(jobId: $job) { id } }")
     (seen,), (known,) = await rows("outsider", "jobs"), await rows("member", "jobs")
@@ -173,7 +175,7 @@ async def test_a_job_starts_child_jobs_in_the_name_of_its_starter(world: World) 
         "outsider", "POST", "/operations-manager/jobs/start", json={"workflow": "sneak", "options": {}}
     )
     id = started.json()["data"]["_id"]
-    await world.people.doors.yard.runner.settled(id)
+    await world.people.doors.services.runner.wait_stopped(id)
     over = (await world.people.ask("outsider", "GET", f"/operations-manager/jobs/{id}")).json()["data"]
     assert over["error"][0]["message"] == f"Error starting child job: Cannot find workflow {RESTRICTED_WORKFLOW}"
 
@@ -185,7 +187,7 @@ async def test_a_child_job_of_another_group_is_nowhere_in_its_parent(world: Worl
     start = {"workflow": "open to all", "options": {}}
     started = await world.people.ask("member", "POST", "/operations-manager/jobs/start", json=start)
     id = started.json()["data"]["_id"]
-    jobs = world.people.doors.yard.store.database["jobs"]
+    jobs = world.people.doors.services.store.database["jobs"]
     while True:
         await asyncio.sleep(0)  # nothing in memory ever waits: the job must have its turn
         if await jobs.count_documents({"parent.job": id}) == 2:
@@ -217,10 +219,10 @@ async def test_an_idempotency_key_of_another_account_is_another_key(world: World
 
 async def test_events_of_jobs_of_other_groups_are_not_told(world: World) -> None:
     await world.people.doors.import_documents(chain("empty"))
-    yard = world.people.doors.yard
+    services = world.people.doors.services
     outsider = await resolved(ObjectId(world.people.ids["outsider"]))
     assert outsider is not None
-    async with aclosing(all_events(yard, outsider, Wanted(), None)) as events:
+    async with aclosing(all_events(services, outsider, Wanted(), None)) as events:
         first = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0)  # it listens from then on
         await world.graphql("member", FIELDS["startJob"])

@@ -35,7 +35,7 @@ def settings() -> Settings:
 async def place(doors: Doors) -> Place:
     """The only place of the server behind the doors."""
     await doors.import_documents(W)
-    return await doors.yard.admission.place(Arrival())
+    return await doors.services.admission.place(Arrival())
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_every_way_to_start_a_job_is_refused_with_503_when_the_queue_is_fu
     manual = await trigger(held, name="by hand", type="manual", formData={})
     await trigger(held, name="by route", type="endpoint", routeName="here", verb="POST", schema={"type": "object"})
     waiting = asyncio.create_task(held.start(BODY))
-    while not held.yard.admission.waiting:
+    while not held.services.admission.waiting:
         await held.turn()
     for path, body in [
         ("/operations-manager/jobs/start", BODY),
@@ -98,7 +98,7 @@ async def test_every_way_to_start_a_job_is_refused_with_503_when_the_queue_is_fu
 @pytest.mark.anyio
 async def test_a_start_waits_for_a_place_and_gives_it_back_whatever_comes_of_it(held: Doors, place: Place) -> None:
     waiting = asyncio.create_task(held.start({"workflow": "missing", "options": {}}))
-    while not held.yard.admission.waiting:
+    while not held.services.admission.waiting:
         await held.turn()
     place.give_up()
     assert (await asyncio.wait_for(waiting, SECONDS)).status_code == 404
@@ -111,7 +111,7 @@ async def test_a_start_waits_for_a_place_and_gives_it_back_whatever_comes_of_it(
 @pytest.mark.anyio
 async def test_a_request_with_several_starts_is_taken_on_as_a_whole(held: Doors, place: Place) -> None:
     asking = asyncio.create_task(held.graphql(OPERATION))
-    while not held.yard.admission.waiting:
+    while not held.services.admission.waiting:
         await held.turn()
     other = asyncio.create_task(held.start(BODY))
     place.give_up()
@@ -123,7 +123,7 @@ class Caller:
     """Sends one request to the application itself, and hangs up when it is told to."""
 
     def __init__(self, doors: Doors, path: str, body: Any) -> None:
-        self._app = create_app(doors.yard)
+        self._app = create_app(doors.services)
         self._body: bytes | None = json.dumps(body).encode()
         self.hangs_up = asyncio.Event()
         self.answer: list[Message] = []
@@ -163,12 +163,12 @@ class Caller:
 async def test_a_start_whose_caller_hangs_up_in_the_queue_is_none(held: Doors, path: str, body: Any) -> None:
     caller = Caller(held, path, body)
     asking = asyncio.create_task(caller.asks())
-    while not held.yard.admission.waiting:
+    while not held.services.admission.waiting:
         await held.turn()
     caller.hangs_up.set()
     await asyncio.wait_for(asking, SECONDS)
     assert caller.answer == []
-    assert not held.yard.admission.waiting
+    assert not held.services.admission.waiting
     assert await held.stored_jobs() == 0
 
 
@@ -181,7 +181,7 @@ async def test_a_start_whose_caller_hangs_up_as_it_gets_its_place_is_none(
 ) -> None:
     caller = Caller(held, path, body)
     asking = asyncio.create_task(caller.asks())
-    while not held.yard.admission.waiting:
+    while not held.services.admission.waiting:
         await held.turn()
     caller.hangs_up.set()
     place.give_up()
@@ -194,7 +194,7 @@ async def test_a_start_whose_caller_hangs_up_as_it_gets_its_place_is_none(
 @pytest.mark.anyio
 async def test_a_place_that_comes_to_a_request_as_it_is_canceled_is_not_lost(held: Doors, place: Place) -> None:
     asking = asyncio.create_task(Caller(held, *WAYS[0]).asks())
-    while not held.yard.admission.waiting:
+    while not held.services.admission.waiting:
         await held.turn()
     place.give_up()
     asking.cancel()

@@ -38,7 +38,7 @@ async def asked(doors: Doors) -> tuple[str, str]:
     started = await doors.start({"workflow": "ask", "options": {"variables": {"body": "what"}}})
     id = started.json()["data"]["_id"]
     await doors.waiting(id, "a1", "b2")
-    await doors.yard.runner.rested(id)  # its iterations follow
+    await doors.services.runner.wait_first_save(id)  # its iterations follow
     job = await doors.http.get(f"/operations-manager/jobs/{id}")
     return id, job.json()["data"]["tasks"]["a1"]["iterations"][0]
 
@@ -48,7 +48,7 @@ async def ada(doors: Doors) -> str:
     role = await collection_of(Role).find_one({"allowedMethods.name": "finishManualTask"})
     assert role is not None
     changes = AccountChanges(belongings=Belongings(roles=[str(role["_id"])]))
-    return (await accounts.create(doors.yard, SYSTEM, "ada", "a long password", changes))["_id"]
+    return (await accounts.create(doors.services, SYSTEM, "ada", "a long password", changes))["_id"]
 
 
 async def finish(doors: Doors, job: str, task_id: str, state: str = "success", **variables: Any) -> Any:
@@ -63,12 +63,12 @@ async def test_a_person_sees_what_the_task_shows_and_claims_it(doors: Doors) -> 
     assert seen["status"] == "running"
     claimed = (await doors.http.post(f"/operations-manager/tasks/{iteration}/claim")).json()
     assert claimed["message"] == "Successfully claimed task"
-    assert claimed["data"]["metrics"]["owner"] == doors.yard.admin_id
+    assert claimed["data"]["metrics"]["owner"] == doors.services.admin_id
     assert claimed["data"]["metrics"]["claim_time"] == "2024-12-04T21:15:22.873Z"
     query = "query($id: ID!) { task(id: $id) { job { task } metrics { owner claimTime } } }"
     assert (await doors.graphql(query, id=iteration))["data"]["task"] == {
         "job": {"task": "a1"},
-        "metrics": {"owner": doors.yard.admin_id, "claimTime": "2024-12-04T21:15:22.873Z"},
+        "metrics": {"owner": doors.services.admin_id, "claimTime": "2024-12-04T21:15:22.873Z"},
     }
 
 
@@ -83,13 +83,13 @@ async def test_the_answer_becomes_the_tasks_output_and_the_job_goes_on(doors: Do
     iteration = second["data"]["finishTask"]["documented"]["tasks"]["b2"]["iterations"][0]
     assert (await doors.graphql(query, id=iteration))["data"]["task"] == {
         "status": "COMPLETE",
-        "metrics": {"user": doors.yard.admin_id, "finishState": "FAILURE"},
+        "metrics": {"user": doors.services.admin_id, "finishState": "FAILURE"},
     }
 
 
 async def test_two_people_claim_one_task_at_once_and_the_other_is_told_who_has_it(doors: Doors) -> None:
     _, iteration = await asked(doors)
-    store, at = doors.yard.jobs.tasks, "2024-12-04T21:15:22.873Z"
+    store, at = doors.services.jobs.tasks, "2024-12-04T21:15:22.873Z"
     claims = await asyncio.gather(*(store.claim(iteration, name, at) for name in ("ada", "bo")))
     (winner,) = {claimed["metrics"]["owner"] for claimed in claims if claimed}
     refused = await doors.http.post(f"/operations-manager/tasks/{iteration}/claim")
@@ -103,7 +103,7 @@ async def test_a_task_of_somebody_else_cannot_be_finished_or_released_until_it_i
     await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": await ada(doors)})
     assert (await finish(doors, id, "a1")).status_code == 409
     assert (await doors.http.post(f"/operations-manager/tasks/{iteration}/release")).status_code == 409
-    await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": doors.yard.admin_id})
+    await doors.http.post(f"/operations-manager/tasks/{iteration}/assign", json={"userId": doors.services.admin_id})
     released = await doors.http.post(f"/operations-manager/tasks/{iteration}/release")
     assert released.json()["data"]["metrics"]["owner"] == ""
     assert (await finish(doors, id, "a1")).status_code == 200
@@ -123,8 +123,8 @@ async def test_of_two_answers_the_first_counts(doors: Doors) -> None:
 async def test_an_answer_that_nobody_took_is_taken_by_whoever_runs_the_job(doors: Doors) -> None:
     id, iteration = await asked(doors)
     answer = {"finish_state": "success", "variables": {"choice": "kept"}, "at": 1}
-    assert await doors.yard.jobs.tasks.answer(iteration, id, "ada", answer)
-    await doors.yard.runner.sweep()
+    assert await doors.services.jobs.tasks.answer(iteration, id, "ada", answer)
+    await doors.services.runner.sweep()
     assert (await finish(doors, id, "b2", "failure")).json()["data"]["variables"]["choice"] == "kept"
 
 

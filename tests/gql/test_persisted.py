@@ -15,7 +15,7 @@ from jobyard.gql.execution.trusted import Trusted, TrustedInvalid, read_trusted
 from jobyard.gql.web.build import OPERATIONS
 from jobyard.models.errors import NotSignedIn, PersistedQueryNotFound
 from jobyard.models.settings import Settings
-from jobyard.models.visibility import NOBODY
+from jobyard.models.visibility import ANONYMOUS
 
 from ..documents import chain
 from ..doors import Doors
@@ -112,7 +112,7 @@ def test_the_store_is_bounded_in_entries_and_in_bytes() -> None:
     with pytest.raises(PersistedQueryNotFound):
         store.text_of(None, named(hashed("b"))["extensions"], admin)
     with pytest.raises(NotSignedIn):
-        store.text_of(None, named(hashed("a"))["extensions"], NOBODY)
+        store.text_of(None, named(hashed("a"))["extensions"], ANONYMOUS)
     store.keep(OperationText("x" * 2400, hashed("x")))
     assert len(store) == 2 or store.bytes <= 10_000
     store.keep(OperationText("y" * 5000, hashed("y")))

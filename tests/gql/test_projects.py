@@ -7,7 +7,7 @@ import pytest
 from jobyard.gql.app import create_app
 from jobyard.models.settings import Settings
 from jobyard.resolvers.clock import Clock
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 
 from ..documents import chain, task
 from ..doors import Doors
@@ -81,14 +81,14 @@ async def test_an_export_brought_in_elsewhere_is_exported_the_same(doors: Doors)
     assert {key: first[key] for key in given if key not in ("components",)} == {
         key: value for key, value in given.items() if key != "components"
     }
-    assert await exported_elsewhere(first, doors.yard.clock) == first
+    assert await exported_elsewhere(first, doors.services.clock) == first
 
 
 async def exported_elsewhere(document: dict[str, Any], clock: Clock) -> dict[str, Any]:
     """As another server exports it that imported it, twice."""
     async with (
-        open_yard(Settings(memory=True, open=True, host="jobyard"), clock) as yard,
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=create_app(yard)), base_url="http://jobyard") as http,
+        open_services(Settings(memory=True, open=True, host="jobyard"), clock) as services,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=create_app(services)), base_url="http://jobyard") as http,
     ):
         imported = await http.post(f"{PROJECTS}/import", json={"project": document, "assignNewReferences": False})
         assert (imported.status_code, imported.json()["metadata"]["failedComponents"]) == (200, [])
@@ -156,7 +156,7 @@ async def test_an_import_says_what_did_not_come_and_leaves_what_it_is_told_to(do
 async def test_an_import_that_was_broken_off_is_mended_by_repeating_it(doors: Doors) -> None:
     await brought(doors, site())
     before = (await rest(doors, "GET", f"/{SITE}/export"))["data"]
-    database = doors.yard.store.database
+    database = doors.services.store.database
     # As if it had stopped after the third document.
     await database["templates"].delete_many({})
     await database["forms"].delete_many({})
@@ -172,12 +172,12 @@ async def test_what_two_projects_share_stays_with_the_other(doors: Doors) -> Non
     await brought(doors, export(OTHER, "Others", ("transformation", transformation, HEADING)))
     gone = (await doors.graphql(DELETE, id=SITE))["data"]["deleteProject"]
     assert ([one["id"] for one in gone["kept"]], len(gone["deleted"])) == ([HEADING], 4)
-    assert await doors.yard.store.database["transformations"].count_documents({}) == 1
+    assert await doors.services.store.database["transformations"].count_documents({}) == 1
     gone = (await doors.graphql(DELETE, id=OTHER))["data"]["deleteProject"]
     assert [one["id"] for one in gone["deleted"]] == [HEADING]
     assert (await doors.graphql(DELETE, id=OTHER))["errors"][0]["extensions"]["code"] == "PROJECT_NOT_FOUND"
     for name in ("workflows", "transformations", "templates", "forms", "projects"):
-        assert await doors.yard.store.database[name].count_documents({}) == 0, name
+        assert await doors.services.store.database[name].count_documents({}) == 0, name
 
 
 async def test_a_job_of_a_deleted_project_goes_on_to_its_end(doors: Doors) -> None:

@@ -209,8 +209,12 @@ def own_readers(monkeypatch: pytest.MonkeyPatch) -> Kept:
 async def answered(
     query: str, variables: dict[str, Any], operation: Operation, *, reference: bool
 ) -> tuple[bytes, Any]:
-    yard = SimpleNamespace(settings=Settings(reference_executor=reference))
-    context = {"operation": operation, "yard": yard, "loaders": gql_context.Loaders(cast(Any, yard), cast(Any, None))}
+    services = SimpleNamespace(settings=Settings(reference_executor=reference))
+    context = {
+        "operation": operation,
+        "services": services,
+        "loaders": gql_context.Loaders(cast(Any, services), cast(Any, None)),
+    }
     found = await schema.execute(query, variables, context_value=context)
     return orjson.dumps(found.data, default=repr), [
         (one.message, one.path, one.locations) for one in found.errors or ()

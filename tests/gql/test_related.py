@@ -66,7 +66,7 @@ def settings(kept: Settings) -> Settings:
 
 async def plant_families(doors: Doors, count: int) -> None:
     """Parents and a child each, of our own, with definitions that differ, and of other programs."""
-    database = doors.yard.store.database
+    database = doors.services.store.database
     for index in range(count):
         version = f"v{index:063}"
         workflow = chain("greet", a1=task("childJob", workflow="greet"))
@@ -147,7 +147,7 @@ async def test_a_selection_of_both_nodes_and_edges_is_read_together(doors: Doors
 
 
 async def test_tasks_read_their_jobs_together(doors: Doors) -> None:
-    database = doors.yard.store.database
+    database = doors.services.store.database
     await plant_families(doors, 30)
     await database["tasks"].insert_many(
         [
@@ -187,7 +187,7 @@ async def test_what_was_read_once_is_shown_a_bounded_number_of_times(doors: Door
     await plant_families(doors, 1)
     for count in range(200):
         child = {"_id": number(6000 + count), "name": "child", "parent": {"job": number(0)}, "status": "complete"}
-        await doors.yard.store.database["jobs"].insert_one(child)
+        await doors.services.store.database["jobs"].insert_one(child)
     query = "children { parentJob { id } }"
     two = await doors.graphql(f"query($id: ID!) {{ job(id: $id) {{ {query} }} }}", id=number(0))
     assert "errors" not in two
@@ -198,7 +198,7 @@ async def test_what_was_read_once_is_shown_a_bounded_number_of_times(doors: Door
 
 async def test_values_beside_the_documents_are_bounded_too(doors: Doors) -> None:
     await plant_families(doors, 2)
-    await doors.yard.store.database["jobs"].update_many({}, {"$set": {"variables.large.size": 40_000_000}})
+    await doors.services.store.database["jobs"].update_many({}, {"$set": {"variables.large.size": 40_000_000}})
     answer = await doors.graphql("{ jobs { nodes { variables } } }")
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "ANSWER_TOO_LARGE"

@@ -19,7 +19,7 @@ from jobyard.models.errors import SecretsBroken
 from jobyard.models.settings import Settings
 from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.jobs import control
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.store.keyring import new_key
 from jobyard.resolvers.tasks import work as tasks
 from jobyard.resolvers.tasks.work import Answer
@@ -63,10 +63,10 @@ def sealing(kept: Settings, endpoint: Server, tmp_path: Path) -> Settings:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncGenerator[Doors]:
-    async with open_yard(settings, JumpingClock()) as yard:
-        transport = httpx.ASGITransport(app=create_app(yard))
+    async with open_services(settings, JumpingClock()) as services:
+        transport = httpx.ASGITransport(app=create_app(services))
         async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as http:
-            yield Doors(yard, http)
+            yield Doors(services, http)
 
 
 def marked(*names: str) -> list[dict[str, str]]:
@@ -135,13 +135,13 @@ async def begin(doors: Doors, *documents: dict[str, Any]) -> str:
 
 async def answer(doors: Doors, job: str) -> None:
     given = Answer("success", {"value": SECRETS["answer"]})
-    await tasks.finish(doors.yard, SYSTEM, job, "d1", given)
-    await doors.yard.runner.settled(job)
+    await tasks.finish(doors.services, SYSTEM, job, "d1", given)
+    await doors.services.runner.wait_stopped(job)
 
 
 async def go_on(doors: Doors, job: str) -> dict[str, Any]:
     """Past the task that failed, with another password."""
-    await control.continue_job(doors.yard, SYSTEM, job, "f1", {"pw": SECRETS["later"]}, dry_run=False)
+    await control.continue_job(doors.services, SYSTEM, job, "f1", {"pw": SECRETS["later"]}, dry_run=False)
     return await doors.over(job)
 
 
@@ -205,10 +205,10 @@ async def test_the_secrets_are_what_the_tasks_get(sealing: Settings, endpoint: S
         job = await begin(doors)
     assert [asked.json["incoming"]["pw"] for asked in endpoint.asked] == [SECRETS["input"]]
     async with opened(sealing) as doors:  # from what is stored
-        await doors.yard.runner.sweep()
+        await doors.services.runner.sweep()
         await answer(doors, job)
         assert (await go_on(doors, job))["status"] == "complete"
-        stored = await doors.yard.jobs.find(job, opened=True)
+        stored = await doors.services.jobs.find(job, opened=True)
         assert stored is not None
         assert stored["variables"]["pw"] == SECRETS["later"]
         assert stored["variables"]["answer"] == SECRETS["answer"]
@@ -221,9 +221,9 @@ async def test_what_an_operator_asks_is_sealed_in_the_inbox(
     async with opened(sealing) as doors:
         job = await begin(doors)
         entry = inbox_entry("e", Continued("f1", {"pw": SECRETS["later"]}), "somebody")
-        await doors.yard.jobs.ask(job, entry, ("running",))
+        await doors.services.jobs.ask(job, entry, ("running",))
         assert found_in_clear(mongodb, sealing.database) == []
-        ((_, (asked,)),) = await doors.yard.jobs.inboxes(10)
+        ((_, (asked,)),) = await doors.services.jobs.inboxes(10)
         assert asked == entry
 
 
@@ -247,10 +247,10 @@ async def test_another_key_takes_the_place_of_the_first(
         assert (b":k1:" in everything, b":k2:" in everything) == (False, True)
     async with opened(replace(sealing, secrets_key=SECOND)) as doors:
         assert await ready(doors) == "ok"
-        await doors.yard.runner.sweep()
+        await doors.services.runner.sweep()
         await answer(doors, job)
         assert (await go_on(doors, job))["status"] == "complete"
-        stored = await doors.yard.jobs.find(job, opened=True)
+        stored = await doors.services.jobs.find(job, opened=True)
         assert stored is not None
         assert stored["variables"]["large"] == f"Bearer {SECRETS['input']}" * 6000
 
@@ -281,8 +281,8 @@ async def test_a_secret_that_needs_a_file_is_sealed_whole_and_another_key_leaves
     assert file["metadata"]["sealed_by"] == ["k2"]
     assert list(database["job_data.chunks"].find()) == chunks
     async with opened(replace(sealing, secrets_key=SECOND)) as doors:
-        await doors.yard.runner.sweep()
-        stored = await doors.yard.jobs.find(job, opened=True)
+        await doors.services.runner.sweep()
+        stored = await doors.services.jobs.find(job, opened=True)
         assert stored is not None
         assert stored["variables"]["pw"] == LARGE
         await answer(doors, job)
@@ -319,7 +319,7 @@ async def test_without_its_key_a_job_waits_and_others_go_on(
         assert await ready(doors) == "secrets key k1 missing"
         assert "sealed by the key 'k1', which is not here" in caplog.text
         assert caplog.text.count("are masked, and stored as they are") == (keys is None)
-        await doors.yard.runner.sweep()
+        await doors.services.runner.sweep()
         shown = await doors.job(job)
         assert (shown["status"], shown["variables"]["pw"], shown["variables"]["large"]) == ("running", MASK, MASK)
         iterations = (await doors.http.get("/operations-manager/tasks")).json()["data"]
@@ -334,7 +334,7 @@ async def test_without_its_key_a_job_waits_and_others_go_on(
         assert (started.status_code, "by the key 'k1'" in started.text) == (503, True)
         assert "Traceback" not in caplog.text
     async with opened(sealing) as doors:
-        await doors.yard.runner.sweep()
+        await doors.services.runner.sweep()
         await answer(doors, job)
         assert (await go_on(doors, job))["status"] == "complete"
 
@@ -345,9 +345,9 @@ async def test_a_key_that_is_lost_leaves_masks_and_the_job_goes_on(sealing: Sett
     async with opened(replace(sealing, secrets_key=f"{SECOND},k1:lost")) as doors:
         assert await ready(doors) == "ok"
         await doors.import_documents(*story())
-        await doors.yard.runner.sweep()
+        await doors.services.runner.sweep()
         assert (await doors.job(job)).get("error") is None
-        await control.steer(doors.yard, SYSTEM, job, control.CANCEL)
+        await control.command(doors.services, SYSTEM, job, control.CANCEL)
         assert (await doors.over(job))["status"] == "canceled"
 
 
@@ -363,8 +363,8 @@ async def test_what_is_sealed_opens_in_no_other_job(
     assert mine is not None
     jobs.update_one({"_id": other}, {"$set": {"variables.pw": mine["variables"]["pw"]}})
     async with opened(sealing) as doors:
-        await doors.yard.runner.sweep()
+        await doors.services.runner.sweep()
         with pytest.raises(SecretsBroken, match=f"Secrets of job {other} do not open with the key 'k1'"):
-            await doors.yard.jobs.find(other, opened=True)
+            await doors.services.jobs.find(other, opened=True)
         await answer(doors, job)
         assert (await go_on(doors, job))["status"] == "complete"

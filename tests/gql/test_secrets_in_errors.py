@@ -64,7 +64,7 @@ async def told_of(doors: Doors, job: str) -> str:
 
 async def errors_stored(doors: Doors, job: str) -> str:
     """What the database has of it beside the variables themselves, and what the tasks were told."""
-    database = doors.yard.store.database
+    database = doors.services.store.database
     found = [await database["jobs"].find_one({"_id": job}, {"variables.pw": 0, "outbox": 0})]
     found += [one async for one in database["tasks"].find({"job._id": job}, {"variables.incoming": 0, "children": 0})]
     found += [one async for one in database["job_events"].find({"job": job})]
@@ -154,7 +154,7 @@ async def test_a_task_that_fails_by_itself_logs_no_secret(doors: Doors, caplog: 
     async def fail(_: Any) -> Any:
         raise KeyError(SECRET)
 
-    doors.yard.providers._native = {("WorkFlowEngine", "restCall"): fail}  # type: ignore[attr-defined]
+    doors.services.providers._native = {("WorkFlowEngine", "restCall"): fail}  # type: ignore[attr-defined]
     await doors.import_documents({**chain("w", a1=rest_call("http://a.example")), "decorators": MARKED})
     started = await doors.start({"workflow": "w", "options": {"variables": {"pw": SECRET}}})
     error, *_ = (await doors.over(started.json()["data"]["_id"]))["error"]

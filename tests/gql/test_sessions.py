@@ -24,7 +24,7 @@ async def sessions(world: People, who: str = "member") -> list[Any]:
 
 
 async def test_the_sessions_of_an_account_are_its_own_and_show_no_token(world: People) -> None:
-    world.doors.yard.clock.at += 1000  # type: ignore[attr-defined]
+    world.doors.services.clock.at += 1000  # type: ignore[attr-defined]
     token = (await world.doors.http.post("/login", json=MEMBER, headers={"user-agent": "a" * 300})).text
     later, first = await sessions(world)
     assert (first["current"], later["current"]) == (True, False)
@@ -32,7 +32,7 @@ async def test_the_sessions_of_an_account_are_its_own_and_show_no_token(world: P
     assert later["created"] > first["created"]
     assert later["expires"] > later["created"]
     assert [one["current"] for one in await sessions(world, "guest")] == [True]
-    stored = [one async for one in world.doors.yard.store.database["tokens"].find()]
+    stored = [one async for one in world.doors.services.store.database["tokens"].find()]
     shown = repr([later, first])
     assert token not in shown
     assert not any(one["_id"] in shown for one in stored)

@@ -102,7 +102,7 @@ async def test_signing_out_ends_the_token_at_once(world: People) -> None:
 
 async def test_a_token_expires(world: People) -> None:
     assert (await world.ask("member", "GET", "/whoami")).status_code == 200
-    world.doors.yard.clock.at += HOUR  # type: ignore[attr-defined]
+    world.doors.services.clock.at += HOUR  # type: ignore[attr-defined]
     answer = await world.ask("member", "GET", "/whoami")
     assert answer.status_code == 401
     assert answer.json() == {"message": NOT_SIGNED_IN, "data": None, "metadata": {"code": "NOT_SIGNED_IN"}}
@@ -232,17 +232,17 @@ class Held(PasswordHasher):
 
 @pytest.mark.parametrize("change", ["password", "closed"])
 async def test_a_sign_in_that_a_change_of_the_account_overtakes_is_refused(world: People, change: str) -> None:
-    yard, id = world.doors.yard, world.ids["member"]
-    await accounts.sign_out_everywhere(yard, id)
+    services, id = world.doors.services, world.ids["member"]
+    await accounts.sign_out_everywhere(services, id)
     held = Held()
     signing_in = asyncio.create_task(
-        sign_in(replace(yard, passwords=Passwords(held)), MEMBER["username"], MEMBER["password"], NOWHERE)
+        sign_in(replace(services, passwords=Passwords(held)), MEMBER["username"], MEMBER["password"], NOWHERE)
     )
     await asyncio.to_thread(held.asked.wait)
     if change == "password":
-        await accounts.set_password(yard, SYSTEM, id, "another password")
+        await accounts.set_password(services, SYSTEM, id, "another password")
     else:
-        await accounts.update(yard, SYSTEM, id, AccountChanges(inactive=True))
+        await accounts.update(services, SYSTEM, id, AccountChanges(inactive=True))
     held.let.set()
     with pytest.raises(SignInRefused):
         await signing_in
@@ -250,7 +250,7 @@ async def test_a_sign_in_that_a_change_of_the_account_overtakes_is_refused(world
 
 
 async def test_a_sign_in_hashes_the_password_anew_where_that_was_done_with_less_work(world: People) -> None:
-    yard, login = world.doors.yard, (MEMBER["username"], MEMBER["password"], NOWHERE)
+    services, login = world.doors.services, (MEMBER["username"], MEMBER["password"], NOWHERE)
     harder = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
 
     async def known() -> str:
@@ -260,14 +260,14 @@ async def test_a_sign_in_hashes_the_password_anew_where_that_was_done_with_less_
 
     assert harder.outdated(before := await known())
     for _ in range(2):
-        await sign_in(replace(yard, passwords=harder), *login)
+        await sign_in(replace(services, passwords=harder), *login)
     assert not harder.outdated(after := await known())
     assert (before[:9], after[:9]) == ("$argon2id", "$argon2id")
     assert await harder.fits(MEMBER["password"], after)
 
 
 async def test_what_was_looked_up_before_a_change_is_not_kept_after_it(world: People) -> None:
-    callers, looked_up = world.doors.yard.callers, 0
+    callers, looked_up = world.doors.services.callers, 0
 
     async def find() -> ObjectId:
         nonlocal looked_up

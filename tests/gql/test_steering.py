@@ -128,13 +128,13 @@ async def test_cancel_reaches_the_children_and_theirs(doors: Doors) -> None:
     await doors.import_documents(chain("middle", a1=task("childJob", **child)))
     loop = {**child, "workflow": "middle", "loopType": "parallel", "data_array": [{}, {}, {}]}
     id = await started(doors, chain("top", a1=task("childJob", **loop)), "a1")
-    while await doors.yard.store.database["jobs"].count_documents({"ancestors": id, "status": "running"}) < 7:
+    while await doors.services.store.database["jobs"].count_documents({"ancestors": id, "status": "running"}) < 7:
         await job(doors, id)
         await doors.turn()
     assert (await rest(doors, "POST", "cancel", {"jobIds": [id]})).status_code == 200
-    async for one in doors.yard.store.database["jobs"].find({"ancestors": id}):
-        await doors.yard.runner.settled(one["_id"])
-    statuses = [one["status"] async for one in doors.yard.store.database["jobs"].find({"ancestors": id})]
+    async for one in doors.services.store.database["jobs"].find({"ancestors": id}):
+        await doors.services.runner.wait_stopped(one["_id"])
+    statuses = [one["status"] async for one in doors.services.store.database["jobs"].find({"ancestors": id})]
     assert statuses == ["canceled"] * 7
 
 
@@ -226,7 +226,7 @@ async def test_a_job_is_deleted_with_everything_of_it(doors: Doors) -> None:
     answer = await rest(doors, "POST", "bulk-delete", {"jobIds": [id]})
     assert answer.json()["data"]["results"] == [{"_id": id, "status": "deleted"}]
     assert answer.json()["data"]["jobsDeleted"] == 2
-    database = doors.yard.store.database
+    database = doors.services.store.database
     for collection, key in (("jobs", "_id"), ("tasks", "job._id"), ("job_data", "job_id"), ("job_events", "job")):
         assert {one async for one in ids(database[collection], key)} <= {kept}, collection
     assert (await rest(doors, "GET", id)).status_code == 404
@@ -252,7 +252,7 @@ async def test_only_roots_that_are_over_are_deleted(doors: Doors) -> None:
 
 async def test_people_watch_jobs_and_let_others_watch(doors: Doors) -> None:
     id = await started(doors, chain("empty"))
-    me = doors.yard.admin_id
+    me = doors.services.admin_id
     assert (await rest(doors, "POST", f"{id}/watch")).json()["data"]["watchers"] == [me]
     assert (await rest(doors, "POST", "watch", {"jobIds": [id]})).status_code == 200
     added = await rest(doors, "POST", f"{id}/add-watchers", {"userIds": ["ada"]})

@@ -35,7 +35,7 @@ async def started(doors: Doors, workflow: str, **variables: Any) -> str:
 
 
 async def stored(doors: Doors, collection: str, **query: Any) -> list[dict[str, Any]]:
-    return [one async for one in doors.yard.store.database[collection].find(query)]
+    return [one async for one in doors.services.store.database[collection].find(query)]
 
 
 async def test_a_job_has_the_fields_of_the_archiver_in_their_types(doors: Doors) -> None:
@@ -54,7 +54,7 @@ async def test_a_job_has_the_fields_of_the_archiver_in_their_types(doors: Doors)
 async def test_old_jobs_are_found_by_a_number_of_milliseconds(doors: Doors, field: str, type: str) -> None:
     await doors.import_documents(greeting())
     await doors.over(await started(doors, "greet", name="Ada"))
-    later = doors.yard.clock.now() + 1
+    later = doors.services.clock.now() + 1
     assert len(await stored(doors, "jobs", **{field: {"$lt": later, "$type": type}})) == 1
     assert await stored(doors, "jobs", **{field: {"$lt": 1}}) == []
 
@@ -91,10 +91,10 @@ async def test_each_iteration_is_a_document_of_its_job_on_a_server(doors: Doors)
     }
     assert {type(one["job"]["_id"]) for one in iterations} == {type((await stored(doors, "jobs"))[0]["_id"])} == {str}
     assert {one["status"] for one in iterations} == {"complete"}
-    assert {one["metrics"]["server_id"] for one in iterations} == {doors.yard.jobs.owner}
-    assert {task.get("serverId") for task in job["tasks"].values()} == {None, doors.yard.jobs.owner}
+    assert {one["metrics"]["server_id"] for one in iterations} == {doors.services.jobs.owner}
+    assert {task.get("serverId") for task in job["tasks"].values()} == {None, doors.services.jobs.owner}
     orphans = [{"$lookup": {"from": "jobs", "localField": "job._id", "foreignField": "_id", "as": "jobs"}}]
-    cursor = await doors.yard.store.database["tasks"].aggregate([*orphans, {"$match": {"jobs": []}}])
+    cursor = await doors.services.store.database["tasks"].aggregate([*orphans, {"$match": {"jobs": []}}])
     assert [one async for one in cursor] == []
 
 
@@ -111,14 +111,14 @@ async def test_the_indexes_that_exporters_hint_find_everything(
 ) -> None:
     await doors.import_documents(greeting())
     await doors.over(await started(doors, "greet", name="Ada"))
-    documents = doors.yard.store.database[collection]
+    documents = doors.services.store.database[collection]
     hinted = [one["_id"] async for one in documents.find(query).hint(hint)]
     assert sorted(hinted) == sorted(one["_id"] for one in await stored(doors, collection, **query))
     assert len(hinted) == {"jobs": 1, "tasks": 2}[collection]
 
 
 async def test_the_indexes_are_of_the_documented_keys(doors: Doors) -> None:
-    database = doors.yard.store.database
+    database = doors.services.store.database
     jobs, tasks = [await database[name].index_information() for name in ("jobs", "tasks")]
     assert jobs["itential_status"]["key"] == [("status", 1), ("_id", 1)]
     for name in ("iap_status_server_id", "itential_job_metrics_exporter_task_status_server"):
@@ -152,7 +152,7 @@ async def test_automations_triggers_groups_accounts_and_roles_have_ids_of_the_da
 async def test_exporters_hear_of_every_start_and_of_every_status(doors: Doors) -> None:
     """An insert with its status, then updates that name it: a job, and a task that takes its time."""
     await doors.import_documents(greeting())
-    database = doors.yard.store.database
+    database = doors.services.store.database
     async with AsyncExitStack() as stack:
         heard = {name: await stack.enter_async_context(await database[name].watch()) for name in ("jobs", "tasks")}
         id = await started(doors, "greet", name="Ada")

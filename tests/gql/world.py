@@ -225,7 +225,7 @@ async def open_world() -> AsyncGenerator[World]:
         await found.doors.import_documents({**document, "groups": [found.group]})
         started = await found.ask("member", "POST", "/operations-manager/jobs/start", json=BODIES["start_job"])
         job = started.json()["data"]["_id"]
-        database = found.doors.yard.store.database
+        database = found.doors.services.store.database
         # Nothing in memory ever waits: the job must have its turn. Its event is the last thing that it writes.
         while await database["job_events"].find_one({"job": job, "seq": 1}) is None:  # noqa: ASYNC110 -- as said
             await asyncio.sleep(0)

@@ -56,20 +56,20 @@ async def until_killed(*_: Any, **__: Any) -> Any:
 class Recorder:
     """Of one yard of the other checkout; `database` is where its jobs lie."""
 
-    def __init__(self, yard: Any, database: Any) -> None:
+    def __init__(self, services: Any, database: Any) -> None:
         from jobyard.models.visibility import SYSTEM, Caller
         from jobyard.resolvers.jobs import control, members
         from jobyard.resolvers.jobs import start as jobs_start
         from jobyard.resolvers.tasks import work as tasks
 
-        self.yard, self.database, self.system, self.ada = yard, database, SYSTEM, Caller(ADA, "ada")
+        self.services, self.database, self.system, self.ada = services, database, SYSTEM, Caller(ADA, "ada")
         self.jobs, self.people, self.steering, self.tasks = jobs_start, members, control, tasks
 
     async def start(self, name: str) -> str:
         from jobyard.models.documents.new_job import JobRequest
 
         request = JobRequest(name, "admin", variables=dict(CASES[name].variables))
-        return (await self.jobs.started(self.yard, self.system, request))["_id"]
+        return (await self.jobs.started(self.services, self.system, request))["_id"]
 
     async def until(self, collection: str, **query: Any) -> Any:
         async with asyncio.timeout(PATIENCE):
@@ -92,11 +92,11 @@ class Recorder:
     async def answer(self, job: str, task: str, state: Any = "success", iteration: int = 1) -> None:
         waited = await self.waits(job, task, iteration=iteration)
         given = self.tasks.Answer(state, {"choice": "first"})
-        await self.tasks.finish(self.yard, self.system, job, task, given)
+        await self.tasks.finish(self.services, self.system, job, task, given)
         await self.until("tasks", _id=waited, waits_for={"$ne": "person"})
 
     async def steer(self, job: str, order: str, becomes: str) -> None:
-        await self.steering.steer(self.yard, self.system, job, getattr(self.steering, order))
+        await self.steering.command(self.services, self.system, job, getattr(self.steering, order))
         await self.status(job, becomes)
 
 
@@ -117,7 +117,7 @@ def child_waiting(*names: str, task: str = "a1", kind: str = "person") -> Reach:
 
 
 async def claimed(recorder: Recorder, job: str) -> None:
-    await recorder.tasks.claim(recorder.yard, recorder.ada, await recorder.waits(job, "a1"))
+    await recorder.tasks.claim(recorder.services, recorder.ada, await recorder.waits(job, "a1"))
 
 
 async def people(recorder: Recorder, job: str) -> None:
@@ -185,7 +185,7 @@ async def reverted(recorder: Recorder, job: str) -> None:
 async def reverted_by_hand(recorder: Recorder, job: str) -> None:
     await recorder.answer(job, "a1")
     await recorder.status(job, "error")
-    await recorder.steering.revert_job(recorder.yard, recorder.system, job, "b2", "a1")
+    await recorder.steering.revert_job(recorder.services, recorder.system, job, "b2", "a1")
     await recorder.waits(job, "a1", iteration=2)
 
 
@@ -196,13 +196,13 @@ async def in_error(recorder: Recorder, job: str) -> None:
 
 async def retried(recorder: Recorder, job: str) -> None:
     await recorder.status(job, "error")
-    await recorder.steering.retry_task(recorder.yard, recorder.system, job, "a1", {"fate": "success"})
+    await recorder.steering.retry_task(recorder.services, recorder.system, job, "a1", {"fate": "success"})
     await recorder.waits(job, "b2")
 
 
 async def continued(recorder: Recorder, job: str) -> None:
     await recorder.status(job, "error")
-    await recorder.steering.continue_job(recorder.yard, recorder.system, job, "c3", {}, dry_run=False)
+    await recorder.steering.continue_job(recorder.services, recorder.system, job, "c3", {}, dry_run=False)
     await recorder.waits(job, "c3")
 
 
@@ -219,7 +219,7 @@ async def asked_to_pause(recorder: Recorder, job: str) -> None:
     from jobyard.models.engine.events import Paused
 
     await recorder.waits(job, "a1")
-    await recorder.yard.jobs.ask(job, inbox_entry("e" * 32, Paused(), ADA), ("running",))
+    await recorder.services.jobs.ask(job, inbox_entry("e" * 32, Paused(), ADA), ("running",))
 
 
 async def asked_to_retry(recorder: Recorder, job: str) -> None:
@@ -228,14 +228,14 @@ async def asked_to_retry(recorder: Recorder, job: str) -> None:
 
     await in_error(recorder, job)
     entry = inbox_entry("f" * 32, Retried("a1", {"fate": "success"}), ADA)
-    await recorder.yard.jobs.ask(job, entry, ("error",))
+    await recorder.services.jobs.ask(job, entry, ("error",))
 
 
 def left_an_answer(choice: str) -> Reach:
     async def reach(recorder: Recorder, job: str) -> None:
         iteration = await recorder.waits(job, "a1")
         kept = {"finish_state": "success", "variables": {"choice": choice}, "at": NOW}
-        await recorder.yard.jobs.tasks.answer(iteration, job, ADA, kept)
+        await recorder.services.jobs.tasks.answer(iteration, job, ADA, kept)
 
     return reach
 
@@ -243,7 +243,7 @@ def left_an_answer(choice: str) -> Reach:
 async def killed_before_the_header(recorder: Recorder, job: str) -> None:
     """The iterations of an advance are written, and the header that refers to them is not."""
     await recorder.waits(job, "a1")
-    store = recorder.yard.jobs
+    store = recorder.services.jobs
     headers = store._jobs
 
     class Headers:
@@ -252,7 +252,7 @@ async def killed_before_the_header(recorder: Recorder, job: str) -> None:
 
     store._jobs = Headers()
     given = recorder.tasks.Answer("success", {"choice": "first"})
-    answering = asyncio.create_task(recorder.tasks.finish(recorder.yard, recorder.system, job, "a1", given))
+    answering = asyncio.create_task(recorder.tasks.finish(recorder.services, recorder.system, job, "a1", given))
     await recorder.until("tasks", waits_for="person", **{"job._id": job, "job.task": "b2"})
     store._jobs = headers
     answering.cancel()
@@ -260,8 +260,8 @@ async def killed_before_the_header(recorder: Recorder, job: str) -> None:
 
 async def in_groups(recorder: Recorder, job: str) -> None:
     await recorder.waits(job, "a1")
-    await recorder.people.add_groups(recorder.yard, recorder.system, job, ["a" * 24])
-    await recorder.people.add_watchers(recorder.yard, recorder.system, job, [ADA])
+    await recorder.people.add_groups(recorder.services, recorder.system, job, ["a" * 24])
+    await recorder.people.add_watchers(recorder.services, recorder.system, job, [ADA])
 
 
 async def canceled(recorder: Recorder, job: str) -> None:
@@ -389,11 +389,11 @@ async def main(checkout: Path, folder: Path, *names: str) -> None:
                 jobs_children.start_child = until_killed if name == "child_not_started" else start_child
                 EmbeddedRunner.ensure = forever if name == "not_begun" else ensure
                 settings = Settings(open=True, mongodb_uri=uri, database=f"r_{name}", providers=providers)
-                yard_open = lifespan.open_yard(settings, StandingClock())
+                yard_open = lifespan.open_services(settings, StandingClock())
                 with MongoClient[Any](uri, tz_aware=True) as client:
-                    async with yard_open as yard:
+                    async with yard_open as services:
                         await workflows.import_documents(CASES[name].workflows)
-                        recorder = Recorder(yard, client[settings.database])
+                        recorder = Recorder(services, client[settings.database])
                         if name == "not_begun":
                             starting = asyncio.create_task(recorder.start(name))
                             job = (await recorder.until("jobs", name=name))["_id"]

@@ -20,8 +20,8 @@ from jobyard.models.settings import Settings
 from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.jobs import control
 from jobyard.resolvers.jobs import start as jobs
-from jobyard.resolvers.lifespan import open_yard
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.lifespan import open_services
+from jobyard.resolvers.services import Services
 from jobyard.resolvers.store.tasks import UNCLAIMED
 from jobyard.resolvers.tasks import work as tasks
 from jobyard.resolvers.tasks.work import Answer
@@ -66,15 +66,15 @@ def restore(database: Database[dict[str, Any]], name: str) -> None:
             database[collection].insert_many(documents)
 
 
-async def push_on(yard: Yard, database: Database[dict[str, Any]]) -> None:
+async def push_on(services: Services, database: Database[dict[str, Any]]) -> None:
     """Do what people do: answer, resume, retry; what goes on meanwhile is found at the next call."""
     for job in list(database["jobs"].find({"status": {"$in": ["paused", "error"]}}, {"status": 1, "tasks": 1})):
         try:
             if job["status"] == "paused":
-                await control.steer(yard, SYSTEM, job["_id"], control.RESUME)
+                await control.command(services, SYSTEM, job["_id"], control.RESUME)
             for id, task in job["tasks"].items() if job["status"] == "error" else ():
                 if task.get("status") == "error":
-                    await control.retry_task(yard, SYSTEM, job["_id"], id, {"fate": "success"})
+                    await control.retry_task(services, SYSTEM, job["_id"], id, {"fate": "success"})
         except Problem:
             continue  # somebody else did it
     waiting = {"waits_for": "person", "answer": {"$exists": False}}
@@ -82,31 +82,33 @@ async def push_on(yard: Yard, database: Database[dict[str, Any]]) -> None:
         owner = one["metrics"].get("owner")
         caller = SYSTEM if owner in UNCLAIMED else replace(SYSTEM, account_id=owner)
         try:
-            await tasks.finish(yard, caller, one["job"]["_id"], one["job"]["task"], Answer("success", {**YES}))
+            await tasks.finish(services, caller, one["job"]["_id"], one["job"]["task"], Answer("success", {**YES}))
         except Problem:
             continue
 
 
-async def driven(yard: Yard, database: Database[dict[str, Any]]) -> None:
+async def driven(services: Services, database: Database[dict[str, Any]]) -> None:
     """Return once all is over, or what is left does not get there in time: it is told among the faults."""
     alive = {"$or": [{"status": {"$in": list(ACTIVE)}}, {"lease": {"$exists": True}}]}
     with suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
             while database["jobs"].find_one(alive):
-                await push_on(yard, database)
+                await push_on(services, database)
                 await asyncio.sleep(0)
 
 
-async def faults_of(yard: Yard, database: Database[dict[str, Any]], name: str) -> list[str]:
+async def faults_of(services: Services, database: Database[dict[str, Any]], name: str) -> list[str]:
     """What is not as it would be if no server had been killed."""
     case, faults = CASES[name], list[str]()
     root = database["jobs"].find_one({"name": name})
     assert root is not None
     family = list(database["jobs"].find({"ancestors": root["_id"]}))
-    shown = await jobs.find(yard, SYSTEM, root["_id"])
+    shown = await jobs.find(services, SYSTEM, root["_id"])
     if shown["status"] != case.status:
         faults.append(f"{shown['status']}: {shown.get('error')}")
-    if wrong := {key: value for key, value in (await whole(yard, root)).items() if case.ends.get(key, value) != value}:
+    if wrong := {
+        key: value for key, value in (await whole(services, root)).items() if case.ends.get(key, value) != value
+    }:
         faults.append(f"its variables are {wrong}")
     faults += [f"{key} is missing" for key in case.ends.keys() - shown["variables"].keys()]
     told = shown["variables"]
@@ -133,8 +135,8 @@ async def faults_of(yard: Yard, database: Database[dict[str, Any]], name: str) -
     return faults
 
 
-async def whole(yard: Yard, job: JsonObject) -> JsonObject:
-    found = await yard.jobs.find(job["_id"])
+async def whole(services: Services, job: JsonObject) -> JsonObject:
+    found = await services.jobs.find(job["_id"])
     assert found is not None
     return found["variables"]
 
@@ -143,13 +145,13 @@ async def test_what_an_earlier_release_left_goes_on_to_its_end(
     settings: Settings, mongodb: MongoClient[dict[str, Any]]
 ) -> None:
     database = mongodb[settings.database]
-    async with open_yard(settings, JumpingClock()) as yard:
+    async with open_services(settings, JumpingClock()) as services:
         await workflows.import_documents([document for case in CASES.values() for document in case.workflows])
         for name in CASES:
             restore(database, name)
         moved = {one["_id"]: one["seq"] for name in CASES for one in recorded(name)["jobs"]}
-        await driven(yard, database)
-        faults = {name: found for name in CASES if (found := await faults_of(yard, database, name))}
+        await driven(services, database)
+        faults = {name: found for name in CASES if (found := await faults_of(services, database, name))}
     assert not faults, "\n".join(f"{name}: {found}" for name, found in faults.items())
     for job in database["jobs"].find({}, {"seq": 1, VERSION_KEY: 1}):
         if job["seq"] > moved.get(job["_id"], -1):

@@ -15,8 +15,8 @@ from jobyard.models.settings import Settings
 from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.jobs import bulk, control, follow, members
 from jobyard.resolvers.jobs import start as jobs
-from jobyard.resolvers.lifespan import open_yard
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.lifespan import open_services
+from jobyard.resolvers.services import Services
 from jobyard.resolvers.tasks import work as tasks
 from jobyard.resolvers.tasks.work import Answer
 from jobyard.resolvers.workflows import imports as workflows
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 PATIENCE = 30
 NEWER = STATE_VERSION + 1
 
-Act = Callable[[Yard, str, str], Awaitable[Any]]
+Act = Callable[[Services, str, str], Awaitable[Any]]
 
 
 def test_a_document_takes_each_step_in_turn() -> None:
@@ -63,10 +63,10 @@ async def left_by_a_newer_server(
     kept: Settings, database: Database[dict[str, Any]], document: JsonObject, status: str, **variables: Any
 ) -> tuple[str, list[JsonObject]]:
     """A job that a newer server ran until it ended; its id, and what is stored of it."""
-    async with asyncio.timeout(PATIENCE), open_yard(kept, JumpingClock()) as yard:
+    async with asyncio.timeout(PATIENCE), open_services(kept, JumpingClock()) as services:
         await workflows.import_documents([document])
-        job = await jobs.started(yard, SYSTEM, JobRequest(document["name"], "ada", variables=variables))
-        await yard.runner.rested(job["_id"])
+        job = await jobs.started(services, SYSTEM, JobRequest(document["name"], "ada", variables=variables))
+        await services.runner.wait_first_save(job["_id"])
         while database["jobs"].find_one({"_id": job["_id"], "status": status}) is None:  # noqa: ASYNC110
             await asyncio.sleep(0)
     newer = {"$set": {VERSION_KEY: NEWER}}
@@ -80,9 +80,9 @@ def stored(database: Database[dict[str, Any]]) -> list[JsonObject]:
     return [*database["jobs"].find({}), *database["tasks"].find({})]
 
 
-async def a_sweep(yard: Yard) -> None:
+async def a_sweep(services: Services) -> None:
     """As it comes now and then, whatever is asked meanwhile."""
-    await yard.runner.sweep()  # type: ignore[attr-defined]
+    await services.runner.sweep()  # type: ignore[attr-defined]
 
 
 async def test_an_older_server_does_not_go_on_with_a_newer_job(
@@ -90,16 +90,16 @@ async def test_an_older_server_does_not_go_on_with_a_newer_job(
 ) -> None:
     database = mongodb[kept.database]
     job_id, before = await left_by_a_newer_server(kept, database, chain("asks", a1=ask()), "running")
-    async with asyncio.timeout(PATIENCE), open_yard(kept, JumpingClock()) as yard:
+    async with asyncio.timeout(PATIENCE), open_services(kept, JumpingClock()) as services:
         for _ in range(3):
-            await a_sweep(yard)
-        shown = await jobs.find(yard, SYSTEM, job_id)
+            await a_sweep(services)
+        shown = await jobs.find(services, SYSTEM, job_id)
         assert (shown["status"], shown["tasks"]["a1"]["status"]) == ("running", "running")
         assert VERSION_KEY not in shown
-        mine = await jobs.started(yard, SYSTEM, JobRequest("asks", "ada"))  # it works as ever beside it
-        await yard.runner.rested(mine["_id"])
-        await tasks.finish(yard, SYSTEM, mine["_id"], "a1", Answer("success", {"choice": "yes"}))
-        ended = await follow.resting(yard, SYSTEM, mine, PATIENCE)
+        mine = await jobs.started(services, SYSTEM, JobRequest("asks", "ada"))  # it works as ever beside it
+        await services.runner.wait_first_save(mine["_id"])
+        await tasks.finish(services, SYSTEM, mine["_id"], "a1", Answer("success", {"choice": "yes"}))
+        ended = await follow.resting(services, SYSTEM, mine, PATIENCE)
         assert ended["status"] == "complete"
     assert [one for one in stored(database) if job_id in (one["_id"], one.get("job", {}).get("_id"))] == before
 
@@ -107,20 +107,20 @@ async def test_an_older_server_does_not_go_on_with_a_newer_job(
 @pytest.mark.parametrize(
     ("document", "status", "act"),
     [
-        (ask(), "running", lambda yard, job, one: control.steer(yard, SYSTEM, job, control.PAUSE)),
-        (ask(), "running", lambda yard, job, one: control.steer(yard, SYSTEM, job, control.CANCEL)),
-        (ask(), "running", lambda yard, job, one: tasks.claim(yard, SYSTEM, one)),
-        (ask(), "running", lambda yard, job, one: tasks.release(yard, SYSTEM, one)),
-        (ask(), "running", lambda yard, job, one: tasks.finish(yard, SYSTEM, job, "a1", Answer("success", {}))),
-        (ask(), "running", lambda yard, job, one: members.add_groups(yard, SYSTEM, job, ["a" * 24])),
-        (ask(), "running", lambda yard, job, one: members.add_watchers(yard, SYSTEM, job, ["a" * 24])),
-        (doubtful(), "error", lambda yard, job, one: control.retry_task(yard, SYSTEM, job, "a1", {})),
+        (ask(), "running", lambda services, job, one: control.command(services, SYSTEM, job, control.PAUSE)),
+        (ask(), "running", lambda services, job, one: control.command(services, SYSTEM, job, control.CANCEL)),
+        (ask(), "running", lambda services, job, one: tasks.claim(services, SYSTEM, one)),
+        (ask(), "running", lambda services, job, one: tasks.release(services, SYSTEM, one)),
+        (ask(), "running", lambda services, job, one: tasks.finish(services, SYSTEM, job, "a1", Answer("success", {}))),
+        (ask(), "running", lambda services, job, one: members.add_groups(services, SYSTEM, job, ["a" * 24])),
+        (ask(), "running", lambda services, job, one: members.add_watchers(services, SYSTEM, job, ["a" * 24])),
+        (doubtful(), "error", lambda services, job, one: control.retry_task(services, SYSTEM, job, "a1", {})),
         (
             doubtful(),
             "error",
-            lambda yard, job, one: control.continue_job(yard, SYSTEM, job, "a1", {}, dry_run=False),
+            lambda services, job, one: control.continue_job(services, SYSTEM, job, "a1", {}, dry_run=False),
         ),
-        (note(1), "complete", lambda yard, job, one: delete(yard, job)),
+        (note(1), "complete", lambda services, job, one: delete(services, job)),
     ],
 )
 async def test_an_older_server_refuses_to_change_a_newer_job(
@@ -130,16 +130,16 @@ async def test_an_older_server_refuses_to_change_a_newer_job(
     job_id, before = await left_by_a_newer_server(kept, database, chain("newer", a1=document), status, fate="error")
     iteration = database["tasks"].find_one({"job._id": job_id})
     assert iteration is not None
-    async with asyncio.timeout(PATIENCE), open_yard(kept, JumpingClock()) as yard:
+    async with asyncio.timeout(PATIENCE), open_services(kept, JumpingClock()) as services:
         with pytest.raises(JobIsNewer) as refusal:
-            await act(yard, job_id, iteration["_id"])
-        await a_sweep(yard)
+            await act(services, job_id, iteration["_id"])
+        await a_sweep(services)
     assert refusal.value.facts == {"job": job_id, "version": NEWER, "known": STATE_VERSION}
     assert stored(database) == before
 
 
-async def delete(yard: Yard, job_id: str) -> None:
-    (result,) = await bulk.delete(yard, SYSTEM, [job_id])
+async def delete(services: Services, job_id: str) -> None:
+    (result,) = await bulk.delete(services, SYSTEM, [job_id])
     if result.problem is not None:
         raise result.problem
 
@@ -150,10 +150,10 @@ async def test_a_newer_server_stores_an_older_job_as_of_today_when_it_takes_it_o
     """With one version more than there is: the header of the older one has its variables under another name."""
     database = mongodb[kept.database]
     older = chain("older", a1=wait(60), b2=note("$var.job.given"))
-    async with asyncio.timeout(PATIENCE), open_yard(kept) as yard:
+    async with asyncio.timeout(PATIENCE), open_services(kept) as services:
         await workflows.import_documents([older])
-        job = await jobs.started(yard, SYSTEM, JobRequest("older", "ada", variables={"given": 7}))
-        await yard.runner.rested(job["_id"])
+        job = await jobs.started(services, SYSTEM, JobRequest("older", "ada", variables={"given": 7}))
+        await services.runner.wait_first_save(job["_id"])
         while database["tasks"].find_one({"job._id": job["_id"]}) is None:  # noqa: ASYNC110
             await asyncio.sleep(0)
     database["jobs"].update_one({}, {"$rename": {"variables": "values"}, "$unset": {VERSION_KEY: ""}})
@@ -164,9 +164,9 @@ async def test_a_newer_server_stores_an_older_job_as_of_today_when_it_takes_it_o
 
     monkeypatch.setattr(state_version, "STEPS", {**STEPS, "header": (renamed,)})
     monkeypatch.setattr(state_version.upgraded, "__defaults__", (state_version.STEPS,))
-    async with asyncio.timeout(PATIENCE), open_yard(replace(kept, lease=400), JumpingClock()) as yard:
-        assert (await jobs.find(yard, SYSTEM, job["_id"]))["variables"]["given"] == 7
-        ended = await follow.resting(yard, SYSTEM, job, PATIENCE)
+    async with asyncio.timeout(PATIENCE), open_services(replace(kept, lease=400), JumpingClock()) as services:
+        assert (await jobs.find(services, SYSTEM, job["_id"]))["variables"]["given"] == 7
+        ended = await follow.resting(services, SYSTEM, job, PATIENCE)
     assert (ended["status"], ended["variables"]["noted"]) == ("complete", 7)
     root = database["jobs"].find_one({})
     assert root is not None

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from jobyard.models.engine.sizes import LONG, size_of, takes_long
-from jobyard.resolvers.threads import AUTHORS_AT_ONCE, beside, beside_if_long, work_of_authors
+from jobyard.resolvers.threads import AUTHORS_AT_ONCE, in_author_threads, in_thread, in_thread_if_long
 from jobyard.resolvers.workflows import definitions
 from jobyard.resolvers.workflows.definitions import Definitions
 
@@ -33,7 +33,7 @@ FIELDS = "{" + "__typename " * 4900 + "}"
 async def test_work_over_large_values_is_done_in_another_thread(value: object, *, long: bool) -> None:
     here = threading.current_thread()
     assert takes_long(value) is long
-    assert (await beside_if_long(threading.current_thread, value) is not here) is long
+    assert (await in_thread_if_long(threading.current_thread, value) is not here) is long
 
 
 async def test_one_such_work_is_done_at_a_time() -> None:
@@ -43,7 +43,7 @@ async def test_one_such_work_is_done_at_a_time() -> None:
         assert go_on.wait(20)
         done.append(number)
 
-    works = [asyncio.create_task(beside(partial(work, number))) for number in range(3)]
+    works = [asyncio.create_task(in_thread(partial(work, number))) for number in range(3)]
     await asyncio.sleep(0)
     assert done == []
     go_on.set()
@@ -61,10 +61,10 @@ async def test_few_works_of_authors_are_done_at_a_time_and_none_holds_up_the_ser
         assert go_on.wait(20)
         return number
 
-    works = [asyncio.create_task(work_of_authors(work, number)) for number in range(AUTHORS_AT_ONCE + 3)]
+    works = [asyncio.create_task(in_author_threads(work, number)) for number in range(AUTHORS_AT_ONCE + 3)]
     for _ in range(AUTHORS_AT_ONCE):
         assert await asyncio.to_thread(begun.acquire, timeout=20)
-    assert await beside(lambda: "done") == "done"
+    assert await in_thread(lambda: "done") == "done"
     assert sorted(working) == list(range(AUTHORS_AT_ONCE))
     go_on.set()
     assert await asyncio.gather(*works) == list(range(AUTHORS_AT_ONCE + 3))

@@ -10,7 +10,7 @@ from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.clock import SystemClock, wall_clock
 from jobyard.resolvers.jobs import follow
 from jobyard.resolvers.jobs import start as jobs
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.workflows import imports as workflows
 
 from ..documents import chain, task
@@ -91,13 +91,13 @@ async def test_a_delay_takes_as_long_on_whatever_server_it_ends(kept: Settings, 
         return SystemClock(lambda: wall_clock() + ahead)
 
     async with asyncio.timeout(PATIENCE):
-        async with open_yard(kept, clock(first)) as yard:
+        async with open_services(kept, clock(first)) as services:
             await workflows.import_documents([chain("waits", a1=delay)])
-            job = await jobs.started(yard, SYSTEM, JobRequest("waits", "ada"))
-            await yard.runner.rested(job["_id"])
-            assert yard.clock.now() - wall_clock() < FIVE_MINUTES // 2
-        async with open_yard(kept, clock(second)) as yard:
-            ended = await follow.resting(yard, SYSTEM, job, PATIENCE)
+            job = await jobs.started(services, SYSTEM, JobRequest("waits", "ada"))
+            await services.runner.wait_first_save(job["_id"])
+            assert services.clock.now() - wall_clock() < FIVE_MINUTES // 2
+        async with open_services(kept, clock(second)) as services:
+            ended = await follow.resting(services, SYSTEM, job, PATIENCE)
     assert ended["status"] == "complete"
     metrics = ended["metrics"]
     assert DELAY * 1000 <= metrics["end_time"] - job["metrics"]["start_time"] < FIVE_MINUTES // 10

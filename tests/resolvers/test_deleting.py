@@ -10,7 +10,7 @@ from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.jobs import bulk
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.jobs.admission import Arrival
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.store.deleting import delete_tree
 from jobyard.resolvers.workflows import imports as workflows
 from pymongo import AsyncMongoClient, MongoClient
@@ -26,16 +26,16 @@ async def test_nothing_is_left_of_a_job_whose_last_iterations_were_not_written_y
 ) -> None:
     database = mongodb[new_database]
     async with mongo_proxy(mongodb_uri) as proxy, asyncio.timeout(60):
-        async with open_yard(Settings(mongodb_uri=proxy.uri, database=new_database, lease=400)) as yard:
+        async with open_services(Settings(mongodb_uri=proxy.uri, database=new_database, lease=400)) as services:
             await workflows.import_documents([chain("quick", a1=task("newVariable", name="x", value=1))])
             lost = proxy.lose(
                 lambda name, command: "tasks" in (command.get("update"), command.get("insert")), before=True, times=2
             )
-            job = (await jobs.start(yard, SYSTEM, JobRequest("quick", "ada", account="ada"), Arrival()))["_id"]
+            job = (await jobs.start(services, SYSTEM, JobRequest("quick", "ada", account="ada"), Arrival()))["_id"]
             await lost.happened.wait()
             while database["jobs"].find_one({"_id": job, "status": "complete"}) is None:  # noqa: ASYNC110 -- a look
                 await asyncio.sleep(0)
-            (result,) = await bulk.delete(yard, SYSTEM, [job])
+            (result,) = await bulk.delete(services, SYSTEM, [job])
             assert result.problem is None
             assert result.deleted is not None
             assert (result.deleted.jobs, result.deleted.tasks, result.deleted.events) == (1, 1, 2)

@@ -378,8 +378,8 @@ NEEDS = {"type": "object", "properties": {"x": {"type": "number"}}, "required": 
 
 @pytest.mark.parametrize(("variables", "fault"), [({"x": "1"}, "/x must be number"), ({}, "required property 'x'")])
 async def test_a_start_that_a_server_refuses_is_refused(variables: dict[str, Any], fault: str) -> None:
-    needs = {**chain("needs", a1=task("delay", time=1)), "inputSchema": NEEDS}
-    told = {"workflows": [needs], "start": {"workflow": "needs", "options": {"variables": variables}}}
+    requires = {**chain("needs", a1=task("delay", time=1)), "inputSchema": NEEDS}
+    told = {"workflows": [requires], "start": {"workflow": "needs", "options": {"variables": variables}}}
     result = await rehearse(told)
     assert result.status == "not started"
     assert result.differences[0].startswith("The variables do not fit the input schema of workflow 'needs':")

@@ -7,7 +7,7 @@ from typing import Any
 from jobyard.models.engine.advance import apply
 from jobyard.models.engine.budget import DEFAULT_BUDGET, Budget
 from jobyard.models.engine.definition import Definition
-from jobyard.models.engine.effects import due
+from jobyard.models.engine.effects import pending_effects
 from jobyard.models.engine.events import (
     Answered,
     ChildEnded,
@@ -130,8 +130,8 @@ class Play:
         ended = ChildEnded(task_id, task.iteration, task.attempt, element, status, variables)  # type: ignore[arg-type]
         return self.send(ended)
 
-    def due(self) -> dict[str, Any]:
-        return due(self.definition.graph, self.state)
+    def pending_effects(self) -> dict[str, Any]:
+        return pending_effects(self.definition.graph, self.state)
 
     def to_the_end(self) -> "Play":
         """Let timers pass, providers succeed and children complete until nothing happens by itself."""
@@ -151,7 +151,7 @@ class Play:
         return self
 
     def _effects(self) -> Iterator[Any]:
-        while self.state.status == "running" and (effects := self.due()):
+        while self.state.status == "running" and (effects := self.pending_effects()):
             yield min(effects.values(), key=lambda effect: getattr(effect, "at", 0))
 
     def ran(self) -> dict[str, int]:

@@ -30,7 +30,7 @@ def in_error(play: Play, setting: str) -> None:
     assert play.state.status == "error"
     ((task, message),) = [one for one in play.messages() if one[0] == "job"]
     assert (task, setting in message) == ("job", True)
-    assert play.due() == {}
+    assert play.pending_effects() == {}
 
 
 @pytest.mark.parametrize("document", [CIRCLE, LOOP])
@@ -93,5 +93,5 @@ def test_a_step_ends_sooner_where_its_tasks_are_given_much() -> None:
     each = {"name": "each", "variables": {"incoming": {"data_array": ["x" * 1000] * 2000}}}
     play = Play(workflow({"f": each, "b": "success"}, "start>f", "f-loop>b", "f>end"))
     assert sum(play.ran().values()) < 150
-    assert list(play.due()) == ["more"]
+    assert list(play.pending_effects()) == ["more"]
     assert play.to_the_end().state.status == "complete"

@@ -20,7 +20,7 @@ def play(task: dict[str, Any]) -> Play:
 
 
 def elements(started: Play) -> list[int]:
-    return [effect.element for effect in started.due().values()]
+    return [effect.element for effect in started.pending_effects().values()]
 
 
 def test_5_parallel_children_are_all_due_and_the_task_goes_on_when_the_last_has_ended() -> None:
@@ -85,14 +85,14 @@ def test_5_complete_and_canceled_children_have_ended_whatever_the_rules() -> Non
 def test_7_a_retry_starts_other_children_and_forgets_the_first() -> None:
     settings = {"autoRetry": True, "limit": 1, "delay": 0, "state": ["error"]}
     retried = play({**spawning(1), "retrySettings": settings})
-    (first,) = retried.due().values()
+    (first,) = retried.pending_effects().values()
     retried.child_ended("a", 0, "canceled")
-    (timer,) = retried.due()
+    (timer,) = retried.pending_effects()
     assert timer == "a/1/2"
     retried.now += 1
     task = retried.state.tasks["a"]
     retried.send(Woken("a", 1, 2))
-    (second,) = retried.due().values()
+    (second,) = retried.pending_effects().values()
     assert first.child_id != second.child_id
     assert not retried.send(ChildEnded("a", 1, 1, 0, "complete", {}))
     assert task.ended == {}
@@ -101,7 +101,7 @@ def test_7_a_retry_starts_other_children_and_forgets_the_first() -> None:
 def test_a_child_that_could_not_be_started_ends_the_task_and_no_other_is_due() -> None:
     parallel = play(spawning(3))
     parallel.answer("a", Finish("error", error="Error starting child job: Cannot find workflow child"))
-    assert parallel.due() == {}
+    assert parallel.pending_effects() == {}
     assert parallel.state.tasks["a"].error == "Error starting child job: Cannot find workflow child"
     assert not parallel.child_ended("a", 0)
 

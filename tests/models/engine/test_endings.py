@@ -87,4 +87,4 @@ def test_a_loop_whose_body_waits_for_the_loop_itself_ends_in_error() -> None:
         {"f": each, "y": "success", "b": "success"}, "start>f", "f-loop>b", "f>y", "y>b", "f-failure>end"
     )
     play = Play(document)
-    assert (play.state.status, play.due()) == ("error", {})
+    assert (play.state.status, play.pending_effects()) == ("error", {})

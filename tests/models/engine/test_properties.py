@@ -37,7 +37,7 @@ def possible(play: Play) -> list[Event]:
     """What may happen next, in a fixed order. Time is not a person: it passes when nothing else happens."""
     events: list[Event] = []
     timers: list[Timer] = []
-    for _, effect in sorted(play.due().items()):
+    for _, effect in sorted(play.pending_effects().items()):
         match effect:
             case Timer():
                 timers.append(effect)
@@ -108,11 +108,11 @@ def test_an_event_applied_twice_is_an_event_applied_once(document: dict[str, Any
             break
         event = data.draw(st.sampled_from(possible(play)))
         play.send(event)
-        before, due_before = copy.deepcopy(play.state), play.due()
+        before, due_before = copy.deepcopy(play.state), play.pending_effects()
         again = apply(play.definition, play.state, event, play.now)
         assert not again
         assert outcome_of(play.state) == outcome_of(before)
-        assert play.due() == due_before
+        assert play.pending_effects() == due_before
 
 
 @given(st.one_of(graphs(), documents()), st.data())

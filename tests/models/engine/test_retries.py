@@ -25,7 +25,7 @@ def play(task: dict[str, Any]) -> Play:
 
 def test_7_a_retry_comes_before_any_transition_and_waits_its_delay_in_milliseconds() -> None:
     retried = play(flaky(2))
-    assert retried.due() == {"a/1/2": Timer("a", 1, 2, 4000)}
+    assert retried.pending_effects() == {"a/1/2": Timer("a", 1, 2, 4000)}
     retried.to_the_end()
     assert (retried.state.status, retried.now, retried.state.tasks["a"].attempt) == ("complete", 7000, 3)
     assert (retried.state.errors, retried.state.variables, retried.ran()) == ([], {}, {"a": 1})

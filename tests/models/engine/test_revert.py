@@ -46,7 +46,7 @@ def test_circles_without_a_wait_leave_room_for_others() -> None:
     play = Play(workflow({"a": "success"}, "start>a", "a~success>a"))
     assert play.state.status == "running"
     assert play.ran() == {"a": 1000}
-    assert list(play.due()) == ["more"]
+    assert list(play.pending_effects()) == ["more"]
 
 
 def test_3_5_an_iteration_that_a_revert_cuts_off_is_canceled_and_told() -> None:

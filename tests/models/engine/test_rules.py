@@ -54,7 +54,7 @@ def test_3_4_missing_transition_hang_keeps_the_job_running_for_ever() -> None:
     document = workflow({"a": "failure"}, "start>a", "a>end")
     assert Play(document).state.status == "error"
     hanging = Play(document, rules=Rules(missing_transition="hang"))
-    assert (hanging.state.status, hanging.state.errors, hanging.due()) == ("running", [], {})
+    assert (hanging.state.status, hanging.state.errors, hanging.pending_effects()) == ("running", [], {})
 
 
 def test_3_2_dead_ends_ignore_completes_at_once_and_cancels_what_runs_there() -> None:
@@ -63,7 +63,7 @@ def test_3_2_dead_ends_ignore_completes_at_once_and_cancels_what_runs_there() ->
     play = Play(document, rules=Rules(dead_ends="ignore"))
     slow = play.state.tasks["slow"]
     assert (play.state.status, play.state.end_time) == ("complete", 1000)
-    assert (slow.status, slow.finish_state, slow.end_time, play.due()) == ("canceled", "canceled", 1000, {})
+    assert (slow.status, slow.finish_state, slow.end_time, play.pending_effects()) == ("canceled", "canceled", 1000, {})
     assert not play.answer("slow", Finish("success"))
 
 

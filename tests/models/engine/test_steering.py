@@ -34,7 +34,7 @@ def test_a_paused_job_tries_nothing_again_until_it_is_resumed() -> None:
     flaky = {"name": "flaky", "variables": {"incoming": {"failures": 1}}, "retrySettings": retry}
     play = Play(workflow({"a": flaky}, "start>a", "a>end"))
     play.send(Paused())
-    (timer,) = play.due().values()
+    (timer,) = play.pending_effects().values()
     play.now = timer.at
     before = play.state.tasks["a"].attempt
     play.send(Unpaused())

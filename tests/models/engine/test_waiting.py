@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from jobyard.models.engine.advance import apply
-from jobyard.models.engine.effects import due
+from jobyard.models.engine.effects import pending_effects
 from jobyard.models.engine.events import Answered, ProviderCall, Resumed, Timer, Woken
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.engine.state import JobState
@@ -13,7 +13,7 @@ from .play import Play, workflow
 
 def test_a_sleeping_task_is_due_at_its_time_and_goes_on_when_woken() -> None:
     play = Play(workflow({"a": "sleep"}, "start>a", "a>end"))
-    assert play.due() == {"a/1/1": Timer("a", 1, 1, 2000)}
+    assert play.pending_effects() == {"a/1/1": Timer("a", 1, 1, 2000)}
     play.now = 2000
     assert play.send(Woken("a", 1, 1))
     assert play.state.status == "complete"
@@ -30,7 +30,7 @@ def test_an_event_that_comes_twice_changes_nothing_the_second_time() -> None:
 
 def test_a_person_is_nothing_a_runner_could_bring_about() -> None:
     play = Play(workflow({"a": "person"}, "start>a", "a>end"))
-    assert play.due() == {}
+    assert play.pending_effects() == {}
     assert play.state.status == "running"
     assert play.answer("a", Finish("success"))
     assert play.state.status == "complete"
@@ -41,9 +41,9 @@ def test_a_state_that_was_read_back_asks_for_the_same_under_the_same_keys() -> N
     copy = JobState(**{name: getattr(play.state, name) for name in ("job_id", "status", "description", "variables")},
                     start_time=play.state.start_time, end_time=None, tasks=play.state.tasks)  # fmt: skip
     apply(play.definition, copy, Resumed(), 5000)
-    assert due(play.definition.graph, copy) == play.due()
-    assert set(play.due()) == {"a/1/1", "b/1/1"}
-    assert isinstance(play.due()["a/1/1"], ProviderCall)
+    assert pending_effects(play.definition.graph, copy) == play.pending_effects()
+    assert set(play.pending_effects()) == {"a/1/1", "b/1/1"}
+    assert isinstance(play.pending_effects()["a/1/1"], ProviderCall)
 
 
 def test_progress_counts_the_tasks_that_need_no_more_work() -> None:

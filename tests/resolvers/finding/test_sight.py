@@ -16,7 +16,7 @@ from jobyard.resolvers.search.conditions import Among, Condition, Matching, With
 from jobyard.resolvers.search.paging import Finder, Window, position_of
 from jobyard.resolvers.search.planner import MOST_RANGES, Order, searches
 from jobyard.resolvers.search.projection import fields
-from jobyard.resolvers.search.tasks import of_jobs_in_sight
+from jobyard.resolvers.search.tasks import of_visible_jobs
 from jobyard.resolvers.store.connect import Store
 
 from .planted import job, number
@@ -151,10 +151,10 @@ async def test_who_may_not_see_a_job_is_refused_without_a_look_at_it(kept_store:
     for id in (number(1), number(3)):
         assert await looked_at(CALLERS["none"], id) == (0, 0)
         asked = (conditions.ids("job._id", [id], "/"), Among("status", ("complete",)))
-        left = await of_jobs_in_sight(CALLERS["none"], asked)
+        left = await of_visible_jobs(CALLERS["none"], asked)
         assert searches(task_finder(CALLERS["none"]).collection, left, START_TIME) == []
     asked = (conditions.ids("job._id", [number(1), number(3)], "/"),)
-    assert await of_jobs_in_sight(CALLERS["one"], asked) == (Among("job._id", (number(1), ObjectId(number(1)))),)
+    assert await of_visible_jobs(CALLERS["one"], asked) == (Among("job._id", (number(1), ObjectId(number(1)))),)
     assert await looked_at(Caller(ADA, "ada", frozenset(GROUPS[1:2])), number(2)) == (0, 1)  # it holds a null
     assert await looked_at(CALLERS["one"], number(1)) == (1, 1)
     await kept_store.database["tasks"].insert_one({"_id": "i", "job": {"_id": number(1)}, "groups": []})

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
-from jobyard.resolvers.providers.egress import Own, Reach
+from jobyard.resolvers.providers.egress import OwnAddresses, Reach
 from jobyard.resolvers.providers.exchange import Exchanges
 from jobyard.resolvers.providers.rest_call import rest_calling
 
@@ -25,7 +25,7 @@ async def exchanges() -> AsyncGenerator[Exchanges]:
     await exchanges.close()
 
 
-async def get(exchanges: Exchanges, own: Own, uri: str, reach: Reach | None = None) -> Finish:
+async def get(exchanges: Exchanges, own: OwnAddresses, uri: str, reach: Reach | None = None) -> Finish:
     perform = rest_calling(exchanges, reach or Reach(), 20, own=own)
     incoming: dict[str, Json] = {"uri": uri, "verb": "GET", "user": "", "password": "", "headers": "", "body": ""}
     return await perform(call("restCall", app="WorkFlowEngine", **incoming))
@@ -39,11 +39,13 @@ SPELLINGS = ("127.0.0.1", "localhost", "127.1", "2130706433", "127.9.9.9", "0.0.
 async def test_neither_this_server_nor_its_database_is_asked(exchanges: Exchanges, what: str, host: str) -> None:
     with answering(replying({})) as server:
         port = server.server_port
-        own = Own(lambda: [("localhost", port)] if what == "database" else [])
+        own = OwnAddresses(lambda: [("localhost", port)] if what == "database" else [])
         own.ports |= {port} if what == "server" else set()
         finish = await get(exchanges, own, f"http://{host}:{port}/")
         assert server.asked == []
-        other = await get(exchanges, Own(lambda: [("localhost", 1), ("nowhere.invalid", port)]), server.address)
+        other = await get(
+            exchanges, OwnAddresses(lambda: [("localhost", 1), ("nowhere.invalid", port)]), server.address
+        )
     assert finish.state == "error"
     assert finish.error.startswith("restCall may not reach ")
     assert other.state == "success"
@@ -52,7 +54,7 @@ async def test_neither_this_server_nor_its_database_is_asked(exchanges: Exchange
 async def test_who_runs_the_server_may_let_workflows_ask_it_and_never_its_database(exchanges: Exchanges) -> None:
     loopback, by_name = Reach.of(["127.0.0.0/8"]), Reach.of(["127.0.0.1*", "localhost"])
     with answering(replying({})) as server:
-        own, database = Own(), Own(lambda: [("127.0.0.1", server.server_port)])
+        own, database = OwnAddresses(), OwnAddresses(lambda: [("127.0.0.1", server.server_port)])
         own.ports.add(server.server_port)
         assert (await get(exchanges, own, server.address, loopback)).state == "success"
         named = server.address.replace("127.0.0.1", "localhost")
@@ -61,7 +63,7 @@ async def test_who_runs_the_server_may_let_workflows_ask_it_and_never_its_databa
 
 
 def test_an_address_of_another_machine_is_not_this_server() -> None:
-    own = Own()
+    own = OwnAddresses()
     own.ports.add(8000)
     assert own.is_server(ip_address("127.0.0.1"), 8000)
     assert not own.is_server(ip_address("127.0.0.1"), 8001)

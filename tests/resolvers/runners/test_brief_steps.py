@@ -14,9 +14,9 @@ from jobyard.models.engine.sizes import is_within
 from jobyard.models.settings import Settings
 from jobyard.resolvers.builtin_tasks import BRIEF
 from jobyard.resolvers.jobs import start as jobs
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.runner.first_advance import advance_first
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.services import Services
 
 from ...documents import chain, task
 
@@ -27,15 +27,15 @@ LARGE = "a" * SMALL
 
 
 @pytest.fixture
-async def yard() -> AsyncGenerator[Yard]:
-    async with open_yard(Settings(memory=True)) as yard:
-        yield yard
+async def services() -> AsyncGenerator[Services]:
+    async with open_services(Settings(memory=True)) as services:
+        yield services
 
 
-async def begun(yard: Yard, workflow: dict[str, Any], **variables: Any) -> Any:
-    pinned = await yard.definitions.pin(workflow)
-    job, state = jobs.new_job(yard, JobRequest("new", "ada", variables=variables), pinned, "a" * 24)
-    return await yard.definitions.runnable(pinned, job["_id"]), job, state
+async def begun(services: Services, workflow: dict[str, Any], **variables: Any) -> Any:
+    pinned = await services.definitions.pin(workflow)
+    job, state = jobs.new_job(services, JobRequest("new", "ada", variables=variables), pinned, "a" * 24)
+    return await services.definitions.runnable(pinned, job["_id"]), job, state
 
 
 def looping() -> dict[str, Any]:
@@ -56,8 +56,8 @@ def looping() -> dict[str, Any]:
         (looping(), False),
     ],
 )
-async def test_few_tasks_that_only_copy_are_brief(yard: Yard, workflow: dict[str, Any], brief: bool) -> None:
-    definition, _, state = await begun(yard, workflow)
+async def test_few_tasks_that_only_copy_are_brief(services: Services, workflow: dict[str, Any], brief: bool) -> None:
+    definition, _, state = await begun(services, workflow)
     assert is_brief(definition, state, (Resumed(),)) is brief
 
 
@@ -70,16 +70,16 @@ async def test_few_tasks_that_only_copy_are_brief(yard: Yard, workflow: dict[str
         Retried("a1", {"x": [[LARGE]]}),
     ],
 )
-async def test_a_step_about_a_large_value_is_not(yard: Yard, event: Event) -> None:
-    definition, _, state = await begun(yard, chain("new", a1=SET))
+async def test_a_step_about_a_large_value_is_not(services: Services, event: Event) -> None:
+    definition, _, state = await begun(services, chain("new", a1=SET))
     assert not is_brief(definition, state, (event,))
     assert is_brief(definition, state, (Resumed(),))
     state.tasks["a1"].outgoing = {"x": {"y": LARGE}}
     assert not is_brief(definition, state, (Resumed(),))
 
 
-async def test_neither_is_a_job_with_large_variables(yard: Yard) -> None:
-    definition, _, state = await begun(yard, chain("new", a1=SET), x={LARGE: 1})
+async def test_neither_is_a_job_with_large_variables(services: Services) -> None:
+    definition, _, state = await begun(services, chain("new", a1=SET), x={LARGE: 1})
     assert not is_brief(definition, state, (Resumed(),))
 
 
@@ -92,8 +92,8 @@ def test_characters_and_values_count() -> None:
 
 
 @pytest.mark.parametrize("brief", [True, False])
-async def test_only_a_brief_step_is_made_in_the_event_loop(yard: Yard, brief: bool) -> None:
-    definition, job, state = await begun(yard, chain("new", a1=SET))
+async def test_only_a_brief_step_is_made_in_the_event_loop(services: Services, brief: bool) -> None:
+    definition, job, state = await begun(services, chain("new", a1=SET))
     made_in: list[threading.Thread] = []
 
     def note(call: TaskCall) -> Outcome:

@@ -15,10 +15,10 @@ from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.jobs import control
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.jobs.admission import Arrival
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.runner import job
 from jobyard.resolvers.runner.embedded import EmbeddedRunner
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.services import Services
 from jobyard.resolvers.tasks import work as tasks
 from jobyard.resolvers.tasks.work import Answer
 from jobyard.resolvers.workflows import imports as workflows
@@ -82,28 +82,28 @@ def soon_asleep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def server(uri: str, database: Stored, clock: SteppedClock | None = None) -> AsyncGenerator[Yard]:
-    async with open_yard(Settings(mongodb_uri=uri, database=database.name, lease=LEASE), clock) as yard:
-        yield yard
+async def server(uri: str, database: Stored, clock: SteppedClock | None = None) -> AsyncGenerator[Services]:
+    async with open_services(Settings(mongodb_uri=uri, database=database.name, lease=LEASE), clock) as services:
+        yield services
 
 
 @pytest.fixture(params=["in memory", "in a database"])
 async def here(
     request: pytest.FixtureRequest, mongodb_uri: str, new_database: str
-) -> AsyncGenerator[tuple[Yard, SteppedClock]]:
+) -> AsyncGenerator[tuple[Services, SteppedClock]]:
     """One server, on each kind of store."""
     clock = SteppedClock()
     memory = request.param == "in memory"
     settings = (
         Settings(memory=True) if memory else Settings(mongodb_uri=mongodb_uri, database=new_database, lease=LEASE)
     )
-    async with open_yard(settings, clock) as yard, asyncio.timeout(PATIENCE):
+    async with open_services(settings, clock) as services, asyncio.timeout(PATIENCE):
         await workflows.import_documents(waiting())
-        yield yard, clock
+        yield services, clock
 
 
-def runner(yard: Yard) -> EmbeddedRunner:
-    return cast(EmbeddedRunner, yard.runner)
+def runner(services: Services) -> EmbeddedRunner:
+    return cast(EmbeddedRunner, services.runner)
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -111,90 +111,90 @@ async def until(holds: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def started(yard: Yard, workflow: str) -> str:
-    job = await jobs.start(yard, SYSTEM, JobRequest(workflow, "ada", account="ada"), Arrival())
+async def started(services: Services, workflow: str) -> str:
+    job = await jobs.start(services, SYSTEM, JobRequest(workflow, "ada", account="ada"), Arrival())
     return str(job["_id"])
 
 
-async def asleep(yard: Yard, workflow: str) -> str:
-    job_id = await started(yard, workflow)
-    await until(lambda: runner(yard).is_asleep(job_id))
+async def asleep(services: Services, workflow: str) -> str:
+    job_id = await started(services, workflow)
+    await until(lambda: runner(services).is_asleep(job_id))
     return job_id
 
 
-async def answered(yard: Yard, job_id: str) -> dict[str, Any]:
-    return await tasks.finish(yard, SYSTEM, job_id, "a1", Answer("success", {}))
+async def answered(services: Services, job_id: str) -> dict[str, Any]:
+    return await tasks.finish(services, SYSTEM, job_id, "a1", Answer("success", {}))
 
 
-async def ended(yard: Yard, job_id: str) -> str:
-    await runner(yard).settled(job_id)
-    found = await yard.jobs.find(job_id)
+async def ended(services: Services, job_id: str) -> str:
+    await runner(services).wait_stopped(job_id)
+    found = await services.jobs.find(job_id)
     assert found is not None
     return str(found["status"])
 
 
-async def child_of(yard: Yard, job_id: str) -> str:
-    found = await yard.store.database["jobs"].find_one({"parent.job": job_id}, {"_id": 1})
+async def child_of(services: Services, job_id: str) -> str:
+    found = await services.store.database["jobs"].find_one({"parent.job": job_id}, {"_id": 1})
     return str(found["_id"])
 
 
 async def test_an_answer_wakes_a_job_and_what_follows_is_stored_when_it_returns(
-    here: tuple[Yard, SteppedClock],
+    here: tuple[Services, SteppedClock],
 ) -> None:
-    yard, _ = here
-    job_id = await asleep(yard, "asks")
-    job = await answered(yard, job_id)
+    services, _ = here
+    job_id = await asleep(services, "asks")
+    job = await answered(services, job_id)
     assert job["tasks"]["a1"]["status"] == "complete"
-    assert await ended(yard, job_id) == "complete"
+    assert await ended(services, job_id) == "complete"
 
 
-async def test_a_job_sleeps_until_its_moment_and_no_longer(here: tuple[Yard, SteppedClock]) -> None:
-    yard, clock = here
-    job_id = await asleep(yard, "delays")
+async def test_a_job_sleeps_until_its_moment_and_no_longer(here: tuple[Services, SteppedClock]) -> None:
+    services, clock = here
+    job_id = await asleep(services, "delays")
     clock.go_on(FAR * 1000 - 1)
     await asyncio.sleep(0)
-    assert runner(yard).is_asleep(job_id)
+    assert runner(services).is_asleep(job_id)
     clock.go_on(1)
-    assert await ended(yard, job_id) == "complete"
+    assert await ended(services, job_id) == "complete"
 
 
-async def test_a_child_that_ends_wakes_its_parent(here: tuple[Yard, SteppedClock]) -> None:
-    yard, _ = here
-    parent = await asleep(yard, "parent")
-    child = await child_of(yard, parent)
-    await until(lambda: runner(yard).is_asleep(child))
-    await answered(yard, child)
-    assert await ended(yard, parent) == "complete"
+async def test_a_child_that_ends_wakes_its_parent(here: tuple[Services, SteppedClock]) -> None:
+    services, _ = here
+    parent = await asleep(services, "parent")
+    child = await child_of(services, parent)
+    await until(lambda: runner(services).is_asleep(child))
+    await answered(services, child)
+    assert await ended(services, parent) == "complete"
 
 
-async def test_a_job_is_paused_and_resumed_in_its_sleep(here: tuple[Yard, SteppedClock]) -> None:
-    yard, _ = here
-    job_id = await asleep(yard, "asks")
-    assert (await control.steer(yard, SYSTEM, job_id, control.PAUSE))["status"] == "paused"
-    await until(lambda: runner(yard).is_asleep(job_id))
-    assert (await control.steer(yard, SYSTEM, job_id, control.RESUME))["status"] == "running"
-    await until(lambda: runner(yard).is_asleep(job_id))
-    await answered(yard, job_id)
-    assert await ended(yard, job_id) == "complete"
+async def test_a_job_is_paused_and_resumed_in_its_sleep(here: tuple[Services, SteppedClock]) -> None:
+    services, _ = here
+    job_id = await asleep(services, "asks")
+    assert (await control.command(services, SYSTEM, job_id, control.PAUSE))["status"] == "paused"
+    await until(lambda: runner(services).is_asleep(job_id))
+    assert (await control.command(services, SYSTEM, job_id, control.RESUME))["status"] == "running"
+    await until(lambda: runner(services).is_asleep(job_id))
+    await answered(services, job_id)
+    assert await ended(services, job_id) == "complete"
 
 
-async def test_a_canceled_parent_takes_its_sleeping_children_with_it(here: tuple[Yard, SteppedClock]) -> None:
-    yard, _ = here
-    parent = await asleep(yard, "parent")
-    child = await child_of(yard, parent)
-    await until(lambda: runner(yard).is_asleep(child))
-    assert (await control.steer(yard, SYSTEM, parent, control.CANCEL))["status"] == "canceled"
-    assert await ended(yard, child) == "canceled"
+async def test_a_canceled_parent_takes_its_sleeping_children_with_it(here: tuple[Services, SteppedClock]) -> None:
+    services, _ = here
+    parent = await asleep(services, "parent")
+    child = await child_of(services, parent)
+    await until(lambda: runner(services).is_asleep(child))
+    assert (await control.command(services, SYSTEM, parent, control.CANCEL))["status"] == "canceled"
+    assert await ended(services, child) == "canceled"
 
 
 async def left_behind(uri: str, database: Stored, clock: SteppedClock) -> dict[str, str]:
     """Jobs by workflow, of a server that is gone."""
-    async with server(uri, database, clock) as yard:
+    async with server(uri, database, clock) as services:
         await workflows.import_documents(waiting())
-        found = {name: await started(yard, name) for name in ("asks", "delays", "parent")}
+        found = {name: await started(services, name) for name in ("asks", "delays", "parent")}
         await until(lambda: database["jobs"].count_documents({"parent.job": found["parent"]}) == 1)
-        found["child"] = await child_of(yard, found["parent"])
-        await runner(yard).rested(found["child"])
+        found["child"] = await child_of(services, found["parent"])
+        await runner(services).wait_first_save(found["child"])
     return found
 
 
@@ -205,51 +205,51 @@ def epochs(database: Stored) -> set[int]:
 async def test_waiting_jobs_are_adopted_asleep_and_each_way_wakes_them(mongodb_uri: str, database: Stored) -> None:
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
-    async with server(mongodb_uri, database, clock) as yard, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(yard).is_asleep, left.values())))
+    async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
+        await until(lambda: all(map(runner(services).is_asleep, left.values())))
         assert epochs(database) == {2}
-        await answered(yard, left["child"])
-        assert await ended(yard, left["parent"]) == "complete"
-        assert (await control.steer(yard, SYSTEM, left["asks"], control.CANCEL))["status"] == "canceled"
+        await answered(services, left["child"])
+        assert await ended(services, left["parent"]) == "complete"
+        assert (await control.command(services, SYSTEM, left["asks"], control.CANCEL))["status"] == "canceled"
         clock.go_on(FAR * 1000)
-        assert await ended(yard, left["delays"]) == "complete"
+        assert await ended(services, left["delays"]) == "complete"
 
 
 async def test_what_another_server_is_asked_wakes_a_job(mongodb_uri: str, database: Stored) -> None:
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
-    async with server(mongodb_uri, database, clock) as yard, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(yard).is_asleep, left.values())))
+    async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
+        await until(lambda: all(map(runner(services).is_asleep, left.values())))
         async with server(mongodb_uri, database, clock) as other:
             await answered(other, left["child"])
-            assert (await control.steer(other, SYSTEM, left["asks"], control.PAUSE))["status"] == "paused"
-        assert await ended(yard, left["parent"]) == "complete"
+            assert (await control.command(other, SYSTEM, left["asks"], control.PAUSE))["status"] == "paused"
+        assert await ended(services, left["parent"]) == "complete"
 
 
 async def test_the_end_of_a_child_that_another_server_runs_wakes_its_parent(mongodb_uri: str, database: Stored) -> None:
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
-    async with server(mongodb_uri, database, clock) as yard, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(yard).is_asleep, left.values())))
+    async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
+        await until(lambda: all(map(runner(services).is_asleep, left.values())))
         database["jobs"].update_one({"_id": left["child"]}, {"$set": {"lease.owner": "gone"}})
         async with server(mongodb_uri, database, clock) as other:
             await until(lambda: runner(other).is_asleep(left["child"]) or epochs(database) == {2, 3})
             await answered(other, left["child"])
-            assert await ended(yard, left["parent"]) == "complete"
+            assert await ended(services, left["parent"]) == "complete"
 
 
 @pytest.mark.parametrize("what", ["answer", "command", "end"])
 async def test_what_nobody_told_is_found_by_the_next_looks(mongodb_uri: str, database: Stored, what: str) -> None:
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
-    async with server(mongodb_uri, database, clock) as yard, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(yard).is_asleep, left.values())))
+    async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
+        await until(lambda: all(map(runner(services).is_asleep, left.values())))
         job_id = left["child"]
         if what == "answer":
             answer = {"finish_state": "success", "variables": {}, "at": 1}
             database["tasks"].update_one({"job._id": job_id}, {"$set": {"answer": answer}})
         elif what == "command":
-            await yard.jobs.ask(job_id, inbox_entry("e", Canceled(), "ada"), ["running"])
+            await services.jobs.ask(job_id, inbox_entry("e", Canceled(), "ada"), ["running"])
         else:
             end = {"$set": {"status": "complete"}, "$unset": {"lease": ""}}
             database["jobs"].update_one({"_id": job_id}, end)
@@ -259,20 +259,20 @@ async def test_what_nobody_told_is_found_by_the_next_looks(mongodb_uri: str, dat
 async def test_a_job_that_another_server_has_taken_is_let_go(mongodb_uri: str, database: Stored) -> None:
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
-    async with server(mongodb_uri, database, clock) as yard, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(yard).is_asleep, left.values())))
+    async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
+        await until(lambda: all(map(runner(services).is_asleep, left.values())))
         async with server(mongodb_uri, database, clock) as other:
             database["jobs"].update_one({"_id": left["asks"]}, {"$set": {"lease.owner": other.jobs.owner}})
-            await until(lambda: not runner(yard).is_asleep(left["asks"]))
+            await until(lambda: not runner(services).is_asleep(left["asks"]))
             await answered(other, left["asks"])
             await until(lambda: database["jobs"].count_documents({"_id": left["asks"], "status": "complete"}) == 1)
 
 
 async def test_two_servers_share_what_is_left_and_take_no_job_twice(mongodb_uri: str, database: Stored) -> None:
     clock = SteppedClock()
-    async with server(mongodb_uri, database, clock) as yard:
+    async with server(mongodb_uri, database, clock) as services:
         await workflows.import_documents(waiting())
-        ids = [await started(yard, "asks") for _ in range(60)]
+        ids = [await started(services, "asks") for _ in range(60)]
     both = server(mongodb_uri, database, clock), server(mongodb_uri, database, clock)
     async with both[0] as one, both[1] as two, asyncio.timeout(PATIENCE):
         # What was taken before both were there is given to nobody again.
@@ -280,7 +280,7 @@ async def test_two_servers_share_what_is_left_and_take_no_job_twice(mongodb_uri:
         database["jobs"].update_many({}, {"$set": {"lease.owner": "gone", "lease.epoch": 7}})
         await until(lambda: database["jobs"].count_documents({"lease.owner": "gone"}) == 0)
         assert epochs(database) == {8}
-        shares = [database["jobs"].count_documents({"lease.owner": yard.jobs.owner}) for yard in (one, two)]
+        shares = [database["jobs"].count_documents({"lease.owner": services.jobs.owner}) for services in (one, two)]
         assert sum(shares) == 60
         assert min(shares) >= 10
 
@@ -290,9 +290,9 @@ async def adopt_and_end(uri: str, direct: str, database: Stored, watch: Watch, *
     clock = SteppedClock()
     database.client.drop_database(database.name)
     left = await left_behind(direct, database, clock)
-    async with mongo_proxy(uri) as proxy, server(proxy.uri, database, clock) as yard, asyncio.timeout(PATIENCE):
+    async with mongo_proxy(uri) as proxy, server(proxy.uri, database, clock) as services, asyncio.timeout(PATIENCE):
         fault = proxy.lose(watch.matches, before=before, times=RUNS_AND_DRIVERS_OWN)
-        await until(lambda: database["jobs"].count_documents({"lease.owner": yard.jobs.owner}) == 4)
+        await until(lambda: database["jobs"].count_documents({"lease.owner": services.jobs.owner}) == 4)
         async with server(direct, database, clock) as other:
             await answered(other, left["child"])
             # Within, since both read their workflows by the connection of the server that was opened last.

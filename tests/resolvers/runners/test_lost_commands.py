@@ -13,8 +13,8 @@ from jobyard.models.settings import Settings
 from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.jobs.admission import Arrival
-from jobyard.resolvers.lifespan import open_yard
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.lifespan import open_services
+from jobyard.resolvers.services import Services
 from jobyard.resolvers.tasks import work as tasks
 from jobyard.resolvers.tasks.work import Answer
 from jobyard.resolvers.workflows import imports as workflows
@@ -51,12 +51,12 @@ def family() -> list[dict[str, Any]]:
     return [leaf, chain("top", a1={**view, "type": "manual"}, b2=loop, c3=task("delay", time=0), d4=copied)]
 
 
-async def ended(yard: Yard, database: Database[dict[str, Any]], *, key: str) -> dict[str, Any]:
+async def ended(services: Services, database: Database[dict[str, Any]], *, key: str) -> dict[str, Any]:
     """Start the family, answer as its person, and return its root once it is over; both repeat what failed."""
     request = JobRequest("top", "ada", account="ada", idempotency_key=key)
-    started = await repeated(lambda: jobs.start(yard, SYSTEM, request, Arrival()))
+    started = await repeated(lambda: jobs.start(services, SYSTEM, request, Arrival()))
     answer = Answer("success", {"choice": f"said to {key}"})
-    await repeated(lambda: answered(yard, started["_id"], answer))
+    await repeated(lambda: answered(services, started["_id"], answer))
     family = {"ancestors": started["_id"]}
     while database["jobs"].find_one(  # noqa: ASYNC110 -- each look is a command of its own, beside the proxy
         {**family, "$or": [{"status": "running"}, {"lease": {"$exists": True}}]}
@@ -67,9 +67,9 @@ async def ended(yard: Yard, database: Database[dict[str, Any]], *, key: str) -> 
     return root
 
 
-async def answered(yard: Yard, job_id: str, answer: Answer) -> None:
+async def answered(services: Services, job_id: str, answer: Answer) -> None:
     try:
-        await tasks.finish(yard, SYSTEM, job_id, "a1", answer)
+        await tasks.finish(services, SYSTEM, job_id, "a1", answer)
     except TaskNotWaiting as refusal:
         if "not been reached" in refusal.message:
             raise
@@ -140,11 +140,11 @@ async def run(proxy: MongoProxy, database: Database[dict[str, Any]], lost: Lost 
     settings = Settings(mongodb_uri=proxy.uri, database=database.name, lease=LEASE)
     key = f"{lost} {before}"
     watch = Watch(lost)
-    async with open_yard(settings) as yard, asyncio.timeout(PATIENCE):
+    async with open_services(settings) as services, asyncio.timeout(PATIENCE):
         await workflows.import_documents(family())
         proxy.faults.clear()
         fault = proxy.lose(watch.matches, before=before, times=RUNS_AND_DRIVERS_OWN)
-        root = await ended(yard, database, key=key)
+        root = await ended(services, database, key=key)
         fault.times = 0
     assert judge(database, root, key) == [], key
     return watch
@@ -173,14 +173,14 @@ async def test_what_a_provider_answered_is_kept_until_it_is_stored(
             settings = Settings(
                 mongodb_uri=proxy.uri, database=database.name, lease=LEASE, providers=tmp_path / "providers.yaml"
             )
-            async with open_yard(settings) as yard, asyncio.timeout(PATIENCE):
+            async with open_services(settings) as services, asyncio.timeout(PATIENCE):
                 await workflows.import_documents([chain("push", a1=push)])
                 lost = proxy.lose(
                     lambda name, command: name == "findAndModify" and command.get(name) == "jobs",
                     before=before, times=RUNS_AND_DRIVERS_OWN,
                 )  # fmt: skip
-                started = await jobs.start(yard, SYSTEM, JobRequest("push", "ada"), Arrival())
-                await yard.runner.settled(started["_id"])
+                started = await jobs.start(services, SYSTEM, JobRequest("push", "ada"), Arrival())
+                await services.runner.wait_stopped(started["_id"])
                 await lost.happened.wait()
         found = database["jobs"].find_one({"_id": started["_id"]})
         assert found is not None

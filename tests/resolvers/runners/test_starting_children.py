@@ -12,13 +12,13 @@ from jobyard.models.errors import WorkflowNotFound
 from jobyard.models.json import JsonObject
 from jobyard.models.settings import Settings
 from jobyard.resolvers.jobs import start as jobs
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.providers import Providers
 from jobyard.resolvers.runner.child_starts import STARTS_AT_ONCE
 from jobyard.resolvers.runner.embedded import EmbeddedRunner
-from jobyard.resolvers.runner.job import Surroundings
+from jobyard.resolvers.runner.job import JobDependencies
 from jobyard.resolvers.runner.protocol import Perform, StartChild
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.services import Services
 
 from ...documents import chain, task
 from ...doors import JumpingClock
@@ -29,13 +29,13 @@ NOBODY: Perform = Providers().perform
 
 
 @pytest.fixture
-async def yard() -> AsyncGenerator[Yard]:
-    async with open_yard(Settings(memory=True), JumpingClock()) as yard:
-        yield yard
+async def services() -> AsyncGenerator[Services]:
+    async with open_services(Settings(memory=True), JumpingClock()) as services:
+        yield services
 
 
 async def parent_over(
-    yard: Yard, count: int, start_child: StartChild, perform: Perform = NOBODY, **handlers: Any
+    services: Services, count: int, start_child: StartChild, perform: Perform = NOBODY, **handlers: Any
 ) -> JsonObject:
     """The parent of so many parallel children, which somebody else starts; `handlers` follow its error edge."""
     loop = task(
@@ -45,18 +45,20 @@ async def parent_over(
     document = chain("parent", a1=loop, **handlers)
     if handlers:
         document["transitions"]["a1"] = {"b2": {"type": "standard", "state": "error"}}
-    pinned = await yard.definitions.pin(document)
-    job, _ = jobs.new_job(yard, JobRequest("parent", "ada"), pinned, "a" * 24)
-    await yard.jobs.insert(job)
-    runner = EmbeddedRunner(Surroundings(yard.jobs, yard.feed, yard.clock, perform, start_child), yard.definitions)
+    pinned = await services.definitions.pin(document)
+    job, _ = jobs.new_job(services, JobRequest("parent", "ada"), pinned, "a" * 24)
+    await services.jobs.insert(job)
+    runner = EmbeddedRunner(
+        JobDependencies(services.jobs, services.feed, services.clock, perform, start_child), services.definitions
+    )
     await runner.ensure(job)
-    await runner.settled(job["_id"])
-    found = await yard.jobs.find(job["_id"])
+    await runner.wait_stopped(job["_id"])
+    found = await services.jobs.find(job["_id"])
     assert found is not None
     return found
 
 
-async def test_at_most_a_few_children_are_being_started_at_once(yard: Yard) -> None:
+async def test_at_most_a_few_children_are_being_started_at_once(services: Services) -> None:
     starting, most = 0, 0
 
     async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
@@ -68,13 +70,13 @@ async def test_at_most_a_few_children_are_being_started_at_once(yard: Yard) -> N
         starting -= 1
         return {"status": "complete", "variables": start.variables}
 
-    job = await parent_over(yard, 200, start_child)
+    job = await parent_over(services, 200, start_child)
     assert job["status"] == "complete"
     assert job["tasks"]["a1"]["finished_children"] == 200
     assert most == STARTS_AT_ONCE
 
 
-async def test_no_more_children_are_started_once_one_could_not_be(yard: Yard) -> None:
+async def test_no_more_children_are_started_once_one_could_not_be(services: Services) -> None:
     asked: list[int] = []
     task_ended = asyncio.Event()
 
@@ -90,19 +92,19 @@ async def test_no_more_children_are_started_once_one_could_not_be(yard: Yard) ->
             await asyncio.sleep(0)
         return Finish("success")
 
-    job = await parent_over(yard, 5000, start_child, perform, b2=task("tell", app="Chat"))
+    job = await parent_over(services, 5000, start_child, perform, b2=task("tell", app="Chat"))
     assert job["tasks"]["a1"]["finish_state"] == "error"
     assert job["status"] == "complete"
     assert len(asked) <= STARTS_AT_ONCE + 1
 
 
-async def test_ten_thousand_children_need_no_more_looks_than_there_are_children(yard: Yard) -> None:
+async def test_ten_thousand_children_need_no_more_looks_than_there_are_children(services: Services) -> None:
     asked: list[Any] = []
 
     async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
         asked.append(start.element)
         return {"status": "complete", "variables": start.variables}
 
-    job = await parent_over(yard, 10_000, start_child)
+    job = await parent_over(services, 10_000, start_child)
     assert job["status"] == "complete"
     assert sorted(asked) == list(range(10_000))

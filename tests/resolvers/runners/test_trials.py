@@ -11,9 +11,9 @@ from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.jobs import control
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.jobs.admission import Arrival
-from jobyard.resolvers.lifespan import open_yard
+from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.runner import recovery
-from jobyard.resolvers.services import Yard
+from jobyard.resolvers.services import Services
 from jobyard.resolvers.tasks import work as tasks
 from jobyard.resolvers.tasks.work import Answer
 from jobyard.resolvers.templating.workers import Limits
@@ -55,24 +55,24 @@ async def until(database: Database[dict[str, Any]], **expected: Any) -> JsonObje
 
 async def left_behind(settings: Settings, database: Database[dict[str, Any]], adoptions: int) -> str:
     """The id of a job whose last servers are gone, so many of them without that it went on."""
-    async with open_yard(settings) as yard:
+    async with open_services(settings) as services:
         await workflows.import_documents([asking()])
-        job = await jobs.start(yard, SYSTEM, JobRequest("asking", "ada", account="ada"), Arrival())
+        job = await jobs.start(services, SYSTEM, JobRequest("asking", "ada", account="ada"), Arrival())
         await until(database, _id=job["_id"], **{"tasks.a1.waits_for": "person"})
     lease = {"lease.owner": "a server that is gone", "lease.adoptions": adoptions}
     database["jobs"].update_one({"_id": job["_id"]}, {"$set": lease})
     return str(job["_id"])
 
 
-async def answer(yard: Yard, database: Database[dict[str, Any]], job: str) -> None:
-    await until(database, _id=job, **{"lease.owner": yard.jobs.owner})
-    await tasks.finish(yard, SYSTEM, job, "a1", Answer("success", {}))
+async def answer(services: Services, database: Database[dict[str, Any]], job: str) -> None:
+    await until(database, _id=job, **{"lease.owner": services.jobs.owner})
+    await tasks.finish(services, SYSTEM, job, "a1", Answer("success", {}))
 
 
 async def test_a_job_that_was_unlucky_goes_on(settings: Settings, database: Database[dict[str, Any]]) -> None:
     job = await left_behind(settings, database, recovery.MOST_ADOPTIONS)
-    async with open_yard(settings) as yard:
-        await answer(yard, database, job)
+    async with open_services(settings) as services:
+        await answer(services, database, job)
         over = await until(database, _id=job, status="complete", lease={"$exists": False})
     assert over.get("error", []) == []
     assert over["variables"]["x"] == 1
@@ -84,17 +84,17 @@ async def test_a_job_that_ends_the_process_it_is_tried_in_ends_in_error_and_can_
     job = await left_behind(settings, database, recovery.MOST_ADOPTIONS)
     with monkeypatch.context() as patch:
         patch.setattr(recovery.Trials.__init__, "__defaults__", (NO_TIME,))
-        async with open_yard(settings) as yard:
-            await answer(yard, database, job)
+        async with open_services(settings) as services:
+            await answer(services, database, job)
             over = await until(database, _id=job, status="error", lease={"$exists": False})
     (error,) = over["error"]
     assert error["message"].startswith(
         "The job brought its server down twice at task a1, and then a process of its own"
     )
-    async with open_yard(settings) as yard:
-        await control.continue_job(yard, SYSTEM, job, "a1", {}, dry_run=False)
+    async with open_services(settings) as services:
+        await control.continue_job(services, SYSTEM, job, "a1", {}, dry_run=False)
         await until(database, _id=job, **{"tasks.a1.iteration": 2, "tasks.a1.waits_for": "person"})
-        await answer(yard, database, job)
+        await answer(services, database, job)
         await until(database, _id=job, status="complete")
 
 
@@ -103,7 +103,7 @@ async def test_a_job_whose_servers_ended_once_is_not_tried(
 ) -> None:
     job = await left_behind(settings, database, recovery.MOST_ADOPTIONS - 2)
     monkeypatch.setattr(recovery.Trials.__init__, "__defaults__", (NO_TIME,))
-    async with open_yard(settings) as yard:
-        await answer(yard, database, job)
+    async with open_services(settings) as services:
+        await answer(services, database, job)
         over = await until(database, _id=job, status="complete")
     assert "adoptions" not in over.get("lease", {})
