@@ -8,7 +8,7 @@ from bson import ObjectId
 from jobyard.models.settings import Settings
 
 from ..doors import Doors
-from ..resolvers.finding.planted import job, number
+from ..resolvers.search.planted import job, number
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ from jobyard.resolvers.accounts.callers import resolved
 from jobyard.resolvers.jobs.follow import Wanted, all_events
 
 from ..documents import chain, task
-from ..resolvers.finding.planted import job
+from ..resolvers.search.planted import job
 from .world import FIELDS, RESTRICTED_WORKFLOW, World, code_of, data_of
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ from pymongo import monitoring
 
 from ..documents import chain, greeting, task
 from ..doors import Doors
-from ..resolvers.finding.planted import job, number
+from ..resolvers.search.planted import job, number
 
 pytestmark = pytest.mark.anyio
 

@@ -38,7 +38,7 @@ class Part:
 
 PARTS = {
     "engine": Part("models/engine", ("tests/models/engine",)),
-    "runner": Part("resolvers/runner", ("tests/resolvers/runners", "tests/resolvers/test_children.py")),
+    "runner": Part("resolvers/runner", ("tests/resolvers/runner", "tests/resolvers/test_children.py")),
     "store": Part("resolvers/store", ("tests/resolvers/store", "tests/resolvers/test_deleting.py")),
 }
 

@@ -27,14 +27,14 @@ NAMED = (
         "resolvers/runner/job.py",
         "        if self._telling is not None:\n            await self._telling\n",
         "        if self._telling is not None:\n",
-        ("tests/resolvers/runners",),
+        ("tests/resolvers/runner",),
     ),
     NamedMutant(
         "a job that broke off is not tried again",
         "resolvers/runner/interruptions.py",
         "        if broken is None or broken.again_at <= asyncio.get_running_loop().time():\n            return True\n",
         "",
-        ("tests/resolvers/runners",),
+        ("tests/resolvers/runner",),
     ),
     NamedMutant(
         "to re-open tasks costs nothing of a step's budget",
@@ -55,7 +55,7 @@ NAMED = (
         "resolvers/store/advances.py",
         ', "lease.epoch": self.epoch}\n\n\n@dataclass(frozen=True)\nclass _Release',
         "}\n\n\n@dataclass(frozen=True)\nclass _Release",
-        ("tests/resolvers/store", "tests/resolvers/runners"),
+        ("tests/resolvers/store", "tests/resolvers/runner"),
     ),
     NamedMutant(
         "an iteration of an older advance replaces a newer one",

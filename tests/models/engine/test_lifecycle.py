@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from jobyard.models.engine.endings import steer
+from jobyard.models.engine.endings import apply_command
 from jobyard.models.engine.events import Canceled, Paused, Unpaused
 from jobyard.models.engine.lifecycle import (
     ACTIONS,
@@ -52,7 +52,7 @@ def test_the_engine_carries_out_what_the_table_allows(
     status: JobStatus, name: ActionName, command: Paused | Unpaused | Canceled
 ) -> None:
     state = JobState("0" * 24, status, None, {}, 0, None, {})
-    done = steer(state, command, 1)
+    done = apply_command(state, command, 1)
     assert (done is not None) is allows(status, name)
     assert state.status == (ACTIONS[name].becomes if allows(status, name) else status)
 

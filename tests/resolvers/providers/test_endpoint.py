@@ -9,7 +9,7 @@ from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
 from jobyard.models.language.javascript.coercion import UNDEFINED
 from jobyard.resolvers.providers.configuration import Endpoint
-from jobyard.resolvers.providers.endpoint import asking
+from jobyard.resolvers.providers.endpoint import ask_endpoint
 from jobyard.resolvers.providers.exchange import LARGEST_ANSWER, Exchanges
 
 from ...endpoints import NEVER, Asked, Reply, Server, answering, replying
@@ -31,7 +31,7 @@ async def exchanges() -> AsyncGenerator[Exchanges]:
 async def answer_to(exchanges: Exchanges, server: Server, **more: Any) -> Finish:
     headers = {"Authorization": f"Bearer {SECRET}"}
     endpoint = Endpoint(f"{server.address}/do?a=1", headers=headers, secrets=frozenset({SECRET}), **more)
-    return await asking(endpoint, exchanges)(call(id=7))
+    return await ask_endpoint(endpoint, exchanges)(call(id=7))
 
 
 async def test_it_is_asked_for_the_task_with_the_key_of_the_attempt(exchanges: Exchanges) -> None:
@@ -56,7 +56,7 @@ async def test_it_is_asked_for_the_task_with_the_key_of_the_attempt(exchanges: E
 async def test_the_id_of_a_task_that_is_not_ascii_is_escaped_in_the_header(exchanges: Exchanges) -> None:
     with answering(replying({"state": "success"})) as server:
         asked = replace(call(), task_id="tâche\r\nx")
-        assert await asking(Endpoint(server.address), exchanges)(asked) == Finish("success")
+        assert await ask_endpoint(Endpoint(server.address), exchanges)(asked) == Finish("success")
     assert server.asked[0].json["key"] == "65f/tâche\r\nx/1/2"
     assert server.asked[0].headers["idempotency-key"] == "65f/t%C3%A2che%0D%0Ax/1/2"
 
@@ -64,7 +64,7 @@ async def test_the_id_of_a_task_that_is_not_ascii_is_escaped_in_the_header(excha
 async def test_values_that_json_has_not_are_sent_as_javascript_would(exchanges: Exchanges) -> None:
     incoming: Json = {"nan": float("nan"), "gone": UNDEFINED, "half": "\ud800", "large": 2**70, "deep": [float("inf")]}
     with answering(replying({"state": "success"})) as server:
-        await asking(Endpoint(server.address), exchanges)(call(**incoming))
+        await ask_endpoint(Endpoint(server.address), exchanges)(call(**incoming))
     assert server.asked[0].json["incoming"] == {"nan": None, "half": "\ud800", "large": 2**70, "deep": [None]}
 
 

@@ -6,9 +6,9 @@ from ipaddress import ip_address
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
-from jobyard.resolvers.providers.egress import OwnAddresses, Reach
+from jobyard.resolvers.providers.egress import EgressPolicy, OwnAddresses
 from jobyard.resolvers.providers.exchange import Exchanges
-from jobyard.resolvers.providers.rest_call import rest_calling
+from jobyard.resolvers.providers.rest_call import do_rest_call
 
 from ...documents import chain, task
 from ...endpoints import answering, replying
@@ -25,8 +25,8 @@ async def exchanges() -> AsyncGenerator[Exchanges]:
     await exchanges.close()
 
 
-async def get(exchanges: Exchanges, own: OwnAddresses, uri: str, reach: Reach | None = None) -> Finish:
-    perform = rest_calling(exchanges, reach or Reach(), 20, own=own)
+async def get(exchanges: Exchanges, own: OwnAddresses, uri: str, reach: EgressPolicy | None = None) -> Finish:
+    perform = do_rest_call(exchanges, reach or EgressPolicy(), 20, own=own)
     incoming: dict[str, Json] = {"uri": uri, "verb": "GET", "user": "", "password": "", "headers": "", "body": ""}
     return await perform(call("restCall", app="WorkFlowEngine", **incoming))
 
@@ -52,7 +52,7 @@ async def test_neither_this_server_nor_its_database_is_asked(exchanges: Exchange
 
 
 async def test_who_runs_the_server_may_let_workflows_ask_it_and_never_its_database(exchanges: Exchanges) -> None:
-    loopback, by_name = Reach.of(["127.0.0.0/8"]), Reach.of(["127.0.0.1*", "localhost"])
+    loopback, by_name = EgressPolicy.of(["127.0.0.0/8"]), EgressPolicy.of(["127.0.0.1*", "localhost"])
     with answering(replying({})) as server:
         own, database = OwnAddresses(), OwnAddresses(lambda: [("127.0.0.1", server.server_port)])
         own.ports.add(server.server_port)
@@ -75,10 +75,10 @@ def test_a_server_does_not_ask_itself_nor_its_database(mongodb_uri: str, new_dat
     with serving(MONGODB_URI=mongodb_uri, JOBYARD_DATABASE=new_database) as server:
         database = mongodb_uri.rpartition("@")[2].partition("/")[0]
         for address in (server.address, f"http://{database}"):
-            asking = task("restCall", uri=f"{address}/healthz", verb="GET", responseHeaders=False)
+            ask_endpoint = task("restCall", uri=f"{address}/healthz", verb="GET", responseHeaders=False)
             rest = dict.fromkeys(("user", "password", "headers", "body"), "")
-            asking["variables"]["incoming"] |= rest
-            import_documents(server, chain("w", a1=asking))
+            ask_endpoint["variables"]["incoming"] |= rest
+            import_documents(server, chain("w", a1=ask_endpoint))
             start = 'mutation { startJob(workflow: "w", options: {}, waitSeconds: 60) { error { message } } }'
             told = str(graphql(server, start))
             assert "restCall may not reach 127.0.0.1 (127.0.0.1) from this server." in told

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.resolvers.providers.configuration import Endpoint
-from jobyard.resolvers.providers.egress import Reach
-from jobyard.resolvers.providers.endpoint import asking
+from jobyard.resolvers.providers.egress import EgressPolicy
+from jobyard.resolvers.providers.endpoint import ask_endpoint
 from jobyard.resolvers.providers.exchange import AT_ONCE, FEW, Exchanges, Places
-from jobyard.resolvers.providers.rest_call import rest_calling
+from jobyard.resolvers.providers.rest_call import do_rest_call
 from jobyard.resolvers.runner.protocol import Perform
 
 from ...endpoints import NEVER, Asked, Reply, Server, answering, replying
@@ -67,24 +67,24 @@ async def hanging(times: int) -> AsyncGenerator[tuple[Server, Callable[[Perform,
 
 async def test_tasks_of_a_provider_that_hangs_do_not_delay_one_of_another(exchanges: Exchanges) -> None:
     async with hanging(AT_ONCE) as (bad, start):
-        await start(asking(Endpoint(bad.address, timeout=60), exchanges), AT_ONCE + 50)
+        await start(ask_endpoint(Endpoint(bad.address, timeout=60), exchanges), AT_ONCE + 50)
         with answering(replying({"state": "success"})) as good:
             async with asyncio.timeout(SOON):
-                assert await asking(Endpoint(good.address), exchanges)(call()) == Finish("success")
+                assert await ask_endpoint(Endpoint(good.address), exchanges)(call()) == Finish("success")
         assert len(bad.asked) == AT_ONCE
 
 
 async def test_an_endpoint_is_asked_for_so_many_tasks_at_once_by_all_entries(exchanges: Exchanges) -> None:
     async with hanging(3) as (bad, start):
         for number in range(2):
-            await start(asking(Endpoint(f"{bad.address}/do?entry={number}", timeout=60, at_once=3), exchanges), 5)
+            await start(ask_endpoint(Endpoint(f"{bad.address}/do?entry={number}", timeout=60, at_once=3), exchanges), 5)
         with answering(replying({"state": "success"})) as good:
-            assert await asking(Endpoint(good.address), exchanges)(call()) == Finish("success")
+            assert await ask_endpoint(Endpoint(good.address), exchanges)(call()) == Finish("success")
         assert len(bad.asked) == 3
 
 
 async def test_a_host_of_rest_call_that_hangs_does_not_delay_another(exchanges: Exchanges) -> None:
-    perform = rest_calling(exchanges, Reach(), 60, 4)
+    perform = do_rest_call(exchanges, EgressPolicy(), 60, 4)
 
     def to(server: Server) -> Perform:
         return lambda _: perform(call("restCall", app="WorkFlowEngine", uri=server.address, verb="GET"))
@@ -99,7 +99,7 @@ async def test_a_host_of_rest_call_that_hangs_does_not_delay_another(exchanges: 
 
 async def test_to_wait_for_a_place_is_no_part_of_the_timeout(exchanges: Exchanges) -> None:
     with answering(replying(7)) as server:
-        perform = rest_calling(exchanges, Reach(), 0.5, 1)
+        perform = do_rest_call(exchanges, EgressPolicy(), 0.5, 1)
         async with exchanges.places.at(f"restCall {server.address.removeprefix('http://')}", 1):
             waiting = asyncio.create_task(perform(call("restCall", uri=server.address, verb="GET")))
             await asyncio.wait([waiting], timeout=0.7)

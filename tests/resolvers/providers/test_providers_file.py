@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from jobyard.resolvers.providers.configuration import Configuration, Endpoint
-from jobyard.resolvers.providers.egress import Reach
+from jobyard.resolvers.providers.egress import EgressPolicy
 from jobyard.resolvers.providers.positions import ProvidersInvalid
 from jobyard.resolvers.providers.providers_file import read_configuration
 
@@ -63,7 +63,7 @@ rest_call:
         frozenset({("", "Netbox", "")}),
         True,
         (RECORDING,),
-        Reach.of(["api.example", "*.internal", "10.0.0.0/8"]),
+        EgressPolicy.of(["api.example", "*.internal", "10.0.0.0/8"]),
         5,
         9,
     )
@@ -72,7 +72,7 @@ rest_call:
 def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     configuration = read(tmp_path, "providers: [{app: Jira, url: 'http://127.0.0.1:9000'}]")
     endpoint = Endpoint("http://127.0.0.1:9000", "POST", {}, frozenset(), 30, "Idempotency-Key", 0, 256)
-    assert configuration == Configuration({("", "Jira", ""): endpoint}, frozenset(), False, (), Reach(), 60, 256)
+    assert configuration == Configuration({("", "Jira", ""): endpoint}, frozenset(), False, (), EgressPolicy(), 60, 256)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "providers:\n"])

@@ -10,9 +10,9 @@ import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.json import Json
 from jobyard.models.language.javascript.coercion import UNDEFINED
-from jobyard.resolvers.providers.egress import Reach
+from jobyard.resolvers.providers.egress import EgressPolicy
 from jobyard.resolvers.providers.exchange import LARGEST_ANSWER, Exchanges
-from jobyard.resolvers.providers.rest_call import rest_calling
+from jobyard.resolvers.providers.rest_call import do_rest_call
 
 from ... import processes
 from ...endpoints import NEVER, Reply, Server, answering, replying
@@ -29,8 +29,10 @@ async def exchanges() -> AsyncGenerator[Exchanges]:
     await exchanges.close()
 
 
-async def rest_call(exchanges: Exchanges, reach: Reach | None = None, seconds: float = 20, **incoming: Json) -> Finish:
-    perform = rest_calling(exchanges, reach or Reach(), seconds)
+async def rest_call(
+    exchanges: Exchanges, reach: EgressPolicy | None = None, seconds: float = 20, **incoming: Json
+) -> Finish:
+    perform = do_rest_call(exchanges, reach or EgressPolicy(), seconds)
     unset = dict.fromkeys(("user", "password", "headers", "body"), "")
     return await perform(call("restCall", app="WorkFlowEngine", **{**unset, "responseHeaders": False, **incoming}))
 
@@ -158,9 +160,9 @@ async def test_what_cannot_be_asked_is_an_error(exchanges: Exchanges, incoming: 
 async def test_a_host_out_of_reach_is_not_asked(exchanges: Exchanges) -> None:
     with answering(replying({})) as server:
         uri = f"{server.address.replace('127.0.0.1', 'localhost')}/"
-        refused = await rest_call(exchanges, Reach.of(["api.example"]), uri=uri, verb="GET")
+        refused = await rest_call(exchanges, EgressPolicy.of(["api.example"]), uri=uri, verb="GET")
         assert server.asked == []
-        allowed = await rest_call(exchanges, Reach.of(["local*"]), uri=uri, verb="GET")
+        allowed = await rest_call(exchanges, EgressPolicy.of(["local*"]), uri=uri, verb="GET")
     assert refused.error.startswith("restCall may not reach localhost (")
     assert allowed == Finish("success", {"response": {}})
 
