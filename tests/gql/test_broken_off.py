@@ -81,6 +81,13 @@ def finish(server: Server, job: str, task_id: str = "a1") -> httpx.Response:
     return httpx.post(url, json=body, timeout=SECONDS)
 
 
+def finished(server: Server, job: str) -> int:
+    """As a client does it: until the answer is there."""
+    while (code := finish(server, job).status_code) == 503:
+        pass
+    return code
+
+
 def waiting(database: Stored, *jobs: str) -> None:
     """Return once a person is asked by each of the jobs, as it is stored."""
     query = {"job._id": {"$in": list(jobs)}, "waits_for": "person"}
@@ -156,13 +163,16 @@ def test_a_look_of_the_sweep_that_fails_forgets_none_of_the_jobs_that_broke_off(
     with serving(**behind_proxy) as server, ThreadPoolExecutor(JOBS) as pool:
         jobs = asked(server, database, JOBS)
         proxy.lose(advances, before=True, times=FOR_EVER)
-        answers = [pool.submit(finish, server, job) for job in jobs]
+        answers = [pool.submit(finished, server, job) for job in jobs]
         until(database, lambda: all(lost[job] >= RUNS_AND_DRIVERS_OWN for job in jobs))
         fault = proxy.lose(looks, before=True, times=RUNS_AND_DRIVERS_OWN)
         proxy.faults[:] = [fault]
         until(database, lambda: fault.times == 0)
         check_answered(database, *jobs)
-        assert {one.result(SECONDS).status_code for one in answers} == {200}
+        assert {one.result(SECONDS) for one in answers} <= {
+            200,
+            409,
+        }  # the answer of one that was told 503 may be there
 
 
 def test_an_answer_that_was_acknowledged_is_not_lost_with_the_advance_that_takes_it(
