@@ -113,8 +113,8 @@ async def test_a_job_that_takes_all_memory_of_the_process_it_is_tried_in_ends_in
     settings: Settings, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though a task that finds no memory is in error by itself: with more of it, it would take a server's."""
-    job = await left_behind(settings, database, trial.MOST_ADOPTIONS, reading(), table=TABLE)
-    monkeypatch.setattr(trial.Trials.__init__, "__defaults__", (NO_ROOM,))
+    job = await left_behind(settings, database, recovery.MOST_ADOPTIONS, reading(), table=TABLE)
+    monkeypatch.setattr(recovery.Trials.__init__, "__defaults__", (NO_ROOM,))
     async with open_services(settings) as services:
         await answer(services, database, job)
         over = await until(database, _id=job, lease={"$exists": False})
