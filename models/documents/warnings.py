@@ -20,7 +20,8 @@ _ENGINE = "Pronghorn"
 _STATES = ("success", "failure", "error", "loop")
 _EDGES = ("standard", "revert", "loop")
 
-# Fields that are followed, and those that change nothing in how a job runs (execution facts, 1.1 and 1.2).
+# Fields that are followed, and those that change nothing in how a job runs:
+# reference/execution.md#workflow-fields and #task-fields.
 _OF_WORKFLOWS = frozenset(
     {
         "_id", "id", "name", "type", "tasks", "transitions", "font_size", "groups", "inputSchema", "outputSchema",

@@ -13,7 +13,7 @@ from .known import FORM_NAMES, TEMPLATE_NAMES, Finding, Known, Severity, Transfo
 
 OPERATORS = ("==", "!=", "<", ">", "<=", ">=", "contains", "!contains")
 LOOP_TYPES = ("", "parallel", "sequential")
-# The compiler gives it to some of the engine's tasks (execution facts, 2).
+# The compiler gives it to some of the engine's tasks (reference/execution.md#kinds-of-task).
 _INJECTED = ("job_id",)
 _NAMES_OF_VARIABLES = {"newVariable": "name", "push": "job_variable", "pop": "job_variable", "shift": "job_variable"}
 
