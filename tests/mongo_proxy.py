@@ -1,7 +1,8 @@
-"""A proxy between a server and its mongod that loses single commands, or the answers to them."""
+"""A proxy between a server and its mongod that loses single commands, or the answers to them, or holds them up."""
 
 import asyncio
 import struct
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -35,12 +36,30 @@ class Fault:
         return True
 
 
+@dataclass
+class Hold:
+    """Keeps the commands that match from the database until `release`; a test may be in another thread."""
+
+    matches: Matches
+    reached: threading.Event = field(default_factory=threading.Event)
+    _released: threading.Event = field(default_factory=threading.Event)
+
+    def release(self) -> None:
+        self._released.set()
+
+    async def pass_by(self, name: str, command: Command) -> None:
+        if not self._released.is_set() and self.matches(name, command):
+            self.reached.set()
+            await asyncio.to_thread(self._released.wait)
+
+
 class MongoProxy:
     """`uri` leads to the database through the proxy. `seen` lists the commands as (name, collection)."""
 
     def __init__(self, target: str) -> None:
         self._target = urlsplit(target)
         self.faults: list[Fault] = []
+        self.holds: list[Hold] = []
         self.seen: list[tuple[str, str]] = []
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -62,6 +81,12 @@ class MongoProxy:
         fault = Fault(matches, before, times)
         self.faults.append(fault)
         return fault
+
+    def hold(self, matches: Matches) -> Hold:
+        """Hold commands up from now on, each with what follows on its connection."""
+        hold = Hold(matches)
+        self.holds.append(hold)
+        return hold
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = self._target.netloc.rpartition("@")[2].partition(":")
@@ -93,6 +118,8 @@ class MongoProxy:
                 if operation == OP_MSG:
                     name, command = _command_of(message)
                     self.seen.append((name, str(command.get(name))))
+                    for hold in self.holds:
+                        await hold.pass_by(name, command)
                     fault = next((one for one in self.faults if one.strikes(name, command)), None)
                     if fault is not None and fault.before:
                         return
@@ -115,6 +142,8 @@ class MongoProxy:
     async def close(self) -> None:
         assert self._server is not None
         self._server.close()
+        for hold in self.holds:
+            hold.release()
         for one in list(self._writers):
             one.close()
         await self._server.wait_closed()

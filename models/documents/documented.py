@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..engine.definition import iteration_id
+from ..engine.definition import is_manual, iteration_id
 from ..engine.graph import END, LOOP, START, Edge, Graph
 from ..engine.lifecycle import TASK_OPEN
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
@@ -11,7 +11,7 @@ from ..secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks
 from ..secrets.masking import masked
 from ..secrets.sealing import SEALED, hidden
 from .moments import iso
-from .progress import SPENT, SYSTEM, child_jobs, is_manual
+from .progress import SPENT, SYSTEM, child_jobs
 from .search_terms import FOUND_BY
 from .state_version import VERSION_KEY, upgraded
 from .stored import from_stored

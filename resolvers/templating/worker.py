@@ -37,6 +37,10 @@ class _OutOfTime(BaseException):
     """The seconds of this request are over: not to be caught by what works on it."""
 
 
+class _OutOfMemory(BaseException):
+    """A task's step has no memory left: not to be caught as an error of the task, as a server would have gone on."""
+
+
 def main(cpu_seconds: int, memory: int) -> None:
     """Answer requests in order; after one that used up the memory, end."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -77,7 +81,7 @@ def answer_to(request: JsonObject) -> bytes:
         answer = framed({"value": LANGUAGES[request["language"]](request)})
     except LanguageError as refusal:
         return framed({"error": refusal.message})
-    except MemoryError:
+    except (MemoryError, _OutOfMemory):
         return EXHAUSTED
     return answer if len(answer) <= LARGEST_ANSWER else TOO_LARGE
 
@@ -107,11 +111,23 @@ def _step(request: JsonObject) -> Json:
     from ...models.engine.advance import apply_all
     from ...models.engine.definition import Definition
     from ...models.engine.graph import compile_graph
+    from ...models.engine.outcomes import Outcome, TaskCall, TaskFunction
     from ..workflows.definitions import function_of_task, transforming
+
+    def bounded(task_id: str, task: JsonObject) -> TaskFunction:
+        function = function_of_task(task_id, task)
+
+        def called(call: TaskCall) -> Outcome:
+            try:
+                return function(call)
+            except MemoryError:
+                raise _OutOfMemory from None
+
+        return called
 
     workflow, transformations, state, events, at, rules = pickle.loads(b64decode(request["step"]))
     transform = transforming(transformations, state.job_id)
-    apply_all(Definition(compile_graph(workflow), function_of_task, transform, rules), state, events, at)
+    apply_all(Definition(compile_graph(workflow), bounded, transform, rules), state, events, at)
     return None
 
 

@@ -3,9 +3,11 @@
 import argparse
 
 import pytest
+from jobyard.gql.cli.client import FORBIDDEN, NOT_FOUND, REFUSED, UNREACHABLE
 from jobyard.gql.cli.main import parser
+from jobyard.gql.cli.startup import INTERRUPTED, NOBODY_READS
 
-from .pages import NAMES, page
+from .pages import NAMES, page, rows
 
 TEXT = "\n".join(page(name) for name in NAMES)
 
@@ -32,3 +34,9 @@ def test_it_names_every_command() -> None:
 def test_every_option_is_named(name: str) -> None:
     flags = [flag for action in COMMANDS[name]._actions for flag in action.option_strings if flag != "-h"]
     assert [flag for flag in flags if f"{flag}" not in TEXT and flag != "--help"] == []
+
+
+def test_it_has_every_exit_code() -> None:
+    of_argparse = 2
+    codes = [0, REFUSED, of_argparse, FORBIDDEN, NOT_FOUND, UNREACHABLE, INTERRUPTED, NOBODY_READS]
+    assert [int(code) for code, _ in rows(page("docs/command-line.md"), "exit code")] == codes

@@ -2,11 +2,15 @@
 
 import re
 import shlex
+from textwrap import dedent
+from typing import Any
 
 import pytest
 from graphql import build_schema, parse, validate
 from jobyard.gql.cli.main import parser
 from jobyard.gql.schema import printed_schema
+from jobyard.models.engine.outcomes import Finish, TaskCall
+from jobyard.resolvers.builtin_tasks.task import BuiltInTask
 
 from ..parts import ROOT
 from .pages import NAMES, blocks, page, rows
@@ -70,3 +74,14 @@ def test_operations_in_tables_are_of_the_schema(cell: str) -> None:
         found = SCHEMA.type_map[of].fields if of else fields  # type: ignore[attr-defined]
         assert name in found, written
         assert set(filter(None, arguments.split(", "))) <= found[name].args.keys(), written
+
+
+def test_the_task_that_contributors_are_shown_is_one() -> None:
+    (example,) = blocks(page("CONTRIBUTING.md"), "python")
+    names: dict[str, Any] = {}
+    exec(dedent(example), names)
+    task: BuiltInTask = names["initials_of"]
+    call = TaskCall("j", "a1", task.app, task.name, 1, 1, {"name": "ada lovelace"}, {}, {}, 0)
+    assert (task.app, task.name, task.incoming) == ("WorkFlowEngine", "initialsOf", ("name",))
+    assert task.description == "Write the first letters of the words of a text."
+    assert task.function(call) == Finish("success", {"initials": "al"})

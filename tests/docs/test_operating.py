@@ -4,11 +4,13 @@ import argparse
 import os
 import re
 from dataclasses import fields
+from inspect import getsource
 
 from jobyard.gql.cli.main import parser
 from jobyard.models.engine.budget import Budget
 from jobyard.models.settings import SETTINGS as TABLE
 from jobyard.models.settings import Settings, settings_of
+from jobyard.resolvers.server.health import unready
 
 from ..parts import ROOT
 from .pages import page, rows
@@ -74,3 +76,11 @@ def test_what_it_calls_a_default_is_one(monkeypatch) -> None:
 
 def chosen(*words: str) -> Settings:
     return settings_of(vars(parser().parse_args(words)), os.environ)
+
+
+def test_it_has_every_reason_of_a_server_that_is_not_ready() -> None:
+    source = getsource(unready)
+    reasons = [re.sub(r"\{[^}]*\}", "ID", one) for one in re.findall(r"return f?\"([^\"]+)\"", source)]
+    assert "draining" in reasons and "secrets key ID missing" in reasons
+    (answer,) = [cell for request, cell in rows(page("docs/operating.md"), "Request") if request == "`GET /readyz`"]
+    assert sorted(re.findall(r"`([^`]+)`", answer.partition("503")[2])) == sorted(reasons)

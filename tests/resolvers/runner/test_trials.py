@@ -26,13 +26,21 @@ from ...documents import chain, task
 pytestmark = pytest.mark.anyio
 
 PATIENCE = 60  # seconds
-NO_TIME = Limits(seconds=0.001)
+NO_TIME, NO_ROOM = Limits(seconds=0.001), Limits(memory=192 * 2**20)
+TABLE = "1\n" * 800_000  # small as a text, and hundreds of megabytes as rows
 
 
 def asking() -> dict[str, Any]:
     """It waits for a person, and then does something."""
     view = {**task("ViewData", header="h", message="m", body="b"), "type": "manual"}
     return chain("asking", a1=view, b2=task("newVariable", name="x", value=1))
+
+
+def reading() -> dict[str, Any]:
+    """It waits for a person, and then takes much memory."""
+    document = asking()
+    document["tasks"]["b2"] = task("csvStringToJson", input="$var.job.table", headersIncluded=False)
+    return document
 
 
 @pytest.fixture
@@ -53,11 +61,14 @@ async def until(database: Database[dict[str, Any]], **expected: Any) -> JsonObje
     return found
 
 
-async def left_behind(settings: Settings, database: Database[dict[str, Any]], adoptions: int) -> str:
+async def left_behind(
+    settings: Settings, database: Database[dict[str, Any]], adoptions: int, document: Any = None, **variables: Any
+) -> str:
     """The id of a job whose last servers are gone, so many of them without that it went on."""
     async with open_services(settings) as services:
-        await workflows.import_documents([asking()])
-        job = await jobs.start(services, SYSTEM, JobRequest("asking", "ada", account="ada"), Arrival())
+        await workflows.import_documents([document or asking()])
+        request = JobRequest("asking", "ada", account="ada", variables=variables)
+        job = await jobs.start(services, SYSTEM, request, Arrival())
         await until(database, _id=job["_id"], **{"tasks.a1.waits_for": "person"})
     lease = {"lease.owner": "a server that is gone", "lease.adoptions": adoptions}
     database["jobs"].update_one({"_id": job["_id"]}, {"$set": lease})
@@ -96,6 +107,23 @@ async def test_a_job_that_ends_the_process_it_is_tried_in_ends_in_error_and_can_
         await until(database, _id=job, **{"tasks.a1.iteration": 2, "tasks.a1.waits_for": "person"})
         await answer(services, database, job)
         await until(database, _id=job, status="complete")
+
+
+async def test_a_job_that_takes_all_memory_of_the_process_it_is_tried_in_ends_in_error(
+    settings: Settings, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though a task that finds no memory is in error by itself: with more of it, it would take a server's."""
+    job = await left_behind(settings, database, recovery.MOST_ADOPTIONS, reading(), table=TABLE)
+    monkeypatch.setattr(recovery.Trials.__init__, "__defaults__", (NO_ROOM,))
+    async with open_services(settings) as services:
+        await answer(services, database, job)
+        over = await until(database, _id=job, lease={"$exists": False})
+    assert over["status"] == "error"
+    (error,) = over["error"]
+    assert error["message"].endswith(
+        "its next step needs more than 192 MB of memory: give the task less. "
+        "What it has is kept: continue it from a task, perhaps with other variables."
+    )
 
 
 async def test_a_job_whose_servers_ended_once_is_not_tried(
