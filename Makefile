@@ -30,6 +30,8 @@ test-quick: .venv/dev
 check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/deptry . --no-ansi
+	@$(BIN)/python -m tests.unused
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/python -m gql.web.build check
 

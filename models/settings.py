@@ -1,13 +1,18 @@
-"""What the person who runs a server may choose: read once at the start, from flags and the environment."""
+"""What the person who runs a server may choose: read once at the start, from flags and the environment.
+
+`SETTINGS` is the one table of it. The command `serve` has its flags, `settings_of` reads the variables, and a test
+compares docs/operating.md.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any, Literal, TypeAlias
 
 from .engine.budget import DEFAULT_BUDGET, Budget
-from .engine.rules import DEFAULT_RULES, Rules
+from .engine.rules import DEFAULT_RULES, Rules, rules_of
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1024
@@ -19,6 +24,11 @@ LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
+
+
+Kind: TypeAlias = Literal[
+    "text", "secret", "path", "port", "switch", "list", "rules", "number", "choice", "alternative"
+]
 
 
 class SettingRefused(ValueError):
@@ -116,3 +126,117 @@ def chosen(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -
     if written not in values:
         raise SettingRefused(f"{name} '{written}': this is one of {', '.join(values)}.")
     return written
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How one field of Settings is chosen: by a flag, a variable, or either; the flag comes first.
+
+    `field` may be one of the budget, `budget.iterations`. A `number` of the environment is multiplied by `unit`;
+    `values` are those of a `choice`, and of an `alternative`, whose second one is True; a `switch` of the environment
+    is on with 1.
+    """
+
+    field: str
+    flag: str = ""
+    variable: str = ""
+    kind: Literal["text", "secret", "path", "port", "switch", "list", "rules", "number", "choice", "alternative"] = (
+        "text"
+    )
+    help: str = ""  # of the flag
+    metavar: str | None = None  # of the flag
+    values: tuple[str, ...] = ()
+    unit: int = 1
+
+
+SETTINGS = (
+    Setting("host", "--host", help="the address to listen on (127.0.0.1)", metavar="HOST"),
+    Setting("port", "--port", kind="port", help="the port to listen on (8000); 0: a free one", metavar="PORT"),
+    Setting("mongodb_uri", variable="MONGODB_URI"),
+    Setting("database", variable="JOBYARD_DATABASE"),
+    Setting("data", "--data", kind="path", help="where a local mongod keeps the jobs", metavar="DIR"),
+    Setting("memory", "--memory", kind="switch", help="keep everything in memory: nothing survives the server"),
+    Setting(
+        "providers", "--providers", "JOBYARD_PROVIDERS", "path",
+        "who does the tasks that are not built in ($JOBYARD_PROVIDERS)", "FILE",
+    ),
+    Setting(
+        "trusted_documents", "--trusted-documents", "JOBYARD_TRUSTED_DOCUMENTS", "path",
+        "run no GraphQL operations but those in this list, as front ends write it ($JOBYARD_TRUSTED_DOCUMENTS)", "FILE",
+    ),
+    Setting(
+        "origins", "--origin", kind="list", help="a front end on this origin may call us (repeatable)", metavar="ORIGIN"
+    ),
+    Setting(
+        "trusted_proxies", "--trusted-proxy", kind="list", metavar="ADDRESS",
+        help="a proxy, or a network of them, whose X-Forwarded-For, -Proto and -Host count (repeatable)",
+    ),
+    Setting(
+        "vendor_status", "--vendor-status", kind="switch", help="answer 500 where the documented REST system does"
+    ),
+    Setting(
+        "rules", "--rule", "JOBYARD_RULES", "rules",
+        "how to do what is not documented (repeatable; docs/workflows.md has the table)", "NAME=VALUE",
+    ),
+    Setting(
+        "open", "--open", kind="switch", help="no sign-in: whoever reaches it is `admin`; on a loopback address only"
+    ),
+    Setting("examples", "--examples", kind="switch", help="import the example workflows first"),
+    Setting(
+        "log_format", "--log-format", "JOBYARD_LOG_FORMAT", "choice",
+        "of the log, on stderr (text; $JOBYARD_LOG_FORMAT)", values=LOG_FORMATS,
+    ),
+    Setting(
+        "log_level", "--log-level", "JOBYARD_LOG_LEVEL", "choice",
+        "the least that it says (info; $JOBYARD_LOG_LEVEL)", values=LOG_LEVELS,
+    ),
+    Setting(
+        "access_log", "--access-log", "JOBYARD_ACCESS_LOG", "switch", "a line for each answer ($JOBYARD_ACCESS_LOG=1)"
+    ),
+    Setting("admin_password", variable="JOBYARD_ADMIN_PASSWORD", kind="secret"),
+    Setting("secrets_key", variable="JOBYARD_SECRETS_KEY", kind="secret"),
+    Setting("secrets_key_file", variable="JOBYARD_SECRETS_KEY_FILE", kind="path"),
+    Setting("token_lifetime", variable="JOBYARD_TOKEN_SECONDS", kind="number", unit=1000),
+    Setting("lease", variable="JOBYARD_LEASE_MS", kind="number"),
+    Setting("starts_at_once", variable="JOBYARD_STARTS_AT_ONCE", kind="number"),
+    Setting("starts_waiting", variable="JOBYARD_STARTS_WAITING", kind="number"),
+    Setting("mongod_retry_seconds", variable="JOBYARD_MONGOD_RETRY_SECONDS", kind="number"),
+    Setting("most_descendants", variable="JOBYARD_MOST_DESCENDANTS", kind="number"),
+    Setting("most_levels", variable="JOBYARD_MOST_LEVELS", kind="number"),
+    Setting("budget.iterations", variable="JOBYARD_MOST_ITERATIONS", kind="number"),
+    Setting("budget.attempts", variable="JOBYARD_MOST_ATTEMPTS", kind="number"),
+    Setting("budget.stored", variable="JOBYARD_MOST_BYTES", kind="number"),
+    Setting(
+        "reference_executor", variable="JOBYARD_EXECUTOR", kind="alternative", values=("readers", "reference")
+    ),
+)  # fmt: skip
+
+
+def settings_of(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """RuleRefused and SettingRefused for what cannot be chosen. `flags` are by the names of the fields."""
+    found = {one.field: _value(one, flags.get(one.field), environment) for one in SETTINGS}
+    chosen: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
+    budget = {name: chosen.pop(name) for name in list(chosen) if name.startswith("budget.")}
+    return Settings(**chosen, budget=Budget(**{name.partition(".")[2]: value for name, value in budget.items()}))
+
+
+def _value(one: Setting, given: Any, environment: Mapping[str, str]) -> Any:
+    """None: nothing was chosen. `given` is what the flag says, as argparse has it."""
+    written = environment.get(one.variable) if one.variable else None
+    match one.kind:
+        case "number":
+            return None if written is None else whole_number(environment, one.variable, 1) * one.unit
+        case "alternative":
+            return chosen(environment, one.variable, one.values) == one.values[1]
+        case "rules":
+            return rules_of(" ".join(given or ()), rules_of(written or ""))
+        case "list":
+            return tuple(given or ())
+        case "switch":
+            return bool(given) or written == "1"
+        case "path":
+            return given or (Path(written) if written else None)
+        case "secret":
+            return written or None
+        case "text" | "choice" | "port":
+            return written if given is None else given

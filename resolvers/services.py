@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from ..models.documents.progress import is_manual
+from ..models.engine.definition import is_manual
 from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
 from .accounts.callers import Callers

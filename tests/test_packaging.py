@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from .parts import ROOT, require
 from .servers import Server, serving
 
 LAYERS = ("gql", "models", "resolvers")
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
 # What an earlier build or set-up left in a checkout must not get into a wheel.
@@ -54,10 +56,18 @@ def built(checkout: Path, **options: Any) -> tuple[set[str], str]:
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The files inside a wheel that is built from a clean checkout."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel that is built from a clean checkout."""
     require(find_npm(), "npm")
-    return built(clean_copy(tmp_path_factory.mktemp("wheel")))[0]
+    folder = tmp_path_factory.mktemp("wheel")
+    built(clean_copy(folder))
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
 
 
 def test_everything_lies_under_one_name(names: set[str]) -> None:
@@ -66,14 +76,55 @@ def test_everything_lies_under_one_name(names: set[str]) -> None:
 
 
 def test_every_file_of_the_three_folders_ships(names: set[str]) -> None:
-    tracked = processes.run(["git", "ls-files", *LAYERS], cwd=ROOT, check=True).stdout
-    expected = {f"jobyard/{path}" for path in tracked.splitlines() if not path.startswith("gql/console/")}
+    tracked = processes.run(["git", "ls-files", *LAYERS, "jobyard"], cwd=ROOT, check=True).stdout
+    expected = {
+        f"jobyard/{path.removeprefix('jobyard/')}"
+        for path in tracked.splitlines()
+        if not path.startswith("gql/console/")
+    }
     assert len(expected) > 50
     assert expected - names == set()
 
 
 def test_type_checkers_of_others_read_its_types(names: set[str]) -> None:
-    assert {f"jobyard/{layer}/py.typed" for layer in LAYERS} - names == set()
+    assert {"jobyard/py.typed", *(f"jobyard/{layer}/py.typed" for layer in LAYERS)} - names == set()
+
+
+IMPORTS = """
+import importlib.metadata, pathlib, sys
+import jobyard, jobyard.gql.app
+assert "unpacked" not in sys.argv or jobyard.__path__ == [str(pathlib.Path("jobyard").absolute())], jobyard.__path__
+assert not hasattr(jobyard, "nothing")
+print(jobyard.__version__, pathlib.Path(jobyard.gql.app.__file__).parent)
+"""
+
+
+def test_the_application_of_a_wheel_can_be_imported_and_its_version_read(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    done = processes.run([sys.executable, "-c", IMPORTS, "unpacked"], cwd=tmp_path)
+    assert (done.stderr, done.stdout.split()) == ("", [VERSION, str(tmp_path / "jobyard" / "gql")])
+
+
+def test_the_application_of_a_bare_checkout_can_be_imported(tmp_path: Path) -> None:
+    """Without the packages of an installation, of which an editable jobyard is one, but for what jobyard imports."""
+    checkout = clean_copy(tmp_path)
+    done = processes.run([sys.executable, "-c", IMPORTS], cwd=checkout)
+    assert (done.stderr, done.stdout.split()[1:]) == ("", [str(checkout / "gql")])
+
+
+def test_an_editable_install_can_be_imported_from_anywhere_and_its_version_read(tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    checkout = clean_copy(tmp_path)
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    install += ["--no-build-isolation", "--target", str(target), "--editable", str(checkout)]
+    done = processes.run(install)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # What jobyard imports is found where it is installed here, another editable jobyard is not: for that is -S.
+    path = [str(target), *(path for path in sys.path if path.endswith("-packages"))]
+    program = f"import site, sys; sys.path += {path!r}; site.addsitedir({path[0]!r})\n{IMPORTS}"
+    done = processes.run([sys.executable, "-S", "-P", "-c", program], cwd=tmp_path)
+    assert (done.stderr, done.stdout.split()) == ("", [VERSION, str(checkout / "gql")])
 
 
 def test_the_build_fetches_the_playgrounds_files(names: set[str]) -> None:

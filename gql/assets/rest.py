@@ -1,4 +1,7 @@
-"""The documented routes of templates, transformations and JSON forms, in shapes of their own (clients facts)."""
+"""The documented routes of templates, transformations and JSON forms, in shapes of their own.
+
+See reference/clients.md#assets.
+"""
 
 from typing import Final
 from urllib.parse import quote

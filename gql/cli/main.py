@@ -1,6 +1,7 @@
 """The command line: `serve`, `check`, `rehearse` and `schema` work here; the other commands ask a running server."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from getpass import getpass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from ...models.engine.rules import RuleRefused
 from ...models.json import Json, JsonObject
-from ...models.settings import LOG_FORMATS, LOG_LEVELS, SettingRefused
+from ...models.settings import SETTINGS, Setting, SettingRefused, settings_of
 from .arguments import add_variables, job_id, variables_of
 from .client import SERVER_GONE, Client, ServerGone, ServerRefused
 from .commands import CONTROL_COMMANDS, add_commands, add_steering
@@ -63,44 +64,9 @@ def parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("serve", help="run a server")
     one.set_defaults(command=run_server)
-    one.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    one.add_argument("--port", type=int, default=8000, help="the port to listen on (8000); 0: a free one")
-    one.add_argument("--data", type=Path, metavar="DIR", help="where a local mongod keeps the jobs")
-    one.add_argument("--memory", action="store_true", help="keep everything in memory: nothing survives the server")
-    one.add_argument(
-        "--providers", type=Path, metavar="FILE", help="who does the tasks that are not built in ($JOBYARD_PROVIDERS)"
-    )
-    one.add_argument(
-        "--trusted-documents",
-        type=Path,
-        metavar="FILE",
-        help="run no GraphQL operations but those in this list, as front ends write it ($JOBYARD_TRUSTED_DOCUMENTS)",
-    )
-    one.add_argument(
-        "--origin", action="append", default=[], help="a front end on this origin may call us (repeatable)"
-    )
-    one.add_argument(
-        "--trusted-proxy",
-        action="append",
-        default=[],
-        metavar="ADDRESS",
-        help="a proxy, or a network of them, whose X-Forwarded-For, -Proto and -Host count (repeatable)",
-    )
-    one.add_argument("--vendor-status", action="store_true", help="answer 500 where the documented REST system does")
-    one.add_argument(
-        "--rule",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="how to do what is not documented (repeatable; docs/workflows.md has the table)",
-    )
-    one.add_argument(
-        "--open", action="store_true", help="no sign-in: whoever reaches it is `admin`; on a loopback address only"
-    )
-    one.add_argument("--examples", action="store_true", help="import the example workflows first")
-    one.add_argument("--log-format", choices=LOG_FORMATS, help="of the log, on stderr (text; $JOBYARD_LOG_FORMAT)")
-    one.add_argument("--log-level", choices=LOG_LEVELS, help="the least that it says (info; $JOBYARD_LOG_LEVEL)")
-    one.add_argument("--access-log", action="store_true", help="a line for each answer ($JOBYARD_ACCESS_LOG=1)")
+    for setting in SETTINGS:
+        if setting.flag:
+            add_setting(one, setting)
 
     one = commands.add_parser("fetch-playground", help="fetch the playground's files, if the package has none")
     one.set_defaults(command=fetch_playground)
@@ -181,6 +147,20 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def add_setting(command: argparse.ArgumentParser, setting: Setting) -> None:
+    flag, field, help = setting.flag, setting.field, setting.help
+    match setting.kind:
+        case "switch":
+            command.add_argument(flag, dest=field, action="store_true", help=help)
+        case "list" | "rules":
+            command.add_argument(flag, dest=field, action="append", metavar=setting.metavar, help=help)
+        case "choice":
+            command.add_argument(flag, dest=field, choices=setting.values, help=help)
+        case _:
+            read = {"path": Path, "port": int}.get(setting.kind, str)
+            command.add_argument(flag, dest=field, type=read, metavar=setting.metavar, help=help)
+
+
 def _server(command: argparse.ArgumentParser) -> None:
     command.add_argument("--server", metavar="URL", help=SERVER)
     _token(command)
@@ -208,10 +188,10 @@ def _token(command: argparse.ArgumentParser) -> None:
 
 
 def run_server(options: argparse.Namespace) -> int:
-    from ..http.serving import serve, settings_of
+    from ..http.serving import serve
 
     try:
-        settings = settings_of(options)
+        settings = settings_of(vars(options), os.environ)
     except (RuleRefused, SettingRefused) as refusal:
         sys.exit(f"jobyard: {refusal}")
     return serve(settings)

@@ -1,6 +1,5 @@
 """Runs the server process."""
 
-import argparse
 import asyncio
 import logging
 import os
@@ -9,7 +8,6 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 from signal import SIGINT, SIGTERM, Signals
 from socket import socket
@@ -17,9 +15,7 @@ from types import FrameType
 
 import uvicorn
 
-from ...models.engine.budget import DEFAULT_BUDGET, Budget
-from ...models.engine.rules import rules_of
-from ...models.settings import MOST_DESCENDANTS, MOST_LEVELS, Settings, chosen, shown, whole_number
+from ...models.settings import Settings, shown
 from ...models.version import own_version
 from ...resolvers import examples
 from ...resolvers.lifespan import open_services
@@ -52,51 +48,6 @@ OPEN_REFUSED = (
     "--open lets everybody who reaches the server be the administrator, and {} is no loopback address. "
     "Leave out --open, or listen on 127.0.0.1."
 )
-
-
-def settings_of(options: argparse.Namespace) -> Settings:
-    """Flags first, then the environment. RuleRefused and SettingRefused for what cannot be chosen."""
-    rules = rules_of(os.environ.get("JOBYARD_RULES", ""))
-    return Settings(
-        host=options.host,
-        port=options.port,
-        mongodb_uri=os.environ.get("MONGODB_URI"),
-        database=os.environ.get("JOBYARD_DATABASE", "jobyard"),
-        data=options.data,
-        memory=options.memory,
-        providers=_path(options.providers, os.environ.get("JOBYARD_PROVIDERS")),
-        trusted_documents=_path(options.trusted_documents, os.environ.get("JOBYARD_TRUSTED_DOCUMENTS")),
-        origins=tuple(options.origin),
-        trusted_proxies=tuple(options.trusted_proxy),
-        vendor_status=options.vendor_status,
-        lease=whole_number(os.environ, "JOBYARD_LEASE_MS", 10_000),
-        most_descendants=whole_number(os.environ, "JOBYARD_MOST_DESCENDANTS", MOST_DESCENDANTS),
-        most_levels=whole_number(os.environ, "JOBYARD_MOST_LEVELS", MOST_LEVELS),
-        budget=Budget(
-            iterations=whole_number(os.environ, "JOBYARD_MOST_ITERATIONS", DEFAULT_BUDGET.iterations),
-            attempts=whole_number(os.environ, "JOBYARD_MOST_ATTEMPTS", DEFAULT_BUDGET.attempts),
-            stored=whole_number(os.environ, "JOBYARD_MOST_BYTES", DEFAULT_BUDGET.stored),
-        ),
-        rules=rules_of(" ".join(options.rule), rules),
-        reference_executor=chosen(os.environ, "JOBYARD_EXECUTOR", ("readers", "reference")) == "reference",
-        open=options.open,
-        admin_password=os.environ.get("JOBYARD_ADMIN_PASSWORD") or None,
-        secrets_key=os.environ.get("JOBYARD_SECRETS_KEY") or None,
-        secrets_key_file=Path(named) if (named := os.environ.get("JOBYARD_SECRETS_KEY_FILE")) else None,
-        token_lifetime=whole_number(os.environ, "JOBYARD_TOKEN_SECONDS", 43_200) * 1000,
-        examples=options.examples,
-        log_format=options.log_format or os.environ.get("JOBYARD_LOG_FORMAT", Settings.log_format),
-        log_level=options.log_level or os.environ.get("JOBYARD_LOG_LEVEL", Settings.log_level),
-        access_log=options.access_log or os.environ.get("JOBYARD_ACCESS_LOG") == "1",
-        starts_at_once=whole_number(os.environ, "JOBYARD_STARTS_AT_ONCE", Settings.starts_at_once),
-        starts_waiting=whole_number(os.environ, "JOBYARD_STARTS_WAITING", Settings.starts_waiting),
-        mongod_retry_seconds=whole_number(os.environ, "JOBYARD_MONGOD_RETRY_SECONDS", Settings.mongod_retry_seconds),
-    )
-
-
-def _path(chosen: Path | None, named: str | None) -> Path | None:
-    """The one of the flag, else the one of the environment."""
-    return chosen or (Path(named) if named else None)
 
 
 def serve(settings: Settings) -> int:

@@ -24,7 +24,7 @@ START_REQUEST: Final[JsonObject] = {
         "options": {
             "type": "object",
             "properties": {
-                "description": {"type": ["string", "null"]},  # clients send null (clients, traps 6)
+                "description": {"type": ["string", "null"]},  # or null: reference/clients.md#null-descriptions
                 "type": {"type": "string"},
                 "variables": {"type": "object"},
                 "groups": {"type": "array", "items": {"type": "string"}},

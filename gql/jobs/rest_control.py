@@ -119,7 +119,10 @@ def _bulk_deleted(found: Json) -> Answer:
 
 
 def _bulk(verb: str, done: str) -> Callable[[Json], Answer]:
-    """Results by id. Where none was done, the reasons: today's clients read them so, from a 500 (clients facts)."""
+    """Results by id. Where none was done, the reasons: today's clients read them so, from a 500.
+
+    See reference/clients.md#bulk-results.
+    """
 
     def answer(found: Json) -> Answer:
         if found and not any(one["done"] for one in found):

@@ -1,4 +1,7 @@
-"""The older routes under /workflow_engine, which clients still call (rest-api facts, 3.7): a bare job, no envelope."""
+"""The older routes under /workflow_engine, which clients still call: a bare job, no envelope.
+
+See reference/rest-api.md#older-routes.
+"""
 
 from collections.abc import Callable
 from typing import Final

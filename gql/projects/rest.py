@@ -1,4 +1,4 @@
-"""The documented routes of projects (rest-api facts, 3.6)."""
+"""The documented routes of projects (reference/rest-api.md#projects)."""
 
 from dataclasses import replace
 from typing import Final

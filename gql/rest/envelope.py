@@ -11,8 +11,8 @@ from ..errors import later
 from .operations import Refused
 
 STATUS: Final = {kind.code: kind.status for kind in PROBLEMS.values() if kind.rest}
-# The documented system answers 500 to all of these but who may do what (rest-api facts, 1 and 9). What says so, or that
-# the same request may succeed later, keeps its status also in place of the documented ones.
+# The documented system answers 500 to all of these but who may do what (reference/rest-api.md#statuses). What says so,
+# or that the same request may succeed later, keeps its status also in place of the documented ones.
 KEPT: Final = frozenset(kind.code for kind in PROBLEMS.values() if kind.status in (401, 403) or kind.retry)
 
 

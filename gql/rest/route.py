@@ -97,7 +97,8 @@ class RestRoute:
 
     async def _answer(self, request: Request) -> Response:
         services: Services = request.app.state.services
-        # A refusal to look stays what it is: clients repeat a GET that gets 500 (clients, traps 7).
+        # A refusal to look stays what it is: clients repeat a GET that gets 500
+        # (reference/clients.md#repeated-requests).
         vendor_status = services.settings.vendor_status and self.verb != "GET"
         try:
             answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))

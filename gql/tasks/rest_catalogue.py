@@ -1,4 +1,7 @@
-"""The documented routes that editors read: which tasks there are, and of which applications (rest-api facts, 3.6)."""
+"""The documented routes that editors read: which tasks there are, and of which applications.
+
+See reference/rest-api.md#studio-routes.
+"""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
 """Who there is and what they may do: accounts, groups, roles, and the tokens of who is signed in.
 
-Ids are ObjectIds, in references too (rest-api facts, 1); shown they are 24 hex digits.
+Ids are ObjectIds, in references too (reference/rest-api.md#ids); shown they are 24 hex digits.
 """
 
 from collections.abc import Mapping

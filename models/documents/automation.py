@@ -1,4 +1,7 @@
-"""Automations, which name a workflow to start, and the triggers that start it (rest-api facts, 3.3 and 3.4)."""
+"""Automations, which name a workflow to start, and the triggers that start it.
+
+See reference/rest-api.md#automations and #triggers.
+"""
 
 from collections.abc import Iterable
 from typing import ClassVar, Final

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..engine.definition import iteration_id
+from ..engine.definition import is_manual, iteration_id
 from ..engine.graph import END, LOOP, START, Edge, Graph
 from ..engine.lifecycle import TASK_OPEN
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
@@ -11,7 +11,7 @@ from ..secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks
 from ..secrets.masking import masked
 from ..secrets.sealing import SEALED, hidden
 from .moments import iso
-from .progress import SPENT, SYSTEM, child_jobs, is_manual
+from .progress import SPENT, SYSTEM, child_jobs
 from .search_terms import FOUND_BY
 from .state_version import VERSION_KEY, upgraded
 from .stored import from_stored
@@ -25,7 +25,8 @@ _PRIVATE = (
 )
 _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", "seq", VERSION_KEY, SECRETS, SEALED)
 
-# Tasks that run in the name of the job's starter where their author says nothing (execution facts, 2).
+# Tasks that run in the name of the job's starter where their author says nothing
+# (reference/execution.md#kinds-of-task).
 _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
 
 
@@ -49,7 +50,7 @@ def drawn_tasks(graph: Graph) -> dict[str, DrawnTask]:
                 "iterations": None,
                 "transitions": _transitions(id, graph),
             },
-            # workflow_start is nobody's predecessor (rest-api facts, 5.2)
+            # workflow_start is nobody's predecessor (reference/rest-api.md#task-of-a-job)
             tuple(edge for edge in graph.backward[id] if edge.state != LOOP and edge.source != START),
         )
         for id, definition in graph.tasks.items()
@@ -139,13 +140,16 @@ def _masked_variables(task: JsonObject, more: Iterable[Json] = ()) -> JsonObject
 
 
 def _parent(parent: JsonObject) -> JsonObject:
-    """`iteration` is the index of the loop's element there (rest-api facts, 5.1), as in the parent's `childJobs`."""
+    """`iteration` is the index of the loop's element there, as in the parent's `childJobs`.
+
+    See reference/rest-api.md#job-document.
+    """
     element = parent.get("element", 0)
     return {"job": parent.get("job"), "task": parent.get("task"), "iteration": element, "element": element}
 
 
 def _children(job_id: str, task_id: str, state: JsonObject, iteration: Mapping[str, Json]) -> JsonObject:
-    """`childJobs`, and `loop` where there is one child for each element (execution facts, 5)."""
+    """`childJobs`, and `loop` where there is one child for each element (reference/execution.md#child-jobs)."""
     iteration = upgraded("iteration", iteration)
     plain: JsonObject = object_at({"": hidden(from_stored(iteration))}, "")
     known = _masked_variables(plain, array_at(iteration, SECRETS))

@@ -63,7 +63,10 @@ def event_definition(topic: str) -> JsonObject:
 
 
 def topic_of(before: str | None, status: str) -> str | None:
-    """The documented name of what happened to the job as a whole (rest-api facts, 3.5); None: only to its tasks."""
+    """The documented name of what happened to the job as a whole; None: only to its tasks.
+
+    See reference/rest-api.md#events.
+    """
     if before is None:
         return "jobStart"
     if status == before:

@@ -22,7 +22,7 @@ from .shapes.jobs import JobHeader, JobWarning, OfWorkflow
 from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import to_stored
 
-# Copied from the workflow as they are (rest-api facts, 5.1); `created` is the workflow's own date there.
+# Copied from the workflow as they are (reference/rest-api.md#job-document); `created` is the workflow's own date there.
 _COPIED: Final = (
     "canvasVersion",
     "encodingVersion",
@@ -149,7 +149,10 @@ def job_document(
 
 
 def _groups(request: JobRequest, workflow: JsonObject) -> list[Json]:
-    """Without groups, real jobs carry the workflow's or else "default": unrestricted (execution facts, 6)."""
+    """Without groups, real jobs carry the workflow's or else "default": unrestricted.
+
+    See reference/execution.md#groups.
+    """
     return list(request.groups or array_at(workflow, "groups") or ["default"])
 
 

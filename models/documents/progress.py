@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..engine.budget import spent_of
 from ..engine.changes import Changes, Field
-from ..engine.definition import child_job_id, iteration_id
+from ..engine.definition import child_job_id, is_manual, iteration_id
 from ..engine.events import Answered
 from ..engine.graph import END, START, Graph
 from ..engine.lifecycle import TASK_DONE
@@ -219,10 +219,6 @@ def answers_ahead(document: JobHeader, iterations: Mapping[str, IterationDocumen
             attempt = entry.get("attempt", _DEFAULTS.attempt)
             found.append(Answered(id, entry.get("iteration", 0), attempt, finish_of(told)))
     return found
-
-
-def is_manual(definition: JsonObject) -> bool:
-    return definition.get("type") == "manual"
 
 
 def _values(task: TaskState, definition: JsonObject) -> TaskVariables:

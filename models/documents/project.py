@@ -1,4 +1,4 @@
-"""Projects: documents that belong together, under names of their own (rest-api facts, 3.6).
+"""Projects: documents that belong together, under names of their own (reference/rest-api.md#projects).
 
 What is of a project is called `@<project id>: Name`, so that two projects may each have a workflow of one name.
 """

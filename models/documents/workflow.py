@@ -114,7 +114,9 @@ def verbatim(document: Workflow | Transformation | Template | Form) -> JsonObjec
 
 
 def exported(workflow: JsonObject, usernames: Mapping[str, str]) -> JsonObject:
-    """A workflow as it leaves for other systems: without what is of this one, users as objects (rest-api facts, 3.6).
+    """A workflow as it leaves for other systems: without what is of this one, users as objects.
+
+    See reference/rest-api.md#studio-routes.
 
     `usernames` are those of accounts by their ids. Readers index `username` of both users: what is no account of this
     server stands there as it is, and nobody has an empty name.

@@ -71,7 +71,7 @@ LONGEST_DELAY = 2**53  # milliseconds; a moment must be a number that the databa
 
 
 def outputs(finish: Finish) -> JsonObject:
-    """Undefined results are not stored (execution facts, 4.2)."""
+    """Undefined results are not stored (reference/execution.md#outgoing-values)."""
     return {key: value for key, value in finish.outgoing.items() if value is not UNDEFINED}
 
 

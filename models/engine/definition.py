@@ -19,6 +19,11 @@ class TransformAt(Protocol):
         ...
 
 
+def is_manual(task: JsonObject) -> bool:
+    """Whether a person does it, by the task of the workflow."""
+    return task.get("type") == "manual"
+
+
 def conceal_nothing(state: JobState, error: Json) -> Json:
     return error
 

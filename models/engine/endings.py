@@ -14,9 +14,10 @@ JOB_ITSELF = "job"  # in place of a task, where an error is of none
 def complete_if_done(graph: Graph, state: JobState, rules: Rules, at: int) -> list[str] | None:
     """Decide whether a job that can do nothing more by itself is over, and answer the tasks that this changes.
 
-    None: it goes on. The end waits for every task that still waits for something, in dead-end branches too (execution
-    facts, 3.2), and so does the error: what runs beside a closed way is not cut off, and the order in which branches
-    finish decides nothing. An error is not final: the job keeps no end time, and an operator may repair it (3.4).
+    None: it goes on. The end waits for every task that still waits for something, in dead-end branches too
+    (reference/execution.md#joins), and so does the error: what runs beside a closed way is not cut off, and the order
+    in which branches finish decides nothing. An error is not final: the job keeps no end time, and an operator may
+    repair it (reference/execution.md#job-errors).
     """
     # A loop whose body cannot go on waits for nothing that could ever come.
     busy = len(state.running) > len(state.looping)
@@ -74,7 +75,7 @@ def cancel(state: JobState, task_id: str, at: int) -> None:
 
 
 def child_ends(rules: Rules) -> tuple[JobEnd, ...]:
-    """The statuses of a child job for which its parent does not wait any more (execution facts, 5)."""
+    """The statuses of a child job for which its parent does not wait any more (reference/execution.md#child-jobs)."""
     return ENDED if rules.child_error == "propagate" else FINAL
 
 

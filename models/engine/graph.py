@@ -75,7 +75,8 @@ def compile_graph(workflow: JsonObject) -> Graph:
             if transition.get("type") == "revert":
                 reverts.setdefault(source, {})[state] = target
                 continue
-            # Documents say loop as a state, the vendor's job schema also lists it as a type (execution facts, 1.3).
+            # Documents say loop as a state, the vendor's job schema also lists it as a type
+            # (reference/execution.md#transitions).
             edge = Edge(source, target, LOOP if transition.get("type") == LOOP else state)
             if edge.state == LOOP:
                 loops_into.setdefault(target, []).append(source)

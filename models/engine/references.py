@@ -1,4 +1,6 @@
-"""What a task sees in place of `$var` references and `{task, variable}` operands (execution facts, 4.1 and 4.4).
+"""What a task sees in place of `$var` references and `{task, variable}` operands.
+
+See reference/execution.md#references and #missing-values.
 
 Every reader of references, the check and the masking of secrets too, takes them from here.
 """
@@ -209,7 +211,7 @@ def _operands_of(group: JsonObject, look: Look, place: str) -> list[Json]:
 
 
 def _child_variables(incoming: JsonObject, look: Look) -> JsonObject:
-    """None in a loop: there the elements are the variables (execution facts, 5)."""
+    """None in a loop: there the elements are the variables (reference/execution.md#child-jobs)."""
     if incoming.get("loopType") not in (None, "", UNDEFINED):
         return {}
     entries = object_at(incoming, "variables")

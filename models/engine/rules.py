@@ -1,4 +1,4 @@
-"""The choices where the facts about the documented system conflict or are silent (execution facts, 12).
+"""The choices where the facts about the documented system conflict or are silent (reference/execution.md#choices).
 
 Each is one setting; the default is what the evidence favours, or what loses nothing.
 """
@@ -17,34 +17,64 @@ class Rules:
     """One field per choice, its default first among its values."""
 
     child_error: Literal["wait", "propagate"] = "wait"
-    """A child job in error: its parent waits, since an operator may repair the child (5), or its task ends in error."""
+    """A child job in error: its parent waits, since an operator may repair the child, or its task ends in error.
+
+    See reference/execution.md#child-jobs.
+    """
 
     missing_transition: Literal["error", "hang"] = "error"
-    """The end can no longer be reached: the job is in error, as its documented message says (3.4), or stays running."""
+    """The end can no longer be reached: the job is in error, as its documented message says, or stays running.
+
+    See reference/execution.md#job-errors.
+    """
 
     input_validation: Literal["reject", "lenient"] = "reject"
-    """Variables that do not fit: the start is refused, or the job starts with its `validationErrors` (4.7)."""
+    """Variables that do not fit: the start is refused, or the job starts with its `validationErrors`.
+
+    See reference/execution.md#input-schemas.
+    """
 
     array_relational: Literal["js", "length"] = "js"
-    """An array beside `<` or `>` counts as JavaScript converts it, or by its length (8): published results fit both."""
+    """An array beside `<` or `>` counts as JavaScript converts it, or by its length: published results fit both.
+
+    See reference/execution.md#comparisons.
+    """
 
     new_variable_refs: Literal["resolve", "literal"] = "resolve"
-    """newVariable's `$var` value: published workflows rely on what it means; some saw it kept as text (11.1)."""
+    """newVariable's `$var` value: published workflows rely on what it means; some saw it kept as text.
+
+    See reference/execution.md#core-tasks.
+    """
 
     array_push_array: Literal["append", "spread"] = "append"
-    """arrayPush of an array: it is one new element, as in JavaScript, or its elements are (11.2)."""
+    """arrayPush of an array: it is one new element, as in JavaScript, or its elements are.
+
+    See reference/execution.md#function-tasks.
+    """
 
     merge_single: Literal["object", "null"] = "object"
-    """merge of fewer than two items: the object that published workflows use, or null, as its page says (11.1)."""
+    """merge of fewer than two items: the object that published workflows use, or null, as its page says.
+
+    See reference/execution.md#core-tasks.
+    """
 
     loop_status: Literal["element", "absent"] = "element"
-    """The elements of a childJob's loop have the status of their job, as in newer versions, or have not (5)."""
+    """The elements of a childJob's loop have the status of their job, as in newer versions, or have not.
+
+    See reference/execution.md#child-jobs.
+    """
 
     dead_ends: Literal["await", "ignore"] = "await"
-    """Branches that lead nowhere: the end of the job waits for them (3.2), or cancels what still runs there."""
+    """Branches that lead nowhere: the end of the job waits for them, or cancels what still runs there.
+
+    See reference/execution.md#joins.
+    """
 
     time_reading: Literal["forgiving", "strict"] = "forgiving"
-    """A text that is not just as its format says: read as moment does by itself, or refused (11.1)."""
+    """A text that is not just as its format says: read as moment does by itself, or refused.
+
+    See reference/execution.md#core-tasks.
+    """
 
 
 DEFAULT_RULES = Rules()

@@ -233,7 +233,7 @@ class Step:
         self.queue.extend(ids)
 
     def _open_body(self, id: str, task: TaskState) -> None:
-        """Start the body of a loop for the element that is due (execution facts, 3.6)."""
+        """Start the body of a loop for the element that is due (reference/execution.md#loops)."""
         task.element += 1
         self.state.looping[id] = None
         self.reopen(self.definition.graph.inside(id))

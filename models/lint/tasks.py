@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..documents.progress import is_manual
+from ..engine.definition import is_manual
 from ..engine.graph import END, START, Graph
 from ..engine.references import ENGINE_APP, is_reference, job_variable_of
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
@@ -13,7 +13,7 @@ from .unfollowed import unfollowed
 
 OPERATORS = ("==", "!=", "<", ">", "<=", ">=", "contains", "!contains")
 LOOP_TYPES = ("", "parallel", "sequential")
-# The compiler gives it to some of the engine's tasks (execution facts, 2).
+# The compiler gives it to some of the engine's tasks (reference/execution.md#kinds-of-task).
 _INJECTED = ("job_id",)
 _NAMES_OF_VARIABLES = {"newVariable": "name", "push": "job_variable", "pop": "job_variable", "shift": "job_variable"}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ..documents.progress import is_manual
+from ..engine.definition import is_manual
 from ..engine.graph import END, START, Graph
 from ..json import Json, JsonObject, array_at, is_number, is_object, object_at, text_at
 
@@ -16,7 +16,8 @@ _ENGINE = "Pronghorn"
 _STATES = ("success", "failure", "error", "loop")
 _EDGES = ("standard", "revert", "loop")
 
-# Fields that are followed, and those that change nothing in how a job runs (execution facts, 1.1 and 1.2).
+# Fields that are followed, and those that change nothing in how a job runs:
+# reference/execution.md#workflow-fields and #task-fields.
 _OF_WORKFLOWS = frozenset(
     {
         "_id", "id", "name", "type", "tasks", "transitions", "font_size", "groups", "inputSchema", "outputSchema",

@@ -1,4 +1,6 @@
-"""What people see in place of secrets: values under a decorator of the type `encryption` (execution facts, 4.5).
+"""What people see in place of secrets: values under a decorator of the type `encryption`.
+
+See reference/execution.md#secret-marks.
 
 The engine and the database hold the values themselves; they are masked where a job or a task is shown.
 """

@@ -5,7 +5,7 @@ from ...models.json import Json, JsonObject, object_at, text_at
 from .arguments import array, json_object, unset
 from .task import TaskFailed, built_in
 
-MOST_CHILDREN = 10_000  # execution facts, section 5
+MOST_CHILDREN = 10_000  # reference/execution.md#child-jobs
 LOOPS = ("parallel", "sequential")
 
 

@@ -53,7 +53,7 @@ async def owner_of(services: Services, parent: JobHeader) -> Caller:
 
 
 def child_request(parent: JobHeader, start: ChildStart) -> JobRequest:
-    """Groups and watchers are the parent's (execution facts, 5)."""
+    """Groups and watchers are the parent's (reference/execution.md#child-jobs)."""
     return JobRequest(
         workflow=start.workflow,
         near=parent["name"],

@@ -229,8 +229,8 @@ async def check_startable(
 ) -> list[Fault]:
     """A workflow that was saved with errors is a draft; variables must fit its input schema.
 
-    The faults that the rules let pass are answered. The elements of a childJob's loop must always fit (execution
-    facts, 4.7).
+    The faults that the rules let pass are answered. The elements of a childJob's loop must always fit
+    (reference/execution.md#input-schemas).
     """
     errors = array_at(workflow, "errors")
     if errors:

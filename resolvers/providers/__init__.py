@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Set
 from types import MappingProxyType
 
-from ...models.documents.progress import is_manual
+from ...models.engine.definition import is_manual
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
 from ...models.json import JsonObject, text_at

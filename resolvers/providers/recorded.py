@@ -83,7 +83,7 @@ async def stub(call: ProviderCall) -> Finish:
 
 
 def usual_result(definition: JsonObject, outgoing: str) -> Json:
-    """The shapes are those that published workflows read (execution facts, 11.3)."""
+    """The shapes are those that published workflows read (reference/execution.md#recorded-answers)."""
     if text_at(definition, "location") == "Adapter":
         return {"icode": "AD.200", "response": {}, "headers": {}, "metrics": {}}
     app, name = text_at(definition, "app"), text_at(definition, "name")

@@ -81,7 +81,7 @@ class ChildStarts:
 
 
 def refused_child(refusal: Problem) -> str:
-    """The error of the childJob task (execution facts, 2 and 4.7)."""
+    """The error of the childJob task (reference/execution.md#kinds-of-task and #input-schemas)."""
     match refusal:
         case WorkflowNotFound():
             return f"Error starting child job: Cannot find workflow {refusal.name}"

@@ -39,7 +39,7 @@ class DocumentedList:
 
 
 async def jobs(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
-    """Never with variables, the job's or a task's, whoever wrote it (rest-api facts, 3.1)."""
+    """Never with variables, the job's or a task's, whoever wrote it (reference/rest-api.md#jobs)."""
     query, finder = read_query(given, JOBS), job_finder(caller)
     wanted = query.view.fields.minus("variables")
     stored = stored_fields(wanted)

@@ -1,7 +1,7 @@
 """`include`, `exclude` and `dereference`: what is shown of a document, and what stands in place of its references.
 
 Jobs are shown under `parent.job` and `job`, iterations inside of the tasks they belong to, all of them without their
-variables (rest-api facts, 3.1 and 3.2). A reference that leads nowhere, as those to accounts do here, stays.
+variables (reference/rest-api.md#jobs and #tasks). A reference that leads nowhere, as those to accounts do here, stays.
 """
 
 from collections.abc import Iterable, Sequence

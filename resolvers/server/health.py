@@ -1,4 +1,4 @@
-"""How this server is, in the documented words, with the keys that its readers need (clients facts).
+"""How this server is, in the documented words, with the keys that its readers need (reference/clients.md#health).
 
 The documented system runs on Node.js. What that has and Python has not, versions of its parts and a heap of its own, is
 an empty text or what comes nearest.
@@ -24,7 +24,7 @@ from ..search import rows
 from ..search.documented_fields import NUMBER, TEXT
 from ..services import Services
 
-# Clients choose by this which API they speak: below 2021.2 an older one (clients facts).
+# Clients choose by this which API they speak: below 2021.2 an older one (reference/clients.md#release).
 RELEASE: Final = "2023.2.0"
 LARGEST: Final = 2**31 - 1  # readers keep sizes in 32 bits
 MOST_PARTS: Final = 1000

@@ -1,7 +1,7 @@
 """The in-memory store: mongomock-motor with the few calls that PyMongo's asyncio client spells differently.
 
 It keeps nothing, knows neither transactions nor change streams, and finds by looking at everything: for unit tests and
-a first try. See the storage facts, 1.2, for what it cannot do.
+a first try. See reference/storage.md#the-in-memory-store for what it cannot do.
 """
 
 import warnings

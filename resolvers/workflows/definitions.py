@@ -11,14 +11,13 @@ from pymongo.errors import DuplicateKeyError
 from ...models.bounded_cache import BoundedCache
 from ...models.documents.documented import DrawnTask, drawn_tasks
 from ...models.documents.new_job import workflow_version
-from ...models.documents.progress import is_manual
 from ...models.documents.shapes.workflows import WorkflowVersionDocument
 from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
 from ...models.documents.stored import from_stored, to_stored
 from ...models.documents.workflow import Transformation, WorkflowVersion
 from ...models.engine.advance import has_few_tasks
 from ...models.engine.budget import DEFAULT_BUDGET, Budget
-from ...models.engine.definition import Definition, TransformAt
+from ...models.engine.definition import Definition, TransformAt, is_manual
 from ...models.engine.graph import Graph, compile_graph
 from ...models.engine.outcomes import TaskFunction
 from ...models.engine.rules import DEFAULT_RULES, Rules

@@ -1,12 +1,15 @@
 """The table of settings has every flag of the server and every environment variable, with their defaults."""
 
 import argparse
+import os
 import re
+from dataclasses import fields
 from inspect import getsource
 
 from jobyard.gql.cli.main import parser
-from jobyard.gql.http.serving import settings_of
-from jobyard.models.settings import Settings
+from jobyard.models.engine.budget import Budget
+from jobyard.models.settings import SETTINGS as TABLE
+from jobyard.models.settings import Settings, settings_of
 from jobyard.resolvers.server.health import unready
 
 from ..parts import ROOT
@@ -25,8 +28,10 @@ def of_serve() -> argparse.ArgumentParser:
 
 
 def environment_read() -> set[str]:
+    """By the table of settings, and elsewhere."""
     code = "".join(path.read_text() for layer in ("gql", "resolvers") for path in (ROOT / layer).rglob("*.py"))
-    return set(re.findall(r"environ(?:(?:\.get)?[\[(]|, )\"([A-Z_]+)\"", code)) - OF_MACHINES
+    elsewhere = set(re.findall(r"environ(?:(?:\.get)?[\[(]|, )\"([A-Z_]+)\"", code)) - OF_MACHINES
+    return elsewhere | {one.variable for one in TABLE if one.variable}
 
 
 def test_it_has_every_flag_of_the_server() -> None:
@@ -43,11 +48,22 @@ def test_it_has_every_environment_variable_that_is_read() -> None:
     assert [name for name in OF_BUILDS if name not in page("CONTRIBUTING.md")] == []
 
 
+def test_it_has_what_is_of_one_setting_in_one_row() -> None:
+    rows = {(flag.strip("`"), name.strip("`")) for flag, name, *_ in SETTINGS}
+    assert rows - {("", "MONGOD")} == {(one.flag, one.variable) for one in TABLE}
+
+
+def test_the_table_has_every_setting_but_those_that_nobody_chooses() -> None:
+    chosen = {one.field.partition(".")[0] for one in TABLE}
+    assert {one.name for one in fields(Settings)} - chosen == {"largest_body"}
+    assert {one.field for one in TABLE if "." in one.field} == {f"budget.{one.name}" for one in fields(Budget)}
+
+
 def test_what_it_calls_a_default_is_one(monkeypatch) -> None:
     """A server that is told every default serves as one that is told nothing."""
     for name in environment_read():
         monkeypatch.delenv(name, raising=False)
-    plain = settings_of(parser().parse_args(["serve"]))
+    plain = chosen("serve")
     defaults = {(flag.strip("`"), name.strip("`")): value.strip("`") for flag, name, value, _ in SETTINGS if value}
     assert ("--port", "") in defaults and ("", "JOBYARD_LEASE_MS") in defaults
     assert defaults.pop(("--data", "")) == "~/.local/share/jobyard"  # the directory is looked up later: see Settings
@@ -55,7 +71,11 @@ def test_what_it_calls_a_default_is_one(monkeypatch) -> None:
     for (_, name), value in defaults.items():
         if name:
             monkeypatch.setenv(name, value)
-    assert settings_of(parser().parse_args(["serve", *written])) == plain == Settings()
+    assert chosen("serve", *written) == plain == Settings()
+
+
+def chosen(*words: str) -> Settings:
+    return settings_of(vars(parser().parse_args(words)), os.environ)
 
 
 def test_it_has_every_reason_of_a_server_that_is_not_ready() -> None:

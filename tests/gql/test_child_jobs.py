@@ -1,4 +1,7 @@
-"""Child jobs on a server (execution facts, 5): what they get, how they end, and what their parent shows."""
+"""Child jobs on a server: what they get, how they end, and what their parent shows.
+
+See reference/execution.md#child-jobs.
+"""
 
 import json
 from dataclasses import replace

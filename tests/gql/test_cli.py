@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from jobyard.gql.cli.main import main, parser
-from jobyard.gql.http.serving import settings_of
 from jobyard.models.engine.rules import Rules
+from jobyard.models.settings import settings_of
 
 from .. import processes
 from ..documents import chain, greeting, task
@@ -360,4 +360,4 @@ def test_a_setting_that_cannot_be_is_told_in_one_line(monkeypatch: pytest.Monkey
 def test_flags_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOBYARD_RULES", "dead_ends=ignore child_error=propagate")
     options = parser().parse_args(["serve", "--rule", "dead_ends=await"])
-    assert settings_of(options).rules == Rules(child_error="propagate")
+    assert settings_of(vars(options), os.environ).rules == Rules(child_error="propagate")

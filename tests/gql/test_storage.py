@@ -1,4 +1,4 @@
-"""What other people's tools read in the database (clients facts, the schema that other programs read)."""
+"""What other people's tools read in the database (reference/clients.md#stored-documents)."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -1,9 +1,11 @@
 """What the person who runs a server writes is refused before anything is opened, by name and value."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from jobyard.models.settings import SettingRefused, Settings, chosen, whole_number
+from jobyard.models.engine.rules import Rules
+from jobyard.models.settings import SettingRefused, Settings, chosen, settings_of, whole_number
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,28 @@ def test_one_of_several_values_must_be_one_of_them() -> None:
 def test_what_is_shown_of_them_has_no_password() -> None:
     settings = Settings(mongodb_uri="mongodb://ada:hunter2@127.0.0.1/", admin_password="hunter2 as well")
     assert "hunter2" not in repr(settings)
+
+
+def test_a_flag_comes_before_its_variable() -> None:
+    environment = {"JOBYARD_PROVIDERS": "theirs.yaml", "JOBYARD_LOG_LEVEL": "error", "JOBYARD_ACCESS_LOG": "1"}
+    environment["JOBYARD_RULES"] = "dead_ends=ignore child_error=propagate"
+    told = {"providers": Path("ours.yaml"), "log_level": "debug", "access_log": False, "rules": ["child_error=wait"]}
+    settings = settings_of(told, environment)
+    assert (settings.providers, settings.log_level, settings.access_log) == (Path("ours.yaml"), "debug", True)
+    assert settings.rules == Rules(dead_ends="ignore", child_error="wait")
+    settings = settings_of(dict.fromkeys(told), environment)
+    assert (settings.providers, settings.log_level, settings.access_log) == (Path("theirs.yaml"), "error", True)
+    assert settings.rules == Rules(dead_ends="ignore", child_error="propagate")
+
+
+def test_the_lowest_port_is_a_choice_and_an_empty_secret_is_none() -> None:
+    variables = ("JOBYARD_ADMIN_PASSWORD", "JOBYARD_SECRETS_KEY", "JOBYARD_SECRETS_KEY_FILE", "JOBYARD_PROVIDERS")
+    settings = settings_of({"port": 0, "origins": None}, dict.fromkeys(variables, ""))
+    assert settings == Settings(port=0)
+
+
+def test_times_and_budgets_are_read_in_their_units() -> None:
+    environment = {"JOBYARD_TOKEN_SECONDS": "60", "JOBYARD_MOST_BYTES": "5", "JOBYARD_EXECUTOR": "reference"}
+    settings = settings_of({}, environment)
+    assert (settings.token_lifetime, settings.budget.stored, settings.reference_executor) == (60_000, 5, True)
+    assert settings.budget.attempts == Settings().budget.attempts

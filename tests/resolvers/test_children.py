@@ -1,4 +1,4 @@
-"""What a child job inherits from its parent (execution facts, 5)."""
+"""What a child job inherits from its parent (reference/execution.md#child-jobs)."""
 
 from jobyard.models.documents.new_job import Parent
 from jobyard.models.engine.events import ChildStart

@@ -15,7 +15,10 @@ from .budget import Budget, Work
 
 
 class Absent(Enum):
-    """An argument that was not given: a literal null to which no assign writes (execution facts, 10.3)."""
+    """An argument that was not given: a literal null to which no assign writes.
+
+    See reference/execution.md#absent-arguments.
+    """
 
     ABSENT = "absent"
 

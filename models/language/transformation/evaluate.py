@@ -148,7 +148,8 @@ def _template(frame: Frame, step: Step) -> Work:
 def _switch(frame: Frame, step: Step) -> Work:
     """The case whose value is the subject, as the one key of an object: `case_1`, or `default` when none is.
 
-    One published document uses a switch (execution facts, 10.1); where the subject and the cases stand is inferred.
+    One published document uses a switch (reference/execution.md#transformations); where the subject and the cases stand
+    is inferred.
     """
     arguments: list[Json] = list((yield from _arguments(frame, step)))
     if step.subject:

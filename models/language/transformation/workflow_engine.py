@@ -9,7 +9,7 @@ from .calls import Call, Method
 
 
 def _query(call: Call) -> Json:
-    """Nothing found is undefined, or null when the author said so (execution facts, 9)."""
+    """Nothing found is undefined, or null when the author said so (reference/execution.md#queries)."""
     ask = call.world.query
     if ask is None:
         raise LanguageError("WorkFlowEngine.query: no query language was given to this transformation.")

@@ -1,4 +1,7 @@
-"""A job in its documented form (rest-api facts, 5.1 and 5.2; execution facts, 1.4, 2, 5 and 7)."""
+"""A job in its documented form.
+
+See reference/rest-api.md#job-document and #task-of-a-job, reference/execution.md#compiled-tasks.
+"""
 
 import copy
 from datetime import UTC, datetime

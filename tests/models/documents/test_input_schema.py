@@ -1,4 +1,4 @@
-"""Start variables against an inputSchema (execution facts, 4.7)."""
+"""Start variables against an inputSchema (reference/execution.md#input-schemas)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Secrets are masked where values are shown (execution facts, 4.5)."""
+"""Secrets are masked where values are shown (reference/execution.md#secret-marks)."""
 
 from typing import Any
 

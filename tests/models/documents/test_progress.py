@@ -1,4 +1,7 @@
-"""Iterations as they are documented (rest-api facts, 5.3), and the state that is read back out of them."""
+"""Iterations as they are documented, and the state that is read back out of them.
+
+See reference/rest-api.md#iteration-document.
+"""
 
 from datetime import UTC, datetime
 from typing import Any

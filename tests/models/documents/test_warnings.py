@@ -1,4 +1,4 @@
-"""What may go wrong is said on the job when it starts (execution facts, 2 and 7)."""
+"""What may go wrong is said on the job when it starts (reference/execution.md#kinds-of-task and #retries)."""
 
 import pytest
 from jobyard.models.documents.warnings import MOST_WARNINGS, forms_of, warnings_of

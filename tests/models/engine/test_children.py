@@ -1,4 +1,4 @@
-"""childJob as the engine sees it (execution facts, 5): children start, end, and their parent goes on."""
+"""childJob as the engine sees it (reference/execution.md#child-jobs): children start, end, and their parent goes on."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How a job ends in error (execution facts, 3.4)."""
+"""How a job ends in error (reference/execution.md#job-errors)."""
 
 from jobyard.models.engine.outcomes import Finish
 

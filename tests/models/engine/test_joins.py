@@ -1,4 +1,4 @@
-"""Branches and joins, with dead-path elimination (execution facts, 3.2)."""
+"""Branches and joins, with dead-path elimination (reference/execution.md#joins)."""
 
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 

@@ -1,4 +1,4 @@
-"""forEach (execution facts, 3.6)."""
+"""forEach (reference/execution.md#loops)."""
 
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 

@@ -1,4 +1,4 @@
-"""What a task sees in place of references (execution facts, 4.1 and 4.4)."""
+"""What a task sees in place of references (reference/execution.md#references and #missing-values)."""
 
 import re
 from pathlib import Path

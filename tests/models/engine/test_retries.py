@@ -1,4 +1,4 @@
-"""Automatic retries (execution facts, 7): in the same task, before any transition."""
+"""Automatic retries (reference/execution.md#retries): in the same task, before any transition."""
 
 from typing import Any
 

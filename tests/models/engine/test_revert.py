@@ -1,4 +1,4 @@
-"""Revert edges (execution facts, 3.5)."""
+"""Revert edges (reference/execution.md#reverts)."""
 
 import pytest
 from jobyard.models.engine import step

@@ -1,4 +1,4 @@
-"""The choices where the facts conflict or are silent, each with both of its ends (execution facts, 12)."""
+"""The choices where the facts conflict or are silent, each with both of its ends (reference/execution.md#choices)."""
 
 import pytest
 from jobyard.models.engine.outcomes import Finish

@@ -1,4 +1,7 @@
-"""What operators do to a job: pause, resume, cancel, retry, continue, revert (execution facts, 7; REST, 3.1)."""
+"""What operators do to a job: pause, resume, cancel, retry, continue, revert.
+
+See reference/execution.md#control, reference/rest-api.md#jobs.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""What a finish leaves behind: outputs, job variables, the task's error (execution facts, 4.2 and 4.3)."""
+"""What a finish leaves behind: outputs, job variables, the task's error.
+
+See reference/execution.md#outgoing-values and #job-variables.
+"""
 
 from typing import Any
 

@@ -39,7 +39,7 @@ def test_every_task_is_found_by_its_own_name_and_says_what_it_does() -> None:
     assert [key for key, task in BUILT_IN.items() if not task.description.endswith(".")] == []
 
 
-# The vendor's method list of 2020.2 and what came later (execution facts, 11.2).
+# The vendor's method list of 2020.2 and what came later (reference/execution.md#function-tasks).
 NAMES = """
 addDuration arrayConcat arrayIncludes arrayIndexOf arrayLastIndexOf arrayLength arrayPop arrayPush arrayShift arraySlice
 arrayToLocaleString arrayToString asciiToBase64 assign calculateTimeDiff charAt charCodeAt childJob codePointAt

@@ -1,4 +1,7 @@
-"""A loop over many children starts a few at a time, and none for a task that has ended (execution facts, 5)."""
+"""A loop over many children starts a few at a time, and none for a task that has ended.
+
+See reference/execution.md#child-jobs.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator

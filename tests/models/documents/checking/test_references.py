@@ -1,4 +1,4 @@
-"""References to nothing (execution facts, 4)."""
+"""References to nothing (reference/execution.md#references)."""
 
 import json
 from typing import Any

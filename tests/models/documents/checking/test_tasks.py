@@ -1,4 +1,4 @@
-"""What each task needs (execution facts, 2)."""
+"""What each task needs (reference/execution.md#kinds-of-task)."""
 
 from typing import Any
 

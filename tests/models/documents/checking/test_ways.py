@@ -1,4 +1,4 @@
-"""The ways between tasks (execution facts, 1.3 and 3)."""
+"""The ways between tasks (reference/execution.md#transitions)."""
 
 from typing import Any
 
