@@ -32,8 +32,8 @@ from .providers.events import listening
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import schema_tasks, template_tasks
+from .runner.dependencies import JobDependencies
 from .runner.embedded import EmbeddedRunner
-from .runner.job import JobDependencies
 from .search.backfill import keep_tokens
 from .server import keys
 from .services import Services

@@ -1,15 +1,20 @@
 """Warnings of a job, made at its start: what may go wrong, and what is executed otherwise than asked for."""
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 from typing import TypeAlias
 
 from ..engine.graph import END, START, Graph
 from ..engine.references import is_reference
 from ..json import Json, JsonObject, array_at, is_number, is_object, object_at, text_at
-from ..lint.known import FORM_NAMES
 from .progress import is_manual
 from .shapes.jobs import JobWarning
+
+# (application, task) -> the incoming value that names a stored form.
+FORM_NAMES: Mapping[tuple[str, str], str] = {
+    ("JsonForms", "ShowJsonForm"): "form_id",
+    ("FormBuilder", "ShowFormByName"): "form_name",
+}
 
 # The id of the task, None for the workflow as a whole; its name; the sentence.
 Unfollowed: TypeAlias = tuple[str | None, str, str]

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from ..documents.progress import is_manual
-from ..documents.warnings import unfollowed
+from ..documents.warnings import FORM_NAMES, unfollowed
 from ..engine.graph import END, START, Graph
 from ..engine.references import ENGINE_APP, is_reference, job_variable_of
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.errors import LanguageError
 from ..language.query.syntax import tokens_of
-from .known import FORM_NAMES, TEMPLATE_NAMES, Finding, Known, Severity, TransformationNames, listed
+from .known import TEMPLATE_NAMES, Finding, Known, Severity, TransformationNames, listed
 
 OPERATORS = ("==", "!=", "<", ">", "<=", ">=", "contains", "!contains")
 LOOP_TYPES = ("", "parallel", "sequential")

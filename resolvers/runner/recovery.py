@@ -21,7 +21,7 @@ from ..store.jobs import epoch_of
 from ..store.outbox import OUTBOX
 from ..templating.workers import Limits, Words, Workers
 from ..workflows.definitions import Definitions
-from .job import JobDependencies
+from .dependencies import JobDependencies
 
 MOST_ADOPTIONS = 2  # in a row without progress: so many servers have ended
 LIMITS = Limits(cpu_seconds=60, seconds=300, memory=2 * 1024 * 1024 * 1024)
