@@ -13,7 +13,7 @@ from ...models.engine.state import JobState
 from ...models.json import text_at
 from ...models.secrets.concealing import secrets_of
 from ...models.secrets.finding import Finder, handed_to_child, keeps_secrets
-from ...models.secrets.marks import CHILD_SECRETS, HANDED_SECRETS, marks_of_iteration, told_by_child
+from ...models.secrets.marks import CHILD_SECRETS, HANDED_SECRETS, child_secret_entries, marks_of_iteration
 from .dependencies import Family, JobDependencies
 from .mailbox import Message
 from .saving import JobWriter
@@ -68,7 +68,7 @@ class ChildJobs:
     def learn_secrets(self, task_id: str, child: JobHeader) -> None:
         """Mark the secrets among the variables of a child before the variables become the task's."""
         known = self._writer.header.get(CHILD_SECRETS, [])
-        entries = told_by_child(child, task_id, self._graph.tasks.get(task_id, {}))
+        entries = child_secret_entries(child, task_id, self._graph.tasks.get(task_id, {}))
         if new := [entry for entry in entries if entry not in known]:
             self._writer.header = {**self._writer.header, CHILD_SECRETS: [*known, *new]}
 

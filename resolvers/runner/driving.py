@@ -59,7 +59,7 @@ class Driving:
         """Run a job, just stored or read, if it is this process's own; a second call changes nothing."""
         job_id = job["_id"]
         if job_id not in self._jobs.work and is_owned_by(job, self._dependencies.store.owner):
-            self._jobs.dormant.take(job_id)
+            self._jobs.dormant.remove(job_id)
             self._jobs.run(job_id, self._drive(job_id, partial(self._loading.load, job)))
 
     async def store_and_run(self, first: FirstAdvance) -> bool:
@@ -68,7 +68,7 @@ class Driving:
         """
         job_id: str = first.header["_id"]
         with ExitStack() as stack:
-            stack.enter_context(self._dependencies.store.outbox.delivering(job_id, first.iterations))
+            stack.enter_context(self._dependencies.store.outbox.delivery(job_id, first.iterations))
             try:
                 await self._dependencies.store.insert(first.header, first.iterations)
             except NotStorable:
@@ -108,9 +108,9 @@ class Driving:
             LEASES_LOST.inc()
             self._interruptions.note()  # or by this one, which took it back meanwhile
         except Exception as fault:  # the edge of the runner: the job stays as it is stored and is taken back
-            self._interruptions.job_broke_off(id, fault, advanced=first_save.is_set())
+            self._interruptions.note_interrupted(id, fault, advanced=first_save.is_set())
         else:
-            self._interruptions.job_went_on(id)
+            self._interruptions.note_progress(id)
         finally:
             ended = self._jobs.remove(id)
             if ended is not None and not self._jobs.closing.is_set():

@@ -130,11 +130,11 @@ class EmbeddedRunner:
         Each part asks the database: what a sweep cannot do because the database fails, the next one does.
         """
         with timed(SWEEP_SECONDS):
-            await self._interruptions.apart("taking back what broke off", self._ownership.take_back_own)
-            await self._interruptions.apart("taking over", self._ownership.take_over)
-            await self._interruptions.apart("looking at parents", self._changes.look_at_parents)
-            await self._interruptions.apart("looking at answers", self._changes.look_at_answers)
-            await self._interruptions.apart("looking at commands", self._changes.look_at_inboxes)
+            await self._interruptions.run_part("taking back what broke off", self._ownership.take_back_own)
+            await self._interruptions.run_part("taking over", self._ownership.take_over)
+            await self._interruptions.run_part("looking at parents", self._changes.look_at_parents)
+            await self._interruptions.run_part("looking at answers", self._changes.look_at_answers)
+            await self._interruptions.run_part("looking at commands", self._changes.look_at_inboxes)
 
     async def close(self) -> None:
         """Stop all jobs where they are: the server that takes them over goes on from what is stored."""
@@ -144,7 +144,7 @@ class EmbeddedRunner:
     # What the parts of the runner use of it: see Family and Runs.
 
     async def cancel(self, job_id: str, entry: InboxEntry) -> list[str]:
-        return await self._store.ask_below(job_id, entry, ACTIONS["cancel"].allowed)
+        return await self._store.store_command_below(job_id, entry, ACTIONS["cancel"].allowed)
 
     async def publish_command(self, job_ids: Sequence[str], entry: InboxEntry) -> None:
         for job_id in job_ids:

@@ -141,7 +141,7 @@ class RunningJob:
                 self._first_save.set()
                 if self.state.status not in ACTIVE and await self._release_lease():
                     return None
-                while not await self._mailbox.filled(self._dependencies.rest_after):
+                while not await self._mailbox.wait(self._dependencies.rest_after):
                     await self._writer.await_publication()
                     if (rest := self._rest()) is not None:
                         self._dependencies.store.large.forget(self.state.job_id)
@@ -179,7 +179,7 @@ class RunningJob:
         return inbox is None
 
     async def _advance_by_mail(self, *, everything: bool = False) -> None:
-        with self._mailbox.taken() as messages:
+        with self._mailbox.take_all() as messages:
             await self._advance(messages, everything=everything)
 
     async def _advance(self, messages: list[Message], *, everything: bool) -> None:

@@ -33,7 +33,7 @@ class Loading:
 
     async def _load(self, job: JobHeader, first_save: asyncio.Event) -> RunningJob:
         store = self._dependencies.store
-        job = await store.opened(job)
+        job = await store.load_opened(job)
         pinned = await self._definitions.find(job["workflow_version"])
         definition = await self._definitions.runnable(pinned, job["_id"])
         if OUTBOX in job:

@@ -44,7 +44,7 @@ class LocalJobs:
         self._starting.add(job_id)
         first_save = self.first_saves.setdefault(job_id, asyncio.Event())
         try:
-            with self._interruptions.noticed():
+            with self._interruptions.note_failures():
                 yield
         finally:
             self._starting.discard(job_id)
@@ -84,7 +84,7 @@ class LocalJobs:
             if (work := self.work.get(job_id) or self.waking.get(job_id)) is not None:
                 await asyncio.wait([work])
             elif job_id in self.dormant:
-                await self.dormant.left(job_id)
+                await self.dormant.wait_left(job_id)
             else:
                 return
 

@@ -124,7 +124,7 @@ class JobWriter:
             answer_of(message.event) for message in messages if isinstance(message.event, Answered) and message.event.by
         ]
         event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at), acts)
-        with store.outbox.delivering(self._state.job_id, iterations):
+        with store.outbox.delivery(self._state.job_id, iterations):
             committed = await self._commit({**fields, "event": event}, iterations, taken, secrets)
             self._seq += 1
             self._status = status
@@ -148,7 +148,7 @@ class JobWriter:
             except PyMongoError as fault:
                 if not is_away(fault):
                     raise
-            committed = await insist(partial(store.committed, id, self._seq + 1, self.epoch))
+            committed = await insist(partial(store.find_committed, id, self._seq + 1, self.epoch))
             if committed is not None:
                 return committed
             await asyncio.sleep(pause)

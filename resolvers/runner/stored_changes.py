@@ -83,7 +83,7 @@ class StoredChanges:
         ids = {iteration["job"]["_id"] for iteration in answered}
         await self._deliver_answers([job for id in ids if (job := self._jobs.running.get(id)) is not None])
         asleep = [id for id in ids if id in self._jobs.dormant]
-        for job_id in await self._store.which_are_mine(asleep) if asleep else ():
+        for job_id in await self._store.filter_own(asleep) if asleep else ():
             self._waking.wake_soon(job_id)
 
     async def look_at_inboxes(self) -> None:
@@ -122,6 +122,6 @@ class StoredChanges:
             if not self._jobs.is_local(start.child_id)
         }
         if awaited:
-            for child in await self._store.ended(list(awaited), self._child_ends):
+            for child in await self._store.find_ended(list(awaited), self._child_ends):
                 job, start = awaited[child["_id"]]
                 job.children.take_end(start, from_stored(child))

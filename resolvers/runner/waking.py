@@ -52,7 +52,7 @@ class Waking:
         try:
             await self._begin(job_id)
         except Exception as fault:  # the edge of the runner: the job stays dormant, and is woken again
-            self._interruptions.job_broke_off(job_id, fault, advanced=False)
+            self._interruptions.note_interrupted(job_id, fault, advanced=False)
         await self._jobs.wait_first_save(job_id)
 
     async def _begin(self, job_id: str) -> None:
@@ -66,8 +66,8 @@ class Waking:
 
     async def _read_and_run(self, job_id: str) -> None:
         try:
-            own = await self._store.mine([job_id])
-            self._jobs.dormant.take(job_id)
+            own = await self._store.read_own([job_id])
+            self._jobs.dormant.remove(job_id)
             for job in own:
                 self._run(job)
         except Exception:

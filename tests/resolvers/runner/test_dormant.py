@@ -249,7 +249,7 @@ async def test_what_nobody_told_is_found_by_the_next_looks(mongodb_uri: str, dat
             answer = {"finish_state": "success", "variables": {}, "at": 1}
             database["tasks"].update_one({"job._id": job_id}, {"$set": {"answer": answer}})
         elif what == "command":
-            await services.jobs.ask(job_id, inbox_entry("e", Canceled(), "ada"), ["running"])
+            await services.jobs.store_command(job_id, inbox_entry("e", Canceled(), "ada"), ["running"])
         else:
             end = {"$set": {"status": "complete"}, "$unset": {"lease": ""}}
             database["jobs"].update_one({"_id": job_id}, end)
