@@ -81,7 +81,7 @@ class JobyardSchema(strawberry.Schema):
         try:
             result = await context["services"].pulse.answer(work, changes=changes)
         except DatabaseUnavailable as problem:
-            context["arrival"].leave()  # what goes on of it unheard starts no job any more
+            context["arrival"].mark_gone()  # what goes on of it unheard starts no job any more
             return _counted(_broken_off(problem), context)
         result = await _sized(result)
         if context.get("tells_cost") and "cost" in context:
@@ -152,7 +152,7 @@ async def _until(closing: Closing, results: StreamResult) -> StreamResult:
     async with aclosing(results):
         while True:
             try:
-                async with closing.interrupting():
+                async with closing.interrupt_waits():
                     result = await anext(results)
             except StopAsyncIteration:
                 return
@@ -184,7 +184,7 @@ async def _only_answers(results: StreamResult, context: Context) -> StreamResult
     try:
         answers = await context["services"].pulse.answer(heard(), changes=changes)
     except DatabaseUnavailable as problem:
-        context["arrival"].leave()
+        context["arrival"].mark_gone()
         answers = [_broken_off(problem)]
     try:
         for result in answers:

@@ -20,7 +20,7 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-def running() -> float:
+def monotonic_milliseconds() -> float:
     """Milliseconds since some moment, whoever sets the wall clock."""
     return time.monotonic_ns() / 1_000_000
 
@@ -32,17 +32,19 @@ class SystemClock:
     ahead it goes more slowly until it is right.
     """
 
-    def __init__(self, wall: Callable[[], int] = wall_clock, running: Callable[[], float] = running) -> None:
+    def __init__(
+        self, wall: Callable[[], int] = wall_clock, running: Callable[[], float] = monotonic_milliseconds
+    ) -> None:
         self._wall = wall
         self.running = running
         self._offset: float | None = None  # from `running` to the other clock
         self._ahead = 0.0  # of the other clock, when it was last told of it
-        self._told_at = 0.0
+        self._adjusted_at = 0.0
 
     def now(self) -> int:
-        return self._wall() if self._offset is None else int(self._shown(self._offset, self.running()))
+        return self._wall() if self._offset is None else int(self._adjusted(self._offset, self.running()))
 
-    def tell(self, before: float, other: int, after: float) -> None:
+    def adjust(self, before: float, other: int, after: float) -> None:
         """That the other clock showed `other` (a full millisecond) at a moment between these two of `running`.
 
         What that does not prove wrong of what is known already stays: an answer that took long changes nothing.
@@ -52,12 +54,12 @@ class SystemClock:
             self._offset = (least + most) / 2
             return
         at = self.running()
-        shown = self._shown(self._offset, at)
+        shown = self._adjusted(self._offset, at)
         self._offset = min(max(self._offset, least), most)
-        self._ahead, self._told_at = max(0.0, shown - at - self._offset), at
+        self._ahead, self._adjusted_at = max(0.0, shown - at - self._offset), at
 
-    def _shown(self, offset: float, at: float) -> float:
-        return at + offset + max(0.0, self._ahead - (at - self._told_at) * (1 - SLOWED))
+    def _adjusted(self, offset: float, at: float) -> float:
+        return at + offset + max(0.0, self._ahead - (at - self._adjusted_at) * (1 - SLOWED))
 
     async def sleep_until(self, at: int) -> None:
         """Return at or after the moment; one that is past yields to other tasks only."""

@@ -32,8 +32,8 @@ from .providers.events import listening
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import schema_tasks, template_tasks
+from .runner.dependencies import JobDependencies
 from .runner.embedded import EmbeddedRunner
-from .runner.job import JobDependencies
 from .search.backfill import keep_tokens
 from .server import keys
 from .services import Services
@@ -75,7 +75,7 @@ async def open_services(
         return await jobs.find_or_none(services, caller, job_id)
 
     def events_since(at: int) -> AsyncGenerator[JobEventDocument]:
-        return services.feed.of_all_since(at)
+        return services.feed.follow_all_since(at)
 
     async with (
         open_store(
@@ -101,14 +101,14 @@ async def open_services(
         sealed_documents.use(keyring)
         await make_indexes(DOCUMENTS)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
-        large = LargeValues(store.database, gridfs=store.kept, keyring=keyring)
+        large = LargeValues(store.database, gridfs=store.durable, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)
         pulse = Pulse(store.ask, job_store.servers.outage)
         definitions = Definitions(settings.rules, providers.stands_in, settings.budget, keyring)
         await job_store.servers.beat()
         shared: list[DatabaseClock] = []
-        if store.kept and isinstance(clock, SystemClock):
+        if store.durable and isinstance(clock, SystemClock):
             shared = [DatabaseClock(store.database, clock, job_store.servers.outage)]
             await shared[0].ask()
         passwords = passwords or Passwords()
@@ -121,7 +121,7 @@ async def open_services(
 
         around = JobDependencies(job_store, feed, clock, providers.perform, starting_child, settings.rules)
         runner = EmbeddedRunner(around, definitions)
-        rotation = Rotation(store.database, keyring, gridfs=store.kept)
+        rotation = Rotation(store.database, keyring, gridfs=store.durable)
         draining = Closing()
         admission = Admission(settings.starts_at_once, settings.starts_waiting, draining)
         services = Services(
@@ -132,7 +132,7 @@ async def open_services(
         closing, closed = asyncio.Event(), asyncio.Event()
         keeping = [pulse.run(closing), feed.run(closing), keep_tokens(closing)]
         keeping += [one.run(closing) for one in shared]
-        keeping += [runner.run(draining)] if store.kept else []
+        keeping += [runner.run(draining)] if store.durable else []
         kept = asyncio.gather(*keeping)
         beating = asyncio.create_task(job_store.servers.keep_beating(closed), name="heartbeat")
         try:

@@ -44,19 +44,19 @@ class Services:
     clock: Clock
     providers: Providers
     callers: Callers
-    attempts: SignInLimiter
+    sign_in_limiter: SignInLimiter
     passwords: Passwords
     schemas: SchemaChecks
     admin_id: str  # the account `admin`
-    drawn_password: str | None = field(repr=False)  # of `admin`, where this start drew it
+    generated_password: str | None = field(repr=False)  # of `admin`, where this start drew it
     opened: int  # epoch milliseconds
     closing: Closing
     admission: Admission
     pulse: Pulse  # of the database
-    own: OwnAddresses  # where this server and its database are
+    own_addresses: OwnAddresses  # where this server and its database are
     rotation: Rotation  # of the keys that secrets are sealed with
     missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
-    counted_jobs: JobCounts = field(default_factory=JobCounts)  # for monitoring
+    job_counts: JobCounts = field(default_factory=JobCounts)  # for monitoring
     shared_checks: SharedChecks = field(default_factory=SharedChecks)
     large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # that are being made
 

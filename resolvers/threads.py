@@ -33,12 +33,12 @@ async def in_author_threads(work: Callable[Given, Made], *args: Given.args, **kw
     return await asyncio.get_running_loop().run_in_executor(_OF_AUTHORS, given)
 
 
-async def json_of(written: bytes) -> Json:
+async def parse_json(written: bytes) -> Json:
     """What a JSON text spells; JSONDecodeError of orjson for what is none."""
     return await in_thread(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
 
 
-async def written(value: Json) -> bytes:
+async def encode_json(value: Json) -> bytes:
     """The value as JSON."""
     return await in_thread(partial(write_json, value)) if takes_long(value) else orjson.dumps(value)
 

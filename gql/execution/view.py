@@ -40,7 +40,7 @@ from ...models.json import Json, JsonObject, array_at, is_array, is_object, obje
 from ...models.json_text import LARGEST_AT_ONCE, write_json
 from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import AGAIN_SECONDS
-from ...resolvers.threads import json_of, written
+from ...resolvers.threads import encode_json, parse_json
 from ..auth.middleware import authentication, refusal
 from ..auth.sign_in_page import sign_in_page
 from ..context import Context, context_of
@@ -267,7 +267,7 @@ class GraphQLView(GraphQL[Context, None]):
         if len(body) <= LARGEST_AT_ONCE:
             return None
         try:
-            return body, await json_of(unmarked(body))
+            return body, await parse_json(unmarked(body))
         except orjson.JSONDecodeError:
             return None
 
@@ -296,7 +296,7 @@ class GraphQLView(GraphQL[Context, None]):
         elif result.data is None and all(error.path is None for error in result.errors or ()):
             del answer["data"]  # nothing was executed: there is no data, not even null
         if takes_long(result.data):
-            _written.set((answer, await written(answer)))
+            _written.set((answer, await encode_json(answer)))
         return answer
 
     def create_response(

@@ -18,7 +18,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Connec
 from ...models.errors import Problem
 from ...models.json import JsonObject, is_object
 from ...models.json_text import write_json
-from ...resolvers.threads import json_of
+from ...resolvers.threads import parse_json
 from ..auth.middleware import ANONYMOUS_SOCKET, TRY_AGAIN_LATER
 from ..context import Context
 from ..errors import translated
@@ -78,7 +78,7 @@ class BoundedFrames(ASGIWebSocketAdapter):
                 await self.close(1009, f"The limit of a message is {MOST_CONTAINERS:,} objects and arrays")
                 return
             try:
-                message: object = await json_of(text.encode())
+                message: object = await parse_json(text.encode())
             except orjson.JSONDecodeError as fault:
                 raise NonJsonMessageReceived from fault
             yield message

@@ -84,7 +84,7 @@ async def _serve(settings: Settings) -> int:
     sockets = bind(settings.host, settings.port)
     async with open_services(settings) as services:
         if settings.examples:
-            await examples.bring_in()
+            await examples.import_examples()
         config = uvicorn.Config(
             create_app(services),
             settings.host,
@@ -148,7 +148,9 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             port: int = self.servers[0].sockets[0].getsockname()[1]
-            self._services.own.ports |= {one.getsockname()[1] for server in self.servers for one in server.sockets}
+            self._services.own_addresses.ports |= {
+                one.getsockname()[1] for server in self.servers for one in server.sockets
+            }
             print(greeting(self._services, port), flush=True)
             self._log_start(port)
 
@@ -226,9 +228,9 @@ def greeting(services: Services, port: int) -> str:
         lines.append("a stub answers every task that nobody provides and no person works: nothing of that is real")
     if settings.open:
         lines.append("open: whoever reaches it is the account admin, without sign-in")
-    elif services.drawn_password is not None:
+    elif services.generated_password is not None:
         lines.append(
-            f"account admin, password {services.drawn_password}: it is shown this once; setPassword changes it"
+            f"account admin, password {services.generated_password}: it is shown this once; setPassword changes it"
         )
     if settings.examples and settings.open:
         body = '{"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}'

@@ -141,7 +141,7 @@ class StartQueue:
             if closing:
                 raise ShuttingDown(RETRY_SECONDS)
             if hearing.has_all and (path != "/graphql" or hearing.mentions(STARTING_FIELDS)):
-                await arrival.come_in(self._services.admission)
+                await arrival.reserve_place(self._services.admission)
             answer.arrival = arrival
             await self._app({**scope, ARRIVAL: arrival}, hearing.receive, answer.send)
         except CallerGone:
@@ -152,7 +152,7 @@ class StartQueue:
                 log.info("start refused: %s", problem.code, extra=about("start_refused", code=problem.code))
             await unavailable(problem, scope)(scope, receive, answer.send)
         finally:
-            arrival.give_up()
+            arrival.release_place()
             hearing.end()
 
 
@@ -170,7 +170,7 @@ class Answer:
         if message["type"] == "http.response.start":
             self._started = True
             if self.arrival is not None:
-                self.arrival.give_up()  # what streams may start jobs for hours
+                self.arrival.release_place()  # what streams may start jobs for hours
             if self._services.closing.is_set():
                 message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
         await self._send(message)
@@ -220,14 +220,14 @@ class Hearing:
             return await asyncio.shield(self._watching)
         message = await self._receive()
         if message["type"] == "http.disconnect":
-            self._arrival.leave()
+            self._arrival.mark_gone()
         elif not message.get("more_body", False):
             self._watching = asyncio.create_task(self._watch(), name="whether the caller is there")
         return message
 
     async def _watch(self) -> Message:
         message = await self._receive()
-        self._arrival.leave()
+        self._arrival.mark_gone()
         return message
 
     def end(self) -> None:

@@ -9,7 +9,7 @@ from ...models.documents.new_job import JobRequest
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import JsonObject, is_object
 from ...models.visibility import Caller
-from ...resolvers.jobs.follow import Wanted
+from ...resolvers.jobs.follow import EventFilter
 from ..enums import JobStatus, JobType
 from ..scalars import JSON
 
@@ -83,10 +83,10 @@ def variables_of(variables: object) -> JsonObject:
     return variables
 
 
-def wanted_events(filter: JobEventFilter | None) -> Wanted:
+def wanted_events(filter: JobEventFilter | None) -> EventFilter:
     if filter is None:
-        return Wanted()
-    return Wanted(
+        return EventFilter()
+    return EventFilter(
         statuses=frozenset(str(status.value) for status in filter.statuses or ()),
         names=frozenset(filter.names or ()),
         types=frozenset(str(type.value) for type in filter.types or ()),

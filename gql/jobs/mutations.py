@@ -6,7 +6,7 @@ import strawberry
 
 from ...resolvers.jobs import bulk, control
 from ...resolvers.jobs import start as jobs
-from ...resolvers.jobs.follow import LONGEST_WAIT, resting
+from ...resolvers.jobs.follow import LONGEST_WAIT, wait_ended
 from ...resolvers.search.projection import Fields
 from ..auth.permissions import requires
 from ..context import RequestInfo
@@ -53,7 +53,7 @@ class JobMutations:
         request = job_request(caller, workflow, options, idempotency_key)
         arrival = info.context["arrival"]
         job = await jobs.start(services, caller, request, arrival)
-        return as_job(job if wait_seconds is None else await resting(services, caller, job, wait_seconds, arrival))
+        return as_job(job if wait_seconds is None else await wait_ended(services, caller, job, wait_seconds, arrival))
 
     @strawberry.mutation(
         extensions=requires("cancelJobs"),

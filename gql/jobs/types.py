@@ -212,7 +212,9 @@ class Job(Node):
     )
     async def permissions(self, info: RequestInfo) -> list[JobPermission]:
         ours = await info.context["loaders"].ours.load((source(self)["_id"], fields("workflow_version")))
-        return cast(list[JobPermission], control.of_job(info.context["caller"], source(self), ours=bool(ours)))
+        return cast(
+            list[JobPermission], control.permitted_actions(info.context["caller"], source(self), ours=bool(ours))
+        )
 
     @strawberry.field(
         description="The workflow of its name as it is now, which may have changed since the job started; null where "
@@ -293,7 +295,7 @@ def _as_job_result(result: bulk.Result) -> JobResult:
     )
 
 
-def as_repaired(repaired: control.Repaired) -> Repaired:
+def as_repaired(repaired: control.RepairResult) -> Repaired:
     return Repaired(
         job=cast(Job, repaired.job),
         reset=[strawberry.ID(id) for id in repaired.reset],

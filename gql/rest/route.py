@@ -12,7 +12,7 @@ from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject, is_object
 from ...models.schemas.checking import faults_of
 from ...resolvers.services import Services
-from ...resolvers.threads import json_of, written
+from ...resolvers.threads import encode_json, parse_json
 from ..http.bodies import unmarked
 from .envelope import failed
 from .operations import Refused, run
@@ -110,12 +110,12 @@ class RestRoute:
             if self.media_type != "application/json":
                 return Response(str(answer.data), answer.status, media_type=self.media_type)
             body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
-            return Response(await written(body), answer.status, media_type="application/json")
+            return Response(await encode_json(body), answer.status, media_type="application/json")
         status = 500 if answer.status >= 400 and vendor_status else answer.status
         envelope: Json = {
             "message": answer.message or self.message, "data": answer.data, "metadata": answer.metadata,
         }  # fmt: skip
-        return Response(await written(envelope), status, media_type="application/json")
+        return Response(await encode_json(envelope), status, media_type="application/json")
 
     async def _given(self, request: Request) -> Given:
         if request.scope[UNCLEAR]:
@@ -134,7 +134,7 @@ async def parsed(body: bytes) -> Json:
     if not text.strip():
         return {}
     try:
-        return await json_of(text)
+        return await parse_json(text)
     except orjson.JSONDecodeError as broken:
         raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken
 

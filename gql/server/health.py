@@ -88,7 +88,7 @@ class HealthQueries:
         self, info: RequestInfo, limit: Limit = 25, skip: Skip = 0, query: Pairs = None
     ) -> DocumentedList:
         asked: JsonObject = {"limit": limit, "skip": skip, **_pairs(query)}
-        return as_documented_list(await metrics.of_jobs(info.context["caller"], asked))
+        return as_documented_list(await metrics.job_metrics(info.context["caller"], asked))
 
     @strawberry.field(
         extensions=requires("getTaskMetrics"),
@@ -99,7 +99,7 @@ class HealthQueries:
         self, info: RequestInfo, limit: Limit = 25, skip: Skip = 0, query: Pairs = None
     ) -> DocumentedList:
         asked: JsonObject = {"limit": limit, "skip": skip, **_pairs(query)}
-        return as_documented_list(await metrics.of_tasks(info.context["caller"], asked))
+        return as_documented_list(await metrics.task_metrics(info.context["caller"], asked))
 
     @strawberry.field(
         extensions=requires("getWorkerStatuses"),

@@ -1,14 +1,19 @@
 """Warnings of a job, made at its start: what may go wrong, and what is executed otherwise than asked for."""
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 
 from ..engine.graph import END, START, Graph
 from ..engine.references import is_reference
 from ..json import JsonObject, object_at, text_at
-from ..lint.known import FORM_NAMES
-from ..lint.unfollowed import unfollowed
 from .shapes.jobs import JobWarning
+from .unfollowed import unfollowed
+
+# (application, task) -> the incoming value that names a stored form.
+FORM_NAMES: Mapping[tuple[str, str], str] = {
+    ("JsonForms", "ShowJsonForm"): "form_id",
+    ("FormBuilder", "ShowFormByName"): "form_name",
+}
 
 MOST_WARNINGS = 100
 

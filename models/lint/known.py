@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from ..documents.warnings import FORM_NAMES
 from ..json import JsonObject, is_object, object_at, text_at
 from ..language.errors import LanguageError
 from ..language.javascript.coercion import UNDEFINED
@@ -50,10 +51,6 @@ def listed(names: Iterable[str]) -> str:
 TEMPLATE_NAMES: Mapping[tuple[str, str], str] = {
     ("TemplateBuilder", "renderJinjaTemplate"): "name",
     ("TemplateBuilder", "renderJinja2TemplateWithCast"): "name",
-}
-FORM_NAMES: Mapping[tuple[str, str], str] = {
-    ("JsonForms", "ShowJsonForm"): "form_id",
-    ("FormBuilder", "ShowFormByName"): "form_name",
 }
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from ..documents.unfollowed import unfollowed
+from ..documents.warnings import FORM_NAMES
 from ..engine.definition import is_manual
 from ..engine.graph import END, START, Graph
 from ..engine.references import ENGINE_APP, is_reference, job_variable_of
 from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ..language.errors import LanguageError
 from ..language.query.syntax import tokens_of
-from .known import FORM_NAMES, TEMPLATE_NAMES, Finding, Known, Severity, TransformationNames, listed
-from .unfollowed import unfollowed
+from .known import TEMPLATE_NAMES, Finding, Known, Severity, TransformationNames, listed
 
 OPERATORS = ("==", "!=", "<", ">", "<=", ">=", "contains", "!contains")
 LOOP_TYPES = ("", "parallel", "sequential")

@@ -40,7 +40,7 @@ def marks(job: Mapping[str, Json]) -> list[Json]:
     return [*array_at(job, "decorators"), *_decorators(told), *_decorators_of(found)]
 
 
-def told_by_child(child: JobHeader, task_id: str, definition: JsonObject) -> list[SecretEntry]:
+def child_secret_entries(child: JobHeader, task_id: str, definition: JsonObject) -> list[SecretEntry]:
     """What a parent has to know of the secrets of a child that a task of it started."""
     target = job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(_DETAILS))
     pointers = map(pointer_to, _of_variables(child))

@@ -36,7 +36,7 @@ async def sign_in(services: Services, username: str, password: str, origin: Orig
 
 async def sign_in_service_account(services: Services, client_id: str, secret: str, origin: Origin) -> Issued:
     """A token for a program, by its client id and secret."""
-    async with _told(origin.address), services.attempts.attempt(client_id, origin.address):
+    async with _told(origin.address), services.sign_in_limiter.attempt(client_id, origin.address):
         found = await collection_of(Account).find_one({"_id": object_id(client_id), "inactive": {"$ne": True}})
         known = object_at(found or {}, "credentials").get("secret")
         if found is None or len(secret) > LONGEST or not tokens.is_secret(secret, known):
@@ -76,7 +76,7 @@ async def _told(address: str) -> AsyncGenerator[None]:
 
 async def _with_password(services: Services, username: str, password: str, address: str) -> tuple[ObjectId, str]:
     """The account, and the hash that the password has there."""
-    async with _told(address), services.attempts.attempt(username, address):
+    async with _told(address), services.sign_in_limiter.attempt(username, address):
         if len(username) > LONGEST or len(password) > LONGEST:
             raise SignInRefused
         found = await collection_of(Account).find_one({"username": username, "inactive": {"$ne": True}})

@@ -7,7 +7,7 @@ import orjson
 from ..workflows import imports as workflows
 
 
-async def bring_in() -> workflows.ImportReport:
+async def import_examples() -> workflows.ImportReport:
     """Import every example; what somebody changed under the same name is replaced."""
     documents = [orjson.loads(file.read_bytes()) for file in sorted(Path(__file__).parent.glob("*.json"))]
     return await workflows.import_documents(documents)

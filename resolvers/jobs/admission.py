@@ -21,7 +21,7 @@ class Closing(asyncio.Event):
             wait.reschedule(0)
 
     @asynccontextmanager
-    async def interrupting(self) -> AsyncGenerator[None]:
+    async def interrupt_waits(self) -> AsyncGenerator[None]:
         """TimeoutError out of whatever is waited for inside, from the moment that it is set."""
         async with asyncio.timeout(0 if self.is_set() else None) as wait:
             self._waits.add(wait)
@@ -44,22 +44,22 @@ class Place:
         self._arrival = arrival
         self._large: asyncio.Semaphore | None = None
 
-    def give_up(self) -> None:
-        self._let_others()
+    def release(self) -> None:
+        self._release_turn()
         if self._large is not None:
             self._large.release()
         self._large = None
 
-    def _let_others(self) -> None:
+    def _release_turn(self) -> None:
         if self._admission is not None:
-            self._admission.pass_on()
+            self._admission.free_place()
         self._admission = None
 
     async def take_large(self) -> None:
         """Return once no other start holds much memory. Overloaded, ShuttingDown and CallerGone where it takes long."""
         if self._admission is not None:
             large = self._admission.large
-            async with self.aside():
+            async with self.lend():
                 try:
                     async with asyncio.timeout(LONGEST_WAIT):
                         await large.acquire()
@@ -68,13 +68,13 @@ class Place:
                 self._large = large
 
     @asynccontextmanager
-    async def aside(self) -> AsyncGenerator[None]:
+    async def lend(self) -> AsyncGenerator[None]:
         """Around work that takes long and is somebody else's: others have the place meanwhile.
 
         Overloaded, ShuttingDown and CallerGone where there is none afterwards.
         """
         admission = self._admission
-        self._let_others()
+        self._release_turn()
         yield
         if admission is not None:
             await admission.wait(self._arrival)
@@ -107,7 +107,7 @@ class Arrival:
         finally:
             self._patience = None
 
-    def leave(self) -> None:
+    def mark_gone(self) -> None:
         """The caller hung up."""
         self.gone = True
         if self._turn is not None and not self._turn.done():
@@ -118,21 +118,21 @@ class Arrival:
         if self.gone:
             raise CallerGone
 
-    async def come_in(self, admission: "Admission") -> None:
+    async def reserve_place(self, admission: "Admission") -> None:
         """Have a place for the first start of this request; see Admission.place."""
-        self._place = await admission.place(self)
+        self._place = await admission.acquire_place(self)
 
     def take_place(self) -> Place | None:
         place, self._place = self._place, None
         return place
 
-    def give_up(self) -> None:
+    def release_place(self) -> None:
         """The request starts nothing, or nothing more."""
         place = self.take_place()
         if place is not None:
-            place.give_up()
+            place.release()
 
-    def waits(self, turn: "asyncio.Future[None] | None") -> None:
+    def set_turn(self, turn: "asyncio.Future[None] | None") -> None:
         self._turn = turn
 
 
@@ -145,7 +145,7 @@ class Admission:
         self.large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._waiting: dict[asyncio.Future[None], None] = {}
         self._closing = closing
-        self._kept: set[asyncio.Task[None]] = set()
+        self._releases: set[asyncio.Task[None]] = set()
         self.active = True  # whether new starts are taken on at all, as an operator wants it
 
     @property
@@ -153,7 +153,7 @@ class Admission:
         """How many starts wait."""
         return len(self._waiting)
 
-    async def place(self, arrival: Arrival) -> Place:
+    async def acquire_place(self, arrival: Arrival) -> Place:
         """The place that the request came in with, or the next one that is free.
 
         Overloaded, ShuttingDown and CallerGone: nothing was started, and nothing will be.
@@ -173,36 +173,36 @@ class Admission:
         if self._free:
             self._free -= 1
         elif arrival.started:
-            await self._turn(arrival)
+            await self._wait_turn(arrival)
         elif len(self._waiting) < self._most_waiting:
-            await self._turn_in_time(arrival)
+            await self._wait_turn_in_time(arrival)
         else:
             raise Overloaded(RETRY_SECONDS)
 
-    async def _turn_in_time(self, arrival: Arrival) -> None:
+    async def _wait_turn_in_time(self, arrival: Arrival) -> None:
         try:
-            async with self._closing.interrupting(), asyncio.timeout(LONGEST_WAIT):
-                await self._turn(arrival)
+            async with self._closing.interrupt_waits(), asyncio.timeout(LONGEST_WAIT):
+                await self._wait_turn(arrival)
         except TimeoutError as late:
             refusal = ShuttingDown if self._closing.is_set() else Overloaded
             raise refusal(RETRY_SECONDS) from late
 
-    async def _turn(self, arrival: Arrival) -> None:
+    async def _wait_turn(self, arrival: Arrival) -> None:
         """Wait until it is this one's turn: the place is its own then."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[turn] = None
-        arrival.waits(turn)
+        arrival.set_turn(turn)
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.pass_on()  # it came at the moment when nobody waited for it any more
+                self.free_place()  # it came at the moment when nobody waited for it any more
             raise
         finally:
-            arrival.waits(None)
+            arrival.set_turn(None)
             self._waiting.pop(turn, None)
 
-    def pass_on(self) -> None:
+    def free_place(self) -> None:
         """A place is free: whoever has waited longest has it."""
         while self._waiting:
             turn = next(iter(self._waiting))
@@ -212,13 +212,13 @@ class Admission:
                 return
         self._free += 1
 
-    def keep_until(self, place: Place, advanced: Coroutine[Any, Any, None]) -> None:
+    def release_after(self, place: Place, advanced: Coroutine[Any, Any, None]) -> None:
         """Give the place up when the job of its start has advanced."""
 
         def give_up(work: "asyncio.Task[None]") -> None:
-            self._kept.discard(work)
-            place.give_up()
+            self._releases.discard(work)
+            place.release()
 
         keeping = asyncio.create_task(advanced, name="place of a start")
-        self._kept.add(keeping)
+        self._releases.add(keeping)
         keeping.add_done_callback(give_up)

@@ -12,7 +12,7 @@ from ..services import Services
 from ..store.deleting import Deleted, StillWritten, delete_tree
 from . import members
 from . import start as jobs
-from .control import ANSWER_SECONDS, Order
+from .control import ANSWER_SECONDS, Control
 from .control import command as command_one
 
 MOST_JOBS = 100  # the documented system's limit of one request
@@ -36,43 +36,43 @@ class Result:
 
 
 async def command(
-    services: Services, caller: Caller, job_ids: Sequence[str], order: Order, wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, job_ids: Sequence[str], order: Control, wanted: Fields = EVERYTHING
 ) -> list[Result]:
     """Pause, resume or cancel jobs. `wanted` is what the results have of each job."""
 
     async def one(job_id: str) -> Result:
-        job = await command_one(services, caller, job_id, order, _first(wanted))
-        return await _shown(services, caller, job, wanted)
+        job = await command_one(services, caller, job_id, order, _fields_to_read_first(wanted))
+        return await _result_of(services, caller, job, wanted)
 
-    return await _each(job_ids, one)
+    return await _for_each(job_ids, one)
 
 
 async def watch(
     services: Services, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING
 ) -> list[Result]:
     async def one(job_id: str) -> Result:
-        job = await members.add_watchers(services, caller, job_id, [caller.account_id], _first(wanted))
-        return await _shown(services, caller, job, wanted)
+        job = await members.add_watchers(services, caller, job_id, [caller.account_id], _fields_to_read_first(wanted))
+        return await _result_of(services, caller, job, wanted)
 
-    return await _each(job_ids, one)
+    return await _for_each(job_ids, one)
 
 
 async def unwatch(
     services: Services, caller: Caller, job_ids: Sequence[str], wanted: Fields = EVERYTHING
 ) -> list[Result]:
     async def one(job_id: str) -> Result:
-        job = await members.remove_watcher(services, caller, job_id, caller.account_id, _first(wanted))
-        return await _shown(services, caller, job, wanted)
+        job = await members.remove_watcher(services, caller, job_id, caller.account_id, _fields_to_read_first(wanted))
+        return await _result_of(services, caller, job, wanted)
 
-    return await _each(job_ids, one)
+    return await _for_each(job_ids, one)
 
 
-def _first(wanted: Fields) -> Fields:
+def _fields_to_read_first(wanted: Fields) -> Fields:
     """What is read of a job as soon as something was done: its values may be too much for the answer."""
     return wanted.minus("variables").plus("status")
 
 
-async def _shown(services: Services, caller: Caller, job: JsonObject, wanted: Fields) -> Result:
+async def _result_of(services: Services, caller: Caller, job: JsonObject, wanted: Fields) -> Result:
     """With its variables, if they are wanted; what was done is done, whether or not they can be shown."""
     job_id, status = str(job["_id"]), str(job["status"])
     if "variables" not in wanted:
@@ -88,16 +88,16 @@ async def delete(services: Services, caller: Caller, job_ids: Sequence[str]) -> 
 
     async def one(job_id: str) -> Result:
         await jobs.check_visible(services, caller, job_id)
-        deleted = await _deleted(services, job_id)
+        deleted = await _delete_when_written(services, job_id)
         if deleted is None:
             found = await services.jobs.header(job_id)
             raise JobNotFound(job_id) if found is None else JobNotDeletable(job_id, str(found.get("status")))
         return Result(job_id, deleted=deleted)
 
-    return await _each(job_ids, one)
+    return await _for_each(job_ids, one)
 
 
-async def _deleted(services: Services, job_id: str) -> Deleted | None:
+async def _delete_when_written(services: Services, job_id: str) -> Deleted | None:
     """Once everything is written that follows from the end of the jobs; None where they are not over."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -111,7 +111,7 @@ async def _deleted(services: Services, job_id: str) -> Deleted | None:
         raise JobNotDeletable(job_id, "over, and what follows from that is still being written") from None
 
 
-async def _each(job_ids: Sequence[str], act: Callable[[str], Awaitable[Result]]) -> list[Result]:
+async def _for_each(job_ids: Sequence[str], act: Callable[[str], Awaitable[Result]]) -> list[Result]:
     """In the order of the ids, each once; a few at a time."""
     if len(job_ids) > MOST_JOBS:
         message = f"must NOT have more than {MOST_JOBS} items; name the rest in another request"

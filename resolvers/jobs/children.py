@@ -38,7 +38,7 @@ async def start_child(services: Services, parent: JobHeader, start: ChildStart) 
         owner, request = await owner_of(services, parent), child_request(parent, start)
         # Where a parent does not go on, its child may be what brings its servers down: stored, the child is found out.
         advanced = not parent.get("lease", {}).get("adoptions")
-        return await jobs.started(services, owner, request, start.child_id, advanced=advanced)
+        return await jobs.start_or_find(services, owner, request, start.child_id, advanced=advanced)
 
 
 async def owner_of(services: Services, parent: JobHeader) -> Caller:

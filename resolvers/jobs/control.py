@@ -36,20 +36,20 @@ ANSWER_SECONDS = 5  # for another process to carry out what was asked; it will, 
 
 
 @dataclass(frozen=True)
-class Order:
+class Control:
     """A command about a job as a whole, and the rules of it."""
 
     command: Command
     action: Action
 
 
-PAUSE = Order(Paused(), ACTIONS["pause"])
-RESUME = Order(Unpaused(), ACTIONS["resume"])
-CANCEL = Order(Canceled(), ACTIONS["cancel"])
+PAUSE = Control(Paused(), ACTIONS["pause"])
+RESUME = Control(Unpaused(), ACTIONS["resume"])
+CANCEL = Control(Canceled(), ACTIONS["cancel"])
 
 
 @dataclass(frozen=True)
-class Repaired:
+class RepairResult:
     """`reset` tasks are open again, `again` are those of them that ran before; `job` is as it was for a dry run."""
 
     job: JsonObject
@@ -59,11 +59,11 @@ class Repaired:
 
 
 async def command(
-    services: Services, caller: Caller, job_id: str, order: Order, wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, job_id: str, order: Control, wanted: Fields = EVERYTHING
 ) -> JsonObject:
     """Carry out the order; the job, in its documented form, as it is then."""
     action = order.action
-    job = await _ask(services, caller, job_id, order.command, action, wanted.plus("status"))
+    job = await _send_command(services, caller, job_id, order.command, action, wanted.plus("status"))
     if order is not RESUME and job["status"] not in (action.becomes, *action.allowed):
         # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
         raise JobStatusForbids(job_id, job["status"], action.allowed, action.done)
@@ -74,31 +74,31 @@ async def retry_task(
     services: Services, caller: Caller, job_id: str, task_id: str, variables: JsonObject
 ) -> JsonObject:
     """Try a task again that did not succeed, with these job variables changed."""
-    command = Retried(task_id, _changeable(variables))
-    await _planned(services, caller, job_id, task_id, command, "be retried")
-    return await _ask(services, caller, job_id, command, ACTIONS["retry"])
+    command = Retried(task_id, _without_own(variables))
+    await _plan_repair(services, caller, job_id, task_id, command, "be retried")
+    return await _send_command(services, caller, job_id, command, ACTIONS["retry"])
 
 
 async def continue_job(
     services: Services, caller: Caller, job_id: str, from_task: str, variables: JsonObject, *, dry_run: bool
-) -> Repaired:
+) -> RepairResult:
     """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
-    command = Continued(from_task, _changeable(variables))
-    plan, again = await _planned(services, caller, job_id, from_task, command, "be continued from")
+    command = Continued(from_task, _without_own(variables))
+    plan, again = await _plan_repair(services, caller, job_id, from_task, command, "be continued from")
     if dry_run:
         job = await jobs.find(services, caller, job_id)
     else:
-        job = await _ask(services, caller, job_id, command, ACTIONS["continue"])
-    return Repaired(job, plan.reset, again, plan.skipped)
+        job = await _send_command(services, caller, job_id, command, ACTIONS["continue"])
+    return RepairResult(job, plan.reset, again, plan.skipped)
 
 
 async def revert_job(services: Services, caller: Caller, job_id: str, from_task: str, to_task: str) -> JsonObject:
     """Go back from a task to one before it that is complete, as a revert transition would."""
     command = Reverted(to_task)
-    plan, _ = await _planned(services, caller, job_id, to_task, command, "be reverted to")
+    plan, _ = await _plan_repair(services, caller, job_id, to_task, command, "be reverted to")
     if from_task not in plan.reset:
         raise TaskCannot(to_task, job_id, "be reverted to", f"it does not lead to task '{from_task}'")
-    return await _ask(services, caller, job_id, command, ACTIONS["revert"])
+    return await _send_command(services, caller, job_id, command, ACTIONS["revert"])
 
 
 async def fix_job(services: Services, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
@@ -113,12 +113,12 @@ async def fix_job(services: Services, caller: Caller, job_id: str, errored_task:
     return await revert_job(services, caller, job_id, errored_task, revert_task)
 
 
-def _changeable(variables: JsonObject) -> JsonObject:
+def _without_own(variables: JsonObject) -> JsonObject:
     """Without those that are the job's own, as at its start: nobody makes it another's."""
     return {name: value for name, value in variables.items() if name not in OWN}
 
 
-async def _planned(
+async def _plan_repair(
     services: Services, caller: Caller, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
 ) -> tuple[Repair, tuple[str, ...]]:
     """What the command does to the job as it is stored, and which tasks run again."""
@@ -136,7 +136,7 @@ async def _planned(
     return plan, plan.again(state)
 
 
-async def _warn_anew(services: Services, job_id: str) -> None:
+async def _update_warnings(services: Services, job_id: str) -> None:
     """A provider or a form that was missing may be here now."""
     job = await services.jobs.header(job_id)
     if job is not None and is_ours(job) and (told := job.get("warnings")):
@@ -147,7 +147,7 @@ async def _warn_anew(services: Services, job_id: str) -> None:
             await services.jobs.amend(job_id, {"$set": {"warnings": to_stored(left, what="the warnings")}})
 
 
-async def _ask(
+async def _send_command(
     services: Services,
     caller: Caller,
     job_id: str,
@@ -160,23 +160,23 @@ async def _ask(
     await services.jobs.check_openable(job_id)
     try:
         entry = inbox_entry(uuid4().hex, command, caller.account_id)
-        header = await services.jobs.ask(job_id, entry, action.allowed)
+        header = await services.jobs.store_command(job_id, entry, action.allowed)
     except NotStorable as refusal:
         raise RequestInvalid([Fault("storable", "/variables", "#/variables", str(refusal))]) from refusal
     if header is None:
         raise await _refusal(services, job_id, action)
     if isinstance(command, Retried | Continued | Reverted):
-        await _warn_anew(services, job_id)
+        await _update_warnings(services, job_id)
     await services.runner.deliver_command(job_id, entry)
-    if await services.jobs.asked(job_id, entry["id"]):
-        await _moved(services, job_id, header["seq"])
+    if await services.jobs.is_in_inbox(job_id, entry["id"]):
+        await _wait_for_change(services, job_id, header["seq"])
     return await jobs.find(services, caller, job_id, wanted)
 
 
-async def _moved(services: Services, job_id: str, seq: int) -> None:
+async def _wait_for_change(services: Services, job_id: str, seq: int) -> None:
     """Return once the process that runs the job has stored something, or after ANSWER_SECONDS."""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS), aclosing(services.feed.of_job(job_id, seq)) as events:
+        async with asyncio.timeout(ANSWER_SECONDS), aclosing(services.feed.follow_job(job_id, seq)) as events:
             await anext(events)
     except TimeoutError:
         return
@@ -207,16 +207,16 @@ METHODS: Final[dict[ActionName, str]] = {
 _OF_OTHERS_TOO = ("watch", "delete")  # also with a job that another program stored
 
 
-def of_job(caller: Caller, job: JsonObject, *, ours: bool) -> list[JsonObject]:
+def permitted_actions(caller: Caller, job: JsonObject, *, ours: bool) -> list[JsonObject]:
     """`{action, allowed, reason}` for every action, of a job that the caller sees; `ours`: this program stored it."""
-    return [_permission(action, _refusal_now(caller, job, action, ours=ours)) for action in METHODS]
+    return [_permission(action, _denial(caller, job, action, ours=ours)) for action in METHODS]
 
 
 def _permission(action: str, reason: str | None) -> JsonObject:
     return {"action": action, "allowed": reason is None, "reason": reason}
 
 
-def _refusal_now(caller: Caller, job: JsonObject, action: ActionName, *, ours: bool) -> str | None:
+def _denial(caller: Caller, job: JsonObject, action: ActionName, *, ours: bool) -> str | None:
     method = METHODS[action]
     if method not in caller.methods:
         roles = ", ".join(granted_by(method))

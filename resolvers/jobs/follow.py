@@ -36,7 +36,7 @@ LAST_LOOK = 1  # second, for the job as it is when the server is being stopped
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EventFilter:
     """Which jobs' events: all conditions hold, and one that is empty always does."""
 
     statuses: frozenset[str] = field(default_factory=frozenset[str])
@@ -65,7 +65,7 @@ async def job_events(
     which the job itself keeps; of a job of another program none. A database that is away is waited for.
     """
     await insist(lambda: jobs.check_visible(services, caller, job_id))
-    async with aclosing(_events_of(services, job_id, _number(after))) as events:
+    async with aclosing(_events_of(services, job_id, _seq_of_cursor(after))) as events:
         async for event in events:
             await insist(partial(_check_still_visible, services, caller, event))
             yield {**event, "cursor": str(event["seq"])}
@@ -77,7 +77,7 @@ async def history(services: Services, job_id: str, last: int, before: str | None
     """`{events, has_earlier}` of a job that the caller sees: the latest events first, or those before a cursor."""
     if not 1 <= last <= MOST_OF_HISTORY:
         raise invalid("maximum", "/last", f"must be between 1 and {MOST_OF_HISTORY}")
-    found = await services.feed.latest(job_id, None if before is None else _number(before, "/before"), last + 1)
+    found = await services.feed.latest(job_id, None if before is None else _seq_of_cursor(before, "/before"), last + 1)
     events: list[FollowedEvent] = [{**event, "cursor": str(event["seq"])} for event in found[:last]]
     return {"events": events, "has_earlier": len(found) > last}
 
@@ -90,7 +90,7 @@ async def _events_of(services: Services, job_id: str, after: int) -> AsyncGenera
     if last is not None and last["seq"] > after and not await insist(lambda: services.feed.history(job_id, after)):
         yield last
         after = last["seq"]
-    async with aclosing(services.feed.of_job(job_id, after)) as events:
+    async with aclosing(services.feed.follow_job(job_id, after)) as events:
         async for event in events:
             yield event
 
@@ -109,17 +109,17 @@ async def _header(job_id: str) -> JobHeader | None:
 
 
 async def all_events(
-    services: Services, caller: Caller, wanted: Wanted, after: str | None
+    services: Services, caller: Caller, wanted: EventFilter, after: str | None
 ) -> AsyncGenerator[FollowedEvent]:
     """The events of the jobs that are wanted behind the cursor, or from now on; without an end."""
-    async with aclosing(services.feed.of_all(after)) as told:
+    async with aclosing(services.feed.follow_all(after)) as told:
         async for one in told:
             job_id = one.event["job"]
-            if wanted.includes(one.event) and await insist(partial(_sees, services, caller, job_id)):
+            if wanted.includes(one.event) and await insist(partial(_may_see_now, services, caller, job_id)):
                 yield {**one.event, "cursor": one.cursor}
 
 
-async def resting(
+async def wait_ended(
     services: Services, caller: Caller, job: JsonObject, seconds: float, arrival: Arrival | None = None
 ) -> JsonObject:
     """The started job once it is complete, canceled or in error, or as it is when the time is over.
@@ -130,9 +130,9 @@ async def resting(
     job_id: str = job["_id"]
     try:
         async with (
-            services.closing.interrupting(),
+            services.closing.interrupt_waits(),
             (arrival or Arrival()).patience(min(max(0, seconds), LONGEST_WAIT)),
-            aclosing(services.feed.of_job(job_id)) as events,
+            aclosing(services.feed.follow_job(job_id)) as events,
         ):
             async for event in events:
                 if event["status"] not in ENDED:
@@ -155,18 +155,18 @@ async def _check_still_visible(services: Services, caller: Caller, event: JobEve
     what changed after it has no part in it.
     """
     job_id = event["job"]
-    caller = await _still(services, caller)
+    caller = await _refresh_caller(services, caller)
     if not await services.shared_checks.holds((event["_id"], caller), lambda: services.jobs.exists(job_id, caller)):
         raise JobNotFound(job_id)
 
 
-async def _sees(services: Services, caller: Caller, job_id: str) -> bool:
+async def _may_see_now(services: Services, caller: Caller, job_id: str) -> bool:
     """As of now: groups of the job, and of the caller, may have changed since the event and since the question."""
-    caller = await _still(services, caller)
+    caller = await _refresh_caller(services, caller)
     return caller.administrator or await services.jobs.exists(job_id, caller)
 
 
-async def _still(services: Services, caller: Caller) -> Caller:
+async def _refresh_caller(services: Services, caller: Caller) -> Caller:
     """The caller with what the account may do now; NotSignedIn when it was closed."""
     now = await services.callers.of_account(caller.account_id)
     if now is None:
@@ -174,7 +174,7 @@ async def _still(services: Services, caller: Caller) -> Caller:
     return now
 
 
-def _number(cursor: str | None, pointer: str = "/after") -> int:
+def _seq_of_cursor(cursor: str | None, pointer: str = "/after") -> int:
     if cursor is None:
         return -1
     if not cursor.isdecimal() or len(cursor) > 15:

@@ -19,27 +19,29 @@ async def add_watchers(
     services: Services, caller: Caller, job_id: str, account_ids: Sequence[str], wanted: Fields = EVERYTHING
 ) -> JsonObject:
     await _check_room(services, caller, job_id, "watchers", account_ids)
-    return await _amended(services, caller, job_id, {"$addToSet": {"watchers": {"$each": list(account_ids)}}}, wanted)
+    return await _change_job(
+        services, caller, job_id, {"$addToSet": {"watchers": {"$each": list(account_ids)}}}, wanted
+    )
 
 
 async def remove_watcher(
     services: Services, caller: Caller, job_id: str, account_id: str, wanted: Fields = EVERYTHING
 ) -> JsonObject:
-    return await _amended(services, caller, job_id, {"$pull": {"watchers": account_id}}, wanted)
+    return await _change_job(services, caller, job_id, {"$pull": {"watchers": account_id}}, wanted)
 
 
 async def add_groups(services: Services, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups see and work the job too; the first one restricts it to its members."""
     check_groups(groups)
     await _check_room(services, caller, job_id, "groups", groups)
-    await _amended(services, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
-    return await _amended(services, caller, job_id, {"$addToSet": {"groups": {"$each": list(groups)}}})
+    await _change_job(services, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
+    return await _change_job(services, caller, job_id, {"$addToSet": {"groups": {"$each": list(groups)}}})
 
 
 async def replace_groups(services: Services, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
     """Let these groups alone see and work the job; without any, everybody may."""
     check_groups(groups)
-    return await _amended(services, caller, job_id, {"$set": {"groups": list(groups)}})
+    return await _change_job(services, caller, job_id, {"$set": {"groups": list(groups)}})
 
 
 async def delete_groups(
@@ -47,10 +49,10 @@ async def delete_groups(
 ) -> JsonObject:
     """Take these groups, or all, from the job; once none is left, everybody may see and work it."""
     change: JsonObject = {"$set": {"groups": []}} if groups is None else {"$pull": {"groups": {"$in": list(groups)}}}
-    return await _amended(services, caller, job_id, change)
+    return await _change_job(services, caller, job_id, change)
 
 
-async def _amended(
+async def _change_job(
     services: Services, caller: Caller, job_id: str, change: JsonObject, wanted: Fields = EVERYTHING
 ) -> JsonObject:
     await jobs.check_visible(services, caller, job_id)
@@ -65,7 +67,7 @@ async def _amended(
         await services.jobs.tasks.regroup(job_id, array_at(found, "groups"))
         await services.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
         await claims.review(services)
-    return await jobs.documented(services, caller, found, wanted)
+    return await jobs.to_documented(services, caller, found, wanted)
 
 
 async def _check_room(services: Services, caller: Caller, job_id: str, key: str, more: Sequence[str]) -> None:

@@ -34,11 +34,11 @@ _TASK_FIELDS: Final[rows.RowFields] = {
 }
 
 
-async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
+async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
     """A row a workflow, by name: its complete jobs, all together and by the day of their start (UTC)."""
     start, end = "$metrics.start_time", "$metrics.end_time"
     number = {"$type": "number", "$gte": -_FURTHEST, "$lte": _FURTHEST}
-    grouped = await _grouped(
+    grouped = await _aggregate(
         Job,
         {"$and": [{"status": "complete", start[1:]: number, end[1:]: number}, visible(caller)]},
         {"name": "$name", "day": {"$subtract": [start, {"$mod": [start, _DAY]}]}},
@@ -63,9 +63,9 @@ async def of_jobs(caller: Caller, given: JsonObject) -> DocumentedList:
     return rows.listed(documents, given, _JOB_FIELDS, first="workflow.name")
 
 
-async def of_tasks(caller: Caller, given: JsonObject) -> DocumentedList:
+async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
     """How complete iterations finished: a row a task of a workflow, and a `global` one a method of all workflows."""
-    grouped = await _grouped(
+    grouped = await _aggregate(
         TaskIteration,
         {"$and": [{"status": {"$in": list(TASK_DONE)}}, visible_tasks(caller)]},
         {
@@ -107,7 +107,7 @@ def workers(services: Services) -> JsonObject:
     return {"jobWorker": one, "taskWorker": one, "serverId": services.jobs.owner}
 
 
-async def _grouped(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:
+async def _aggregate(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:
     stages: list[JsonObject] = [{"$match": match}, {"$group": {"_id": by, **sums}}]
     async with limited():
         found = await collection_of(kind).aggregate(stages, maxTimeMS=PATIENCE)

@@ -15,21 +15,21 @@ class SharedChecks:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._asked: BoundedCache[Hashable, tuple[float, asyncio.Task[bool]]] = BoundedCache(most=REMEMBERED)
+        self._checks: BoundedCache[Hashable, tuple[float, asyncio.Task[bool]]] = BoundedCache(most=REMEMBERED)
 
     async def holds(self, of: Hashable, check: Callable[[], Awaitable[bool]]) -> bool:
         """What `check` answers for who asks first; one that fails is asked again by the next."""
-        known = self._asked.get(of)
-        if known is None or self._now() - known[0] >= FRESH_SECONDS or (known[1].done() and _failed(known[1])):
-            known = self._now(), asyncio.create_task(_of(check), name="a check for several")
-            known[1].add_done_callback(_failed)  # who has left does not hear what went wrong
-            self._asked.put(of, known)
+        known = self._checks.get(of)
+        if known is None or self._now() - known[0] >= FRESH_SECONDS or (known[1].done() and _has_failed(known[1])):
+            known = self._now(), asyncio.create_task(_run(check), name="a check for several")
+            known[1].add_done_callback(_has_failed)  # who has left does not hear what went wrong
+            self._checks.put(of, known)
         return await asyncio.shield(known[1])
 
 
-async def _of(check: Callable[[], Awaitable[bool]]) -> bool:
+async def _run(check: Callable[[], Awaitable[bool]]) -> bool:
     return await check()
 
 
-def _failed(task: asyncio.Task[bool]) -> bool:
+def _has_failed(task: asyncio.Task[bool]) -> bool:
     return task.cancelled() or task.exception() is not None

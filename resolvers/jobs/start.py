@@ -61,7 +61,7 @@ async def start(services: Services, caller: Caller, request: JobRequest, arrival
     CallerGone when whoever asked hung up before the job was stored.
     """
     try:
-        return await _admitted(services, caller, request, arrival)
+        return await _start_in_place(services, caller, request, arrival)
     except Problem as refusal:
         name = cut(request.workflow, LONGEST_LOGGED)
         STARTS_REFUSED.labels(refusal.code).inc()
@@ -72,21 +72,21 @@ async def start(services: Services, caller: Caller, request: JobRequest, arrival
         raise
 
 
-async def _admitted(services: Services, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
-    place = await services.admission.place(arrival)
+async def _start_in_place(services: Services, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
+    place = await services.admission.acquire_place(arrival)
     try:
         if holds_much(request.variables or {}):
             await place.take_large()
-        job = await started(services, caller, request, arrival=arrival, aside=place.aside)
+        job = await start_or_find(services, caller, request, arrival=arrival, aside=place.lend)
     except BaseException:
-        place.give_up()
+        place.release()
         raise
     arrival.started = True
-    services.admission.keep_until(place, services.runner.wait_first_save(job["_id"]))
-    return await documented(services, caller, job)
+    services.admission.release_after(place, services.runner.wait_first_save(job["_id"]))
+    return await to_documented(services, caller, job)
 
 
-async def started(
+async def start_or_find(
     services: Services,
     caller: Caller,
     request: JobRequest,
@@ -102,7 +102,7 @@ async def started(
     if its first step brings the process down. `aside` stands around a check of its variables that takes long.
     """
     check_request(request)
-    earlier = await started_before(services, request)
+    earlier = await find_by_key(services, request)
     if earlier is not None:
         await services.runner.resume(earlier)  # the database's answer to its insert may have been lost
         return earlier
@@ -123,9 +123,9 @@ async def started(
         await services.runner.begin(job, first)
         _log_started(job, request)
     except AlreadyStored:
-        stored = await stored_meanwhile(services, request, job["_id"])
-        await services.runner.resume(stored)
-        return stored
+        find_stored = await find_concurrent(services, request, job["_id"])
+        await services.runner.resume(find_stored)
+        return find_stored
     except NotStorable as refusal:
         raise _unstorable(refusal) from refusal
     return job
@@ -155,7 +155,7 @@ async def find(services: Services, caller: Caller, job_id: str, wanted: Fields =
     AnswerTooLarge where its large values, if they are wanted, are too much for one answer.
     """
     if wanted == EVERYTHING:
-        return await documented(services, caller, await stored(services, caller, job_id))
+        return await to_documented(services, caller, await stored(services, caller, job_id))
     for found in (await jobs_of(services, caller, [job_id], wanted)).values():
         return found
     raise JobNotFound(job_id)
@@ -186,10 +186,10 @@ async def check_visible(services: Services, caller: Caller, job_id: str) -> None
 async def find_or_none(services: Services, caller: Caller, job_id: str) -> JsonObject | None:
     """The job in its documented form; None where it was deleted."""
     found = await services.jobs.header(job_id, caller)
-    return None if found is None else await documented(services, caller, found)
+    return None if found is None else await to_documented(services, caller, found)
 
 
-async def documented(services: Services, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
+async def to_documented(services: Services, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
     """A stored job in its documented form, as far as that is wanted."""
     if "variables" in wanted:
         (shown,) = await with_large_variables(services, [{**job}])
@@ -244,7 +244,7 @@ async def check_startable(
     return faults
 
 
-async def started_before(services: Services, request: JobRequest) -> JobHeader | None:
+async def find_by_key(services: Services, request: JobRequest) -> JobHeader | None:
     """The job that this idempotency key started, if it asked for the same."""
     if request.idempotency_key is None:
         return None
@@ -254,9 +254,9 @@ async def started_before(services: Services, request: JobRequest) -> JobHeader |
     return found
 
 
-async def stored_meanwhile(services: Services, request: JobRequest, job_id: str) -> JobHeader:
+async def find_concurrent(services: Services, request: JobRequest, job_id: str) -> JobHeader:
     """The job that another request stored between our look and our insert: under the same key, or the same child."""
-    found = await started_before(services, request) or await services.jobs.find(job_id, opened=True)
+    found = await find_by_key(services, request) or await services.jobs.find(job_id, opened=True)
     if found is None:
         raise JobNotFound(job_id)
     return found

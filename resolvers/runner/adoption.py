@@ -24,7 +24,7 @@ log = logging.getLogger("jobyard")
 
 
 @dataclass(frozen=True)
-class Adopted:
+class AdoptedBatch:
     """What was taken in one batch: the jobs that merely wait, with their rest, and the ids of the others."""
 
     resting: dict[str, Rest]
@@ -38,7 +38,7 @@ class Adoption:
         self._ends = sorted(child_ends(rules))
         self._left_by_others: set[str] = set()
 
-    async def batches(self) -> AsyncGenerator[Adopted]:
+    async def batches(self) -> AsyncGenerator[AdoptedBatch]:
         """Until this server has its share of what there is now; and what others had the time to take and did not."""
         while self._store.servers.is_fresh():
             orphans = await self._store.orphans.find(LISTED_AT_ONCE)
@@ -57,13 +57,13 @@ class Adoption:
                         len(taken),
                         extra=about("takeover", jobs=len(taken), server=self._store.owner),
                     )
-                    resting = await self.resting(taken)
-                    yield Adopted(resting, [one["_id"] for one in taken if one["_id"] not in resting])
+                    resting = await self.find_resting(taken)
+                    yield AdoptedBatch(resting, [one["_id"] for one in taken if one["_id"] not in resting])
             if not some:
                 self._left_by_others = set(orphans.others) - set(untaken)
                 return
 
-    async def resting(self, glances: Sequence[JobHeader]) -> dict[str, Rest]:
+    async def find_resting(self, glances: Sequence[JobHeader]) -> dict[str, Rest]:
         """Those of the jobs that merely wait, by id."""
         found = await self._definitions.find_all({one["workflow_version"] for one in glances})
         rests: dict[str, Rest] = {}
@@ -74,7 +74,7 @@ class Adoption:
             rest = rest_of(pinned.graph, read_state(pinned.graph, one, {}))
             if rest is not None:
                 rests[one["_id"]] = rest
-        written = await self._store.orphans.written([one for one in glances if one["_id"] in rests])
+        written = await self._store.orphans.filter_written([one for one in glances if one["_id"] in rests])
         parents = [one for one in written if rests[one["_id"]].parents]
         busy = await self._busy(parents, rests)
         return {one["_id"]: rests[one["_id"]] for one in written if one["_id"] not in busy}
@@ -100,5 +100,5 @@ class Adoption:
     async def parents_to_wake(self, job_ids: Sequence[str]) -> list[str]:
         """Those of these dormant parents that have something to do after all, or are not this process's any more."""
         glances = await self._store.orphans.glances(job_ids)
-        resting = await self.resting(glances)
+        resting = await self.find_resting(glances)
         return [id for id in job_ids if id not in resting]

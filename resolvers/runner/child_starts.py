@@ -21,7 +21,7 @@ class StartTurns:
         self._places = places
         self._waiting: deque[ChildStarts] = deque()
 
-    def ask_for(self, starts: "ChildStarts") -> None:
+    def request_turn(self, starts: "ChildStarts") -> None:
         """Give the job a turn as soon as there is a place."""
         if starts not in self._waiting and starts.may_begin():
             self._waiting.append(starts)
@@ -29,13 +29,13 @@ class StartTurns:
             first = self._waiting.popleft()
             if first.may_begin():
                 self._places -= 1
-                first.begin_one()
+                first.begin_next()
                 if first.may_begin():
                     self._waiting.append(first)
 
-    def give_back(self, starts: "ChildStarts") -> None:
+    def release_turn(self, starts: "ChildStarts") -> None:
         self._places += 1
-        self.ask_for(starts)
+        self.request_turn(starts)
 
 
 class ChildStarts:
@@ -52,7 +52,7 @@ class ChildStarts:
         """Once for a key, as long as it has not come about."""
         if not self._closed and key not in self._waiting and key not in self._begun:
             self._waiting[key] = start
-            self._turns.ask_for(self)
+            self._turns.request_turn(self)
 
     async def close(self) -> None:
         """Return once no child is being started, and none will be; half a start is none, so it is waited for."""
@@ -68,7 +68,7 @@ class ChildStarts:
     def may_begin(self) -> bool:
         return bool(self._waiting) and len(self._begun) < STARTS_AT_ONCE
 
-    def begin_one(self) -> None:
+    def begin_next(self) -> None:
         key = next(iter(self._waiting))
         start = self._waiting.pop(key)
         work = asyncio.ensure_future(self._begin(start))
@@ -77,7 +77,7 @@ class ChildStarts:
 
     def _end(self, key: str) -> None:
         del self._begun[key]
-        self._turns.give_back(self)
+        self._turns.release_turn(self)
 
 
 def refused_child(refusal: Problem) -> str:

@@ -67,14 +67,14 @@ class Dormant:
             self._tidy()
             self._set_alarm()
 
-    def take(self, job_id: str) -> None:
+    def remove(self, job_id: str) -> None:
         """It is dormant no more; once more changes nothing."""
         self._jobs.pop(job_id, None)
         self._parents.pop(job_id, None)
         if (left := self._left.pop(job_id, None)) is not None:
             left.set()
 
-    async def left(self, job_id: str) -> None:
+    async def wait_left(self, job_id: str) -> None:
         """Return once it is dormant no more."""
         if job_id in self._jobs:
             await self._left.setdefault(job_id, asyncio.Event()).wait()

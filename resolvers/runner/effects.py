@@ -46,7 +46,7 @@ class Effects:
         self._job_id = job_id
         self._clock = clock
         self._perform = perform
-        self._tell = tell
+        self._send = tell
         self._start_child = start_child
         self._conceal = conceal
         self._work: dict[str, asyncio.Task[None]] = {}
@@ -91,23 +91,23 @@ class Effects:
 
     async def _wait(self, timer: Timer) -> None:
         await self._clock.sleep_until(timer.at)
-        self._tell(Woken(timer.task_id, timer.iteration, timer.attempt))
+        self._send(Woken(timer.task_id, timer.iteration, timer.attempt))
 
     async def _call(self, call: ProviderCall) -> None:
         try:
-            finish = await self._persistent(lambda: self._perform(call))
+            finish = await self._retry(lambda: self._perform(call))
         except Exception as fault:  # the edge of a task attempt: recorded as the task's error
             self._log(fault, "task %s of job %s failed", call.task_id, self._job_id)
             said = brief(fault) if isinstance(fault, PyMongoError) else fault
             finish = Finish("error", error=f"{type(fault).__name__}: {said}")
-        self._tell(Answered(call.task_id, call.iteration, call.attempt, finish))
+        self._send(Answered(call.task_id, call.iteration, call.attempt, finish))
 
     async def _start(self, start: ChildStart) -> None:
         try:
-            await self._persistent(lambda: self._start_child(start))
+            await self._retry(lambda: self._start_child(start))
         except Problem as refusal:
             finish = Finish("error", error=refused_child(refusal))
-            self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+            self._send(Answered(start.task_id, start.iteration, start.attempt, finish))
         except PyMongoError as fault:
             if self._closed.is_set():
                 return  # who takes the job over looks whether the child is stored
@@ -120,9 +120,9 @@ class Effects:
     def _refuse_start(self, start: ChildStart, fault: Exception) -> None:
         self._log(fault, "child job %s of job %s could not be started", start.child_id, self._job_id)
         finish = Finish("error", error=f"Error starting child job: {type(fault).__name__}: {brief(fault)}")
-        self._tell(Answered(start.task_id, start.iteration, start.attempt, finish))
+        self._send(Answered(start.task_id, start.iteration, start.attempt, finish))
 
-    async def _persistent(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+    async def _retry(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Try again for as long as the database is what fails: an effect is about a task, and that is not the task's.
 
         Of what the database refuses, without being away, that is tried a few times, for it may be the task's after all.

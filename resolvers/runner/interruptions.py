@@ -21,7 +21,7 @@ log = logging.getLogger("jobyard")
 
 
 @dataclass
-class _Broken:
+class _Interrupted:
     times: int
     again_at: float  # the event loop's time
 
@@ -32,7 +32,7 @@ class Interruptions:
         self._noted = False
         self.suspected = False  # at the last `expected`: there was a reason to ask
         self._sweeps = 0
-        self._broken: dict[str, _Broken] = {}
+        self._broken: dict[str, _Interrupted] = {}
         self._failed: set[str] = set()  # parts of a sweep, the last time
 
     def note(self, fault: Exception | None = None) -> None:
@@ -42,7 +42,7 @@ class Interruptions:
             self._outage.notice(fault)
 
     @contextmanager
-    def noticed(self) -> Generator[None]:
+    def note_failures(self) -> Generator[None]:
         """A command to the database whose answer may be lost: it may have been carried out."""
         try:
             yield
@@ -50,7 +50,7 @@ class Interruptions:
             self._noted = True
             raise
 
-    async def apart(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
+    async def run_part(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         """Do a part of a sweep. Unless the database is away, what goes wrong with it holds up no other part."""
         try:
             await part()
@@ -71,13 +71,13 @@ class Interruptions:
         else:
             self._failed.discard(name)
 
-    def expected(self) -> bool:
+    def should_check_own(self) -> bool:
         """Whether this sweep should ask which jobs are this process's own; to be asked once a sweep."""
         self._sweeps += 1
         self.suspected, self._noted = self._noted, False
         return self.suspected or self._sweeps % LOOK_EVERY == 0
 
-    def may_go_on(self, job_id: str) -> bool:
+    def may_try_again(self, job_id: str) -> bool:
         """False for a job that broke off a moment ago: a later sweep asks again."""
         broken = self._broken.get(job_id)
         if broken is None or broken.again_at <= asyncio.get_running_loop().time():
@@ -85,7 +85,7 @@ class Interruptions:
         self._noted = True
         return False
 
-    def job_broke_off(self, job_id: str, fault: Exception, *, advanced: bool) -> None:
+    def note_interrupted(self, job_id: str, fault: Exception, *, advanced: bool) -> None:
         """It is tried again at the next sweep; one that breaks off again and again, without having `advanced`, later
         and later.
         """
@@ -96,7 +96,7 @@ class Interruptions:
         known = self._broken.get(job_id)
         times = 1 if known is None or advanced else known.times + 1
         pause = 0.0 if times == 1 else min(2.0 ** (times - 2), LONGEST_PAUSE)
-        self._broken[job_id] = _Broken(times, asyncio.get_running_loop().time() + pause)
+        self._broken[job_id] = _Interrupted(times, asyncio.get_running_loop().time() + pause)
         if times == 1:
             log.error(
                 "job %s was interrupted; it is tried again\n%s",
@@ -113,5 +113,5 @@ class Interruptions:
                 extra=about("job_interrupted", job=job_id, times=times),
             )
 
-    def job_went_on(self, job_id: str) -> None:
+    def note_progress(self, job_id: str) -> None:
         self._broken.pop(job_id, None)

@@ -48,7 +48,7 @@ class Mailbox:
         self._filled.set()
         return handled
 
-    async def filled(self, seconds: float | None = None) -> bool:
+    async def wait(self, seconds: float | None = None) -> bool:
         """Return once there is something; False when so much time has passed without."""
         try:
             async with asyncio.timeout(seconds):
@@ -58,7 +58,7 @@ class Mailbox:
         return True
 
     @contextmanager
-    def taken(self) -> Generator[list[Message]]:
+    def take_all(self) -> Generator[list[Message]]:
         """Everything there is; whoever waits for it is told at the end of the block, however that ends."""
         taken, self._messages = self._messages, []
         self._filled.clear()
@@ -71,7 +71,7 @@ class Mailbox:
 
     def close(self) -> list[Message]:
         """Nobody will take what is left, which is returned: whoever waits for it must look at the database."""
-        with self.taken() as left:
+        with self.take_all() as left:
             return left
 
 

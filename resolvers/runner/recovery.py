@@ -21,7 +21,7 @@ from ..store.jobs import epoch_of
 from ..store.outbox import OUTBOX
 from ..templating.workers import Limits, Words, Workers
 from ..workflows.definitions import Definitions
-from .job import JobDependencies
+from .dependencies import JobDependencies
 
 MOST_ADOPTIONS = 2  # in a row without progress: so many servers have ended
 LIMITS = Limits(cpu_seconds=60, seconds=300, memory=2 * 1024 * 1024 * 1024)
@@ -38,7 +38,7 @@ class Trials:
         self, header: JobHeader, definition: Definition, state: JobState, events: Sequence[Event], at: int
     ) -> str | None:
         """Why the job must not take this step, in a sentence; None where it may."""
-        begun = _begun_by(definition, state, events, at)
+        begun = _tasks_to_step(definition, state, events, at)
         if not begun:
             return None
         pinned = await self._definitions.find(header["workflow_version"])
@@ -57,7 +57,7 @@ class Trials:
         await self._workers.close()
 
 
-def _begun_by(definition: Definition, state: JobState, events: Sequence[Event], at: int) -> list[str]:
+def _tasks_to_step(definition: Definition, state: JobState, events: Sequence[Event], at: int) -> list[str]:
     """The tasks that the events, or what is ready without any, are about; none where nothing is to be done."""
     named = [str(task) for event in events if (task := getattr(event, "task_id", None)) is not None]
     step = Step(definition, state, at)

@@ -116,7 +116,7 @@ async def _children(
         if job["_id"] in known
         for id in child_tasks(known[job["_id"]].graph, job)
     }
-    await services.jobs.outbox.delivered(started)
+    await services.jobs.outbox.wait_delivered(started)
     found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
     spawned = await _brought_back(services, [object_at(one, "children") for one in found])
     outgoing = await _brought_back(services, [object_at(object_at(one, "variables"), "outgoing") for one in found])
@@ -159,4 +159,4 @@ async def documented_iterations(services: Services, iterations: list[JsonObject]
 
 
 async def _brought_back(services: Services, several: list[JsonObject]) -> list[JsonObject]:
-    return await bring_back(several, services.jobs.large.bring_all_back, services.large_answers)
+    return await bring_back(several, services.jobs.large.load_all, services.large_answers)

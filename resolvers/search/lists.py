@@ -52,7 +52,7 @@ async def jobs(services: Services, caller: Caller, given: JsonObject) -> Documen
 async def tasks(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
     """Never with variables."""
     query, finder = read_query(given, TASKS), task_finder(caller)
-    await services.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
+    await services.jobs.outbox.wait_all_delivered()  # who saw a job here finds its tasks
     query = replace(query, conditions=await of_visible_jobs(caller, flattened(query.conditions)))
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
     shown = await views.of_iterations(services, caller, await documented_iterations(services, found), query.view)

@@ -23,7 +23,7 @@ async def page(
 ) -> Listed:
     """`wanted` are the documented keys that are read."""
     finder = task_finder(caller)
-    await services.jobs.outbox.all_delivered()  # who saw a job here finds its tasks
+    await services.jobs.outbox.wait_all_delivered()  # who saw a job here finds its tasks
     conditions = await of_visible_jobs(caller, await resolved(finder, conditions))
     if "variables" in wanted:
         wanted = wanted.plus(SECRETS, SEALED)  # they say what of them is shown

@@ -78,7 +78,7 @@ async def _with_iterations(services: Services, caller: Caller, jobs: list[JsonOb
         for id, task in object_at(job, "tasks").items()
         if is_object(task) and (iterations := array_at(task, "iterations")) and isinstance(iterations[-1], str)
     }
-    await services.jobs.outbox.delivered(latest)
+    await services.jobs.outbox.wait_delivered(latest)
     found = {
         one["_id"]: documented_iteration(one)
         for one in await iterations_of(list(latest), WITHOUT_VARIABLES)

@@ -20,7 +20,7 @@ def settings(services: Services) -> JsonObject:
         "host": given.host,
         "port": given.port,
         "database": given.database,
-        "kept": services.store.kept,
+        "kept": services.store.durable,
         "origins": list(given.origins),
         "vendorStatus": given.vendor_status,
         "largestBody": given.largest_body,

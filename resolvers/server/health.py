@@ -94,7 +94,7 @@ def system() -> JsonObject:
 
 
 async def status(services: Services) -> JsonObject:
-    service = {"service": "mongo", "status": await _database(services)} if services.store.kept else None
+    service = {"service": "mongo", "status": await _database(services)} if services.store.durable else None
     return {
         "host": socket.gethostname(),
         "serverId": services.jobs.owner,
@@ -114,7 +114,7 @@ def unready(services: Services) -> str:
         return "deactivated"
     if services.pulse.away:
         return "database"
-    if not services.feed.hears():
+    if not services.feed.is_listening():
         return "change stream"
     if not services.jobs.servers.is_fresh():
         return "heartbeat"

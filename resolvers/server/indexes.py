@@ -8,7 +8,7 @@ from ...models.json import JsonObject
 from ..search import conditions
 from ..services import Services
 from ..store.collections import KINDS
-from ..store.indexes import indexes_of, make_indexes, names_of
+from ..store.indexes import index_names, indexes_of, make_indexes
 
 MOST_COLLECTIONS: Final = 100
 _NAME: Final = re.compile(r"(?!system\.)(?=.{1,100}\Z)[A-Za-z_][\w-]*(\.[\w-]+)*", re.ASCII)
@@ -41,7 +41,7 @@ async def create(services: Services, collection: str) -> JsonObject:
 
 
 async def _status(services: Services, name: str) -> JsonObject:
-    present = await names_of(services.store.database[name])
+    present = await index_names(services.store.database[name])
     kind = KINDS.get(name)
     names = [] if kind is None else [index.document["name"] for index in indexes_of(kind)]
     return {"present": present, "missing": sorted(set(names) - set(present))}

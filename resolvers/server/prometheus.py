@@ -34,7 +34,7 @@ async def metrics(services: Services) -> str:
 
 async def _jobs(services: Services) -> dict[str, int]:
     """How many there are in each status; empty where nobody can say it now."""
-    known, now = services.counted_jobs, services.clock.now()
+    known, now = services.job_counts, services.clock.now()
     if known.by_status and 0 <= now - known.at < FRESH_SECONDS * 1000:
         return known.by_status
     if services.pulse.away:

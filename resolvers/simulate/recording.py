@@ -55,7 +55,7 @@ async def record(services: Services, caller: Caller, job_id: str) -> JsonObject:
     iterations = await services.jobs.tasks.of_job(job["_id"], MOST_ITERATIONS + 1)
     if len(iterations) > MOST_ITERATIONS:
         raise JobTooLong(job_id, MOST_ITERATIONS)
-    job = _by_marks(await services.jobs.opened(job))
+    job = _by_marks(await services.jobs.load_opened(job))
     marked = [_marked(job, pinned.graph, await services.jobs.tasks.opened(one)) for one in iterations]
     secrets = set(_secrets(job, marked))
     ran = [_shown(one) for one in marked]

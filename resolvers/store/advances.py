@@ -85,7 +85,7 @@ class Advances:
             return [await self._commit_one(advances[0])]
         faults = await self._write([UpdateOne(one.expected, one.change) for one in advances])
         fields = {"groups": 1, "seq": 1, "lease.epoch": 1}
-        found = await self._stored([one.job_id for one in advances], fields)
+        found = await self._read_headers([one.job_id for one in advances], fields)
         return [fault or _outcome(one, found.get(one.job_id)) for one, fault in zip(advances, faults, strict=True)]
 
     async def _commit_one(self, advance: Advance) -> Groups:
@@ -99,7 +99,7 @@ class Advances:
             one = releases[0]
             return [(await self._jobs.update_one(one.expected, one.change)).matched_count > 0]
         faults = await self._write([UpdateOne(one.expected, one.change) for one in releases])
-        found = await self._stored([one.job_id for one in releases], {"lease.epoch": 1})
+        found = await self._read_headers([one.job_id for one in releases], {"lease.epoch": 1})
         epochs = {id: lease["epoch"] if (lease := one.get("lease")) else None for id, one in found.items()}
         return [fault or epochs.get(one.job_id) != one.epoch for one, fault in zip(releases, faults, strict=True)]
 
@@ -111,7 +111,7 @@ class Advances:
             return faults_of(error, len(updates))
         return [None] * len(updates)
 
-    async def _stored(self, ids: list[str], fields: JsonObject) -> dict[str, JobHeader]:
+    async def _read_headers(self, ids: list[str], fields: JsonObject) -> dict[str, JobHeader]:
         return {one["_id"]: one async for one in self._jobs.find({"_id": {"$in": ids}}, fields)}
 
 

@@ -65,7 +65,7 @@ class Store:
     """
 
     database: Any
-    kept: bool
+    durable: bool
     transactions: bool
     change_streams: bool
     description: str
@@ -109,9 +109,9 @@ async def open_store(
             mongod = local_mongod(binary, directory, given_up.set_result, retry_seconds)
             uri = await stack.enter_async_context(mongod)
             description = f"{directory} (a mongod of its own)"
-            yield await stack.enter_async_context(_connected(uri, database_name, description, given_up))
+            yield await stack.enter_async_context(_connect(uri, database_name, description, given_up))
         else:
-            yield await stack.enter_async_context(_connected(uri, database_name, _named(uri, database_name), _never()))
+            yield await stack.enter_async_context(_connect(uri, database_name, _describe(uri, database_name), _never()))
 
 
 def default_directory() -> Path:
@@ -127,7 +127,7 @@ def _never() -> "asyncio.Future[StoreProblem]":
 
 
 @asynccontextmanager
-async def _connected(
+async def _connect(
     uri: str, database_name: str, description: str, given_up: "asyncio.Future[StoreProblem]"
 ) -> AsyncGenerator[Store]:
     # Every write is acknowledged by a majority and journaled: with less, a kill -9 loses acknowledged jobs.
@@ -194,7 +194,7 @@ async def _check_preference(client: AsyncMongoClient[dict[str, Any]], descriptio
         ) from fault
 
 
-def _named(uri: str, database_name: str) -> str:
+def _describe(uri: str, database_name: str) -> str:
     """The hosts of a URI, without user and password."""
     try:
         nodes = parse_uri(uri, validate=False, warn=False)["nodelist"]

@@ -43,4 +43,4 @@ class DatabaseClock:
         before = self._clock.running()
         answer = await self._database.client.admin.command("hello")
         after = self._clock.running()
-        self._clock.tell(before, round(answer["localTime"].timestamp() * 1000), after)
+        self._clock.adjust(before, round(answer["localTime"].timestamp() * 1000), after)

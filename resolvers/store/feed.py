@@ -67,8 +67,8 @@ class Feed:
         self._count = 0
         self._listening = asyncio.Event()
         self._listeners: list[Callable[[Heard], None]] = []
-        self._heard = ""  # the cursor up to which the subscribers have been told everything
-        self._heard_at = -inf
+        self._cursor = ""  # the cursor up to which the subscribers have been told everything
+        self._read_at = -inf
 
     async def publish(self, *events: JobEventDocument) -> None:
         """Return once the events are stored, in their order; one that is stored already was told already."""
@@ -79,7 +79,7 @@ class Feed:
                 raise fault
             if not self._streams:
                 self._count += 1
-                told = Published(_numbered(self._count), event)
+                told = Published(_number_cursor(self._count), event)
                 self._remembered.append(told)
                 self._deliver(told.cursor, event)
 
@@ -100,7 +100,7 @@ class Feed:
         """
         while self._streams and not closing.is_set():
             try:
-                await self._hear(closing)
+                await self._listen_to_stream(closing)
             except PyMongoError as fault:
                 if isinstance(fault, OperationFailure) and fault.code in _HISTORY_LOST:
                     log.warning(
@@ -108,7 +108,7 @@ class Feed:
                         brief(fault),
                         extra=about("stream_lost"),
                     )
-                    self._cut_off()
+                    self._disconnect()
                 else:
                     log.info(
                         "the change stream of job events broke off, and goes on where it was: %s",
@@ -124,14 +124,14 @@ class Feed:
                 )
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _hear(self, closing: asyncio.Event) -> None:
+    async def _listen_to_stream(self, closing: asyncio.Event) -> None:
         """From where the last stream broke off, so that whoever follows misses nothing."""
-        resume: JsonObject = {"resume_after": {"_data": self._heard}} if self._heard else {}
+        resume: JsonObject = {"resume_after": {"_data": self._cursor}} if self._cursor else {}
         async with await self._events.watch(_INSERTS, max_await_time_ms=LOOK_MILLISECONDS, **resume) as stream:
             while not closing.is_set():
                 change = await stream.try_next()
-                self._heard = _position(stream)
-                self._heard_at = time.monotonic()
+                self._cursor = _position(stream)
+                self._read_at = time.monotonic()
                 self._listening.set()
                 if change is not None:
                     self._deliver(_position_of(change), change["fullDocument"])
@@ -140,9 +140,9 @@ class Feed:
     def subscribers(self) -> int:
         return sum(map(len, self._subscribers.values()))
 
-    def hears(self) -> bool:
+    def is_listening(self) -> bool:
         """Whether what other processes store is heard of now."""
-        return not self._streams or time.monotonic() - self._heard_at < DEAF_SECONDS
+        return not self._streams or time.monotonic() - self._read_at < DEAF_SECONDS
 
     async def history(self, job_id: str, after: int) -> list[JobEventDocument]:
         """The stored events of a job behind `after`, in order."""
@@ -153,9 +153,9 @@ class Feed:
         query: JsonObject = {"job": job_id, "seq": {"$gte": 0} if before is None else {"$gte": 0, "$lt": before}}
         return [one async for one in self._events.find(query).sort("seq", -1).limit(most)]
 
-    async def of_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JobEventDocument]:
+    async def follow_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JobEventDocument]:
         """The events of one job behind the sequence number `after`: what is stored, then live, without an end."""
-        with self._subscribed(job_id) as queue:
+        with self._subscribe(job_id) as queue:
             if self._streams:
                 await self._listening.wait()
             for event in await insist(partial(self.history, job_id, after)):
@@ -171,14 +171,14 @@ class Feed:
                     yield missed
                     after = missed["seq"]
 
-    async def of_all(self, after: str | None = None) -> AsyncGenerator[Published]:
+    async def follow_all(self, after: str | None = None) -> AsyncGenerator[Published]:
         """The events of all jobs behind the cursor `after`, or from now on, without an end."""
-        with self._subscribed() as queue:
+        with self._subscribe() as queue:
             if self._streams:
                 await self._listening.wait()
             while after is not None:
                 try:
-                    async with aclosing(self._since(after)) as missed:
+                    async with aclosing(self._read_since(after)) as missed:
                         async for told in missed:
                             yield told
                             after = told.cursor
@@ -193,7 +193,7 @@ class Feed:
                     yield told
                     after = told.cursor
 
-    async def of_all_since(self, at: int) -> AsyncGenerator[JobEventDocument]:
+    async def follow_all_since(self, at: int) -> AsyncGenerator[JobEventDocument]:
         """The events of all jobs that were stored at a moment (epoch milliseconds) or later, then live.
 
         Where they come too fast, or the change stream lost its place, it goes on from what is stored: some come twice.
@@ -201,7 +201,7 @@ class Feed:
         since = datetime.fromtimestamp(at / 1000, UTC)
         while True:
             try:
-                async with aclosing(self._stored_since(since)) as events:
+                async with aclosing(self._read_stored_since(since)) as events:
                     async for event in events:
                         since = max(since, event["stored"].replace(tzinfo=UTC) - OVERLAP)
                         yield event
@@ -212,8 +212,8 @@ class Feed:
                     extra=about("listener_behind"),
                 )
 
-    async def _stored_since(self, since: datetime) -> AsyncGenerator[JobEventDocument]:
-        with self._subscribed() as queue:
+    async def _read_stored_since(self, since: datetime) -> AsyncGenerator[JobEventDocument]:
+        with self._subscribe() as queue:
             if self._streams:
                 await self._listening.wait()
             stored = {"stored": {"$gte": since}, "nudge": {"$exists": False}}
@@ -229,13 +229,13 @@ class Feed:
     async def close(self) -> None:
         await self._writer.close()
 
-    async def _since(self, after: str) -> AsyncGenerator[Published]:
+    async def _read_since(self, after: str) -> AsyncGenerator[Published]:
         """What was told behind the cursor, at least up to where the subscribers stand now."""
         if not self._streams:
             for told in self._remembered_since(after):
                 yield told
             return
-        wanted = self._heard
+        wanted = self._cursor
         try:
             async with await self._events.watch(
                 _INSERTS, resume_after={"_data": after}, max_await_time_ms=CAUGHT_UP_MILLISECONDS
@@ -254,12 +254,14 @@ class Feed:
 
     def _remembered_since(self, after: str) -> list[Published]:
         oldest = self._count - len(self._remembered)
-        if not (len(after) == len(_numbered(0)) and _numbered(oldest) <= after <= _numbered(self._count)):
+        if not (
+            len(after) == len(_number_cursor(0)) and _number_cursor(oldest) <= after <= _number_cursor(self._count)
+        ):
             raise CursorLost(after)
         return [told for told in self._remembered if told.cursor > after]
 
     @contextmanager
-    def _subscribed(self, job_id: str | None = None) -> Generator[_Queue]:
+    def _subscribe(self, job_id: str | None = None) -> Generator[_Queue]:
         queue: _Queue = asyncio.Queue()
         self._subscribers.setdefault(job_id, set()).add(queue)
         try:
@@ -287,9 +289,9 @@ class Feed:
                     self._leave(job_id, queue)
                     queue.put_nowait(TooSlow(MOST_WAITING))
 
-    def _cut_off(self) -> None:
+    def _disconnect(self) -> None:
         """Events may be missing now: whoever follows has to come back with the cursor."""
-        self._heard = ""
+        self._cursor = ""
         self._listening.clear()
         for queue in [queue for together in self._subscribers.values() for queue in together]:
             queue.put_nowait(CursorLost(None))
@@ -311,5 +313,5 @@ def _position(stream: Any) -> str:
     return stream.resume_token["_data"]
 
 
-def _numbered(count: int) -> str:
+def _number_cursor(count: int) -> str:
     return f"{count:016x}"

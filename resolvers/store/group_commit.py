@@ -108,10 +108,10 @@ class Writer:
         await self._batches.close()
 
     async def _write(self, several: Sequence[Sequence[Mapping[str, Json]]]) -> list[list[Exception | None]]:
-        faults: Iterator[Exception | None] = iter(await self._inserted([one for each in several for one in each]))
+        faults: Iterator[Exception | None] = iter(await self._insert([one for each in several for one in each]))
         return [list(islice(faults, len(each))) for each in several]
 
-    async def _inserted(self, documents: Sequence[Mapping[str, Json]]) -> list[Exception | None]:
+    async def _insert(self, documents: Sequence[Mapping[str, Json]]) -> list[Exception | None]:
         try:
             with fitting("the document"):
                 await self._collection.insert_many(documents, ordered=False)
@@ -121,7 +121,7 @@ class Writer:
             if len(documents) == 1:
                 return [refusal]
             # One of them is too large for the database, which then takes none.
-            return [fault for one in documents for fault in await self._inserted([one])]
+            return [fault for one in documents for fault in await self._insert([one])]
         return [None] * len(documents)
 
 

@@ -44,10 +44,10 @@ async def make_indexes(kinds: Sequence[type[Document]]) -> None:
     """
     for kind in kinds:
         indexes = indexes_of(kind)
-        if not indexes or await _made(kind, indexes):
+        if not indexes or await _make(kind, indexes):
             continue
         for index in indexes:
-            if await _made(kind, [index]):
+            if await _make(kind, [index]):
                 continue
             named = f"index {index.document['name']} of {collection_of(kind).name}"
             if index.document.get("unique"):
@@ -59,19 +59,19 @@ async def make_indexes(kinds: Sequence[type[Document]]) -> None:
             )
 
 
-async def names_of(collection: Any) -> list[str]:
+async def index_names(collection: Any) -> list[str]:
     """Of the indexes that the collection has; none where it does not exist."""
     return sorted(await collection.index_information())
 
 
-async def _made(kind: type[Document], indexes: list[IndexModel]) -> bool:
+async def _make(kind: type[Document], indexes: list[IndexModel]) -> bool:
     try:
         await collection_of(kind).create_indexes(indexes)
     except DuplicateKeyError as fault:
         key: Any = (fault.details or {}).get("keyValue")
         if not is_object(key) or not key:
             raise
-        raise StoreProblem(await _doubled(kind, key)) from fault
+        raise StoreProblem(await _describe_duplicates(kind, key)) from fault
     except OperationFailure as fault:
         if fault.code not in CONFLICTS:
             raise
@@ -79,7 +79,7 @@ async def _made(kind: type[Document], indexes: list[IndexModel]) -> bool:
     return True
 
 
-async def _doubled(kind: type[Document], key: JsonObject) -> str:
+async def _describe_duplicates(kind: type[Document], key: JsonObject) -> str:
     """Which documents have it."""
     collection = collection_of(kind)
     ids = [repr(one["_id"]) async for one in collection.find(key, {"_id": 1}).limit(MOST_NAMED)]

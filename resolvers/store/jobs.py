@@ -94,7 +94,7 @@ class JobStore:
         What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
         """
         found = await self.header(job_id, caller)
-        return await self.opened(found) if found is not None and opened else await self._whole(found)
+        return await self.load_opened(found) if found is not None and opened else await self._load(found)
 
     async def header(self, job_id: str, caller: Caller = SYSTEM) -> JobHeader | None:
         """The job as it is stored, with references in place of its large values, if the caller may see it."""
@@ -127,7 +127,7 @@ class JobStore:
                 one["children"] = await self.large.open(one["job"]["_id"], children, SEALED in one)
         return found
 
-    async def opened(self, found: JobHeader) -> JobHeader:
+    async def load_opened(self, found: JobHeader) -> JobHeader:
         """The whole job, its large values included, and nothing of it sealed: for who runs it.
 
         SecretsKeyMissing and SecretsBroken for what cannot be opened.
@@ -140,12 +140,12 @@ class JobStore:
             return found
         return {**found, "variables": await self.large.open(job_id, found["variables"], sealed)}
 
-    async def _whole(self, found: JobHeader | None) -> JobHeader | None:
+    async def _load(self, found: JobHeader | None) -> JobHeader | None:
         if found is None or not is_object(found.get("variables")):
             return found
-        return {**found, "variables": await self.large.bring_back(found["variables"])}
+        return {**found, "variables": await self.large.load(found["variables"])}
 
-    async def _taken(self, found: JobHeader | None) -> JobHeader | None:
+    async def _upgrade_stored(self, found: JobHeader | None) -> JobHeader | None:
         """The job that this process just took, once it is stored as of today: writes change parts of it alone."""
         if found is not None and (change := upgrade_of(found, upgraded("header", found))):
             as_it_was = {"_id": found["_id"], "seq": found["seq"], "lease.epoch": epoch_of(found)}
@@ -186,7 +186,7 @@ class JobStore:
             saved = await self._advances.commit(Advance(job_id, seq, epoch, change))
         return Committed(saved["groups"], outbox.get("parts", []))
 
-    async def committed(self, job_id: str, seq: int, epoch: int) -> Committed | None:
+    async def find_committed(self, job_id: str, seq: int, epoch: int) -> Committed | None:
         """What `commit` answers, of an advance to `seq` whose answer was lost; None where it is not stored."""
         stored = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         found = await self._jobs.find_one(stored, {"groups": 1, f"{OUTBOX}.parts": 1})
@@ -233,13 +233,13 @@ class JobStore:
         found = await self._jobs.find_one({"_id": job_id, "lease.epoch": epoch}, {"inbox": 1, SEALED: 1})
         if found is None:
             raise LostLease(job_id)
-        return (await self.opened(found)).get("inbox", [])
+        return (await self.load_opened(found)).get("inbox", [])
 
     async def inboxes(self, most: int) -> list[tuple[str, list[InboxEntry]]]:
         """What is asked of jobs that this process runs, by their ids: of so many of them."""
         query = {"inbox.id": {"$exists": True}, "lease.owner": self.owner}
         found = self._jobs.find({**query, **self.keyring.openable}, {"inbox": 1, SEALED: 1}).limit(most)
-        return [(one["_id"], (await self.opened(one)).get("inbox", [])) async for one in found]
+        return [(one["_id"], (await self.load_opened(one)).get("inbox", [])) async for one in found]
 
     async def amend(self, job_id: str, change: JsonObject) -> bool:
         """Change what the engine does not write: watchers and groups. False when there is no such job to change."""
@@ -261,7 +261,7 @@ class JobStore:
         found = await self._jobs.find_one({"_id": job_id}, {"groups": 1})
         return None if found is None else found.get("groups") or []
 
-    async def ask(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> JobHeader | None:
+    async def store_command(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> JobHeader | None:
         """Put an entry into the inbox of a job that has one of these statuses; its header, or None.
 
         NotStorable for an entry that has no room beside the job.
@@ -288,14 +288,14 @@ class JobStore:
     async def check_openable(self, job_id: str) -> None:
         """SecretsKeyMissing where something of the job is sealed by a key that is not here."""
         found = await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}}, {SEALED: 1})
-        for key in self.keyring.missing(found.get(SEALED, []) if found is not None else []):
+        for key in self.keyring.missing_keys(found.get(SEALED, []) if found is not None else []):
             raise SecretsKeyMissing(key, place_of_job(job_id))
 
-    async def asked(self, job_id: str, entry_id: str) -> bool:
+    async def is_in_inbox(self, job_id: str, entry_id: str) -> bool:
         """Whether the entry still waits in the inbox."""
         return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
 
-    async def ask_below(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> list[str]:
+    async def store_command_below(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> list[str]:
         """Put an entry into the inbox of every job below this one that has one of these statuses; their ids.
 
         Newer servers get one too: they know what older ones ask, and the children of a canceled job must not go on.
@@ -313,14 +313,14 @@ class JobStore:
         query["$or"] = await self.orphans.conditions()
         query |= self.keyring.openable
         adopted = await self._jobs.find_one_and_update(query, self.orphans.adoption, return_document=True)
-        return await self._taken(adopted)
+        return await self._upgrade_stored(adopted)
 
-    async def mine(self, job_ids: Collection[str]) -> list[JobHeader]:
+    async def read_own(self, job_ids: Collection[str]) -> list[JobHeader]:
         """Those of the jobs whose lease this process has."""
         found = [one async for one in self._jobs.find({"_id": {"$in": list(job_ids)}, "lease.owner": self.owner})]
-        return [one for job in found if (one := await self._taken(job)) is not None]
+        return [one for job in found if (one := await self._upgrade_stored(job)) is not None]
 
-    async def which_are_mine(self, job_ids: Collection[str]) -> list[str]:
+    async def filter_own(self, job_ids: Collection[str]) -> list[str]:
         """Those of the jobs whose lease this process has."""
         mine = {"_id": {"$in": list(job_ids)}, "lease.owner": self.owner}
         return [one["_id"] async for one in self._jobs.find(mine, {"_id": 1})]
@@ -329,7 +329,7 @@ class JobStore:
         """The number of jobs whose lease this process has: an index knows it."""
         return await self._jobs.count_documents({"lease.owner": self.owner})
 
-    async def own(self) -> list[str]:
+    async def own_ids(self) -> list[str]:
         """The ids of the jobs whose lease this process has, whether it knows of them or not."""
         found = self._jobs.find({"lease.owner": self.owner}, {"_id": 1}).batch_size(OWN_AT_ONCE)
         return [one["_id"] async for one in found]
@@ -338,20 +338,20 @@ class JobStore:
         """Take a job anew that this process has the lease of: what it began with the job before writes nothing more."""
         query: JsonObject = {"_id": job_id, "lease.owner": self.owner}
         change: JsonObject = {"$inc": {"lease.epoch": 1}}
-        return await self._taken(await self._jobs.find_one_and_update(query, change, return_document=True))
+        return await self._upgrade_stored(await self._jobs.find_one_and_update(query, change, return_document=True))
 
-    async def ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
+    async def find_ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
         """Those of the jobs that have one of these statuses, with their variables and what is secret in them."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
         found = [one async for one in self._jobs.find({**query, **self.keyring.openable}, _OF_AN_END)]
-        return [await self._opened_or_shown(job) for job in found]
+        return [await self._open_or_mask(job) for job in found]
 
-    async def _opened_or_shown(self, job: JobHeader) -> JobHeader:
+    async def _open_or_mask(self, job: JobHeader) -> JobHeader:
         """What cannot be read of a job must not hold up the one that waits for it."""
         try:
-            return await self.opened(job)
+            return await self.load_opened(job)
         except (ValueMissing, SecretsBroken):
-            whole = await self._whole(job) or job
+            whole = await self._load(job) or job
             return {**whole, "variables": hidden(whole["variables"])}
 
     async def close(self) -> None:

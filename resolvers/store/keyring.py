@@ -53,7 +53,7 @@ class Keyring:
         """A query's condition: nothing is sealed by a key that may come back and is not here."""
         return {SEALED: {"$not": {"$elemMatch": {"$nin": [*self._ciphers, *sorted(self.lost)]}}}}
 
-    def missing(self, keys: Iterable[str]) -> list[str]:
+    def missing_keys(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys that may come back and are not here."""
         return [key for key in keys if key not in self._ciphers and key not in self.lost]
 
@@ -69,14 +69,14 @@ class Keyring:
         SecretsKeyMissing for one of a key that is not here, SecretsBroken for one that was made for another place. A
         mask is in the place of what a lost key sealed.
         """
-        return changed(value, lambda envelope: self._opened(place, envelope))
+        return changed(value, lambda envelope: self._open(place, envelope))
 
-    def resealed(self, place: str, value: Json) -> Json:
+    def reseal(self, place: str, value: Json) -> Json:
         """A copy with what other keys sealed sealed by the first one; what cannot be opened stays as it is."""
 
         def reseal(envelope: JsonObject) -> Json:
             known = key_of(envelope) in self._ciphers and key_of(envelope) != self.first
-            return self.seal(place, self._opened(place, envelope)) if known else envelope
+            return self.seal(place, self._open(place, envelope)) if known else envelope
 
         return changed(value, reseal)
 
@@ -94,12 +94,12 @@ class Keyring:
         except (InvalidTag, ValueError) as fault:
             raise SecretsBroken(key, place) from fault
 
-    def boxed(self, place: str, content: bytes) -> tuple[bytes, Json]:
+    def box(self, place: str, content: bytes) -> tuple[bytes, Json]:
         """The content under a key of its own, and that key in an envelope: to be sealed anew without the content."""
         own, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
         return nonce + AESGCM(own).encrypt(nonce, content, place.encode()), self.seal(place, b64encode(own).decode())
 
-    def unboxed(self, place: str, box: Json, content: bytes) -> bytes:
+    def unbox(self, place: str, box: Json, content: bytes) -> bytes:
         if any(key in self.lost for key in keys_in(box)):
             return orjson.dumps(MASK)
         own = b64decode(str(self.open(place, box)))
@@ -108,7 +108,7 @@ class Keyring:
         except (InvalidTag, ValueError) as fault:
             raise SecretsBroken(", ".join(keys_in(box)), place) from fault
 
-    def _opened(self, place: str, envelope: JsonObject) -> Json:
+    def _open(self, place: str, envelope: JsonObject) -> Json:
         if key_of(envelope) in self.lost:
             return MASK
         written = str(envelope[ENVELOPE]).split(":", 2)

@@ -26,7 +26,7 @@ from ...models.json import Json, JsonObject, array_at, is_array, is_object, obje
 from ...models.json_text import write_json
 from ...models.secrets.masking import MASK, Path
 from ...models.secrets.sealing import SEALED, is_envelope, keys_in, sealed_at
-from ..threads import in_thread, json_of
+from ..threads import in_thread, parse_json
 from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 
@@ -79,7 +79,7 @@ class LargeValues:
         What the ways `secrets` lead to is sealed, if there is a key. `remember` them, if the same objects may come
         again, until `forget`.
         """
-        paths = _by_name(secrets) if self.keyring else {}
+        paths = _paths_by_name(secrets) if self.keyring else {}
         known = {
             key: one.reference
             for key, value in values.items()
@@ -88,9 +88,9 @@ class LargeValues:
         }
         new = {key: value for key, value in values.items() if key not in known}
         if takes_long(*new.values()):
-            ready, aside = await in_thread(partial(self._made_ready, job_id, new, paths, write_json))
+            ready, aside = await in_thread(partial(self._prepare, job_id, new, paths, write_json))
         else:
-            ready, aside = self._made_ready(job_id, new, paths, orjson.dumps)
+            ready, aside = self._prepare(job_id, new, paths, orjson.dumps)
         slim = {key: known[key] if key in known else ready[key] for key in values}
         await self._store(job_id, {slim[one.key][REFERENCE]: one for one in aside})
         if remember and aside:  # not before: who tries again after a fault stores them again
@@ -99,7 +99,7 @@ class LargeValues:
             )
         return slim
 
-    def _made_ready(
+    def _prepare(
         self,
         job_id: str,
         values: JsonObject,
@@ -107,7 +107,7 @@ class LargeValues:
         write: Callable[[Json], bytes],
     ) -> tuple[JsonObject, list[_Aside]]:
         """The values as they are stored, and those of them that are put aside."""
-        slim = {key: self._sealed(job_id, value, paths.get(key, ())) for key, value in values.items()}
+        slim = {key: self._seal(job_id, value, paths.get(key, ())) for key, value in values.items()}
         encoded = {key: write(value) for key, value in slim.items() if _may_be_large(value)}
         # Many values that are small each may be too much together.
         together = sum(map(len, encoded.values()))
@@ -120,7 +120,7 @@ class LargeValues:
                 slim[key] = _reference(job_id, text, keys)
         return slim, aside
 
-    def _sealed(self, job_id: str, value: Json, paths: tuple[tuple[str, ...], ...]) -> Json:
+    def _seal(self, job_id: str, value: Json, paths: tuple[tuple[str, ...], ...]) -> Json:
         if not paths:
             return value
         place = place_of_job(job_id)
@@ -132,15 +132,15 @@ class LargeValues:
         `sealed` says whether something of the document that holds them is.
         """
         sealed = sealed or any(_is_reference(value) and SEALED in value for value in values.values())
-        (whole,) = await self.bring_all_back([values], job_id)
+        (whole,) = await self.load_all([values], job_id)
         return object_at({"": self.keyring.open(place_of_job(job_id), whole)}, "") if sealed else whole
 
-    async def bring_back(self, values: JsonObject) -> JsonObject:
+    async def load(self, values: JsonObject) -> JsonObject:
         """The values with the large ones in the place of their references."""
-        (whole,) = await self.bring_all_back([values])
+        (whole,) = await self.load_all([values])
         return whole
 
-    async def bring_all_back(self, several: list[JsonObject], job_id: str | None = None) -> list[JsonObject]:
+    async def load_all(self, several: list[JsonObject], job_id: str | None = None) -> list[JsonObject]:
         """The values of several documents with the large ones in the place of their references, at once.
 
         For who runs the job `job_id`, SecretsKeyMissing where one cannot be opened and ValueMissing for one that is not
@@ -155,7 +155,7 @@ class LargeValues:
             found |= {one["_id"]: one["value"] async for one in self.data.find(query)}
         for id in ids.keys() - found.keys():
             try:
-                found[id] = await self._from_gridfs(id, job_id or str(id).rpartition("/")[0])
+                found[id] = await self._read_gridfs(id, job_id or str(id).rpartition("/")[0])
             except SecretsKeyMissing:
                 if job_id is not None:
                     raise
@@ -179,11 +179,11 @@ class LargeValues:
         for id, one in values.items():
             is_text = isinstance(one.stored, str) or is_envelope(one.stored)
             most = LARGEST_DOCUMENT if is_text else 2 * LARGEST_DOCUMENT // BSON_FOR_JSON
-            keys, sealed = one.keys, _labelled(one.keys)
+            keys, sealed = one.keys, _key_label(one.keys)
             if self._gridfs is None or len(one.encoded) <= most:
                 documents.append({"_id": id, "job_id": job_id, "key": one.key, "value": one.stored, **sealed})
             elif keys:
-                content, box = await in_thread(partial(self._boxed, job_id, one.plain))
+                content, box = await in_thread(partial(self._box, job_id, one.plain))
                 await self._gridfs.store(id, one.key, content, {"job": job_id, **sealed, BOX: box})
             else:
                 await self._gridfs.store(id, one.key, one.encoded, {"job": job_id})
@@ -194,10 +194,10 @@ class LargeValues:
                 if any(fault is not None and not is_duplicate(fault) for fault in faults_of(error, len(group))):
                     raise
 
-    def _boxed(self, job_id: str, value: Json) -> tuple[bytes, JsonObject]:
-        return self.keyring.boxed(place_of_job(job_id), write_json(value))
+    def _box(self, job_id: str, value: Json) -> tuple[bytes, JsonObject]:
+        return self.keyring.box(place_of_job(job_id), write_json(value))
 
-    async def _from_gridfs(self, id: str, job_id: str) -> Json:
+    async def _read_gridfs(self, id: str, job_id: str) -> Json:
         if self._gridfs is None:
             raise ValueMissing(id)
         try:
@@ -206,8 +206,8 @@ class LargeValues:
             raise ValueMissing(id) from missing
         if BOX in metadata:
             box = object_at(metadata, BOX)
-            content = await in_thread(partial(self.keyring.unboxed, place_of_job(job_id), box, content))
-        return await json_of(content)
+            content = await in_thread(partial(self.keyring.unbox, place_of_job(job_id), box, content))
+        return await parse_json(content)
 
 
 def size_aside(values: JsonObject) -> int:
@@ -234,10 +234,10 @@ def _is_reference(value: Json) -> TypeGuard[JsonObject]:
 
 
 def _reference(job_id: str, encoded: bytes, keys: list[str]) -> JsonObject:
-    return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded), **_labelled(keys)}
+    return {REFERENCE: f"{job_id}/{sha256(encoded).hexdigest()[:32]}", "size": len(encoded), **_key_label(keys)}
 
 
-def _labelled(keys: list[str]) -> JsonObject:
+def _key_label(keys: list[str]) -> JsonObject:
     return {SEALED: keys} if keys else {}
 
 
@@ -278,7 +278,7 @@ def _may_be_large(value: Json) -> bool:
     return (is_object(value) and not _is_reference(value)) or is_array(value)
 
 
-def _by_name(secrets: Sequence[Path]) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _paths_by_name(secrets: Sequence[Path]) -> dict[str, tuple[tuple[str, ...], ...]]:
     """The rests of the ways by their first names; those that lead to the whole value have none."""
     names = dict.fromkeys(path[0] for path in secrets if path)
     return {name: tuple(sorted({tuple(path[1:]) for path in secrets if path[:1] == [name]})) for name in names}

@@ -31,17 +31,17 @@ class Servers:
         self._lease = lease
         self._servers = collection_of(Server)
         self.outage = Outage()
-        self._beaten = -inf
+        self._beat_at = -inf
 
     async def beat(self) -> None:
         """Say that this process is alive."""
         began = time.monotonic()
         await self._servers.update_one({"_id": self._name}, {"$currentDate": {"seen": True}}, upsert=True)
-        self._beaten = began
+        self._beat_at = began
 
     def is_fresh(self) -> bool:
         """Whether the others surely take this process for alive."""
-        return time.monotonic() - self._beaten < self._lease / 1000
+        return time.monotonic() - self._beat_at < self._lease / 1000
 
     async def keep_beating(self, closing: asyncio.Event) -> None:
         """Say so until `closing` is set, whatever else this process is busy with."""
@@ -140,7 +140,7 @@ class Orphanage:
         alive = await self._servers.alive()
         return [{"lease.owner": {"$exists": True, "$nin": [*alive, self._owner]}}, _UNOWNED]
 
-    async def written(self, glances: Sequence[JobHeader]) -> list[JobHeader]:
+    async def filter_written(self, glances: Sequence[JobHeader]) -> list[JobHeader]:
         """Those of the jobs of whose last advance everything is written that follows from the header."""
         whole = [one for one in glances if OUTBOX in one and not one[OUTBOX].get("parts")]
         iterations = [each for one in whole for each in _iterations_of(one)]

@@ -35,7 +35,7 @@ async def local_mongod(
     with DirectoryLock(directory):
         password = password_of(directory)
         process, port = await start_mongod(binary, directory, password)
-        mongod = _Supervised(binary, directory, password, process, port)
+        mongod = _Supervisor(binary, directory, password, process, port)
         watch = asyncio.create_task(mongod.watch(retry_seconds, give_up), name="mongod")
         rotating = asyncio.create_task(keep_small(directory / LOG_FILE), name="log of mongod")
         try:
@@ -47,7 +47,7 @@ async def local_mongod(
             await stop_mongod(mongod.process)
 
 
-class _Supervised:
+class _Supervisor:
     """`process` is the mongod that runs now, on the port of the first one."""
 
     def __init__(self, binary: str, directory: Path, password: str, process: Process, port: int) -> None:

@@ -70,9 +70,9 @@ async def start_mongod(binary: str, directory: Path, password: str, port: int | 
     async with _within(READY_SECONDS, directory):
         while True:
             chosen = port or _free_port()
-            process = await _spawned(binary, directory, chosen)
+            process = await _spawn(binary, directory, chosen)
             try:
-                if await _gets_ready(process, chosen, directory, password):
+                if await _wait_ready(process, chosen, directory, password):
                     return process, chosen
             except BaseException:
                 await stop_mongod(process)
@@ -93,7 +93,7 @@ async def _within(seconds: float, directory: Path) -> AsyncGenerator[None]:
         raise StoreProblem(f"mongod was not ready after {seconds:g} s. {end_of_log(directory)}") from late
 
 
-async def _gets_ready(process: Process, port: int, directory: Path, password: str) -> bool:
+async def _wait_ready(process: Process, port: int, directory: Path, password: str) -> bool:
     """False when it has ended before it was ready."""
     ready = asyncio.ensure_future(_make_ready(process, port, directory, password))
     ended = asyncio.ensure_future(process.wait())
@@ -109,7 +109,7 @@ async def _gets_ready(process: Process, port: int, directory: Path, password: st
         await asyncio.gather(ready, ended, return_exceptions=True)
 
 
-async def _spawned(binary: str, directory: Path, port: int) -> Process:
+async def _spawn(binary: str, directory: Path, port: int) -> Process:
     data, log_file = directory / "db", directory / LOG_FILE
     data.mkdir(mode=0o700, exist_ok=True)
     make_private(data)
@@ -157,7 +157,7 @@ async def _make_ready(process: Process, port: int, directory: Path, password: st
     await _until_it_listens(process, port)
     try:
         for _ in range(SIGN_INS):
-            if await _reconfigured(port, password) or await _initiated(port, password):
+            if await _reconfigure(port, password) or await _initiate(port, password):
                 return
             await asyncio.sleep(0.2)
     except PyMongoError as fault:
@@ -165,7 +165,7 @@ async def _make_ready(process: Process, port: int, directory: Path, password: st
     raise StoreProblem(f"The local mongod of {directory} does not take the password in its jobyard.json.")
 
 
-async def _reconfigured(port: int, password: str) -> bool:
+async def _reconfigure(port: int, password: str) -> bool:
     """Give the replica set its new port; False when it does not let us in, as one that was never set up."""
     async with _client(port, username=USER, password=password) as client:
         try:
@@ -179,7 +179,7 @@ async def _reconfigured(port: int, password: str) -> bool:
         return True
 
 
-async def _initiated(port: int, password: str) -> bool:
+async def _initiate(port: int, password: str) -> bool:
     """Set it up for the first time; False when it has a user already."""
     # Before its first user mongod lets whoever comes over loopback set it up, and nothing else.
     async with _client(port) as client:

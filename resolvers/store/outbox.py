@@ -41,29 +41,29 @@ class Outbox:
         self._data = data
         self._tasks = collection_of(TaskIteration)
         self._writes = Batches[list[_Write], None]("group commit of iterations", self._carry)
-        self._on_its_way: dict[str, asyncio.Event] = {}
+        self._deliveries: dict[str, asyncio.Event] = {}
 
     @contextmanager
-    def delivering(self, job_id: str, iterations: Sequence[IterationDocument]) -> Generator[None]:
+    def delivery(self, job_id: str, iterations: Sequence[IterationDocument]) -> Generator[None]:
         """Around the write of the header and that of the iterations: who saw the one here waits for the other."""
         written = asyncio.Event()
         keys = [job_id, *(one["_id"] for one in iterations)]
-        self._on_its_way.update(dict.fromkeys(keys, written))
+        self._deliveries.update(dict.fromkeys(keys, written))
         try:
             yield
         finally:
             for key in keys:
-                self._on_its_way.pop(key, None)
+                self._deliveries.pop(key, None)
             written.set()
 
-    async def delivered(self, ids: Iterable[str]) -> None:
+    async def wait_delivered(self, ids: Iterable[str]) -> None:
         """Return once the iterations are written that this process is about to write, of these jobs or ids."""
-        for written in [self._on_its_way[id] for id in ids if id in self._on_its_way]:
+        for written in [self._deliveries[id] for id in ids if id in self._deliveries]:
             await written.wait()
 
-    async def all_delivered(self) -> None:
+    async def wait_all_delivered(self) -> None:
         """Return once all iterations are written that this process is about to write now."""
-        await self.delivered(list(self._on_its_way))
+        await self.wait_delivered(list(self._deliveries))
 
     async def prepare(self, job_id: str, seq: int, epoch: int, iterations: Sequence[IterationDocument]) -> StoredOutbox:
         """What the header of advance `seq` has as its outbox: `{iterations}`, or `{parts}` with ids of `job_data`.

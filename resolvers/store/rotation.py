@@ -87,12 +87,12 @@ class Rotation:
         for name in _WHERE:
             if name != "job_data":  # what is in there, a job or an iteration names
                 found.update(map(str, await self._database[name].distinct(SEALED)))
-        return sorted(self._keyring.missing(found))
+        return sorted(self._keyring.missing_keys(found))
 
     async def _reseal(self, name: str, where: _Where, one: JsonObject) -> bool:
         place = where.place(one)
         before = {key: one.get(key) for key in where.fields}
-        after = {key: self._labelled(self._keyring.resealed(place, value)) for key, value in before.items()}
+        after = {key: self._labelled(self._keyring.reseal(place, value)) for key, value in before.items()}
         keys = sorted({*keys_in(after), *_labels(after)})
         changed = {key: value for key, value in after.items() if value is not before[key]}
         expected = {"_id": one["_id"], SEALED: one[SEALED], **{key: {"$eq": value} for key, value in before.items()}}
@@ -101,7 +101,7 @@ class Rotation:
 
     async def _reseal_file(self, one: JsonObject) -> bool:
         metadata = object_at(one, "metadata")
-        box = self._keyring.resealed(place_of_job(str(metadata.get("job"))), metadata[BOX])
+        box = self._keyring.reseal(place_of_job(str(metadata.get("job"))), metadata[BOX])
         update: JsonObject = {"$set": {f"metadata.{BOX}": box, f"metadata.{SEALED}": keys_in(box)}}
         expected = {"_id": one["_id"], f"metadata.{BOX}": {"$eq": metadata[BOX]}}
         return (await self._database[_FILES].update_one(expected, update)).matched_count > 0

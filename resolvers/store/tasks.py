@@ -129,7 +129,7 @@ class TaskStore:
         variables = iteration["variables"]
         for part in PARTS:
             if is_object(slim := variables.get(part)):
-                variables[part] = await self._large.bring_back(slim)
+                variables[part] = await self._large.load(slim)
         return iteration
 
     async def opened(self, iteration: IterationDocument) -> IterationDocument:

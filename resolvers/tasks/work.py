@@ -115,7 +115,7 @@ async def finish(services: Services, caller: Caller, job_id: str, task_id: str, 
 
 async def _delivered(services: Services, job_id: str, iteration: str) -> IterationDocument | None:
     """The iteration, written first if it is not: without it nobody knows of its form, nor of who claimed it."""
-    await services.jobs.outbox.delivered([iteration])
+    await services.jobs.outbox.wait_delivered([iteration])
     found = await services.jobs.tasks.find(iteration, opened=True)
     if found is not None:
         return found
@@ -140,7 +140,7 @@ async def _check_form(services: Services, found: IterationDocument, task_id: str
 
 async def _check_visible(services: Services, caller: Caller, iteration: str) -> None:
     """The job's own document says who may see it. An iteration that there is not takes as long to refuse."""
-    await services.jobs.outbox.delivered([iteration])
+    await services.jobs.outbox.wait_delivered([iteration])
     if not await claims.sees(services, caller, iteration):
         raise TaskNotFound(iteration)
 

@@ -111,10 +111,10 @@ async def test_failures_count_for_all_servers_of_a_database(kept: Any) -> None:
     clock = JumpingClock()
     async with open_services(kept, clock) as one, open_services(kept, clock) as other:
         for _ in range(FREE + 2):
-            assert await guess(one.attempts, "member", HERE) == 0
-        assert await guess(other.attempts, "member", HERE) == 4
-        await know(other.attempts, "admin", HERE)
-        assert [await guess(one.attempts, "admin", HERE) for _ in range(FREE + 3)] == [0] * (FREE + 3)
+            assert await guess(one.sign_in_limiter, "member", HERE) == 0
+        assert await guess(other.sign_in_limiter, "member", HERE) == 4
+        await know(other.sign_in_limiter, "admin", HERE)
+        assert [await guess(one.sign_in_limiter, "admin", HERE) for _ in range(FREE + 3)] == [0] * (FREE + 3)
 
 
 async def test_failures_are_forgotten_after_a_quiet_time(world: People, attempts: SignInLimiter) -> None:

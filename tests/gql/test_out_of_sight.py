@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 from jobyard.resolvers.accounts.callers import resolved
-from jobyard.resolvers.jobs.follow import Wanted, all_events
+from jobyard.resolvers.jobs.follow import EventFilter, all_events
 
 from ..documents import chain, task
 from ..resolvers.search.planted import job
@@ -222,7 +222,7 @@ async def test_events_of_jobs_of_other_groups_are_not_told(world: World) -> None
     services = world.people.doors.services
     outsider = await resolved(ObjectId(world.people.ids["outsider"]))
     assert outsider is not None
-    async with aclosing(all_events(services, outsider, Wanted(), None)) as events:
+    async with aclosing(all_events(services, outsider, EventFilter(), None)) as events:
         first = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0)  # it listens from then on
         await world.graphql("member", FIELDS["startJob"])

@@ -35,7 +35,7 @@ def settings() -> Settings:
 async def place(doors: Doors) -> Place:
     """The only place of the server behind the doors."""
     await doors.import_documents(W)
-    return await doors.services.admission.place(Arrival())
+    return await doors.services.admission.acquire_place(Arrival())
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ async def test_a_start_waits_for_a_place_and_gives_it_back_whatever_comes_of_it(
     waiting = asyncio.create_task(held.start({"workflow": "missing", "options": {}}))
     while not held.services.admission.waiting:
         await held.turn()
-    place.give_up()
+    place.release()
     assert (await asyncio.wait_for(waiting, SECONDS)).status_code == 404
     for _ in range(3):
         answer = await asyncio.wait_for(held.start(BODY), SECONDS)
@@ -114,7 +114,7 @@ async def test_a_request_with_several_starts_is_taken_on_as_a_whole(held: Doors,
     while not held.services.admission.waiting:
         await held.turn()
     other = asyncio.create_task(held.start(BODY))
-    place.give_up()
+    place.release()
     (answer, _) = await asyncio.wait_for(asyncio.gather(asking, other), SECONDS)
     assert set(answer["data"]) == {"a", "b"}
 
@@ -184,7 +184,7 @@ async def test_a_start_whose_caller_hangs_up_as_it_gets_its_place_is_none(
     while not held.services.admission.waiting:
         await held.turn()
     caller.hangs_up.set()
-    place.give_up()
+    place.release()
     await asyncio.wait_for(asking, SECONDS)
     assert await held.stored_jobs() == 0
     answer = await asyncio.wait_for(held.start(BODY), SECONDS)  # its place is free again
@@ -196,7 +196,7 @@ async def test_a_place_that_comes_to_a_request_as_it_is_canceled_is_not_lost(hel
     asking = asyncio.create_task(Caller(held, *WAYS[0]).asks())
     while not held.services.admission.waiting:
         await held.turn()
-    place.give_up()
+    place.release()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking

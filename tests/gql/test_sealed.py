@@ -221,7 +221,7 @@ async def test_what_an_operator_asks_is_sealed_in_the_inbox(
     async with opened(sealing) as doors:
         job = await begin(doors)
         entry = inbox_entry("e", Continued("f1", {"pw": SECRETS["later"]}), "somebody")
-        await doors.services.jobs.ask(job, entry, ("running",))
+        await doors.services.jobs.store_command(job, entry, ("running",))
         assert found_in_clear(mongodb, sealing.database) == []
         ((_, (asked,)),) = await doors.services.jobs.inboxes(10)
         assert asked == entry

@@ -33,7 +33,7 @@ FAULTS = {
     "a_misspelt_key_of_a_stored_job": (
         """
 async def id_of(services: Services, caller: Caller, job_id: str) -> str:
-    job = await jobs.stored(services, caller, job_id)
+    job = await jobs.find_stored(services, caller, job_id)
     return job["_id"]
 """,
         ('job["_id"]', 'job["id"]'),

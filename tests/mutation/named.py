@@ -24,9 +24,9 @@ NAMED = (
     ),
     NamedMutant(
         "the next write does not wait for the last event",
-        "resolvers/runner/job.py",
-        "        if self._telling is not None:\n            await self._telling\n",
-        "        if self._telling is not None:\n",
+        "resolvers/runner/saving.py",
+        "        if self._publication is not None:\n            await self._publication\n",
+        "        if self._publication is not None:\n",
         ("tests/resolvers/runner",),
     ),
     NamedMutant(

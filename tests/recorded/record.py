@@ -69,7 +69,7 @@ class Recorder:
         from jobyard.models.documents.new_job import JobRequest
 
         request = JobRequest(name, "admin", variables=dict(CASES[name].variables))
-        return (await self.jobs.started(self.services, self.system, request))["_id"]
+        return (await self.jobs.start_or_find(self.services, self.system, request))["_id"]
 
     async def until(self, collection: str, **query: Any) -> Any:
         async with asyncio.timeout(PATIENCE):
@@ -219,7 +219,7 @@ async def asked_to_pause(recorder: Recorder, job: str) -> None:
     from jobyard.models.engine.events import Paused
 
     await recorder.waits(job, "a1")
-    await recorder.services.jobs.ask(job, inbox_entry("e" * 32, Paused(), ADA), ("running",))
+    await recorder.services.jobs.store_command(job, inbox_entry("e" * 32, Paused(), ADA), ("running",))
 
 
 async def asked_to_retry(recorder: Recorder, job: str) -> None:
@@ -228,7 +228,7 @@ async def asked_to_retry(recorder: Recorder, job: str) -> None:
 
     await in_error(recorder, job)
     entry = inbox_entry("f" * 32, Retried("a1", {"fate": "success"}), ADA)
-    await recorder.services.jobs.ask(job, entry, ("error",))
+    await recorder.services.jobs.store_command(job, entry, ("error",))
 
 
 def left_an_answer(choice: str) -> Reach:

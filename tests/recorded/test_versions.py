@@ -65,7 +65,7 @@ async def left_by_a_newer_server(
     """A job that a newer server ran until it ended; its id, and what is stored of it."""
     async with asyncio.timeout(PATIENCE), open_services(kept, JumpingClock()) as services:
         await workflows.import_documents([document])
-        job = await jobs.started(services, SYSTEM, JobRequest(document["name"], "ada", variables=variables))
+        job = await jobs.start_or_find(services, SYSTEM, JobRequest(document["name"], "ada", variables=variables))
         await services.runner.wait_first_save(job["_id"])
         while database["jobs"].find_one({"_id": job["_id"], "status": status}) is None:  # noqa: ASYNC110
             await asyncio.sleep(0)
@@ -96,10 +96,10 @@ async def test_an_older_server_does_not_go_on_with_a_newer_job(
         shown = await jobs.find(services, SYSTEM, job_id)
         assert (shown["status"], shown["tasks"]["a1"]["status"]) == ("running", "running")
         assert VERSION_KEY not in shown
-        mine = await jobs.started(services, SYSTEM, JobRequest("asks", "ada"))  # it works as ever beside it
+        mine = await jobs.start_or_find(services, SYSTEM, JobRequest("asks", "ada"))  # it works as ever beside it
         await services.runner.wait_first_save(mine["_id"])
         await tasks.finish(services, SYSTEM, mine["_id"], "a1", Answer("success", {"choice": "yes"}))
-        ended = await follow.resting(services, SYSTEM, mine, PATIENCE)
+        ended = await follow.wait_ended(services, SYSTEM, mine, PATIENCE)
         assert ended["status"] == "complete"
     assert [one for one in stored(database) if job_id in (one["_id"], one.get("job", {}).get("_id"))] == before
 
@@ -152,7 +152,7 @@ async def test_a_newer_server_stores_an_older_job_as_of_today_when_it_takes_it_o
     older = chain("older", a1=wait(60), b2=note("$var.job.given"))
     async with asyncio.timeout(PATIENCE), open_services(kept) as services:
         await workflows.import_documents([older])
-        job = await jobs.started(services, SYSTEM, JobRequest("older", "ada", variables={"given": 7}))
+        job = await jobs.start_or_find(services, SYSTEM, JobRequest("older", "ada", variables={"given": 7}))
         await services.runner.wait_first_save(job["_id"])
         while database["tasks"].find_one({"job._id": job["_id"]}) is None:  # noqa: ASYNC110
             await asyncio.sleep(0)
@@ -166,7 +166,7 @@ async def test_a_newer_server_stores_an_older_job_as_of_today_when_it_takes_it_o
     monkeypatch.setattr(state_version.upgraded, "__defaults__", (state_version.STEPS,))
     async with asyncio.timeout(PATIENCE), open_services(replace(kept, lease=400), JumpingClock()) as services:
         assert (await jobs.find(services, SYSTEM, job["_id"]))["variables"]["given"] == 7
-        ended = await follow.resting(services, SYSTEM, job, PATIENCE)
+        ended = await follow.wait_ended(services, SYSTEM, job, PATIENCE)
     assert (ended["status"], ended["variables"]["noted"]) == ("complete", 7)
     root = database["jobs"].find_one({})
     assert root is not None

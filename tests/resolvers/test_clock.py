@@ -48,7 +48,7 @@ def test_without_another_clock_it_is_the_machines() -> None:
 def test_the_other_clock_counts_whatever_this_machine_shows() -> None:
     machine = Machine()
     clock = machine.clock
-    clock.tell(before=490, other=9_000, after=500)
+    clock.adjust(before=490, other=9_000, after=500)
     assert clock.now() == 9_005  # the middle of what may be
     machine.wall += FIVE_MINUTES  # somebody sets it
     assert clock.now() == 9_005
@@ -59,20 +59,20 @@ def test_the_other_clock_counts_whatever_this_machine_shows() -> None:
 def test_an_answer_that_took_long_changes_nothing_that_it_does_not_prove_wrong() -> None:
     machine = Machine()
     clock = machine.clock
-    clock.tell(before=499, other=9_000, after=500)
+    clock.adjust(before=499, other=9_000, after=500)
     machine.pass_by(4000)
-    clock.tell(before=500, other=9_100, after=4500)
+    clock.adjust(before=500, other=9_100, after=4500)
     assert clock.now() == 13_001
-    clock.tell(before=4499, other=13_050, after=4500)
+    clock.adjust(before=4499, other=13_050, after=4500)
     assert clock.now() == 13_050
 
 
 def test_it_never_goes_back_and_is_right_after_a_while() -> None:
     machine = Machine()
     clock = machine.clock
-    clock.tell(before=499, other=9_000, after=500)
+    clock.adjust(before=499, other=9_000, after=500)
     seen = [clock.now()]
-    clock.tell(before=499, other=8_000, after=500)  # it is a second ahead
+    clock.adjust(before=499, other=8_000, after=500)  # it is a second ahead
     for _ in range(40):
         seen.append(clock.now())
         machine.pass_by(100)
@@ -93,11 +93,11 @@ async def test_a_delay_takes_as_long_on_whatever_server_it_ends(kept: Settings, 
     async with asyncio.timeout(PATIENCE):
         async with open_services(kept, clock(first)) as services:
             await workflows.import_documents([chain("waits", a1=delay)])
-            job = await jobs.started(services, SYSTEM, JobRequest("waits", "ada"))
+            job = await jobs.start_or_find(services, SYSTEM, JobRequest("waits", "ada"))
             await services.runner.wait_first_save(job["_id"])
             assert services.clock.now() - wall_clock() < FIVE_MINUTES // 2
         async with open_services(kept, clock(second)) as services:
-            ended = await follow.resting(services, SYSTEM, job, PATIENCE)
+            ended = await follow.wait_ended(services, SYSTEM, job, PATIENCE)
     assert ended["status"] == "complete"
     metrics = ended["metrics"]
     assert DELAY * 1000 <= metrics["end_time"] - job["metrics"]["start_time"] < FIVE_MINUTES // 10

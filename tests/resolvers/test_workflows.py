@@ -161,7 +161,7 @@ async def test_a_document_that_the_database_cannot_hold_is_skipped_with_its_reas
 async def test_a_document_larger_than_the_database_takes_is_skipped_with_its_reason(store: Store) -> None:
     large = chain("large", a1=task("newVariable", value="x" * 17_000_000))
     report = await workflows.import_documents([large, chain("small")])
-    if store.kept:  # memory has no limit
+    if store.durable:  # memory has no limit
         (skipped,) = report.skipped
         assert skipped.reason.startswith("workflow 'large' cannot be stored: ")
     assert "small" in [one.name for one in report.imported]

@@ -16,7 +16,7 @@ from jobyard.resolvers.jobs import control
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.jobs.admission import Arrival
 from jobyard.resolvers.lifespan import open_services
-from jobyard.resolvers.runner import job
+from jobyard.resolvers.runner import dependencies
 from jobyard.resolvers.runner.embedded import EmbeddedRunner
 from jobyard.resolvers.services import Services
 from jobyard.resolvers.tasks import work as tasks
@@ -78,7 +78,7 @@ def database(mongodb: MongoClient[dict[str, Any]], new_database: str) -> Stored:
 
 @pytest.fixture(autouse=True)
 def soon_asleep(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job, "REST_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(dependencies, "REST_AFTER_SECONDS", 0.05)
 
 
 @asynccontextmanager
@@ -118,7 +118,7 @@ async def started(services: Services, workflow: str) -> str:
 
 async def asleep(services: Services, workflow: str) -> str:
     job_id = await started(services, workflow)
-    await until(lambda: runner(services).is_asleep(job_id))
+    await until(lambda: runner(services).is_dormant(job_id))
     return job_id
 
 
@@ -153,7 +153,7 @@ async def test_a_job_sleeps_until_its_moment_and_no_longer(here: tuple[Services,
     job_id = await asleep(services, "delays")
     clock.go_on(FAR * 1000 - 1)
     await asyncio.sleep(0)
-    assert runner(services).is_asleep(job_id)
+    assert runner(services).is_dormant(job_id)
     clock.go_on(1)
     assert await ended(services, job_id) == "complete"
 
@@ -162,7 +162,7 @@ async def test_a_child_that_ends_wakes_its_parent(here: tuple[Services, SteppedC
     services, _ = here
     parent = await asleep(services, "parent")
     child = await child_of(services, parent)
-    await until(lambda: runner(services).is_asleep(child))
+    await until(lambda: runner(services).is_dormant(child))
     await answered(services, child)
     assert await ended(services, parent) == "complete"
 
@@ -171,9 +171,9 @@ async def test_a_job_is_paused_and_resumed_in_its_sleep(here: tuple[Services, St
     services, _ = here
     job_id = await asleep(services, "asks")
     assert (await control.command(services, SYSTEM, job_id, control.PAUSE))["status"] == "paused"
-    await until(lambda: runner(services).is_asleep(job_id))
+    await until(lambda: runner(services).is_dormant(job_id))
     assert (await control.command(services, SYSTEM, job_id, control.RESUME))["status"] == "running"
-    await until(lambda: runner(services).is_asleep(job_id))
+    await until(lambda: runner(services).is_dormant(job_id))
     await answered(services, job_id)
     assert await ended(services, job_id) == "complete"
 
@@ -182,7 +182,7 @@ async def test_a_canceled_parent_takes_its_sleeping_children_with_it(here: tuple
     services, _ = here
     parent = await asleep(services, "parent")
     child = await child_of(services, parent)
-    await until(lambda: runner(services).is_asleep(child))
+    await until(lambda: runner(services).is_dormant(child))
     assert (await control.command(services, SYSTEM, parent, control.CANCEL))["status"] == "canceled"
     assert await ended(services, child) == "canceled"
 
@@ -206,7 +206,7 @@ async def test_waiting_jobs_are_adopted_asleep_and_each_way_wakes_them(mongodb_u
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
     async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(services).is_asleep, left.values())))
+        await until(lambda: all(map(runner(services).is_dormant, left.values())))
         assert epochs(database) == {2}
         await answered(services, left["child"])
         assert await ended(services, left["parent"]) == "complete"
@@ -219,7 +219,7 @@ async def test_what_another_server_is_asked_wakes_a_job(mongodb_uri: str, databa
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
     async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(services).is_asleep, left.values())))
+        await until(lambda: all(map(runner(services).is_dormant, left.values())))
         async with server(mongodb_uri, database, clock) as other:
             await answered(other, left["child"])
             assert (await control.command(other, SYSTEM, left["asks"], control.PAUSE))["status"] == "paused"
@@ -230,10 +230,10 @@ async def test_the_end_of_a_child_that_another_server_runs_wakes_its_parent(mong
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
     async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(services).is_asleep, left.values())))
+        await until(lambda: all(map(runner(services).is_dormant, left.values())))
         database["jobs"].update_one({"_id": left["child"]}, {"$set": {"lease.owner": "gone"}})
         async with server(mongodb_uri, database, clock) as other:
-            await until(lambda: runner(other).is_asleep(left["child"]) or epochs(database) == {2, 3})
+            await until(lambda: runner(other).is_dormant(left["child"]) or epochs(database) == {2, 3})
             await answered(other, left["child"])
             assert await ended(services, left["parent"]) == "complete"
 
@@ -243,13 +243,13 @@ async def test_what_nobody_told_is_found_by_the_next_looks(mongodb_uri: str, dat
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
     async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(services).is_asleep, left.values())))
+        await until(lambda: all(map(runner(services).is_dormant, left.values())))
         job_id = left["child"]
         if what == "answer":
             answer = {"finish_state": "success", "variables": {}, "at": 1}
             database["tasks"].update_one({"job._id": job_id}, {"$set": {"answer": answer}})
         elif what == "command":
-            await services.jobs.ask(job_id, inbox_entry("e", Canceled(), "ada"), ["running"])
+            await services.jobs.store_command(job_id, inbox_entry("e", Canceled(), "ada"), ["running"])
         else:
             end = {"$set": {"status": "complete"}, "$unset": {"lease": ""}}
             database["jobs"].update_one({"_id": job_id}, end)
@@ -260,10 +260,10 @@ async def test_a_job_that_another_server_has_taken_is_let_go(mongodb_uri: str, d
     clock = SteppedClock()
     left = await left_behind(mongodb_uri, database, clock)
     async with server(mongodb_uri, database, clock) as services, asyncio.timeout(PATIENCE):
-        await until(lambda: all(map(runner(services).is_asleep, left.values())))
+        await until(lambda: all(map(runner(services).is_dormant, left.values())))
         async with server(mongodb_uri, database, clock) as other:
             database["jobs"].update_one({"_id": left["asks"]}, {"$set": {"lease.owner": other.jobs.owner}})
-            await until(lambda: not runner(services).is_asleep(left["asks"]))
+            await until(lambda: not runner(services).is_dormant(left["asks"]))
             await answered(other, left["asks"])
             await until(lambda: database["jobs"].count_documents({"_id": left["asks"], "status": "complete"}) == 1)
 
@@ -276,7 +276,7 @@ async def test_two_servers_share_what_is_left_and_take_no_job_twice(mongodb_uri:
     both = server(mongodb_uri, database, clock), server(mongodb_uri, database, clock)
     async with both[0] as one, both[1] as two, asyncio.timeout(PATIENCE):
         # What was taken before both were there is given to nobody again.
-        await until(lambda: all(runner(one).is_asleep(id) or runner(two).is_asleep(id) for id in ids))
+        await until(lambda: all(runner(one).is_dormant(id) or runner(two).is_dormant(id) for id in ids))
         database["jobs"].update_many({}, {"$set": {"lease.owner": "gone", "lease.epoch": 7}})
         await until(lambda: database["jobs"].count_documents({"lease.owner": "gone"}) == 0)
         assert epochs(database) == {8}

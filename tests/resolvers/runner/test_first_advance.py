@@ -90,7 +90,7 @@ async def test_a_step_that_no_thread_was_free_for_is_not_made_afterwards(service
 async def test_more_than_a_header_holds_is_advanced_by_the_runner(services: Services) -> None:
     values = {f"a{number}": task("newVariable", name=f"v{number}", value="x" * 60_000) for number in range(9)}
     await workflows.import_documents([chain("much", **values)])
-    started = await jobs.started(services, SYSTEM, JobRequest("much", "ada"))
+    started = await jobs.start_or_find(services, SYSTEM, JobRequest("much", "ada"))
     await services.runner.wait_stopped(started["_id"])
     found = await services.jobs.find(started["_id"])
     assert found is not None
@@ -101,7 +101,7 @@ async def test_more_than_a_header_holds_is_advanced_by_the_runner(services: Serv
 
 async def told(services: Services, job_id: str) -> None:
     """Return once the event of its first advance is heard of, which is the last thing that a start writes."""
-    async with asyncio.timeout(30), aclosing(services.feed.of_job(job_id, 0)) as events:
+    async with asyncio.timeout(30), aclosing(services.feed.follow_job(job_id, 0)) as events:
         async for _ in events:
             return
 

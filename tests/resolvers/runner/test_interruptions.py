@@ -23,9 +23,9 @@ async def test_a_job_goes_on_as_soon_as_the_database_is_back(
 ) -> None:
     interruptions = Interruptions(Outage())
     for _ in range(4):
-        interruptions.job_broke_off("a", fault, advanced=False)
-    assert interruptions.expected()
-    assert interruptions.may_go_on("a")
+        interruptions.note_interrupted("a", fault, advanced=False)
+    assert interruptions.should_check_own()
+    assert interruptions.may_try_again("a")
     (said,) = (one.getMessage() for one in caplog.records)
     assert said.startswith("the database does not answer")
 
@@ -41,10 +41,10 @@ async def test_a_part_of_a_sweep_that_fails_holds_up_no_other(caplog: pytest.Log
         done.append(1)
 
     for _ in range(3):
-        await interruptions.apart("one", refused)
-        await interruptions.apart("other", works)
+        await interruptions.run_part("one", refused)
+        await interruptions.run_part("other", works)
     assert len(done) == 3
-    assert interruptions.expected()
+    assert interruptions.should_check_own()
     (said,) = (one.getMessage() for one in caplog.records if one.levelname == "ERROR")
     assert said.endswith("LookupError: what no sweep expects")
 
@@ -54,11 +54,11 @@ async def test_a_part_of_a_sweep_ends_it_while_the_database_is_away() -> None:
         raise AutoReconnect("gone")
 
     with pytest.raises(AutoReconnect):
-        await Interruptions(Outage()).apart("one", away)
+        await Interruptions(Outage()).run_part("one", away)
 
 
 async def test_a_job_that_breaks_off_by_itself_again_and_again_has_to_wait() -> None:
     interruptions = Interruptions(Outage())
     for _ in range(4):
-        interruptions.job_broke_off("a", OperationFailure("bad value", 2), advanced=False)
-    assert not interruptions.may_go_on("a")
+        interruptions.note_interrupted("a", OperationFailure("bad value", 2), advanced=False)
+    assert not interruptions.may_try_again("a")

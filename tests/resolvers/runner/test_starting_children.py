@@ -18,8 +18,8 @@ from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.providers import Providers
 from jobyard.resolvers.runner.child_starts import STARTS_AT_ONCE
+from jobyard.resolvers.runner.dependencies import JobDependencies
 from jobyard.resolvers.runner.embedded import EmbeddedRunner
-from jobyard.resolvers.runner.job import JobDependencies
 from jobyard.resolvers.runner.protocol import Perform, StartChild
 from jobyard.resolvers.services import Services
 

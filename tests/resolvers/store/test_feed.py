@@ -46,7 +46,7 @@ async def first(count: int, events: Any) -> list[Any]:
 
 async def test_an_event_that_is_stored_again_is_told_once(store: Store) -> None:
     async with feed_on(store) as feed:
-        heard = asyncio.create_task(first(2, feed.of_job("a")))
+        heard = asyncio.create_task(first(2, feed.follow_job("a")))
         for one in (event("a", 0), event("a", 0), event("a", 1)):
             await feed.publish(one)
         assert [one["seq"] for one in await heard] == [0, 1]
@@ -58,7 +58,7 @@ async def test_a_job_is_told_from_its_start_and_then_live(store: Store) -> None:
         for seq in range(3):
             await feed.publish(event("a", seq))
             await feed.publish(event("b", seq))
-        async with aclosing(feed.of_job("a", after=0)) as events:
+        async with aclosing(feed.follow_job("a", after=0)) as events:
             assert [(await anext(events))["seq"] for _ in range(2)] == [1, 2]
             await feed.publish(event("b", 3))
             await feed.publish(event("a", 3))
@@ -69,9 +69,9 @@ async def test_events_of_other_jobs_take_no_room_of_a_subscriber(store: Store, m
     monkeypatch.setattr(store_feed, "MOST_WAITING", 100)
     async with (
         feed_on(store) as feed,
-        aclosing(feed.of_job("a")) as events,
-        aclosing(feed.of_job("a")) as others,
-        aclosing(feed.of_all()) as of_all,
+        aclosing(feed.follow_job("a")) as events,
+        aclosing(feed.follow_job("a")) as others,
+        aclosing(feed.follow_all()) as of_all,
     ):
         waiting = asyncio.create_task(anext(events))
         hearing_all = asyncio.create_task(anext(of_all))
@@ -96,7 +96,7 @@ async def test_events_of_other_jobs_take_no_room_of_a_subscriber(store: Store, m
 
 async def test_whoever_comes_back_with_a_cursor_misses_nothing_and_hears_nothing_twice(store: Store) -> None:
     async with feed_on(store) as feed:
-        heard = asyncio.create_task(first(1, feed.of_all()))
+        heard = asyncio.create_task(first(1, feed.follow_all()))
         await asyncio.sleep(0)
         while not heard.done():  # the first subscriber hears what comes after it began to listen
             await feed.publish(event("a", len(await feed.history("a", -1))))
@@ -104,7 +104,7 @@ async def test_whoever_comes_back_with_a_cursor_misses_nothing_and_hears_nothing
         told, cursor = [one.event["seq"]], one.cursor
         for job in range(50):
             await feed.publish(event(f"j{job}", 0))
-            (one,) = await first(1, feed.of_all(cursor))
+            (one,) = await first(1, feed.follow_all(cursor))
             told, cursor = [*told, one.event["_id"]], one.cursor
         known = [one["_id"] async for one in feed._events.find({}).sort("$natural", 1)]
         start = known.index(f"a/{told[0]}")
@@ -113,14 +113,14 @@ async def test_whoever_comes_back_with_a_cursor_misses_nothing_and_hears_nothing
 
 async def test_another_process_on_the_same_database_hears_the_same_with_the_same_cursors(kept_store: Store) -> None:
     async with feed_on(kept_store) as one, feed_on(kept_store) as other:
-        listening = [asyncio.create_task(first(20, feed.of_all())) for feed in (one, other)]
+        listening = [asyncio.create_task(first(20, feed.follow_all())) for feed in (one, other)]
         await asyncio.gather(one._listening.wait(), other._listening.wait())
         for number in range(20):
             await (one, other)[number % 2].publish(event(f"j{number}", 0))
         here, there = await asyncio.gather(*listening)
         assert [told.event["_id"] for told in here] == [f"j{number}/0" for number in range(20)]
         assert there == here
-        again = await first(10, other.of_all(here[9].cursor))
+        again = await first(10, other.follow_all(here[9].cursor))
         assert again == here[10:]
 
 
@@ -128,7 +128,7 @@ async def test_another_process_on_the_same_database_hears_the_same_with_the_same
 async def test_a_cursor_that_is_none_is_refused(store: Store, cursor: str) -> None:
     async with feed_on(store) as feed:
         with pytest.raises(CursorLost):
-            await first(1, feed.of_all(cursor))
+            await first(1, feed.follow_all(cursor))
 
 
 async def test_what_happened_since_a_moment_is_told_once_and_then_live(store: Store) -> None:
@@ -138,7 +138,7 @@ async def test_what_happened_since_a_moment_is_told_once_and_then_live(store: St
         for one in (early, late):
             await feed.publish(one)
         moment = int(early["stored"].timestamp() * 1000) + 1000
-        async with aclosing(feed.of_all_since(moment)) as events:
+        async with aclosing(feed.follow_all_since(moment)) as events:
             assert (await anext(events))["_id"] == "a/1"
             await feed.publish({**event("b", 0), "stored": late["stored"]})
             assert (await anext(events))["_id"] == "b/0"
@@ -147,10 +147,10 @@ async def test_what_happened_since_a_moment_is_told_once_and_then_live(store: St
 async def test_who_listens_to_all_goes_on_when_the_change_stream_lost_its_place(kept_store: Store) -> None:
     async with feed_on(kept_store) as feed, asyncio.timeout(30):
         one, other = event("a", 0), event("b", 0)
-        async with aclosing(feed.of_all_since(int(one["stored"].timestamp() * 1000))) as events:
+        async with aclosing(feed.follow_all_since(int(one["stored"].timestamp() * 1000))) as events:
             await feed.publish(one)
             assert (await anext(events))["_id"] == "a/0"
-            feed._cut_off()
+            feed._disconnect()
             await feed.publish(other)
             assert "b/0" in [(await anext(events))["_id"] for _ in range(2)]
 
@@ -164,7 +164,7 @@ async def test_who_follows_misses_nothing_when_the_change_stream_breaks_off(
         feed_on(store) as feed,
         asyncio.timeout(60),
     ):
-        heard = asyncio.create_task(first(2, feed.of_all()))
+        heard = asyncio.create_task(first(2, feed.follow_all()))
         await feed._listening.wait()
         await feed.publish(event("a", 0))
         # The driver itself opens a stream again once.

@@ -6,7 +6,7 @@ from jobyard.models.documents.job import TaskIteration
 from jobyard.models.documents.workflow import Workflow
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.errors import StoreProblem
-from jobyard.resolvers.store.indexes import indexes_of, make_indexes, names_of
+from jobyard.resolvers.store.indexes import index_names, indexes_of, make_indexes
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +23,7 @@ async def test_all_of_them_are_made_once(database) -> None:
     for _ in range(2):
         await make_indexes(KINDS)
     expected = {index.document["name"] for index in indexes_of(TaskIteration)}
-    assert set(await names_of(database["tasks"])) == {"_id_", *expected}
+    assert set(await index_names(database["tasks"])) == {"_id_", *expected}
 
 
 async def test_one_that_an_exporters_handbook_made_stays_and_the_others_are_made(

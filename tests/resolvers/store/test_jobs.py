@@ -23,7 +23,7 @@ async def two(store: Store) -> tuple[JobStore, JobStore]:
 
 
 def job_store(owner: str, lease: int, store: Store) -> JobStore:
-    return JobStore(owner, lease, LargeValues(store.database, gridfs=store.kept))
+    return JobStore(owner, lease, LargeValues(store.database, gridfs=store.durable))
 
 
 def new_job(**variables: Any) -> dict[str, Any]:

@@ -34,10 +34,10 @@ class Failing:
     ids=lambda one: type(one).__name__,
 )
 async def test_what_was_not_stored_is_stored_when_it_is_tried_again(store: Store, fault: Exception) -> None:
-    large = LargeValues(store.database, gridfs=store.kept)
+    large = LargeValues(store.database, gridfs=store.durable)
     large.data = Failing(large.data, fault)
     values = {"config": LARGE, "small": 1}
     with pytest.raises(type(fault)):
         await large.put_aside("a" * 24, values)
     slim = await large.put_aside("a" * 24, values)
-    assert await large.bring_back(slim) == values
+    assert await large.load(slim) == values

@@ -26,7 +26,7 @@ def directory(tmp_path: Path) -> Path:
 
 async def test_it_keeps_what_was_stored_and_lets_nobody_in_without_its_password(directory: Path) -> None:
     async with open_store(None, directory, memory=False, database_name="x") as store:
-        assert (store.kept, store.transactions, store.change_streams) == (True, True, True)
+        assert (store.durable, store.transactions, store.change_streams) == (True, True, True)
         await store.database["things"].insert_one({"_id": 1})
         host, port = await store.database.client.address
         async with AsyncMongoClient[dict[str, object]](host, port, directConnection=True) as stranger:
@@ -128,6 +128,6 @@ async def test_without_any_mongod_jobs_are_kept_in_memory_with_a_warning(
 ) -> None:
     monkeypatch.setattr("jobyard.resolvers.store.connect.find_mongod", lambda: None)
     async with open_store(None, tmp_path, memory=False, database_name="x") as store:
-        assert not store.kept
+        assert not store.durable
         assert "nothing survives the server. Install jobyard[mongod]" in store.description
     assert "jobs are kept in memory" in caplog.text

@@ -19,7 +19,7 @@ JOB = "a" * 24
 @pytest.fixture
 async def jobs(store: Store) -> JobStore:
     await init_beanie(database=store.database, document_models=[Job, JobEvent, TaskIteration, Server])
-    jobs = JobStore("one", 60_000, LargeValues(store.database, gridfs=store.kept))
+    jobs = JobStore("one", 60_000, LargeValues(store.database, gridfs=store.durable))
     await jobs.insert(
         {"_id": JOB, "status": "running", "seq": 0, "workflow_version": "v", "variables": {}, "tasks": {}}
     )

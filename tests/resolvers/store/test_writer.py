@@ -76,7 +76,7 @@ async def test_a_caller_that_gives_up_takes_nothing_from_the_others(store: Store
 
 async def test_a_document_that_cannot_be_written_fails_and_the_writer_goes_on(store: Store) -> None:
     writer = Writer(store.database["things"])
-    if store.kept:
+    if store.durable:
         with pytest.raises(Exception, match="cannot encode object"):
             await writer.insert({"_id": 1, "odd": object()})
     await writer.insert({"_id": 2})
