@@ -1,4 +1,4 @@
-"""From documented JSON objects to the GraphQL types that wrap them."""
+"""Casts from documented JSON objects to the GraphQL types that read them."""
 
 from typing import cast
 
@@ -16,7 +16,7 @@ from .workflows.types import ImportReport, Warning, Workflow, WorkflowCheck, imp
 
 
 def as_job(document: JsonObject) -> Job:
-    """Strawberry reads a Job's fields from the documented JSON: no object of the class is ever made."""
+    """Strawberry reads a Job's fields from the documented JSON; the class has no instances."""
     return cast(Job, document)
 
 

@@ -9,27 +9,27 @@ from ...models.json import JsonObject
 from ...resolvers.accounts import sessions
 from ...resolvers.accounts.directory import Listed
 from ...resolvers.accounts.tokens import Issued
-from ..fields import documented, listed, whole
+from ..fields import list_field, value_field, whole_field
 from ..scalars import JSON, DateTime
 from .people import Group, Meta, User
 
 
 @strawberry.type(description="Something that one may be allowed to do.")
 class Method:
-    name: str = documented("name", "Its documented name.")
-    provenance: str | None = documented("provenance", "The application that has it.")
-    documented: JSON = whole("The same in its documented REST form.")
+    name: str = value_field("name", "Its documented name.")
+    provenance: str | None = value_field("provenance", "The application that has it.")
+    documented: JSON = whole_field("The same in its documented REST form.")
 
 
 @strawberry.type(description="What whoever has it may do.")
 class Role:
-    id: strawberry.ID = documented("_id", "24 hex digits.")
-    name: str | None = documented("name", "Its name.")
-    description: str | None = documented("description", "What it is for.")
-    provenance: str | None = documented("provenance", "Pronghorn: it comes with the server. Custom: it was made here.")
-    allowed_methods: list[Method] = listed("allowedMethods", "What it allows.")
-    meta: Meta | None = documented("_meta", "When it was stored.")
-    documented: JSON = whole("The whole role in its documented REST form.")
+    id: strawberry.ID = value_field("_id", "24 hex digits.")
+    name: str | None = value_field("name", "Its name.")
+    description: str | None = value_field("description", "What it is for.")
+    provenance: str | None = value_field("provenance", "Pronghorn: it comes with the server. Custom: it was made here.")
+    allowed_methods: list[Method] = list_field("allowedMethods", "What it allows.")
+    meta: Meta | None = value_field("_meta", "When it was stored.")
+    documented: JSON = whole_field("The whole role in its documented REST form.")
 
 
 @strawberry.type(description="The methods of an application that one may use.")
@@ -44,15 +44,15 @@ def _methods(root: JsonObject) -> list[AppMethods]:
 
 @strawberry.type(description="Who is signed in.")
 class Viewer:
-    id: strawberry.ID = documented("id", "The account, 24 hex digits.")
-    username: str = documented("username", "The name to sign in with.")
-    firstname: str | None = documented("firstname", "The name to call them by.")
-    groups: list[Group] = listed(
+    id: strawberry.ID = value_field("id", "The account, 24 hex digits.")
+    username: str = value_field("username", "The name to sign in with.")
+    firstname: str | None = value_field("firstname", "The name to call them by.")
+    groups: list[Group] = list_field(
         "groups", "All groups, also those that come with others.", lambda group: {**group, "_id": group["id"]}
     )
-    roles: list[strawberry.ID] = listed("roles", "All roles, also those of the groups.")
+    roles: list[strawberry.ID] = list_field("roles", "All roles, also those of the groups.")
     methods: list[AppMethods] = strawberry.field(resolver=_methods, description="What they may do.")
-    documented: JSON = whole("The same as GET /whoami documents it.")
+    documented: JSON = whole_field("The same as GET /whoami documents it.")
 
 
 @strawberry.type(description="That somebody is signed in.")

@@ -6,16 +6,16 @@ import strawberry
 
 from ...models.errors import Problem
 from ...models.json import JsonObject
-from ..fields import documented, whole
+from ..fields import value_field, whole_field
 from ..scalars import JSON
 
 
 @strawberry.type(description="A template, a transformation or a JSON form, which workflows name.")
 class Asset:
-    id: strawberry.ID = documented("_id", "Its id.")
-    name: str | None = documented("name", "Its name; of a project: `@projectId: Name`.")
-    description: str | None = documented("description", "What it is for.")
-    documented: JSON = whole("The whole document, every field as it was brought.")
+    id: strawberry.ID = value_field("_id", "Its id.")
+    name: str | None = value_field("name", "Its name; of a project: `@projectId: Name`.")
+    description: str | None = value_field("description", "What it is for.")
+    documented: JSON = whole_field("The whole document, every field as it was brought.")
 
 
 @strawberry.type(description="What came of one document of an import.")

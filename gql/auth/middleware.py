@@ -20,7 +20,7 @@ from ...models.visibility import ANONYMOUS, Caller
 from ...resolvers.accounts.sign_in import caller_by_password
 from ...resolvers.accounts.tokens import NOWHERE, Origin
 from ...resolvers.services import Services
-from ..errors import later
+from ..errors import retry_after
 from ..http.request_ids import name_account
 from ..web.build import has_console
 from .origins import check_host, check_origin
@@ -167,7 +167,7 @@ def refusal(problem: Problem, *, graphql: bool = False) -> Response:
     if isinstance(problem, NotSignedIn | SignInRefused):
         status, headers = 401, {"www-authenticate": 'Bearer realm="jobyard"'}
     elif isinstance(problem, TooManyAttempts | DatabaseUnavailable):
-        status, headers = 429 if isinstance(problem, TooManyAttempts) else 503, later(facts)
+        status, headers = 429 if isinstance(problem, TooManyAttempts) else 503, retry_after(facts)
     return Response(orjson.dumps(body), status, headers, "application/json")
 
 

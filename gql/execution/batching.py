@@ -9,7 +9,7 @@ from strawberry.http import GraphQLRequestData
 from ...models.errors import Problem, RequestRefused
 from ...models.json import is_object
 from ..context import Context, Loaders
-from ..errors import translated
+from ..errors import translate
 from ..schema import JobyardSchema
 from .documents import Unread
 from .limits import MOST_COST
@@ -56,7 +56,7 @@ async def read_batch(
             "or ask for smaller pages."
         )
         error = GraphQLError(message, extensions={"cost": total, "limit": MOST_COST})
-        raise Unread([translated(error)])
+        raise Unread([translate(error)])
     return entries
 
 
@@ -74,4 +74,4 @@ async def _read(schema: JobyardSchema, persisted: Persisted, data: GraphQLReques
     except Unread as unread:
         return Entry(data, None, unread.errors)
     except Problem as problem:
-        return Entry(data, None, [translated(GraphQLError(problem.message, original_error=problem))])
+        return Entry(data, None, [translate(GraphQLError(problem.message, original_error=problem))])

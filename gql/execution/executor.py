@@ -143,9 +143,9 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         if not inside:
             return True
         loaders = self.context_value["loaders"]
-        if not loaders.may_show(inside):
+        if not loaders.may_nest(inside):
             return False
-        loaders.show(inside)
+        loaders.count_nested(inside)
         return True
 
     def _reader(self, type: GraphQLObjectType, details: FieldDetailsList) -> Reader | None:

@@ -44,7 +44,7 @@ from ...resolvers.threads import json_of, written
 from ..auth.middleware import authentication, refusal
 from ..auth.sign_in_page import sign_in_page
 from ..context import Context, context_of
-from ..errors import later, translated
+from ..errors import retry_after, translate
 from ..http.bodies import unmarked
 from ..http.headers import POLICY
 from ..http.negotiation import (
@@ -311,7 +311,7 @@ class GraphQLView(GraphQL[Context, None]):
         response = Response(
             self.encode_json(response_data),
             200 if code is None else _STATUS.get(code, sub_response.refused_status),
-            later(facts or {}),
+            retry_after(facts or {}),
             media_type=f"{type}; charset=utf-8" if type == GRAPHQL_RESPONSE else type,
         )
         response.raw_headers += [(name, value) for name, value in sub_response.raw_headers if name == b"set-cookie"]
@@ -337,7 +337,7 @@ class GraphQLView(GraphQL[Context, None]):
 
 
 def _refusal(problem: Problem) -> PreExecutionError:
-    return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+    return PreExecutionError(None, [translate(GraphQLError(problem.message, original_error=problem))])
 
 
 def _code_of_error(error: GraphQLError) -> object:

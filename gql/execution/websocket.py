@@ -21,7 +21,7 @@ from ...models.json_text import write_json
 from ...resolvers.threads import json_of
 from ..auth.middleware import ANONYMOUS_SOCKET, TRY_AGAIN_LATER
 from ..context import Context
-from ..errors import translated
+from ..errors import translate
 from ..http.bodies import MOST_CONTAINERS, too_many_containers
 from ..http.connections import KNOWN
 
@@ -148,7 +148,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
         try:
             given = view.persisted.text_of(payload.get("query"), payload.get("extensions"), self.context["caller"])
         except Problem as problem:
-            error = translated(GraphQLError(problem.message, original_error=problem))
+            error = translate(GraphQLError(problem.message, original_error=problem))
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return
         await super().handle_subscribe({**message, "payload": {**payload, "query": given.text or ""}})

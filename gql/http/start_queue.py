@@ -21,7 +21,7 @@ from ...resolvers.metrics import STARTS_REFUSED
 from ...resolvers.search.large_answers import answering
 from ...resolvers.services import Services
 from ..auth.middleware import ARRIVAL
-from ..errors import later
+from ..errors import retry_after
 from .bodies import LARGEST_OF_NOBODY
 
 STARTING_FIELDS: Final = (b"startJob", b"runEndpointTrigger", b"runManualTrigger")
@@ -243,7 +243,7 @@ def unavailable(problem: Problem, scope: Scope) -> Response:
         if scope["path"] == "/graphql"
         else {"message": problem.message, "data": None, "metadata": facts}
     )
-    return Response(orjson.dumps(body), 503, later(facts), "application/json")
+    return Response(orjson.dumps(body), 503, retry_after(facts), "application/json")
 
 
 def _is_small(scope: Scope) -> bool:

@@ -14,27 +14,27 @@ from ..auth.permissions import requires
 from ..automations.queries import PairedQuery
 from ..context import RequestInfo
 from ..enums import FinishState, JobAct, JobStatus, JobTopic, TaskStatus
-from ..fields import DocumentedList, as_documented_list, documented, listed
+from ..fields import DocumentedList, as_documented_list, list_field, value_field
 from ..scalars import JSON, DateTime
 from .types import Job
 
 
 @strawberry.type(description="What became of a task.")
 class TaskChange:
-    task: strawberry.ID = documented("task", "The id of the task in its job.")
-    name: str | None = documented("name", "The method it calls.")
-    status: TaskStatus = documented("status", "What it is doing now.")
-    finish_state: FinishState | None = documented("finish_state", "How it ended.")
-    iteration: int = documented("iteration", "Which of its iterations this is about; 1 is the first.")
+    task: strawberry.ID = value_field("task", "The id of the task in its job.")
+    name: str | None = value_field("name", "The method it calls.")
+    status: TaskStatus = value_field("status", "What it is doing now.")
+    finish_state: FinishState | None = value_field("finish_state", "How it ended.")
+    iteration: int = value_field("iteration", "Which of its iterations this is about; 1 is the first.")
 
 
 @strawberry.type(description="What a person did with a job.")
 class PersonalAct:
-    act: JobAct = documented("act", "What the person did.")
-    user: strawberry.ID | None = documented(
+    act: JobAct = value_field("act", "What the person did.")
+    user: strawberry.ID | None = value_field(
         "user", "The account; null where the job was started by, or canceled with, the job above it."
     )
-    task: strawberry.ID | None = documented("task", "The task that it was about, where it was about one.")
+    task: strawberry.ID | None = value_field("task", "The task that it was about, where it was about one.")
 
 
 async def _job(root: FollowedEvent, info: RequestInfo) -> Job | None:
@@ -47,17 +47,17 @@ async def _latest(root: FollowedEvent) -> bool:
 
 @strawberry.type(description="One advance of a job. A job's events are numbered from 0, its start, without a gap.")
 class JobEvent:
-    cursor: str = documented("cursor", "Follow `after` it to go on behind this event.")
-    number: int = documented("seq", "The number of the event in its job.")
-    job_id: strawberry.ID = documented("job", "The job.")
-    name: str | None = documented("name", "The name of its workflow.")
-    status: JobStatus = documented("status", "What the job does since then.")
-    topic: JobTopic | None = documented("topic", "What happened to the job as a whole; null: only to tasks of it.")
-    tasks: list[TaskChange] = listed("tasks", "The changes of its tasks, in order.")
-    acts: list[PersonalAct] = listed(
+    cursor: str = value_field("cursor", "Follow `after` it to go on behind this event.")
+    number: int = value_field("seq", "The number of the event in its job.")
+    job_id: strawberry.ID = value_field("job", "The job.")
+    name: str | None = value_field("name", "The name of its workflow.")
+    status: JobStatus = value_field("status", "What the job does since then.")
+    topic: JobTopic | None = value_field("topic", "What happened to the job as a whole; null: only to tasks of it.")
+    tasks: list[TaskChange] = list_field("tasks", "The changes of its tasks, in order.")
+    acts: list[PersonalAct] = list_field(
         "acts", "What people did that led to it, at most 100; empty where the job went on by itself."
     )
-    at: DateTime | None = documented("stored", "When it happened.", from_stored)
+    at: DateTime | None = value_field("stored", "When it happened.", from_stored)
 
     latest: bool = strawberry.field(
         resolver=_latest,
@@ -72,8 +72,8 @@ class JobEvent:
 
 @strawberry.type(description="What happened to a job, the latest first.")
 class JobHistory:
-    events: list[JobEvent] = listed("events", "The events, the latest first.")
-    has_earlier: bool = documented("has_earlier", "Whether there are events before these.")
+    events: list[JobEvent] = list_field("events", "The events, the latest first.")
+    has_earlier: bool = value_field("has_earlier", "Whether there are events before these.")
 
 
 async def as_job_events(events: AsyncIterable[FollowedEvent]) -> AsyncGenerator[JobEvent]:

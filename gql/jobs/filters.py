@@ -11,8 +11,8 @@ from ...resolvers.search.collections import END_TIME, LAST_UPDATED, NAME, START_
 from ...resolvers.search.conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, Within
 from ...resolvers.search.planner import Order
 from ..enums import JobStatus, JobType, TaskStatus, TaskType
-from ..fields import now_as
-from ..node import task_of
+from ..fields import deprecated_for
+from ..node import decode_task_id
 from ..scalars import JSON, DateTime
 
 
@@ -74,10 +74,10 @@ class JobFilter:
         default=None, description="When it completed or was canceled. Without `orderBy`, the latest end comes first."
     )
     start_time: TimeRange | None = strawberry.field(
-        default=None, description="When it started.", deprecation_reason=now_as("startedAt")
+        default=None, description="When it started.", deprecation_reason=deprecated_for("startedAt")
     )
     end_time: TimeRange | None = strawberry.field(
-        default=None, description="When it completed or was canceled.", deprecation_reason=now_as("endedAt")
+        default=None, description="When it completed or was canceled.", deprecation_reason=deprecated_for("endedAt")
     )
     tags: list[str] | None = strawberry.field(
         default=None, description="All of these are among its tags, by id or name; at most 10."
@@ -246,8 +246,8 @@ def _of_tasks(given: TaskFilter) -> Iterator[Condition]:
 def _of_tasks_named(ids: tuple[str, ...]) -> Iterator[Condition]:
     """An opaque id says of which job its task is, a short one does not."""
     of_jobs: dict[str, list[str]] = {}
-    short = [id for id in ids if task_of(id) is None]
-    for named in map(task_of, ids):
+    short = [id for id in ids if decode_task_id(id) is None]
+    for named in map(decode_task_id, ids):
         if named is not None and named.kind == "Task":
             of_jobs.setdefault(named.owner, []).append(named.task)
     if not short and of_jobs:

@@ -7,7 +7,7 @@ import strawberry
 from ...resolvers.jobs import control, members
 from ..auth.permissions import requires
 from ..context import RequestInfo
-from ..node import short
+from ..node import short_task_id
 from ..scalars import JSON
 from ..sources import as_job
 from .inputs import variables_of
@@ -32,7 +32,7 @@ class RepairMutations:
     ) -> Job | None:
         services, caller = info.context["services"], info.context["caller"]
         return as_job(
-            await control.retry_task(services, caller, job_id, short(task_id, job_id), variables_of(variables))
+            await control.retry_task(services, caller, job_id, short_task_id(task_id, job_id), variables_of(variables))
         )
 
     @strawberry.mutation(
@@ -50,7 +50,9 @@ class RepairMutations:
     ) -> Repaired | None:
         services, caller, changed = info.context["services"], info.context["caller"], variables_of(variables)
         return as_repaired(
-            await control.continue_job(services, caller, job_id, short(from_task, job_id), changed, dry_run=dry_run)
+            await control.continue_job(
+                services, caller, job_id, short_task_id(from_task, job_id), changed, dry_run=dry_run
+            )
         )
 
     @strawberry.mutation(
@@ -61,7 +63,9 @@ class RepairMutations:
     async def revert_job(self, info: RequestInfo, job_id: JobId, from_task: TaskId, to_task: TaskId) -> Job | None:
         services, caller = info.context["services"], info.context["caller"]
         return as_job(
-            await control.revert_job(services, caller, job_id, short(from_task, job_id), short(to_task, job_id))
+            await control.revert_job(
+                services, caller, job_id, short_task_id(from_task, job_id), short_task_id(to_task, job_id)
+            )
         )
 
     @strawberry.mutation(
@@ -72,7 +76,9 @@ class RepairMutations:
     async def fix_job(self, info: RequestInfo, job_id: JobId, errored_task: TaskId, revert_task: TaskId) -> Job | None:
         services, caller = info.context["services"], info.context["caller"]
         return as_job(
-            await control.fix_job(services, caller, job_id, short(errored_task, job_id), short(revert_task, job_id))
+            await control.fix_job(
+                services, caller, job_id, short_task_id(errored_task, job_id), short_task_id(revert_task, job_id)
+            )
         )
 
     @strawberry.mutation(extensions=requires("addWatchersToJob"), description="Let others follow a job.")

@@ -12,21 +12,21 @@ from ...resolvers.jobs import bulk, control, follow
 from ...resolvers.search import views
 from ...resolvers.search.projection import Fields, fields
 from ..accounts.people import Group, User
-from ..context import LEAST_OF_A_LIST, RequestInfo
+from ..context import MIN_LIST_COST, RequestInfo
 from ..enums import JobAction, JobStatus, JobType
 from ..execution.selection import reads, reads_all, wanted
 from ..fields import (
     Dereference,
     Exclude,
     Include,
-    documented,
+    deprecated_for,
     edges_of,
     entries_of,
     id_or_object,
-    listed,
-    mapped,
-    now_as,
+    list_field,
+    map_field,
     source,
+    value_field,
 )
 from ..node import Node
 from ..scalars import JSON, DateTime
@@ -45,15 +45,15 @@ class WaitKind(Enum):
 
 @strawberry.type(description="A task that a job waits for.")
 class Wait:
-    task_id: strawberry.ID = documented("task", "The short id of the task.")
-    name: str | None = documented("name", "The method that the task calls.")
-    summary: str | None = documented("summary", "The title of the task on the canvas.")
-    kind: WaitKind = documented("kind", "What the task waits for.")
-    since: DateTime | None = documented("since", "When its iteration started.")
-    until: DateTime | None = documented("until", "When it goes on by itself; null where nobody knows.")
-    groups: list[Group] = listed("groups", "Who may work it; empty: whoever can see the job.", id_or_object)
-    started_children: int | None = documented("started_children", "How many child jobs it has started so far.")
-    ended_children: int | None = documented("ended_children", "How many of the child jobs are over.")
+    task_id: strawberry.ID = value_field("task", "The short id of the task.")
+    name: str | None = value_field("name", "The method that the task calls.")
+    summary: str | None = value_field("summary", "The title of the task on the canvas.")
+    kind: WaitKind = value_field("kind", "What the task waits for.")
+    since: DateTime | None = value_field("since", "When its iteration started.")
+    until: DateTime | None = value_field("until", "When it goes on by itself; null where nobody knows.")
+    groups: list[Group] = list_field("groups", "Who may work it; empty: whoever can see the job.", id_or_object)
+    started_children: int | None = value_field("started_children", "How many child jobs it has started so far.")
+    ended_children: int | None = value_field("ended_children", "How many of the child jobs are over.")
 
 
 if TYPE_CHECKING:
@@ -64,100 +64,102 @@ History: TypeAlias = Annotated["JobHistory", strawberry.lazy(".events")]
 
 @strawberry.type(description="Whether the account that asks may do something with a job as it is now.")
 class JobPermission:
-    action: JobAction = documented("action", "What is to be done.")
-    allowed: bool = documented("allowed", "Whether it may be done now.")
-    reason: str | None = documented("reason", "Why not, in a sentence; null where it may be done.")
+    action: JobAction = value_field("action", "What is to be done.")
+    allowed: bool = value_field("allowed", "Whether it may be done now.")
+    reason: str | None = value_field("reason", "Why not, in a sentence; null where it may be done.")
 
 
 @strawberry.type(description="Something that went wrong in a job.")
 class Error:
-    task: strawberry.ID | None = documented("task", "The id of the task, or `job` for the graph as a whole.")
-    message: JSON | None = documented("message", "A sentence, or the object that an application or adapter answered.")
-    at: DateTime | None = documented("timestamp", "When.", text_of)
-    timestamp: float | None = documented(
-        "timestamp", "When, in milliseconds since the epoch.", milliseconds, deprecated=now_as("at")
+    task: strawberry.ID | None = value_field("task", "The id of the task, or `job` for the graph as a whole.")
+    message: JSON | None = value_field("message", "A sentence, or the object that an application or adapter answered.")
+    at: DateTime | None = value_field("timestamp", "When.", text_of)
+    timestamp: float | None = value_field(
+        "timestamp", "When, in milliseconds since the epoch.", milliseconds, deprecated=deprecated_for("at")
     )
 
 
 @strawberry.type(description="Where a value does not fit its JSON Schema.")
 class ValidationError:
-    keyword: str | None = documented("keyword", "The schema's keyword that is violated.")
-    instance_path: str | None = documented("instancePath", "A JSON pointer to the value.")
-    schema_path: str | None = documented("schemaPath", "A JSON pointer to the keyword.")
-    message: str | None = documented("message", "What the value must be.")
+    keyword: str | None = value_field("keyword", "The schema's keyword that is violated.")
+    instance_path: str | None = value_field("instancePath", "A JSON pointer to the value.")
+    schema_path: str | None = value_field("schemaPath", "A JSON pointer to the keyword.")
+    message: str | None = value_field("message", "What the value must be.")
 
 
 @strawberry.type(description="The task of another job that started this one.")
 class Parent:
-    job: strawberry.ID | None = documented("job", "The job.")
-    task: strawberry.ID | None = documented("task", "The id of its childJob task.")
-    iteration: float | None = documented("iteration", "The index of its element in the loop; 0 without one.")
-    element: float | None = documented("element", "The same number.")
+    job: strawberry.ID | None = value_field("job", "The job.")
+    task: strawberry.ID | None = value_field("task", "The id of its childJob task.")
+    iteration: float | None = value_field("iteration", "The index of its element in the loop; 0 without one.")
+    element: float | None = value_field("element", "The same number.")
 
 
 @strawberry.type(description="Times and people of a job.")
 class JobMetrics:
-    started_at: DateTime | None = documented("start_time", "When it started.", text_of)
-    ended_at: DateTime | None = documented(
+    started_at: DateTime | None = value_field("start_time", "When it started.", text_of)
+    ended_at: DateTime | None = value_field(
         "end_time", "When it completed or was canceled; null for a job in error.", text_of
     )
-    start_time: float | None = documented(
+    start_time: float | None = value_field(
         "start_time",
         "When it started, in milliseconds since the epoch.",
         milliseconds,
-        deprecated=now_as("startedAt"),
+        deprecated=deprecated_for("startedAt"),
     )
-    end_time: float | None = documented(
+    end_time: float | None = value_field(
         "end_time",
         "When it completed or was canceled, in milliseconds since the epoch; null for a job in error.",
         milliseconds,
-        deprecated=now_as("endedAt"),
+        deprecated=deprecated_for("endedAt"),
     )
-    progress: float | None = documented("progress", "How far it has come, 0 to 1.")
-    user: strawberry.ID | None = documented("user", "Who started it.")
-    owner: strawberry.ID | None = documented("owner", "Who owns it.")
+    progress: float | None = value_field("progress", "How far it has come, 0 to 1.")
+    user: strawberry.ID | None = value_field("user", "Who started it.")
+    owner: strawberry.ID | None = value_field("owner", "Who owns it.")
 
 
 @strawberry.type(description="A workflow that is being run, or was.")
 class Job(Node):
-    id: strawberry.ID = documented("_id", "24 hex digits.")
-    uuid: strawberry.ID | None = documented("uuid", "A uuid, in documents of newer systems.")
-    name: str | None = documented("name", "The name of its workflow.")
-    description: str | None = documented("description", "What this job is for.")
-    type: JobType | None = documented("type", "What kind of job it is.")
-    status: JobStatus = documented("status", "What it is doing.")
-    variables: JSON | None = documented("variables", "Its variables: inputs, what its tasks wrote, _id and initiator.")
-    error: list[Error] = listed("error", "What went wrong, oldest first. What an error edge caught is not here.")
-    warnings: list[Warning] = listed("warnings", "What may go wrong.")
-    validation_errors: list[ValidationError] = listed("validationErrors", "Where its variables do not fit.")
-    metrics: JobMetrics | None = documented("metrics", "Times and people.")
-    groups: list[Group] = listed("groups", "Who may see and work it; `default`: everybody.", id_or_object)
-    watchers: list[User | None] = listed("watchers", "Who follows it; null where the account is gone.", id_or_object)
-    parent: Parent | None = documented("parent", "The task that started it; null where a person did.")
-    ancestors: list[strawberry.ID] | None = documented(
+    id: strawberry.ID = value_field("_id", "24 hex digits.")
+    uuid: strawberry.ID | None = value_field("uuid", "A uuid, in documents of newer systems.")
+    name: str | None = value_field("name", "The name of its workflow.")
+    description: str | None = value_field("description", "What this job is for.")
+    type: JobType | None = value_field("type", "What kind of job it is.")
+    status: JobStatus = value_field("status", "What it is doing.")
+    variables: JSON | None = value_field("variables", "Its variables: inputs, what its tasks wrote, _id and initiator.")
+    error: list[Error] = list_field("error", "What went wrong, oldest first. What an error edge caught is not here.")
+    warnings: list[Warning] = list_field("warnings", "What may go wrong.")
+    validation_errors: list[ValidationError] = list_field("validationErrors", "Where its variables do not fit.")
+    metrics: JobMetrics | None = value_field("metrics", "Times and people.")
+    groups: list[Group] = list_field("groups", "Who may see and work it; `default`: everybody.", id_or_object)
+    watchers: list[User | None] = list_field(
+        "watchers", "Who follows it; null where the account is gone.", id_or_object
+    )
+    parent: Parent | None = value_field("parent", "The task that started it; null where a person did.")
+    ancestors: list[strawberry.ID] | None = value_field(
         "ancestors", "The jobs above it, the root first and itself last; null in some older documents."
     )
-    decorators: list[Decorator] = listed("decorators", "Marks on its variables.")
-    tags: list[JSON] = listed("tags", "Ids or whole tags.")
-    error_handler: strawberry.ID | None = documented("errorHandler", "The task that handles errors; none is run.")
-    sla: float | None = documented("sla", "How long it may take, in milliseconds; 0: as long as it likes.")
-    pre_automation_time: float | None = documented(
+    decorators: list[Decorator] = list_field("decorators", "Marks on its variables.")
+    tags: list[JSON] = list_field("tags", "Ids or whole tags.")
+    error_handler: strawberry.ID | None = value_field("errorHandler", "The task that handles errors; none is run.")
+    sla: float | None = value_field("sla", "How long it may take, in milliseconds; 0: as long as it likes.")
+    pre_automation_time: float | None = value_field(
         "preAutomationTime", "How long it took before it was automated, in milliseconds."
     )
-    created: DateTime | None = documented("created", "When its workflow was created.")
-    created_by: User | None = documented("created_by", "Who created its workflow.", id_or_object)
-    created_version: str | None = documented("createdVersion", "The version of the system that created it.")
-    last_updated: DateTime | None = documented("last_updated", "When the job last changed.")
-    last_updated_by: User | None = documented("last_updated_by", "Who last changed it.", id_or_object)
-    last_updated_version: str | None = documented("lastUpdatedVersion", "The version of the system that changed it.")
-    font_size: int | None = documented("font_size", "The size of text on the canvas.")
-    canvas_version: float | None = documented("canvasVersion", "The generation of the canvas: 1, 1.5, 2 or 3.")
-    encoding_version: int | None = documented("encodingVersion", "How the stored document is encoded.")
-    migration_version: int | None = documented("migrationVersion", "The version of the document's schema.")
-    tasks: list[Task] = mapped(
+    created: DateTime | None = value_field("created", "When its workflow was created.")
+    created_by: User | None = value_field("created_by", "Who created its workflow.", id_or_object)
+    created_version: str | None = value_field("createdVersion", "The version of the system that created it.")
+    last_updated: DateTime | None = value_field("last_updated", "When the job last changed.")
+    last_updated_by: User | None = value_field("last_updated_by", "Who last changed it.", id_or_object)
+    last_updated_version: str | None = value_field("lastUpdatedVersion", "The version of the system that changed it.")
+    font_size: int | None = value_field("font_size", "The size of text on the canvas.")
+    canvas_version: float | None = value_field("canvasVersion", "The generation of the canvas: 1, 1.5, 2 or 3.")
+    encoding_version: int | None = value_field("encodingVersion", "How the stored document is encoded.")
+    migration_version: int | None = value_field("migrationVersion", "The version of the document's schema.")
+    tasks: list[Task] = map_field(
         "tasks", "Its tasks, workflow_start and workflow_end included, in the workflow's order.", entries_of
     )
-    transitions: list[WorkflowTransition] = mapped(
+    transitions: list[WorkflowTransition] = map_field(
         "transitions", "The ways between its tasks, as the author drew them.", edges_of
     )
 
@@ -169,7 +171,7 @@ class Job(Node):
     async def children(self, info: RequestInfo) -> list["Job"]:
         key = (source(self)["_id"], wanted(info, Job))
         found = await info.context["loaders"].children.load(key) or []
-        info.context["loaders"].show(len(found))
+        info.context["loaders"].count_nested(len(found))
         return cast(list[Job], found)
 
     @strawberry.field(description="The job whose task started it; null where a person did.", metadata=reads("parent"))
@@ -177,7 +179,7 @@ class Job(Node):
         parent = object_at(source(self), "parent").get("job")
         if not parent:
             return None
-        info.context["loaders"].show(1)
+        info.context["loaders"].count_nested(1)
         return cast(Job | None, await info.context["loaders"].jobs.load((parent, wanted(info, Job))))
 
     @strawberry.field(
@@ -187,7 +189,7 @@ class Job(Node):
     async def waits_for(self, info: RequestInfo) -> list[Wait]:
         entries = await info.context["loaders"].entries.load((source(self)["_id"], Fields(frozenset({"tasks"}))))
         waits = waits_of(source(self), entries or {})
-        info.context["loaders"].show(len(waits))
+        info.context["loaders"].count_nested(len(waits))
         return cast(list[Wait], waits)
 
     @strawberry.field(
@@ -203,7 +205,7 @@ class Job(Node):
             str | None, strawberry.argument(description="The cursor of an event: those before it come.")
         ] = None,
     ) -> History:
-        info.context["loaders"].spend(max(last, LEAST_OF_A_LIST))
+        info.context["loaders"].spend(max(last, MIN_LIST_COST))
         return cast(History, await follow.history(info.context["services"], source(self)["_id"], last, before))
 
     @strawberry.field(
@@ -223,7 +225,7 @@ class Job(Node):
         name = source(self).get("name")
         if not name:
             return None
-        info.context["loaders"].show(1)
+        info.context["loaders"].count_nested(1)
         found = await info.context["loaders"].workflows.load((name, wanted(info, Workflow)))
         return cast(Workflow | None, found)
 

@@ -11,7 +11,7 @@ from ...resolvers.projects.components import components_of
 from ..connection import CURSOR, Page
 from ..context import RequestInfo
 from ..execution.selection import reads
-from ..fields import documented, listed, whole
+from ..fields import list_field, value_field, whole_field
 from ..node import Node
 from ..scalars import JSON, DateTime
 from ..workflows.types import DocumentKind, ImportedDocument, SkippedDocument, imported_of, skipped_of
@@ -27,18 +27,18 @@ class ProjectRole(Enum):
 
 @strawberry.type(description="Who may see a project.")
 class ProjectMember:
-    type: str | None = documented("type", "`account` or `group`.")
-    reference: strawberry.ID | None = documented("reference", "The account or the group.")
-    role: ProjectRole | None = documented("role", "What the member may do.")
+    type: str | None = value_field("type", "`account` or `group`.")
+    reference: strawberry.ID | None = value_field("reference", "The account or the group.")
+    role: ProjectRole | None = value_field("role", "What the member may do.")
 
 
 @strawberry.type(description="A document of a project.")
 class ProjectComponent:
-    iid: int | None = documented("iid", "Its number in the project.")
-    type: str | None = documented("type", "`workflow`, `transformation`, `template` or `jsonForm`.")
-    reference: strawberry.ID | None = documented("reference", "The document's id.")
-    folder: str | None = documented("folder", "Where it is in the project: `/`, `/a/b`.")
-    name: str | None = documented("name", "The document's name: `@projectId: Name`.")
+    iid: int | None = value_field("iid", "Its number in the project.")
+    type: str | None = value_field("type", "`workflow`, `transformation`, `template` or `jsonForm`.")
+    reference: strawberry.ID | None = value_field("reference", "The document's id.")
+    folder: str | None = value_field("folder", "Where it is in the project: `/`, `/a/b`.")
+    name: str | None = value_field("name", "The document's name: `@projectId: Name`.")
 
 
 async def _components(root: JsonObject, info: RequestInfo):
@@ -54,22 +54,22 @@ def _user_id(value: Json) -> Json:
 
 @strawberry.type(description="Documents that belong together. They are called `@projectId: Name`.")
 class Project(Node):
-    id: strawberry.ID = documented("_id", "24 hex digits.")
-    iid: int | None = documented("iid", "Its number.")
-    name: str | None = documented("name", "Its name.")
-    description: str | None = documented("description", "What it is for.")
+    id: strawberry.ID = value_field("_id", "24 hex digits.")
+    iid: int | None = value_field("iid", "Its number.")
+    name: str | None = value_field("name", "Its name.")
+    description: str | None = value_field("description", "What it is for.")
     components: list[ProjectComponent] = strawberry.field(
         resolver=_components, description="Its documents that are here.", metadata=reads("_id", "components")
     )
-    members: list[ProjectMember] = listed("members", "Who may see it; empty: everybody.")
-    folders: JSON | None = documented("folders", "The tree of its folders, as its editor keeps it.")
-    background_color: str | None = documented("backgroundColor", "The color that it is shown in.")
-    thumbnail: str | None = documented("thumbnail", "A picture of it, as its editor keeps it.")
-    created: DateTime | None = documented("created", "When it was created.")
-    created_by: strawberry.ID | None = documented("createdBy", "Who created it.", _user_id)
-    last_updated: DateTime | None = documented("lastUpdated", "When it last changed.")
-    last_updated_by: strawberry.ID | None = documented("lastUpdatedBy", "Who last changed it.", _user_id)
-    documented: JSON = whole("The project in its documented REST form.")
+    members: list[ProjectMember] = list_field("members", "Who may see it; empty: everybody.")
+    folders: JSON | None = value_field("folders", "The tree of its folders, as its editor keeps it.")
+    background_color: str | None = value_field("backgroundColor", "The color that it is shown in.")
+    thumbnail: str | None = value_field("thumbnail", "A picture of it, as its editor keeps it.")
+    created: DateTime | None = value_field("created", "When it was created.")
+    created_by: strawberry.ID | None = value_field("createdBy", "Who created it.", _user_id)
+    last_updated: DateTime | None = value_field("lastUpdated", "When it last changed.")
+    last_updated_by: strawberry.ID | None = value_field("lastUpdatedBy", "Who last changed it.", _user_id)
+    documented: JSON = whole_field("The project in its documented REST form.")
 
 
 @strawberry.type(description="A project in a list.")

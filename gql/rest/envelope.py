@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ...models.errors import PROBLEMS, Problem
 from ...models.json import Json, JsonObject
-from ..errors import later
+from ..errors import retry_after
 from .operations import Refused
 
 STATUS: Final = {kind.code: kind.status for kind in PROBLEMS.values() if kind.rest}
@@ -29,4 +29,4 @@ def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
     if vendor_status and trouble.code not in KEPT:
         status = 500
     facts: JsonObject = {"code": trouble.code, **trouble.facts}
-    return enveloped(status, trouble.message, None, facts, later(facts))
+    return enveloped(status, trouble.message, None, facts, retry_after(facts))

@@ -12,7 +12,7 @@ from ..accounts.people import Group
 from ..context import RequestInfo
 from ..enums import FinishState, Location, TaskStatus, TaskType
 from ..execution.selection import reads, reads_all, wanted
-from ..fields import Dereference, Exclude, Include, documented, id_or_object, listed, now_as, source
+from ..fields import Dereference, Exclude, Include, deprecated_for, id_or_object, list_field, source, value_field
 from ..jobs.types import Job
 from ..node import Node
 from ..scalars import JSON, DateTime
@@ -21,41 +21,46 @@ from .types import TaskVariables
 
 @strawberry.type(description="The job and the task that an iteration belongs to.")
 class IterationJob:
-    id: strawberry.ID | None = documented("_id", "The job.")
-    task: strawberry.ID | None = documented(
+    id: strawberry.ID | None = value_field("_id", "The job.")
+    task: strawberry.ID | None = value_field(
         "task",
         "The short id of the task in it.",
         deprecated="`Iteration.taskId` says it: caches that keep objects by id have one IterationJob for all the tasks "
         "of a job.",
     )
-    name: str | None = documented("name", "The name of its workflow.")
-    description: str | None = documented("description", "What the job is for.")
-    ancestors: list[strawberry.ID] = listed("ancestors", "The jobs above it, the root first and the job itself last.")
+    name: str | None = value_field("name", "The name of its workflow.")
+    description: str | None = value_field("description", "What the job is for.")
+    ancestors: list[strawberry.ID] = list_field(
+        "ancestors", "The jobs above it, the root first and the job itself last."
+    )
 
 
 @strawberry.type(description="Times and people of an iteration.")
 class IterationMetrics:
-    start_time: DateTime | None = documented("start_time", "When it started.")
-    claim_time: DateTime | None = documented("claim_time", "When somebody claimed it.")
-    ended_at: DateTime | None = documented("end_time", "When it ended.", text_of)
-    end_time: float | None = documented(
-        "end_time", "When it ended, in milliseconds since the epoch.", milliseconds, deprecated=now_as("endedAt")
+    start_time: DateTime | None = value_field("start_time", "When it started.")
+    claim_time: DateTime | None = value_field("claim_time", "When somebody claimed it.")
+    ended_at: DateTime | None = value_field("end_time", "When it ended.", text_of)
+    end_time: float | None = value_field(
+        "end_time",
+        "When it ended, in milliseconds since the epoch.",
+        milliseconds,
+        deprecated=deprecated_for("endedAt"),
     )
-    run_time: float | None = documented("run_time", "How long it took, in milliseconds.")
-    finish_state: FinishState | None = documented("finish_state", "How it ended.")
-    user: strawberry.ID | None = documented("user", "Who did it: Pronghorn (the engine) or a user.")
-    owner: strawberry.ID | None = documented("owner", "Who claimed it; empty while nobody has.")
-    server_id: str | None = documented("server_id", "The server it ran on.")
-    retrying: JSON | None = documented("retrying", "The attempt it waits for, while it waits to be tried again.")
+    run_time: float | None = value_field("run_time", "How long it took, in milliseconds.")
+    finish_state: FinishState | None = value_field("finish_state", "How it ended.")
+    user: strawberry.ID | None = value_field("user", "Who did it: Pronghorn (the engine) or a user.")
+    owner: strawberry.ID | None = value_field("owner", "Who claimed it; empty while nobody has.")
+    server_id: str | None = value_field("server_id", "The server it ran on.")
+    retrying: JSON | None = value_field("retrying", "The attempt it waits for, while it waits to be tried again.")
 
 
 @strawberry.type(description="A form that a person fills in. An answer is finished with `{export: ...}`.")
 class Form:
-    schema: JSON | None = documented("schema", "The JSON Schema that `export` of an answer must fit.")
-    ui_schema: JSON | None = documented("uiSchema", "How it is drawn.")
-    binding_schema: JSON | None = documented("bindingSchema", "Where the choices of its fields come from.")
-    validation_schema: JSON | None = documented("validationSchema", "Further rules of its fields.")
-    data: JSON | None = documented("data", "The values that its fields begin with.")
+    schema: JSON | None = value_field("schema", "The JSON Schema that `export` of an answer must fit.")
+    ui_schema: JSON | None = value_field("uiSchema", "How it is drawn.")
+    binding_schema: JSON | None = value_field("bindingSchema", "Where the choices of its fields come from.")
+    validation_schema: JSON | None = value_field("validationSchema", "Further rules of its fields.")
+    data: JSON | None = value_field("data", "The values that its fields begin with.")
 
 
 def _task_id(root: JsonObject) -> strawberry.ID | None:
@@ -68,21 +73,21 @@ async def _form(root: JsonObject) -> Form | None:
 
 @strawberry.type(description="One iteration of a task: a revert, or the next element of a loop, makes another.")
 class Iteration(Node):
-    id: strawberry.ID = documented("_id", "A uuid.")
-    job: IterationJob | None = documented("job", "The job and the task that it belongs to.")
+    id: strawberry.ID = value_field("_id", "A uuid.")
+    job: IterationJob | None = value_field("job", "The job and the task that it belongs to.")
     task_id: strawberry.ID | None = strawberry.field(
         resolver=_task_id, description="The short id of its task in the job.", metadata=reads("job")
     )
-    name: str | None = documented("name", "The method it calls.")
-    app: str | None = documented("app", "The application or adapter type that has the method.")
-    location: Location | None = documented("location", "Where the method lives.")
-    type: TaskType | None = documented("type", "Who does it.")
-    status: TaskStatus | None = documented("status", "What it is doing; a manual task that waits is running.")
-    groups: list[Group] = listed("groups", "Who may see and work it; empty: whoever can see the job.", id_or_object)
-    view: str | None = documented("view", "The path of the page where a person works it.")
-    variables: TaskVariables | None = documented("variables", "What went in and came out, references resolved.")
-    metrics: IterationMetrics | None = documented("metrics", "Times and people.")
-    last_updated: DateTime | None = documented("last_updated", "When it last changed.")
+    name: str | None = value_field("name", "The method it calls.")
+    app: str | None = value_field("app", "The application or adapter type that has the method.")
+    location: Location | None = value_field("location", "Where the method lives.")
+    type: TaskType | None = value_field("type", "Who does it.")
+    status: TaskStatus | None = value_field("status", "What it is doing; a manual task that waits is running.")
+    groups: list[Group] = list_field("groups", "Who may see and work it; empty: whoever can see the job.", id_or_object)
+    view: str | None = value_field("view", "The path of the page where a person works it.")
+    variables: TaskVariables | None = value_field("variables", "What went in and came out, references resolved.")
+    metrics: IterationMetrics | None = value_field("metrics", "Times and people.")
+    last_updated: DateTime | None = value_field("last_updated", "When it last changed.")
 
     form: Form | None = strawberry.field(
         resolver=_form,
@@ -95,7 +100,7 @@ class Iteration(Node):
         job = object_at(source(self), "job").get("_id")
         if not job:
             return None
-        info.context["loaders"].show(1)
+        info.context["loaders"].count_nested(1)
         return cast(Job | None, await info.context["loaders"].jobs.load((job, wanted(info, Job))))
 
     @strawberry.field(

@@ -10,7 +10,7 @@ from ..auth.permissions import requires
 from ..context import RequestInfo
 from ..jobs.inputs import Button, variables_of
 from ..jobs.types import Job
-from ..node import short
+from ..node import short_task_id
 from ..scalars import JSON
 from ..sources import as_iteration, as_job
 from .iterations import Iteration
@@ -65,5 +65,7 @@ class TaskMutations:
     ) -> Job | None:
         answer = Answer("failure" if finish_state is Button.FAILURE else "success", variables_of(variables))
         return as_job(
-            await tasks.finish(info.context["services"], info.context["caller"], job_id, short(task_id, job_id), answer)
+            await tasks.finish(
+                info.context["services"], info.context["caller"], job_id, short_task_id(task_id, job_id), answer
+            )
         )

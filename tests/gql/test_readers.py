@@ -18,7 +18,7 @@ from jobyard.gql.execution.executor import Executor, Kept
 from jobyard.gql.execution.readers import MOST_FIELDS
 from jobyard.gql.jobs.types import Job
 from jobyard.gql.scalars import SCALARS
-from jobyard.gql.schema import AlreadyRead
+from jobyard.gql.schema import UsePreparedDocument
 from jobyard.models.settings import Settings
 from strawberry.schema.config import StrawberryConfig
 
@@ -55,7 +55,7 @@ class Query:
 
 
 schema = strawberry.Schema(
-    Query, extensions=[AlreadyRead], execution_context_class=Executor, config=StrawberryConfig(scalar_map=SCALARS)
+    Query, extensions=[UsePreparedDocument], execution_context_class=Executor, config=StrawberryConfig(scalar_map=SCALARS)
 )
 
 STRANGE: tuple[Any, ...] = (
@@ -260,7 +260,7 @@ async def test_objects_inside_of_others_are_counted(monkeypatch: pytest.MonkeyPa
     query = "{ jobs { tasks { name } } }"
     operation = operation_of(query)
     for most in (9, 8):
-        monkeypatch.setattr(gql_context, "MOST_SHOWN", most)
+        monkeypatch.setattr(gql_context, "MOST_NESTED", most)
         by_reference = await answered(query, {}, operation, reference=True)
         assert await answered(query, {}, operation, reference=False) == by_reference
         assert bool(by_reference[1]) is (most == 8)
