@@ -66,7 +66,7 @@ async def _find(info: RequestInfo, id: str) -> Node | None:
     if reference is not None:
         return await _find_task(info, reference)
     for kind, of in _TYPES.items():
-        if _PERMISSIONS[kind].lets(info) and (found := await _load(info, kind, id, wanted(info, of))) is not None:
+        if _PERMISSIONS[kind].allows(info) and (found := await _load(info, kind, id, wanted(info, of))) is not None:
             return as_node(kind, found)
     for requires in _PERMISSIONS.values():
         requires.check(info)

@@ -23,7 +23,7 @@ from ..resolvers.search.large_answers import end_answer
 from ..resolvers.threads import in_thread
 from .context import Context, refresh_caller
 from .errors import translate
-from .execution.documents import Documents, Operation, Unread, read
+from .execution.documents import Documents, Operation, OperationInvalid, read
 from .execution.executor import Executor
 from .execution.limits import Cost, check_values
 from .roots import Mutation, Query, Subscription
@@ -68,8 +68,8 @@ class JobyardSchema(strawberry.Schema):
         caller = ANONYMOUS if context is None else context["caller"]
         try:
             return await read(self._schema, self.documents, query, operation_name, caller)
-        except Unread as unread:
-            raise _refuse([translate(error) for error in unread.errors]) from unread
+        except OperationInvalid as invalid:
+            raise _refuse([translate(error) for error in invalid.errors]) from invalid
         except GraphQLError as error:
             raise _refuse([translate(error)]) from error
         except Problem as problem:
@@ -87,8 +87,8 @@ class JobyardSchema(strawberry.Schema):
         try:
             context: Context = await self._add_operation(query, operation_name, context_value)
             context = self.add_cost(context, variable_values)
-        except Unread as unread:
-            return PreExecutionError(None, unread.errors)
+        except OperationInvalid as invalid:
+            return PreExecutionError(None, invalid.errors)
         options |= {"context_value": context, "operation_name": operation_name}
         changes = _operation_type(context) is OperationType.MUTATION
         work = super().execute(query, variable_values, *arguments, **options)
@@ -99,7 +99,7 @@ class JobyardSchema(strawberry.Schema):
             return _count_result(_unavailable_result(problem), context)
         result = await _limit_size(result)
         if context.get("reports_cost") and "cost" in context:
-            result.extensions = {**(result.extensions or {}), **context["cost"].told}
+            result.extensions = {**(result.extensions or {}), **context["cost"].extensions}
         return _count_result(_translate_errors(result, changes=changes), context)
 
     async def stream(
@@ -124,8 +124,8 @@ class JobyardSchema(strawberry.Schema):
                 context["services"].pulse.check()
         except DatabaseUnavailable as problem:
             return _single_result(_unavailable_result(problem))
-        except Unread as unread:
-            return _single_result(PreExecutionError(None, unread.errors))
+        except OperationInvalid as invalid:
+            return _single_result(PreExecutionError(None, invalid.errors))
         options |= {"context_value": executed, "operation_name": operation_name}
         results = await super().stream(query, variable_values, *arguments, **options)
         if _operation_type(executed) is OperationType.SUBSCRIPTION:
@@ -229,10 +229,10 @@ async def _limit_size(result: ExecutionResult) -> ExecutionResult:
     return ExecutionResult(None, [GraphQLError(problem.message, original_error=problem)])
 
 
-def _refuse(errors: list[GraphQLError]) -> Unread:
+def _refuse(errors: list[GraphQLError]) -> OperationInvalid:
     """Counts the refused operation without a field name: the schema may lack the named field."""
     _count("refused", errors)
-    return Unread(errors)
+    return OperationInvalid(errors)
 
 
 def _count_result(result: ExecutionResult, context: Context) -> ExecutionResult:
