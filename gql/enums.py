@@ -75,7 +75,7 @@ class JobType(Enum):
     RESOURCE_COMPLIANCE = strawberry.enum_value("resource:compliance", description="A check of a resource.")
 
 
-@strawberry.enum(description="The kind of a task, by who executes it.")
+@strawberry.enum(description="The kind of a task: automatic, operation or manual.")
 class TaskType(Enum):
     AUTOMATIC = strawberry.enum_value("automatic", description="An application or adapter executes the task.")
     OPERATION = strawberry.enum_value("operation", description="The engine executes the task.")

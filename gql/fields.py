@@ -112,7 +112,7 @@ def edges_of(owner: JsonObject) -> list[JsonObject]:
     ]
 
 
-@strawberry.type(description="A list in its documented REST form.")
+@strawberry.type(description="A list in the documented REST form.")
 class DocumentedList:
     documented: JSON = strawberry.field(description="The documents.")
     metadata: JSON = strawberry.field(
@@ -137,7 +137,7 @@ Exclude: TypeAlias = Annotated[
 Dereference: TypeAlias = Annotated[
     list[str] | None,
     strawberry.argument(
-        description="References to replace by the documents that they name: `tasks` and `parent` of a job, "
+        description="References to replace by the named documents: `tasks` and `parent` of a job, "
         "`job` of an iteration. Other references stay unchanged."
     ),
 ]

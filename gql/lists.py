@@ -134,7 +134,7 @@ class Lists:
 
     @strawberry.field(
         extensions=requires("getJobs"),
-        description="Jobs as GET /operations-manager/jobs returns them, without variables.",
+        description="Jobs as in GET /operations-manager/jobs, without variables.",
     )
     async def documented_jobs(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         info.context["loaders"].spend(COUNT_COST)
@@ -143,7 +143,7 @@ class Lists:
 
     @strawberry.field(
         extensions=requires("getTasks"),
-        description="Iterations as GET /operations-manager/tasks returns them, without variables.",
+        description="Iterations as in GET /operations-manager/tasks, without variables.",
     )
     async def documented_tasks(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         info.context["loaders"].spend(COUNT_COST)

@@ -11,7 +11,7 @@ from .auth.permissions import SIGNED_IN, RequirePermission
 from .context import RequestInfo
 from .execution.selection import wanted
 from .fields import entries_of
-from .jobs.inputs import within
+from .jobs.inputs import check_count
 from .jobs.types import Job
 from .node import Node, TaskReference, as_node, decode_task_id
 from .projects.types import Project
@@ -57,7 +57,7 @@ class NodeQueries:
             list[strawberry.ID], strawberry.argument(description=f"The ids of the objects, at most {MOST_NODES}.")
         ],
     ) -> list[Node | None]:
-        return list(await asyncio.gather(*(_find(info, id) for id in within(ids, MOST_NODES, "ids"))))
+        return list(await asyncio.gather(*(_find(info, id) for id in check_count(ids, MOST_NODES, "ids"))))
 
 
 async def _find(info: RequestInfo, id: str) -> Node | None:

@@ -23,7 +23,7 @@ from .automations.queries import AutomationQueries
 from .context import RequestInfo
 from .execution.selection import wanted
 from .jobs.events import EventQueries, JobEvent, as_job_events
-from .jobs.inputs import CatalogueTaskInput, JobEventFilter, wanted_events, within
+from .jobs.inputs import CatalogueTaskInput, JobEventFilter, check_count, wanted_events
 from .jobs.mutations import JobMutations
 from .jobs.repairs import RepairMutations
 from .jobs.types import Job
@@ -104,7 +104,7 @@ class Query(
         self,
         info: RequestInfo,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
-        task_id: Annotated[strawberry.ID, strawberry.argument(description="A task of the job by `id` or `taskId`.")],
+        task_id: Annotated[strawberry.ID, strawberry.argument(description="A task of the job, by `id` or `taskId`.")],
     ) -> Iteration | None:
         task = short_task_id(task_id, job_id)
         return as_iteration(await tasks_work.latest(info.context["services"], info.context["caller"], job_id, task))
@@ -144,7 +144,7 @@ class Query(
     @strawberry.field(
         extensions=requires("getMultipleTaskDetails"),
         description="Built-in tasks of the given applications and names, in the given order; null for an "
-        "unknown task. At most {MOST_CATALOGUED}.",
+        f"unknown task. At most {MOST_CATALOGUED}.",
     )
     def catalogue_tasks(
         self,
@@ -152,7 +152,7 @@ class Query(
             list[CatalogueTaskInput], strawberry.argument(description="The applications and names of the tasks.")
         ],
     ) -> list[CatalogueTask | None]:
-        names = [(task.app, task.name) for task in within(tasks, MOST_CATALOGUED, "tasks")]
+        names = [(task.app, task.name) for task in check_count(tasks, MOST_CATALOGUED, "tasks")]
         return [as_catalogue_task(task) if task else None for task in builtin_tasks.named(names)]
 
     @strawberry.field(
@@ -169,7 +169,7 @@ class Query(
             strawberry.argument(description=f"Documents to import together with the workflow, at most {MOST_BESIDE}."),
         ] = None,
     ) -> WorkflowCheck:
-        together = within(beside or [], MOST_BESIDE, "beside")
+        together = check_count(beside or [], MOST_BESIDE, "beside")
         return as_workflow_check(await checking.check(document, together, info.context["services"].providers.offers))
 
 
