@@ -14,7 +14,7 @@ from ...models.schemas.checking import faults_of
 from ...resolvers.accounts.sign_in import sign_in, sign_in_service_account, sign_out
 from ...resolvers.services import Services
 from ..rest.envelope import enveloped, failed
-from ..rest.route import parsed
+from ..rest.route import parse_body
 from .middleware import authentication, forget_session, keep_session
 
 _CREDENTIALS_SCHEMA: Final[JsonObject] = {
@@ -28,7 +28,7 @@ async def log_in(request: Request) -> Response:
     """`{"user": {"username", "password"}}`, or both without `user`; 200 and the bare token."""
     services: Services = request.app.state.services
     try:
-        credentials = _credentials(await parsed(await request.body()))
+        credentials = _credentials(await parse_body(await request.body()))
         signing_in = sign_in(services, credentials["username"], credentials["password"], authentication(request).origin)
         issued = await services.pulse.answer(signing_in)
     except Problem as problem:
