@@ -26,7 +26,7 @@ from .http.bodies import BodyLimit
 from .http.headers import HEADERS, BrowserHeaders, Forwarded
 from .http.request_ids import REQUEST_ID, RequestIds
 from .http.start_queue import StartQueue
-from .http.static_files import Compressing
+from .http.static_files import CompressionMiddleware
 from .rest.paths import DocumentedPaths
 from .rest.routes import reason, rest_routes, starting_paths
 from .schema import schema
@@ -72,7 +72,7 @@ def create_app(services: Services) -> Starlette:
             ),
             Middleware(StartQueue, services=services, starts=starting_paths()),
             Middleware(AuthenticationMiddleware, services=services),
-            Middleware(Compressing),
+            Middleware(CompressionMiddleware),
             Middleware(BodyLimit, largest=settings.largest_body),
         ],
         exception_handlers={HTTPException: answer_http_error, Exception: answer_unexpected_error},

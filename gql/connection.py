@@ -11,8 +11,10 @@ from .context import COUNT_COST, RequestInfo
 from .jobs.types import Job
 from .tasks.iterations import Iteration
 
-CURSOR = "The position of the entry in the list: an opaque text for `after` or `before`. The cursor stays "
-"valid when entries change or go."
+CURSOR = (
+    "The position of the entry in the list: an opaque text for `after` or `before`. The cursor stays "
+    "valid when entries change or go."
+)
 
 
 @strawberry.type

@@ -13,8 +13,10 @@ from ..execution.selection import reads
 from ..fields import deprecated_for, value_field, whole_field
 from ..scalars import JSON, DateTime
 
-_WARNINGS = "A warning for each enabled schedule or event trigger: this server stores such triggers, but "
-"starts no jobs from them."
+_WARNINGS = (
+    "A warning for each enabled schedule or event trigger: this server stores such triggers, but "
+    "starts no jobs from them."
+)
 
 
 async def _automation_warnings(root: JsonObject) -> list[str]:

@@ -45,7 +45,7 @@ from ..auth.middleware import authentication, refusal
 from ..auth.sign_in_page import sign_in_page
 from ..context import Context, context_of
 from ..errors import retry_after, translate
-from ..http.bodies import unmarked
+from ..http.bodies import without_bom
 from ..http.headers import POLICY
 from ..http.negotiation import (
     GRAPHQL_RESPONSE,
@@ -269,7 +269,7 @@ class GraphQLView(GraphQL[Context, None]):
         if len(body) <= LARGEST_AT_ONCE:
             return None
         try:
-            return body, await json_of(unmarked(body))
+            return body, await json_of(without_bom(body))
         except orjson.JSONDecodeError:
             return None
 
@@ -323,7 +323,7 @@ class GraphQLView(GraphQL[Context, None]):
         """The JSON of a body, or of the variables or extensions of a query string: an object or an array."""
         try:
             known = _parsed_body.get()
-            parsed: Json = known[1] if known is not None and known[0] is data else orjson.loads(unmarked(data))
+            parsed: Json = known[1] if known is not None and known[0] is data else orjson.loads(without_bom(data))
         except orjson.JSONDecodeError as fault:
             raise HTTPException(400, f"The request is not JSON: {fault}.") from fault
         if not is_object(parsed) and not is_array(parsed):

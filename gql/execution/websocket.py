@@ -23,7 +23,7 @@ from ..auth.middleware import ANONYMOUS_SOCKET, TRY_AGAIN_LATER
 from ..context import Context
 from ..errors import translate
 from ..http.bodies import MOST_CONTAINERS, too_many_containers
-from ..http.connections import KNOWN
+from ..http.connections import AUTHENTICATED
 
 INIT_WAIT = timedelta(seconds=5)  # for connection_init
 LARGEST_FIRST = 64 * 1024  # characters of a message before authentication
@@ -52,8 +52,8 @@ class BoundedFrames(ASGIWebSocketAdapter):
     def lift_limits(self) -> None:
         """Lift the limits of an anonymous connection."""
         self.largest = None
-        if known := self.ws.scope.get("extensions", {}).get(KNOWN):
-            known()
+        if on_authenticated := self.ws.scope.get("extensions", {}).get(AUTHENTICATED):
+            on_authenticated()
         if leave := self.ws.scope.get(ANONYMOUS_SOCKET):
             leave()
 

@@ -13,7 +13,7 @@ from ...models.json import Json, JsonObject, is_object
 from ...models.schemas.checking import faults_of
 from ...resolvers.services import Services
 from ...resolvers.threads import json_of, written
-from ..http.bodies import unmarked
+from ..http.bodies import without_bom
 from .envelope import failed
 from .operations import Refused, run
 from .paths import UNCLEAR, NamedRoute
@@ -151,7 +151,7 @@ class RestRoute:
 
 async def parse_body(body: bytes) -> Json:
     """The JSON of a body. An empty body counts as `{}`, so that the faults name the required keys."""
-    text = unmarked(body)
+    text = without_bom(body)
     if not text.strip():
         return {}
     try:
