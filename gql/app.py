@@ -26,7 +26,7 @@ from .http.bodies import BodyLimit
 from .http.headers import HEADERS, BrowserHeaders, Forwarded
 from .http.request_ids import REQUEST_ID, RequestIds
 from .http.start_queue import StartQueue
-from .http.static_files import Compressing
+from .http.static_files import CompressionMiddleware
 from .rest.paths import DocumentedPaths
 from .rest.routes import reason, rest_routes, starting_paths
 from .schema import schema
@@ -37,7 +37,9 @@ PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBS
 
 
 def create_app(services: Services) -> Starlette:
-    """The ASGI application; whoever calls it opens and closes the yard. TrustedInvalid for a file that is no list."""
+    """The ASGI application. The calling function opens and closes the services. TrustedInvalid for a file that is no
+    list.
+    """
     settings = services.settings
     view = GraphQLView(
         schema,
@@ -70,34 +72,34 @@ def create_app(services: Services) -> Starlette:
             ),
             Middleware(StartQueue, services=services, starts=starting_paths()),
             Middleware(AuthenticationMiddleware, services=services),
-            Middleware(Compressing),
+            Middleware(CompressionMiddleware),
             Middleware(BodyLimit, largest=settings.largest_body),
         ],
-        exception_handlers={HTTPException: refused, Exception: failed_unexpectedly},
+        exception_handlers={HTTPException: answer_http_error, Exception: answer_unexpected_error},
     )
     app.router.redirect_slashes = False
     app.state.services = services
     return app
 
 
-async def refused(request: Request, trouble: Exception) -> Response:
-    """No such path, or another method: JSON like every other answer."""
-    status = trouble.status_code if isinstance(trouble, HTTPException) else 500
-    detail = "No such Method" if status in (404, 405) else str(trouble)
-    why = reason(request.method, request.url.path) if status in (404, 405) else ""
-    message = f"{detail}: {request.method} {request.url.path}{f'. Not served: {why}.' if why else ''}"
-    told = orjson.dumps({"message": message, "data": None, "metadata": {}})
+async def answer_http_error(request: Request, error: Exception) -> Response:
+    """Answers an unknown path or a method that the path lacks with JSON, as all errors of the REST API."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = "No such Method" if status in (404, 405) else str(error)
+    cause = reason(request.method, request.url.path) if status in (404, 405) else ""
+    message = f"{detail}: {request.method} {request.url.path}{f'. Not served: {cause}.' if cause else ''}"
+    body = orjson.dumps({"message": message, "data": None, "metadata": {}})
     headers = {"Allow": ", ".join(_allowed(request))} if status == 405 else {}
-    return Response(told, status, headers, media_type="application/json")
+    return Response(body, status, headers, media_type="application/json")
 
 
 def _allowed(request: Request) -> list[str]:
-    """The methods of all routes that have this path; none has it below a mount, whose files are for reading."""
-    routes = [one for one in request.app.router.routes if one.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for one in routes for method in getattr(one, "methods", None) or ()} or {"GET", "HEAD"})
+    """The methods of all routes of the path. Below a mount, which serves files, no route matches: GET and HEAD."""
+    routes = [each for each in request.app.router.routes if each.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()} or {"GET", "HEAD"})
 
 
-async def failed_unexpectedly(request: Request, trouble: Exception) -> Response:
-    """Starlette logs the trace and raises it to the server; the caller sees no more than this."""
+async def answer_unexpected_error(request: Request, error: Exception) -> Response:
+    """Starlette logs the trace and raises the error to the server; the caller sees this message alone."""
     body: JsonObject = {"message": "Something went wrong here; the server's log has it.", "data": None, "metadata": {}}
     return Response(orjson.dumps(body), 500, HEADERS, "application/json")  # around all middleware

@@ -1,4 +1,4 @@
-"""A page of a list, as Relay has it."""
+"""Pages of lists as Relay connections."""
 
 from typing import cast
 
@@ -7,16 +7,19 @@ from strawberry.relay import PageInfo
 
 from ..models.json import JsonObject
 from ..resolvers.search.jobs import Listed
-from .context import COUNTING, RequestInfo
+from .context import COUNT_COST, RequestInfo
 from .jobs.types import Job
 from .tasks.iterations import Iteration
 
-CURSOR = "Its place in the list: a text to hand back as it is, as `after` or `before`. It outlives other entries."
+CURSOR = (
+    "The position of the entry in the list: an opaque text for `after` or `before`. The cursor stays "
+    "valid when entries change or go."
+)
 
 
 @strawberry.type
 class Page:
-    """What the pages of all lists have."""
+    """The fields of every page."""
 
     found: strawberry.Private[Listed]
 
@@ -25,7 +28,7 @@ class Page:
         """The documents of the page with their cursors."""
         return list(zip(self.found.page.cursors, self.found.documents, strict=True))
 
-    @strawberry.field(description="Where the page stands in the list.")
+    @strawberry.field(description="The position of the page in the list.")
     def page_info(self) -> PageInfo:
         page = self.found.page
         return PageInfo(
@@ -36,11 +39,11 @@ class Page:
         )
 
     @strawberry.field(
-        description="How many entries the whole list has, exactly. They are counted when this is selected, which takes "
-        "the longer the more there are."
+        description="The exact number of entries in the whole list. The server counts the entries when this "
+        "field is selected: a longer list takes longer."
     )
     async def total_count(self, info: RequestInfo) -> int:
-        info.context["loaders"].spend(COUNTING)
+        info.context["loaders"].spend(COUNT_COST)
         return await self.found.total()
 
 

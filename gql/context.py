@@ -1,4 +1,4 @@
-"""What every field reaches: the services, the caller, and the loaders of one request."""
+"""The context of every field: the services, the caller, and the loaders of one request."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property
@@ -23,77 +23,77 @@ from .execution.documents import Operation
 from .execution.limits import Cost
 
 MOST_DOCUMENTS = 20_000
-MOST_SHOWN = 100_000  # objects that belong to others: what was read once can be shown again and again
-LEAST_OF_A_LIST = 100  # documents that a list counts for, however few it answers
-COUNTING = 1000  # documents that it counts for when all there are have to be counted
+MOST_NESTED = 100_000  # nested objects of one answer: an object that was read once can occur many times
+MIN_LIST_COST = 100  # documents that a list costs at least, however few it returns
+COUNT_COST = 1000  # documents that an exact count costs
 
-# Whose, and which documented keys are wanted of it.
+# The id of the object, and the documented keys to read.
 Key: TypeAlias = tuple[str, Fields]
 _Read: TypeAlias = Callable[[Services, Caller, Sequence[str], Fields], Awaitable[dict[str, Any]]]
 
 
 class Loaders:
-    """Of one request, each made when it is asked for."""
+    """The data loaders of one request, each made at its first use."""
 
     def __init__(self, services: Services, caller: Caller) -> None:
         self._services, self._caller = services, caller
-        self._read = self._shown = 0
+        self._read = self._nested = 0
 
     @cached_property
     def jobs(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._together(batches.jobs_of))
+        return DataLoader(load_fn=self._batched(batches.jobs_of))
 
     @cached_property
     def entries(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._together(batches.entries_of))
+        return DataLoader(load_fn=self._batched(batches.entries_of))
 
     @cached_property
     def ours(self) -> DataLoader[Key, bool | None]:
-        return DataLoader(load_fn=self._together(batches.ours_of))
+        return DataLoader(load_fn=self._batched(batches.ours_of))
 
     @cached_property
     def children(self) -> DataLoader[Key, list[JsonObject] | None]:
-        return DataLoader(load_fn=self._together(batches.children_of))
+        return DataLoader(load_fn=self._batched(batches.children_of))
 
     @cached_property
     def workflows(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._together(batches.workflows_of))
+        return DataLoader(load_fn=self._batched(batches.workflows_of))
 
     @cached_property
     def workflows_by_id(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._together(batches.workflows_by_id))
+        return DataLoader(load_fn=self._batched(batches.workflows_by_id))
 
     @cached_property
     def projects(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._together(batches.projects_by_id))
+        return DataLoader(load_fn=self._batched(batches.projects_by_id))
 
     @cached_property
     def iterations(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._together(batches.iterations_of))
+        return DataLoader(load_fn=self._batched(batches.iterations_of))
 
     def spend(self, documents: int) -> None:
-        """Count documents that are read for this request; AnswerTooLarge when they are too many."""
+        """Count documents that are read for this request; AnswerTooLarge above the limit."""
         self._read += documents
         if self._read > MOST_DOCUMENTS:
             raise AnswerTooLarge("documents", MOST_DOCUMENTS, "Ask for fewer at a time, in several requests.")
 
-    def show(self, objects: int) -> None:
-        """Count objects that an answer has inside of others, however often it has them; AnswerTooLarge as above."""
-        self._shown += objects
-        if self._shown > MOST_SHOWN:
-            raise AnswerTooLarge("objects inside of others", MOST_SHOWN, "Ask for fewer at a time, or less deep.")
+    def count_nested(self, objects: int) -> None:
+        """Count nested objects of the answer, each as often as it occurs; AnswerTooLarge above the limit."""
+        self._nested += objects
+        if self._nested > MOST_NESTED:
+            raise AnswerTooLarge("objects inside of others", MOST_NESTED, "Ask for fewer at a time, or less deep.")
 
-    def may_show(self, objects: int) -> bool:
-        """Whether the answer may have so many more of them."""
-        return self._shown + objects <= MOST_SHOWN
+    def may_nest(self, objects: int) -> bool:
+        """Whether the answer may have so many more nested objects."""
+        return self._nested + objects <= MOST_NESTED
 
-    def _together(self, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
+    def _batched(self, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
         async def load(keys: list[Key]) -> list[Any]:
             found: dict[Key, Any] = {}
             for wanted in {wanted for _, wanted in keys}:
-                whose = [id for id, its in keys if its == wanted]
-                self.spend(len(whose))
-                for id, value in (await read(self._services, self._caller, whose, wanted)).items():
+                ids = [id for id, fields in keys if fields == wanted]
+                self.spend(len(ids))
+                for id, value in (await read(self._services, self._caller, ids, wanted)).items():
                     found[id, wanted] = value
             return [found.get(key) for key in keys]
 
@@ -106,42 +106,42 @@ COST_HEADER = "x-query-cost"
 class Context(TypedDict):
     services: Services
     caller: Caller
-    token: str | None  # the caller's
-    origin: Origin  # where the request comes from
-    secure: bool  # it comes over TLS
+    token: str | None  # of the caller
+    origin: Origin  # the client's address and user agent
+    secure: bool  # the request came over TLS
     loaders: Loaders  # of this request
     connection_params: NotRequired[JsonObject]  # the payload of connection_init
     arrival: Arrival  # of this request
-    response: Response | None  # takes headers of the answer, where there are any
-    operation: NotRequired[Operation]  # what is being executed
-    cost: NotRequired[Cost]  # of that
-    tells_cost: bool  # in the answer
+    response: Response | None  # takes headers of the answer; None over a WebSocket
+    operation: NotRequired[Operation]  # the operation in execution
+    cost: NotRequired[Cost]  # of the operation
+    reports_cost: bool  # whether the answer's extensions report the cost
 
 
 RequestInfo: TypeAlias = Info[Context, None]
 
 
 def context_of(connection: HTTPConnection, response: Response | None = None) -> Context:
-    asked = authentication(connection)
+    authenticated = authentication(connection)
     services: Services = connection.app.state.services
     return {
         "services": services,
-        "caller": asked.caller,
-        "token": asked.token,
-        "origin": asked.origin,
-        "secure": asked.secure,
-        "loaders": Loaders(services, asked.caller),
+        "caller": authenticated.caller,
+        "token": authenticated.token,
+        "origin": authenticated.origin,
+        "secure": authenticated.secure,
+        "loaders": Loaders(services, authenticated.caller),
         "arrival": connection.scope.get(ARRIVAL) or Arrival(),
         "response": response,
-        "tells_cost": COST_HEADER in connection.headers,
+        "reports_cost": COST_HEADER in connection.headers,
     }
 
 
 async def refresh_caller(context: Context) -> Context:
-    """The context with the caller as of now, and nobody where the token or the account is good no more.
+    """The context with the caller as of now: an anonymous caller where the token or the account has become invalid.
 
-    A connection outlives its first question: each operation over a WebSocket, and each event, is asked for anew, reads
-    anew and may read as much as any other.
+    A connection outlives its first operation. Each operation over a WebSocket, and each event, has loaders and limits
+    of its own.
     """
     answer_anew()
     callers, caller, token = context["services"].callers, context["caller"], context["token"]

@@ -1,33 +1,39 @@
-"""The closed sets of the documented API. The value of each member is the documented text."""
+"""The enums of the documented API. The value of each member is the documented text."""
 
 from enum import Enum
 
 import strawberry
 
 
-@strawberry.enum(description="What a job is doing.")
+@strawberry.enum(description="The status of a job.")
 class JobStatus(Enum):
-    RUNNING = strawberry.enum_value("running", description="It runs, or waits for a person, a clock or a child job.")
-    PAUSED = strawberry.enum_value("paused", description="Nothing new starts until it is resumed.")
-    COMPLETE = strawberry.enum_value("complete", description="It reached the end of its workflow. Final.")
-    ERROR = strawberry.enum_value("error", description="The end cannot be reached any more. An operator may repair it.")
-    CANCELED = strawberry.enum_value("canceled", description="Somebody stopped it. Final.")
-    INCOMPLETE = strawberry.enum_value("incomplete", description="It has not begun.")
+    RUNNING = strawberry.enum_value(
+        "running", description="The job runs, or waits for a person, a time or a child job."
+    )
+    PAUSED = strawberry.enum_value(
+        "paused", description="The job is paused: no task starts until somebody resumes the job."
+    )
+    COMPLETE = strawberry.enum_value("complete", description="The job reached the end of its workflow. Final.")
+    ERROR = strawberry.enum_value(
+        "error", description="The job can no longer reach the end of its workflow. An operator may repair the job."
+    )
+    CANCELED = strawberry.enum_value("canceled", description="Somebody canceled the job. Final.")
+    INCOMPLETE = strawberry.enum_value("incomplete", description="The job has not begun.")
 
 
-@strawberry.enum(description="What a person did with a job.")
+@strawberry.enum(description="The action of a person on a job.")
 class JobAct(Enum):
-    START = strawberry.enum_value("start", description="Started it.")
-    PAUSE = strawberry.enum_value("pause", description="Paused it.")
-    RESUME = strawberry.enum_value("resume", description="Let it go on after a pause.")
-    CANCEL = strawberry.enum_value("cancel", description="Canceled it, or a job above it.")
-    RETRY = strawberry.enum_value("retry", description="Retried a task.")
-    CONTINUE = strawberry.enum_value("continue", description="Continued it from a task.")
-    REVERT = strawberry.enum_value("revert", description="Reverted it to a task.")
-    FINISH = strawberry.enum_value("finish", description="Finished a manual task.")
+    START = strawberry.enum_value("start", description="The person started the job.")
+    PAUSE = strawberry.enum_value("pause", description="The person paused the job.")
+    RESUME = strawberry.enum_value("resume", description="The person resumed the job after a pause.")
+    CANCEL = strawberry.enum_value("cancel", description="The person canceled the job, or a job above it.")
+    RETRY = strawberry.enum_value("retry", description="The person retried a task of the job.")
+    CONTINUE = strawberry.enum_value("continue", description="The person continued the job from a task.")
+    REVERT = strawberry.enum_value("revert", description="The person reverted the job to a task.")
+    FINISH = strawberry.enum_value("finish", description="The person finished a manual task of the job.")
 
 
-@strawberry.enum(description="What can be done with a job.")
+@strawberry.enum(description="A command to a job, by the mutation that sends the command.")
 class JobAction(Enum):
     PAUSE = strawberry.enum_value("pause", description="`pauseJobs`")
     RESUME = strawberry.enum_value("resume", description="`resumeJobs`")
@@ -40,66 +46,70 @@ class JobAction(Enum):
     WATCH = strawberry.enum_value("watch", description="`watchJobs`")
 
 
-@strawberry.enum(description="What a task of a job is doing.")
+@strawberry.enum(description="The status of a task of a job.")
 class TaskStatus(Enum):
-    INCOMPLETE = strawberry.enum_value("incomplete", description="It has not run, or was reverted.")
-    RUNNING = strawberry.enum_value("running", description="It runs or waits.")
-    COMPLETE = strawberry.enum_value("complete", description="It is over, with success or failure.")
-    ERROR = strawberry.enum_value("error", description="It is over, with an error.")
-    CANCELED = strawberry.enum_value("canceled", description="It was stopped.")
-    PAUSED = strawberry.enum_value("paused", description="It waits for its job to be resumed.")
-    FAILURE = strawberry.enum_value("failure", description="It is over, with failure; so some older documents say.")
+    INCOMPLETE = strawberry.enum_value("incomplete", description="The task has not run, or was reverted.")
+    RUNNING = strawberry.enum_value("running", description="The task runs or waits.")
+    COMPLETE = strawberry.enum_value("complete", description="The task finished with success or failure.")
+    ERROR = strawberry.enum_value("error", description="The task failed with an error.")
+    CANCELED = strawberry.enum_value("canceled", description="The task was canceled.")
+    PAUSED = strawberry.enum_value("paused", description="The task waits until somebody resumes the job.")
+    FAILURE = strawberry.enum_value(
+        "failure", description="The task finished with failure; only some older documents have this status."
+    )
 
 
-@strawberry.enum(description="How a task ended: which of its transitions are taken.")
+@strawberry.enum(description="The outcome of a task, which decides the transitions to follow.")
 class FinishState(Enum):
-    SUCCESS = strawberry.enum_value("success", description="It did what it is for.")
-    FAILURE = strawberry.enum_value("failure", description="It found nothing, or what it checks does not hold.")
-    ERROR = strawberry.enum_value("error", description="It broke.")
-    LOOP = strawberry.enum_value("loop", description="It has another element for its loop.")
-    CANCELED = strawberry.enum_value("canceled", description="It was stopped.")
+    SUCCESS = strawberry.enum_value("success", description="The task succeeded.")
+    FAILURE = strawberry.enum_value("failure", description="The task found nothing, or its condition does not hold.")
+    ERROR = strawberry.enum_value("error", description="The task failed with an error.")
+    LOOP = strawberry.enum_value("loop", description="The loop has another element.")
+    CANCELED = strawberry.enum_value("canceled", description="The task was canceled.")
 
 
-@strawberry.enum(description="What kind of job it is.")
+@strawberry.enum(description="The kind of a job.")
 class JobType(Enum):
     AUTOMATION = strawberry.enum_value("automation", description="An ordinary job.")
     RESOURCE_ACTION = strawberry.enum_value("resource:action", description="An action of a resource's life cycle.")
     RESOURCE_COMPLIANCE = strawberry.enum_value("resource:compliance", description="A check of a resource.")
 
 
-@strawberry.enum(description="Who does a task.")
+@strawberry.enum(description="The kind of a task: automatic, operation or manual.")
 class TaskType(Enum):
-    AUTOMATIC = strawberry.enum_value("automatic", description="An application or adapter.")
-    OPERATION = strawberry.enum_value("operation", description="The engine.")
-    MANUAL = strawberry.enum_value("manual", description="A person.")
+    AUTOMATIC = strawberry.enum_value("automatic", description="An application or adapter executes the task.")
+    OPERATION = strawberry.enum_value("operation", description="The engine executes the task.")
+    MANUAL = strawberry.enum_value("manual", description="A person works the task.")
 
 
-@strawberry.enum(description="Where a task's method lives.")
+@strawberry.enum(description="The kind of component that has a task's method.")
 class Location(Enum):
-    APPLICATION = strawberry.enum_value("Application", description="In an application.")
-    ADAPTER = strawberry.enum_value("Adapter", description="In an adapter to another system.")
-    BROKER = strawberry.enum_value("Broker", description="In a broker.")
+    APPLICATION = strawberry.enum_value("Application", description="An application has the method.")
+    ADAPTER = strawberry.enum_value("Adapter", description="An adapter to another system has the method.")
+    BROKER = strawberry.enum_value("Broker", description="A broker has the method.")
 
 
-@strawberry.enum(description="What a transition does.")
+@strawberry.enum(description="The kind of a transition.")
 class TransitionType(Enum):
-    STANDARD = strawberry.enum_value("standard", description="Go on.")
-    REVERT = strawberry.enum_value("revert", description="Go back: the target and everything after it run again.")
-    LOOP = strawberry.enum_value("loop", description="Run the body of a loop.")
+    STANDARD = strawberry.enum_value("standard", description="The job goes on at the target.")
+    REVERT = strawberry.enum_value(
+        "revert", description="The job goes back: the target and every task after the target run again."
+    )
+    LOOP = strawberry.enum_value("loop", description="The transition runs the body of a loop.")
 
 
-@strawberry.enum(description="What a decorator marks.")
+@strawberry.enum(description="The kind of a decorator's mark.")
 class DecoratorType(Enum):
     ENCRYPTION = strawberry.enum_value("encryption", description="The value is a secret.")
-    QUERY = strawberry.enum_value("query", description="The value is a part of another.")
+    QUERY = strawberry.enum_value("query", description="The value is a part of another value.")
 
 
-@strawberry.enum(description="What happened to a job as a whole, by its documented name.")
+@strawberry.enum(description="The documented name of an event of a whole job.")
 class JobTopic(Enum):
-    JOB_START = strawberry.enum_value("jobStart", description="It was started.")
-    JOB_COMPLETE = strawberry.enum_value("jobComplete", description="It reached its end.")
-    JOB_ERROR = strawberry.enum_value("jobError", description="Its end cannot be reached any more.")
-    JOB_FIX = strawberry.enum_value("jobFix", description="Somebody repaired it: it runs again.")
-    JOB_PAUSE = strawberry.enum_value("jobPause", description="Somebody paused it.")
-    JOB_RESUME = strawberry.enum_value("jobResume", description="Somebody let it go on.")
-    JOB_CANCEL = strawberry.enum_value("jobCancel", description="Somebody ended it.")
+    JOB_START = strawberry.enum_value("jobStart", description="The job was started.")
+    JOB_COMPLETE = strawberry.enum_value("jobComplete", description="The job reached the end of its workflow.")
+    JOB_ERROR = strawberry.enum_value("jobError", description="The job can no longer reach the end of its workflow.")
+    JOB_FIX = strawberry.enum_value("jobFix", description="Somebody repaired the job: the job runs again.")
+    JOB_PAUSE = strawberry.enum_value("jobPause", description="Somebody paused the job.")
+    JOB_RESUME = strawberry.enum_value("jobResume", description="Somebody resumed the job.")
+    JOB_CANCEL = strawberry.enum_value("jobCancel", description="Somebody canceled the job.")

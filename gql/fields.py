@@ -14,15 +14,15 @@ from .execution.selection import reads, reads_all
 from .scalars import JSON
 
 KEY: Final = "$key"
-OWNER: Final = "$owner"  # of a task's source, beside the keys of the document, which never begin like this
-READS: Final = "reads"  # in the metadata of a field that is a plain read: which one
+OWNER: Final = "$owner"  # in the source of a task; keys of stored documents never begin with $
+READS: Final = "reads"  # the metadata key of a field's Plain
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A field that only reads its source, as the functions here do, and that a reader may read in their place.
+    """A field that only reads its source: generated readers read the field without calling the resolver.
 
-    `whole` and `inside` hand `convert` the source itself, and `inside` counts what it gives.
+    `whole` and `inside` pass the source itself to `convert`, and `inside` counts the objects that `convert` returns.
     """
 
     kind: Literal["attribute", "value", "list", "inside", "whole"]
@@ -30,10 +30,10 @@ class Plain:
     convert: Callable[..., Any] | None = None
 
 
-def documented(
+def value_field(
     key: Key, description: str, convert: Callable[[Json], Json] | None = None, deprecated: str | None = None
 ) -> Any:
-    """The value under `key`, null where there is none. `convert` is for shapes that GraphQL has differently."""
+    """The value under `key`, or null. `convert` makes the shape that the GraphQL type has."""
 
     def read(root: JsonObject):
         value = root.get(key)
@@ -42,13 +42,13 @@ def documented(
     return _field(read, description, Plain("value", key, convert), deprecated)
 
 
-def now_as(field: str) -> str:
-    """Why a moment in milliseconds is deprecated."""
-    return f"`{field}` says it as a DateTime, as all moments are said."
+def deprecated_for(field: str) -> str:
+    """The deprecation reason of a time in milliseconds."""
+    return f"`{field}` has the same time as a DateTime."
 
 
-def listed(key: Key, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
-    """The list under `key`, empty where there is none."""
+def list_field(key: Key, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
+    """The list under `key`, or an empty list."""
 
     def read(root: JsonObject):
         value = root.get(key)
@@ -58,24 +58,24 @@ def listed(key: Key, description: str, convert: Callable[[Json], Json] | None = 
     return _field(read, description, Plain("list", key, convert))
 
 
-def mapped(key: Key, description: str, convert: Callable[[JsonObject], list[JsonObject]]) -> Any:
-    """The map under `key` as a list, which `convert` makes of the object."""
+def map_field(key: Key, description: str, convert: Callable[[JsonObject], list[JsonObject]]) -> Any:
+    """The map under `key` as a list; `convert` makes the list from the whole object."""
 
     def read(root: JsonObject, info: RequestInfo):
         entries = convert(root)
-        info.context["loaders"].show(len(entries))
+        info.context["loaders"].count_nested(len(entries))
         return entries
 
     return _field(read, description, Plain("inside", key, convert))
 
 
 def source(of: object) -> JsonObject:
-    """The JSON object that stands for an object of one of our types."""
+    """The JSON object behind an instance of a GraphQL type."""
     return cast(JsonObject, of)
 
 
-def whole(description: str) -> Any:
-    """The whole object, every key as it is."""
+def whole_field(description: str) -> Any:
+    """The whole object with every key unchanged."""
 
     def read(root: JsonObject):
         return root
@@ -91,14 +91,14 @@ def _field(read: Callable[..., Any], description: str, plain: Plain, deprecated:
 
 
 def id_or_object(value: Json) -> Json:
-    """A reference is an id, or the whole document that it names; null where the document is gone."""
+    """A stored reference as an object: the id alone, the whole document, or null where the document is deleted."""
     return value if is_object(value) or value is None else {"_id": value}
 
 
 def entries_of(owner: JsonObject) -> list[JsonObject]:
-    """The tasks of a job or a workflow as a list, each with its own key and the id of whose it is."""
-    tasks, whose = object_at(owner, "tasks"), owner["_id"]
-    return [{**task, KEY: id, OWNER: whose} for id, task in tasks.items() if is_object(task)]
+    """The tasks of a job or a workflow as a list, each task with its key and the owner's id."""
+    tasks, owner_id = object_at(owner, "tasks"), owner["_id"]
+    return [{**task, KEY: id, OWNER: owner_id} for id, task in tasks.items() if is_object(task)]
 
 
 def edges_of(owner: JsonObject) -> list[JsonObject]:
@@ -112,11 +112,11 @@ def edges_of(owner: JsonObject) -> list[JsonObject]:
     ]
 
 
-@strawberry.type(description="A list in its documented REST form.")
+@strawberry.type(description="A list in the documented REST form.")
 class DocumentedList:
     documented: JSON = strawberry.field(description="The documents.")
     metadata: JSON = strawberry.field(
-        description="Where the page stands: skip, limit, total (exact), nextPageSkip, previousPageSkip, "
+        description="The position of the page: skip, limit, total (exact), nextPageSkip, previousPageSkip, "
         "currentPageSize and hints."
     )
 
@@ -127,15 +127,17 @@ def as_documented_list(found: lists.DocumentedList) -> DocumentedList:
 
 Include: TypeAlias = Annotated[
     list[str] | None,
-    strawberry.argument(description="Dotted paths of what is shown; none: everything. `_id` always is. At most 100."),
+    strawberry.argument(
+        description="Dotted paths to include, at most 100; without paths, everything. `_id` is always included."
+    ),
 ]
 Exclude: TypeAlias = Annotated[
-    list[str] | None, strawberry.argument(description="Dotted paths of what is not shown; at most 100.")
+    list[str] | None, strawberry.argument(description="Dotted paths to leave out, at most 100.")
 ]
 Dereference: TypeAlias = Annotated[
     list[str] | None,
     strawberry.argument(
-        description="References in whose place stands what they name: `tasks` and `parent` of a job, `job` of an "
-        "iteration. Others stay as they are."
+        description="References to replace by the named documents: `tasks` and `parent` of a job, "
+        "`job` of an iteration. Other references stay unchanged."
     ),
 ]

@@ -1,4 +1,4 @@
-"""The lists of Query, a page at a time."""
+"""The paginated lists of Query."""
 
 from typing import Annotated, TypeAlias
 
@@ -11,7 +11,7 @@ from ..resolvers.search.paging import Window, position_of
 from ..resolvers.search.planner import Order
 from .auth.permissions import requires
 from .connection import IterationConnection, JobConnection
-from .context import COUNTING, LEAST_OF_A_LIST, RequestInfo
+from .context import COUNT_COST, MIN_LIST_COST, RequestInfo
 from .execution.selection import wanted
 from .fields import DocumentedList, as_documented_list
 from .jobs.filters import (
@@ -29,11 +29,14 @@ from .scalars import JSON
 from .tasks.iterations import Iteration
 
 First: TypeAlias = Annotated[
-    int | None, strawberry.argument(description="How many from the beginning, or after `after`: 0 to 1000; 25 else.")
+    int | None,
+    strawberry.argument(
+        description="The number of entries from the beginning, or after `after`: 0 to 1000; default 25."
+    ),
 ]
 After: TypeAlias = Annotated[str | None, strawberry.argument(description="The cursor of the entry before the page.")]
 Last: TypeAlias = Annotated[
-    int | None, strawberry.argument(description="How many at the end, or before `before`: 0 to 1000.")
+    int | None, strawberry.argument(description="The number of entries at the end, or before `before`: 0 to 1000.")
 ]
 Before: TypeAlias = Annotated[str | None, strawberry.argument(description="The cursor of the entry after the page.")]
 DocumentedQuery: TypeAlias = Annotated[
@@ -48,17 +51,19 @@ _PATHS = (("nodes",), ("edges", "node"))
 
 @strawberry.type
 class Lists:
-    """Mixed into the questions."""
+    """The paginated lists among the fields of Query."""
 
     @strawberry.field(
         extensions=requires("getJobs"),
-        description="The jobs that a filter finds, the latest start first unless another order is given.",
+        description="The jobs that match a filter; without `orderBy`, the latest start first.",
     )
     async def jobs(
         self,
         info: RequestInfo,
-        filter: Annotated[JobFilter | None, strawberry.argument(description="Which jobs; all unless given.")] = None,
-        order_by: Annotated[JobOrder | None, strawberry.argument(description="Their order.")] = None,
+        filter: Annotated[
+            JobFilter | None, strawberry.argument(description="The jobs to find; without a filter, all jobs.")
+        ] = None,
+        order_by: Annotated[JobOrder | None, strawberry.argument(description="The order of the jobs.")] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -77,13 +82,19 @@ class Lists:
         return JobConnection(found=found)
 
     @strawberry.field(
-        extensions=requires("getTasks"), description="The iterations of tasks that a filter finds, by their start."
+        extensions=requires("getTasks"),
+        description="The iterations of tasks that match a filter, ordered by start time.",
     )
     async def tasks(
         self,
         info: RequestInfo,
-        filter: Annotated[TaskFilter | None, strawberry.argument(description="Which; all unless given.")] = None,
-        direction: Annotated[Direction, strawberry.argument(description="Which start comes first.")] = Direction.DESC,
+        filter: Annotated[
+            TaskFilter | None,
+            strawberry.argument(description="The iterations to find; without a filter, all iterations."),
+        ] = None,
+        direction: Annotated[
+            Direction, strawberry.argument(description="The start time that comes first: the latest or the oldest.")
+        ] = Direction.DESC,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -103,8 +114,8 @@ class Lists:
 
     @strawberry.field(
         extensions=requires("getTasks"),
-        description="The tasks that wait for a person and that I may work: nobody claimed them, or I did. Who waits "
-        "longest comes first.",
+        description="The tasks that wait for a person and that the caller may work: unclaimed tasks, and tasks "
+        "that the caller claimed. The task that waits longest comes first.",
     )
     async def my_tasks(
         self, info: RequestInfo, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -123,19 +134,19 @@ class Lists:
 
     @strawberry.field(
         extensions=requires("getJobs"),
-        description="Jobs as GET /operations-manager/jobs answers them: never with variables.",
+        description="Jobs as in GET /operations-manager/jobs, without variables.",
     )
     async def documented_jobs(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
-        info.context["loaders"].spend(COUNTING)
+        info.context["loaders"].spend(COUNT_COST)
         found = await lists.jobs(info.context["services"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
     @strawberry.field(
         extensions=requires("getTasks"),
-        description="Iterations as GET /operations-manager/tasks answers them: never with variables.",
+        description="Iterations as in GET /operations-manager/tasks, without variables.",
     )
     async def documented_tasks(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
-        info.context["loaders"].spend(COUNTING)
+        info.context["loaders"].spend(COUNT_COST)
         found = await lists.tasks(info.context["services"], info.context["caller"], query if is_object(query) else {})
         return as_documented_list(found)
 
@@ -143,7 +154,7 @@ class Lists:
 def window_of(
     info: RequestInfo, order: Order, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Window:
-    """`first` counts from the beginning of what lies between `after` and `before`, `last` from its end.
+    """`first` counts from the beginning of the entries between `after` and `before`, `last` from the end.
 
     Without either, `before` alone pages backwards.
     """
@@ -151,7 +162,7 @@ def window_of(
         raise conditions.invalid("not", "/last", f"must not stand beside `first`: {first} and {last} were given")
     backwards = last is not None or (first is None and after is None and before is not None)
     size = conditions.size(last, "/last") if backwards else conditions.size(first, "/first")
-    info.context["loaders"].spend(max(size, LEAST_OF_A_LIST))
+    info.context["loaders"].spend(max(size, MIN_LIST_COST))
     begin = None if after is None else position_of(after, order, "after")
     end = None if before is None else position_of(before, order, "before")
     return Window(size, end, "start", begin) if backwards else Window(size, begin, "end", end)

@@ -1,4 +1,4 @@
-"""Opaque ids, and the interface Node of what has one."""
+"""Opaque ids, and the interface Node of the objects that have an id."""
 
 import base64
 import binascii
@@ -10,41 +10,42 @@ from ..models.errors import TaskNotFound
 from ..models.json import Json, JsonObject
 
 
-class Named(dict[str, Json]):
-    """A source that says of which type it is, where the schema does not."""
+class TypedSource(dict[str, Json]):
+    """A source with the name of its GraphQL type, for fields whose type is an interface."""
 
     type = ""
 
 
 @strawberry.interface(
-    description="What has an id that no other object has, whatever its type: caches may keep it by that."
+    description="An object with an id that is unique among the objects of all types; a client's cache may use "
+    "the id as the key."
 )
 class Node:
-    id: strawberry.ID = strawberry.field(description="What `node(id)` finds it by.")
+    id: strawberry.ID = strawberry.field(description="The id for `node(id)`.")
 
     @classmethod
-    def resolve_type(cls, obj: Named, *_: Any) -> str:
+    def resolve_type(cls, obj: TypedSource, *_: Any) -> str:
         return obj.type
 
     @classmethod
     def is_type_of(cls, obj: Any, *_: Any) -> bool:
-        """The sources are JSON objects, of no class: what a field answers is what it says."""
+        """Sources are plain JSON objects without a class: the field's declared type holds."""
         return True
 
 
 def as_node(type: str, document: JsonObject) -> Node:
-    named = Named(document)
+    named = TypedSource(document)
     named.type = type
     return cast(Node, named)
 
 
 Kind = Literal["Task", "WorkflowTask"]
 
-LONGEST = 4096  # characters; a workflow's author chooses the ids of its tasks
+LONGEST_ID = 4096  # characters; a workflow's author chooses the ids of its tasks
 _KINDS: tuple[Kind, ...] = ("Task", "WorkflowTask")
 
 
-class TaskOf(NamedTuple):
+class TaskReference(NamedTuple):
     """The task `task` of the job, or of the workflow, `owner`."""
 
     kind: Kind
@@ -52,13 +53,13 @@ class TaskOf(NamedTuple):
     task: str
 
 
-def opaque(kind: Kind, owner: str, task: str) -> str:
+def encode_id(kind: Kind, owner: str, task: str) -> str:
     return base64.urlsafe_b64encode(f"{kind}:{owner}:{task}".encode()).decode().rstrip("=")
 
 
-def task_of(id: str) -> TaskOf | None:
-    """What an opaque id names; None for every other id."""
-    if len(id) > LONGEST:
+def decode_task_id(id: str) -> TaskReference | None:
+    """The task that an opaque id names; None for every other id."""
+    if len(id) > LONGEST_ID:
         return None
     try:
         text = base64.b64decode(id + "=" * (-len(id) % 4), altchars=b"-_", validate=True).decode()
@@ -66,14 +67,14 @@ def task_of(id: str) -> TaskOf | None:
         return None
     kind, *named = text.split(":", 2)
     for known in _KINDS:
-        if kind == known and len(named) == 2 and opaque(known, *named) == id:
-            return TaskOf(known, *named)
+        if kind == known and len(named) == 2 and encode_id(known, *named) == id:
+            return TaskReference(known, *named)
     return None
 
 
-def short(task: str, job_id: str) -> str:
-    """The short id that either kind of id names in this job; TaskNotFound for the id of a task that is not its."""
-    named = task_of(task)
+def short_task_id(task: str, job_id: str) -> str:
+    """The task's short id in the job, from an opaque or a short id. TaskNotFound for an opaque id of another job."""
+    named = decode_task_id(task)
     if named is None:
         return task
     if (named.kind, named.owner) != ("Task", job_id):

@@ -23,12 +23,12 @@ from .automations.queries import AutomationQueries
 from .context import RequestInfo
 from .execution.selection import wanted
 from .jobs.events import EventQueries, JobEvent, as_job_events
-from .jobs.inputs import CatalogueTaskInput, JobEventFilter, wanted_events, within
+from .jobs.inputs import CatalogueTaskInput, JobEventFilter, check_count, wanted_events
 from .jobs.mutations import JobMutations
 from .jobs.repairs import RepairMutations
 from .jobs.types import Job
 from .lists import Lists
-from .node import short
+from .node import short_task_id
 from .nodes import NodeQueries
 from .projects.mutations import ProjectMutations
 from .projects.queries import ProjectQueries
@@ -49,7 +49,7 @@ MOST_BESIDE = 1000
 MOST_CATALOGUED = 500
 
 
-@strawberry.type(description="The questions one may ask.")
+@strawberry.type(description="Queries: read jobs, tasks, workflows, projects, accounts and the state of the server.")
 class Query(
     Lists,
     WorkflowQueries,
@@ -64,7 +64,7 @@ class Query(
 ):
     @strawberry.field(
         extensions=requires("getJob"),
-        description="One job by its id. An unknown id is null, with an error of code JOB_NOT_FOUND.",
+        description="A job by id. An unknown id is null, with an error of code JOB_NOT_FOUND.",
     )
     async def job(
         self, info: RequestInfo, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
@@ -73,8 +73,8 @@ class Query(
 
     @strawberry.field(
         extensions=requires("getJob"),
-        description="A case for `jobyard rehearse` out of a job that is complete or in error: its workflow, what it "
-        "was started with, what providers and people answered, how it ended. Secrets are masked.",
+        description="A case for `jobyard rehearse`, made from a job that is complete or in error: the "
+        "workflow, the start, the answers of providers and people, and the outcome. Secrets are masked.",
     )
     async def recorded_case(
         self,
@@ -85,44 +85,44 @@ class Query(
 
     @strawberry.field(
         extensions=requires("getTask"),
-        description="One iteration of a task by its id. An unknown id is null, with an error of code TASK_NOT_FOUND.",
+        description="An iteration of a task by id. An unknown id is null, with an error of code TASK_NOT_FOUND.",
     )
     async def task(
-        self, info: RequestInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The iteration's uuid.")]
+        self,
+        info: RequestInfo,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The uuid of the iteration.")],
     ) -> Iteration | None:
         return as_iteration(await tasks_work.find(info.context["services"], info.context["caller"], id))
 
     @strawberry.field(
         extensions=requires("getManualTaskController"),
-        description="The latest iteration of a task of a job: what a person needs who works it. Null with an error of "
-        "code JOB_NOT_FOUND or TASK_NOT_FOUND; TASK_NOT_WAITING for one that has not been reached.",
+        description="The latest iteration of a task of a job, with everything that a person needs to work the "
+        "task. Null with an error of code JOB_NOT_FOUND or TASK_NOT_FOUND; TASK_NOT_WAITING for a task that "
+        "the job has not reached.",
     )
     async def latest_iteration(
         self,
         info: RequestInfo,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
-        task_id: Annotated[
-            strawberry.ID, strawberry.argument(description="The task of the job: its `id` or its `taskId`.")
-        ],
+        task_id: Annotated[strawberry.ID, strawberry.argument(description="A task of the job, by `id` or `taskId`.")],
     ) -> Iteration | None:
-        task = short(task_id, job_id)
+        task = short_task_id(task_id, job_id)
         return as_iteration(await tasks_work.latest(info.context["services"], info.context["caller"], job_id, task))
 
     @strawberry.field(
         extensions=requires("getWorkflowDetailedByName"),
-        description="One workflow by its exact name. An unknown name is null, with an error of code "
-        "WORKFLOW_NOT_FOUND.",
+        description="A workflow by exact name. An unknown name is null, with an error of code WORKFLOW_NOT_FOUND.",
     )
     async def workflow(
         self,
         info: RequestInfo,
-        name: Annotated[str, strawberry.argument(description="The name, with case and spaces.")],
+        name: Annotated[str, strawberry.argument(description="The exact name; case and spaces count.")],
     ) -> Workflow | None:
         return as_workflow(await workflows.find(name, info.context["caller"]))
 
     @strawberry.field(
         extensions=requires("getWorkflows"),
-        description=f"The workflows in the order of their names, at most {MOST_WORKFLOWS}.",
+        description=f"The workflows ordered by name, at most {MOST_WORKFLOWS}.",
     )
     async def workflows(self, info: RequestInfo) -> list[Workflow]:
         found = await workflows.find_all(MOST_WORKFLOWS, info.context["caller"])
@@ -130,36 +130,35 @@ class Query(
 
     @strawberry.field(
         extensions=requires("getTasksList"),
-        description="The tasks that this server does by itself, by application and name, at most 500; the page "
-        "/help/tasks shows the same. Tasks of adapters and of other applications are not among them.",
+        description="The built-in tasks of this server, ordered by application and name, at most 500; the page "
+        "/help/tasks shows the same tasks. Tasks of adapters and of other applications are not in the "
+        "catalogue.",
     )
     def task_catalogue(
         self,
-        app: Annotated[str | None, strawberry.argument(description="Of this application only.")] = None,
-        name: Annotated[str | None, strawberry.argument(description="Of this name only.")] = None,
+        app: Annotated[str | None, strawberry.argument(description="Only tasks of this application.")] = None,
+        name: Annotated[str | None, strawberry.argument(description="Only tasks of this name.")] = None,
     ) -> list[CatalogueTask]:
         return [as_catalogue_task(task) for task in builtin_tasks.tasks(app, name)]
 
     @strawberry.field(
         extensions=requires("getMultipleTaskDetails"),
-        description="The same of these tasks alone, in this order; null where there is no such task. "
-        f"At most {MOST_CATALOGUED}.",
+        description="Built-in tasks of the given applications and names, in the given order; null for an "
+        f"unknown task. At most {MOST_CATALOGUED}.",
     )
     def catalogue_tasks(
         self,
         tasks: Annotated[
-            list[CatalogueTaskInput], strawberry.argument(description="Their applications and their names.")
+            list[CatalogueTaskInput], strawberry.argument(description="The applications and names of the tasks.")
         ],
     ) -> list[CatalogueTask | None]:
-        asked = within(tasks, MOST_CATALOGUED, "tasks")
-        return [
-            as_catalogue_task(task) if task else None
-            for task in builtin_tasks.named((one.app, one.name) for one in asked)
-        ]
+        names = [(task.app, task.name) for task in check_count(tasks, MOST_CATALOGUED, "tasks")]
+        return [as_catalogue_task(task) if task else None for task in builtin_tasks.named(names)]
 
     @strawberry.field(
         extensions=requires("validateWorkflow"),
-        description="What cannot run here in a workflow, and why. It is not imported, and no finding blocks an import.",
+        description="The check of a workflow: everything that this server cannot run, with the reason. The "
+        "check imports nothing, and no finding blocks an import.",
     )
     async def validate_workflow(
         self,
@@ -167,16 +166,16 @@ class Query(
         document: Annotated[JSON, strawberry.argument(description="The workflow, bare or in a container.")],
         beside: Annotated[
             list[JSON] | None,
-            strawberry.argument(description=f"What is to be imported with it, at most {MOST_BESIDE} documents."),
+            strawberry.argument(description=f"Documents to import together with the workflow, at most {MOST_BESIDE}."),
         ] = None,
     ) -> WorkflowCheck:
-        together = within(beside or [], MOST_BESIDE, "beside")
+        together = check_count(beside or [], MOST_BESIDE, "beside")
         return as_workflow_check(await checking.check(document, together, info.context["services"].providers.offers))
 
 
 @strawberry.type(
-    description="What one may ask to be done, one after the other. Each is nullable: a refusal takes nothing away from "
-    "the answers of the others."
+    description="Mutations. The server executes the mutations of an operation one after the other. Each field "
+    "is nullable: a refused mutation does not remove the results of the others."
 )
 class Mutation(
     SessionMutations,
@@ -191,24 +190,25 @@ class Mutation(
     ServiceAccountMutations,
     ServerMutations,
 ):
-    """Each noun has a module of its own; here they are one type."""
+    """The mutations of all features as one type; each feature declares its mutations in its own folder."""
 
 
 After = Annotated[
     str | None,
-    strawberry.argument(description="The cursor of the last event that was read: what follows it comes first."),
+    strawberry.argument(
+        description="The cursor of the last event that the client read: the events after the cursor come first."
+    ),
 ]
 
 
 @strawberry.type(
-    description="What one may follow, over graphql-transport-ws, server-sent events or "
-    "multipart/mixed;subscriptionSpec=1.0."
+    description="Subscriptions, over graphql-transport-ws, server-sent events or multipart/mixed;subscriptionSpec=1.0."
 )
 class Subscription:
     @strawberry.subscription(
         extensions=requires("getJob"),
-        description="What happens to one job: everything since its start, or since `after`, then live, each event once "
-        "and in order, until the job is complete or canceled.",
+        description="The events of one job: all events since the start or since `after`, then live events, "
+        "each event once and in order, until the job is complete or canceled.",
     )
     async def job_changed(
         self,
@@ -223,13 +223,16 @@ class Subscription:
 
     @strawberry.subscription(
         extensions=requires("getJobs"),
-        description="What happens to all jobs, from now on or since `after`, each event once and in order. A cursor of "
-        "another server on the same database will do. One that is too old is refused with CURSOR_LOST.",
+        description="The events of all jobs, from now on or since `after`, each event once and in order. A "
+        "cursor of another server on the same database is valid. The server refuses a cursor that is too old "
+        "with CURSOR_LOST.",
     )
     async def jobs_changed(
         self,
         info: RequestInfo,
-        filter: Annotated[JobEventFilter | None, strawberry.argument(description="Of these jobs only.")] = None,
+        filter: Annotated[
+            JobEventFilter | None, strawberry.argument(description="Only events that match the filter.")
+        ] = None,
         after: After = None,
     ) -> AsyncGenerator[JobEvent]:
         wanted = wanted_events(filter)

@@ -1,4 +1,4 @@
-"""Scalars of ours."""
+"""The scalars DateTime and JSON."""
 
 import math
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ _ECMA_404 = "https://ecma-international.org/wp-content/uploads/ECMA-404_2nd_edit
 
 
 def json_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
-    """The value of a literal. A variable that was not given is left out of objects, and is null in lists."""
+    """The value of a literal. A missing variable is left out of objects and is null in lists."""
     variables = variables or {}
     if isinstance(node, VariableNode):
         return variables.get(node.name.value)
     if isinstance(node, ListValueNode):
-        return [json_literal(one, variables) for one in node.values]
+        return [json_literal(item, variables) for item in node.values]
     if isinstance(node, ObjectValueNode):
         return {
             field.name.value: json_literal(field.value, variables)
@@ -29,18 +29,18 @@ def json_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) ->
         }
     value = value_from_ast_untyped(node)
     if isinstance(value, float) and not math.isfinite(value):
-        raise GraphQLError("JSON cannot represent a number as large as this.", node)
+        raise GraphQLError("JSON cannot represent a number of this size.", node)
     return value
 
 
-def _moment(value: object) -> str:
-    """Text, or milliseconds since the epoch; whether it is a moment is for the field to say."""
+def _parse_datetime(value: object) -> str:
+    """The text, or milliseconds since the epoch as text; the field's resolver checks the format."""
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
     raise GraphQLError("DateTime must be ISO-8601 text, or milliseconds since the epoch.")
 
 
-def _itself(value: object) -> object:
+def _unchanged(value: object) -> object:
     return value
 
 
@@ -49,15 +49,15 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="DateTime",
         description="A moment as ISO-8601 text in UTC, with milliseconds: 2024-12-04T21:15:26.001Z.",
         serialize=str,
-        parse_value=_moment,
+        parse_value=_parse_datetime,
     ),
-    # In place of strawberry's, which hands variables that were not given on as graphql-core's Undefined.
+    # Replaces strawberry's JSON, which passes missing variables on as graphql-core's Undefined.
     JSON: strawberry.scalar(
         name="JSON",
         description=f"The `JSON` scalar type represents JSON values as specified by [ECMA-404]({_ECMA_404}).",
         specified_by_url=_ECMA_404,
-        serialize=_itself,
-        parse_value=_itself,
+        serialize=_unchanged,
+        parse_value=_unchanged,
         parse_literal=json_literal,
     ),
 }

@@ -1,4 +1,4 @@
-"""The schema: one for the GraphQL door, the REST door, and schema.graphql."""
+"""The schema of the GraphQL API, which the REST API and the command line also execute; printed as schema.graphql."""
 
 from collections.abc import Iterator
 from contextlib import aclosing
@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from graphql import FieldNode, GraphQLError, OperationType
+from graphql.utilities.print_schema import print_schema_definition
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
@@ -21,18 +22,24 @@ from ..resolvers.metrics import OPERATIONS
 from ..resolvers.search.large_answers import end_answer
 from ..resolvers.threads import in_thread
 from .context import Context, refresh_caller
-from .errors import translated
-from .execution.documents import Documents, Operation, Unread, read
+from .errors import translate
+from .execution.documents import Documents, Operation, OperationInvalid, read
 from .execution.executor import Executor
 from .execution.limits import Cost, check_values
 from .roots import Mutation, Query, Subscription
 from .scalars import SCALARS
 
-LARGEST_ANSWER = 64 * 1024 * 1024  # characters as JSON, about
+LARGEST_ANSWER = 64 * 1024 * 1024  # characters as JSON, roughly
+
+DESCRIPTION = """The API of jobyard, an open job server. Clients start a job from a workflow, follow, control and repair
+jobs, work manual tasks, and administer workflows, projects, automations, accounts and the server.
+
+Every operation needs a token, except the fields that sign in. Times are of type DateTime, or numbers of milliseconds
+where the description says so. An error has a stable code in `extensions.code`."""
 
 
-class AlreadyRead(SchemaExtension):
-    """Executes the document that was read and found sound, instead of parsing and validating the text again."""
+class UsePreparedDocument(SchemaExtension):
+    """Takes the document that JobyardSchema parsed and validated, instead of parsing and validating the text again."""
 
     def on_parse(self) -> Iterator[None]:
         operation: Operation = self.execution_context.context["operation"]
@@ -40,26 +47,33 @@ class AlreadyRead(SchemaExtension):
         yield
 
     def on_validate(self) -> Iterator[None]:
-        self.execution_context.pre_execution_errors = []  # none
+        self.execution_context.pre_execution_errors = []
         yield
 
 
 class JobyardSchema(strawberry.Schema):
-    """Reads each operation itself, and translates the errors of every answer, over whichever API."""
+    """Parses, validates and prices each operation before execution, and translates the errors of every answer."""
 
-    documents = Documents()  # there is one schema
+    documents = Documents()  # of the class: a process has one schema
+
+    def describe(self, description: str) -> None:
+        """Give the schema itself a description, which strawberry has no parameter for."""
+        self._schema.description = description
+
+    def as_str(self) -> str:
+        return f"{print_schema_definition(self._schema)}\n\n{super().as_str()}"
 
     async def read(self, query: str | None, operation_name: object, context: Context | None) -> Operation:
-        """Unread, with its errors translated, for what is not executed."""
+        """The parsed and valid operation. OperationInvalid, with translated errors, for any other."""
         caller = ANONYMOUS if context is None else context["caller"]
         try:
             return await read(self._schema, self.documents, query, operation_name, caller)
-        except Unread as unread:
-            raise _unread([translated(error) for error in unread.errors]) from unread
+        except OperationInvalid as invalid:
+            raise _refuse([translate(error) for error in invalid.errors]) from invalid
         except GraphQLError as error:
-            raise _unread([translated(error)]) from error
+            raise _refuse([translate(error)]) from error
         except Problem as problem:
-            raise _unread([translated(GraphQLError(problem.message, original_error=problem))]) from problem
+            raise _refuse([translate(GraphQLError(problem.message, original_error=problem))]) from problem
 
     async def execute(
         self,
@@ -71,22 +85,22 @@ class JobyardSchema(strawberry.Schema):
         **options: Any,
     ) -> ExecutionResult:
         try:
-            context: Context = await self._with_operation(query, operation_name, context_value)
-            context = self.checked(context, variable_values)
-        except Unread as unread:
-            return PreExecutionError(None, unread.errors)
+            context: Context = await self._add_operation(query, operation_name, context_value)
+            context = self.add_cost(context, variable_values)
+        except OperationInvalid as invalid:
+            return PreExecutionError(None, invalid.errors)
         options |= {"context_value": context, "operation_name": operation_name}
-        changes = _kind_of(context) is OperationType.MUTATION
+        changes = _operation_type(context) is OperationType.MUTATION
         work = super().execute(query, variable_values, *arguments, **options)
         try:
             result = await context["services"].pulse.answer(work, changes=changes)
         except DatabaseUnavailable as problem:
-            context["arrival"].mark_gone()  # what goes on of it unheard starts no job any more
-            return _counted(_broken_off(problem), context)
-        result = await _sized(result)
-        if context.get("tells_cost") and "cost" in context:
-            result.extensions = {**(result.extensions or {}), **context["cost"].told}
-        return _counted(_translated(result, changes=changes), context)
+            context["arrival"].mark_gone()  # the rest of the operation still runs, but may start no job
+            return _count_result(_unavailable_result(problem), context)
+        result = await _limit_size(result)
+        if context.get("reports_cost") and "cost" in context:
+            result.extensions = {**(result.extensions or {}), **context["cost"].extensions}
+        return _count_result(_translate_errors(result, changes=changes), context)
 
     async def stream(
         self,
@@ -97,36 +111,37 @@ class JobyardSchema(strawberry.Schema):
         operation_name: str | None = None,
         **options: Any,
     ) -> StreamResult:
-        """What is asked over a WebSocket or as server-sent events; of a subscription, an answer for each event."""
+        """The answers over a WebSocket or as server-sent events: of a subscription, one for each event."""
         try:
             context: Context = {
                 **await refresh_caller(context_value),
                 "arrival": Arrival(),
-            }  # of a WebSocket all share one
-            executed: Context = await self._with_operation(query, operation_name, context)
-            executed = self.checked(executed, variable_values)
-            if _kind_of(executed) is OperationType.SUBSCRIPTION:
+            }
+            # Operations of a WebSocket share one context; each needs an arrival of its own.
+            executed: Context = await self._add_operation(query, operation_name, context)
+            executed = self.add_cost(executed, variable_values)
+            if _operation_type(executed) is OperationType.SUBSCRIPTION:
                 context["services"].pulse.check()
         except DatabaseUnavailable as problem:
-            return _refusal(_broken_off(problem))
-        except Unread as unread:
-            return _refusal(PreExecutionError(None, unread.errors))
+            return _single_result(_unavailable_result(problem))
+        except OperationInvalid as invalid:
+            return _single_result(PreExecutionError(None, invalid.errors))
         options |= {"context_value": executed, "operation_name": operation_name}
         results = await super().stream(query, variable_values, *arguments, **options)
-        if _kind_of(executed) is OperationType.SUBSCRIPTION:
-            _counted(ExecutionResult(None, None), executed)
-            return _answers(_until(context["services"].closing, results))
-        return _only_answers(results, executed)
+        if _operation_type(executed) is OperationType.SUBSCRIPTION:
+            _count_result(ExecutionResult(None, None), executed)
+            return _stream_subscription(_until_shutdown(context["services"].closing, results))
+        return _stream_single(results, executed)
 
-    async def _with_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
-        """The context with the operation, unless it was read already, to know how to answer."""
+    async def _add_operation(self, query: str | None, operation_name: str | None, context: Context | None) -> Any:
+        """The context with the operation. Over HTTP the view has read the operation already."""
         if context is not None and "operation" in context:
             return context
         return {**(context or {}), "operation": await self.read(query, operation_name, context)}
 
-    def checked(self, context: Context, variables: dict[str, Any] | None) -> Context:
-        """The context with the cost. Unread where that is too much, or where there are too many values, of which each
-        would be looked at before anything is done.
+    def add_cost(self, context: Context, variables: dict[str, Any] | None) -> Context:
+        """The context with the cost. OperationInvalid for an operation with too many values or too high a cost: the
+        library would visit each value before execution.
         """
         if "operation" not in context or "cost" in context:
             return context
@@ -136,19 +151,19 @@ class JobyardSchema(strawberry.Schema):
             cost = Cost(self._schema, operation.document, operation.definition, variables or {})
             cost.check()
         except GraphQLError as error:
-            raise _unread([translated(error)]) from error
+            raise _refuse([translate(error)]) from error
         return {**context, "cost": cost}
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Leave the log to `translated`: what a caller did wrong is no event of the server."""
+        """Logs nothing: `translate` logs the unexpected errors alone."""
 
 
-async def _refusal(result: ExecutionResult) -> StreamResult:
+async def _single_result(result: ExecutionResult) -> StreamResult:
     yield result
 
 
-async def _until(closing: Closing, results: StreamResult) -> StreamResult:
-    """The results until the server is being stopped: whoever follows goes on at another one, with the last cursor."""
+async def _until_shutdown(closing: Closing, results: StreamResult) -> StreamResult:
+    """The results until this server stops; a subscriber then continues at another server with the last cursor."""
     async with aclosing(results):
         while True:
             try:
@@ -163,48 +178,50 @@ async def _until(closing: Closing, results: StreamResult) -> StreamResult:
             yield result
 
 
-async def _answers(results: StreamResult) -> StreamResult:
-    """Of a subscription, which waits for a database that is away."""
+async def _stream_subscription(results: StreamResult) -> StreamResult:
+    """The answers of a subscription, which waits while the database is unavailable."""
     try:
         async with aclosing(results):
             async for result in results:
-                yield _translated(await _sized(result)) if isinstance(result, ExecutionResult) else result
+                yield _translate_errors(await _limit_size(result)) if isinstance(result, ExecutionResult) else result
     finally:
         end_answer()
 
 
-async def _only_answers(results: StreamResult, context: Context) -> StreamResult:
-    """Of an operation that has one answer, which does not wait for a database that is away."""
+async def _stream_single(results: StreamResult, context: Context) -> StreamResult:
+    """The single answer of a query or mutation: an error while the database is unavailable."""
 
-    async def heard() -> list[Any]:
+    async def collect() -> list[Any]:
         async with aclosing(results):
             return [result async for result in results]
 
-    changes = _kind_of(context) is OperationType.MUTATION
+    changes = _operation_type(context) is OperationType.MUTATION
     try:
-        answers = await context["services"].pulse.answer(heard(), changes=changes)
+        answers = await context["services"].pulse.answer(collect(), changes=changes)
     except DatabaseUnavailable as problem:
         context["arrival"].mark_gone()
-        answers = [_broken_off(problem)]
+        answers = [_unavailable_result(problem)]
     try:
         for result in answers:
-            known = isinstance(result, ExecutionResult)
-            yield _counted(_translated(await _sized(result), changes=changes), context) if known else result
+            if isinstance(result, ExecutionResult):
+                yield _count_result(_translate_errors(await _limit_size(result), changes=changes), context)
+            else:
+                yield result
     finally:
         end_answer()
 
 
-def _kind_of(context: Context) -> OperationType | None:
+def _operation_type(context: Context) -> OperationType | None:
     return context["operation"].kind if "operation" in context else None
 
 
-def _broken_off(problem: DatabaseUnavailable) -> ExecutionResult:
-    """An answer without data: of all that may have been found nothing is told."""
-    return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+def _unavailable_result(problem: DatabaseUnavailable) -> ExecutionResult:
+    """An answer without data: the error replaces all results."""
+    return PreExecutionError(None, [translate(GraphQLError(problem.message, original_error=problem))])
 
 
-async def _sized(result: ExecutionResult) -> ExecutionResult:
-    """The answer, or what is wrong with it: values that were read once may stand in it a thousand times."""
+async def _limit_size(result: ExecutionResult) -> ExecutionResult:
+    """The answer, or AnswerTooLarge: a value that was read once may occur a thousand times."""
     data: Json = result.data
     if not takes_long(data) or await in_thread(lambda: is_within([data], LARGEST_ANSWER)):
         return result
@@ -212,16 +229,16 @@ async def _sized(result: ExecutionResult) -> ExecutionResult:
     return ExecutionResult(None, [GraphQLError(problem.message, original_error=problem)])
 
 
-def _unread(errors: list[GraphQLError]) -> Unread:
-    """What is not executed counts without a field: what it names there may not be."""
+def _refuse(errors: list[GraphQLError]) -> OperationInvalid:
+    """Counts the refused operation without a field name: the schema may lack the named field."""
     _count("refused", errors)
-    return Unread(errors)
+    return OperationInvalid(errors)
 
 
-def _counted(result: ExecutionResult, context: Context) -> ExecutionResult:
+def _count_result(result: ExecutionResult, context: Context) -> ExecutionResult:
     operation = context.get("operation")
-    selected = () if operation is None else operation.definition.selection_set.selections
-    fields = [one.name.value for one in selected if isinstance(one, FieldNode)]
+    selections = () if operation is None else operation.definition.selection_set.selections
+    fields = [selection.name.value for selection in selections if isinstance(selection, FieldNode)]
     _count(fields[0] if fields else "fragment", result.errors or [])
     return result
 
@@ -231,9 +248,9 @@ def _count(field: str, errors: list[GraphQLError]) -> None:
     OPERATIONS.labels(field, codes[0] if codes else "OK").inc()
 
 
-def _translated(result: ExecutionResult, *, changes: bool = False) -> ExecutionResult:
+def _translate_errors(result: ExecutionResult, *, changes: bool = False) -> ExecutionResult:
     if result.errors:
-        result.errors = [translated(error, changes=changes) for error in result.errors]
+        result.errors = [translate(error, changes=changes) for error in result.errors]
     return result
 
 
@@ -241,12 +258,13 @@ schema = JobyardSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    extensions=[AlreadyRead],
+    extensions=[UsePreparedDocument],
     execution_context_class=Executor,
     config=StrawberryConfig(scalar_map=SCALARS),
 )
+schema.describe(DESCRIPTION)
 
 
 def printed_schema() -> str:
-    """What schema.graphql holds."""
+    """The text of schema.graphql."""
     return schema.as_str() + "\n"

@@ -1,4 +1,4 @@
-"""From documented JSON objects to the GraphQL types that wrap them."""
+"""Casts from documented JSON objects to the GraphQL types that read them."""
 
 from typing import cast
 
@@ -12,11 +12,11 @@ from .jobs.types import Error, Job, JobResult, Repaired, as_job_results, as_repa
 from .scalars import JSON, SCALARS, DateTime
 from .tasks.iterations import Iteration
 from .tasks.types import CatalogueTask, Task, WorkflowTask, as_catalogue_task
-from .workflows.types import ImportReport, Warning, Workflow, WorkflowCheck, imported_of, skipped_of
+from .workflows.types import ImportReport, Warning, Workflow, WorkflowCheck, as_imported, as_skipped
 
 
 def as_job(document: JsonObject) -> Job:
-    """Strawberry reads a Job's fields from the documented JSON: no object of the class is ever made."""
+    """Strawberry reads a Job's fields from the documented JSON; the class has no instances."""
     return cast(Job, document)
 
 
@@ -36,7 +36,7 @@ def as_workflow_check(findings: list[Finding]) -> WorkflowCheck:
 
 
 def as_import_report(report: workflows.ImportReport) -> ImportReport:
-    return ImportReport(imported=imported_of(report.imported), skipped=skipped_of(report.skipped))
+    return ImportReport(imported=as_imported(report.imported), skipped=as_skipped(report.skipped))
 
 
 __all__ = [

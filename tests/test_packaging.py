@@ -143,7 +143,7 @@ def test_it_builds_without_them_and_says_what_is_missing(tmp_path: Path) -> None
     shutil.rmtree(checkout / "gql" / "static" / "console", ignore_errors=True)
     packed, said = built(checkout, env=failing_npm(tmp_path))
     assert packed & (PLAYGROUND | BUILT) == set()
-    assert "npm could not do its part for the console:\nno such registry\nThis package has no console" in said
+    assert "npm could not build the console:\nno such registry\nThis package has no console" in said
     assert "npm could not fetch the playground's files:\nno such registry\nThis package has no playground" in said
     assert "`jobyard fetch-playground` fetches the files" in said
 

@@ -1,68 +1,78 @@
-"""Groups and users in other documents: as ids or as whole documents."""
+"""Groups and users, which other documents contain as ids or as whole documents."""
 
 import strawberry
 
 from ...models.documents.moments import text_of
-from ..fields import documented, listed, now_as, whole
+from ..fields import deprecated_for, list_field, value_field, whole_field
 from ..scalars import JSON, DateTime
 
 
-@strawberry.type(description="When and by which schema a group or user was stored.")
+@strawberry.type(description="Times and schema version of the stored document of a group, a role or a user.")
 class Meta:
-    created_at: DateTime | None = documented("created", "When it was stored first.", text_of)
-    updated_at: DateTime | None = documented("updated", "When it was stored last.", text_of)
-    created: JSON | None = documented(
+    created_at: DateTime | None = value_field("created", "The creation time of the document.", text_of)
+    updated_at: DateTime | None = value_field("updated", "The time of the document's last change.", text_of)
+    created: JSON | None = value_field(
         "created",
-        "ISO-8601 text, or milliseconds since the epoch: both occur.",
-        deprecated=now_as("createdAt"),
+        "The creation time as stored: ISO-8601 text, or milliseconds since the epoch.",
+        deprecated=deprecated_for("createdAt"),
     )
-    updated: JSON | None = documented(
+    updated: JSON | None = value_field(
         "updated",
-        "ISO-8601 text, or milliseconds since the epoch: both occur.",
-        deprecated=now_as("updatedAt"),
+        "The time of the last change as stored: ISO-8601 text, or milliseconds since the epoch.",
+        deprecated=deprecated_for("updatedAt"),
     )
-    migration_version: int | None = documented("migrationVersion", "The version of the document's schema.")
+    migration_version: int | None = value_field("migrationVersion", "The version of the document's schema.")
 
 
-@strawberry.type(description="That a group or user belongs to a group.")
+@strawberry.type(description="A membership of a group or user in a group.")
 class GroupMembership:
-    group_id: strawberry.ID | None = documented("groupId", "The group, 24 hex digits.")
-    aaa_managed: bool | None = documented("aaaManaged", "Whether an outside directory says so.")
+    group_id: strawberry.ID | None = value_field("groupId", "The id of the group, 24 hex digits.")
+    aaa_managed: bool | None = value_field("aaaManaged", "Whether an external directory manages the membership.")
 
 
-@strawberry.type(description="That a group or user has a role.")
+@strawberry.type(description="An assignment of a role to a group or user.")
 class AssignedRole:
-    role_id: strawberry.ID | None = documented("roleId", "The role.")
+    role_id: strawberry.ID | None = value_field("roleId", "The id of the role.")
 
 
 @strawberry.type(
-    description="Who may see and work a job or a task. Where only the id is stored, everything else is null."
+    description="A group: accounts that may see and work the same documents. All fields but `id` are null "
+    "where the document stores only the id."
 )
 class Group:
-    id: strawberry.ID = documented("_id", "24 hex digits, or `default`: no restriction.")
-    name: str | None = documented("name", "Its name.")
-    description: str | None = documented("description", "What it is for.")
-    provenance: str | None = documented("provenance", "The directory it comes from.")
-    inactive: bool | None = documented("inactive", "Whether it counts no more.")
-    member_of: list[GroupMembership] = listed("memberOf", "The groups whose members it shares.")
-    assigned_roles: list[AssignedRole] = listed("assignedRoles", "The roles of its members.")
-    meta: Meta | None = documented("_meta", "When it was stored.")
-    inherited_groups: list[strawberry.ID] = listed("inheritedGroups", "The groups that these are in, of one group.")
-    inherited_roles: list[strawberry.ID] = listed("inheritedRoles", "The roles of all those, of one group.")
-    documented: JSON = whole("The whole group in its documented REST form.")
+    id: strawberry.ID = value_field("_id", "The id of the group, 24 hex digits, or `default`: no restriction.")
+    name: str | None = value_field("name", "The name of the group.")
+    description: str | None = value_field("description", "The purpose of the group.")
+    provenance: str | None = value_field("provenance", "The directory that the group comes from.")
+    inactive: bool | None = value_field("inactive", "True if the group is disabled.")
+    member_of: list[GroupMembership] = list_field(
+        "memberOf", "The groups that contain the group: members of the group are members of these groups."
+    )
+    assigned_roles: list[AssignedRole] = list_field("assignedRoles", "The roles of the group's members.")
+    meta: Meta | None = value_field("_meta", "Times of creation and change of the group.")
+    inherited_groups: list[strawberry.ID] = list_field(
+        "inheritedGroups", "The ids of all groups above the groups in `memberOf`; only of a single group."
+    )
+    inherited_roles: list[strawberry.ID] = list_field(
+        "inheritedRoles", "The ids of the roles of all inherited groups; only of a single group."
+    )
+    documented: JSON = whole_field("The whole group in the documented REST form.")
 
 
-@strawberry.type(description="A person. Where only the id is stored, everything else is null.")
+@strawberry.type(
+    description="An account of a person or a service. All fields but `id` are null where the "
+    "document stores only the id."
+)
 class User:
-    id: strawberry.ID | None = documented("_id", "The account's id; null in exports.")
-    username: str | None = documented("username", "The name to sign in with.")
-    firstname: str | None = documented("firstname", "The name to call them by.")
-    email: str | None = documented("email", "Where to write to.")
-    description: str | None = documented("description", "Of a program: what it is for.")
-    provenance: str | None = documented("provenance", "The directory the account comes from.")
-    inactive: bool | None = documented("inactive", "Whether the account is closed.")
-    last_login: DateTime | None = documented("lastLogin", "When they last signed in.")
-    member_of: list[GroupMembership] = listed("memberOf", "The groups they belong to.")
-    assigned_roles: list[AssignedRole] = listed("assignedRoles", "The roles they have by themselves.")
-    meta: Meta | None = documented("_meta", "When the account was stored.")
-    documented: JSON = whole("The whole account in its documented REST form.")
+    id: strawberry.ID | None = value_field("_id", "The id of the account; null in exports.")
+    username: str | None = value_field("username", "The name for the sign-in.")
+    firstname: str | None = value_field("firstname", "The display name of the account.")
+    email: str | None = value_field("email", "The e-mail address of the account.")
+    description: str | None = value_field("description", "The purpose of a service account.")
+    provenance: str | None = value_field("provenance", "The directory that the account comes from.")
+    inactive: bool | None = value_field("inactive", "True if the account is disabled.")
+    last_login: DateTime | None = value_field("lastLogin", "The time of the last sign-in.")
+    member_of: list[GroupMembership] = list_field("memberOf", "The groups of the account.")
+    assigned_roles: list[AssignedRole] = list_field("assignedRoles", "The roles assigned to the account itself.")
+    meta: Meta | None = value_field("_meta", "Times of creation and change of the account.")
+    documented: JSON = whole_field("The whole account in the documented REST form.")

@@ -30,37 +30,42 @@ from .types import (
     as_views,
 )
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
-Limit = Annotated[int, strawberry.argument(description=f"How many at most, 0 to {MOST}.")]
-Skip = Annotated[int, strawberry.argument(description="How many to leave out before them.")]
-Inactive = Annotated[bool | None, strawberry.argument(description="Only those that are, or are not, inactive.")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="The id, 24 hex digits.")]
+Limit = Annotated[int, strawberry.argument(description=f"The largest number of entries, 0 to {MOST}.")]
+Skip = Annotated[int, strawberry.argument(description="The number of entries to skip.")]
+Inactive = Annotated[
+    bool | None, strawberry.argument(description="Only disabled entries (true), or only enabled entries (false).")
+]
 
-NewestFirst = Annotated[bool, strawberry.argument(description="The last one made first; else it comes last.")]
+NewestFirst = Annotated[bool, strawberry.argument(description="Whether the newest entry comes first instead of last.")]
 
 
 @strawberry.type
 class AccountQueries:
-    @strawberry.field(extensions=SIGNED_IN, description="Who is signed in: me.")
+    @strawberry.field(extensions=SIGNED_IN, description="The caller: the account of the request.")
     async def viewer(self, info: RequestInfo) -> Viewer:
         return as_viewer(await accounts.viewer(info.context["caller"].account_id))
 
     @strawberry.field(
         extensions=SIGNED_IN,
-        description="Where the account that asks is signed in: its tokens that are good, the latest first, 1000 at "
-        "most. Whoever sends a password with each request has none.",
+        description="The sessions of the caller: the valid tokens, the latest first, at most 1000. A client "
+        "that sends a password with each request has no session.",
     )
     async def sessions(self, info: RequestInfo) -> list[ActiveSession]:
         services, caller, token = info.context["services"], info.context["caller"], info.context["token"]
-        return [as_active_session(one) for one in await sessions.of_caller(services, caller, token)]
+        return [as_active_session(session) for session in await sessions.of_caller(services, caller, token)]
 
-    @strawberry.field(extensions=requires("getAccounts"), description="The accounts of people and programs.")
+    @strawberry.field(
+        extensions=requires("getAccounts"), description="The accounts of people and the service accounts."
+    )
     async def accounts(
         self,
         limit: Limit = 25,
         skip: Skip = 0,
         inactive: Inactive = None,
         programs: Annotated[
-            bool | None, strawberry.argument(description="Only those of programs, or of people.")
+            bool | None,
+            strawberry.argument(description="Only service accounts (true), or only accounts of people (false)."),
         ] = None,
         newest_first: NewestFirst = False,
     ) -> AccountList:
@@ -68,7 +73,7 @@ class AccountQueries:
 
     @strawberry.field(
         extensions=requires("getAccount"),
-        description="One account. An unknown id is null, with an error of code ACCOUNT_NOT_FOUND.",
+        description="An account by id. An unknown id is null, with an error of code ACCOUNT_NOT_FOUND.",
     )
     async def account(self, id: Id) -> User | None:
         return as_account(await accounts.find(id))
@@ -81,7 +86,7 @@ class AccountQueries:
 
     @strawberry.field(
         extensions=requires("getGroup"),
-        description="One group. An unknown id is null, with an error of code GROUP_NOT_FOUND.",
+        description="A group by id. An unknown id is null, with an error of code GROUP_NOT_FOUND.",
     )
     async def group(self, id: Id) -> Group | None:
         return as_group(await groups.find(id))
@@ -92,18 +97,18 @@ class AccountQueries:
 
     @strawberry.field(
         extensions=requires("getRole"),
-        description="One role. An unknown id is null, with an error of code ROLE_NOT_FOUND.",
+        description="A role by id. An unknown id is null, with an error of code ROLE_NOT_FOUND.",
     )
     async def role(self, id: Id) -> Role | None:
         return as_role(await roles.find(id))
 
-    @strawberry.field(extensions=requires("getMethods"), description="Everything that a role may allow.")
+    @strawberry.field(extensions=requires("getMethods"), description="All methods that a role may allow.")
     async def methods(self, limit: Limit = MOST, skip: Skip = 0) -> MethodList:
         return as_methods(roles.methods(limit, skip))
 
     @strawberry.field(
         extensions=requires("getViews"),
-        description="The pages of the documented system that roles here allow; this server has none of its own.",
+        description="The pages of the documented system that stored roles allow; this server has no such pages.",
     )
     async def views(self, limit: Limit = MOST, skip: Skip = 0) -> ViewList:
         return as_views(await roles.views(limit, skip))

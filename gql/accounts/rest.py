@@ -1,12 +1,11 @@
-"""The documented routes of accounts, groups, roles and methods. They have shapes of their own, without the envelope."""
+"""The documented routes of accounts, groups, roles and methods. Answers have shapes of their own, without envelope."""
 
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_object
 from ..rest.query_parameters import QueryParameter
-from ..rest.route import Answer, Given, RestRoute
-from ..rest.route import bare as as_it_is
+from ..rest.route import Answer, RestRoute, RouteRequest, id_variable, no_variables, unchanged
 
 REFERENCES: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
 GROUP_REQUEST: Final[JsonObject] = {
@@ -48,48 +47,40 @@ _TEXT: Final[JsonObject] = {"type": ["string", "null"]}
 _FLAG: Final[JsonObject] = {"type": "boolean"}
 
 
-def updates(**fields: JsonObject) -> JsonObject:
-    """The body of a change: what is not in it stays, and so does what is not among these fields."""
+def updates_schema(**fields: JsonObject) -> JsonObject:
+    """The schema of the body of a change. Missing fields, and fields that are not listed, stay unchanged."""
     inner: JsonObject = {"type": "object", "properties": fields}
     return {"type": "object", "required": ["updates"], "properties": {"updates": inner}}
 
 
-ACCOUNT_UPDATES: Final = updates(
+ACCOUNT_UPDATES: Final = updates_schema(
     firstname=_TEXT, email=_TEXT, inactive=_FLAG, memberOf=REFERENCES, assignedRoles=REFERENCES
 )
-GROUP_UPDATES: Final = updates(description=_TEXT, inactive=_FLAG, memberOf=REFERENCES, assignedRoles=REFERENCES)
-ROLE_UPDATES: Final = updates(description=_TEXT, allowedMethods=REFERENCES)
+GROUP_UPDATES: Final = updates_schema(description=_TEXT, inactive=_FLAG, memberOf=REFERENCES, assignedRoles=REFERENCES)
+ROLE_UPDATES: Final = updates_schema(description=_TEXT, allowedMethods=REFERENCES)
 
 
-def _one(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
+def _window_variables(request: RouteRequest) -> JsonObject:
+    return {name: _read_number(name, request.query[name]) for name in ("limit", "skip") if name in request.query}
 
 
-def _nothing(given: Given) -> JsonObject:
-    return {}
+def page_variables(request: RouteRequest) -> JsonObject:
+    return {**_window_variables(request), "newestFirst": request.query.get("order") == "-1"}
 
 
-def _window(given: Given) -> JsonObject:
-    return {name: _number(name, given.query[name]) for name in ("limit", "skip") if name in given.query}
+def _group_filter(request: RouteRequest) -> JsonObject:
+    return {**page_variables(request), "inactive": _read_flag(request, "inactive")}
 
 
-def page_of(given: Given) -> JsonObject:
-    return {**_window(given), "newestFirst": given.query.get("order") == "-1"}
+def _account_filter(request: RouteRequest) -> JsonObject:
+    return {**_group_filter(request), "programs": _read_flag(request, "isServiceAccount")}
 
 
-def _groups(given: Given) -> JsonObject:
-    return {**page_of(given), "inactive": _flag(given, "inactive")}
+def _read_flag(request: RouteRequest, name: str) -> bool | None:
+    return {"true": True, "false": False}.get(str(request.query.get(name)))
 
 
-def _accounts(given: Given) -> JsonObject:
-    return {**_groups(given), "programs": _flag(given, "isServiceAccount")}
-
-
-def _flag(given: Given, name: str) -> bool | None:
-    return {"true": True, "false": False}.get(str(given.query.get(name)))
-
-
-def _number(name: str, text: Json) -> int:
+def _read_number(name: str, text: Json) -> int:
     if not isinstance(text, str) or not text.isdecimal() or len(text) > 9:
         raise RequestInvalid(
             [Fault("type", f"/{name}", f"#/{name}/type", "must be a whole number of at most 9 digits")]
@@ -97,8 +88,8 @@ def _number(name: str, text: Json) -> int:
     return int(text)
 
 
-def _group(given: Given) -> JsonObject:
-    group: JsonObject = given.body["group"]
+def _new_group(request: RouteRequest) -> JsonObject:
+    group: JsonObject = request.body["group"]
     return {
         "name": group["name"],
         "description": group.get("description") or "",
@@ -109,51 +100,51 @@ def _group(given: Given) -> JsonObject:
     }
 
 
-def _role(given: Given) -> JsonObject:
-    role: JsonObject = given.body["role"]
+def _new_role(request: RouteRequest) -> JsonObject:
+    role: JsonObject = request.body["role"]
     methods = ids_in(role, "allowedMethods", "name")
     return {"name": role["name"], "description": role.get("description") or "", "methods": methods}
 
 
-def _account_updates(given: Given) -> JsonObject:
-    asked: JsonObject = given.body["updates"]
-    told = {name: asked.get(name) for name in ("firstname", "email", "inactive")}
-    return {**_one(given), **told, **_belongings(asked)}
+def _account_updates(request: RouteRequest) -> JsonObject:
+    changes: JsonObject = request.body["updates"]
+    fields = {name: changes.get(name) for name in ("firstname", "email", "inactive")}
+    return {**id_variable(request), **fields, **_group_and_role_ids(changes)}
 
 
-def _group_updates(given: Given) -> JsonObject:
-    asked: JsonObject = given.body["updates"]
-    told = {name: asked.get(name) for name in ("description", "inactive")}
-    return {**_one(given), **told, **_belongings(asked)}
+def _group_updates(request: RouteRequest) -> JsonObject:
+    changes: JsonObject = request.body["updates"]
+    fields = {name: changes.get(name) for name in ("description", "inactive")}
+    return {**id_variable(request), **fields, **_group_and_role_ids(changes)}
 
 
-def _role_updates(given: Given) -> JsonObject:
-    asked: JsonObject = given.body["updates"]
-    methods = ids_in(asked, "allowedMethods", "name") if "allowedMethods" in asked else None
-    return {**_one(given), "description": asked.get("description"), "methods": methods}
+def _role_updates(request: RouteRequest) -> JsonObject:
+    changes: JsonObject = request.body["updates"]
+    methods = ids_in(changes, "allowedMethods", "name") if "allowedMethods" in changes else None
+    return {**id_variable(request), "description": changes.get("description"), "methods": methods}
 
 
-def _belongings(asked: JsonObject) -> JsonObject:
-    """The whole lists, where they are given."""
+def _group_and_role_ids(changes: JsonObject) -> JsonObject:
+    """The whole lists of group and role ids, or None for a list that does not change."""
     return {
-        "groups": ids_in(asked, "memberOf", "groupId") if "memberOf" in asked else None,
-        "roles": ids_in(asked, "assignedRoles", "roleId") if "assignedRoles" in asked else None,
+        "groups": ids_in(changes, "memberOf", "groupId") if "memberOf" in changes else None,
+        "roles": ids_in(changes, "assignedRoles", "roleId") if "assignedRoles" in changes else None,
     }
 
 
 def ids_in(document: JsonObject, key: str, id: str) -> list[str]:
-    return [str(one.get(id)) for one in array_at(document, key) if is_object(one)]
+    return [str(entry.get(id)) for entry in array_at(document, key) if is_object(entry)]
 
 
-def page(found: Json) -> Answer:
-    return Answer({"results": [one["documented"] for one in found["results"]], "total": found["total"]})
+def result_list(found: Json) -> Answer:
+    return Answer({"results": [entry["documented"] for entry in found["results"]], "total": found["total"]})
 
 
-def bare(message: str, data: Json) -> JsonObject:
+def data_only(message: str, data: Json) -> JsonObject:
     return data
 
 
-def stored(message: str, data: Json) -> JsonObject:
+def stored_form(message: str, data: Json) -> JsonObject:
     return {"status": "OK", "message": f"{message} {data['_id']}.", "data": data}
 
 
@@ -161,17 +152,17 @@ def _views(found: Json) -> Answer:
     return Answer({"results": found["results"], "total": found["total"]})
 
 
-def _signed_out(message: str, data: Json) -> JsonObject:
+def _sign_out_form(message: str, data: Json) -> JsonObject:
     return {"status": "OK", "message": f"{message}: {data} tokens."}
 
 
-def deleted(message: str, data: Json) -> JsonObject:
+def deleted_form(message: str, data: Json) -> JsonObject:
     return {"status": "OK", "message": f"{message} {data['_id']}."}
 
 
 _WINDOW: Final = (
-    QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000}),
-    QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
+    QueryParameter("limit", "The largest number of entries.", {"type": "integer", "minimum": 0, "maximum": 1000}),
+    QueryParameter("skip", "The number of entries to skip.", {"type": "integer", "minimum": 0, "default": 0}),
 )
 PAGE_OF: Final = (
     *_WINDOW,
@@ -179,18 +170,27 @@ PAGE_OF: Final = (
 )
 _GROUPS: Final = (
     *PAGE_OF,
-    QueryParameter("inactive", "Only those that are, or are not, inactive.", {"type": "boolean"}),
+    QueryParameter("inactive", "Only disabled entries, or only enabled entries.", {"type": "boolean"}),
 )
 _ACCOUNTS: Final = (
     *_GROUPS,
-    QueryParameter("isServiceAccount", "Only those of programs, or of people.", {"type": "boolean"}),
+    QueryParameter("isServiceAccount", "Only service accounts, or only accounts of people.", {"type": "boolean"}),
 )
 _ROOT = "/authorization"
 
 ROUTES: Final = (
-    RestRoute("GET", "/whoami", "viewer", "", _nothing, shape=bare),
-    RestRoute("GET", f"{_ROOT}/accounts", "accounts", "", _accounts, query=_ACCOUNTS, answer=page, shape=bare),
-    RestRoute("GET", f"{_ROOT}/accounts/{{id}}", "account", "", _one, shape=bare),
+    RestRoute("GET", "/whoami", "viewer", "", no_variables, shape=data_only),
+    RestRoute(
+        "GET",
+        f"{_ROOT}/accounts",
+        "accounts",
+        "",
+        _account_filter,
+        query=_ACCOUNTS,
+        answer=result_list,
+        shape=data_only,
+    ),
+    RestRoute("GET", f"{_ROOT}/accounts/{{id}}", "account", "", id_variable, shape=data_only),
     RestRoute(
         "PATCH",
         f"{_ROOT}/accounts/{{id}}",
@@ -198,27 +198,29 @@ ROUTES: Final = (
         "Successfully updated account",
         _account_updates,
         ACCOUNT_UPDATES,
-        shape=stored,
+        shape=stored_form,
     ),
     RestRoute(
         "POST",
         f"{_ROOT}/accounts/{{id}}/forceLogout",
         "force_logout",
         "Successfully signed the account out",
-        _one,
-        answer=as_it_is,
-        shape=_signed_out,
+        id_variable,
+        answer=unchanged,
+        shape=_sign_out_form,
     ),
-    RestRoute("GET", f"{_ROOT}/groups", "groups", "", _groups, query=_GROUPS, answer=page, shape=bare),
-    RestRoute("GET", f"{_ROOT}/groups/{{id}}", "group", "", _one, shape=bare),
+    RestRoute(
+        "GET", f"{_ROOT}/groups", "groups", "", _group_filter, query=_GROUPS, answer=result_list, shape=data_only
+    ),
+    RestRoute("GET", f"{_ROOT}/groups/{{id}}", "group", "", id_variable, shape=data_only),
     RestRoute(
         "POST",
         f"{_ROOT}/groups",
         "create_group",
         "Successfully created group",
-        _group,
+        _new_group,
         GROUP_REQUEST,
-        shape=stored,
+        shape=stored_form,
     ),
     RestRoute(
         "PATCH",
@@ -227,12 +229,21 @@ ROUTES: Final = (
         "Successfully updated group",
         _group_updates,
         GROUP_UPDATES,
-        shape=stored,
+        shape=stored_form,
     ),
-    RestRoute("DELETE", f"{_ROOT}/groups/{{id}}", "delete_group", "Successfully deleted group", _one, shape=deleted),
-    RestRoute("GET", f"{_ROOT}/roles", "roles", "", page_of, query=PAGE_OF, answer=page, shape=bare),
-    RestRoute("GET", f"{_ROOT}/roles/{{id}}", "role", "", _one, shape=bare),
-    RestRoute("POST", f"{_ROOT}/roles", "create_role", "Successfully created role", _role, ROLE_REQUEST, shape=stored),
+    RestRoute(
+        "DELETE",
+        f"{_ROOT}/groups/{{id}}",
+        "delete_group",
+        "Successfully deleted group",
+        id_variable,
+        shape=deleted_form,
+    ),
+    RestRoute("GET", f"{_ROOT}/roles", "roles", "", page_variables, query=PAGE_OF, answer=result_list, shape=data_only),
+    RestRoute("GET", f"{_ROOT}/roles/{{id}}", "role", "", id_variable, shape=data_only),
+    RestRoute(
+        "POST", f"{_ROOT}/roles", "create_role", "Successfully created role", _new_role, ROLE_REQUEST, shape=stored_form
+    ),
     RestRoute(
         "PATCH",
         f"{_ROOT}/roles/{{id}}",
@@ -240,9 +251,13 @@ ROUTES: Final = (
         "Successfully updated role",
         _role_updates,
         ROLE_UPDATES,
-        shape=stored,
+        shape=stored_form,
     ),
-    RestRoute("DELETE", f"{_ROOT}/roles/{{id}}", "delete_role", "Successfully deleted role", _one, shape=deleted),
-    RestRoute("GET", f"{_ROOT}/methods", "methods", "", _window, query=_WINDOW, answer=page, shape=bare),
-    RestRoute("GET", f"{_ROOT}/views", "views", "", _window, query=_WINDOW, answer=_views, shape=bare),
+    RestRoute(
+        "DELETE", f"{_ROOT}/roles/{{id}}", "delete_role", "Successfully deleted role", id_variable, shape=deleted_form
+    ),
+    RestRoute(
+        "GET", f"{_ROOT}/methods", "methods", "", _window_variables, query=_WINDOW, answer=result_list, shape=data_only
+    ),
+    RestRoute("GET", f"{_ROOT}/views", "views", "", _window_variables, query=_WINDOW, answer=_views, shape=data_only),
 )

@@ -1,13 +1,13 @@
-"""The documented routes of service accounts. The client id is the account's own."""
+"""The documented routes of service accounts. The client id is the id of the account."""
 
 from typing import Final
 
 from ...models.json import Json, JsonObject
-from ..rest.route import ANY_OBJECT, RESULTS, Answer, Given, RestRoute
-from .rest import PAGE_OF, REFERENCES, deleted, ids_in, page_of, updates
+from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, id_variable
+from .rest import PAGE_OF, REFERENCES, deleted_form, ids_in, page_variables, updates_schema
 
 _TEXT: Final[JsonObject] = {"type": "string"}
-PROGRAM_REQUEST: Final[JsonObject] = {
+ACCOUNT_REQUEST: Final[JsonObject] = {
     "type": "object",
     "required": ["accountData"],
     "properties": {
@@ -20,15 +20,15 @@ PROGRAM_REQUEST: Final[JsonObject] = {
         }
     },
 }  # fmt: skip
-UPDATES: Final = updates(description=_TEXT)
+UPDATES: Final = updates_schema(description=_TEXT)
 
 
-def _programs(given: Given) -> JsonObject:
-    return {**page_of(given), "programs": True}
+def _service_account_filter(request: RouteRequest) -> JsonObject:
+    return {**page_variables(request), "programs": True}
 
 
-def _new(given: Given) -> JsonObject:
-    data: JsonObject = given.body["accountData"]
+def _new_account(request: RouteRequest) -> JsonObject:
+    data: JsonObject = request.body["accountData"]
     return {
         "name": data["name"],
         "description": data.get("description", ""),
@@ -37,51 +37,50 @@ def _new(given: Given) -> JsonObject:
     }
 
 
-def _one(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
+def _account_changes(request: RouteRequest) -> JsonObject:
+    return {**id_variable(request), "description": request.body["updates"].get("description")}
 
 
-def _changes(given: Given) -> JsonObject:
-    return {**_one(given), "description": given.body["updates"].get("description")}
-
-
-def _shown(account: JsonObject) -> JsonObject:
+def _documented_form(account: JsonObject) -> JsonObject:
     description = account.get("description", "")
     return {"name": account["username"], "description": description, "client_id": account["_id"]}
 
 
-def _page(found: Json) -> Answer:
-    programs = [{**one["documented"], **_shown(one["documented"])} for one in found["results"]]
-    return Answer({"results": programs, "total": found["total"]})
+def _account_list(found: Json) -> Answer:
+    accounts = [{**entry["documented"], **_documented_form(entry["documented"])} for entry in found["results"]]
+    return Answer({"results": accounts, "total": found["total"]})
 
 
-def _with_secret(found: Json) -> Answer:
-    """Readers look for it under `results`, and beside it."""
-    shown = {**_shown(found["account"]["documented"]), "client_secret": found["clientSecret"]}
-    return Answer({"results": shown, **shown})
+def _account_with_secret(found: Json) -> Answer:
+    """The secret, under `results` and at the top: clients read either place."""
+    document = {**_documented_form(found["account"]["documented"]), "client_secret": found["clientSecret"]}
+    return Answer({"results": document, **document})
 
 
-def _changed(found: Json) -> Answer:
-    return Answer({"results": _shown(found["documented"])})
+def _changed_account(found: Json) -> Answer:
+    return Answer({"results": _documented_form(found["documented"])})
 
 
 _ROOT: Final = "/oauth/serviceAccounts"
 
 ROUTES: Final = (
-    RestRoute("GET", _ROOT, "accounts", "", _programs, query=PAGE_OF, answer=_page, response=RESULTS),
     RestRoute(
-        "POST", _ROOT, "create_service_account", "", _new, PROGRAM_REQUEST, answer=_with_secret, response=ANY_OBJECT,
+        "GET", _ROOT, "accounts", "", _service_account_filter, query=PAGE_OF, answer=_account_list, response=RESULTS,
     ),
     RestRoute(
-        "PATCH", f"{_ROOT}/{{id}}", "update_service_account", "", _changes, UPDATES, answer=_changed,
+        "POST", _ROOT, "create_service_account", "", _new_account, ACCOUNT_REQUEST, answer=_account_with_secret,
         response=ANY_OBJECT,
     ),
     RestRoute(
-        "PATCH", f"{_ROOT}/{{id}}/regenerate", "regenerate_secret", "", _one, answer=_with_secret,
+        "PATCH", f"{_ROOT}/{{id}}", "update_service_account", "", _account_changes, UPDATES, answer=_changed_account,
         response=ANY_OBJECT,
     ),
     RestRoute(
-        "DELETE", f"{_ROOT}/{{id}}", "delete_service_account", "Successfully deleted service account", _one,
-        shape=deleted,
+        "PATCH", f"{_ROOT}/{{id}}/regenerate", "regenerate_secret", "", id_variable, answer=_account_with_secret,
+        response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "DELETE", f"{_ROOT}/{{id}}", "delete_service_account", "Successfully deleted service account", id_variable,
+        shape=deleted_form,
     ),
 )  # fmt: skip

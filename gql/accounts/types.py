@@ -1,4 +1,4 @@
-"""Accounts, groups and roles as administrators see them, and the caller."""
+"""Accounts, groups and roles for administrators, and the caller's own account."""
 
 from typing import cast
 
@@ -9,104 +9,114 @@ from ...models.json import JsonObject
 from ...resolvers.accounts import sessions
 from ...resolvers.accounts.directory import Listed
 from ...resolvers.accounts.tokens import Issued
-from ..fields import documented, listed, whole
+from ..fields import list_field, value_field, whole_field
 from ..scalars import JSON, DateTime
 from .people import Group, Meta, User
 
 
-@strawberry.type(description="Something that one may be allowed to do.")
+@strawberry.type(description="A method: an operation that roles allow.")
 class Method:
-    name: str = documented("name", "Its documented name.")
-    provenance: str | None = documented("provenance", "The application that has it.")
-    documented: JSON = whole("The same in its documented REST form.")
+    name: str = value_field("name", "The documented name of the method.")
+    provenance: str | None = value_field("provenance", "The application that has the method.")
+    documented: JSON = whole_field("The method in the documented REST form.")
 
 
-@strawberry.type(description="What whoever has it may do.")
+@strawberry.type(description="A role: a list of methods that an account with the role may use.")
 class Role:
-    id: strawberry.ID = documented("_id", "24 hex digits.")
-    name: str | None = documented("name", "Its name.")
-    description: str | None = documented("description", "What it is for.")
-    provenance: str | None = documented("provenance", "Pronghorn: it comes with the server. Custom: it was made here.")
-    allowed_methods: list[Method] = listed("allowedMethods", "What it allows.")
-    meta: Meta | None = documented("_meta", "When it was stored.")
-    documented: JSON = whole("The whole role in its documented REST form.")
+    id: strawberry.ID = value_field("_id", "The id of the role, 24 hex digits.")
+    name: str | None = value_field("name", "The name of the role.")
+    description: str | None = value_field("description", "The purpose of the role.")
+    provenance: str | None = value_field(
+        "provenance", "The origin of the role: Pronghorn (part of the server) or Custom (created by an administrator)."
+    )
+    allowed_methods: list[Method] = list_field("allowedMethods", "The methods that the role allows.")
+    meta: Meta | None = value_field("_meta", "Times of creation and change of the role.")
+    documented: JSON = whole_field("The whole role in the documented REST form.")
 
 
-@strawberry.type(description="The methods of an application that one may use.")
+@strawberry.type(description="The methods of an application that the caller may use.")
 class AppMethods:
     app: str = strawberry.field(description="The application.")
-    names: list[str] = strawberry.field(description="Their documented names.")
+    names: list[str] = strawberry.field(description="The documented names of the methods.")
 
 
 def _methods(root: JsonObject) -> list[AppMethods]:
     return [AppMethods(app=app, names=names) for app, names in root["methods"].items()]
 
 
-@strawberry.type(description="Who is signed in.")
+@strawberry.type(description="The caller: the account of the request, with groups, roles and permissions.")
 class Viewer:
-    id: strawberry.ID = documented("id", "The account, 24 hex digits.")
-    username: str = documented("username", "The name to sign in with.")
-    firstname: str | None = documented("firstname", "The name to call them by.")
-    groups: list[Group] = listed(
-        "groups", "All groups, also those that come with others.", lambda group: {**group, "_id": group["id"]}
+    id: strawberry.ID = value_field("id", "The id of the account, 24 hex digits.")
+    username: str = value_field("username", "The name for the sign-in.")
+    firstname: str | None = value_field("firstname", "The display name of the account.")
+    groups: list[Group] = list_field(
+        "groups", "All groups of the account, with inherited groups.", lambda group: {**group, "_id": group["id"]}
     )
-    roles: list[strawberry.ID] = listed("roles", "All roles, also those of the groups.")
-    methods: list[AppMethods] = strawberry.field(resolver=_methods, description="What they may do.")
-    documented: JSON = whole("The same as GET /whoami documents it.")
+    roles: list[strawberry.ID] = list_field("roles", "The ids of all roles of the account, with the roles of groups.")
+    methods: list[AppMethods] = strawberry.field(
+        resolver=_methods, description="The methods that the account may use, by application."
+    )
+    documented: JSON = whole_field("The caller in the form of GET /whoami.")
 
 
-@strawberry.type(description="That somebody is signed in.")
+@strawberry.type(description="A session: the result of a sign-in.")
 class Session:
-    token: str = strawberry.field(description="URL-safe. Send it as `Authorization: Bearer`, or as the cookie `token`.")
-    expires: DateTime = strawberry.field(description="How long it is good.")
-    account_id: strawberry.ID = strawberry.field(description="Whose it is.")
+    token: str = strawberry.field(
+        description="The token, URL-safe. Clients send the token as `Authorization: Bearer`, or as the cookie `token`."
+    )
+    expires: DateTime = strawberry.field(description="The time when the token expires.")
+    account_id: strawberry.ID = strawberry.field(description="The id of the account.")
 
 
-@strawberry.type(description="One place where an account is signed in: a token that is good, without the token itself.")
+@strawberry.type(description="A session of an account: a valid token, without the text of the token.")
 class ActiveSession:
-    id: strawberry.ID = strawberry.field(description="What `endSession` takes. It is not the token.")
-    created: DateTime = strawberry.field(description="When the account signed in.")
-    expires: DateTime = strawberry.field(description="How long it is good.")
-    address: str | None = strawberry.field(description="The address that signed in, where it is known.")
-    agent: str | None = strawberry.field(description="What the program or browser calls itself (User-Agent).")
-    current: bool = strawberry.field(description="Whether it is the one that this is asked with.")
+    id: strawberry.ID = strawberry.field(description="The id of the session for `endSession`, which is not the token.")
+    created: DateTime = strawberry.field(description="The time of the sign-in.")
+    expires: DateTime = strawberry.field(description="The time when the token expires.")
+    address: str | None = strawberry.field(description="The network address of the sign-in, where known.")
+    agent: str | None = strawberry.field(description="The User-Agent of the client that signed in.")
+    current: bool = strawberry.field(description="Whether the session is the session of the request.")
 
 
-@strawberry.type(description="The account of a program, with the secret that is shown only once.")
+@strawberry.type(description="A service account with its secret, which the server returns only once.")
 class Program:
-    client_id: strawberry.ID = strawberry.field(description="What POST /oauth/token takes as client_id: the account.")
-    client_secret: str = strawberry.field(description="What it takes as client_secret. Nobody can look it up later.")
-    account: User = strawberry.field(description="The account.")
+    client_id: strawberry.ID = strawberry.field(
+        description="The client_id for POST /oauth/token: the id of the account."
+    )
+    client_secret: str = strawberry.field(
+        description="The client_secret for POST /oauth/token. The server stores no readable copy of the secret."
+    )
+    account: User = strawberry.field(description="The service account.")
 
 
-@strawberry.type(description="Some of the accounts.")
+@strawberry.type(description="A part of the list of accounts.")
 class AccountList:
-    results: list[User] = strawberry.field(description="At most `limit` of them, the oldest first.")
-    total: int = strawberry.field(description="How many there are.")
+    results: list[User] = strawberry.field(description="At most `limit` accounts, by default the oldest first.")
+    total: int = strawberry.field(description="The number of entries in the whole list.")
 
 
-@strawberry.type(description="Some of the groups.")
+@strawberry.type(description="A part of the list of groups.")
 class GroupList:
-    results: list[Group] = strawberry.field(description="At most `limit` of them, the oldest first.")
-    total: int = strawberry.field(description="How many there are.")
+    results: list[Group] = strawberry.field(description="At most `limit` groups, by default the oldest first.")
+    total: int = strawberry.field(description="The number of entries in the whole list.")
 
 
-@strawberry.type(description="Some of the roles.")
+@strawberry.type(description="A part of the list of roles.")
 class RoleList:
-    results: list[Role] = strawberry.field(description="At most `limit` of them, the oldest first.")
-    total: int = strawberry.field(description="How many there are.")
+    results: list[Role] = strawberry.field(description="At most `limit` roles, by default the oldest first.")
+    total: int = strawberry.field(description="The number of entries in the whole list.")
 
 
-@strawberry.type(description="Some of the methods.")
+@strawberry.type(description="A part of the list of methods.")
 class MethodList:
-    results: list[Method] = strawberry.field(description="At most `limit` of them, by name.")
-    total: int = strawberry.field(description="How many there are.")
+    results: list[Method] = strawberry.field(description="At most `limit` methods, ordered by name.")
+    total: int = strawberry.field(description="The number of entries in the whole list.")
 
 
-@strawberry.type(description="Some of the views.")
+@strawberry.type(description="A part of the list of views.")
 class ViewList:
-    results: list[JSON] = strawberry.field(description="At most `limit` of them, by path.")
-    total: int = strawberry.field(description="How many there are.")
+    results: list[JSON] = strawberry.field(description="At most `limit` views, ordered by path.")
+    total: int = strawberry.field(description="The number of entries in the whole list.")
 
 
 def as_account(document: JsonObject) -> User:

@@ -1,4 +1,4 @@
-"""Creating, changing, importing and deleting templates, transformations and forms."""
+"""Mutations that create, change, import and delete templates, transformations and JSON forms."""
 
 from typing import Annotated, TypeAlias
 
@@ -7,23 +7,23 @@ import strawberry
 from ...resolvers.workflows import assets
 from ..auth.permissions import requires
 from ..context import RequestInfo
-from ..jobs.inputs import within
+from ..jobs.inputs import check_count
 from ..scalars import JSON
 from .queries import AssetId
 from .types import Asset, ImportedAsset, as_asset, as_imported_assets
 
 MOST_DOCUMENTS = 1000
 
-Document: TypeAlias = Annotated[JSON, strawberry.argument(description="The document, with its `name`.")]
-Documents: TypeAlias = Annotated[list[JSON], strawberry.argument(description="The documents, each with its `name`.")]
-Changes: TypeAlias = Annotated[JSON, strawberry.argument(description="The fields that change.")]
+Document: TypeAlias = Annotated[JSON, strawberry.argument(description="The document, with a `name`.")]
+Documents: TypeAlias = Annotated[list[JSON], strawberry.argument(description="The documents, each with a `name`.")]
+Changes: TypeAlias = Annotated[JSON, strawberry.argument(description="The fields to change.")]
 
 
 @strawberry.type
 class AssetMutations:
     @strawberry.mutation(
         extensions=requires("createTemplate"),
-        description="Make a template; its name must be free, and so the id that it brings.",
+        description="Creates a template. No other template may have the same name or id.",
     )
     async def create_template(self, info: RequestInfo, document: Document) -> Asset | None:
         services, caller = info.context["services"], info.context["caller"]
@@ -31,7 +31,7 @@ class AssetMutations:
 
     @strawberry.mutation(
         extensions=requires("updateTemplate"),
-        description="Change fields of a template.",
+        description="Changes fields of a template.",
     )
     async def update_template(self, info: RequestInfo, id: AssetId, changes: Changes) -> Asset | None:
         services, caller = info.context["services"], info.context["caller"]
@@ -39,24 +39,24 @@ class AssetMutations:
 
     @strawberry.mutation(
         extensions=requires("deleteTemplate"),
-        description="Take a template away, and answer it.",
+        description="Deletes a template and returns the deleted template.",
     )
     async def delete_template(self, info: RequestInfo, id: AssetId) -> Asset | None:
         return as_asset(await assets.delete(info.context["caller"], "template", id))
 
     @strawberry.mutation(
         extensions=requires("importTemplates"),
-        description=f"Make several, under the ids that they bring, at most {MOST_DOCUMENTS}; "
-        "`importWorkflows` replaces.",
+        description=f"Creates documents with the ids in the documents, at most {MOST_DOCUMENTS}. "
+        "`importWorkflows` can replace documents.",
     )
     async def import_templates(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
-        wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["services"], info.context["caller"], "template", wanted)
-        return as_imported_assets(made)
+        limited = check_count(documents, MOST_DOCUMENTS)
+        outcomes = await assets.bring_in(info.context["services"], info.context["caller"], "template", limited)
+        return as_imported_assets(outcomes)
 
     @strawberry.mutation(
         extensions=requires("createTransformation"),
-        description="Make a transformation; its name must be free, and so the id that it brings.",
+        description="Creates a transformation. No other transformation may have the same name or id.",
     )
     async def create_transformation(self, info: RequestInfo, document: Document) -> Asset | None:
         services, caller = info.context["services"], info.context["caller"]
@@ -64,7 +64,7 @@ class AssetMutations:
 
     @strawberry.mutation(
         extensions=requires("updateTransformation"),
-        description="Change fields of a transformation.",
+        description="Changes fields of a transformation.",
     )
     async def update_transformation(self, info: RequestInfo, id: AssetId, changes: Changes) -> Asset | None:
         return as_asset(
@@ -72,24 +72,25 @@ class AssetMutations:
         )
 
     @strawberry.mutation(
-        extensions=requires("deleteTransformation"), description="Take a transformation away, and answer it."
+        extensions=requires("deleteTransformation"),
+        description="Deletes a transformation and returns the deleted transformation.",
     )
     async def delete_transformation(self, info: RequestInfo, id: AssetId) -> Asset | None:
         return as_asset(await assets.delete(info.context["caller"], "transformation", id))
 
     @strawberry.mutation(
         extensions=requires("importTransformation"),
-        description=f"Make several, under the ids that they bring, at most {MOST_DOCUMENTS}; "
-        "`importWorkflows` replaces.",
+        description=f"Creates documents with the ids in the documents, at most {MOST_DOCUMENTS}. "
+        "`importWorkflows` can replace documents.",
     )
     async def import_transformations(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
-        wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["services"], info.context["caller"], "transformation", wanted)
-        return as_imported_assets(made)
+        limited = check_count(documents, MOST_DOCUMENTS)
+        outcomes = await assets.bring_in(info.context["services"], info.context["caller"], "transformation", limited)
+        return as_imported_assets(outcomes)
 
     @strawberry.mutation(
         extensions=requires("createForm"),
-        description="Make a JSON form; its name must be free, and so the id that it brings.",
+        description="Creates a JSON form. No other JSON form may have the same name or id.",
     )
     async def create_form(self, info: RequestInfo, document: Document) -> Asset | None:
         services, caller = info.context["services"], info.context["caller"]
@@ -97,7 +98,7 @@ class AssetMutations:
 
     @strawberry.mutation(
         extensions=requires("updateForm"),
-        description="Change fields of a JSON form.",
+        description="Changes fields of a JSON form.",
     )
     async def update_form(self, info: RequestInfo, id: AssetId, changes: Changes) -> Asset | None:
         services, caller = info.context["services"], info.context["caller"]
@@ -105,27 +106,29 @@ class AssetMutations:
 
     @strawberry.mutation(
         extensions=requires("deleteForms"),
-        description="Take a JSON form away, and answer it.",
+        description="Deletes a JSON form and returns the deleted form.",
     )
     async def delete_form(self, info: RequestInfo, id: AssetId) -> Asset | None:
         return as_asset(await assets.delete(info.context["caller"], "form", id))
 
     @strawberry.mutation(
         extensions=requires("importForms"),
-        description=f"Make several, under the ids that they bring, at most {MOST_DOCUMENTS}; "
-        "`importWorkflows` replaces.",
+        description=f"Creates documents with the ids in the documents, at most {MOST_DOCUMENTS}. "
+        "`importWorkflows` can replace documents.",
     )
     async def import_forms(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
-        wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["services"], info.context["caller"], "form", wanted)
-        return as_imported_assets(made)
+        limited = check_count(documents, MOST_DOCUMENTS)
+        outcomes = await assets.bring_in(info.context["services"], info.context["caller"], "form", limited)
+        return as_imported_assets(outcomes)
 
     @strawberry.mutation(
         extensions=requires("deleteForms"),
-        description=f"Take JSON forms away, at most {MOST_DOCUMENTS}; those that went.",
+        description=f"Deletes JSON forms, at most {MOST_DOCUMENTS}, and returns the deleted forms.",
     )
     async def delete_forms(
-        self, info: RequestInfo, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids.")]
+        self,
+        info: RequestInfo,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of the forms.")],
     ) -> list[Asset] | None:
-        wanted = within(ids, MOST_DOCUMENTS, "ids")
-        return [as_asset(await assets.delete(info.context["caller"], "form", id)) for id in wanted]
+        limited = check_count(ids, MOST_DOCUMENTS, "ids")
+        return [as_asset(await assets.delete(info.context["caller"], "form", id)) for id in limited]

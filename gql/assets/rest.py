@@ -1,4 +1,4 @@
-"""The documented routes of templates, transformations and JSON forms, in shapes of their own.
+"""The documented routes of templates, transformations and JSON forms. Answers have shapes of their own.
 
 See reference/clients.md#assets.
 """
@@ -7,158 +7,166 @@ from typing import Final
 from urllib.parse import quote
 
 from ...models.json import Json, JsonObject
-from ..rest.route import ANY_OBJECT, OBJECTS, Answer, Given, RestRoute, bare, changes
+from ..rest.route import (
+    ANY_OBJECT,
+    OBJECTS,
+    Answer,
+    RestRoute,
+    RouteRequest,
+    change_variables,
+    document_variable,
+    id_variable,
+    unchanged,
+)
 
 _TEMPLATES: Final = "/automation-studio/templates"
 _FORMS: Final = "/json-forms/forms"
 
 
-def _holding(key: str, schema: JsonObject) -> JsonObject:
+def _object_with(key: str, schema: JsonObject) -> JsonObject:
     return {"type": "object", "required": [key], "properties": {key: schema}}
 
 
-def _id(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
+def _template_document(request: RouteRequest) -> JsonObject:
+    return {"document": request.body["template"]}
 
 
-def _template(given: Given) -> JsonObject:
-    return {"document": given.body["template"]}
+def _template_documents(request: RouteRequest) -> JsonObject:
+    return {"documents": request.body["templates"]}
 
 
-def _templates(given: Given) -> JsonObject:
-    return {"documents": given.body["templates"]}
+def _template_update(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"], "changes": request.body["update"]}
 
 
-def _template_update(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "changes": given.body["update"]}
+def _single_document(request: RouteRequest) -> JsonObject:
+    return {"documents": [request.body]}
 
 
-def _document(given: Given) -> JsonObject:
-    return {"document": given.body}
+def _form_documents(request: RouteRequest) -> JsonObject:
+    return {"documents": request.body["forms"]}
 
 
-def _documents(given: Given) -> JsonObject:
-    return {"documents": [given.body]}
+def _form_ids(request: RouteRequest) -> JsonObject:
+    return {"ids": request.body["ids"]}
 
 
-def _forms(given: Given) -> JsonObject:
-    return {"documents": given.body["forms"]}
-
-
-def _ids(given: Given) -> JsonObject:
-    return {"ids": given.body["ids"]}
-
-
-def _found(found: Json) -> Answer:
-    return Answer(found["documented"])
-
-
-def _edited(kind: str, found: Json) -> Answer:
+def _with_edit_page(kind: str, found: Json) -> Answer:
     template: JsonObject = found["documented"]
     return Answer({kind: template, "edit": f"/automation-studio/#/edit?tab=0&template={quote(str(template['name']))}"})
 
 
-def _created(found: Json) -> Answer:
-    return _edited("created", found)
+def _created_answer(found: Json) -> Answer:
+    return _with_edit_page("created", found)
 
 
-def _updated(found: Json) -> Answer:
-    return _edited("updated", found)
+def _updated_answer(found: Json) -> Answer:
+    return _with_edit_page("updated", found)
 
 
-def _brought(found: Json) -> list[JsonObject]:
-    """An entry for each: `original` and `created` are the same here, since nothing is renamed."""
+def _import_results(found: Json) -> list[JsonObject]:
+    """A result for each document. `original` and `created` are equal, since an import renames no document."""
     return [
         {
-            "success": one["success"],
-            "message": one["message"] or f"Successfully imported '{one['documented'].get('name')}'",
-            "original": one["documented"],
-            "created": one["documented"],
+            "success": result["success"],
+            "message": result["message"] or f"Successfully imported '{result['documented'].get('name')}'",
+            "original": result["documented"],
+            "created": result["documented"],
         }
-        for one in found
+        for result in found
     ]
 
 
-def _status(found: Json) -> int:
-    """200 where something came in: clients read the entries only then."""
-    return 200 if not found or any(one["success"] for one in found) else 409
+def _import_status(found: Json) -> int:
+    """200 where at least one document was imported: clients read the results only then."""
+    return 200 if not found or any(result["success"] for result in found) else 409
 
 
-def _templates_imported(found: Json) -> Answer:
-    if _status(found) != 200:
-        return Answer(_brought(found), found[0]["message"], status=409)
-    return Answer({"imported": _brought(found)})
+def _template_import_answer(found: Json) -> Answer:
+    if _import_status(found) != 200:
+        return Answer(_import_results(found), found[0]["message"], status=409)
+    return Answer({"imported": _import_results(found)})
 
 
-def _forms_imported(found: Json) -> Answer:
-    if _status(found) != 200:
-        return Answer(_brought(found), found[0]["message"], status=409)
-    count = sum(one["success"] for one in found)
+def _form_import_answer(found: Json) -> Answer:
+    if _import_status(found) != 200:
+        return Answer(_import_results(found), found[0]["message"], status=409)
+    count = sum(result["success"] for result in found)
     return Answer(
-        {"message": f"Successfully imported {count} JSON form(s)", "status": "success", "imported": _brought(found)}
+        {
+            "message": f"Successfully imported {count} JSON form(s)",
+            "status": "success",
+            "imported": _import_results(found),
+        }
     )
 
 
-def _one_imported(found: Json) -> Answer:
-    (one,) = found
-    return Answer(one["documented"]) if one["success"] else Answer(None, one["message"], status=409)
+def _single_import_answer(found: Json) -> Answer:
+    (result,) = found
+    return Answer(result["documented"]) if result["success"] else Answer(None, result["message"], status=409)
 
 
-def _form_made(found: Json) -> Answer:
+def _form_answer(found: Json) -> Answer:
     return Answer({"status": "success", "n": 1, "doc": found["documented"]})
 
 
-def _forms_deleted(found: Json) -> Answer:
-    return Answer({"status": "success", "n": len(found), "deleted": [one["id"] for one in found]})
+def _form_deletion_answer(found: Json) -> Answer:
+    return Answer({"status": "success", "n": len(found), "deleted": [form["id"] for form in found]})
 
 
-def _gone(found: Json) -> Answer:
+def _no_content(found: Json) -> Answer:
     return Answer(None, status=204)
 
 
 ROUTES: Final = (
     RestRoute(
-        "POST", _TEMPLATES, "create_template", "", _template, _holding("template", ANY_OBJECT), answer=_created,
+        "POST", _TEMPLATES, "create_template", "", _template_document, _object_with("template", ANY_OBJECT),
+        answer=_created_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", f"{_TEMPLATES}/import", "import_templates", "", _template_documents, _object_with("templates", OBJECTS),
+        answer=_template_import_answer, response=ANY_OBJECT,
+    ),
+    RestRoute("GET", f"{_TEMPLATES}/{{id}}", "get_template", "", id_variable, response=ANY_OBJECT),
+    RestRoute(
+        "PUT", f"{_TEMPLATES}/{{id}}", "update_template", "", _template_update, _object_with("update", ANY_OBJECT),
+        answer=_updated_answer, response=ANY_OBJECT,
+    ),
+    RestRoute("DELETE", f"{_TEMPLATES}/{{id}}", "delete_template", "", id_variable, response=ANY_OBJECT),
+    RestRoute(
+        "GET", f"{_TEMPLATES}/{{id}}/export", "export_template", "", id_variable, answer=unchanged, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", "/transformations", "create_transformation", "", document_variable, ANY_OBJECT,
         response=ANY_OBJECT,
     ),
     RestRoute(
-        "POST", f"{_TEMPLATES}/import", "import_templates", "", _templates, _holding("templates", OBJECTS),
-        answer=_templates_imported, response=ANY_OBJECT,
+        "POST", "/transformations/import", "import_transformations", "", _single_document, ANY_OBJECT,
+        answer=_single_import_answer, response=ANY_OBJECT,
     ),
-    RestRoute("GET", f"{_TEMPLATES}/{{id}}", "get_template", "", _id, answer=_found, response=ANY_OBJECT),
+    RestRoute("GET", "/transformations/{id}", "get_transformation", "", id_variable, response=ANY_OBJECT),
     RestRoute(
-        "PUT", f"{_TEMPLATES}/{{id}}", "update_template", "", _template_update, _holding("update", ANY_OBJECT),
-        answer=_updated, response=ANY_OBJECT,
-    ),
-    RestRoute("DELETE", f"{_TEMPLATES}/{{id}}", "delete_template", "", _id, answer=_found, response=ANY_OBJECT),
-    RestRoute(
-        "GET", f"{_TEMPLATES}/{{id}}/export", "export_template", "", _id, answer=bare, response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "POST", "/transformations", "create_transformation", "", _document, ANY_OBJECT, answer=_found,
+        "PUT", "/transformations/{id}", "update_transformation", "", change_variables, ANY_OBJECT,
         response=ANY_OBJECT,
     ),
     RestRoute(
-        "POST", "/transformations/import", "import_transformations", "", _documents, ANY_OBJECT,
-        answer=_one_imported, response=ANY_OBJECT,
+        "DELETE", "/transformations/{id}", "delete_transformation", "", id_variable, answer=_no_content, response={},
     ),
-    RestRoute("GET", "/transformations/{id}", "get_transformation", "", _id, answer=_found, response=ANY_OBJECT),
     RestRoute(
-        "PUT", "/transformations/{id}", "update_transformation", "", changes, ANY_OBJECT, answer=_found,
+        "POST", _FORMS, "create_form", "", document_variable, ANY_OBJECT, answer=_form_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "DELETE", _FORMS, "delete_forms", "", _form_ids,
+        _object_with("ids", {"type": "array", "items": {"type": "string"}}), answer=_form_deletion_answer,
         response=ANY_OBJECT,
     ),
-    RestRoute("DELETE", "/transformations/{id}", "delete_transformation", "", _id, answer=_gone, response={}),
-    RestRoute("POST", _FORMS, "create_form", "", _document, ANY_OBJECT, answer=_form_made, response=ANY_OBJECT),
     RestRoute(
-        "DELETE", _FORMS, "delete_forms", "", _ids, _holding("ids", {"type": "array", "items": {"type": "string"}}),
-        answer=_forms_deleted, response=ANY_OBJECT,
+        "POST", "/json-forms/import/forms", "import_forms", "", _form_documents, _object_with("forms", OBJECTS),
+        answer=_form_import_answer, response=ANY_OBJECT,
     ),
+    RestRoute("GET", f"{_FORMS}/{{id}}", "get_form", "", id_variable, response=ANY_OBJECT),
     RestRoute(
-        "POST", "/json-forms/import/forms", "import_forms", "", _forms, _holding("forms", OBJECTS),
-        answer=_forms_imported, response=ANY_OBJECT,
-    ),
-    RestRoute("GET", f"{_FORMS}/{{id}}", "get_form", "", _id, answer=_found, response=ANY_OBJECT),
-    RestRoute(
-        "PUT", f"{_FORMS}/{{id}}", "update_form", "", changes, ANY_OBJECT, answer=_form_made, response=ANY_OBJECT,
+        "PUT", f"{_FORMS}/{{id}}", "update_form", "", change_variables, ANY_OBJECT, answer=_form_answer,
+        response=ANY_OBJECT,
     ),
 )  # fmt: skip

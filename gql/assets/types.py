@@ -1,4 +1,4 @@
-"""Templates, transformations and forms."""
+"""Assets: templates, transformations and JSON forms."""
 
 from typing import cast
 
@@ -6,23 +6,23 @@ import strawberry
 
 from ...models.errors import Problem
 from ...models.json import JsonObject
-from ..fields import documented, whole
+from ..fields import value_field, whole_field
 from ..scalars import JSON
 
 
-@strawberry.type(description="A template, a transformation or a JSON form, which workflows name.")
+@strawberry.type(description="An asset of workflows: a template, a transformation or a JSON form.")
 class Asset:
-    id: strawberry.ID = documented("_id", "Its id.")
-    name: str | None = documented("name", "Its name; of a project: `@projectId: Name`.")
-    description: str | None = documented("description", "What it is for.")
-    documented: JSON = whole("The whole document, every field as it was brought.")
+    id: strawberry.ID = value_field("_id", "The id of the asset.")
+    name: str | None = value_field("name", "The name of the asset; in a project `@projectId: Name`.")
+    description: str | None = value_field("description", "The purpose of the asset.")
+    documented: JSON = whole_field("The whole document as imported, with every field.")
 
 
-@strawberry.type(description="What came of one document of an import.")
+@strawberry.type(description="The result of the import for one document.")
 class ImportedAsset:
-    success: bool = strawberry.field(description="Whether it is stored.")
-    code: str | None = strawberry.field(description="What stood against it: a code as of an error.")
-    message: str | None = strawberry.field(description="The same as a sentence.")
+    success: bool = strawberry.field(description="Whether the import stored the document.")
+    code: str | None = strawberry.field(description="The error code of a document that was not imported.")
+    message: str | None = strawberry.field(description="The error as a sentence.")
     documented: JSON | None = strawberry.field(description="The stored document.")
 
 
@@ -32,8 +32,8 @@ def as_asset(document: JsonObject) -> Asset:
 
 def as_imported_assets(outcomes: list[JsonObject | Problem]) -> list[ImportedAsset]:
     return [
-        ImportedAsset(success=False, code=one.code, message=one.message, documented=None)
-        if isinstance(one, Problem)
-        else ImportedAsset(success=True, code=None, message=None, documented=cast(JSON, one))
-        for one in outcomes
+        ImportedAsset(success=False, code=outcome.code, message=outcome.message, documented=None)
+        if isinstance(outcome, Problem)
+        else ImportedAsset(success=True, code=None, message=None, documented=cast(JSON, outcome))
+        for outcome in outcomes
     ]

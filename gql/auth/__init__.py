@@ -1,1 +1,1 @@
-"""Who calls, and what the caller may do."""
+"""Authentication, permissions, CSRF protection and sign-in."""

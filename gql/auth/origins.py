@@ -10,7 +10,7 @@ from ...models.settings import Settings
 
 
 def check_origin(headers: Headers, settings: Settings) -> None:
-    """OriginRefused for a page that may not change anything in the name of who is signed in here."""
+    """OriginRefused for a page of a foreign origin, which must not use a visitor's credentials."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin in settings.origins:
         return
@@ -20,11 +20,11 @@ def check_origin(headers: Headers, settings: Settings) -> None:
 
 
 def check_host(headers: Headers, settings: Settings) -> None:
-    """HostRefused for a name that is not ours: a page may have given its own name our address, to be taken for ours."""
-    named = headers.get("host", "")
-    host = _parts(f"//{named}").hostname
-    if named and host != settings.host and not is_loopback(host or ""):
-        raise HostRefused(named[:200])
+    """HostRefused for a foreign host name: protection against DNS rebinding, where a page's name has this address."""
+    header = headers.get("host", "")
+    host = _split_url(f"//{header}").hostname
+    if header and host != settings.host and not is_loopback(host or ""):
+        raise HostRefused(header[:200])
 
 
 def is_loopback(host: str) -> bool:
@@ -35,13 +35,13 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_own(origin: str, headers: Headers) -> bool:
-    """The scheme does not count: behind a proxy it is another than the one we see."""
-    parts = _parts(origin)
+    """Whether the origin is this server's. The scheme does not count: behind a proxy the server sees another scheme."""
+    parts = _split_url(origin)
     return parts.scheme in ("http", "https") and parts.netloc == headers.get("host")
 
 
-def _parts(url: str) -> SplitResult:
-    """Nothing of what is no URL: it is nobody's."""
+def _split_url(url: str) -> SplitResult:
+    """The parts of a URL; empty parts for an invalid URL, which equal no origin."""
     try:
         return urlsplit(url)
     except ValueError:

@@ -18,7 +18,7 @@ from ..execution.mutation_log import log_mutation
 
 
 class RequirePermission(FieldExtension):
-    """`method` is the documented one that the caller's roles must allow; None: whoever is signed in may."""
+    """`method`: the documented method that a role of the caller must allow; None: every account may."""
 
     def __init__(self, method: str | None) -> None:
         if method is not None and method not in METHODS:
@@ -27,44 +27,44 @@ class RequirePermission(FieldExtension):
 
     def check(self, info: RequestInfo) -> None:
         if info.operation.operation is OperationType.MUTATION:
-            info.context["services"].pulse.check()  # nothing may be on its way that happens when the database is back
+            info.context["services"].pulse.check()  # a mutation must not run later, when the database is back
         caller = info.context["caller"]
         if caller is ANONYMOUS:
             raise NotSignedIn
         if self.method is not None and self.method not in caller.methods:
             raise NotAllowed(self.method, granted_by(self.method))
 
-    def lets(self, info: RequestInfo) -> bool:
-        """Whether `check` would let the caller through."""
+    def allows(self, info: RequestInfo) -> bool:
+        """Whether `check` would not raise."""
         return self.method is None or self.method in info.context["caller"].methods
 
     def resolve(self, next_: SyncExtensionResolver, source: Any, info: RequestInfo, **arguments: Any) -> Any:
-        with log_mutation(info, arguments) as told:
+        with log_mutation(info, arguments) as record:
             self.check(info)
-            return told(next_(source, info, **arguments))
+            return record(next_(source, info, **arguments))
 
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: RequestInfo, **arguments: Any
     ) -> Any:
-        with log_mutation(info, arguments) as told:
+        with log_mutation(info, arguments) as record:
             self.check(info)
             resolved = next_(source, info, **arguments)
             if not inspect.isasyncgen(resolved):
-                return told(await resolved)
+                return record(await resolved)
         return self._while_allowed(resolved, info)
 
     async def _while_allowed(self, events: AsyncGenerator[Any], info: RequestInfo) -> AsyncGenerator[Any]:
-        """A subscription goes on for days: it ends with the token, the account or the role that it was allowed by."""
+        """The events while the caller stays allowed: a subscription ends with the token, the account or the role."""
         async with aclosing(events):
             async for event in events:
-                await info.context["services"].pulse.back()  # the fields of the event ask the database
+                await info.context["services"].pulse.back()  # the fields of the event read the database
                 info.context.update(await insist(lambda: refresh_caller(info.context)))
                 self.check(info)
                 yield event
 
 
 class Public(FieldExtension):
-    """The declaration of a field that needs nothing; the grammar of nobody lets it through."""
+    """Declares a public field. execution/anonymous.py lists the public fields again."""
 
 
 def requires(method: str) -> list[FieldExtension]:

@@ -1,4 +1,4 @@
-"""The documented routes of signing in and out: a text that is the token, and the cookie `token`."""
+"""The documented routes to sign in and out: the answer is the bare token, with the cookie `token`."""
 
 from typing import Final
 from urllib.parse import parse_qs
@@ -14,10 +14,10 @@ from ...models.schemas.checking import faults_of
 from ...resolvers.accounts.sign_in import sign_in, sign_in_service_account, sign_out
 from ...resolvers.services import Services
 from ..rest.envelope import enveloped, failed
-from ..rest.route import parsed
+from ..rest.route import parse_body
 from .middleware import authentication, forget_session, keep_session
 
-_CREDENTIALS: Final[JsonObject] = {
+_CREDENTIALS_SCHEMA: Final[JsonObject] = {
     "type": "object",
     "required": ["username", "password"],
     "properties": {"username": {"type": "string"}, "password": {"type": "string"}},
@@ -28,8 +28,8 @@ async def log_in(request: Request) -> Response:
     """`{"user": {"username", "password"}}`, or both without `user`; 200 and the bare token."""
     services: Services = request.app.state.services
     try:
-        given = _credentials(await parsed(await request.body()))
-        signing_in = sign_in(services, given["username"], given["password"], authentication(request).origin)
+        credentials = _credentials(await parse_body(await request.body()))
+        signing_in = sign_in(services, credentials["username"], credentials["password"], authentication(request).origin)
         issued = await services.pulse.answer(signing_in)
     except Problem as problem:
         return failed(problem, vendor_status=False)
@@ -56,19 +56,19 @@ async def log_out(request: Request) -> Response:
 
 
 async def token(request: Request) -> Response:
-    """The client credentials of a program, in the form body (RFC 6749, 4.4); errors in its words, too."""
+    """The client credentials grant of OAuth 2 (RFC 6749, 4.4) in a form body, with errors as the RFC names them."""
     services: Services = request.app.state.services
     form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-    given = {name: values[0] for name, values in form.items()}
-    if given.get("grant_type", "client_credentials") != "client_credentials":
-        return _refused("unsupported_grant_type", "grant_type must be client_credentials.", 400)
+    fields = {name: values[0] for name, values in form.items()}
+    if fields.get("grant_type", "client_credentials") != "client_credentials":
+        return _oauth_error("unsupported_grant_type", "grant_type must be client_credentials.", 400)
     try:
-        client_id, secret = given.get("client_id", ""), given.get("client_secret", "")
+        client_id, secret = fields.get("client_id", ""), fields.get("client_secret", "")
         issued = await services.pulse.answer(
             sign_in_service_account(services, client_id, secret, authentication(request).origin)
         )
     except SignInRefused as refusal:
-        return _refused("invalid_client", refusal.message, 401)
+        return _oauth_error("invalid_client", refusal.message, 401)
     except (TooManyAttempts, DatabaseUnavailable) as refusal:
         return failed(refusal, vendor_status=False)
     seconds = (issued.expires - services.clock.now()) // 1000
@@ -77,14 +77,14 @@ async def token(request: Request) -> Response:
 
 
 def _credentials(body: Json) -> JsonObject:
-    given = body["user"] if is_object(body) and is_object(body.get("user")) else body
-    faults = faults_of(_CREDENTIALS, given)
+    credentials = body["user"] if is_object(body) and is_object(body.get("user")) else body
+    faults = faults_of(_CREDENTIALS_SCHEMA, credentials)
     if faults:
         raise RequestInvalid(faults)
-    return given
+    return credentials
 
 
-def _refused(error: str, message: str, status: int) -> Response:
+def _oauth_error(error: str, message: str, status: int) -> Response:
     body: JsonObject = {"error": error, "error_description": message, "message": message, "data": None, "metadata": {}}
     return Response(orjson.dumps(body), status, media_type="application/json")
 

@@ -1,4 +1,4 @@
-"""The page on which a person signs in: what a browser gets in place of any other page until then."""
+"""The sign-in page, which an anonymous browser gets in place of any other page."""
 
 from pathlib import Path
 
@@ -16,17 +16,17 @@ HEADERS = {
 
 
 def wants_page(method: str, headers: Headers) -> bool:
-    """Whether a person looks, not a program: those accept anything, or JSON."""
+    """Whether a browser requests a page: other programs do not accept HTML by name."""
     return method == "GET" and "text/html" in headers.get("accept", "")
 
 
 def path_to_root(scope: Scope) -> str:
-    """From the page that is asked for, as the browser counts its segments: `../` for /help/rest."""
+    """The relative path from the requested page to the root, as a browser counts segments: `../` for /help/rest."""
     written = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
     return "../" * (written.count(b"/") - 1) or "./"
 
 
 def sign_in_page(scope: Scope) -> Response:
-    """It loads the page that was asked for again, once the cookie is there."""
+    """The page; after the sign-in, the page loads the requested page again."""
     page = PAGE.read_text().replace("<head>", f'<head><base href="{path_to_root(scope)}" />', 1)
     return HTMLResponse(page, 401, HEADERS)

@@ -1,4 +1,4 @@
-"""Creating, changing, importing and deleting automations and triggers, and starting jobs through them."""
+"""Mutations that create, change, import and delete automations and triggers, and start jobs through triggers."""
 
 from typing import Annotated, TypeAlias
 
@@ -7,7 +7,7 @@ import strawberry
 from ...resolvers.automations import automations, run, triggers
 from ..auth.permissions import requires
 from ..context import RequestInfo
-from ..jobs.inputs import variables_of, within
+from ..jobs.inputs import check_count, variables_of
 from ..jobs.types import Job
 from ..scalars import JSON
 from ..sources import as_job
@@ -17,99 +17,108 @@ from .types import Automation, Brought, Trigger, as_automation, as_brought, as_t
 MOST_DOCUMENTS = 100
 
 AutomationDocument: TypeAlias = Annotated[
-    JSON, strawberry.argument(description="`name`, and `componentId` or `componentName`: the workflow.")
+    JSON,
+    strawberry.argument(description="The automation: `name`, and the workflow by `componentId` or `componentName`."),
 ]
 TriggerDocument: TypeAlias = Annotated[
-    JSON, strawberry.argument(description="`name`, `type`, `actionId`; of an endpoint `routeName`, `schema`, `jst`.")
+    JSON,
+    strawberry.argument(
+        description="The trigger: `name`, `type`, `actionId`; for an endpoint also `routeName`, `schema`, `jst`."
+    ),
 ]
 Changes: TypeAlias = Annotated[JSON, strawberry.argument(description="The fields to change, or the whole document.")]
 Documents: TypeAlias = Annotated[
     list[JSON], strawberry.argument(description=f"Exported documents, at most {MOST_DOCUMENTS}.")
 ]
-Input: TypeAlias = Annotated[JSON | None, strawberry.argument(description="An object: what the job starts with.")]
+Input: TypeAlias = Annotated[JSON | None, strawberry.argument(description="The input of the trigger, an object.")]
 
 
 @strawberry.type
 class AutomationMutations:
     @strawberry.mutation(
         extensions=requires("createAutomation"),
-        description="Store a new automation. Its name must be free, and its workflow must be here.",
+        description="Creates an automation. No other automation may have the same name, and the server must "
+        "have the workflow.",
     )
     async def create_automation(self, info: RequestInfo, document: AutomationDocument) -> Automation | None:
         return as_automation(await automations.create(info.context["services"], info.context["caller"], document))
 
-    @strawberry.mutation(extensions=requires("updateAutomation"), description="Change an automation.")
+    @strawberry.mutation(extensions=requires("updateAutomation"), description="Changes an automation.")
     async def update_automation(self, info: RequestInfo, id: AutomationId, changes: Changes) -> Automation | None:
         return as_automation(await automations.update(info.context["services"], info.context["caller"], id, changes))
 
     @strawberry.mutation(
-        extensions=requires("deleteAutomation"), description="Take an automation away with its triggers, and answer it."
+        extensions=requires("deleteAutomation"),
+        description="Deletes an automation with the triggers, and returns the deleted automation.",
     )
     async def delete_automation(self, info: RequestInfo, id: AutomationId) -> Automation | None:
         return as_automation(await automations.delete(info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=requires("importAutomations"),
-        description="Store exported automations with their triggers, under new ids. A result for each document.",
+        description="Imports exported automations with triggers, under new ids. Returns a result for each document.",
     )
     async def import_automations(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
-        wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.automations_in(info.context["services"], info.context["caller"], wanted))
+        limited = check_count(documents, MOST_DOCUMENTS)
+        return as_brought(await automations.automations_in(info.context["services"], info.context["caller"], limited))
 
     @strawberry.mutation(
         extensions=requires("cloneAutomation"),
-        description="Copy an automation with its triggers. Copied endpoints are disabled: a route has one that is not.",
+        description="Copies an automation with the triggers. Copied endpoint triggers are disabled, since only "
+        "one trigger of a route may be enabled.",
     )
     async def clone_automation(
         self,
         info: RequestInfo,
         id: AutomationId,
         name: Annotated[
-            str | None, strawberry.argument(description="Of the copy; the name with ` (copy)` unless given.")
+            str | None, strawberry.argument(description="The name of the copy; by default the name with ` (copy)`.")
         ] = None,
     ) -> Automation | None:
         return as_automation(await automations.clone(info.context["services"], info.context["caller"], id, name))
 
     @strawberry.mutation(
         extensions=requires("createTrigger"),
-        description="Store a new trigger of an automation. Those of schedules and events are kept, and start nothing: "
-        "see `warnings`.",
+        description="Creates a trigger of an automation. The server stores schedule and event triggers, but "
+        "starts no jobs from them: see `warnings`.",
     )
     async def create_trigger(self, info: RequestInfo, document: TriggerDocument) -> Trigger | None:
         return as_trigger(await triggers.create(info.context["services"], info.context["caller"], document))
 
-    @strawberry.mutation(extensions=requires("updateTrigger"), description="Change a trigger.")
+    @strawberry.mutation(extensions=requires("updateTrigger"), description="Changes a trigger.")
     async def update_trigger(self, info: RequestInfo, id: TriggerId, changes: Changes) -> Trigger | None:
         return as_trigger(await triggers.update(info.context["services"], info.context["caller"], id, changes))
 
-    @strawberry.mutation(extensions=requires("deleteTrigger"), description="Take a trigger away, and answer it.")
+    @strawberry.mutation(
+        extensions=requires("deleteTrigger"), description="Deletes a trigger and returns the deleted trigger."
+    )
     async def delete_trigger(self, info: RequestInfo, id: TriggerId) -> Trigger | None:
         return as_trigger(await triggers.delete(info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=requires("deleteTriggersByActionId"),
-        description="Take all triggers of an automation away, and answer how many there were.",
+        description="Deletes all triggers of an automation, and returns the number of deleted triggers.",
     )
     async def delete_triggers_of_automation(self, info: RequestInfo, id: AutomationId) -> int | None:
         return await triggers.delete_of(info.context["caller"], id)
 
     @strawberry.mutation(
         extensions=requires("importTriggers"),
-        description="Store exported triggers under new ids. A result for each document.",
+        description="Imports exported triggers, under new ids. Returns a result for each document.",
     )
     async def import_triggers(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
-        wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.triggers_in(info.context["services"], info.context["caller"], wanted))
+        limited = check_count(documents, MOST_DOCUMENTS)
+        return as_brought(await automations.triggers_in(info.context["services"], info.context["caller"], limited))
 
     @strawberry.mutation(
         extensions=requires("runEndpointTriggerWithPost"),
-        description="Start a job through the enabled endpoint of a route: the trigger's schema checks the input, "
-        "and its transformation, if it has one, makes the variables.",
+        description="Starts a job through the enabled endpoint trigger of a route. The trigger's schema checks "
+        "the input, and the trigger's transformation, if present, makes the variables.",
     )
     async def run_endpoint_trigger(
         self,
         info: RequestInfo,
-        route_name: Annotated[str, strawberry.argument(description="The trigger's `routeName`.")],
+        route_name: Annotated[str, strawberry.argument(description="The `routeName` of the trigger.")],
         input: Input = None,
     ) -> Job | None:
         services, caller, arrival = info.context["services"], info.context["caller"], info.context["arrival"]
@@ -117,8 +126,8 @@ class AutomationMutations:
 
     @strawberry.mutation(
         extensions=requires("runManualTrigger"),
-        description="Start a job through a manual trigger, with the answers of its form; what the trigger has of them "
-        "need not be given.",
+        description="Starts a job through a manual trigger, with the answers of the trigger's form. Answers "
+        "that the trigger stores may be omitted.",
     )
     async def run_manual_trigger(self, info: RequestInfo, id: TriggerId, form_data: Input = None) -> Job | None:
         services, caller, arrival = info.context["services"], info.context["caller"], info.context["arrival"]

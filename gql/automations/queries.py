@@ -1,4 +1,4 @@
-"""Automations and triggers, one by one and as today's clients list and export them."""
+"""Automations and triggers: by id, and in the documented forms of lists and exports."""
 
 from typing import Annotated, TypeAlias, cast
 
@@ -25,31 +25,31 @@ PairedQuery: TypeAlias = Annotated[
 
 @strawberry.type
 class AutomationQueries:
-    @strawberry.field(extensions=requires("getAutomation"), description="One automation by its id.")
+    @strawberry.field(extensions=requires("getAutomation"), description="An automation by id.")
     async def automation(self, info: RequestInfo, id: AutomationId) -> Automation:
         return as_automation(await automations.find(info.context["caller"], id))
 
     @strawberry.field(
         extensions=requires("getAutomations"),
-        description="Automations as GET /operations-manager/automations finds them, new ones last.",
+        description="Automations as GET /operations-manager/automations returns automations, the newest last.",
     )
     async def documented_automations(self, info: RequestInfo, query: PairedQuery) -> DocumentedList:
         return as_documented_list(await lists.automations(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
         extensions=requires("exportAutomation"),
-        description="An automation as it is handed to other systems, its triggers inside.",
+        description="An automation in the form for other systems, with the triggers.",
     )
     async def export_automation(self, info: RequestInfo, id: AutomationId) -> JSON:
         return cast(JSON, await automations.export(info.context["caller"], id))
 
-    @strawberry.field(extensions=requires("getTrigger"), description="One trigger by its id.")
+    @strawberry.field(extensions=requires("getTrigger"), description="A trigger by id.")
     async def trigger(self, info: RequestInfo, id: TriggerId) -> Trigger:
         return as_trigger(await triggers.find(info.context["caller"], id))
 
     @strawberry.field(
         extensions=requires("getTriggers"),
-        description="Triggers as GET /operations-manager/triggers finds them, new ones last.",
+        description="Triggers as GET /operations-manager/triggers returns triggers, the newest last.",
     )
     async def documented_triggers(self, info: RequestInfo, query: PairedQuery) -> DocumentedList:
         return as_documented_list(await lists.triggers(info.context["caller"], query if is_object(query) else {}))

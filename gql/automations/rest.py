@@ -1,6 +1,6 @@
-"""The documented routes of automations, triggers and the events they may listen for.
+"""The documented routes of automations, triggers and definitions of events.
 
-Their lists are filtered by pairs of a value and its field.
+Filters of the lists are pairs of a value and a field.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,18 @@ from typing import Final
 
 from ...models.json import Json, JsonObject
 from ..rest.query_parameters import PAIRED, QueryParameter
-from ..rest.route import ANY_OBJECT, Answer, Given, RestRoute, Verb, bare, changes
+from ..rest.route import (
+    ANY_OBJECT,
+    Answer,
+    RestRoute,
+    RouteRequest,
+    Verb,
+    change_variables,
+    document_variable,
+    id_variable,
+    query_variable,
+    unchanged,
+)
 
 AUTOMATIONS: Final = "/operations-manager/automations"
 TRIGGERS: Final = "/operations-manager/triggers"
@@ -16,8 +27,8 @@ EVENTS: Final = "/operations-manager/events"
 
 _TRIGGER_FILTERS: Final = (
     *PAIRED,
-    QueryParameter("enabled", "Only those that are, or are not, enabled.", {"type": "boolean"}),
-    QueryParameter("actionId", "Only those of this automation.", {"type": "string"}),
+    QueryParameter("enabled", "Only enabled triggers, or only disabled triggers.", {"type": "boolean"}),
+    QueryParameter("actionId", "Only triggers of the automation.", {"type": "string"}),
 )
 CLONE_REQUEST: Final[JsonObject] = {
     "type": "object",
@@ -28,40 +39,28 @@ RUN_REQUEST: Final[JsonObject] = {"type": "object", "properties": {"formData": {
 INPUT_REQUEST: Final[JsonObject] = {"type": ["object", "null"]}
 
 
-def _list(given: Given) -> JsonObject:
-    return {"query": given.query}
-
-
-def _id(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
-
-
-def _document(given: Given) -> JsonObject:
-    return {"document": given.body}
-
-
-def _documents(key: str) -> Callable[[Given], JsonObject]:
-    def variables(given: Given) -> JsonObject:
-        return {"documents": given.body[key]}
+def _documents(key: str) -> Callable[[RouteRequest], JsonObject]:
+    def variables(request: RouteRequest) -> JsonObject:
+        return {"documents": request.body[key]}
 
     return variables
 
 
-def _clone(given: Given) -> JsonObject:
-    body: JsonObject = given.body
+def _clone_variables(request: RouteRequest) -> JsonObject:
+    body: JsonObject = request.body
     return {"id": body["_id"] if "_id" in body else body["id"], "name": body.get("name")}
 
 
-def _input(given: Given) -> JsonObject:
-    return {"routeName": given.path["route"], "input": given.body}
+def _endpoint_variables(request: RouteRequest) -> JsonObject:
+    return {"routeName": request.path["route"], "input": request.body}
 
 
-def _run(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "formData": given.body.get("formData")}
+def _manual_variables(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"], "formData": request.body.get("formData")}
 
 
-def _event(given: Given) -> JsonObject:
-    return {"source": given.path["source"], "topic": given.path["topic"]}
+def _event_variables(request: RouteRequest) -> JsonObject:
+    return {"source": request.path["source"], "topic": request.path["topic"]}
 
 
 def _import_request(key: str) -> JsonObject:
@@ -72,39 +71,39 @@ def _import_request(key: str) -> JsonObject:
     }
 
 
-def _warning(
+def _route_with_warnings(
     verb: Verb,
     path: str,
     operation: str,
     message: str,
-    variables: Callable[[Given], JsonObject],
+    variables: Callable[[RouteRequest], JsonObject],
     body: JsonObject | None = None,
 ) -> RestRoute:
-    """A route that says what it keeps and does not run: to people in the message, to programs in the metadata."""
+    """A route whose answer has the warnings about triggers that start nothing, in the message and in the metadata."""
 
     def answer(found: Json) -> Answer:
-        return _warned(found["documented"], message, found["warnings"])
+        return _answer_with_warnings(found["documented"], message, found["warnings"])
 
     return RestRoute(verb, path, operation, message, variables, body or {}, answer=answer)
 
 
-def _imported(found: Json) -> Answer:
+def _import_answer(found: Json) -> Answer:
     outcomes = [
         {
             "success": True,
-            "data": one["documented"],
-            **({"message": " ".join(one["warnings"])} if one["warnings"] else {}),
+            "data": result["documented"],
+            **({"message": " ".join(result["warnings"])} if result["warnings"] else {}),
         }
-        if one["success"]
-        else {"success": False, "message": one["message"], "data": None}
-        for one in found
+        if result["success"]
+        else {"success": False, "message": result["message"], "data": None}
+        for result in found
     ]
-    count = sum(one["success"] for one in found)
-    warnings = [warning for one in found for warning in one["warnings"]]
-    return _warned(outcomes, f"Successfully imported {count} of {len(found)} documents", warnings)
+    count = sum(result["success"] for result in found)
+    warnings = [warning for result in found for warning in result["warnings"]]
+    return _answer_with_warnings(outcomes, f"Successfully imported {count} of {len(found)} documents", warnings)
 
 
-def _warned(data: Json, message: str, warnings: list[str]) -> Answer:
+def _answer_with_warnings(data: Json, message: str, warnings: list[str]) -> Answer:
     return (
         Answer(data, " ".join([f"{message}.", *warnings]), {"warnings": warnings})
         if warnings
@@ -112,56 +111,68 @@ def _warned(data: Json, message: str, warnings: list[str]) -> Answer:
     )
 
 
-def _deleted(found: Json) -> Answer:
+def _deletion_count(found: Json) -> Answer:
     return Answer({"deleted": found})
 
 
 ROUTES: Final = (
-    RestRoute("GET", AUTOMATIONS, "list_automations", "Successfully retrieved automations", _list, query=PAIRED),
-    _warning(
-        "POST", AUTOMATIONS, "create_automation", "Successfully created automation", _document, ANY_OBJECT,
+    RestRoute(
+        "GET", AUTOMATIONS, "list_automations", "Successfully retrieved automations", query_variable, query=PAIRED,
+    ),
+    _route_with_warnings(
+        "POST", AUTOMATIONS, "create_automation", "Successfully created automation", document_variable, ANY_OBJECT,
     ),
     RestRoute(
         "PUT", AUTOMATIONS, "import_automations", "", _documents("automations"), _import_request("automations"),
-        answer=_imported,
+        answer=_import_answer,
     ),
-    _warning(
-        "POST", f"{AUTOMATIONS}/clone", "clone_automation", "Successfully cloned automation", _clone, CLONE_REQUEST,
+    _route_with_warnings(
+        "POST", f"{AUTOMATIONS}/clone", "clone_automation", "Successfully cloned automation", _clone_variables,
+        CLONE_REQUEST,
     ),
-    _warning("GET", f"{AUTOMATIONS}/{{id}}", "get_automation", "Successfully retrieved automation", _id),
-    _warning(
-        "PATCH", f"{AUTOMATIONS}/{{id}}", "update_automation", "Successfully updated automation", changes,
+    _route_with_warnings(
+        "GET", f"{AUTOMATIONS}/{{id}}", "get_automation", "Successfully retrieved automation", id_variable,
+    ),
+    _route_with_warnings(
+        "PATCH", f"{AUTOMATIONS}/{{id}}", "update_automation", "Successfully updated automation", change_variables,
         ANY_OBJECT,
     ),
-    RestRoute("DELETE", f"{AUTOMATIONS}/{{id}}", "delete_automation", "Successfully deleted automation", _id),
+    RestRoute("DELETE", f"{AUTOMATIONS}/{{id}}", "delete_automation", "Successfully deleted automation", id_variable),
     RestRoute(
-        "GET", f"{AUTOMATIONS}/{{id}}/export", "export_automation", "Successfully exported automation", _id,
-        answer=bare,
-    ),
-    RestRoute("GET", TRIGGERS, "list_triggers", "Successfully retrieved triggers", _list, query=_TRIGGER_FILTERS),
-    _warning("POST", TRIGGERS, "create_trigger", "Successfully created trigger", _document, ANY_OBJECT),
-    RestRoute(
-        "PUT", TRIGGERS, "import_triggers", "", _documents("triggers"), _import_request("triggers"), answer=_imported,
-    ),
-    _warning("GET", f"{TRIGGERS}/{{id}}", "get_trigger", "Successfully retrieved trigger", _id),
-    _warning(
-        "PATCH", f"{TRIGGERS}/{{id}}", "update_trigger", "Successfully updated trigger", changes, ANY_OBJECT,
-    ),
-    RestRoute("DELETE", f"{TRIGGERS}/{{id}}", "delete_trigger", "Successfully deleted trigger", _id),
-    RestRoute("GET", f"{TRIGGERS}/{{id}}/export", "get_trigger", "Successfully exported trigger", _id),
-    RestRoute(
-        "DELETE", f"{TRIGGERS}/action/{{id}}", "delete_triggers_of_automation", "Successfully deleted triggers", _id,
-        answer=_deleted,
+        "GET", f"{AUTOMATIONS}/{{id}}/export", "export_automation", "Successfully exported automation", id_variable,
+        answer=unchanged,
     ),
     RestRoute(
-        "POST", f"{TRIGGERS}/endpoint/{{route}}", "run_endpoint_trigger", "Successfully started job", _input,
-        INPUT_REQUEST,
+        "GET", TRIGGERS, "list_triggers", "Successfully retrieved triggers", query_variable, query=_TRIGGER_FILTERS,
+    ),
+    _route_with_warnings(
+        "POST", TRIGGERS, "create_trigger", "Successfully created trigger", document_variable, ANY_OBJECT,
     ),
     RestRoute(
-        "POST", f"{TRIGGERS}/manual/{{id}}/run", "run_manual_trigger", "Successfully started job", _run, RUN_REQUEST,
+        "PUT", TRIGGERS, "import_triggers", "", _documents("triggers"), _import_request("triggers"),
+        answer=_import_answer,
     ),
-    RestRoute("GET", EVENTS, "list_events", "Successfully retrieved events", _list, query=PAIRED),
+    _route_with_warnings("GET", f"{TRIGGERS}/{{id}}", "get_trigger", "Successfully retrieved trigger", id_variable),
+    _route_with_warnings(
+        "PATCH", f"{TRIGGERS}/{{id}}", "update_trigger", "Successfully updated trigger", change_variables, ANY_OBJECT,
+    ),
+    RestRoute("DELETE", f"{TRIGGERS}/{{id}}", "delete_trigger", "Successfully deleted trigger", id_variable),
+    RestRoute("GET", f"{TRIGGERS}/{{id}}/export", "get_trigger", "Successfully exported trigger", id_variable),
     RestRoute(
-        "GET", f"{EVENTS}/{{source}}/{{topic}}", "get_event", "Successfully retrieved event", _event, answer=bare,
+        "DELETE", f"{TRIGGERS}/action/{{id}}", "delete_triggers_of_automation", "Successfully deleted triggers",
+        id_variable, answer=_deletion_count,
+    ),
+    RestRoute(
+        "POST", f"{TRIGGERS}/endpoint/{{route}}", "run_endpoint_trigger", "Successfully started job",
+        _endpoint_variables, INPUT_REQUEST,
+    ),
+    RestRoute(
+        "POST", f"{TRIGGERS}/manual/{{id}}/run", "run_manual_trigger", "Successfully started job", _manual_variables,
+        RUN_REQUEST,
+    ),
+    RestRoute("GET", EVENTS, "list_events", "Successfully retrieved events", query_variable, query=PAIRED),
+    RestRoute(
+        "GET", f"{EVENTS}/{{source}}/{{topic}}", "get_event", "Successfully retrieved event", _event_variables,
+        answer=unchanged,
     ),
 )  # fmt: skip

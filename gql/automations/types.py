@@ -1,4 +1,4 @@
-"""Automations and their triggers."""
+"""Automations and triggers."""
 
 from typing import cast
 
@@ -10,73 +10,80 @@ from ...models.errors import Problem
 from ...models.json import JsonObject, array_at
 from ...resolvers.automations import automations
 from ..execution.selection import reads
-from ..fields import documented, now_as, whole
+from ..fields import deprecated_for, value_field, whole_field
 from ..scalars import JSON, DateTime
 
-_WARNINGS = "A sentence for each enabled trigger of a schedule or of events: it is kept, and starts nothing here."
+_WARNINGS = (
+    "A warning for each enabled schedule or event trigger: this server stores such triggers, but "
+    "starts no jobs from them."
+)
 
 
-async def _of_automation(root: JsonObject) -> list[str]:
+async def _automation_warnings(root: JsonObject) -> list[str]:
     return await automations.warnings(root)
 
 
-def _of_trigger(root: JsonObject) -> list[str]:
+def _trigger_warnings(root: JsonObject) -> list[str]:
     return warnings_of([root])
 
 
-@strawberry.type(description="What starts a workflow under a name of its own.")
+@strawberry.type(description="An automation: a named way to start a workflow, through triggers.")
 class Automation:
-    id: strawberry.ID = documented("_id", "24 hex digits.")
-    name: str | None = documented("name", "Its name.")
-    description: str | None = documented("description", "What it is for.")
-    component_type: str | None = documented("componentType", "`workflows`: it starts a workflow.")
-    component_id: strawberry.ID | None = documented("componentId", "The workflow's id.")
-    component_name: str | None = documented("componentName", "The workflow's name.")
-    gbac: JSON | None = documented("gbac", "The groups that may `read` and `write` it.")
-    created: DateTime | None = documented("created", "When it was created.")
-    created_by: strawberry.ID | None = documented("createdBy", "Who created it.")
-    last_updated: DateTime | None = documented("lastUpdated", "When it last changed.")
-    last_updated_by: strawberry.ID | None = documented("lastUpdatedBy", "Who last changed it.")
-    warnings: list[str] = strawberry.field(
-        resolver=_of_automation, description=_WARNINGS, metadata=reads("_id", "triggers")
+    id: strawberry.ID = value_field("_id", "The id of the automation, 24 hex digits.")
+    name: str | None = value_field("name", "The name of the automation.")
+    description: str | None = value_field("description", "The purpose of the automation.")
+    component_type: str | None = value_field("componentType", "The kind of the component: `workflows`.")
+    component_id: strawberry.ID | None = value_field("componentId", "The id of the workflow.")
+    component_name: str | None = value_field("componentName", "The name of the workflow.")
+    gbac: JSON | None = value_field("gbac", "The groups that may `read` and `write` the automation.")
+    created: DateTime | None = value_field("created", "The creation time of the automation.")
+    created_by: strawberry.ID | None = value_field("createdBy", "The account that created the automation.")
+    last_updated: DateTime | None = value_field("lastUpdated", "The time of the automation's last change.")
+    last_updated_by: strawberry.ID | None = value_field(
+        "lastUpdatedBy", "The account that last changed the automation."
     )
-    documented: JSON = whole("The automation in its documented REST form.")
+    warnings: list[str] = strawberry.field(
+        resolver=_automation_warnings, description=_WARNINGS, metadata=reads("_id", "triggers")
+    )
+    documented: JSON = whole_field("The automation in the documented REST form.")
 
 
-@strawberry.type(description="What an automation is started by.")
+@strawberry.type(description="A trigger: starts an automation.")
 class Trigger:
-    id: strawberry.ID = documented("_id", "24 hex digits.")
-    name: str | None = documented("name", "Its name.")
-    description: str | None = documented("description", "What it is for.")
-    type: str | None = documented("type", "`endpoint`, `manual`, `schedule` or `eventSystem`.")
-    enabled: bool | None = documented("enabled", "Whether it is to start anything; see `warnings`.")
-    action_id: strawberry.ID | None = documented("actionId", "The automation.")
-    route_name: str | None = documented("routeName", "Of an endpoint: the last part of its path.")
-    schema: JSON | None = documented("schema", "Of an endpoint: a JSON Schema of its input.")
-    jst: strawberry.ID | None = documented("jst", "The transformation that makes variables of its input.")
-    last_executed_at: DateTime | None = documented("lastExecuted", "When it last started a job.", text_of)
-    last_executed: float | None = documented(
+    id: strawberry.ID = value_field("_id", "The id of the trigger, 24 hex digits.")
+    name: str | None = value_field("name", "The name of the trigger.")
+    description: str | None = value_field("description", "The purpose of the trigger.")
+    type: str | None = value_field(
+        "type", "The kind of the trigger: `endpoint`, `manual`, `schedule` or `eventSystem`."
+    )
+    enabled: bool | None = value_field("enabled", "Whether the trigger is enabled; see `warnings`.")
+    action_id: strawberry.ID | None = value_field("actionId", "The id of the automation.")
+    route_name: str | None = value_field("routeName", "The last part of the path of an endpoint trigger.")
+    schema: JSON | None = value_field("schema", "The JSON Schema of the input of an endpoint trigger.")
+    jst: strawberry.ID | None = value_field("jst", "The id of the transformation that makes variables from the input.")
+    last_executed_at: DateTime | None = value_field("lastExecuted", "The time of the last start of a job.", text_of)
+    last_executed: float | None = value_field(
         "lastExecuted",
-        "When it last started a job: milliseconds since the epoch.",
+        "The time of the last start of a job, in milliseconds since the epoch.",
         milliseconds,
-        deprecated=now_as("lastExecutedAt"),
+        deprecated=deprecated_for("lastExecutedAt"),
     )
-    created: DateTime | None = documented("created", "When it was created.")
-    created_by: strawberry.ID | None = documented("createdBy", "Who created it.")
-    last_updated: DateTime | None = documented("lastUpdated", "When it last changed.")
-    last_updated_by: strawberry.ID | None = documented("lastUpdatedBy", "Who last changed it.")
+    created: DateTime | None = value_field("created", "The creation time of the trigger.")
+    created_by: strawberry.ID | None = value_field("createdBy", "The account that created the trigger.")
+    last_updated: DateTime | None = value_field("lastUpdated", "The time of the trigger's last change.")
+    last_updated_by: strawberry.ID | None = value_field("lastUpdatedBy", "The account that last changed the trigger.")
     warnings: list[str] = strawberry.field(
-        resolver=_of_trigger, description=_WARNINGS, metadata=reads("name", "type", "enabled")
+        resolver=_trigger_warnings, description=_WARNINGS, metadata=reads("name", "type", "enabled")
     )
-    documented: JSON = whole("The trigger in its documented REST form.")
+    documented: JSON = whole_field("The trigger in the documented REST form.")
 
 
-@strawberry.type(description="What came of one document of an import.")
+@strawberry.type(description="The result of the import for one document.")
 class Brought:
-    success: bool = strawberry.field(description="Whether it is stored.")
-    code: str | None = strawberry.field(description="What stood against it: a code as of an error.")
-    message: str | None = strawberry.field(description="The same as a sentence.")
-    documented: JSON | None = strawberry.field(description="The stored document in its documented REST form.")
+    success: bool = strawberry.field(description="Whether the import stored the document.")
+    code: str | None = strawberry.field(description="The error code of a document that was not imported.")
+    message: str | None = strawberry.field(description="The error as a sentence.")
+    documented: JSON | None = strawberry.field(description="The stored document in the documented REST form.")
     warnings: list[str] = strawberry.field(description=_WARNINGS)
 
 
@@ -90,14 +97,14 @@ def as_trigger(document: JsonObject) -> Trigger:
 
 def as_brought(outcomes: list[JsonObject | Problem]) -> list[Brought]:
     return [
-        Brought(success=False, code=one.code, message=one.message, documented=None, warnings=[])
-        if isinstance(one, Problem)
+        Brought(success=False, code=outcome.code, message=outcome.message, documented=None, warnings=[])
+        if isinstance(outcome, Problem)
         else Brought(
             success=True,
             code=None,
             message=None,
-            documented=cast(JSON, one),
-            warnings=warnings_of(array_at(one, "triggers") or [one]),
+            documented=cast(JSON, outcome),
+            warnings=warnings_of(array_at(outcome, "triggers") or [outcome]),
         )
-        for one in outcomes
+        for outcome in outcomes
     ]

@@ -1,4 +1,4 @@
-"""Several operations in one request, as an array: a batch. What it may hold, and what all of it may cost."""
+"""Batches: several operations in one request, as an array. Checks the shape and the total cost of a batch."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +9,9 @@ from strawberry.http import GraphQLRequestData
 from ...models.errors import Problem, RequestRefused
 from ...models.json import is_object
 from ..context import Context, Loaders
-from ..errors import translated
+from ..errors import translate
 from ..schema import JobyardSchema
-from .documents import Unread
+from .documents import OperationInvalid
 from .limits import MOST_COST
 from .persisted import Persisted
 
@@ -20,7 +20,7 @@ MOST_BATCHED = 20
 
 @dataclass(frozen=True)
 class Entry:
-    """An operation of a batch: what it is executed with, or why it is not."""
+    """An operation of a batch, with the context for its execution, or with the errors of a refused operation."""
 
     data: GraphQLRequestData
     context: Context | None
@@ -28,18 +28,19 @@ class Entry:
 
 
 def check_batch(requests: list[Any]) -> str | None:
-    """What is wrong with the shape of a batch, if anything is."""
+    """The fault in the shape of a batch, or None."""
     if not 0 < len(requests) <= MOST_BATCHED:
         return (
-            f"A batch has 1 to {MOST_BATCHED} operations, and this one has {len(requests)}. Send the rest in another."
+            f"A batch has 1 to {MOST_BATCHED} operations, and this batch has {len(requests)}. Send the rest in "
+            "another batch."
         )
-    for at, one in enumerate(requests):
-        if not is_object(one):
+    for at, request in enumerate(requests):
+        if not is_object(request):
             return f"Operation {at} of the batch must be a JSON object with `query`, `variables` and `operationName`."
-        if not isinstance(one.get("query"), str | None):
+        if not isinstance(request.get("query"), str | None):
             return f"The `query` of operation {at} of the batch must be a string or null, if provided."
         for name in ("variables", "extensions"):
-            if one.get(name) is not None and not is_object(one[name]):
+            if request.get(name) is not None and not is_object(request[name]):
                 return f"The `{name}` of operation {at} of the batch must be an object or null, if provided."
     return None
 
@@ -47,31 +48,35 @@ def check_batch(requests: list[Any]) -> str | None:
 async def read_batch(
     schema: JobyardSchema, persisted: Persisted, requests: list[GraphQLRequestData], context: Context
 ) -> list[Entry]:
-    """Every operation, read before any of them is executed. Unread where all of them cost too much together."""
+    """Reads every operation before the first is executed. OperationInvalid where the total cost is too high."""
     entries = [await _read(schema, persisted, data, context) for data in requests]
-    total = sum(one.context["cost"].total for one in entries if one.context is not None and "cost" in one.context)
+    total = sum(
+        entry.context["cost"].total for entry in entries if entry.context is not None and "cost" in entry.context
+    )
     if total > MOST_COST:
         message = (
-            f"The operations of this batch cost {total:,} together; the limit is {MOST_COST:,}. Send fewer at a time, "
-            "or ask for smaller pages."
+            f"The operations of this batch cost {total:,} together; the limit is {MOST_COST:,}. Send fewer "
+            "operations at a time, or ask for smaller pages."
         )
         error = GraphQLError(message, extensions={"cost": total, "limit": MOST_COST})
-        raise Unread([translated(error)])
+        raise OperationInvalid([translate(error)])
     return entries
 
 
 async def _read(schema: JobyardSchema, persisted: Persisted, data: GraphQLRequestData, context: Context) -> Entry:
-    """Each reads anew: what an earlier one changed, a later one sees."""
+    """An entry has loaders of its own: an operation sees the changes of the operations before it."""
     try:
-        given = persisted.text_of(data.query, data.extensions, context["caller"])
-        data.query, data.protocol = given.text, "http"
+        operation_text = persisted.text_of(data.query, data.extensions, context["caller"])
+        data.query, data.protocol = operation_text.text, "http"
         operation = await schema.read(data.query, data.operation_name, context)
-        persisted.keep(given)
+        persisted.store(operation_text)
         if operation.kind is OperationType.SUBSCRIPTION:
-            raise RequestRefused("A batch holds no subscription: it is answered once. Ask for the subscription alone.")
+            raise RequestRefused(
+                "A batch must not contain a subscription, since a batch gets one answer. Send the subscription alone."
+            )
         own: Context = {**context, "operation": operation, "loaders": Loaders(context["services"], context["caller"])}
-        return Entry(data, schema.checked(own, data.variables), [])
-    except Unread as unread:
-        return Entry(data, None, unread.errors)
+        return Entry(data, schema.add_cost(own, data.variables), [])
+    except OperationInvalid as invalid:
+        return Entry(data, None, invalid.errors)
     except Problem as problem:
-        return Entry(data, None, [translated(GraphQLError(problem.message, original_error=problem))])
+        return Entry(data, None, [translate(GraphQLError(problem.message, original_error=problem))])

@@ -1,6 +1,7 @@
-"""Executes operations with readers (readers.py) where a selection has them, and as graphql-core does everywhere else.
+"""Executes operations with generated readers (readers.py) where a selection allows, and with graphql-core elsewhere.
 
-It overrides methods that graphql-core calls its own: so that is pinned, and tests/gql/test_readers.py compares both.
+The executor overrides internal methods of graphql-core: pyproject.toml pins the version of graphql-core, and
+tests/gql/test_readers.py compares both ways.
 """
 
 import inspect
@@ -17,8 +18,8 @@ from ...resolvers.log_facts import about
 from ..context import Context
 from .readers import Compiler, FieldDetailsList, Grouped, Reader, TooMany
 
-MOST_KEPT: Final = 20_000  # fields of all readers that are kept, which take about 1.5 KB each
-MOST_VISITED: Final = 1_000  # fields of an operation that readers are tried for, with whatever conditions
+MOST_CACHED_FIELDS: Final = 20_000  # fields of all cached readers, at about 1.5 KB each
+MOST_VISITED: Final = 1_000  # fields of an operation that the compiler tries, over all values of its conditions
 
 log = logging.getLogger("jobyard")
 
@@ -27,7 +28,7 @@ _Place: TypeAlias = tuple[Any, ...]  # the values of the conditions, the type an
 
 @dataclass
 class _Readers:
-    """Of one operation, whose id is the key. The document is kept, so that the ids of its nodes stay theirs."""
+    """The readers of one operation; its id is the key. The reference to the document keeps the ids of nodes unique."""
 
     document: DocumentNode
     key: int
@@ -36,37 +37,37 @@ class _Readers:
     visited: int = 0
 
 
-class Kept:
-    """The readers of the operations that were asked for most recently."""
+class ReaderCache:
+    """The readers of the most recently used operations."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._of: BoundedCache[int, _Readers] = BoundedCache(room=most, spared=1)
+    def __init__(self, most: int = MOST_CACHED_FIELDS) -> None:
+        self._readers_by_id: BoundedCache[int, _Readers] = BoundedCache(room=most, spared=1)
 
     @property
     def fields(self) -> int:
-        return self._of.weight
+        return self._readers_by_id.weight
 
     def of(self, document: DocumentNode, operation: OperationDefinitionNode) -> _Readers:
         key = id(operation)
-        known = self._of.get(key)
+        known = self._readers_by_id.get(key)
         if known is not None:
             return known
         source = document.loc.source.body if document.loc else "@"
         readers = _Readers(document, key, "@" in source)
-        self._of.put(key, readers)
-        self.grow(readers, document.token_count // 4)  # what it keeps in memory beside
+        self._readers_by_id.put(key, readers)
+        self.grow(readers, document.token_count // 4)  # the memory of the document
         return readers
 
     def grow(self, readers: _Readers, fields: int) -> None:
         readers.visited += fields
-        self._of.grow(readers.key, fields)
+        self._readers_by_id.grow(readers.key, fields)
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    kept = Kept()
-    at_once = False  # readers also for what is asked for the first time
+    reader_cache = ReaderCache()
+    compile_at_first = False  # whether the first execution of an operation compiles readers
     _readers: _Readers | None = None
-    _on: bool | None = None
+    _enabled: bool | None = None
 
     def collect_and_execute_subfields(
         self,
@@ -84,13 +85,15 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         inside = [0]
         try:
             data = reader.read(result, inside)
-        except Exception:  # whatever it is, the reference executor meets it again, and says it as it has to be said
+        except Exception:  # the reference executor meets the same error again, and reports the error
             data = None
-        if data is None or not self._shown(inside[0]):
+        if data is None or not self._count_nested(inside[0]):
             return super().collect_and_execute_subfields(
                 return_type, field_details_list, path, result, position_context
             )
-        return self._with_rest(reader, data, return_type, field_details_list, path, result) if reader.left else data
+        return (
+            self._complete_object(reader, data, return_type, field_details_list, path, result) if reader.left else data
+        )
 
     def complete_iterable_value(
         self,
@@ -108,17 +111,17 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
                 read, inside = reader.read, [0]
                 try:
                     if type is item_type:
-                        found = [None if one is None else read(one, inside) for one in items]
+                        found = [None if item is None else read(item, inside) for item in items]
                     else:
-                        found = [read(one, inside) for one in items]
-                except Exception:  # as above
+                        found = [read(item, inside) for item in items]
+                except Exception:  # the reference executor reports the error, as above
                     found = None
-                if found is not None and self._shown(inside[0]):
+                if found is not None and self._count_nested(inside[0]):
                     return found
         reference: Any = super()
         return reference.complete_iterable_value(item_type, field_details_list, info, path, items, position_context)
 
-    def _with_rest(
+    def _complete_object(
         self,
         reader: Reader,
         data: dict[str, Any],
@@ -127,57 +130,59 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         path: Any,
         source: Any,
     ) -> Any:
-        """The object with the fields that are no plain reads."""
+        """The object, completed with the fields that are not plain reads."""
         grouped = self.collect_subfields(type, details)[0]
         rest: Any = self.execute_fields(type, source, path, {name: grouped[name] for name in reader.left}, None)
         if inspect.isawaitable(rest):
 
-            async def awaited() -> dict[str, Any]:
-                return _put(reader, data, await rest)
+            async def complete() -> dict[str, Any]:
+                return _fill_in(reader, data, await rest)
 
-            return awaited()
-        return _put(reader, data, rest)
+            return complete()
+        return _fill_in(reader, data, rest)
 
-    def _shown(self, inside: int) -> bool:
-        """Whether the answer may have so many objects more inside of others; it has them then."""
+    def _count_nested(self, inside: int) -> bool:
+        """Whether the answer may have so many more nested objects; counts the objects then."""
         if not inside:
             return True
         loaders = self.context_value["loaders"]
-        if not loaders.may_show(inside):
+        if not loaders.may_nest(inside):
             return False
-        loaders.show(inside)
+        loaders.count_nested(inside)
         return True
 
     def _reader(self, type: GraphQLObjectType, details: FieldDetailsList) -> Reader | None:
-        if self._on is None:
-            self._on = self._may_read()
-        if not self._on:
+        if self._enabled is None:
+            self._enabled = self._uses_readers()
+        if not self._enabled:
             return None
         readers = self._readers
         if readers is None:
-            readers = self._readers = self.kept.of(self.context_value["operation"].document, self.operation)
+            readers = self._readers = self.reader_cache.of(self.context_value["operation"].document, self.operation)
         conditions = self._conditions() if readers.conditional else ()
-        place = conditions, type.name, *(id(one.node) for one in details)
+        place = conditions, type.name, *(id(entry.node) for entry in details)
         if place in readers.found:
             return readers.found[place]
         if readers.visited > MOST_VISITED:
             return None
-        made = readers.found[place] = self._made(readers, type, details)
+        made = readers.found[place] = self._compile(readers, type, details)
         return made
 
-    def _may_read(self) -> bool:
-        """Only what is asked for again and again pays for its readers."""
+    def _uses_readers(self) -> bool:
+        """Whether to use readers: an operation must come from the cache of documents to repay the compilation."""
         context: Context | None = self.context_value
         middleware: Any = self.middleware_manager
         if context is None or "operation" not in context or (middleware is not None and middleware.middlewares):
             return False
-        return (context["operation"].known or self.at_once) and not context["services"].settings.reference_executor
+        return (context["operation"].known or self.compile_at_first) and not context[
+            "services"
+        ].settings.reference_executor
 
     def _conditions(self) -> tuple[tuple[str, bool], ...]:
         coerced = self.variable_values.coerced
         return tuple(sorted((name, value) for name, value in coerced.items() if value is True or value is False))
 
-    def _made(self, readers: _Readers, type: GraphQLObjectType, details: FieldDetailsList) -> Reader | None:
+    def _compile(self, readers: _Readers, type: GraphQLObjectType, details: FieldDetailsList) -> Reader | None:
         compiler = Compiler(self._collect)
         try:
             return compiler.reader(type, details)
@@ -185,20 +190,20 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return None
         except Exception:
             log.exception(
-                "no reader of %s can be made; it is read as graphql-core does",
+                "no reader of %s can be made; graphql-core reads the type instead",
                 type.name,
                 extra=about("reader_failed", type=type.name),
             )
             return None
         finally:
-            self.kept.grow(readers, compiler.fields + 1)
+            self.reader_cache.grow(readers, compiler.fields + 1)
 
     def _collect(self, type: GraphQLObjectType, details: FieldDetailsList) -> Grouped | None:
         grouped, deferred, _ = self.collect_subfields(type, details)
         return None if deferred else grouped
 
 
-def _put(reader: Reader, data: dict[str, Any], rest: dict[str, Any]) -> dict[str, Any]:
+def _fill_in(reader: Reader, data: dict[str, Any], rest: dict[str, Any]) -> dict[str, Any]:
     for name in reader.left:
         if name in rest:
             data[name] = rest[name]

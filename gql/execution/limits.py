@@ -1,4 +1,4 @@
-"""How large a GraphQL request may be, and what an operation costs, known before any of its fields is resolved."""
+"""Limits of GraphQL operations: size, depth, introspection, values and cost, all checked before execution."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,16 +30,16 @@ from graphql import (
 from ...models.json import JsonObject, is_array, is_object
 
 DEEPEST = 20
-MOST_AT_ROOT = 200  # fields that each ask the database, or do something
-MOST_INTROSPECTED = 300_000  # parts of the schema; what tools ask to know all of it is less than half of this
-MOST_VALUES = 20_000  # in variables, what the type JSON takes as it is not counted
+MOST_AT_ROOT = 200  # fields, each of which may read the database or execute a mutation
+MOST_INTROSPECTED = 300_000  # parts of the schema; the introspection of the whole schema by tools is less than half
+MOST_VALUES = 20_000  # in variables, without the contents of JSON scalars
 MOST_FIELDS = 5000
-MOST_FRAGMENTS = 200  # the rules of the specification compare each with each
+MOST_FRAGMENTS = 200  # the rules of the specification compare every pair of fragments
 MOST_TOKENS = 10_000
 
 _Size = tuple[int, int]  # fields, depth
-_AS_FIELDS = {"__typename": 0, "__schema": 40, "__type": 4}  # at the root
-_LISTED = {  # how many of these a type has about, where it is asked for all
+_INTROSPECTION_WEIGHTS = {"__typename": 0, "__schema": 40, "__type": 4}  # of fields at the root
+_INTROSPECTION_LISTS = {  # a rough count of the entries of an introspection list
     "fields": 8,
     "args": 2,
     "inputFields": 8,
@@ -51,7 +51,7 @@ _LISTED = {  # how many of these a type has about, where it is asked for all
 
 
 class SelectionLimit(ValidationRule):
-    """Refuse operations that select more than MOST_FIELDS fields, fragments counted wherever they are spread."""
+    """Refuses operations with more than MOST_FIELDS fields; a fragment counts at every spread."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
@@ -64,7 +64,7 @@ class SelectionLimit(ValidationRule):
             return
         try:
             self._check_sizes(definitions)
-        except RecursionError:  # fragments in fragments, with fields around each
+        except RecursionError:  # deeply nested fragments, with fields around each
             context.report_error(GraphQLError(f"This operation is too deep; the limit is {DEEPEST} levels."))
 
     def _check_sizes(self, definitions: Sequence[DefinitionNode]) -> None:
@@ -81,7 +81,7 @@ class SelectionLimit(ValidationRule):
                 self._check_root(node)
 
     def _check_root(self, operation: OperationDefinitionNode) -> None:
-        fields, parts = self._unfolded(operation.selection_set, {}, {})
+        fields, parts = self._count_root(operation.selection_set, {}, {})
         if fields > MOST_AT_ROOT:
             message = f"This operation asks {fields} fields at its root; the limit is {MOST_AT_ROOT}."
             self.context.report_error(GraphQLError(message, operation))
@@ -89,55 +89,57 @@ class SelectionLimit(ValidationRule):
             message = f"This operation unfolds into {parts} parts of the schema; the limit is {MOST_INTROSPECTED}."
             self.context.report_error(GraphQLError(message, operation))
 
-    def _unfolded(self, selections: SelectionSetNode | None, known: dict[str, _Size], inside: dict[str, int]) -> _Size:
-        """The fields at the root, and the parts of the schema below those of introspection.
+    def _count_root(
+        self, selections: SelectionSetNode | None, known: dict[str, _Size], inside: dict[str, int]
+    ) -> _Size:
+        """The number of fields at the root, and of the parts of the schema that introspection returns.
 
-        `known` and `inside` are those of fragments, at the root and below it.
+        `known` and `inside` cache the numbers of fragments, at the root and below the root.
         """
         fields = parts = 0
         for selection in selections.selections if selections else ():
             if isinstance(selection, FieldNode):
                 name = selection.name.value
-                parts += self._parts(selection.selection_set, inside) if name in _AS_FIELDS else 0
-                fields += _AS_FIELDS.get(name, 1)
+                parts += self._count_parts(selection.selection_set, inside) if name in _INTROSPECTION_WEIGHTS else 0
+                fields += _INTROSPECTION_WEIGHTS.get(name, 1)
                 continue
             if isinstance(selection, FragmentSpreadNode):
                 name = selection.name.value
                 if name not in known:
-                    known[name] = (0, 0)  # a circle is refused by another rule
+                    known[name] = (0, 0)  # another rule refuses a cycle
                     if name in self._fragments:
-                        known[name] = self._unfolded(self._fragments[name].selection_set, known, inside)
+                        known[name] = self._count_root(self._fragments[name].selection_set, known, inside)
                 found = known[name]
             elif isinstance(selection, InlineFragmentNode):
-                found = self._unfolded(selection.selection_set, known, inside)
+                found = self._count_root(selection.selection_set, known, inside)
             else:
                 continue
             fields, parts = fields + found[0], parts + found[1]
         return fields, parts
 
-    def _parts(self, selections: SelectionSetNode | None, known: dict[str, int]) -> int:
+    def _count_parts(self, selections: SelectionSetNode | None, known: dict[str, int]) -> int:
         parts = 0
         for selection in selections.selections if selections else ():
             if isinstance(selection, FieldNode):
                 name = selection.name.value
-                each = len(self.context.schema.type_map) if name == "types" else _LISTED.get(name, 1)
-                parts += 1 + each * self._parts(selection.selection_set, known)
+                each = len(self.context.schema.type_map) if name == "types" else _INTROSPECTION_LISTS.get(name, 1)
+                parts += 1 + each * self._count_parts(selection.selection_set, known)
             elif isinstance(selection, FragmentSpreadNode):
                 name = selection.name.value
                 if name not in known:
-                    known[name] = 0  # a circle is refused by another rule
+                    known[name] = 0  # another rule refuses a cycle
                     if name in self._fragments:
-                        known[name] = self._parts(self._fragments[name].selection_set, known)
+                        known[name] = self._count_parts(self._fragments[name].selection_set, known)
                 parts += known[name]
             elif isinstance(selection, InlineFragmentNode):
-                parts += self._parts(selection.selection_set, known)
+                parts += self._count_parts(selection.selection_set, known)
         return parts
 
     def _size(self, selections: SelectionSetNode | None) -> _Size:
         fields = depth = 0
         for selection in selections.selections if selections else ():
             if isinstance(selection, FragmentSpreadNode):
-                inner = self._of_fragment(selection.name.value)
+                inner = self._fragment_size(selection.name.value)
             else:
                 own: Any = getattr(selection, "selection_set", None)
                 inner = self._size(own)
@@ -146,37 +148,37 @@ class SelectionLimit(ValidationRule):
             fields, depth = fields + inner[0], max(depth, inner[1])
         return fields, depth
 
-    def _of_fragment(self, name: str) -> _Size:
+    def _fragment_size(self, name: str) -> _Size:
         if name not in self._sizes:
-            self._sizes[name] = (0, 0)  # a fragment that spreads itself is refused by another rule
+            self._sizes[name] = (0, 0)  # another rule refuses a fragment that spreads itself
             if name in self._fragments:
                 self._sizes[name] = self._size(self._fragments[name].selection_set)
         return self._sizes[name]
 
 
-class InOnePiece(ValidationRule):
-    """Say of the directives that would have an answer come piece by piece that it does not."""
+class NoIncrementalDelivery(ValidationRule):
+    """Refuses `@defer` and `@stream`, which would split an answer."""
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         if (name := node.name.value) in ("defer", "stream"):
             message = (
-                f"`@{name}` is not supported: an answer comes in one piece. Leave it out, or ask for what takes long "
-                "in an operation of its own."
+                f"`@{name}` is not supported: every answer comes in one piece. Remove the directive, or select "
+                "the slow fields in a separate operation."
             )
             self.report_error(GraphQLError(message, node))
 
 
 def check_values(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, object]) -> None:
-    """GraphQLError for more than MOST_VALUES, of which each is looked at and may be named in an error."""
+    """GraphQLError for more than MOST_VALUES: the library visits each value, and may name each in an error."""
     left = MOST_VALUES
     waiting: list[tuple[Any, object]] = [
-        (type_from_ast(schema, one.type), variables[name])
-        for one in operation.variable_definitions or ()
-        if (name := one.variable.name.value) in variables
+        (type_from_ast(schema, definition.type), variables[name])
+        for definition in operation.variable_definitions or ()
+        if (name := definition.variable.name.value) in variables
     ]
     while waiting and left >= 0:
         type, value = waiting.pop()
-        type = _without_marks(type)
+        type = _nullable(type)
         if _is_list(type) and is_array(value):
             left -= len(value)
             waiting += [(type.of_type, item) for item in value[: max(left, 0)]]
@@ -188,7 +190,7 @@ def check_values(schema: GraphQLSchema, operation: OperationDefinitionNode, vari
         raise GraphQLError(message)
 
 
-def _without_marks(type: Any) -> Any:
+def _nullable(type: Any) -> Any:
     return type.of_type if type.__class__ is GraphQLNonNull else type
 
 
@@ -198,12 +200,12 @@ def _is_list(type: Any) -> bool:
 
 MOST_COST = 1_000_000
 DEFAULT_PAGE = 25
-OF_A_LIST = 10
-_PAGES = ("first", "last", "limit")
+LIST_FACTOR = 10
+_PAGE_ARGUMENTS = ("first", "last", "limit")
 
 
 class Cost:
-    """Of one operation of a document, with the values of its variables."""
+    """The cost of one operation of a document, with the values of the variables."""
 
     def __init__(
         self,
@@ -215,65 +217,67 @@ class Cost:
         self._schema = schema
         self._variables = variables
         self._fragments = {
-            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
         self._known: dict[tuple[str, bool], int] = {}
         root = schema.get_root_type(operation.operation)
-        self.total = self._below(operation.selection_set, root, paged=False)
+        self.total = self._cost_of(operation.selection_set, root, paged=False)
 
     @property
-    def told(self) -> JsonObject:
-        """As it stands in the `extensions` of an answer."""
+    def extensions(self) -> JsonObject:
+        """The `extensions` of an answer."""
         return {"cost": self.total, "limit": MOST_COST}
 
     def check(self) -> None:
-        """GraphQLError for more than an operation may cost."""
+        """GraphQLError for a cost above MOST_COST."""
         if self.total > MOST_COST:
             raise GraphQLError(
-                f"This operation costs {self.total:,}; the limit is {MOST_COST:,}. Ask for smaller pages, or for less "
-                "of each entry.",
-                extensions=self.told,
+                f"This operation costs {self.total:,}; the limit is {MOST_COST:,}. Ask for smaller pages, or "
+                "for fewer fields of each entry.",
+                extensions=self.extensions,
             )
 
-    def _below(self, selections: SelectionSetNode | None, of: Any, *, paged: bool) -> int:
-        """`paged`: the lists right here are those of the page that is counted already."""
+    def _cost_of(self, selections: SelectionSetNode | None, of: Any, *, paged: bool) -> int:
+        """The cost of the selections. `paged`: the lists at this level are the entries of a page that is counted
+        already.
+        """
         total = 0
         for selection in selections.selections if selections else ():
             if isinstance(selection, FieldNode):
-                total += 1 + self._times(selection, of, paged=paged)
+                total += 1 + self._cost_below(selection, of, paged=paged)
             elif isinstance(selection, FragmentSpreadNode):
-                total += self._of_fragment(selection.name.value, paged=paged)
+                total += self._fragment_cost(selection.name.value, paged=paged)
             elif isinstance(selection, InlineFragmentNode):
                 named = selection.type_condition
                 inner = self._schema.get_type(named.name.value) if named else of
-                total += self._below(selection.selection_set, inner, paged=paged)
+                total += self._cost_of(selection.selection_set, inner, paged=paged)
         return total
 
-    def _of_fragment(self, name: str, *, paged: bool) -> int:
+    def _fragment_cost(self, name: str, *, paged: bool) -> int:
         key = name, paged
         if key not in self._known:
-            self._known[key] = 0  # what spreads itself is refused by another rule
+            self._known[key] = 0  # another rule refuses a fragment that spreads itself
             if (fragment := self._fragments.get(name)) is not None:
                 of = self._schema.get_type(fragment.type_condition.name.value)
-                self._known[key] = self._below(fragment.selection_set, of, paged=paged)
+                self._known[key] = self._cost_of(fragment.selection_set, of, paged=paged)
         return self._known[key]
 
-    def _times(self, field: FieldNode, of: Any, *, paged: bool) -> int:
-        """What is below a field, as often as it may be there."""
+    def _cost_below(self, field: FieldNode, of: Any, *, paged: bool) -> int:
+        """The cost of the selections of a field, times the number of objects that the field may return."""
         fields: dict[str, GraphQLField] = getattr(of, "fields", {})
         definition = fields.get(field.name.value)
         if field.selection_set is None or definition is None:
             return 0
-        has_page = any(name in definition.args for name in _PAGES)
+        has_page = any(name in definition.args for name in _PAGE_ARGUMENTS)
         of_field: Any = getattr(definition, "type")  # noqa: B009 -- graphql-core leaves its type open
-        below = self._below(field.selection_set, get_named_type(of_field), paged=has_page)
+        below = self._cost_of(field.selection_set, get_named_type(of_field), paged=has_page)
         if has_page:
-            return below * self._page(field)
-        return below * OF_A_LIST if _answers_list(of_field) and not paged else below
+            return below * self._page_size(field)
+        return below * LIST_FACTOR if _returns_list(of_field) and not paged else below
 
-    def _page(self, field: FieldNode) -> int:
+    def _page_size(self, field: FieldNode) -> int:
         for argument in field.arguments or ():
-            if argument.name.value in _PAGES:
+            if argument.name.value in _PAGE_ARGUMENTS:
                 value: object = None
                 if isinstance(argument.value, IntValueNode):
                     value = int(argument.value.value)
@@ -284,6 +288,6 @@ class Cost:
         return DEFAULT_PAGE
 
 
-def _answers_list(type: Any) -> bool:
+def _returns_list(type: Any) -> bool:
     inner: Any = type.of_type if type.__class__ is GraphQLNonNull else type
     return inner.__class__ is GraphQLList

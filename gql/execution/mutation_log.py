@@ -1,6 +1,7 @@
-"""A line of the log for each mutation that somebody asks for, with what came of it: over GraphQL and REST alike.
+"""Logs one line for each mutation, with the outcome, over GraphQL and REST.
 
-What is started has a line of its own (see resolvers/jobs). Of the arguments it tells the ids, and nothing else.
+A started job has a log line of its own (resolvers/jobs/start.py). The line has the ids among the arguments, and no
+other argument.
 """
 
 import logging
@@ -25,18 +26,18 @@ log = logging.getLogger("jobyard")
 
 @contextmanager
 def log_mutation(info: RequestInfo, arguments: Mapping[str, Any]) -> Generator[Callable[[Any], Any]]:
-    """Around a field. What is given is to be handed the result, and answers it."""
+    """Wraps the execution of a field. The yielded function records the result and returns the same result."""
     results: list[object] = []
 
-    def told(result: Any) -> Any:
+    def record(result: Any) -> Any:
         results.append(result)
         return result
 
     if info.operation.operation is not OperationType.MUTATION:
-        yield told
+        yield record
         return
     try:
-        yield told
+        yield record
     except Problem as refusal:
         if info.field_name not in _STARTS or isinstance(refusal, NotAllowed):
             _log(info, arguments, refusal.code)
@@ -48,19 +49,19 @@ def log_mutation(info: RequestInfo, arguments: Mapping[str, Any]) -> Generator[C
 def _log(info: RequestInfo, arguments: Mapping[str, Any], outcome: str) -> None:
     caller = info.context["caller"]
     ids = _ids(arguments)
-    on = f" on {', '.join(ids)}" if ids else ""
+    targets = f" on {', '.join(ids)}" if ids else ""
     log.info(
-        "%s%s by %s: %s", info.field_name, on, "nobody" if caller is ANONYMOUS else caller.username, outcome,
+        "%s%s by %s: %s", info.field_name, targets, "nobody" if caller is ANONYMOUS else caller.username, outcome,
         extra=about("command", command=info.field_name, ids=ids or None, outcome=outcome,
                     account=None if caller is ANONYMOUS else caller.account_id),
     )  # fmt: skip
 
 
 def _outcome(result: object) -> str:
-    """Of many at once, how many of them were refused."""
-    each = cast(list[object], result) if isinstance(result, list) else []
-    refused = [one for one in each if getattr(one, "done", True) is False]
-    return f"{len(refused)} of {len(each)} refused" if refused else "done"
+    """`done`, or the number of refused items of a bulk mutation."""
+    items = cast(list[object], result) if isinstance(result, list) else []
+    refused = [item for item in items if getattr(item, "done", True) is False]
+    return f"{len(refused)} of {len(items)} refused" if refused else "done"
 
 
 def _ids(arguments: Mapping[str, Any]) -> list[str]:
@@ -68,5 +69,5 @@ def _ids(arguments: Mapping[str, Any]) -> list[str]:
     for name, value in arguments.items():
         if name in ("id", "ids", *_NAMES_TASKS) or name.endswith(("_id", "_ids")):
             several = cast(list[object], value) if isinstance(value, list) else [value]
-            found += [one for one in several if isinstance(one, str)]
-    return [cut(one, LONGEST_ID) for one in found[:MOST_IDS]]
+            found += [each for each in several if isinstance(each, str)]
+    return [cut(id, LONGEST_ID) for id in found[:MOST_IDS]]

@@ -1,11 +1,11 @@
-"""What the console and the command line of this release ask: servers that run trusted documents alone run that, too."""
+"""The operations of this release's console and command line, which every server trusts."""
 
 from graphql import parse, print_ast, separate_operations
 
 from ..cli import arguments, check, commands, follow, keys, listing, main, operations, projects, rehearse
 from ..web.build import OPERATIONS
 
-_OF_COMMANDS = (
+_COMMAND_TEXTS = (
     check.CHECK, main.START, main.IMPORT, follow.EVENTS, follow.JOB, follow.WAITS, arguments.JOBS, keys.ROTATE,
     listing.LIST, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
     operations.EXPORT, operations.FINISH, operations.INBOX, operations.PROJECTS, operations.RETRY, operations.REVERT,
@@ -15,13 +15,15 @@ _OF_COMMANDS = (
 
 
 def own_texts() -> list[str]:
-    filled_in = [commands.STEER.format(mutation=mutation) for _, mutation, _ in commands.CONTROL_COMMANDS.values()]
-    filled_in += [operations.CLAIM.format(mutation=mutation) for mutation in ("claimTask", "releaseTask")]
-    return [*_OF_COMMANDS, *filled_in, *_of_console()]
+    commands_with_mutation = [
+        commands.STEER.format(mutation=mutation) for _, mutation, _ in commands.CONTROL_COMMANDS.values()
+    ]
+    commands_with_mutation += [operations.CLAIM.format(mutation=mutation) for mutation in ("claimTask", "releaseTask")]
+    return [*_COMMAND_TEXTS, *commands_with_mutation, *_console_texts()]
 
 
-def _of_console() -> list[str]:
-    """None where it was not built, or by an older release."""
+def _console_texts() -> list[str]:
+    """The operations of the console: an empty list where no console, or that of an older release, was built."""
     if not OPERATIONS.is_file():
         return []
-    return [print_ast(one) for one in separate_operations(parse(OPERATIONS.read_text())).values()]
+    return [print_ast(document) for document in separate_operations(parse(OPERATIONS.read_text())).values()]

@@ -1,8 +1,9 @@
-"""Operations that come as the hash of their text: automatic persisted queries, as Apollo's link asks for them.
+"""Automatic persisted queries: operations that a client names by the hash of the text, as Apollo's link does.
 
-A client sends the hash alone. Where the server does not know it, the client sends hash and text, and the hash alone
-from then on. The store is of this process, bounded in entries and bytes; a text comes into it after it was found sound,
-from who is signed in. A hash that was dropped, or that another server knows, costs the client one more request.
+A client sends the hash alone. Where the server does not know the hash, the client sends hash and text, and afterwards
+the hash alone. The store belongs to this process and is bounded in entries and bytes. The store takes valid texts of
+authenticated callers. A hash that the store dropped, or that only another server knows, costs the client one more
+request.
 """
 
 from collections.abc import Mapping
@@ -17,18 +18,18 @@ from .documents import LARGEST_TEXT
 from .trusted import Trusted
 
 MOST_TEXTS = 5_000
-LARGEST_STORE = 16 * 1024 * 1024  # bytes of the texts together, four for each character
+LARGEST_STORE = 16 * 1024 * 1024  # bytes of all texts, at four bytes a character
 
 
 class OperationText(NamedTuple):
-    """The text of an operation, and the hash that it is to be known by from now on, if any."""
+    """The text of an operation, and the hash to store the text by, if the client sent one."""
 
     text: str | None
     hash: str | None = None
 
 
 class Persisted:
-    """Texts by their hashes; those that were asked for least recently go first. Trusted documents are always there."""
+    """Texts by hash; the least recently used text goes first. Trusted documents always stay."""
 
     def __init__(self, trusted: Trusted | None = None, most: int = MOST_TEXTS, largest: int = LARGEST_STORE) -> None:
         self.trusted = trusted
@@ -42,26 +43,27 @@ class Persisted:
         return len(self._texts)
 
     def text_of(self, text: str | None, extensions: Mapping[str, object] | None, caller: Caller) -> OperationText:
-        """PersistedQueryNotFound, DocumentNotTrusted and RequestRefused for what is not to be run.
+        """The text to execute. PersistedQueryNotFound, DocumentNotTrusted or RequestRefused where there is none.
 
-        NotSignedIn for the hash of nobody: it is not looked up. What nobody may ask, nobody may ask in any case.
+        NotSignedIn for a hash of an anonymous caller, without a look-up. Trusted documents do not restrict `login`,
+        the only operation of anonymous callers.
         """
-        asked = self._named(text, extensions, caller)
-        if self.trusted is not None and caller is not ANONYMOUS and not self.trusted.has(asked.text or ""):
+        operation = self._resolve_hash(text, extensions, caller)
+        if self.trusted is not None and caller is not ANONYMOUS and not self.trusted.has(operation.text or ""):
             raise DocumentNotTrusted
-        return asked
+        return operation
 
-    def _named(self, text: str | None, extensions: Mapping[str, object] | None, caller: Caller) -> OperationText:
-        named = (extensions or {}).get("persistedQuery")
-        if named is None:
+    def _resolve_hash(self, text: str | None, extensions: Mapping[str, object] | None, caller: Caller) -> OperationText:
+        entry = (extensions or {}).get("persistedQuery")
+        if entry is None:
             return OperationText(text)
-        hash = named.get("sha256Hash") if is_object(named) else None
-        if not is_object(named) or named.get("version") != 1 or not isinstance(hash, str):
+        hash = entry.get("sha256Hash") if is_object(entry) else None
+        if not is_object(entry) or entry.get("version") != 1 or not isinstance(hash, str):
             raise RequestRefused("`extensions.persistedQuery` must be {version: 1, sha256Hash: text}.")
         if text is None:
             return OperationText(self._find(hash, caller))
         if caller is ANONYMOUS or len(text) > LARGEST_TEXT:
-            return OperationText(text)  # the latter is refused when it is read
+            return OperationText(text)  # `read` refuses a text of this length
         if self.trusted is None and hash.lower() != sha256(text.encode()).hexdigest():
             raise RequestRefused("The `sha256Hash` of `extensions.persistedQuery` is not that of `query`.")
         return OperationText(text, hash.lower())
@@ -74,8 +76,13 @@ class Persisted:
             raise PersistedQueryNotFound
         return text
 
-    def keep(self, asked: OperationText) -> None:
-        """What was found sound. Trusted documents are known already, and nothing else comes beside them."""
-        if asked.hash is None or asked.text is None or asked.hash in self._texts or self.trusted is not None:
+    def store(self, operation: OperationText) -> None:
+        """Store a valid text. Where documents must be trusted, the store takes no text."""
+        if (
+            operation.hash is None
+            or operation.text is None
+            or operation.hash in self._texts
+            or self.trusted is not None
+        ):
             return
-        self._texts.put(asked.hash, asked.text, 4 * len(asked.text) + len(asked.hash))
+        self._texts.put(operation.hash, operation.text, 4 * len(operation.text) + len(operation.hash))

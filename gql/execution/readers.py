@@ -1,8 +1,8 @@
-"""One generated function for a selection of a type: it reads from a source what an answer shows of it.
+"""Readers: generated functions, one for each selection of a type, that make the answer's object from a source.
 
-It is made for fields that are plain reads: a key of a JSON object (types/documented.py), an attribute, `__typename`,
-and objects and lists of such. A reader never decides about an error, or a null that the schema does not allow: it
-raises, and the reference executor does the whole object again: values, errors, paths and null rules are its own.
+A reader reads plain fields: a key of a JSON object (gql/fields.py), an attribute, `__typename`, and objects and lists
+of plain fields. A reader never decides about an error, or about a null that the schema forbids: the reader raises, and
+the reference executor completes the whole object again and decides about values, errors, paths and nulls.
 """
 
 from collections.abc import Callable
@@ -16,15 +16,15 @@ from ...models.json import is_array
 from ..fields import READS, Plain
 from ..node import Node
 
-MOST_FIELDS: Final = 250  # of one reader: to compile a field takes 0.1 ms
+MOST_FIELDS: Final = 250  # of one reader; the compilation of a field takes 0.1 ms
 
 FieldDetailsList: TypeAlias = list[FieldDetails]
 Grouped: TypeAlias = dict[str, list[FieldDetails]]
 Collect: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], Grouped | None]
 Read: TypeAlias = Callable[[Any, list[int]], dict[str, Any]]
 
-_CONDITIONS = ("skip", "include")  # were looked at when the fields were collected
-_UNCHANGED = {  # what a value of a type must be to stand in the answer as it is; any other goes through the type
+_CONDITIONS = ("skip", "include")  # the collection of the fields has applied these directives
+_UNCHANGED = {  # the condition for a value that needs no coercion by the type
     "String": "{0}.__class__ is str",
     "ID": "{0}.__class__ is str",
     "DateTime": "{0}.__class__ is str",
@@ -36,18 +36,18 @@ _UNCHANGED = {  # what a value of a type must be to stand in the answer as it is
 
 
 class Unreadable(Exception):
-    """A source that the reference executor has to look at."""
+    """A source that only the reference executor can complete."""
 
 
 class TooMany(Exception):
-    """More fields than a reader is made for."""
+    """A selection with more fields than a reader may have."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """`read` takes a source and a list whose only number it adds the objects to that stand inside of it.
+    """`read` takes a source and a list with one number, and adds the count of nested objects to the number.
 
-    The fields named in `left` are null in what it gives, for the reference executor to put in.
+    The fields named in `left` are null in the result of `read`, for the reference executor to fill in.
     """
 
     read: Read
@@ -56,8 +56,8 @@ class Reader:
 
 
 class Compiler:
-    """For one operation with the values of its conditions. `collect` gives the fields of a selection by their names in
-    the answer; None where they do not come in one piece.
+    """Compiles the readers of one operation with given values of its conditions. `collect` returns the fields of a
+    selection by their names in the answer, or None for incremental delivery.
     """
 
     def __init__(self, collect: Collect) -> None:
@@ -67,11 +67,11 @@ class Compiler:
             "is_array": is_array,
             "JSON": frozenset({dict, list, str, int, float, bool}),
         }
-        self._made: dict[tuple[str, tuple[int, ...]], str | None] = {}
+        self._functions: dict[tuple[str, tuple[int, ...]], str | None] = {}
         self.fields = 0
 
     def reader(self, type: GraphQLObjectType, details: FieldDetailsList) -> Reader | None:
-        """None where nothing would be gained. TooMany for what is too large."""
+        """A reader, or None where a reader would gain nothing. TooMany for a selection that is too large."""
         grouped = self._collect(type, details)
         if not grouped:
             return None
@@ -82,19 +82,19 @@ class Compiler:
         return Reader(self._names[function], tuple(left), self.fields)
 
     def _nested(self, type: GraphQLObjectType, details: FieldDetailsList) -> str | None:
-        """The name of the reader of an object inside; None where some of it is no plain read."""
-        if not _is_of_its_type(type):
+        """The name of the function of a nested object; None where a field is not a plain read."""
+        if not _accepts_any_source(type):
             return None
-        key = type.name, tuple(id(one.node) for one in details)
-        if key not in self._made:
+        key = type.name, tuple(id(entry.node) for entry in details)
+        if key not in self._functions:
             grouped = self._collect(type, details)
-            self._made[key] = None if grouped is None else self._function(type, grouped, None)
-        return self._made[key]
+            self._functions[key] = None if grouped is None else self._function(type, grouped, None)
+        return self._functions[key]
 
     def _function(self, type: GraphQLObjectType, grouped: Grouped, left: list[str] | None) -> str | None:
-        """`left` takes the fields that are no plain reads; without it there may be none."""
+        """`left` takes the fields that are not plain reads; without `left`, all fields must be plain reads."""
         lines: list[str] = []
-        shown: list[str] = []
+        items: list[str] = []
         for number, (name, details) in enumerate(grouped.items()):
             self.fields += 1
             if self.fields > MOST_FIELDS:
@@ -105,14 +105,14 @@ class Compiler:
                 if left is None:
                     return None
                 left.append(name)
-                shown.append(f"{name!r}: None")
+                items.append(f"{name!r}: None")
                 continue
             lines += code
-            shown.append(f"{name!r}: {value}")
+            items.append(f"{name!r}: {value}")
         function = f"read{len(self._names)}"
         body = "".join(f"    {line}\n" for line in lines)
-        source = f"def {function}(source, inside):\n{body}    return {{{', '.join(shown)}}}\n"
-        # Nothing in it is a caller's text but the names of fields, which the grammar of GraphQL lets through.
+        source = f"def {function}(source, inside):\n{body}    return {{{', '.join(items)}}}\n"
+        # The only text of a caller in the source are names of fields, which the grammar of GraphQL restricts.
         exec(compile(source, f"<reader of {type.name}>", "exec"), self._names)
         return function
 
@@ -123,7 +123,7 @@ class Compiler:
         field: Any = type.fields.get(name)
         if field is None or field.args or not all(map(_is_unconditional, details)):
             return None
-        plain = _plain_read(field)
+        plain = _plain_of(field)
         if plain is None:
             return None
         completed = self._value(field.type, details, value)
@@ -138,14 +138,14 @@ class Compiler:
             lines = [f"{value} = source.get({key})"]
             return [*lines, f"if {value} is not None: {value} = {convert}({value})"] if convert else lines
         if plain.kind == "list":
-            entries = f"[{convert}(one) for one in {value}]" if convert else value
+            entries = f"[{convert}(item) for item in {value}]" if convert else value
             return [f"{value} = source.get({key})", f"{value} = {entries} if is_array({value}) else []"]
         if plain.kind == "inside":
             return [f"{value} = {convert}(source)", f"inside[0] += len({value})"]
         return [f"{value} = {convert}(source)"]
 
     def _value(self, type: Any, details: FieldDetailsList, value: str) -> list[str] | None:
-        """Lines that make of a value what stands in the answer."""
+        """The lines of code that turn a value into the value of the answer."""
         required = type.__class__ is GraphQLNonNull
         type = type.of_type if required else type
         lines: list[str] | None = None
@@ -159,7 +159,7 @@ class Compiler:
             if (item := self._item(of, details)) is not None:
                 lines = [
                     f"if {value}.__class__ is not list: raise Unreadable",
-                    f"{value} = [{item} for one in {value}]",
+                    f"{value} = [{item} for item in {value}]",
                 ]
         if lines is None:
             return None
@@ -168,25 +168,25 @@ class Compiler:
         return [f"if {value} is not None:", *(f"    {line}" for line in lines)]
 
     def _item(self, type: Any, details: FieldDetailsList) -> str | None:
-        """An expression for `one` of a list."""
+        """An expression for the `item` of a list."""
         required = type.__class__ is GraphQLNonNull
         type = type.of_type if required else type
         if isinstance(type, GraphQLScalarType | GraphQLEnumType):
-            made = self._leaf(type, "one")
+            expression = self._leaf(type, "item")
         elif isinstance(type, GraphQLObjectType) and (function := self._nested(type, details)) is not None:
-            made = f"{function}(one, inside)"
+            expression = f"{function}(item, inside)"
         else:
             return None
-        return made if required else f"None if one is None else {made}"
+        return expression if required else f"None if item is None else {expression}"
 
     def _leaf(self, type: GraphQLScalarType | GraphQLEnumType, value: str) -> str:
-        through = self._name("through", _through(type))
+        coerce = self._name("through", _coercion(type))
         if isinstance(type, GraphQLEnumType):
-            known = self._name("known", _Known(_through(type)))
-            return f"({known}[{value}] if {value}.__class__ is str else {through}({value}))"
+            known = self._name("known", _EnumNames(_coercion(type)))
+            return f"({known}[{value}] if {value}.__class__ is str else {coerce}({value}))"
         if (unchanged := _UNCHANGED.get(type.name)) is None:
-            return f"{through}({value})"
-        return f"({value} if {unchanged.format(value)} else {through}({value}))"
+            return f"{coerce}({value})"
+        return f"({value} if {unchanged.format(value)} else {coerce}({value}))"
 
     def _name(self, kind: str, value: object) -> str:
         name = f"{kind}{len(self._names)}"
@@ -194,20 +194,20 @@ class Compiler:
         return name
 
 
-class _Known(dict[str, Any]):
-    """The names of an enum by its values; what is no value of it raises and is not kept."""
+class _EnumNames(dict[str, Any]):
+    """The names of an enum by value; an unknown value raises, and is not cached."""
 
-    def __init__(self, through: Callable[[Any], Any]) -> None:
+    def __init__(self, coerce: Callable[[Any], Any]) -> None:
         super().__init__()
-        self._through = through
+        self._coercion = coerce
 
     def __missing__(self, value: str) -> Any:
-        found = self[value] = self._through(value)
+        found = self[value] = self._coercion(value)
         return found
 
 
-def _through(type: GraphQLScalarType | GraphQLEnumType) -> Callable[[Any], Any]:
-    def through(value: Any) -> Any:
+def _coercion(type: GraphQLScalarType | GraphQLEnumType) -> Callable[[Any], Any]:
+    def coerce(value: Any) -> Any:
         if value is None or value is Undefined or isinstance(value, Exception):
             raise Unreadable
         found = type.coerce_output_value(value)
@@ -215,11 +215,11 @@ def _through(type: GraphQLScalarType | GraphQLEnumType) -> Callable[[Any], Any]:
             raise Unreadable
         return found
 
-    return through
+    return coerce
 
 
-def _plain_read(field: Any) -> Plain | None:
-    """How the field reads its source, where that is all it does."""
+def _plain_of(field: Any) -> Plain | None:
+    """The Plain of a field that only reads its source."""
     definition = field.extensions.get("strawberry-definition")
     if definition is None or definition.extensions:
         return None
@@ -229,13 +229,13 @@ def _plain_read(field: Any) -> Plain | None:
 
 
 def _is_unconditional(details: FieldDetails) -> bool:
-    """Whether nothing is left to decide: no directives but those that were looked at, no variables of fragments."""
+    """Whether the field is selected unconditionally: no other directives, and no variables of fragments."""
     directives = details.node.directives or ()
     plain = details.defer_usage is None and details.fragment_variable_values is None
-    return plain and all(one.name.value in _CONDITIONS for one in directives)
+    return plain and all(directive.name.value in _CONDITIONS for directive in directives)
 
 
-def _is_of_its_type(type: GraphQLObjectType) -> bool:
-    """Whether any source may stand for an object of the type: nothing asks it, or Node does, which says yes."""
-    asks: Any = type.is_type_of
-    return asks is None or getattr(asks, "__func__", None) is Node.is_type_of.__func__  # pyright: ignore
+def _accepts_any_source(type: GraphQLObjectType) -> bool:
+    """Whether any source is valid for the type: the type has no check, or the check of Node, which is always true."""
+    check: Any = type.is_type_of
+    return check is None or getattr(check, "__func__", None) is Node.is_type_of.__func__  # pyright: ignore

@@ -1,4 +1,4 @@
-"""Which keys of the documented JSON an operation selects: nothing else is read from the database."""
+"""The keys of the documented JSON that an operation selects: the database returns these keys alone."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -14,7 +14,7 @@ _KEYS = "keys"
 
 
 def reads(*keys: str) -> dict[str, object]:
-    """The metadata of a field that reads these keys of its source."""
+    """The metadata of a field that reads the given keys of the source."""
     return {_KEYS: frozenset(keys)}
 
 
@@ -25,33 +25,34 @@ def reads_all() -> dict[str, object]:
 def wanted(info: Info[Any, Any], of: type, *within: tuple[str, ...]) -> Fields:
     """The keys that the field of `info` selects of objects of the type `of`.
 
-    `within` are the paths of fields that lead to them, such as ("edges", "node"); none means the field itself.
+    `within` are the paths of fields to the objects, such as ("edges", "node"); without a path, the field returns the
+    objects itself.
     """
     selections: list[SelectedField] = []
     for path in within or ((),):
         level = _fields(info.selected_fields)
         for name in path:
-            level = [field for field in _inside(level) if field.name == name]
+            level = [field for field in _subfields(level) if field.name == name]
         selections += level
     keys = _keys(of)
     found: set[str] = set()
-    for field in _inside(selections):
-        its = keys.get(field.name, frozenset[str]())
-        if its is None:
+    for field in _subfields(selections):
+        field_keys = keys.get(field.name, frozenset[str]())
+        if field_keys is None:
             return EVERYTHING
-        found |= its
+        found |= field_keys
     return fields(*found)
 
 
-def _inside(fields: list[SelectedField]) -> list[SelectedField]:
+def _subfields(fields: list[SelectedField]) -> list[SelectedField]:
     return [inner for field in fields for inner in _fields(field.selections)]
 
 
 def _fields(selections: Iterable[Selection]) -> list[SelectedField]:
-    """The fields, those in fragments too."""
+    """The selected fields, with those of fragments."""
     found: list[SelectedField] = []
     for selection in selections:
-        if _is_left_out(selection):
+        if _is_skipped(selection):
             continue
         if isinstance(selection, (FragmentSpread, InlineFragment)):
             found += _fields(selection.selections)
@@ -60,8 +61,8 @@ def _fields(selections: Iterable[Selection]) -> list[SelectedField]:
     return found
 
 
-def _is_left_out(selection: Selection) -> bool:
-    """By `@skip` or `@include`, whose conditions are known by now."""
+def _is_skipped(selection: Selection) -> bool:
+    """Whether `@skip` or `@include` leaves the selection out; the conditions have values already."""
     skip, include = (selection.directives.get(name, {}).get("if") for name in ("skip", "include"))
     return skip is True or include is False
 

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: Strawberry's view with our JSON, our playground and errors that are JSON, too."""
+"""GraphQL over HTTP: Strawberry's view with orjson, the playground, batches and persisted queries."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
@@ -44,8 +44,8 @@ from ...resolvers.threads import encode_json, parse_json
 from ..auth.middleware import authentication, refusal
 from ..auth.sign_in_page import sign_in_page
 from ..context import Context, context_of
-from ..errors import later, translated
-from ..http.bodies import unmarked
+from ..errors import retry_after, translate
+from ..http.bodies import without_bom
 from ..http.headers import POLICY
 from ..http.negotiation import (
     GRAPHQL_RESPONSE,
@@ -59,12 +59,12 @@ from ..http.negotiation import (
 from ..schema import JobyardSchema
 from ..web.pages import PLAYGROUND_POLICY, playground_page
 from .batching import check_batch, read_batch
-from .documents import Unread
+from .documents import OperationInvalid
 from .persisted import Persisted
 from .trusted import Trusted
-from .websocket import BoundedFrames, ComeBack, Conversation
+from .websocket import AuthenticationUnavailable, BoundedFrames, TransportHandler
 
-_STATUS = {  # of what is refused before it is executed; all else by the type of the answer
+_STATUS = {  # of operations refused before execution; the media type decides the status of other errors
     kind.code: kind.status
     for kind in (
         NotSignedIn,
@@ -77,15 +77,15 @@ _STATUS = {  # of what is refused before it is executed; all else by the type of
 }
 
 
-class Negotiated(Response):
-    """What is known of the answer before there is one: the media type, and the status of what is refused."""
+class NegotiatedResponse(Response):
+    """The media type of the answer, and the status of a refusal, from the request's Accept header."""
 
     answer_type = JSON
     refused_status = 200
 
 
 class EventStream(SSETransport):
-    """Frames that end with LF: not every client splits them at CRLF."""
+    """Server-sent events whose lines end with LF: some clients do not split at CRLF."""
 
     def encode_event(self, event: str, data: str | None = None) -> str:
         return f"event: {event}\ndata: {data or ''}\n\n"
@@ -94,8 +94,8 @@ class EventStream(SSETransport):
         return f": {comment}\n\n"
 
 
-class Parts(MultipartSubscriptionTransport):
-    """A delimiter, and after each part another one: clients take a part when they see the delimiter behind it."""
+class MultipartParts(MultipartSubscriptionTransport):
+    """Multipart answers with a delimiter after each part: clients process a part when the next delimiter arrives."""
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -109,33 +109,33 @@ class Parts(MultipartSubscriptionTransport):
         return "--\r\n"
 
 
-async def _opened(stream: AsyncIterator[str]) -> AsyncIterator[str]:
-    """The parts, after the first delimiter."""
+async def _with_first_delimiter(stream: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The first delimiter, then the parts."""
     yield f"--{MULTIPART_SUBSCRIPTION_BOUNDARY}"
     async for part in stream:
         yield part
 
 
-# The large body that a request has, and what it spells.
-_read: ContextVar[tuple[str | bytes, Json] | None] = ContextVar("read", default=None)
-# A large answer of a request, and that as JSON.
+# The large body of a request, and its parsed JSON.
+_parsed_body: ContextVar[tuple[str | bytes, Json] | None] = ContextVar("read", default=None)
+# The large answer to a request, and its JSON text.
 _written: ContextVar[tuple[object, bytes] | None] = ContextVar("written", default=None)
 
 
 class GraphQLView(GraphQL[Context, None]):
-    """Answers POST with JSON and GET with a query; a browser that asks for a page gets the playground.
+    """Answers POST with a JSON body and GET with a query; a browser that accepts HTML gets the playground.
 
-    As GraphQL over HTTP asks, a client that accepts application/graphql-response+json gets that, with status 400 for a
-    request that could not be executed; for application/json the status stays 200. Subscriptions come over
-    graphql-transport-ws, or as a stream to who names one. What is refused before it is executed is one answer of JSON,
-    whatever is accepted.
+    By the specification of GraphQL over HTTP, a client that accepts application/graphql-response+json gets that type,
+    with status 400 for a refused request; for application/json the status stays 200. Subscriptions need
+    graphql-transport-ws, or a streaming type in Accept. A refusal before execution is one JSON answer, whatever the
+    client accepts.
     """
 
     websocket_adapter_class = BoundedFrames
-    graphql_transport_ws_handler_class = Conversation
+    graphql_transport_ws_handler_class = TransportHandler
     stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {
         GRAPHQL_SSE_PROTOCOL: EventStream,
-        MULTIPART_SUBSCRIPTION_PROTOCOL: Parts,
+        MULTIPART_SUBSCRIPTION_PROTOCOL: MultipartParts,
     }
     schema: JobyardSchema
 
@@ -150,7 +150,7 @@ class GraphQLView(GraphQL[Context, None]):
         try:
             response = await self.run(Request(scope, receive=receive))
         except HTTPException as refusal:
-            response = refused(refusal.reason, refusal.status_code)
+            response = answer_bad_request(refusal.reason, refusal.status_code)
             if response.status_code == 405:
                 response.headers["allow"] = "GET, POST"
         await response(scope, receive, send)
@@ -159,21 +159,21 @@ class GraphQLView(GraphQL[Context, None]):
         return context_of(request, response if isinstance(response, Response) else None)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
-        """The token may come with the handshake, or as `token` in the payload of connection_init."""
-        shown = context.get("connection_params", {}).get("token")
-        if context["caller"] is ANONYMOUS and isinstance(shown, str):
+        """Takes the token of the handshake, or `token` in the payload of connection_init."""
+        token = context.get("connection_params", {}).get("token")
+        if context["caller"] is ANONYMOUS and isinstance(token, str):
             try:
-                context["caller"] = await context["services"].callers.of_token(shown) or ANONYMOUS
+                context["caller"] = await context["services"].callers.of_token(token) or ANONYMOUS
             except DatabaseUnavailable as problem:
-                raise ComeBack(problem.message) from problem
-            context["token"] = shown
+                raise AuthenticationUnavailable(problem.message) from problem
+            context["token"] = token
         if context["caller"] is ANONYMOUS:
             raise ConnectionRejectionError
         return await super().on_ws_connect(context)
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
-        named = any(request.query_params.get(name) is not None for name in ("extensions", "documentId"))
-        return not named and super().should_render_graphql_ide(request)
+        names_operation = any(request.query_params.get(name) is not None for name in ("extensions", "documentId"))
+        return not names_operation and super().should_render_graphql_ide(request)
 
     async def render_graphql_ide(self, request: Request) -> Response:
         if authentication(request).caller is ANONYMOUS:
@@ -181,8 +181,8 @@ class GraphQLView(GraphQL[Context, None]):
         return HTMLResponse(playground_page(), headers={POLICY: PLAYGROUND_POLICY})
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        response = Negotiated()
-        del response.headers["content-length"]  # its headers go before a stream, too
+        response = NegotiatedResponse()
+        del response.headers["content-length"]  # the headers also precede a stream, whose length is unknown
         ranges = ranges_of(request.headers.getlist("accept"))
         response.answer_type = answer_type(ranges)
         if response.answer_type == GRAPHQL_RESPONSE or takes_events_alone(ranges):
@@ -198,19 +198,19 @@ class GraphQLView(GraphQL[Context, None]):
         root_value: None,
         sub_response: Response,
     ) -> ExecutionResult | list[ExecutionResult] | SubscriptionExecutionResult:
-        """Reads the operation first: how it is answered depends on what it is."""
+        """Reads the operation first: the kind of the operation decides the protocol of the answer."""
         if isinstance(request_data, list):
             return await self._execute_batch(request, request_adapter, request_data, context, root_value, sub_response)
         request_data.protocol = "http"
         try:
-            given = self.persisted.text_of(request_data.query, request_data.extensions, context["caller"])
-            request_data.query = given.text
-            operation = await self.schema.read(given.text, request_data.operation_name, context)
-        except Unread as unread:
-            return PreExecutionError(None, unread.errors)
+            operation_text = self.persisted.text_of(request_data.query, request_data.extensions, context["caller"])
+            request_data.query = operation_text.text
+            operation = await self.schema.read(operation_text.text, request_data.operation_name, context)
+        except OperationInvalid as invalid:
+            return PreExecutionError(None, invalid.errors)
         except Problem as problem:
             return _refusal(problem)
-        self.persisted.keep(given)
+        self.persisted.store(operation_text)
         if operation.kind is OperationType.MUTATION and request.method == "GET":
             raise HTTPException(400, "mutations are not allowed when using GET")
         subscription = operation.kind is OperationType.SUBSCRIPTION
@@ -234,45 +234,47 @@ class GraphQLView(GraphQL[Context, None]):
         root_value: None,
         sub_response: Response,
     ) -> ExecutionResult | list[ExecutionResult]:
-        """One after the other, in order: a later one sees what an earlier one changed."""
+        """Executes the operations in order, one after the other: each sees the changes of the operations before it."""
         if context["caller"] is ANONYMOUS:
             return _refusal(NotSignedIn())
         try:
             entries = await read_batch(self.schema, self.persisted, batch, context)
-        except Unread as unread:
-            return PreExecutionError(None, unread.errors)
+        except OperationInvalid as invalid:
+            return PreExecutionError(None, invalid.errors)
         return [
-            PreExecutionError(None, one.errors)
-            if one.context is None
-            else await self.execute_single(request, request_adapter, sub_response, one.context, root_value, one.data)
-            for one in entries
+            PreExecutionError(None, entry.errors)
+            if entry.context is None
+            else await self.execute_single(
+                request, request_adapter, sub_response, entry.context, root_value, entry.data
+            )
+            for entry in entries
         ]
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
-        """`documentId` in place of the text names a trusted document, as the hash of a persisted query does."""
-        token = _read.set(await self._read_ahead(request))
+        """Takes `documentId` in place of the text as the id of a trusted document, like a persisted query's hash."""
+        token = _parsed_body.set(await self._parse_large_body(request))
         try:
             data = await super().parse_http_body(request)
         finally:
-            _read.reset(token)
+            _parsed_body.reset(token)
         if isinstance(data, GraphQLRequestData) and data.query is None:
             sent: Any = request.query_params if request.method == "GET" else self.parse_json(await request.get_body())
             if isinstance(id := sent.get("documentId"), str):
                 data.extensions = {**(data.extensions or {}), "persistedQuery": {"version": 1, "sha256Hash": id}}
         return data
 
-    async def _read_ahead(self, request: AsyncHTTPRequestAdapter) -> tuple[str | bytes, Json] | None:
-        """A large body and what it spells, read beside the event loop; what is no JSON is refused later."""
+    async def _parse_large_body(self, request: AsyncHTTPRequestAdapter) -> tuple[str | bytes, Json] | None:
+        """A large body and its JSON, parsed in a thread; None for other bodies, and for a text that is not JSON."""
         body = b"" if request.method == "GET" else await request.get_body()
         if len(body) <= LARGEST_AT_ONCE:
             return None
         try:
-            return body, await parse_json(unmarked(body))
+            return body, await parse_json(without_bom(body))
         except orjson.JSONDecodeError:
             return None
 
     def _validate_batch_request(self, request_data: list[Any], protocol: object) -> None:
-        """A batch is answered as JSON, whatever else is accepted."""
+        """Checks the batch alone: the answer to a batch is JSON, whatever the client accepts."""
         if fault := check_batch(request_data):
             raise HTTPException(400, fault)
 
@@ -284,17 +286,17 @@ class GraphQLView(GraphQL[Context, None]):
         headers: Mapping[str, str],
     ) -> Response:
         in_parts = headers["Content-Type"].startswith(MULTIPART)
-        opened = (lambda: _opened(stream())) if in_parts else stream
-        return await super().create_streaming_response(request, opened, sub_response, headers)
+        with_delimiter = (lambda: _with_first_delimiter(stream())) if in_parts else stream
+        return await super().create_streaming_response(request, with_delimiter, sub_response, headers)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         answer = await super().process_result(request, result)
         if not any((result.data or {}).values()) and DatabaseUnavailable.code in map(
             _code_of_error, result.errors or ()
         ):
-            answer.pop("data", None)  # nothing was found: the whole answer may be asked for again
+            answer.pop("data", None)  # no field has data: the client may repeat the whole operation
         elif result.data is None and all(error.path is None for error in result.errors or ()):
-            del answer["data"]  # nothing was executed: there is no data, not even null
+            del answer["data"]  # by the specification, an answer without execution has no `data`
         if takes_long(result.data):
             _written.set((answer, await encode_json(answer)))
         return answer
@@ -302,7 +304,7 @@ class GraphQLView(GraphQL[Context, None]):
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        assert isinstance(sub_response, Negotiated)
+        assert isinstance(sub_response, NegotiatedResponse)
         facts = _facts_of_refusal(response_data)
         code = None if facts is None else str(facts.get("code"))
         if code == NotSignedIn.code:
@@ -311,17 +313,17 @@ class GraphQLView(GraphQL[Context, None]):
         response = Response(
             self.encode_json(response_data),
             200 if code is None else _STATUS.get(code, sub_response.refused_status),
-            later(facts or {}),
+            retry_after(facts or {}),
             media_type=f"{type}; charset=utf-8" if type == GRAPHQL_RESPONSE else type,
         )
         response.raw_headers += [(name, value) for name, value in sub_response.raw_headers if name == b"set-cookie"]
         return response
 
     def parse_json(self, data: str | bytes) -> Any:
-        """A body, or the variables or extensions in a query string: nothing else than an object is any of these."""
+        """The JSON of a body, or of the variables or extensions of a query string: an object or an array."""
         try:
-            known = _read.get()
-            parsed: Json = known[1] if known is not None and known[0] is data else orjson.loads(unmarked(data))
+            known = _parsed_body.get()
+            parsed: Json = known[1] if known is not None and known[0] is data else orjson.loads(without_bom(data))
         except orjson.JSONDecodeError as fault:
             raise HTTPException(400, f"The request is not JSON: {fault}.") from fault
         if not is_object(parsed) and not is_array(parsed):
@@ -337,7 +339,7 @@ class GraphQLView(GraphQL[Context, None]):
 
 
 def _refusal(problem: Problem) -> PreExecutionError:
-    return PreExecutionError(None, [translated(GraphQLError(problem.message, original_error=problem))])
+    return PreExecutionError(None, [translate(GraphQLError(problem.message, original_error=problem))])
 
 
 def _code_of_error(error: GraphQLError) -> object:
@@ -345,15 +347,15 @@ def _code_of_error(error: GraphQLError) -> object:
 
 
 def _facts_of_refusal(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> JsonObject | None:
-    """Of an answer that says why nothing was executed, the code among them; None where something was.
+    """The facts of the first error, with its code, of an answer without execution; None for any other answer.
 
-    Of a batch whose operations are answered one by one only that the database was away for all of them.
+    Of a batch: the facts of DatabaseUnavailable, where all operations of the batch have that error.
     """
     if not isinstance(answers, list):
         return None if "data" in answers else _facts_of(answers)
-    facts = [_facts_of(one) for one in answers if "data" not in one]
-    away = len(facts) == len(answers) and all(one.get("code") == DatabaseUnavailable.code for one in facts)
-    return facts[0] if away else None
+    facts = [_facts_of(answer) for answer in answers if "data" not in answer]
+    unavailable = len(facts) == len(answers) and all(each.get("code") == DatabaseUnavailable.code for each in facts)
+    return facts[0] if unavailable else None
 
 
 def _facts_of(answer: object) -> JsonObject:
@@ -361,7 +363,7 @@ def _facts_of(answer: object) -> JsonObject:
     return object_at(errors[0], "extensions") if errors else {}
 
 
-def refused(message: str, status: int) -> Response:
-    """A GraphQL answer for a request that never became an operation."""
+def answer_bad_request(message: str, status: int) -> Response:
+    """A GraphQL answer to a malformed HTTP request."""
     body = {"errors": [{"message": message, "extensions": {"code": RequestRefused.code}}]}
     return Response(orjson.dumps(body), status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket by graphql-transport-ws, bounded, and of the shape that the protocol asks for."""
+"""GraphQL over WebSocket, by graphql-transport-ws, with limits and a check of each message's shape."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -21,47 +21,47 @@ from ...models.json_text import write_json
 from ...resolvers.threads import parse_json
 from ..auth.middleware import ANONYMOUS_SOCKET, TRY_AGAIN_LATER
 from ..context import Context
-from ..errors import translated
+from ..errors import translate
 from ..http.bodies import MOST_CONTAINERS, too_many_containers
-from ..http.connections import KNOWN
+from ..http.connections import AUTHENTICATED
 
 INIT_WAIT = timedelta(seconds=5)  # for connection_init
-LARGEST_FIRST = 64 * 1024  # characters of a message before the server knows who speaks
+LARGEST_FIRST = 64 * 1024  # characters of a message before authentication
 FAREWELL_SECONDS = 2
-LONGEST_ID = 200  # characters: every answer repeats it
+LONGEST_ID = 200  # characters of the id of an operation, which every answer repeats
 TOO_MANY_REQUESTS = 4429
-MOST_FIRST = 10  # messages before the server knows who speaks
-MESSAGES_A_SECOND = 500  # of one socket: who says more is heard later, and others meanwhile
+MOST_FIRST = 10  # messages before authentication
+MESSAGES_A_SECOND = 500  # of one socket; the server reads more messages of the socket later
 BYTES_A_SECOND = 4 * 1024 * 1024
-BURST_SECONDS = 4  # for which a socket may say more
-TURN_SECONDS = 0.005  # of one socket's messages, before it is the turn of others
-LONGEST_REASON = 123  # bytes: a close frame holds no more
+BURST_SECONDS = 4  # for which a socket may exceed the rates
+TURN_SECONDS = 0.005  # for the messages of one socket, before the event loop turns to others
+LONGEST_REASON = 123  # bytes in a close frame
 
 _TYPES = ("connection_init", "ping", "pong", "subscribe", "complete")
 
 
-class ComeBack(Exception):
-    """Who speaks cannot be found out now; the message says why."""
+class AuthenticationUnavailable(Exception):
+    """The server cannot authenticate now; the message has the reason."""
 
 
 class BoundedFrames(ASGIWebSocketAdapter):
-    """Frames of text: the clients of graphql-transport-ws do not read binary ones."""
+    """Sends and receives text frames, with limits: clients of graphql-transport-ws do not read binary frames."""
 
-    largest: int | None = LARGEST_FIRST  # characters of a message; None: what the server takes at all
+    largest: int | None = LARGEST_FIRST  # characters of a message; None: the server's own limit
 
-    def know(self) -> None:
-        """It is known now who speaks."""
+    def lift_limits(self) -> None:
+        """Lift the limits of an anonymous connection."""
         self.largest = None
-        if known := self.ws.scope.get("extensions", {}).get(KNOWN):
-            known()
+        if on_authenticated := self.ws.scope.get("extensions", {}).get(AUTHENTICATED):
+            on_authenticated()
         if leave := self.ws.scope.get(ANONYMOUS_SOCKET):
             leave()
 
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
-        first, turns = 0, Turns()
+        first, rate_limit = 0, RateLimit()
         while self.ws.application_state != WebSocketState.DISCONNECTED:
             try:
-                text = await self.ws.receive_text() or ""  # of a binary message there is none
+                text = await self.ws.receive_text() or ""  # a binary message has no text
             except WebSocketDisconnect:
                 return
             except KeyError as fault:
@@ -73,7 +73,7 @@ class BoundedFrames(ASGIWebSocketAdapter):
             if first > MOST_FIRST:
                 await self.close(TOO_MANY_REQUESTS, f"The limit before connection_ack is {MOST_FIRST} messages")
                 return
-            await turns.take(len(text))
+            await rate_limit.take(len(text))
             if len(text) > MOST_CONTAINERS and too_many_containers(text.encode()):
                 await self.close(1009, f"The limit of a message is {MOST_CONTAINERS:,} objects and arrays")
                 return
@@ -86,20 +86,20 @@ class BoundedFrames(ASGIWebSocketAdapter):
     async def send_json(self, message: Mapping[str, object]) -> None:
         try:
             await self.ws.send_text(write_json(message).decode())
-        except (WebSocketDisconnect, RuntimeError) as gone:  # Starlette raises the latter once the socket is closed
+        except (WebSocketDisconnect, RuntimeError) as gone:  # Starlette raises RuntimeError once the socket is closed
             raise WebSocketDisconnected from gone
 
     async def close(self, code: int, reason: str) -> None:
-        short = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
-        with suppress(WebSocketDisconnect, RuntimeError):  # it is closed already
-            await self.ws.close(code=code, reason=short)
+        truncated = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
+        with suppress(WebSocketDisconnect, RuntimeError):  # the socket is closed already
+            await self.ws.close(code=code, reason=truncated)
 
 
-class Turns:
-    """What one socket may say in a time. Who waits here is not read on, and hears no more of it than that."""
+class RateLimit:
+    """The rate limit of one socket. The server stops reading from a socket above the limit, until time has passed."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0  # until this moment its messages are paid for
+        self._ahead = 0.0  # the time that the messages so far have used up, as a moment
         self._began = 0.0
 
     async def take(self, size: int) -> None:
@@ -113,8 +113,8 @@ class Turns:
             self._began = monotonic()
 
 
-class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
-    """Refuses messages of the wrong shape before anything is done with them, and ends when the server is stopped."""
+class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Refuses messages of the wrong shape before any work, and ends when the server stops."""
 
     async def handle(self) -> None:
         farewell = asyncio.create_task(self._say_farewell(), name="farewell")
@@ -124,7 +124,7 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
             farewell.cancel()
 
     async def _say_farewell(self) -> None:
-        """Once every operation has got its end, which all of them come to by themselves."""
+        """Closes the socket after the end of every operation; all operations end when the server stops."""
         await self.context["services"].closing.wait()
         operations: dict[str, Any] = self.operations  # strawberry leaves the type of their tasks open
         if running := [operation.task for operation in operations.values() if operation.task]:
@@ -139,33 +139,33 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
             await self.handle_invalid_message(fault)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
-        """The text may be named by its hash, and may have to be a trusted one."""
+        """Resolves the hash of a persisted query, and refuses texts that are not trusted where trust is required."""
         if not self.connection_acknowledged:
-            await super().handle_subscribe(message)  # which closes the socket
+            await super().handle_subscribe(message)  # closes the socket
             return
         payload = message["payload"]
         view: Any = self.view
         try:
-            given = view.persisted.text_of(payload.get("query"), payload.get("extensions"), self.context["caller"])
+            operation = view.persisted.text_of(payload.get("query"), payload.get("extensions"), self.context["caller"])
         except Problem as problem:
-            error = translated(GraphQLError(problem.message, original_error=problem))
+            error = translate(GraphQLError(problem.message, original_error=problem))
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return
-        await super().handle_subscribe({**message, "payload": {**payload, "query": given.text or ""}})
+        await super().handle_subscribe({**message, "payload": {**payload, "query": operation.text or ""}})
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         if message.get("payload") is None:
-            message = {"type": "connection_init"}  # null is as good as none
+            message = {"type": "connection_init"}  # a null payload means the same
         try:
             await super().handle_connection_init(message)
-        except ComeBack as reason:
+        except AuthenticationUnavailable as reason:
             await self.websocket.close(TRY_AGAIN_LATER, str(reason))
         if self.connection_acknowledged and isinstance(self.websocket, BoundedFrames):
-            self.websocket.know()
+            self.websocket.lift_limits()
 
 
 def fault_of(message: object) -> str | None:
-    """What is wrong with the shape of a message of a client, if anything is."""
+    """The fault in the shape of a client's message, or None."""
     if not is_object(message):
         return "A message must be a JSON object"
     type, payload = message.get("type"), message.get("payload")
@@ -177,7 +177,7 @@ def fault_of(message: object) -> str | None:
             return f"`id` must be a string of 1 to {LONGEST_ID} characters"
     if type == "subscribe":
         return _fault_of_operation(payload) if is_object(payload) else "`payload` must be an object with `query`"
-    return None if payload is None or is_object(payload) else "`payload` must be an object, if there is any"
+    return None if payload is None or is_object(payload) else "`payload` must be an object, if present"
 
 
 def _fault_of_operation(payload: JsonObject) -> str | None:
@@ -185,8 +185,8 @@ def _fault_of_operation(payload: JsonObject) -> str | None:
     if not isinstance(payload.get("query"), str) and not (is_object(extensions) and "persistedQuery" in extensions):
         return "`query` must be a string"
     if not isinstance(payload.get("operationName"), str | None):
-        return "`operationName` must be a string, if there is any"
+        return "`operationName` must be a string, if present"
     for name in ("variables", "extensions"):
         if payload.get(name) is not None and not is_object(payload[name]):
-            return f"`{name}` must be an object, if there is any"
+            return f"`{name}` must be an object, if present"
     return None

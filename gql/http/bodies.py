@@ -1,4 +1,4 @@
-"""Bodies of requests: refused where they are too large, before anything reads them."""
+"""Limits of request bodies: the server refuses a body that is too large before the rest of the application reads it."""
 
 import asyncio
 from codecs import BOM_UTF8
@@ -14,17 +14,17 @@ from ...models.visibility import ANONYMOUS
 from ...resolvers.jobs.admission import Arrival
 from ..auth.middleware import ARRIVAL
 
-LARGEST_OF_NOBODY = 64 * 1024  # bytes: who is not signed in has nothing to say but who they are
+LARGEST_ANONYMOUS = 64 * 1024  # bytes of a body of an anonymous caller, who only needs to sign in
 LARGE_BODY = 1024 * 1024
-LARGE_AT_ONCE = 1  # of the largest
-MOST_CONTAINERS = 500_000  # objects and arrays: to make more of them holds up everybody else for half a second
+LARGE_AT_ONCE = 1  # bodies of the largest size
+MOST_CONTAINERS = 500_000  # objects and arrays of a body; parsing more blocks other requests for half a second
 
 
-class Room:
-    """Bytes that large bodies may have together while they are worked on: what is made of one takes ten times as much.
+class MemoryQueue:
+    """The total bytes of large bodies in work: the objects of a parsed body take ten times its size.
 
-    Others wait in order, and their senders with them; a body that is not large goes by. Who has room while others wait
-    is asked to hurry.
+    Further large bodies wait in order, and so do their senders; small bodies pass. While bodies wait, the requests in
+    work are told to hurry.
     """
 
     def __init__(self, most: int) -> None:
@@ -33,11 +33,11 @@ class Room:
         self._working: dict[object, Callable[[], None]] = {}
 
     async def take(self, size: int) -> int:
-        """What is to be given back afterwards."""
+        """Wait for the bytes; the number of bytes to give back afterwards."""
         size = min(size, self._most)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((size, turn))
-        self._pass_on()
+        self._admit_next()
         self._hurry()
         try:
             await turn
@@ -47,22 +47,22 @@ class Room:
             raise
         return size
 
-    def work(self, one: object, hurry: Callable[[], None]) -> None:
-        """One has room and works; what it does to hurry is called once others wait."""
-        self._working[one] = hurry
+    def work(self, holder: object, hurry: Callable[[], None]) -> None:
+        """Register a request in work; the queue calls `hurry` once others wait."""
+        self._working[holder] = hurry
         self._hurry()
 
-    def give_back(self, size: int, one: object = None) -> None:
-        self._working.pop(one, None)
+    def give_back(self, size: int, holder: object = None) -> None:
+        self._working.pop(holder, None)
         self._free += size
-        self._pass_on()
+        self._admit_next()
 
     def _hurry(self) -> None:
         if any(not turn.done() for _, turn in self._waiting):
             for hurry in self._working.values():
                 hurry()
 
-    def _pass_on(self) -> None:
+    def _admit_next(self) -> None:
         while self._waiting and (self._waiting[0][1].done() or self._waiting[0][0] <= self._free):
             size, turn = self._waiting.popleft()
             if not turn.done():
@@ -71,42 +71,44 @@ class Room:
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for a body of more than `largest` bytes, whether announced or not."""
+    """ASGI middleware: 413 for a body of more than `largest` bytes, with or without Content-Length."""
 
     def __init__(self, app: ASGIApp, largest: int) -> None:
         self._app = app
         self._largest = largest
-        self._room = Room(LARGE_AT_ONCE * largest)
+        self._memory = MemoryQueue(LARGE_AT_ONCE * largest)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        nobody = scope["authentication"].caller is ANONYMOUS
-        largest = min(self._largest, LARGEST_OF_NOBODY) if nobody else self._largest
+        anonymous = scope["authentication"].caller is ANONYMOUS
+        largest = min(self._largest, LARGEST_ANONYMOUS) if anonymous else self._largest
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > largest:
-            await _refuse(send, _over(largest, nobody=nobody))
+            await _refuse(send, _limit_message(largest, anonymous=anonymous))
             return
         size = int(announced) or largest if announced.isdigit() else largest
-        taken = _Taken(self._room, size, send, scope.get(ARRIVAL))
+        held = _Held(self._memory, size, send, scope.get(ARRIVAL))
         try:
-            await self._hear(scope, receive, taken, largest, nobody=nobody)
+            await self._receive_body(scope, receive, held, largest, anonymous=anonymous)
         finally:
-            taken.give_back()
+            held.give_back()
 
-    async def _hear(self, scope: Scope, receive: Receive, taken: "_Taken", largest: int, *, nobody: bool) -> None:
-        send, body = taken.send, bytearray()
+    async def _receive_body(
+        self, scope: Scope, receive: Receive, held: "_Held", largest: int, *, anonymous: bool
+    ) -> None:
+        send, body = held.send, bytearray()
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
             if len(body) > largest:
-                await _refuse(send, _over(largest, nobody=nobody))
+                await _refuse(send, _limit_message(largest, anonymous=anonymous))
                 return
             if len(body) > LARGE_BODY:
-                await taken.take()
+                await held.take()
             if not message.get("more_body", False):
                 break
         if too_many_containers(body):
@@ -114,31 +116,31 @@ class BodyLimit:
                 send, f"The request body has more than {MOST_CONTAINERS:,} objects and arrays. Send fewer at a time."
             )
             return
-        await self._app(scope, _replayed(bytes(body), receive), send)
+        await self._app(scope, _replay_body(bytes(body), receive), send)
 
 
-class _Taken:
-    """The room that one request has, until its answer begins: then what was made of the body has done its work."""
+class _Held:
+    """The bytes that a request holds, until the answer begins: the parsed body is no longer needed then."""
 
-    def __init__(self, room: Room, size: int, send: Send, arrival: Arrival | None) -> None:
-        self._room = room
+    def __init__(self, memory: MemoryQueue, size: int, send: Send, arrival: Arrival | None) -> None:
+        self._memory = memory
         self._size = size
         self._send = send
         self._arrival = arrival
-        self._held: int | None = None
+        self._held_size: int | None = None
 
     async def take(self) -> None:
-        """Once."""
-        if self._held is None:
-            self._held = 0
-            self._held = await self._room.take(self._size)
+        """Wait for the bytes, at the first call alone."""
+        if self._held_size is None:
+            self._held_size = 0
+            self._held_size = await self._memory.take(self._size)
             if self._arrival is not None:
-                self._room.work(self, self._arrival.hurry)
+                self._memory.work(self, self._arrival.hurry)
 
     def give_back(self) -> None:
-        if self._held:
-            self._room.give_back(self._held, self)
-            self._held = 0
+        if self._held_size:
+            self._memory.give_back(self._held_size, self)
+            self._held_size = 0
 
     async def send(self, message: Message) -> None:
         self.give_back()
@@ -146,18 +148,18 @@ class _Taken:
 
 
 def too_many_containers(body: bytes | bytearray) -> bool:
-    """Whether making its JSON takes too long, as far as its brackets tell, those in texts included."""
+    """Whether parsing takes too long, by the number of brackets, with those inside of strings."""
     return len(body) > MOST_CONTAINERS and body.count(b"{") + body.count(b"[") > MOST_CONTAINERS
 
 
-def _over(largest: int, *, nobody: bool) -> str:
-    remedy = "Sign in first." if nobody else "Send less, or raise the limit of the server."
+def _limit_message(largest: int, *, anonymous: bool) -> str:
+    remedy = "Sign in first." if anonymous else "Send less, or raise the limit of the server."
     return f"The request body is over the limit of {largest:,} bytes. {remedy}"
 
 
 async def _refuse(send: Send, text: str) -> None:
     error = {"message": text, "extensions": {"code": BodyTooLarge.code}}
-    # One answer that reads as the envelope of the REST door and as an answer of GraphQL.
+    # The body is valid as the envelope of the REST API and as a GraphQL answer.
     body = orjson.dumps({"message": text, "data": None, "metadata": {}, "errors": [error]})
     headers = [
         (b"content-type", b"application/json"),
@@ -168,7 +170,7 @@ async def _refuse(send: Send, text: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def _replay_body(body: bytes, receive: Receive) -> Receive:
     waiting = [True]
 
     async def replay() -> Message:
@@ -181,8 +183,8 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 
 @overload
-def unmarked(text: bytes) -> bytes: ...
+def without_bom(text: bytes) -> bytes: ...
 @overload
-def unmarked(text: str | bytes) -> str | bytes: ...
-def unmarked(text: str | bytes) -> str | bytes:
+def without_bom(text: str | bytes) -> str | bytes: ...
+def without_bom(text: str | bytes) -> str | bytes:
     return text.removeprefix(BOM_UTF8) if isinstance(text, bytes) else text.removeprefix("\ufeff")

@@ -1,7 +1,8 @@
-"""Connections as they come in, before anybody knows who speaks: bounded in size and in time.
+"""Limits of connections before authentication, in size and in time.
 
-What does not end, a header, a chunk's extension or the trailers, costs the parser time with the square of its length:
-it is refused early. Who says nothing, too little or reads nothing is hung up on, so that places are for others.
+The parser's time for an endless header, chunk extension or trailer grows with the square of the length: the server
+refuses such requests early. The server closes connections that send nothing, send too slowly or do not read, so that
+places stay free for others.
 """
 
 import asyncio
@@ -13,16 +14,16 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from .start_queue import LARGEST_HELD, may_start, turns_of
 
-LARGEST_HEAD = 32 * 1024  # bytes of a request line and headers, and of what stands between two parts of a body
-REQUEST_SECONDS = 15.0  # for a request to come in, and another second for each of SLOWEST bytes
+LARGEST_HEAD = 32 * 1024  # bytes of the request line and headers, and of the data between two parts of a body
+REQUEST_SECONDS = 15.0  # for the arrival of a request, and another second for each SLOWEST bytes
 SLOWEST = 16 * 1024
-UNREAD_SECONDS = 60.0  # for a caller to read on
-MOST_PINGS = 2_000  # of a WebSocket's own frames, which have no answer but pongs, within PING_SECONDS
+UNREAD_SECONDS = 60.0  # for a client that does not read
+MOST_PINGS = 2_000  # pings of a WebSocket within PING_SECONDS
 PING_SECONDS = 10.0
-LARGEST_OF_STRANGERS = 256 * 1024  # bytes of a WebSocket message before it is known who speaks
+LARGEST_ANONYMOUS_MESSAGE = 256 * 1024  # bytes of a WebSocket message before authentication
 LARGEST_MESSAGE = 16 * 1024 * 1024
 
-KNOWN = "jobyard.known"  # among a WebSocket's extensions: to call once it is known who speaks
+AUTHENTICATED = "jobyard.known"  # the key of a WebSocket's extension with the function to call after authentication
 
 _REFUSAL = b"The headers of the request are over the limit of 32 KB."
 _TOO_LARGE = (
@@ -33,24 +34,24 @@ _TOO_LARGE = (
 
 
 class HeadTooLarge(Exception):
-    """Ends the parsing of a request."""
+    """Stops the parsing of a request."""
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """431 for what is more than LARGEST_HEAD without being a body; hangs up on requests that do not come in.
+    """431 for more than LARGEST_HEAD bytes outside of a body; closes connections whose requests arrive too slowly.
 
-    A request that may start a job is held until it is its turn.
+    A request that may start a job waits for a turn.
     """
 
-    # With these in the dictionary too it would have over 30 keys, and take 3 kB for each connection instead of 0.3.
+    # With these attributes in the dictionary, each connection would take 3 kB instead of 0.3.
     __slots__ = ("_between", "_body_bytes", "_head", "_held", "_since", "_turns", "_unread_since")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._between = 0  # bytes since the parser last made something of them
+        self._between = 0  # bytes since the last result of the parser
         self._body_bytes = 0
         self._head = 0  # bytes of the request line and headers, or of trailers
-        self._since: float | None = None  # a request is awaited
+        self._since: float | None = None  # the begin of the wait for a request
         self._unread_since: float | None = None
         self._turns = turns_of(self.loop)
         self._held = b""
@@ -60,7 +61,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._let_go()
+        self._release_held()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -68,17 +69,17 @@ class BoundedHttp(HttpToolsProtocol):
             if len(self._held) + len(data) <= LARGEST_HELD and self._turns.hold(len(data)):
                 self._held += data
                 return
-            self._have_turn()
-        elif self._is_idle() and may_start(data) and not self._turns.take(self._have_turn, len(data)):
+            self._begin_held()
+        elif self._is_idle() and may_start(data) and not self._turns.take(self._begin_held, len(data)):
             self._held = data
             return
         self._parse(data)
 
-    def _have_turn(self) -> None:
-        if (held := self._let_go()) and not self.transport.is_closing():
+    def _begin_held(self) -> None:
+        if (held := self._release_held()) and not self.transport.is_closing():
             self._parse(held)
 
-    def _let_go(self) -> bytes:
+    def _release_held(self) -> bytes:
         held, self._held = self._held, b""
         self._turns.give_back(len(held))
         return held
@@ -97,14 +98,14 @@ class BoundedHttp(HttpToolsProtocol):
         self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        """What the parser does not go on with."""
+        """431 or 400 for a request that the parser refuses."""
         if self._head > LARGEST_HEAD:
             self._refuse()
         else:
             super().send_400_response(msg)
 
     def _is_idle(self) -> bool:
-        cycle: Any = self.cycle  # None at first, whatever its type says
+        cycle: Any = self.cycle  # None before the first request, against its declared type
         return cycle is None or cycle.response_complete
 
     def on_message_begin(self) -> None:
@@ -121,7 +122,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_header(name, value)
 
     def _count(self, size: int) -> None:
-        """A part of what came in one read, which may be much more than is refused early."""
+        """Count a part of the head: one read may bring much more than LARGEST_HEAD."""
         self._head += size
         if self._head > LARGEST_HEAD:
             raise HeadTooLarge
@@ -147,8 +148,8 @@ class BoundedHttp(HttpToolsProtocol):
     def _await_request(self) -> None:
         self._since = self.loop.time()
 
-    def look(self, now: float) -> None:
-        """Hang up, unless the caller is as quick as it must be, or it is we who do not read."""
+    def check_speed(self, now: float) -> None:
+        """Close the connection where the client is too slow, unless the server itself has paused reading."""
         if self._unread_since is not None and now > self._unread_since + UNREAD_SECONDS:
             self.transport.abort()
         elif self._is_late(now) and not self.flow.read_paused:
@@ -167,11 +168,11 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """Small messages until it is known who speaks, few pings, and an end to who does not read."""
+    """Small messages before authentication, few pings, and an end for clients that do not read."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.conn.max_message_size = LARGEST_OF_STRANGERS
+        self.conn.max_message_size = LARGEST_ANONYMOUS_MESSAGE
         self._unread_since: float | None = None
         self._pings = 0
         self._counted_since = 0.0
@@ -180,9 +181,9 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.response.status_code == 101:
             extensions: Any = self.scope.setdefault("extensions", {})
-            extensions[KNOWN] = self._know
+            extensions[AUTHENTICATED] = self._lift_limit
 
-    def _know(self) -> None:
+    def _lift_limit(self) -> None:
         self.conn.max_message_size = LARGEST_MESSAGE
 
     def handle_ping(self) -> None:
@@ -195,8 +196,8 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             self.conn.fail(1008, "Too many pings")
             self.handle_parser_exception()
 
-    def look(self, now: float) -> None:
-        """Hang up on a caller that does not read."""
+    def check_speed(self, now: float) -> None:
+        """Close the connection of a client that does not read."""
         if self._unread_since is not None and now > self._unread_since + UNREAD_SECONDS:
             self.transport.abort()
 
@@ -209,9 +210,9 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self._unread_since = None
 
 
-def look_at_connections(connections: Iterable[object]) -> None:
-    """Hang up on those that take too long: once a second for all, since a timer for each would take 0.5 kB."""
+def check_connections(connections: Iterable[object]) -> None:
+    """Close connections that are too slow: once a second for all, since a timer for each would take 0.5 kB."""
     now = asyncio.get_running_loop().time()
     for connection in list(connections):
         if isinstance(connection, BoundedHttp | BoundedWebSocket):
-            connection.look(now)
+            connection.check_speed(now)

@@ -1,4 +1,4 @@
-"""Headers: those that every answer has for browsers, and those that a trusted proxy sends."""
+"""Headers: security headers of every answer, and forwarded headers of trusted proxies."""
 
 from ipaddress import ip_address, ip_network
 
@@ -15,7 +15,7 @@ HEADERS = {
 
 
 class BrowserHeaders:
-    """ASGI middleware, around all others."""
+    """ASGI middleware that adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -35,24 +35,24 @@ FORWARDED_HOST = b"x-forwarded-host"
 
 
 class Forwarded:
-    """ASGI middleware: client and scheme by uvicorn's, the name by the last proxy's X-Forwarded-Host."""
+    """ASGI middleware: client and scheme by uvicorn's middleware, the host by the last proxy's X-Forwarded-Host."""
 
     def __init__(self, app: ASGIApp, trusted: tuple[str, ...]) -> None:
         self._app = app
-        self._networks = [ip_network(one, strict=False) for one in trusted]
+        self._networks = [ip_network(network, strict=False) for network in trusted]
         hosts = [str(network) for network in self._networks]
-        self._forwarded = ProxyHeadersMiddleware(app, hosts)  # pyright: ignore[reportArgumentType] -- the same in other words
+        self._forwarded = ProxyHeadersMiddleware(app, hosts)  # pyright: ignore[reportArgumentType] -- uvicorn's own ASGI types
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket") or not self._is_trusted(scope):
             await self._app(scope, receive, send)
             return
-        named = [value for name, value in scope["headers"] if name == FORWARDED_HOST]
-        host = named[-1].rpartition(b",")[2].strip() if named else b""
+        forwarded = [value for name, value in scope["headers"] if name == FORWARDED_HOST]
+        host = forwarded[-1].rpartition(b",")[2].strip() if forwarded else b""
         if host:
             others = [(name, value) for name, value in scope["headers"] if name != b"host"]
             scope = {**scope, "headers": [(b"host", host), *others]}
-        await self._forwarded(scope, receive, send)  # pyright: ignore[reportArgumentType] -- likewise
+        await self._forwarded(scope, receive, send)  # pyright: ignore[reportArgumentType] -- uvicorn's own ASGI types
 
     def _is_trusted(self, scope: Scope) -> bool:
         try:

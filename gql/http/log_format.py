@@ -1,4 +1,4 @@
-"""The log of a server: one line an event on the error output, as text for people or as JSON for machines."""
+"""The log of a server: one line for each event on the error output, as text or as JSON."""
 
 import atexit
 import contextlib
@@ -18,19 +18,19 @@ from ...models.settings import Settings
 from ...resolvers.log_facts import EVENT, FACTS
 from ...resolvers.metrics import LINES_LEFT_OUT
 from ...resolvers.store.errors import trace
-from .request_ids import current
+from .request_ids import request_facts
 
-MOST_WAITING: Final = 10_000  # lines that are not written yet; what comes beyond them is counted and left out
+MOST_WAITING: Final = 10_000  # lines in the queue; further lines are counted and dropped
 MOST_AT_ONCE: Final = 500
 FLUSH_SECONDS: Final = 1.0  # at the end of the process
-PAUSE_SECONDS: Final = 0.05  # between two writes: lines that come meanwhile wake nobody
-_ASKED: Final = "asked"  # of a record: the request that it was made in
+PAUSE_SECONDS: Final = 0.05  # between two writes, so that lines are written in batches
+_REQUEST: Final = "asked"  # the attribute of a record with the facts of its request
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def set_up(settings: Settings) -> None:
-    """Let all loggers of the process write as the settings say."""
-    handler = Lines(sys.stderr)
+def configure_logs(settings: Settings) -> None:
+    """Configure all loggers of the process by the settings."""
+    handler = LineHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     root = logging.getLogger()
     for earlier in root.handlers[:]:
@@ -42,8 +42,8 @@ def set_up(settings: Settings) -> None:
     atexit.register(handler.flush)
 
 
-class Lines(logging.Handler):
-    """Makes and writes lines in a thread of its own: whoever does not read the output holds up no job."""
+class LineHandler(logging.Handler):
+    """Formats and writes lines in a thread of its own: a blocked output delays no job."""
 
     def __init__(self, output: TextIO) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Lines(logging.Handler):
         threading.Thread(target=self._write_all, name="log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        setattr(record, _ASKED, current())
+        setattr(record, _REQUEST, request_facts())
         try:
             self._waiting.put_nowait(record)
         except queue.Full:
@@ -61,7 +61,7 @@ class Lines(logging.Handler):
             LINES_LEFT_OUT.inc()
 
     def flush(self) -> None:
-        """Return once all is written, or after FLUSH_SECONDS."""
+        """Return after all lines are written, or after FLUSH_SECONDS."""
         written = threading.Thread(target=self._waiting.join, daemon=True)
         written.start()
         written.join(FLUSH_SECONDS)
@@ -77,7 +77,7 @@ class Lines(logging.Handler):
             if left_out:
                 gap = logging.LogRecord("jobyard", logging.WARNING, __file__, 0, _GAP, (left_out,), None)
                 lines.append(self.format(gap))
-            with contextlib.suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
+            with contextlib.suppress(OSError, ValueError):  # the reader has gone, or the output is closed
                 self._output.write("".join(f"{line}\n" for line in lines))
                 self._output.flush()
             for _ in records:
@@ -87,25 +87,25 @@ class Lines(logging.Handler):
     def _line(self, record: logging.LogRecord) -> str:
         try:
             return self.format(record)
-        except Exception:  # an edge: a line that cannot be made keeps no other from being written
+        except Exception:  # an invalid record must not stop the other lines
             return f"a line of {record.name} could not be written: {record.pathname}:{record.lineno}"
 
 
-_GAP: Final = "%d lines are left out: nobody read them in time"
+_GAP: Final = "%d lines are left out: the output was blocked"
 
 
 class TextLines(logging.Formatter):
-    """Time, level and sentence; then the request and the account, where there are any. What follows is indented."""
+    """Time, level and sentence, then the request and the account if known. Further lines are indented."""
 
     def format(self, record: logging.LogRecord) -> str:
         said, traced = _parts(record)
-        asked = " ".join(f"{name}={value}" for name, value in _asked(record).items())
-        line = f"{_time(record)} {record.levelname:<7} {_plain(said)}{f' [{asked}]' if asked else ''}"
-        return "\n    ".join([line, *map(_plain, traced.splitlines())])
+        request = " ".join(f"{name}={value}" for name, value in _request_of(record).items())
+        line = f"{_time(record)} {record.levelname:<7} {_escape_controls(said)}{f' [{request}]' if request else ''}"
+        return "\n    ".join([line, *map(_escape_controls, traced.splitlines())])
 
 
 class JsonLines(logging.Formatter):
-    """One object a line: `time`, `level`, `event`, `message`, the facts of the event, and `trace` of a fault."""
+    """One JSON object a line: `time`, `level`, `event`, `message`, the event's facts, and the `trace` of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
         said, traced = _parts(record)
@@ -115,7 +115,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": getattr(record, EVENT, record.name),
             "message": said,
-            **_asked(record),
+            **_request_of(record),
             **facts,
             **({"trace": traced} if traced else {}),
         }
@@ -123,23 +123,23 @@ class JsonLines(logging.Formatter):
 
 
 def _parts(record: logging.LogRecord) -> tuple[str, str]:
-    """The sentence, and the trace of the fault that it is about."""
+    """The sentence of a record, and the trace of its error."""
     said, _, traced = record.getMessage().partition("\n")
     if not traced and record.exc_info and record.exc_info[1] is not None:
         traced = trace(record.exc_info[1])
     return said, traced
 
 
-def _asked(record: logging.LogRecord) -> dict[str, str]:
-    """The request that a record was made in."""
-    asked: dict[str, str] | None = getattr(record, _ASKED, None)
-    return current() if asked is None else asked
+def _request_of(record: logging.LogRecord) -> dict[str, str]:
+    """The facts of the request of a record."""
+    facts: dict[str, str] | None = getattr(record, _REQUEST, None)
+    return request_facts() if facts is None else facts
 
 
 def _time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _plain(text: str) -> str:
-    """Nothing that a terminal obeys, or that begins another line."""
+def _escape_controls(text: str) -> str:
+    """The text with control characters escaped, which a terminal would execute or which would begin a line."""
     return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)

@@ -1,4 +1,4 @@
-"""The memory of the server process: what a rush of requests took goes back to the system once it is over."""
+"""The memory of the server process: returns memory to the system after a peak of requests."""
 
 import asyncio
 import ctypes
@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 
 LOOK_SECONDS = 10
-QUIET = 0.25  # of a processor: where the process takes less, a rush is over
+QUIET = 0.25  # of a processor: below, a peak is over
 
 
-def keep_what_is_loaded() -> None:
-    """Take what is loaded out of the search for garbage: it stays as long as the process, and is most of its objects.
+def freeze_loaded_objects() -> None:
+    """Exclude loaded modules from garbage collection: their objects, most of all, live as long as the process.
 
-    The search is then as short as what the requests and jobs of the moment hold.
+    A collection then visits only the objects of present requests and jobs.
     """
     gc.collect()
     gc.freeze()
@@ -21,7 +21,7 @@ def keep_what_is_loaded() -> None:
 
 def give_back() -> None:
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # the GNU C library has it
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only in the GNU C library
     if trim is not None:
         trim(0)
 
@@ -31,12 +31,12 @@ async def give_back_when_quiet(
     spent: Callable[[], float] = time.process_time,
     pause: float = LOOK_SECONDS,
 ) -> None:
-    """Call `give_back` after every rush, for ever; `spent` tells the seconds of processor that the process took."""
-    before, rush = spent(), True
+    """Call `give_back` after every peak, forever; `spent` returns the processor seconds of the process."""
+    before, peak = spent(), True
     while True:
         await asyncio.sleep(pause)
         now = spent()
         busy = now - before > QUIET * pause
-        if rush and not busy:
-            await asyncio.to_thread(give_back)  # the system takes its time
-        before, rush = now, busy
+        if peak and not busy:
+            await asyncio.to_thread(give_back)  # the call may take long
+        before, peak = now, busy

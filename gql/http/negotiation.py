@@ -1,7 +1,7 @@
-"""What a client accepts, by RFC 9110: ranges of media types with weights, of which the most specific one counts.
+"""Content negotiation by RFC 9110: weighted ranges of media types, of which the most specific range counts.
 
-Of types with the same weight the one that is named first is preferred: clients that name several, as urql does, put
-the best one first.
+Of types with the same weight the server prefers the first: clients that name several types, such as urql, put the best
+type first.
 """
 
 from collections.abc import Iterable
@@ -17,8 +17,8 @@ ANYTHING = "*/*"
 
 Protocol = Literal["http", "sse", "multipart-subscription"]
 
-_Rank = tuple[float, int]  # weight; the earlier, the larger
-_NOT: _Rank = (0.0, 0)
+_Rank = tuple[float, int]  # weight, position: an earlier range has a larger position
+_NOT_ACCEPTED: _Rank = (0.0, 0)
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,22 @@ class Range:
 
 
 def ranges_of(headers: Iterable[str]) -> list[Range]:
-    """Of all Accept headers of a request; none accept everything."""
-    named = [part for part in parse_http_list(",".join(headers)) if part.strip()]
-    return [_range(part, -position) for position, part in enumerate(named or [ANYTHING])]
+    """The ranges of all Accept headers of a request; without a header, everything."""
+    parts = [part for part in parse_http_list(",".join(headers)) if part.strip()]
+    return [_parse_range(part, -position) for position, part in enumerate(parts or [ANYTHING])]
 
 
-def _range(text: str, position: int) -> Range:
+def _parse_range(text: str, position: int) -> Range:
     media, *others = (part.strip() for part in text.split(";"))
     parameters = {
-        name.strip().lower(): value.strip().strip("\"'") for name, _, value in (one.partition("=") for one in others)
+        name.strip().lower(): value.strip().strip("\"'")
+        for name, _, value in (other.partition("=") for other in others)
     }
     return Range(media.lower(), parameters, (_weight(parameters.get("q", "1")), position))
 
 
 def _weight(text: str) -> float:
-    """From 0 to 1; what is no weight counts as none given."""
+    """The weight from 0 to 1; 1 for an invalid weight."""
     try:
         weight = float(text)
     except ValueError:
@@ -52,9 +53,9 @@ def _weight(text: str) -> float:
 
 
 def answer_type(ranges: list[Range]) -> str:
-    """The JSON to answer with; plain JSON also where neither is accepted: there is nothing else to say it in."""
+    """The JSON type of the answer; plain JSON also where the client accepts neither type."""
     plain, own = _rank(ranges, JSON), _rank(ranges, GRAPHQL_RESPONSE)
-    named = any(one.media == GRAPHQL_RESPONSE for one in ranges)  # a wildcard alone means plain JSON
+    named = any(range.media == GRAPHQL_RESPONSE for range in ranges)  # a wildcard alone means plain JSON
     return GRAPHQL_RESPONSE if own[0] and (not plain[0] or (named and own > plain)) else JSON
 
 
@@ -63,15 +64,15 @@ def takes_events_alone(ranges: list[Range]) -> bool:
 
 
 def protocol_of(ranges: list[Range], *, subscription: bool) -> Protocol:
-    """How to answer: a query or a mutation as events only to who takes no JSON or prefers events.
+    """The protocol of the answer. Queries and mutations come as events only to clients that prefer events to JSON.
 
-    A subscription is answered by a stream to who names one: who accepts just anything expects one answer.
+    A subscription needs an explicit streaming type: a client that accepts `*/*` expects a single answer.
     """
     if not subscription:
         events = _rank(ranges, EVENT_STREAM)
         return "sse" if events > _json(ranges) and events[0] else "http"
-    events = _rank([one for one in ranges if one.media != ANYTHING], EVENT_STREAM)
-    parts = max((one.rank for one in ranges if _is_multipart_subscription(one)), default=_NOT)
+    events = _rank([range for range in ranges if range.media != ANYTHING], EVENT_STREAM)
+    parts = max((range.rank for range in ranges if _is_multipart_subscription(range)), default=_NOT_ACCEPTED)
     if not (events[0] or parts[0]):
         return "http"
     return "sse" if events > parts or not parts[0] else "multipart-subscription"
@@ -82,13 +83,13 @@ def _json(ranges: list[Range]) -> _Rank:
 
 
 def _rank(ranges: list[Range], media: str) -> _Rank:
-    """That of the most specific range that holds the type."""
+    """The rank of the most specific range that contains the type."""
     for pattern in (media, f"{media.partition('/')[0]}/*", ANYTHING):
-        ranks = [one.rank for one in ranges if one.media == pattern]
+        ranks = [range.rank for range in ranges if range.media == pattern]
         if ranks:
             return max(ranks)
-    return _NOT
+    return _NOT_ACCEPTED
 
 
-def _is_multipart_subscription(one: Range) -> bool:
-    return one.media == MULTIPART and one.parameters.get("subscriptionspec", "").startswith("1.0")
+def _is_multipart_subscription(range: Range) -> bool:
+    return range.media == MULTIPART and range.parameters.get("subscriptionspec", "").startswith("1.0")

@@ -1,6 +1,6 @@
-"""The request that is being answered: its id, from `X-Request-Id` or new, which log lines name and the answer has.
+"""Request ids: from `X-Request-Id` or new, in the log lines and in the answer of a request.
 
-A line of the access log for each answer, where it is asked for: without the query string, which may hold a token.
+With `access_log`, logs a line for each answer, without the query string, which may have a token.
 """
 
 import logging
@@ -18,7 +18,7 @@ from ...resolvers.log_facts import about
 from ...resolvers.metrics import REQUESTS
 
 REQUEST_ID: Final = "x-request-id"
-_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.ASCII)  # what comes from outside, and may stand in a line of the log
+_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.ASCII)  # ids of clients that are safe in a log line
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET")
 
@@ -26,34 +26,36 @@ log = logging.getLogger("jobyard")
 
 
 @dataclass
-class Requested:
-    """`over` where it is answered: a job that it started is not what it asked for any more."""
+class CurrentRequest:
+    """The request of the present context. `over`: the answer is complete, and later lines of started jobs do not name
+    it.
+    """
 
     id: str
     account: str | None = None
     over: bool = False
 
 
-_current: ContextVar[Requested | None] = ContextVar("jobyard.requested", default=None)
+_current: ContextVar[CurrentRequest | None] = ContextVar("jobyard.requested", default=None)
 
 
-def current() -> dict[str, str]:
-    """What log lines say of the request that they are written in."""
-    asked = _current.get()
-    if asked is None or asked.over:
+def request_facts() -> dict[str, str]:
+    """The facts of the present request for log lines."""
+    request = _current.get()
+    if request is None or request.over:
         return {}
-    return {"request": asked.id} if asked.account is None else {"request": asked.id, "account": asked.account}
+    return {"request": request.id} if request.account is None else {"request": request.id, "account": request.account}
 
 
 def name_account(account: str | None) -> None:
-    """The account that the current request turns out to be of."""
-    asked = _current.get()
-    if asked is not None:
-        asked.account = account
+    """Set the account of the present request, after authentication."""
+    request = _current.get()
+    if request is not None:
+        request.account = account
 
 
 class RequestIds:
-    """ASGI middleware, around all others."""
+    """ASGI middleware around all others."""
 
     def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
         self._app = app
@@ -63,10 +65,10 @@ class RequestIds:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID, "")
-        asked = Requested(given if _ID.fullmatch(given) else token_hex(8))
+        client_id = Headers(scope=scope).get(REQUEST_ID, "")
+        request = CurrentRequest(client_id if _ID.fullmatch(client_id) else token_hex(8))
         began, status, size = time.monotonic(), 0, 0
-        header = (REQUEST_ID.encode(), asked.id.encode())
+        header = (REQUEST_ID.encode(), request.id.encode())
 
         async def answer(message: Message) -> None:
             nonlocal status, size
@@ -78,7 +80,7 @@ class RequestIds:
                 size += len(message.get("body", b""))
             await send(message)
 
-        before = _current.set(asked)
+        before = _current.set(request)
         try:
             await self._app(scope, receive, answer)
         finally:
@@ -92,5 +94,5 @@ class RequestIds:
                     extra=about("access", method=method, path=path, status=status or None, bytes=size, ms=took,
                                 address=scope["client"][0] if scope.get("client") else None),
                 )  # fmt: skip
-            asked.over = True
+            request.over = True
             _current.reset(before)

@@ -1,4 +1,4 @@
-"""Runs the server process."""
+"""Runs the server process: settings, start, greeting and shutdown."""
 
 import asyncio
 import logging
@@ -29,30 +29,30 @@ from ..execution.trusted import TrustedInvalid
 from ..web.build import has_console
 from ..web.fetch import is_fetched
 from . import memory
-from .connections import BoundedHttp, BoundedWebSocket, look_at_connections
+from .connections import BoundedHttp, BoundedWebSocket, check_connections
 from .listening import ListenRefused, bind
-from .log_format import set_up
+from .log_format import configure_logs
 
 log = logging.getLogger("jobyard")
 
-TICKS_A_SECOND = 10  # of uvicorn
-FAREWELL_SECONDS = 3  # for requests and subscribers, from the signal on
-EXIT_SECONDS = 9.5  # from the signal on
-BACKLOG = 4096  # connections that the system keeps until they are accepted
-MOST_CONNECTIONS = 10_000  # of callers; what comes beyond them is answered 503 and closed
-SWITCH_SECONDS = 0.001  # after which a thread that computes lets the event loop have its turn, where that waits
-OTHER_FILES = 500  # that this process may have open beside: connections to the database and to providers, logs
+TICKS_A_SECOND = 10  # of uvicorn's main loop
+FAREWELL_SECONDS = 3  # from the signal until the server cuts requests and subscriptions off
+EXIT_SECONDS = 9.5  # from the signal until the process ends in any case
+BACKLOG = 4096  # connections that wait in the system for acceptance
+MOST_CONNECTIONS = 10_000  # of clients; the server answers further connections with 503 and closes
+SWITCH_SECONDS = 0.001  # after which a computing thread gives way to the waiting event loop
+OTHER_FILES = 500  # open files besides connections of clients: connections to database and providers, logs
 
-STOPPING = "jobyard is being stopped: it takes no more work, answers who waits and hands its jobs over."
+STOPPING = "jobyard is being stopped: it takes no more work, answers waiting callers and hands its jobs over."
 OPEN_REFUSED = (
-    "--open lets everybody who reaches the server be the administrator, and {} is no loopback address. "
-    "Leave out --open, or listen on 127.0.0.1."
+    "--open makes everybody who reaches the server the administrator, and {} is no loopback address. Leave out "
+    "--open, or listen on 127.0.0.1."
 )
 
 
 def serve(settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; 1 when the server could not start, or lost its local mongod for good."""
-    set_up(settings)
+    configure_logs(settings)
     if settings.open and not is_loopback(settings.host):
         _fail(settings, OPEN_REFUSED.format(settings.host))
         return 1
@@ -72,7 +72,7 @@ def serve(settings: Settings) -> int:
 
 
 def _fail(settings: Settings, message: str) -> None:
-    """A line for people as every command has it, or one for machines."""
+    """Report a failed start: as a log line in JSON format, else as a message of the command line."""
     if settings.log_format == "json":
         log.error("%s", message, extra=about("server_failed"))
     else:
@@ -80,7 +80,7 @@ def _fail(settings: Settings, message: str) -> None:
 
 
 async def _serve(settings: Settings) -> int:
-    # First: the password of a new database is drawn once, and shown by a server that listens.
+    # Bind first: only a listening server may draw and print the password of a new database.
     sockets = bind(settings.host, settings.port)
     async with open_services(settings) as services:
         if settings.examples:
@@ -89,19 +89,19 @@ async def _serve(settings: Settings) -> int:
             create_app(services),
             settings.host,
             settings.port,
-            log_config=None,  # ours
+            log_config=None,  # log_format.py configures the logs
             log_level="warning",
-            access_log=False,  # tokens may be in query strings: see RequestIds
-            proxy_headers=False,  # see Forwarded; uvicorn would believe whoever asks from this machine
+            access_log=False,  # query strings may have tokens; RequestIds logs without them
+            proxy_headers=False,  # Forwarded replaces it: uvicorn would trust every client on this machine
             backlog=BACKLOG,
             limit_concurrency=most_connections(),
             http=BoundedHttp,
             ws=BoundedWebSocket,
-            timeout_graceful_shutdown=1,  # what has not ended before; see _Server.shutdown
+            timeout_graceful_shutdown=1,  # after the wait in _Server.shutdown
         )
         server = _Server(config, services)
         services.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
-        async with _modest():
+        async with _tune_process():
             await server.serve(sockets)
         if services.store.given_up.done():
             _fail(settings, str(services.store.given_up.result()))
@@ -110,7 +110,7 @@ async def _serve(settings: Settings) -> int:
 
 
 def most_connections() -> int:
-    """As many as the system lets this process have: it asks for more files than the usual 1024, where it may."""
+    """The largest number of connections; raises the limit of open files from the usual 1024, where allowed."""
     _, most = getrlimit(RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + OTHER_FILES
     allowed = wanted if most == RLIM_INFINITY else min(most, wanted)
@@ -119,11 +119,11 @@ def most_connections() -> int:
     return max(allowed - OTHER_FILES, allowed // 2)
 
 
-def _leave_within(seconds: float) -> None:
-    """End the process by then, whatever a database that is away makes it wait for; what is stored is taken over."""
+def _exit_within(seconds: float) -> None:
+    """End the process after `seconds`, even while a call to an unavailable database waits; other servers take over."""
 
     def leave() -> None:
-        log.warning("it is ended without waiting any longer", extra=about("server_abandoned"))
+        log.warning("the process ends without waiting any longer", extra=about("server_abandoned"))
         for handler in logging.getLogger().handlers:
             handler.flush()
         os._exit(1)
@@ -134,10 +134,10 @@ def _leave_within(seconds: float) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens, and leaves by itself: the yard behind it is still to be closed in order.
+    """Prints the greeting, and shuts down so that `_serve` can close the services in order.
 
-    On a signal it listens no more: a proxy takes the next server for whatever it has not sent. Who is connected is
-    answered: waiting callers with their jobs as they are, subscribers with their end, new requests with 503.
+    On a signal the server stops listening, so that a proxy takes another server. Connected clients get answers: waiting
+    callers their jobs in the present state, subscribers the end of the stream, new requests 503.
     """
 
     def __init__(self, config: uvicorn.Config, services: Services) -> None:
@@ -149,7 +149,7 @@ class _Server(uvicorn.Server):
         if self.started:
             port: int = self.servers[0].sockets[0].getsockname()[1]
             self._services.own_addresses.ports |= {
-                one.getsockname()[1] for server in self.servers for one in server.sockets
+                socket.getsockname()[1] for server in self.servers for socket in server.sockets
             }
             print(greeting(self._services, port), flush=True)
             self._log_start(port)
@@ -165,16 +165,16 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_A_SECOND == 0:
-            look_at_connections(self.server_state.connections)
+            check_connections(self.server_state.connections)
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self._services.closing.is_set():
             self._services.closing.set()
-            _leave_within(EXIT_SECONDS)
+            _exit_within(EXIT_SECONDS)
             for listener in self.servers if self.started else ():
                 listener.close()
-            with suppress(OSError):  # who reads the output may be gone, and it is no reason not to stop
+            with suppress(OSError):  # a closed output does not prevent the shutdown
                 print(STOPPING, flush=True)
             log.info("server is being stopped", extra=about("server_stopping", signal=Signals(sig).name))
         super().handle_exit(sig, frame)
@@ -194,19 +194,19 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _modest() -> AsyncGenerator[None]:
-    """Threads that compute leave the event loop its turns, and memory goes back to the system when it is not needed."""
-    memory.keep_what_is_loaded()
+async def _tune_process() -> AsyncGenerator[None]:
+    """Makes computing threads give way to the event loop, and returns unused memory to the system."""
+    memory.freeze_loaded_objects()
     sys.setswitchinterval(SWITCH_SECONDS)
-    giving = asyncio.create_task(memory.give_back_when_quiet(), name="give memory back")
+    trimming = asyncio.create_task(memory.give_back_when_quiet(), name="give memory back")
     try:
         yield
     finally:
-        giving.cancel()
+        trimming.cancel()
 
 
 def greeting(services: Services, port: int) -> str:
-    """`port` is the one that it listens on: for port 0 the system has chosen one."""
+    """The greeting of a started server. `port` is the bound port, which the system chooses for port 0."""
     settings = services.settings
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{port}"

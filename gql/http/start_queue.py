@@ -1,4 +1,4 @@
-"""The queue of requests that may start jobs: a few begin in a turn, the others wait or are refused."""
+"""The queue of requests that may start jobs: a few begin in each turn of the event loop; others wait or are refused."""
 
 import asyncio
 import logging
@@ -21,24 +21,24 @@ from ...resolvers.metrics import STARTS_REFUSED
 from ...resolvers.search.large_answers import answering
 from ...resolvers.services import Services
 from ..auth.middleware import ARRIVAL
-from ..errors import later
-from .bodies import LARGEST_OF_NOBODY
+from ..errors import retry_after
+from .bodies import LARGEST_ANONYMOUS
 
 STARTING_FIELDS: Final = (b"startJob", b"runEndpointTrigger", b"runManualTrigger")
-MOST_IN_A_TURN = 8  # of the event loop; the cheapest refusal takes 0.2 ms of processor
-LARGEST_HELD = 16 * 1024  # bytes of a request; a larger one comes in without a turn
-MOST_HELD = 32 * 1024 * 1024  # bytes of all requests; what comes while so many are held comes in without a turn
+MOST_IN_A_TURN = 8  # requests in a turn of the event loop; the cheapest refusal takes 0.2 ms of processor time
+LARGEST_HELD = 16 * 1024  # bytes of a waiting request; a larger request does not wait
+MOST_HELD = 32 * 1024 * 1024  # bytes of all waiting requests; at the limit, further requests do not wait
 
 
 def may_start(data: bytes) -> bool:
-    """Whether these first bytes of a request may be those of a start: it is enough that most of them are known."""
+    """Whether the first bytes of a request may belong to a start; the test need not recognize every start."""
     if not data.startswith(b"POST ") or len(data) > LARGEST_HELD:
         return False
     return not data.startswith(b"POST /graphql") or any(field in data for field in STARTING_FIELDS)
 
 
-class Turns:
-    """Those that wait are begun in their order, by the event loop that runs."""
+class StartTurns:
+    """Begins the waiting requests in order, a few in each turn of the running event loop."""
 
     def __init__(self) -> None:
         self._call_soon = asyncio.get_running_loop().call_soon
@@ -47,12 +47,12 @@ class Turns:
         self._held = 0
 
     def take(self, begin: Callable[[], None], size: int = 0) -> bool:
-        """Whether it is its turn, or too much is held; otherwise `begin` is called when it is.
+        """Whether the request may begin at once; otherwise the queue calls `begin` later.
 
-        The bytes of what waits are held until they are given back.
+        The queue counts the bytes of a waiting request until `give_back`.
         """
         if self._left == MOST_IN_A_TURN:
-            self._call_soon(self._next)
+            self._call_soon(self._begin_turn)
         if self._left and not self._waiting:
             self._left -= 1
             return True
@@ -62,7 +62,7 @@ class Turns:
         return False
 
     def hold(self, size: int) -> bool:
-        """Whether so many bytes more may wait."""
+        """Count so many more waiting bytes; False at the limit."""
         if self._held + size > MOST_HELD:
             return False
         self._held += size
@@ -71,34 +71,34 @@ class Turns:
     def give_back(self, size: int) -> None:
         self._held -= size
 
-    def _next(self) -> None:
+    def _begin_turn(self) -> None:
         self._left = MOST_IN_A_TURN
         if self._waiting:
-            self._call_soon(self._next)  # what came in meanwhile is before it
+            self._call_soon(self._begin_turn)  # after the requests that came in meanwhile
         while self._left and self._waiting:
             self._left -= 1
             self._waiting.popleft()()
 
 
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary()
+_turns_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, StartTurns] = WeakKeyDictionary()
 
 
-def turns_of(loop: asyncio.AbstractEventLoop) -> Turns:
-    """Of the event loop that runs; all connections share them."""
-    if loop not in _turns:
-        _turns[loop] = Turns()
-    return _turns[loop]
+def turns_of(loop: asyncio.AbstractEventLoop) -> StartTurns:
+    """The turns of an event loop, which all connections share."""
+    if loop not in _turns_by_loop:
+        _turns_by_loop[loop] = StartTurns()
+    return _turns_by_loop[loop]
 
 
 log = logging.getLogger("jobyard")
 
-LARGEST_WAITING = LARGEST_OF_NOBODY  # bytes of a body that waits: what is larger takes its place when it starts a job
+LARGEST_WAITING = LARGEST_ANONYMOUS  # bytes of a waiting body; a larger body enters the admission when the start begins
 
-_TOLD_BY = ("/healthz", "/readyz")  # they say themselves that the server is being stopped
+_PROBE_PATHS = ("/healthz", "/readyz")  # both paths report the shutdown themselves
 
 
 class StartQueue:
-    """ASGI middleware: 503 for what the server does not take on. `starts`: how the paths of starting routes begin."""
+    """ASGI middleware: 503 for starts above the server's capacity. `starts`: beginnings of paths that start jobs."""
 
     def __init__(self, app: ASGIApp, services: Services, starts: tuple[str, ...]) -> None:
         self._app = app
@@ -116,7 +116,7 @@ class StartQueue:
             await self._app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Also when uvicorn ends what takes too long while the server is being stopped: no answer breaks off."""
+        """Answer the request, even when uvicorn cancels the request at the shutdown: no answer breaks off."""
         answer = Answer(send, self._services)
         try:
             with answering():
@@ -129,23 +129,23 @@ class StartQueue:
     async def _admit(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         arrival = Arrival()
         path: str = scope["path"]
-        closing = self._services.closing.is_set() and path not in _TOLD_BY
+        closing = self._services.closing.is_set() and path not in _PROBE_PATHS
         may_start = scope["method"] == "POST" and (path == "/graphql" or path.startswith(self._starts))
         if not closing and not may_start:
             await self._app({**scope, ARRIVAL: arrival}, receive, answer.send)
             return
-        hearing = Hearing(arrival, receive)
+        receiver = BodyReceiver(arrival, receive)
         try:
-            if _is_small(scope):  # an answer that came before the whole body would be lost with its connection
-                await hearing.hear_all()
+            if _is_small(scope):  # a client may lose an answer that comes before the end of the body
+                await receiver.receive_all()
             if closing:
                 raise ShuttingDown(RETRY_SECONDS)
-            if hearing.has_all and (path != "/graphql" or hearing.mentions(STARTING_FIELDS)):
+            if receiver.has_all and (path != "/graphql" or receiver.mentions(STARTING_FIELDS)):
                 await arrival.reserve_place(self._services.admission)
             answer.arrival = arrival
-            await self._app({**scope, ARRIVAL: arrival}, hearing.receive, answer.send)
+            await self._app({**scope, ARRIVAL: arrival}, receiver.receive, answer.send)
         except CallerGone:
-            pass  # nobody is there to be answered
+            pass  # the client has closed the connection
         except (Overloaded, ShuttingDown, WorkersInactive) as problem:
             if may_start:
                 STARTS_REFUSED.labels(problem.code).inc()
@@ -153,11 +153,11 @@ class StartQueue:
             await unavailable(problem, scope)(scope, receive, answer.send)
         finally:
             arrival.release_place()
-            hearing.end()
+            receiver.end()
 
 
 class Answer:
-    """What is sent to a caller. Its connection ends with it while the server is being stopped."""
+    """The answer to a caller. While the server stops, the answer closes the connection."""
 
     def __init__(self, send: Send, services: Services) -> None:
         self._send = send
@@ -170,34 +170,36 @@ class Answer:
         if message["type"] == "http.response.start":
             self._started = True
             if self.arrival is not None:
-                self.arrival.release_place()  # what streams may start jobs for hours
+                self.arrival.release_place()  # a streaming operation may start jobs for hours
             if self._services.closing.is_set():
                 message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
         await self._send(message)
         self._complete = message["type"] == "http.response.body" and not message.get("more_body", False)
 
     async def end(self, scope: Scope, receive: Receive) -> None:
-        """As well as it can be ended in the middle: between two frames of a stream, or with 503."""
+        """End an unfinished answer: between two frames of a stream, or with 503."""
         if not self._started:
             await unavailable(ShuttingDown(RETRY_SECONDS), scope)(scope, receive, self.send)
         elif not self._complete:
-            with suppress(RuntimeError):  # it said how long it would be, and cannot be ended before
+            with suppress(RuntimeError):  # an answer with Content-Length cannot end before
                 await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-class Hearing:
-    """Hears the body of a request, and then whether its caller hangs up."""
+class BodyReceiver:
+    """Receives the body of a request, and then watches whether the client disconnects."""
 
     def __init__(self, arrival: Arrival, receive: Receive) -> None:
         self._arrival = arrival
         self._receive = receive
         self._watching: asyncio.Task[Message] | None = None
-        self._heard: Message | None = None
+        self._replay_message: Message | None = None
         self._body = b""
         self.has_all = False
 
-    async def hear_all(self) -> None:
-        """Keep the whole body, and hand it out afterwards. CallerGone when the caller did not send all of it."""
+    async def receive_all(self) -> None:
+        """Receive the whole body, for `receive` to return later. CallerGone where the client disconnects before the
+        end.
+        """
         body = bytearray()
         while self._watching is None:
             message = await self.receive()
@@ -205,16 +207,16 @@ class Hearing:
                 raise CallerGone
             body += message.get("body", b"")
         self._body = bytes(body)
-        self._heard = {"type": "http.request", "body": self._body, "more_body": False}
+        self._replay_message = {"type": "http.request", "body": self._body, "more_body": False}
         self.has_all = True
 
     def mentions(self, words: tuple[bytes, ...]) -> bool:
-        """Whether one of them is anywhere in the body; what is written in another way takes its place later."""
+        """Whether the body contains one of the words; other starts enter the admission later."""
         return any(word in self._body for word in words)
 
     async def receive(self) -> Message:
-        if self._heard is not None:
-            message, self._heard = self._heard, None
+        if self._replay_message is not None:
+            message, self._replay_message = self._replay_message, None
             return message
         if self._watching is not None:
             return await asyncio.shield(self._watching)
@@ -236,18 +238,18 @@ class Hearing:
 
 
 def unavailable(problem: Problem, scope: Scope) -> Response:
-    """503, over either API, with the time after which to come again. Over a WebSocket it answers the handshake."""
+    """503 with Retry-After, for GraphQL or REST; over a WebSocket, the answer to the handshake."""
     facts: JsonObject = {"code": problem.code, **problem.facts}
     body: JsonObject = (
         {"errors": [{"message": problem.message, "extensions": facts}]}
         if scope["path"] == "/graphql"
         else {"message": problem.message, "data": None, "metadata": facts}
     )
-    return Response(orjson.dumps(body), 503, later(facts), "application/json")
+    return Response(orjson.dumps(body), 503, retry_after(facts), "application/json")
 
 
 def _is_small(scope: Scope) -> bool:
     announced = Headers(scope=scope).get("content-length", "")
     if not announced:
-        return scope["method"] != "POST"  # of a body in chunks nobody knows how large it is
+        return scope["method"] != "POST"  # the size of a chunked body is unknown
     return announced.isdecimal() and len(announced) < 10 and int(announced) <= LARGEST_WAITING

@@ -1,4 +1,4 @@
-"""The files of console and playground with ETags, and the compression of answers."""
+"""Static files of console and playground with ETags, and the compression of answers."""
 
 import gzip
 import os
@@ -16,12 +16,12 @@ from ..auth.middleware import Authentication
 from ..web.build import BUILT
 from .negotiation import MULTIPART
 
-SMALLEST = 1024  # bytes that are worth it
-ANSWER_LEVEL = 4  # a megabyte takes 15 ms, and is left with a tenth
+SMALLEST = 1024  # bytes that are worth a compression
+ANSWER_LEVEL = 4  # a megabyte takes 15 ms and shrinks to a tenth
 
 
-class Compressing:
-    """ASGI middleware, behind the one that knows who asks. What is over 128 KB is compressed beside the event loop."""
+class CompressionMiddleware:
+    """ASGI middleware behind authentication. A thread compresses answers of more than 128 KB."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -46,10 +46,10 @@ def _may_compress(authentication: Authentication, headers: Headers) -> bool:
 
 
 def takes_gzip(headers: Headers) -> bool:
-    """Whether it is named, and not with the weight 0."""
+    """Whether Accept-Encoding names gzip with a weight above 0."""
     weights: dict[str, str] = {}
-    for one in ",".join(headers.getlist("accept-encoding")).lower().split(","):
-        coding, _, weight = one.partition(";")
+    for entry in ",".join(headers.getlist("accept-encoding")).lower().split(","):
+        coding, _, weight = entry.partition(";")
         weights[coding.strip()] = weight.replace(" ", "").removeprefix("q=") or "1"
     weight = weights.get("gzip", "0")
     try:
@@ -58,31 +58,33 @@ def takes_gzip(headers: Headers) -> bool:
         return False
 
 
-ASSETS = BUILT / "assets"  # their names have the hashes of what is in them
-FOR_EVER = "public, max-age=31536000, immutable"
-LOOK_FIRST = "no-cache"  # keep it, and ask with its ETag whether it is still the same
-FILE_LEVEL = 9  # once for each file
+ASSETS = BUILT / "assets"  # names of these files contain hashes of the contents
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"  # clients validate a cached file by ETag before each use
+FILE_LEVEL = 9  # for a compression that happens once for each file
 _TEXTS = (".js", ".css", ".html", ".svg", ".json", ".txt", ".LICENSE")
 
 
 class CompressedFiles(StaticFiles):
-    """Each file is compressed once, when it is first asked for, and kept in memory: anybody may ask for them."""
+    """Compresses each file at the first request and caches the result in memory, since anonymous callers may request
+    files.
+    """
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory)
-        self._compressed: dict[str, tuple[str, bytes]] = {}  # with the ETag of what was compressed
+        self._compressed: dict[str, tuple[str, bytes]] = {}  # path -> ETag of the plain file, compressed content
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         if not isinstance(response, FileResponse):
             return response
         file, headers = Path(response.path), Headers(scope=scope)
-        kept = {"cache-control": FOR_EVER if ASSETS in file.parents else LOOK_FIRST}
+        cache_headers = {"cache-control": IMMUTABLE if ASSETS in file.parents else REVALIDATE}
         if file.suffix in _TEXTS and int(response.headers["content-length"]) >= SMALLEST:
-            kept["vary"] = "accept-encoding"
+            cache_headers["vary"] = "accept-encoding"
             if takes_gzip(headers) and "range" not in headers:
-                response = await to_thread.run_sync(self._packed, file, response)
-        response.headers.update(kept)
+                response = await to_thread.run_sync(self._compress, file, response)
+        response.headers.update(cache_headers)
         if self.is_not_modified(response.headers, headers):
             return NotModifiedResponse(response.headers)
         return response
@@ -90,10 +92,10 @@ class CompressedFiles(StaticFiles):
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """The whole file: what is not modified is said when it is known in which coding it is asked for."""
+        """The whole file; `get_response` decides about 304 once the coding is known."""
         return FileResponse(full_path, status_code=status_code, stat_result=stat_result)
 
-    def _packed(self, path: Path, plain: Response) -> Response:
+    def _compress(self, path: Path, plain: Response) -> Response:
         etag = plain.headers["etag"]
         known, content = self._compressed.get(str(path), ("", b""))
         if known != etag:

@@ -1,4 +1,4 @@
-"""Events of jobs, as subscribers receive them, and the events that one may listen for."""
+"""Events of jobs, as subscribers receive them, and the definitions of events."""
 
 from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Annotated, cast
@@ -14,27 +14,27 @@ from ..auth.permissions import requires
 from ..automations.queries import PairedQuery
 from ..context import RequestInfo
 from ..enums import FinishState, JobAct, JobStatus, JobTopic, TaskStatus
-from ..fields import DocumentedList, as_documented_list, documented, listed
+from ..fields import DocumentedList, as_documented_list, list_field, value_field
 from ..scalars import JSON, DateTime
 from .types import Job
 
 
-@strawberry.type(description="What became of a task.")
+@strawberry.type(description="A change of a task.")
 class TaskChange:
-    task: strawberry.ID = documented("task", "The id of the task in its job.")
-    name: str | None = documented("name", "The method it calls.")
-    status: TaskStatus = documented("status", "What it is doing now.")
-    finish_state: FinishState | None = documented("finish_state", "How it ended.")
-    iteration: int = documented("iteration", "Which of its iterations this is about; 1 is the first.")
+    task: strawberry.ID = value_field("task", "The id of the task in the job.")
+    name: str | None = value_field("name", "The method that the task calls.")
+    status: TaskStatus = value_field("status", "The status of the task after the change.")
+    finish_state: FinishState | None = value_field("finish_state", "The outcome of the task.")
+    iteration: int = value_field("iteration", "The number of the task's iteration; the first iteration is 1.")
 
 
-@strawberry.type(description="What a person did with a job.")
+@strawberry.type(description="An action of a person on a job.")
 class PersonalAct:
-    act: JobAct = documented("act", "What the person did.")
-    user: strawberry.ID | None = documented(
-        "user", "The account; null where the job was started by, or canceled with, the job above it."
+    act: JobAct = value_field("act", "The action.")
+    user: strawberry.ID | None = value_field(
+        "user", "The account of the person; null where the parent job started the job, or was canceled with the job."
     )
-    task: strawberry.ID | None = documented("task", "The task that it was about, where it was about one.")
+    task: strawberry.ID | None = value_field("task", "The task of the action, for actions on a task.")
 
 
 async def _job(root: FollowedEvent, info: RequestInfo) -> Job | None:
@@ -45,39 +45,44 @@ async def _latest(root: FollowedEvent) -> bool:
     return await follow.is_latest(root)
 
 
-@strawberry.type(description="One advance of a job. A job's events are numbered from 0, its start, without a gap.")
+@strawberry.type(
+    description="An event of a job: one advance of the job's state. The numbers of a job's events "
+    "begin with 0 at the start and have no gap."
+)
 class JobEvent:
-    cursor: str = documented("cursor", "Follow `after` it to go on behind this event.")
-    number: int = documented("seq", "The number of the event in its job.")
-    job_id: strawberry.ID = documented("job", "The job.")
-    name: str | None = documented("name", "The name of its workflow.")
-    status: JobStatus = documented("status", "What the job does since then.")
-    topic: JobTopic | None = documented("topic", "What happened to the job as a whole; null: only to tasks of it.")
-    tasks: list[TaskChange] = listed("tasks", "The changes of its tasks, in order.")
-    acts: list[PersonalAct] = listed(
-        "acts", "What people did that led to it, at most 100; empty where the job went on by itself."
+    cursor: str = value_field(
+        "cursor", "The position of the event; a subscription with `after` continues behind the event."
     )
-    at: DateTime | None = documented("stored", "When it happened.", from_stored)
+    number: int = value_field("seq", "The number of the event in the job.")
+    job_id: strawberry.ID = value_field("job", "The id of the job.")
+    name: str | None = value_field("name", "The name of the job's workflow.")
+    status: JobStatus = value_field("status", "The status of the job after the event.")
+    topic: JobTopic | None = value_field("topic", "The event of the whole job; null for an event of tasks alone.")
+    tasks: list[TaskChange] = list_field("tasks", "The changes of tasks, in order.")
+    acts: list[PersonalAct] = list_field(
+        "acts", "The actions of people that led to the event, at most 100; empty where the job advanced by itself."
+    )
+    at: DateTime | None = value_field("stored", "The time of the event.", from_stored)
 
     latest: bool = strawberry.field(
         resolver=_latest,
-        description="Whether nothing has happened to the job since, as it is when this is read. An error of a job is "
-        "over where something has: somebody repaired it.",
+        description="Whether the event is the job's latest at the time of the answer. After a later event, an "
+        "error of the job is repaired.",
     )
     job: Job | None = strawberry.field(
         resolver=_job,
-        description="The job as it is when this is read, which may be further on. Null when it was deleted.",
+        description="The job at the time of the answer, possibly after later events. Null for a deleted job.",
     )
 
 
-@strawberry.type(description="What happened to a job, the latest first.")
+@strawberry.type(description="The history of a job: events, the latest first.")
 class JobHistory:
-    events: list[JobEvent] = listed("events", "The events, the latest first.")
-    has_earlier: bool = documented("has_earlier", "Whether there are events before these.")
+    events: list[JobEvent] = list_field("events", "The events, the latest first.")
+    has_earlier: bool = value_field("has_earlier", "Whether the job has earlier events than the returned ones.")
 
 
 async def as_job_events(events: AsyncIterable[FollowedEvent]) -> AsyncGenerator[JobEvent]:
-    """Strawberry reads a JobEvent's fields from the stored event: no object of the class is ever made."""
+    """Strawberry reads a JobEvent's fields from the stored event; the class has no instances."""
     async for event in events:
         yield cast(JobEvent, event)
 
@@ -86,22 +91,26 @@ async def as_job_events(events: AsyncIterable[FollowedEvent]) -> AsyncGenerator[
 class EventQueries:
     @strawberry.field(
         extensions=requires("getEvents"),
-        description="The events that this server tells as GET /operations-manager/events answers them, by topic.",
+        description="The definitions of the events that this server publishes, as GET "
+        "/operations-manager/events returns the definitions, ordered by topic.",
     )
     def event_definitions(self, query: PairedQuery) -> DocumentedList:
         return as_documented_list(follow.definitions(query if is_object(query) else {}))
 
     @strawberry.field(
         extensions=requires("getEventDefinition"),
-        description="One of them, with the schema of what it tells. An unknown one is an error of code "
-        "EVENT_NOT_FOUND.",
+        description="The definition of an event, with the schema of the payload. An unknown event is an error "
+        "of code EVENT_NOT_FOUND.",
     )
     def event_definition(
         self,
         event_source: Annotated[
-            # What strawberry hands to the checks of a field calls something else `source`.
-            str, strawberry.argument(name="source", description="`@itential/app-workflow_engine`.")
+            # Strawberry passes another value as `source` to the extensions of a field.
+            str,
+            strawberry.argument(name="source", description="The source of the event: `@itential/app-workflow_engine`."),
         ],
-        topic: Annotated[str, strawberry.argument(description="jobStart, jobComplete and so on.")],
+        topic: Annotated[
+            str, strawberry.argument(description="The topic of the event, such as jobStart or jobComplete.")
+        ],
     ) -> JSON:
         return cast(JSON, follow.definition(event_source, topic))

@@ -1,4 +1,4 @@
-"""Inputs of mutations and subscriptions, and what the resolvers take in their place."""
+"""Inputs of mutations and subscriptions, and their translation to arguments of resolvers."""
 
 from enum import Enum
 from typing import TypeVar
@@ -20,11 +20,11 @@ class Button(Enum):
     FAILURE = strawberry.enum_value("failure", description="The task finishes with failure.")
 
 
-@strawberry.input(description="How the new job is to be started. Every field is optional, as documented.")
+@strawberry.input(description="The options of a new job. Every field is optional.")
 class StartJobOptions:
     description: str | None = strawberry.field(default=None, description="The description of the new job.")
     type: JobType | None = strawberry.field(
-        default=None, description="What kind of job it is; the workflow's own kind when absent."
+        default=None, description="The kind of the new job; by default the workflow's kind."
     )
     variables: JSON | None = strawberry.field(
         default=None,
@@ -32,32 +32,38 @@ class StartJobOptions:
     )
     groups: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description="Who may see and work the job: group ids of 24 hex digits; the workflow's groups when absent.",
+        description="The groups whose members may see and work the job: ids of 24 hex digits; by default the "
+        "workflow's groups.",
     )
 
 
-@strawberry.input(description="A task of the catalogue.")
+@strawberry.input(description="Names a built-in task of the catalogue.")
 class CatalogueTaskInput:
-    app: str = strawberry.field(description="The application that has it.")
-    name: str = strawberry.field(description="The method.")
+    app: str = strawberry.field(description="The application that has the method.")
+    name: str = strawberry.field(description="The method of the application.")
 
 
-@strawberry.input(description="Whose events. All conditions hold; one that is left out or empty always does.")
+@strawberry.input(
+    description="Filters events by their jobs; all conditions must match. An omitted or empty "
+    "condition matches everything."
+)
 class JobEventFilter:
-    statuses: list[JobStatus] | None = strawberry.field(default=None, description="What the job does since the event.")
-    names: list[str] | None = strawberry.field(default=None, description="The exact names of their workflows.")
-    types: list[JobType] | None = strawberry.field(default=None, description="What kind of jobs.")
-    roots: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="The jobs at the root: such a job and all its child jobs."
+    statuses: list[JobStatus] | None = strawberry.field(
+        default=None, description="Statuses of the job after the event."
     )
-    users: list[strawberry.ID] | None = strawberry.field(default=None, description="Who started them.")
+    names: list[str] | None = strawberry.field(default=None, description="Exact names of workflows.")
+    types: list[JobType] | None = strawberry.field(default=None, description="Kinds of jobs.")
+    roots: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Ids of root jobs: the filter matches each root job and all jobs below."
+    )
+    users: list[strawberry.ID] | None = strawberry.field(default=None, description="Accounts that started the jobs.")
 
 
 Entry = TypeVar("Entry")
 
 
 def job_request(caller: Caller, workflow: str, options: StartJobOptions, idempotency_key: str | None) -> JobRequest:
-    """The request for a job; `variables` must be an object, which the JSON scalar does not say."""
+    """The request for a job. RequestInvalid where `variables` is not an object, which the JSON scalar allows."""
     variables: object = options.variables
     if variables is not None and not is_object(variables):
         path = "#/properties/options/properties/variables/type"
@@ -75,7 +81,7 @@ def job_request(caller: Caller, workflow: str, options: StartJobOptions, idempot
 
 
 def variables_of(variables: object) -> JsonObject:
-    """The outputs of a finished task: an object, which the JSON scalar does not say; none are an empty one."""
+    """The outputs of a finished task, `{}` for null. RequestInvalid for anything but an object."""
     if variables is None:
         return {}
     if not is_object(variables):
@@ -95,7 +101,7 @@ def wanted_events(filter: JobEventFilter | None) -> EventFilter:
     )
 
 
-def within(documents: list[Entry], most: int, argument: str = "documents") -> list[Entry]:
+def check_count(documents: list[Entry], most: int, argument: str = "documents") -> list[Entry]:
     if len(documents) > most:
         message = f"must NOT have more than {most} items; import the rest in another call"
         raise RequestInvalid([Fault("maxItems", f"/{argument}", f"#/{argument}/maxItems", message)])

@@ -17,11 +17,11 @@ from .types import Job, JobResult, as_job_results
 
 MOST_JOBS = bulk.MOST_JOBS
 
-JobIds = Annotated[list[strawberry.ID], strawberry.argument(description=f"The jobs, at most {MOST_JOBS}.")]
+JobIds = Annotated[list[strawberry.ID], strawberry.argument(description=f"Ids of jobs, at most {MOST_JOBS}.")]
 
 
-def _job(info: RequestInfo) -> Fields:
-    """What the results are to have of each job."""
+def _selected_job_fields(info: RequestInfo) -> Fields:
+    """The fields that the operation selects of each job."""
     return wanted(info, Job, ("job",))
 
 
@@ -29,23 +29,29 @@ def _job(info: RequestInfo) -> Fields:
 class JobMutations:
     @strawberry.mutation(
         extensions=requires("startJob"),
-        description="Start a job from a workflow. It answers once the job is durable; the job then runs by itself.",
+        description="Starts a job from a workflow. Returns as soon as the job is stored durably; the job then "
+        "runs asynchronously.",
     )
     async def start_job(
         self,
         info: RequestInfo,
         workflow: Annotated[str, strawberry.argument(description="The exact name of the workflow.")],
-        options: Annotated[StartJobOptions, strawberry.argument(description="How to start it; `{}` will do.")],
+        options: Annotated[
+            StartJobOptions, strawberry.argument(description="The options of the job; `{}` takes the defaults.")
+        ],
         idempotency_key: Annotated[
             str | None,
-            strawberry.argument(description="1 to 256 characters. The same key again answers the first job."),
+            strawberry.argument(
+                description="A key of 1 to 256 characters. A repeated start with the same key returns the first job."
+            ),
         ] = None,
         wait_seconds: Annotated[
             float | None,
             strawberry.argument(
-                description="Answer the job once it is complete, canceled or in error, or as it is after so many "
-                f"seconds, at most {LONGEST_WAIT}. After a request of more than 1 MiB, as it is once another such "
-                "one comes."
+                description="Wait until the job is complete, canceled or in error, but at most for so many "
+                "seconds, up to "
+                f"{LONGEST_WAIT}, and return the job. After a request of more than 1 MiB, the wait ends when another "
+                "such request comes."
             ),
         ] = None,
     ) -> Job | None:
@@ -57,42 +63,48 @@ class JobMutations:
 
     @strawberry.mutation(
         extensions=requires("cancelJobs"),
-        description="End jobs that run, are paused or in error, with all their child jobs. A result for each id.",
+        description="Cancels running, paused and errored jobs, with all child jobs. Returns a result for each id.",
     )
     async def cancel_jobs(self, info: RequestInfo, ids: JobIds) -> list[JobResult] | None:
         services, caller = info.context["services"], info.context["caller"]
-        return as_job_results(await bulk.command(services, caller, ids, control.CANCEL, _job(info)))
+        return as_job_results(await bulk.command(services, caller, ids, control.CANCEL, _selected_job_fields(info)))
 
     @strawberry.mutation(
         extensions=requires("pauseJobs"),
-        description="Let nothing new start in running jobs; tasks that run may finish. Child jobs go on by themselves. "
-        "A result for each id.",
+        description="Pauses running jobs: no new task starts, and running tasks may finish. Child jobs "
+        "continue. Returns a result for each id.",
     )
     async def pause_jobs(self, info: RequestInfo, ids: JobIds) -> list[JobResult] | None:
         services, caller = info.context["services"], info.context["caller"]
-        return as_job_results(await bulk.command(services, caller, ids, control.PAUSE, _job(info)))
+        return as_job_results(await bulk.command(services, caller, ids, control.PAUSE, _selected_job_fields(info)))
 
-    @strawberry.mutation(extensions=requires("resumeJobs"), description="Let paused jobs go on. A result for each id.")
+    @strawberry.mutation(
+        extensions=requires("resumeJobs"), description="Resumes paused jobs. Returns a result for each id."
+    )
     async def resume_jobs(self, info: RequestInfo, ids: JobIds) -> list[JobResult] | None:
         services, caller = info.context["services"], info.context["caller"]
-        return as_job_results(await bulk.command(services, caller, ids, control.RESUME, _job(info)))
+        return as_job_results(await bulk.command(services, caller, ids, control.RESUME, _selected_job_fields(info)))
 
     @strawberry.mutation(
         extensions=requires("deleteJobs"),
-        description="Delete jobs that are complete or canceled and have no parent, with all their child jobs, tasks "
-        "and values. A result for each id.",
+        description="Deletes complete or canceled jobs without a parent, with all child jobs, tasks and "
+        "values. Returns a result for each id.",
     )
     async def delete_jobs(self, info: RequestInfo, ids: JobIds) -> list[JobResult] | None:
         return as_job_results(await bulk.delete(info.context["services"], info.context["caller"], ids))
 
     @strawberry.mutation(
-        extensions=requires("watchJobs"), description="Follow jobs: I am one of their watchers. A result for each id."
+        extensions=requires("watchJobs"),
+        description="Makes the caller a watcher of jobs. Returns a result for each id.",
     )
     async def watch_jobs(self, info: RequestInfo, ids: JobIds) -> list[JobResult] | None:
         services, caller = info.context["services"], info.context["caller"]
-        return as_job_results(await bulk.watch(services, caller, ids, _job(info)))
+        return as_job_results(await bulk.watch(services, caller, ids, _selected_job_fields(info)))
 
-    @strawberry.mutation(extensions=requires("unwatchJobs"), description="Follow jobs no more. A result for each id.")
+    @strawberry.mutation(
+        extensions=requires("unwatchJobs"),
+        description="Removes the caller from the watchers of jobs. Returns a result for each id.",
+    )
     async def unwatch_jobs(self, info: RequestInfo, ids: JobIds) -> list[JobResult] | None:
         services, caller = info.context["services"], info.context["caller"]
-        return as_job_results(await bulk.unwatch(services, caller, ids, _job(info)))
+        return as_job_results(await bulk.unwatch(services, caller, ids, _selected_job_fields(info)))

@@ -1,4 +1,4 @@
-"""The documented routes of jobs. The root of a start is closed; `workflow` and `options` are required."""
+"""The documented routes that start, list and read jobs. A start takes only `workflow` and `options`, both required."""
 
 from math import nan
 from typing import Final
@@ -7,12 +7,12 @@ from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject
 from ...resolvers.jobs.follow import LONGEST_WAIT
 from ..enums import JobType
-from ..rest.query_parameters import LIST_REQUEST, LISTED, SHOWN, QueryParameter, listed, shown
-from ..rest.route import Given, RestRoute
+from ..rest.query_parameters import FILTERS, LIST_REQUEST, PROJECTION, QueryParameter, projection_variables
+from ..rest.route import RestRoute, RouteRequest, list_variables
 
 REQUIRED: Final = {
     "workflow": 'a text: the exact name of the workflow, for example "Greet a device"',
-    "options": "an object; `{}` will do. It may hold description, type, variables and groups",
+    "options": "an object; `{}` takes the defaults. The keys are description, type, variables and groups",
 }
 
 START_REQUEST: Final[JsonObject] = {
@@ -36,25 +36,25 @@ START_REQUEST: Final[JsonObject] = {
 
 WAIT_SECONDS: Final = QueryParameter(
     "waitSeconds",
-    "Answer the job once it is complete, canceled or in error, or as it is after so many seconds.",
+    "Wait until the job is complete, canceled or in error, but at most for so many seconds, and return the job.",
     {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT},
 )
 
 
-def _start(given: Given) -> JsonObject:
-    asked: JsonObject = given.body["options"]
-    options = {key: asked[key] for key in ("description", "variables", "groups") if key in asked}
-    if "type" in asked:
-        options["type"] = job_type(asked["type"])
+def _start_variables(request: RouteRequest) -> JsonObject:
+    options_body: JsonObject = request.body["options"]
+    options = {key: options_body[key] for key in ("description", "variables", "groups") if key in options_body}
+    if "type" in options_body:
+        options["type"] = job_type(options_body["type"])
     return {
-        "workflow": given.body["workflow"],
+        "workflow": request.body["workflow"],
         "options": options,
-        "idempotencyKey": given.headers.get("idempotency-key"),
-        "waitSeconds": _seconds(given.query.get("waitSeconds")),
+        "idempotencyKey": request.headers.get("idempotency-key"),
+        "waitSeconds": _read_seconds(request.query.get("waitSeconds")),
     }
 
 
-def _seconds(text: Json) -> float | None:
+def _read_seconds(text: Json) -> float | None:
     if text is None:
         return None
     try:
@@ -67,16 +67,12 @@ def _seconds(text: Json) -> float | None:
     return seconds
 
 
-def _job(given: Given) -> JsonObject:
-    return {"id": given.path["id"], **shown(given.query)}
+def _job_variables(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"], **projection_variables(request.query)}
 
 
-def _list(given: Given) -> JsonObject:
-    return {"query": listed(given.query, given.body)}
-
-
-def _explained(fault: Fault) -> Fault:
-    """Callers send `{}` to learn what is required: the documented system says Missing Params then."""
+def _explain_required(fault: Fault) -> Fault:
+    """Names missing parameters as the documented system does: clients send `{}` to learn the required parameters."""
     for name, meaning in REQUIRED.items():
         if fault.keyword == "required" and fault.instance_path == "" and f"'{name}'" in fault.message:
             message = f"Missing Params: must have required property '{name}' ({meaning})"
@@ -85,7 +81,7 @@ def _explained(fault: Fault) -> Fault:
 
 
 def job_type(text: str) -> str:
-    """The name that GraphQL has for the documented value."""
+    """The name of the GraphQL enum value for a documented value."""
     names = {str(kind.value): kind.name for kind in JobType}
     if text not in names:
         path = "#/properties/options/properties/type/enum"
@@ -99,19 +95,26 @@ ROUTES: Final = (
         "/operations-manager/jobs/start",
         "start_job",
         "Successfully started job",
-        _start,
+        _start_variables,
         START_REQUEST,
         (WAIT_SECONDS,),
-        explain=_explained,
+        explain=_explain_required,
     ),
     RestRoute(
         "GET",
         "/operations-manager/jobs",
         "list_jobs",
         "Successfully retrieved items",
-        _list,
+        list_variables,
         LIST_REQUEST,
-        query=LISTED,
+        query=FILTERS,
     ),
-    RestRoute("GET", "/operations-manager/jobs/{id}", "get_job", "Successfully retrieved item", _job, query=SHOWN),
+    RestRoute(
+        "GET",
+        "/operations-manager/jobs/{id}",
+        "get_job",
+        "Successfully retrieved item",
+        _job_variables,
+        query=PROJECTION,
+    ),
 )

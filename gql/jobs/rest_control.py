@@ -1,10 +1,10 @@
-"""The documented routes that control jobs, one or many at once."""
+"""The documented routes that control one job or many jobs."""
 
 from collections.abc import Callable
 from typing import Final
 
 from ...models.json import Json, JsonObject
-from ..rest.route import Answer, Given, RestRoute
+from ..rest.route import Answer, RestRoute, RouteRequest
 
 JOBS = "/operations-manager/jobs"
 
@@ -33,7 +33,7 @@ WATCHERS_REQUEST: Final[JsonObject] = {
     "required": ["userIds"],
     "properties": {"userIds": {"type": "array", "items": {"type": "string"}}},
 }
-# The pages disagree about the key: both are taken by both routes.
+# The documentation has two names for the key: both routes take both.
 GROUPS_REQUEST: Final[JsonObject] = {
     "type": "object",
     "anyOf": [{"required": ["group"]}, {"required": ["groups"]}],
@@ -41,146 +41,174 @@ GROUPS_REQUEST: Final[JsonObject] = {
 }
 
 
-def _ids(given: Given) -> JsonObject:
-    return {"ids": given.body["jobIds"]}
+def _single_id(request: RouteRequest) -> JsonObject:
+    return {"ids": [request.path["id"]]}
 
 
-def _one(given: Given) -> JsonObject:
-    return {"ids": [given.path["id"]]}
+def _job_ids(request: RouteRequest) -> JsonObject:
+    return {"ids": request.body["jobIds"]}
 
 
-def _one_shown(given: Given) -> JsonObject:
-    return {"ids": [given.path["id"]], "shown": True}
+def _single_id_with_job(request: RouteRequest) -> JsonObject:
+    return {"ids": [request.path["id"]], "shown": True}
 
 
-def _retry(given: Given) -> JsonObject:
-    return {"jobId": given.path["id"], "taskId": given.path["task"], "variables": given.body.get("variables")}
+def _retry_variables(request: RouteRequest) -> JsonObject:
+    return {"jobId": request.path["id"], "taskId": request.path["task"], "variables": request.body.get("variables")}
 
 
-def _continue(given: Given) -> JsonObject:
-    body: JsonObject = given.body
+def _continue_variables(request: RouteRequest) -> JsonObject:
+    body: JsonObject = request.body
     dry_run = bool(body.get("dryRun", False))
     return {
-        "jobId": given.path["id"], "fromTask": body["fromTask"], "variables": body.get("variables"), "dryRun": dry_run,
-    }  # fmt: skip
+        "jobId": request.path["id"],
+        "fromTask": body["fromTask"],
+        "variables": body.get("variables"),
+        "dryRun": dry_run,
+    }
 
 
-def _revert(given: Given) -> JsonObject:
-    return {"jobId": given.path["id"], "fromTask": given.body["fromTask"], "toTask": given.body["toTask"]}
+def _revert_variables(request: RouteRequest) -> JsonObject:
+    return {"jobId": request.path["id"], "fromTask": request.body["fromTask"], "toTask": request.body["toTask"]}
 
 
-def _watchers(given: Given) -> JsonObject:
-    return {"jobId": given.path["id"], "userIds": given.body["userIds"]}
+def _watcher_variables(request: RouteRequest) -> JsonObject:
+    return {"jobId": request.path["id"], "userIds": request.body["userIds"]}
 
 
-def named_groups(given: Given) -> list[Json]:
-    """Those of a body that fits GROUPS_REQUEST."""
-    body: JsonObject = given.body
+def group_ids(request: RouteRequest) -> list[Json]:
+    """The ids in a body that fits GROUPS_REQUEST."""
+    body: JsonObject = request.body
     return body["groups"] if "groups" in body else [body["group"]]
 
 
-def groups_given(given: Given) -> JsonObject:
-    return {"jobId": given.path["id"], "groups": named_groups(given)}
+def group_variables(request: RouteRequest) -> JsonObject:
+    return {"jobId": request.path["id"], "groups": group_ids(request)}
 
 
-def all_groups(given: Given) -> JsonObject:
-    return {"jobId": given.path["id"], "groups": None}
+def all_groups(request: RouteRequest) -> JsonObject:
+    return {"jobId": request.path["id"], "groups": None}
 
 
-def one_group(given: Given) -> JsonObject:
-    return {"jobId": given.path["id"], "groups": [given.path["group"]]}
+def one_group(request: RouteRequest) -> JsonObject:
+    return {"jobId": request.path["id"], "groups": [request.path["group"]]}
 
 
-def _repaired(found: Json) -> Answer:
+def _repair_answer(found: Json) -> Answer:
     job = found["job"]["documented"]
     plan = {key: found[key] for key in ("reset", "runsAgain", "skipped")}
     return Answer(job, metadata=plan)
 
 
-def _deleted(found: Json) -> Answer:
-    """Always 200: an id that was not deleted was ignored, and its reason is told."""
+def _deletion_results(found: Json) -> Answer:
+    """Always 200: an id that was not deleted is `ignored`, with the reason."""
     outcomes = [
-        {"_id": one["id"], "status": "deleted"}
-        if one["done"]
-        else {"_id": one["id"], "status": "ignored", "reason": one["message"]}
-        for one in found
+        {"_id": result["id"], "status": "deleted"}
+        if result["done"]
+        else {"_id": result["id"], "status": "ignored", "reason": result["message"]}
+        for result in found
     ]
     return Answer(outcomes)
 
 
-def _bulk_deleted(found: Json) -> Answer:
+def _deletion_counts(found: Json) -> Answer:
     kinds = {
         "jobsDeleted": "jobs", "tasksDeleted": "tasks", "jobHistoryDeleted": "events", "jobDataDeleted": "values",
         "jobDataLargeFilesDeleted": "largeValues",
     }  # fmt: skip
-    gone = [one["deleted"] for one in found if one["done"]]
-    counts = {name: sum(one[kind] for one in gone) for name, kind in kinds.items()}
-    return Answer({**counts, "results": _deleted(found).data})
+    deletions = [result["deleted"] for result in found if result["done"]]
+    counts = {name: sum(deletion[kind] for deletion in deletions) for name, kind in kinds.items()}
+    return Answer({**counts, "results": _deletion_results(found).data})
 
 
-def _bulk(verb: str, done: str) -> Callable[[Json], Answer]:
-    """Results by id. Where none was done, the reasons: today's clients read them so, from a 500.
+def _bulk_answer(verb: str, done: str) -> Callable[[Json], Answer]:
+    """Results by id. Where every id was refused, reasons by id with an error status, as clients expect.
 
     See reference/clients.md#bulk-results.
     """
 
     def answer(found: Json) -> Answer:
-        if found and not any(one["done"] for one in found):
-            return Answer({one["id"]: one["message"] for one in found}, f"Failed to {verb} all jobs", status=409)
+        if found and not any(result["done"] for result in found):
+            return Answer(
+                {result["id"]: result["message"] for result in found}, f"Failed to {verb} all jobs", status=409
+            )
         outcomes = {
-            one["id"]: {"status": done} if one["done"] else {"status": "failed", "reason": one["message"]}
-            for one in found
+            result["id"]: {"status": done} if result["done"] else {"status": "failed", "reason": result["message"]}
+            for result in found
         }
-        count = sum(one["done"] for one in found)
+        count = sum(result["done"] for result in found)
         return Answer(outcomes, f"Successfully {done} {count} of {len(found)} jobs")
 
     return answer
 
 
-def single(verb: str, done: str) -> Callable[[Json], Answer]:
+def single_answer(verb: str, done: str) -> Callable[[Json], Answer]:
     def answer(found: Json) -> Answer:
-        (one,) = found
-        if one["done"]:
-            if one["job"] is None:
-                return Answer(None, f"Successfully {done} job. {one['message']}")
-            return Answer(one["job"]["documented"], f"Successfully {done} job")
-        metadata = {"code": one["code"]}
-        return Answer(None, one["message"], metadata, 404 if one["code"] == "JOB_NOT_FOUND" else 409)
+        (result,) = found
+        if result["done"]:
+            if result["job"] is None:
+                return Answer(None, f"Successfully {done} job. {result['message']}")
+            return Answer(result["job"]["documented"], f"Successfully {done} job")
+        metadata = {"code": result["code"]}
+        return Answer(None, result["message"], metadata, 404 if result["code"] == "JOB_NOT_FOUND" else 409)
 
     return answer
 
 
 ROUTES: Final = (
-    RestRoute("POST", f"{JOBS}/cancel", "cancel_jobs", "", _ids, IDS_REQUEST, answer=_bulk("cancel", "canceled")),
-    RestRoute("POST", f"{JOBS}/pause", "pause_jobs", "", _ids, IDS_REQUEST, answer=_bulk("pause", "paused")),
-    RestRoute("POST", f"{JOBS}/resume", "resume_jobs", "", _ids, IDS_REQUEST, answer=_bulk("resume", "resumed")),
-    RestRoute("POST", f"{JOBS}/watch", "watch_jobs", "", _ids, IDS_REQUEST, answer=_bulk("watch", "watched")),
-    RestRoute("POST", f"{JOBS}/unwatch", "unwatch_jobs", "", _ids, IDS_REQUEST, answer=_bulk("unwatch", "unwatched")),
-    RestRoute("POST", f"{JOBS}/delete", "delete_jobs", "Successfully deleted jobs", _ids, IDS_REQUEST, answer=_deleted),
     RestRoute(
-        "POST", f"{JOBS}/bulk-delete", "delete_jobs", "Successfully deleted jobs", _ids, IDS_REQUEST,
-        answer=_bulk_deleted,
+        "POST", f"{JOBS}/cancel", "cancel_jobs", "", _job_ids, IDS_REQUEST, answer=_bulk_answer("cancel", "canceled"),
     ),
-    RestRoute("DELETE", f"{JOBS}/{{id}}", "delete_jobs", "Successfully deleted job", _one, answer=_deleted),
-    RestRoute("POST", f"{JOBS}/{{id}}/watch", "watch_jobs", "", _one_shown, answer=single("watch", "watched")),
-    RestRoute("POST", f"{JOBS}/{{id}}/unwatch", "unwatch_jobs", "", _one_shown, answer=single("unwatch", "unwatched")),
+    RestRoute("POST", f"{JOBS}/pause", "pause_jobs", "", _job_ids, IDS_REQUEST, answer=_bulk_answer("pause", "paused")),
     RestRoute(
-        "POST", f"{JOBS}/{{id}}/add-watchers", "add_watchers", "Successfully added watchers", _watchers,
+        "POST", f"{JOBS}/resume", "resume_jobs", "", _job_ids, IDS_REQUEST, answer=_bulk_answer("resume", "resumed"),
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/watch", "watch_jobs", "", _job_ids, IDS_REQUEST, answer=_bulk_answer("watch", "watched"),
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/unwatch", "unwatch_jobs", "", _job_ids, IDS_REQUEST,
+        answer=_bulk_answer("unwatch", "unwatched"),
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/delete", "delete_jobs", "Successfully deleted jobs", _job_ids, IDS_REQUEST,
+        answer=_deletion_results,
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/bulk-delete", "delete_jobs", "Successfully deleted jobs", _job_ids, IDS_REQUEST,
+        answer=_deletion_counts,
+    ),
+    RestRoute(
+        "DELETE", f"{JOBS}/{{id}}", "delete_jobs", "Successfully deleted job", _single_id, answer=_deletion_results,
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/{{id}}/watch", "watch_jobs", "", _single_id_with_job,
+        answer=single_answer("watch", "watched"),
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/{{id}}/unwatch", "unwatch_jobs", "", _single_id_with_job,
+        answer=single_answer("unwatch", "unwatched"),
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/{{id}}/add-watchers", "add_watchers", "Successfully added watchers", _watcher_variables,
         WATCHERS_REQUEST,
     ),
     RestRoute(
-        "POST", f"{JOBS}/{{id}}/continue", "continue_job", "Successfully continued job", _continue, CONTINUE_REQUEST,
-        answer=_repaired,
-    ),
-    RestRoute("POST", f"{JOBS}/{{id}}/revert", "revert_job", "Successfully reverted job", _revert, REVERT_REQUEST),
-    RestRoute(
-        "POST", f"{JOBS}/{{id}}/tasks/{{task}}/retry", "retry_task", "Successfully retried task", _retry, RETRY_REQUEST,
+        "POST", f"{JOBS}/{{id}}/continue", "continue_job", "Successfully continued job", _continue_variables,
+        CONTINUE_REQUEST, answer=_repair_answer,
     ),
     RestRoute(
-        "POST", f"{JOBS}/{{id}}/groups", "add_job_groups", "Successfully added groups", groups_given, GROUPS_REQUEST,
+        "POST", f"{JOBS}/{{id}}/revert", "revert_job", "Successfully reverted job", _revert_variables, REVERT_REQUEST,
     ),
     RestRoute(
-        "PUT", f"{JOBS}/{{id}}/groups", "replace_job_groups", "Successfully replaced groups", groups_given,
+        "POST", f"{JOBS}/{{id}}/tasks/{{task}}/retry", "retry_task", "Successfully retried task", _retry_variables,
+        RETRY_REQUEST,
+    ),
+    RestRoute(
+        "POST", f"{JOBS}/{{id}}/groups", "add_job_groups", "Successfully added groups", group_variables, GROUPS_REQUEST,
+    ),
+    RestRoute(
+        "PUT", f"{JOBS}/{{id}}/groups", "replace_job_groups", "Successfully replaced groups", group_variables,
         GROUPS_REQUEST,
     ),
     RestRoute(

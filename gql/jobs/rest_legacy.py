@@ -1,4 +1,4 @@
-"""The older routes under /workflow_engine, which clients still call: a bare job, no envelope.
+"""The older routes under /workflow_engine, which clients still call: answers without envelope.
 
 See reference/rest-api.md#older-routes.
 """
@@ -9,10 +9,10 @@ from typing import Final
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, is_object, object_at
 from ...resolvers.search.conditions import MOST_AT_ONCE
-from ..rest.route import ANY_OBJECT, RESULTS, Answer, Given, RestRoute, results
+from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, documented_form, result_page
 from ..tasks.rest import TASK_DATA
 from .rest import job_type
-from .rest_control import GROUPS_REQUEST, all_groups, groups_given, one_group, single
+from .rest_control import GROUPS_REQUEST, all_groups, group_variables, one_group, single_answer
 
 _ENGINE: Final = "/workflow_engine"
 _OPERATORS: Final = {
@@ -30,7 +30,7 @@ START_REQUEST: Final[JsonObject] = {
             "properties": {
                 "description": {"type": ["string", "null"]},
                 "type": {"type": "string"},
-                "variables": {"type": ["object", "null"]},  # Ansible's module sends null where there are none
+                "variables": {"type": ["object", "null"]},  # Ansible's module sends null in place of no variables
                 "groups": {"type": "array", "items": {"type": "string"}},
             },
         },
@@ -66,35 +66,37 @@ SEARCH_REQUEST: Final[JsonObject] = {
 }  # fmt: skip
 
 
-def _start(given: Given) -> JsonObject:
-    asked = object_at(given.body, "options")
-    options = {key: asked[key] for key in ("description", "variables", "groups") if asked.get(key) is not None}
-    if "type" in asked:
-        options["type"] = job_type(asked["type"])
-    return {"workflow": given.path["name"], "options": options}
+def _start_variables(request: RouteRequest) -> JsonObject:
+    options_body = object_at(request.body, "options")
+    options = {
+        key: options_body[key] for key in ("description", "variables", "groups") if options_body.get(key) is not None
+    }
+    if "type" in options_body:
+        options["type"] = job_type(options_body["type"])
+    return {"workflow": request.path["name"], "options": options}
 
 
-def _job(*, exclude: tuple[str, ...] = (), whole: bool = False) -> Callable[[Given], JsonObject]:
-    def variables(given: Given) -> JsonObject:
-        return {"id": given.path["id"], "exclude": list(exclude), "dereference": ["tasks"] if whole else []}
+def _job_variables(*, exclude: tuple[str, ...] = (), whole: bool = False) -> Callable[[RouteRequest], JsonObject]:
+    def variables(request: RouteRequest) -> JsonObject:
+        return {"id": request.path["id"], "exclude": list(exclude), "dereference": ["tasks"] if whole else []}
 
     return variables
 
 
-def _output(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "include": ["variables"]}
+def _output_variables(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"], "include": ["variables"]}
 
 
-def _named(given: Given) -> JsonObject:
-    return {"ids": [given.body["job_id"]], "shown": True}
+def _job_id_variable(request: RouteRequest) -> JsonObject:
+    return {"ids": [request.body["job_id"]], "shown": True}
 
 
-def _task(given: Given) -> JsonObject:
-    return {"id": given.body["task_id"]}
+def _task_id_variable(request: RouteRequest) -> JsonObject:
+    return {"id": request.body["task_id"]}
 
 
-def _finish(given: Given) -> JsonObject:
-    body: JsonObject = given.body
+def _finish_variables(request: RouteRequest) -> JsonObject:
+    body: JsonObject = request.body
     data = object_at(body, "task_data")
     return {
         "jobId": body["job_id"],
@@ -104,34 +106,34 @@ def _finish(given: Given) -> JsonObject:
     }
 
 
-def _fix(given: Given) -> JsonObject:
-    body: JsonObject = given.body
+def _fix_variables(request: RouteRequest) -> JsonObject:
+    body: JsonObject = request.body
     return {"jobId": body["job_id"], "erroredTask": body["errored_task"], "revertTask": body["revert_task"]}
 
 
-def _search(given: Given) -> JsonObject:
-    """The present query for an older one: `query` is a document with a few of the database's operators.
+def _search_variables(request: RouteRequest) -> JsonObject:
+    """The present list query for an older search: `query` is a document with some operators of MongoDB.
 
-    A `limit` of 0 is none, as in the database. A search of tasks may have more conditions under `filter`.
+    A `limit` of 0 means no limit, as in MongoDB. A search of tasks may have further conditions under `filter`.
     """
-    options = object_at(given.body, "options")
+    options = object_at(request.body, "options")
     query = _conditions(object_at(options, "query"), "/options/query")
-    query["q"] = _conditions(object_at(given.body, "filter"), "/filter")
+    query["q"] = _conditions(object_at(request.body, "filter"), "/filter")
     if options.get("limit") is not None:
         query["limit"] = options["limit"] or MOST_AT_ONCE
     if options.get("skip") is not None:
         query["skip"] = options["skip"]
-    for field, way in object_at(options, "sort").items():
-        query |= {"sort": field, "order": way}
-    shown = object_at(options, "fields")
-    query["include"] = [field for field, kept in shown.items() if kept and field != "_id"]
-    query["exclude"] = [field for field, kept in shown.items() if not kept]
+    for field, direction in object_at(options, "sort").items():
+        query |= {"sort": field, "order": direction}
+    selected = object_at(options, "fields")
+    query["include"] = [field for field, is_included in selected.items() if is_included and field != "_id"]
+    query["exclude"] = [field for field, is_included in selected.items() if not is_included]
     return {"query": query}
 
 
-def _conditions(given: JsonObject, pointer: str) -> JsonObject:
+def _conditions(document: JsonObject, pointer: str) -> JsonObject:
     query: JsonObject = {}
-    for field, value in given.items():
+    for field, value in document.items():
         for operator, operand in value.items() if is_object(value) else [("equals", value)]:
             if is_object(value) and operator not in _OPERATORS:
                 message = f"must be a value, or an object of {', '.join(_OPERATORS)}"
@@ -140,64 +142,71 @@ def _conditions(given: JsonObject, pointer: str) -> JsonObject:
     return query
 
 
-def _bare(found: Json) -> Answer:
-    return Answer(found["documented"])
-
-
-def _variables(found: Json) -> Answer:
+def _job_values(found: Json) -> Answer:
     return Answer(object_at(found["documented"], "variables"))
 
 
-def _looks(path: str, variables: Callable[[Given], JsonObject], answer: Callable[[Json], Answer] = _bare) -> RestRoute:
+def _read_route(
+    path: str, variables: Callable[[RouteRequest], JsonObject], answer: Callable[[Json], Answer] = documented_form
+) -> RestRoute:
     return RestRoute("GET", f"{_ENGINE}/{path}", "get_job", "", variables, answer=answer, response=ANY_OBJECT)
 
 
-def _steers(path: str, operation: str, verb: str, done: str) -> RestRoute:
+def _control_route(path: str, operation: str, verb: str, done: str) -> RestRoute:
     return RestRoute(
-        "POST", f"{_ENGINE}/{path}", operation, "", _named, JOB_REQUEST, answer=single(verb, done), response=ANY_OBJECT
+        "POST",
+        f"{_ENGINE}/{path}",
+        operation,
+        "",
+        _job_id_variable,
+        JOB_REQUEST,
+        answer=single_answer(verb, done),
+        response=ANY_OBJECT,
     )
 
 
-def _searches(noun: str, operation: str) -> RestRoute:
+def _search_route(noun: str, operation: str) -> RestRoute:
     path = f"{_ENGINE}/{noun}/search"
-    return RestRoute("POST", path, operation, "", _search, SEARCH_REQUEST, answer=results, response=RESULTS)
+    return RestRoute(
+        "POST", path, operation, "", _search_variables, SEARCH_REQUEST, answer=result_page, response=RESULTS
+    )
 
 
 _GROUPS: Final = f"{_ENGINE}/jobs/{{id}}/groups"
 
 ROUTES: Final = (
     RestRoute(
-        "POST", f"{_ENGINE}/startJobWithOptions/{{name}}", "start_job", "", _start, START_REQUEST, answer=_bare,
+        "POST", f"{_ENGINE}/startJobWithOptions/{{name}}", "start_job", "", _start_variables, START_REQUEST,
         response=ANY_OBJECT,
     ),
-    _looks("getJob/{id}", _job()),
-    _looks("getJobShallow/{id}", _job(exclude=("tasks", "transitions"))),
-    _looks("getEntireJob/{id}", _job(whole=True)),
-    _looks("job/{id}/details", _job(exclude=("tasks", "transitions", "variables"))),
-    _looks("job/{id}/output", _output, _variables),
-    _steers("cancelJob", "cancel_jobs", "cancel", "canceled"),
-    _steers("pauseJob", "pause_jobs", "pause", "paused"),
-    _steers("resumeJob", "resume_jobs", "resume", "resumed"),
-    RestRoute("POST", f"{_ENGINE}/fixJob", "fix_job", "", _fix, FIX_REQUEST, answer=_bare, response=ANY_OBJECT),
-    _searches("jobs", "list_jobs"),
-    _searches("tasks", "list_tasks"),
-    _searches("workflows", "list_workflows"),
+    _read_route("getJob/{id}", _job_variables()),
+    _read_route("getJobShallow/{id}", _job_variables(exclude=("tasks", "transitions"))),
+    _read_route("getEntireJob/{id}", _job_variables(whole=True)),
+    _read_route("job/{id}/details", _job_variables(exclude=("tasks", "transitions", "variables"))),
+    _read_route("job/{id}/output", _output_variables, _job_values),
+    _control_route("cancelJob", "cancel_jobs", "cancel", "canceled"),
+    _control_route("pauseJob", "pause_jobs", "pause", "paused"),
+    _control_route("resumeJob", "resume_jobs", "resume", "resumed"),
+    RestRoute("POST", f"{_ENGINE}/fixJob", "fix_job", "", _fix_variables, FIX_REQUEST, response=ANY_OBJECT),
+    _search_route("jobs", "list_jobs"),
+    _search_route("tasks", "list_tasks"),
+    _search_route("workflows", "list_workflows"),
     RestRoute(
-        "POST", f"{_ENGINE}/tasks/claim", "claim_task", "", _task, TASK_REQUEST, answer=_bare, response=ANY_OBJECT,
+        "POST", f"{_ENGINE}/tasks/claim", "claim_task", "", _task_id_variable, TASK_REQUEST, response=ANY_OBJECT,
     ),
     RestRoute(
-        "POST", f"{_ENGINE}/tasks/release", "release_task", "", _task, TASK_REQUEST, answer=_bare, response=ANY_OBJECT,
+        "POST", f"{_ENGINE}/tasks/release", "release_task", "", _task_id_variable, TASK_REQUEST, response=ANY_OBJECT,
     ),
     RestRoute(
-        "POST", f"{_ENGINE}/finishTask", "finish_task", "", _finish, FINISH_REQUEST, answer=_bare,
+        "POST", f"{_ENGINE}/finishTask", "finish_task", "", _finish_variables, FINISH_REQUEST,
         response=ANY_OBJECT,
     ),
     RestRoute(
-        "POST", _GROUPS, "add_job_groups", "", groups_given, GROUPS_REQUEST, answer=_bare, response=ANY_OBJECT,
+        "POST", _GROUPS, "add_job_groups", "", group_variables, GROUPS_REQUEST, response=ANY_OBJECT,
     ),
     RestRoute(
-        "PUT", _GROUPS, "replace_job_groups", "", groups_given, GROUPS_REQUEST, answer=_bare, response=ANY_OBJECT,
+        "PUT", _GROUPS, "replace_job_groups", "", group_variables, GROUPS_REQUEST, response=ANY_OBJECT,
     ),
-    RestRoute("DELETE", _GROUPS, "delete_job_groups", "", all_groups, answer=_bare, response=ANY_OBJECT),
-    RestRoute("DELETE", f"{_GROUPS}/{{group}}", "delete_job_groups", "", one_group, answer=_bare, response=ANY_OBJECT),
+    RestRoute("DELETE", _GROUPS, "delete_job_groups", "", all_groups, response=ANY_OBJECT),
+    RestRoute("DELETE", f"{_GROUPS}/{{group}}", "delete_job_groups", "", one_group, response=ANY_OBJECT),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Creating, changing, importing and deleting projects."""
+"""Mutations that create, change, import and delete projects."""
 
 from enum import Enum
 from typing import Annotated
@@ -22,60 +22,69 @@ from .types import (
     as_project_import,
 )
 
-Document = Annotated[JSON, strawberry.argument(description="The project, with its `name`.")]
+Document = Annotated[JSON, strawberry.argument(description="The project, with a `name`.")]
 
 
-@strawberry.enum(description="What an import does where a document of the project is there already.")
+@strawberry.enum(description="The behavior of an import for documents that the project already has.")
 class ConflictMode(Enum):
-    OVERWRITE = strawberry.enum_value("overwrite", description="Replace it.")
-    INSERT_NEW = strawberry.enum_value("insert-new", description="Leave it as it is, and say so.")
+    OVERWRITE = strawberry.enum_value("overwrite", description="The import replaces the document.")
+    INSERT_NEW = strawberry.enum_value(
+        "insert-new", description="The import leaves the document unchanged and reports the document as skipped."
+    )
 
 
-@strawberry.enum(description="How documents come into a project.")
+@strawberry.enum(description="The way to add documents to a project.")
 class ComponentMode(Enum):
-    MOVE = strawberry.enum_value("move", description="They get its name. What another project has is not moved.")
-    COPY = strawberry.enum_value("copy", description="Copies with ids of their own do.")
+    MOVE = strawberry.enum_value(
+        "move",
+        description="The documents themselves move into the project and are renamed. A document of another "
+        "project is not moved.",
+    )
+    COPY = strawberry.enum_value("copy", description="Copies of the documents, with new ids, come into the project.")
 
 
 @strawberry.type
 class ProjectMutations:
     @strawberry.mutation(
         extensions=requires("createProject"),
-        description="Make a project; its name must be free. Its `components` are moved into it.",
+        description="Creates a project; no other project may have the same name. The documents in `components` "
+        "move into the project.",
     )
     async def create_project(self, info: RequestInfo, document: Document) -> Project | None:
         return as_project(await projects.create(info.context["services"], info.context["caller"], document))
 
     @strawberry.mutation(
         extensions=requires("updateProject"),
-        description="Change fields of a project: its name, description, folders, members and how it is shown.",
+        description="Changes fields of a project: name, description, folders, members and appearance.",
     )
     async def update_project(
         self,
         info: RequestInfo,
         id: ProjectId,
-        changes: Annotated[JSON, strawberry.argument(description="The fields that change.")],
+        changes: Annotated[JSON, strawberry.argument(description="The fields to change.")],
     ) -> Project | None:
         return as_project(await projects.update(info.context["services"], info.context["caller"], id, changes))
 
     @strawberry.mutation(
         extensions=requires("deleteProject"),
-        description="Take a project away with its documents. Jobs that run go on; broken off, repeat it.",
+        description="Deletes a project with the documents of the project. Running jobs continue. An "
+        "interrupted deletion can be repeated.",
     )
     async def delete_project(self, info: RequestInfo, id: ProjectId) -> DeletedProject | None:
         return as_deleted_project(await projects.delete(info.context["services"], info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=requires("importProject"),
-        description="Store an exported project under its own id, and its documents as `@projectId: Name` under theirs. "
-        "What does not come in is reported and stops nothing; repeated, it is the same again. Members are not taken.",
+        description="Imports an exported project with the ids of the export, and stores the documents as "
+        "`@projectId: Name`. The report names documents that were not imported; such documents do not stop the "
+        "import. A repeated import has the same result. The import does not take the members.",
     )
     async def import_project(
         self,
         info: RequestInfo,
         document: Annotated[JSON, strawberry.argument(description="The exported project.")],
         conflict_mode: Annotated[
-            ConflictMode, strawberry.argument(description="What happens to documents that it has already.")
+            ConflictMode, strawberry.argument(description="The behavior for documents that the project already has.")
         ] = ConflictMode.OVERWRITE,
     ) -> ProjectImport | None:
         fresh = conflict_mode is ConflictMode.INSERT_NEW
@@ -84,28 +93,36 @@ class ProjectMutations:
 
     @strawberry.mutation(
         extensions=requires("addComponentsToProject"),
-        description=f"Let a project have documents that are here, at most {projects_components.AT_ONCE}.",
+        description=f"Adds stored documents to a project, at most {projects_components.AT_ONCE}.",
     )
     async def add_components_to_project(
         self,
         info: RequestInfo,
         id: ProjectId,
         components: Annotated[
-            list[JSON], strawberry.argument(description="`{type, reference, folder}` each; `reference` is an id.")
+            list[JSON],
+            strawberry.argument(
+                description="The documents, each as `{type, reference, folder}`; `reference` is the id."
+            ),
         ],
-        mode: Annotated[ComponentMode, strawberry.argument(description="How.")] = ComponentMode.MOVE,
+        mode: Annotated[
+            ComponentMode, strawberry.argument(description="Whether to move or to copy the documents.")
+        ] = ComponentMode.MOVE,
     ) -> Project | None:
         caller = info.context["caller"]
         return as_project(await projects.add_components(caller, id, components, str(mode.value)))
 
     @strawberry.mutation(
         extensions=requires("removeComponentFromProject"),
-        description="Delete a document of a project. One that another project has, too, only leaves this one.",
+        description="Deletes a document of a project. A document that another project also has is only removed "
+        "from the project.",
     )
     async def remove_component_from_project(
         self,
         info: RequestInfo,
         id: ProjectId,
-        component: Annotated[strawberry.ID, strawberry.argument(description="Its `iid` or its `reference`.")],
+        component: Annotated[
+            strawberry.ID, strawberry.argument(description="The `iid` or the `reference` of the component.")
+        ],
     ) -> ProjectComponent | None:
         return as_component(await projects_components.remove(info.context["caller"], id, component))

@@ -1,4 +1,4 @@
-"""Projects, one by one, in pages, and as today's clients list and export them."""
+"""Projects: by id, in pages, and in the documented forms of lists and exports."""
 
 from typing import Annotated, TypeAlias, cast
 
@@ -18,29 +18,32 @@ from .types import Project, ProjectConnection, as_project
 ProjectId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The project, 24 hex digits.")]
 
 
-@strawberry.input(description="Which projects: everything that is given must hold. One of an empty list is none.")
+@strawberry.input(description="Filters projects; all given conditions must match. An empty list matches nothing.")
 class ProjectFilter:
-    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="One of these; at most 1000.")
-    name: NameFilter | None = strawberry.field(default=None, description="Its name.")
+    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="Ids of projects, at most 1000.")
+    name: NameFilter | None = strawberry.field(default=None, description="The name of the project.")
 
 
 @strawberry.type
 class ProjectQueries:
     @strawberry.field(
         extensions=requires("getProject"),
-        description="One project by its id. An unknown one, and one of others, is null, with an error of code "
-        "PROJECT_NOT_FOUND.",
+        description="A project by id. An unknown id, and a project that the caller may not see, is null, with "
+        "an error of code PROJECT_NOT_FOUND.",
     )
     async def project(self, info: RequestInfo, id: ProjectId) -> Project | None:
         return as_project(await projects.find(info.context["caller"], id))
 
     @strawberry.field(
-        extensions=requires("getProjects"), description="The projects that a filter finds, in the order of their names."
+        extensions=requires("getProjects"), description="The projects that match a filter, ordered by name."
     )
     async def projects(
         self,
         info: RequestInfo,
-        filter: Annotated[ProjectFilter | None, strawberry.argument(description="Which; all unless given.")] = None,
+        filter: Annotated[
+            ProjectFilter | None,
+            strawberry.argument(description="The projects to find; without a filter, all projects."),
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -52,14 +55,14 @@ class ProjectQueries:
 
     @strawberry.field(
         extensions=requires("getProjects"),
-        description="Projects as GET /automation-studio/projects finds them, by their names unless sorted otherwise.",
+        description="Projects as GET /automation-studio/projects returns projects, by default ordered by name.",
     )
     async def documented_projects(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         return as_documented_list(await lists.projects(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
         extensions=requires("exportProject"),
-        description="A project as it is handed to other systems: its documents inside, without its members.",
+        description="A project in the form for other systems: with the documents, without the members.",
     )
     async def export_project(self, info: RequestInfo, id: ProjectId) -> JSON:
         return cast(JSON, await projects.export(info.context["caller"], id))

@@ -5,8 +5,18 @@ from typing import Final
 
 from ...models.errors import Fault
 from ...models.json import Json, JsonObject, array_at, text_at
-from ..rest.query_parameters import LISTED
-from ..rest.route import ANY_OBJECT, OBJECTS, Answer, Given, RestRoute, bare, changes
+from ..rest.query_parameters import FILTERS
+from ..rest.route import (
+    ANY_OBJECT,
+    OBJECTS,
+    Answer,
+    RestRoute,
+    RouteRequest,
+    change_variables,
+    id_variable,
+    query_variable,
+    unchanged,
+)
 
 PROJECTS: Final = "/automation-studio/projects"
 
@@ -16,8 +26,8 @@ IMPORT_REQUEST: Final[JsonObject] = {
     "properties": {
         "project": ANY_OBJECT,
         "conflictMode": {"type": ["string", "null"], "enum": ["overwrite", "insert-new", None]},
-        "skipReferenceValidation": {"type": "boolean", "description": "No reference stops an import."},
-        "assignNewReferences": {"const": False, "description": "Documents keep their ids."},
+        "skipReferenceValidation": {"type": "boolean", "description": "Ignored: references never stop an import."},
+        "assignNewReferences": {"const": False, "description": "Must be false: documents keep their ids."},
     },
 }
 COMPONENTS_REQUEST: Final[JsonObject] = {
@@ -27,75 +37,71 @@ COMPONENTS_REQUEST: Final[JsonObject] = {
 }
 
 
-def _list(given: Given) -> JsonObject:
-    return {"query": given.query}
-
-
-def _id(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
-
-
-def _document(given: Given) -> JsonObject:
-    body: JsonObject = given.body
+def _project_document(request: RouteRequest) -> JsonObject:
+    body: JsonObject = request.body
     return {"document": body.get("project", body)}
 
 
-def _import(given: Given) -> JsonObject:
-    mode = text_at(given.body, "conflictMode") or "overwrite"
-    return {"document": given.body["project"], "mode": mode.upper().replace("-", "_")}
+def _import_variables(request: RouteRequest) -> JsonObject:
+    mode = text_at(request.body, "conflictMode") or "overwrite"
+    return {"document": request.body["project"], "mode": mode.upper().replace("-", "_")}
 
 
-def _components(given: Given) -> JsonObject:
-    mode = text_at(given.body, "mode") or "move"
-    return {"id": given.path["id"], "components": array_at(given.body, "components"), "mode": mode.upper()}
+def _component_variables(request: RouteRequest) -> JsonObject:
+    mode = text_at(request.body, "mode") or "move"
+    return {"id": request.path["id"], "components": array_at(request.body, "components"), "mode": mode.upper()}
 
 
-def _component(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "component": given.path["component"]}
+def _component_variable(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"], "component": request.path["component"]}
 
 
-def _imported(found: Json) -> Answer:
-    """What did not come in stands in the documented `failedComponents`."""
-    failed = [{"component": one["where"], "reason": one["reason"]} for one in found["skipped"]]
+def _import_answer(found: Json) -> Answer:
+    """The project, with documents that were not imported in the documented `failedComponents`."""
+    failed = [{"component": document["where"], "reason": document["reason"]} for document in found["skipped"]]
     count = len(found["imported"])
     message = f"Successfully imported {count} of {count + len(failed)} documents" if failed else None
-    warnings = [f"{one['name']}: {warning}" for one in found["imported"] for warning in one["warnings"]]
+    warnings = [f"{document['name']}: {warning}" for document in found["imported"] for warning in document["warnings"]]
     return Answer(found["project"]["documented"], message, {"failedComponents": failed, "warnings": warnings})
 
 
-def _deleted(found: Json) -> Answer:
+def _deletion_answer(found: Json) -> Answer:
     return Answer(found["project"]["documented"], metadata={"deleted": found["deleted"], "kept": found["kept"]})
 
 
-def _explained(fault: Fault) -> Fault:
+def _explain_new_references(fault: Fault) -> Fault:
     if fault.instance_path == "/assignNewReferences":
-        return replace(fault, message="must be false: an import keeps the ids of documents, which workflows name")
+        return replace(
+            fault, message="must be false: an import keeps the ids of documents, since workflows refer to the ids"
+        )
     return fault
 
 
 ROUTES: Final = (
-    RestRoute("GET", PROJECTS, "list_projects", "Successfully retrieved projects", _list, query=LISTED),
-    RestRoute("POST", PROJECTS, "create_project", "Successfully created project", _document, ANY_OBJECT),
+    RestRoute("GET", PROJECTS, "list_projects", "Successfully retrieved projects", query_variable, query=FILTERS),
+    RestRoute("POST", PROJECTS, "create_project", "Successfully created project", _project_document, ANY_OBJECT),
     RestRoute(
-        "POST", f"{PROJECTS}/import", "import_project", "Successfully imported project", _import, IMPORT_REQUEST,
-        answer=_imported, explain=_explained,
+        "POST", f"{PROJECTS}/import", "import_project", "Successfully imported project", _import_variables,
+        IMPORT_REQUEST, answer=_import_answer, explain=_explain_new_references,
     ),
-    RestRoute("GET", f"{PROJECTS}/{{id}}", "get_project", "Successfully retrieved project", _id),
+    RestRoute("GET", f"{PROJECTS}/{{id}}", "get_project", "Successfully retrieved project", id_variable),
     RestRoute(
-        "PATCH", f"{PROJECTS}/{{id}}", "update_project", "Successfully updated project", changes, ANY_OBJECT,
-    ),
-    RestRoute(
-        "DELETE", f"{PROJECTS}/{{id}}", "delete_project", "Successfully deleted project", _id, answer=_deleted,
+        "PATCH", f"{PROJECTS}/{{id}}", "update_project", "Successfully updated project", change_variables, ANY_OBJECT,
     ),
     RestRoute(
-        "GET", f"{PROJECTS}/{{id}}/export", "export_project", "Successfully exported project", _id, answer=bare,
+        "DELETE", f"{PROJECTS}/{{id}}", "delete_project", "Successfully deleted project", id_variable,
+        answer=_deletion_answer,
+    ),
+    RestRoute(
+        "GET", f"{PROJECTS}/{{id}}/export", "export_project", "Successfully exported project", id_variable,
+        answer=unchanged,
     ),
     RestRoute(
         "POST", f"{PROJECTS}/{{id}}/components/add", "add_components_to_project",
-        "Successfully added components to project", _components, COMPONENTS_REQUEST,
+        "Successfully added components to project", _component_variables, COMPONENTS_REQUEST,
     ),
     RestRoute(
         "DELETE", f"{PROJECTS}/{{id}}/components/{{component}}", "remove_component_from_project",
-        "Successfully removed component from project", _component, answer=bare,
+        "Successfully removed component from project", _component_variable, answer=unchanged,
     ),
 )  # fmt: skip

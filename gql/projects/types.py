@@ -1,4 +1,4 @@
-"""Projects, and the report of an import or a deletion."""
+"""Projects, and the reports of imports and deletions."""
 
 from enum import Enum
 from typing import cast
@@ -11,34 +11,40 @@ from ...resolvers.projects.components import components_of
 from ..connection import CURSOR, Page
 from ..context import RequestInfo
 from ..execution.selection import reads
-from ..fields import documented, listed, whole
+from ..fields import list_field, value_field, whole_field
 from ..node import Node
 from ..scalars import JSON, DateTime
-from ..workflows.types import DocumentKind, ImportedDocument, SkippedDocument, imported_of, skipped_of
+from ..workflows.types import DocumentKind, ImportedDocument, SkippedDocument, as_imported, as_skipped
 
 
-@strawberry.enum(description="What a member of a project may do; each role has what those before it have.")
+@strawberry.enum(
+    description="The role of a member of a project. Each role includes the permissions of the preceding roles."
+)
 class ProjectRole(Enum):
-    VIEWER = strawberry.enum_value("viewer", description="Look.")
-    OPERATOR = strawberry.enum_value("operator", description="Start jobs of its workflows.")
-    EDITOR = strawberry.enum_value("editor", description="Change it and its documents.")
-    OWNER = strawberry.enum_value("owner", description="Say who its members are, and delete it.")
+    VIEWER = strawberry.enum_value("viewer", description="The member may view the project.")
+    OPERATOR = strawberry.enum_value("operator", description="The member may start jobs of the project's workflows.")
+    EDITOR = strawberry.enum_value(
+        "editor", description="The member may change the project and the documents of the project."
+    )
+    OWNER = strawberry.enum_value("owner", description="The member may change the members and delete the project.")
 
 
-@strawberry.type(description="Who may see a project.")
+@strawberry.type(description="A member of a project: an account or group that may see the project.")
 class ProjectMember:
-    type: str | None = documented("type", "`account` or `group`.")
-    reference: strawberry.ID | None = documented("reference", "The account or the group.")
-    role: ProjectRole | None = documented("role", "What the member may do.")
+    type: str | None = value_field("type", "The kind of the member: `account` or `group`.")
+    reference: strawberry.ID | None = value_field("reference", "The id of the account or group.")
+    role: ProjectRole | None = value_field("role", "The role of the member.")
 
 
-@strawberry.type(description="A document of a project.")
+@strawberry.type(description="A component of a project: a document.")
 class ProjectComponent:
-    iid: int | None = documented("iid", "Its number in the project.")
-    type: str | None = documented("type", "`workflow`, `transformation`, `template` or `jsonForm`.")
-    reference: strawberry.ID | None = documented("reference", "The document's id.")
-    folder: str | None = documented("folder", "Where it is in the project: `/`, `/a/b`.")
-    name: str | None = documented("name", "The document's name: `@projectId: Name`.")
+    iid: int | None = value_field("iid", "The number of the component in the project.")
+    type: str | None = value_field(
+        "type", "The kind of the document: `workflow`, `transformation`, `template` or `jsonForm`."
+    )
+    reference: strawberry.ID | None = value_field("reference", "The id of the document.")
+    folder: str | None = value_field("folder", "The folder of the document in the project: `/`, `/a/b`.")
+    name: str | None = value_field("name", "The name of the document: `@projectId: Name`.")
 
 
 async def _components(root: JsonObject, info: RequestInfo):
@@ -48,28 +54,32 @@ async def _components(root: JsonObject, info: RequestInfo):
 
 
 def _user_id(value: Json) -> Json:
-    """An id, or the whole user that an export names."""
+    """The id of a user, from an id or from the whole user in an export."""
     return value.get("_id") or value.get("username") if is_object(value) else value
 
 
-@strawberry.type(description="Documents that belong together. They are called `@projectId: Name`.")
+@strawberry.type(description="A project: documents that belong together, with names `@projectId: Name`.")
 class Project(Node):
-    id: strawberry.ID = documented("_id", "24 hex digits.")
-    iid: int | None = documented("iid", "Its number.")
-    name: str | None = documented("name", "Its name.")
-    description: str | None = documented("description", "What it is for.")
+    id: strawberry.ID = value_field("_id", "The id of the project, 24 hex digits.")
+    iid: int | None = value_field("iid", "The number of the project.")
+    name: str | None = value_field("name", "The name of the project.")
+    description: str | None = value_field("description", "The purpose of the project.")
     components: list[ProjectComponent] = strawberry.field(
-        resolver=_components, description="Its documents that are here.", metadata=reads("_id", "components")
+        resolver=_components,
+        description="The documents of the project that the server stores.",
+        metadata=reads("_id", "components"),
     )
-    members: list[ProjectMember] = listed("members", "Who may see it; empty: everybody.")
-    folders: JSON | None = documented("folders", "The tree of its folders, as its editor keeps it.")
-    background_color: str | None = documented("backgroundColor", "The color that it is shown in.")
-    thumbnail: str | None = documented("thumbnail", "A picture of it, as its editor keeps it.")
-    created: DateTime | None = documented("created", "When it was created.")
-    created_by: strawberry.ID | None = documented("createdBy", "Who created it.", _user_id)
-    last_updated: DateTime | None = documented("lastUpdated", "When it last changed.")
-    last_updated_by: strawberry.ID | None = documented("lastUpdatedBy", "Who last changed it.", _user_id)
-    documented: JSON = whole("The project in its documented REST form.")
+    members: list[ProjectMember] = list_field("members", "The members, who may see the project; empty: everybody.")
+    folders: JSON | None = value_field("folders", "The tree of the project's folders, as stored by the editor.")
+    background_color: str | None = value_field("backgroundColor", "The color of the project in the editor.")
+    thumbnail: str | None = value_field("thumbnail", "A picture of the project, as stored by the editor.")
+    created: DateTime | None = value_field("created", "The creation time of the project.")
+    created_by: strawberry.ID | None = value_field("createdBy", "The account that created the project.", _user_id)
+    last_updated: DateTime | None = value_field("lastUpdated", "The time of the project's last change.")
+    last_updated_by: strawberry.ID | None = value_field(
+        "lastUpdatedBy", "The account that last changed the project.", _user_id
+    )
+    documented: JSON = whole_field("The project in the documented REST form.")
 
 
 @strawberry.type(description="A project in a list.")
@@ -89,25 +99,31 @@ class ProjectConnection(Page):
         return cast(list[Project], self.found.documents)
 
 
-@strawberry.type(description="What came of importing a project.")
+@strawberry.type(description="The report of the import of a project.")
 class ProjectImport:
-    project: Project = strawberry.field(description="The project as it is now.")
-    imported: list[ImportedDocument] = strawberry.field(description="What came in.")
-    skipped: list[SkippedDocument] = strawberry.field(description="What did not.")
+    project: Project = strawberry.field(description="The project after the import.")
+    imported: list[ImportedDocument] = strawberry.field(description="The imported documents.")
+    skipped: list[SkippedDocument] = strawberry.field(
+        description="The documents that were not imported, with the reason."
+    )
 
 
-@strawberry.type(description="A document of a project that was deleted.")
+@strawberry.type(description="A document of a deleted project.")
 class DeletedDocument:
-    kind: DocumentKind = strawberry.field(description="What it is.")
-    id: strawberry.ID = strawberry.field(description="Its id.")
-    name: str = strawberry.field(description="Its name.")
+    kind: DocumentKind = strawberry.field(description="The kind of the document.")
+    id: strawberry.ID = strawberry.field(description="The id of the document.")
+    name: str = strawberry.field(description="The name of the document.")
 
 
-@strawberry.type(description="What went with a project. Jobs that run go on with what they started with.")
+@strawberry.type(
+    description="The report of the deletion of a project. Running jobs continue with the versions of their start."
+)
 class DeletedProject:
-    project: Project = strawberry.field(description="The project as it was.")
-    deleted: list[DeletedDocument] = strawberry.field(description="Its documents that are gone.")
-    kept: list[DeletedDocument] = strawberry.field(description="Those that stay, since another project has them, too.")
+    project: Project = strawberry.field(description="The project before the deletion.")
+    deleted: list[DeletedDocument] = strawberry.field(description="The deleted documents.")
+    kept: list[DeletedDocument] = strawberry.field(
+        description="The documents that stay, because another project also has the documents."
+    )
 
 
 def as_project(document: JsonObject) -> Project:
@@ -120,12 +136,14 @@ def as_component(document: JsonObject) -> ProjectComponent:
 
 def as_project_import(report: projects.ProjectReport) -> ProjectImport:
     return ProjectImport(
-        project=as_project(report.project), imported=imported_of(report.imported), skipped=skipped_of(report.skipped)
+        project=as_project(report.project), imported=as_imported(report.imported), skipped=as_skipped(report.skipped)
     )
 
 
 def as_deleted_project(deleted: projects.Deleted) -> DeletedProject:
-    def of(several: list[projects.Named]) -> list[DeletedDocument]:
-        return [DeletedDocument(kind=DocumentKind(kind), id=strawberry.ID(id), name=name) for kind, id, name in several]
+    def as_documents(names: list[projects.Named]) -> list[DeletedDocument]:
+        return [DeletedDocument(kind=DocumentKind(kind), id=strawberry.ID(id), name=name) for kind, id, name in names]
 
-    return DeletedProject(project=as_project(deleted.project), deleted=of(deleted.deleted), kept=of(deleted.kept))
+    return DeletedProject(
+        project=as_project(deleted.project), deleted=as_documents(deleted.deleted), kept=as_documents(deleted.kept)
+    )

@@ -7,13 +7,13 @@ from starlette.responses import Response
 
 from ...models.errors import PROBLEMS, Problem
 from ...models.json import Json, JsonObject
-from ..errors import later
+from ..errors import retry_after
 from .operations import Refused
 
 STATUS: Final = {kind.code: kind.status for kind in PROBLEMS.values() if kind.rest}
-# The documented system answers 500 to all of these but who may do what (reference/rest-api.md#statuses). What says so,
-# or that the same request may succeed later, keeps its status also in place of the documented ones.
-KEPT: Final = frozenset(kind.code for kind in PROBLEMS.values() if kind.status in (401, 403) or kind.retry)
+# The documented system returns 500 for all errors but those of authorization (reference/rest-api.md#statuses). With
+# `--vendor-status`, errors of authorization and errors that a repeated request may avoid still keep their status.
+UNCHANGED_STATUS: Final = frozenset(kind.code for kind in PROBLEMS.values() if kind.status in (401, 403) or kind.retry)
 
 
 def enveloped(
@@ -23,10 +23,10 @@ def enveloped(
     return Response(body, status, headers, media_type="application/json")
 
 
-def failed(trouble: Problem | Refused, *, vendor_status: bool) -> Response:
-    """The same code and facts as at the GraphQL door, in `metadata`."""
-    status = STATUS[trouble.code]
-    if vendor_status and trouble.code not in KEPT:
+def failed(error: Problem | Refused, *, vendor_status: bool) -> Response:
+    """The error in the envelope: `metadata` has the same code and facts as the GraphQL error."""
+    status = STATUS[error.code]
+    if vendor_status and error.code not in UNCHANGED_STATUS:
         status = 500
-    facts: JsonObject = {"code": trouble.code, **trouble.facts}
-    return enveloped(status, trouble.message, None, facts, later(facts))
+    facts: JsonObject = {"code": error.code, **error.facts}
+    return enveloped(status, error.message, None, facts, retry_after(facts))

@@ -1,4 +1,4 @@
-"""Examples for the OpenAPI document: bodies by verb and path, and values in paths by their names."""
+"""Examples for the OpenAPI document: bodies by verb and path, and values of path parameters by name."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the REST door, made from the table of its routes: nothing here is written twice."""
+"""The OpenAPI 3.1 document of the REST API, generated from the table of routes."""
 
 import re
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ _ENVELOPE: Final[JsonObject] = {
     "required": ["message", "data", "metadata"],
     "additionalProperties": False,
     "properties": {
-        "message": {"type": "string", "description": "What was done, or the cause and the remedy."},
-        "data": {"description": "What was asked for; null, or reasons by id, on error."},
-        "metadata": {"type": "object", "description": "Paging of a list; code and facts of an error."},
+        "message": {"type": "string", "description": "The result as a sentence; on error, the cause and the remedy."},
+        "data": {"description": "The result; on error null, or reasons by id."},
+        "metadata": {"type": "object", "description": "The paging of a list, or the code and the facts of an error."},
     },
 }
 _SECURITY: Final[JsonObject] = {
@@ -30,55 +30,59 @@ _SECURITY: Final[JsonObject] = {
         "scheme": "bearer",
         "description": "A token of POST /login, POST /oauth/token or the mutation `login`.",
     },
-    "cookie": {"type": "apiKey", "in": "cookie", "name": "token", "description": "What POST /login sets."},
-    "query": {"type": "apiKey", "in": "query", "name": "token", "description": "The same token in the address."},
-    "basic": {"type": "http", "scheme": "basic", "description": "Name and password with every request."},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "token", "description": "The cookie that POST /login sets."},
+    "query": {"type": "apiKey", "in": "query", "name": "token", "description": "The token in the query string."},
+    "basic": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "The name and the password of an account with every request.",
+    },
 }
-# Of every first part of the paths, in the order of the table of routes.
+# By the first segment of the paths, in the order of the table of routes.
 _TAGS: Final = {
-    "operations-manager": "Jobs, their tasks, automations and triggers",
+    "operations-manager": "Jobs, tasks of jobs, automations and triggers",
     "automation-studio": "Workflows, projects, templates and the catalogue of tasks",
-    "workflow_engine": "Jobs and tasks the older way, metrics, and the workers of this server",
-    "workflow_builder": "Workflows the older way",
+    "workflow_engine": "Older routes of jobs and tasks, metrics, and the workers of this server",
+    "workflow_builder": "Older routes of workflows",
     "transformations": "Transformations",
     "json-forms": "JSON forms",
     "tags": "Tags",
-    "health": "How this server is",
-    "version": "Which release it is",
+    "health": "The health of this server",
+    "version": "The release of this server",
     "applications": "The applications of this server",
-    "adapters": "Its adapters",
-    "metrics": "Figures for Prometheus",
-    "prometheus_metrics": "The same, under the documented path",
-    "server": "What this server is set to",
-    "indexes": "The database's indexes",
-    "whoami": "Who is signed in",
+    "adapters": "The adapters of this server",
+    "metrics": "Metrics for Prometheus",
+    "prometheus_metrics": "Metrics for Prometheus, under the documented path",
+    "server": "The settings of this server",
+    "indexes": "The indexes of the database",
+    "whoami": "The caller",
     "authorization": "Accounts, groups, roles and methods",
-    "oauth": "Accounts of programs",
+    "oauth": "Service accounts",
 }
 _IDEMPOTENCY_KEY: Final[JsonObject] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "1 to 256 characters. The same key again answers the first job and creates no second.",
+    "description": "A key of 1 to 256 characters. A repeated start with the same key returns the first job.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 256},
 }
 _REASONS: Final = {
-    400: "The request is not as documented; all faults are named.",
-    401: "Nobody is signed in, or not any more.",
-    403: "The caller's roles do not allow it; the message says which would.",
-    404: "There is no such thing, or the caller may not see it.",
-    409: "The state of things does not allow it; the message says which would.",
-    410: "What was asked about is over and forgotten.",
+    400: "The request does not fit the documentation; the message names all faults.",
+    401: "The caller is anonymous, or the token is no longer valid.",
+    403: "The caller's roles do not allow the method; the message names roles that do.",
+    404: "The document does not exist, or the caller may not see the document.",
+    409: "The present state does not allow the request; the message names the required state.",
+    410: "The requested events are no longer stored.",
     413: "The body is too large.",
-    422: "Values do not fit their schema; all faults are named.",
-    429: "Too much at once.",
-    500: "Something went wrong here, and it is not the request; the message says what to do.",
-    503: "Not now: the database does not answer, or the server has too much to do, or is being stopped. `Retry-After` "
-    "says when to come again.",
+    422: "Values do not fit their schema; the message names all faults.",
+    429: "Too many requests or attempts.",
+    500: "An unexpected error of the server; the message has the remedy.",
+    503: "The server is temporarily unavailable: the database does not answer, or the server is overloaded or "
+    "stops. `Retry-After` has the time of the next attempt.",
 }
 
 
 def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObject:
-    """The document; `server` is the address that it names for trying things out."""
+    """The document; `server` is the address for requests from the reference page."""
     paths: dict[str, JsonObject] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
@@ -88,7 +92,7 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObjec
         "info": {
             "title": "jobyard",
             "version": own_version(),
-            "description": "Start a Job from a Workflow, find it and steer it. GraphQL at /graphql does the same.",
+            "description": "Start, find and control jobs. The GraphQL API at /graphql has the same functions.",
         },
         "tags": [{"name": name, "description": _TAGS[name]} for name in used],
         "security": [{name: []} for name in _SECURITY],
@@ -111,8 +115,8 @@ def _operation(route: RestRoute) -> JsonObject:
         "responses": {"200": _success(route), **_refusals()},
     }
     if route.body:
-        told: JsonObject = {"schema": route.body, "example": BODIES[f"{route.verb} {route.path}"]}
-        operation["requestBody"] = {"required": True, "content": {"application/json": told}}
+        content: JsonObject = {"schema": route.body, "example": BODIES[f"{route.verb} {route.path}"]}
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
 
 
@@ -121,24 +125,29 @@ def _tag(path: str) -> str:
 
 
 def _path_parameter(name: str) -> JsonObject:
-    told = {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-    return {**told, "example": IN_PATHS[name]} if name in IN_PATHS else told
+    parameter_object = {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    return {**parameter_object, "example": IN_PATHS[name]} if name in IN_PATHS else parameter_object
 
 
 def _query_parameter(parameter: QueryParameter) -> JsonObject:
-    told = {"name": parameter.name, "in": "query", "description": parameter.description, "schema": parameter.schema}
-    return {**told, "style": "deepObject", "explode": True} if parameter.deep else told
+    parameter_object = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.description,
+        "schema": parameter.schema,
+    }
+    return {**parameter_object, "style": "deepObject", "explode": True} if parameter.deep else parameter_object
 
 
 def operation_id(route: RestRoute) -> str:
-    """The stored operation's name, told apart where several routes run it."""
+    """A unique id of the route: several routes may execute the same operation."""
     words = [word for word in re.split(r"\W+", route.path) if word]
     return f"{route.verb.lower()}_{'_'.join(words)}"
 
 
 def _success(route: RestRoute) -> JsonObject:
     schema = route.response if route.shape is None else route.response or {"type": "object"}
-    return _response(route.message or "What was asked for.", schema, route.media_type.partition(";")[0])
+    return _response(route.message or "The result.", schema, route.media_type.partition(";")[0])
 
 
 def _refusals() -> JsonObject:

@@ -1,4 +1,4 @@
-"""Paths as clients spell them: doubled slashes, a slash at the end, and names of authors that hold slashes."""
+"""Paths as clients write them: with doubled slashes, a slash at the end, or names with slashes."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,15 +11,15 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-ENCODED = "\ud800"  # a slash that is part of a name: no text that was decoded from UTF-8 holds this
+ENCODED = "\ud800"  # stands for a slash in a name: no text that was decoded from UTF-8 has a lone surrogate
 NAMED = "jobyard.named_path"
 
 
 @dataclass(frozen=True)
 class NamedPath:
-    """The segments of a path as the caller wrote them, decoded one by one, with ENCODED for the slashes in them.
+    """The segments of a path, decoded one by one, with ENCODED for each slash inside a segment.
 
-    Empty segments are those between doubled slashes, and the last one after a slash at the end.
+    Doubled slashes, and a slash at the end, lead to empty segments.
     """
 
     segments: tuple[str, ...]
@@ -30,24 +30,24 @@ class NamedPath:
 
 
 class DocumentedPaths:
-    """ASGI middleware. `scope["path"]` has every slash alike; NAMED, where it is not None, tells them apart."""
+    """ASGI middleware. `scope["path"]` does not distinguish slashes in names; `scope[NAMED]` does, where not None."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
-            written = _written(scope)
-            segments = [segment for segment in written.split("/") if segment]
-            scope["path"] = _aliased("/" + "/".join(map(unquote, segments)))
-            scope[NAMED] = named_path(written)
+            raw_path = _raw_path(scope)
+            segments = [segment for segment in raw_path.split("/") if segment]
+            scope["path"] = _replace_alias("/" + "/".join(map(unquote, segments)))
+            scope[NAMED] = named_path(raw_path)
         await self._app(scope, receive, send)
 
 
-def named_path(written: str) -> NamedPath | None:
-    """Of a percent-encoded path; None for one that is not UTF-8, which names nothing."""
+def named_path(raw_path: str) -> NamedPath | None:
+    """The segments of a percent-encoded path; None for a path that is not UTF-8."""
     try:
-        segments = [unquote_to_bytes(segment).decode().replace("/", ENCODED) for segment in written.split("/")]
+        segments = [unquote_to_bytes(segment).decode().replace("/", ENCODED) for segment in raw_path.split("/")]
     except UnicodeError:
         return None
     while segments and not segments[0]:
@@ -56,7 +56,7 @@ def named_path(written: str) -> NamedPath | None:
     return NamedPath(tuple(segments))
 
 
-def _aliased(path: str) -> str:
+def _replace_alias(path: str) -> str:
     first, slash, rest = path[1:].partition("/")
     return f"/{_alias(first)}{slash}{rest}"
 
@@ -65,20 +65,20 @@ def _alias(application: str) -> str:
     return application.replace("operations_manager", "operations-manager")
 
 
-def _written(scope: Scope) -> str:
-    """The path as it came. Servers need not tell (ASGI), and who mounts us may have changed it: then it is told from
-    the decoded one, where every slash stands between segments."""
+def _raw_path(scope: Scope) -> str:
+    """The path as sent by the client. ASGI does not require `raw_path`, and a mounting application may have changed the
+    path: then the result is the decoded path, in which every slash separates segments."""
     raw: bytes = scope.get("raw_path") or b""
-    written = raw.partition(b"?")[0].decode("latin-1")
-    return written if unquote(written) == scope["path"] else quote(scope["path"], errors="replace")
+    raw_path = raw.partition(b"?")[0].decode("latin-1")
+    return raw_path if unquote(raw_path) == scope["path"] else quote(scope["path"], errors="replace")
 
 
-UNCLEAR: Final = "jobyard.unclear_path"  # in the scope of a request whose path has more than one reading
+UNCLEAR: Final = "jobyard.unclear_path"  # whether the path of the request has more than one reading, in the scope
 _NAME = re.compile(r"\{(name|source)\}")
 
 
 class NamedRoute(Route):
-    """Reads every parameter as one segment, the slashes that are encoded in it included."""
+    """Reads every parameter as one segment, with encoded slashes."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         named: NamedPath | None = scope.get(NAMED)
@@ -92,7 +92,7 @@ class NamedRoute(Route):
         return match, child
 
     def is_unclear(self, named: NamedPath, marked: dict[str, str]) -> bool:
-        """Whether the name could be another one; `marked` are the parameters with ENCODED in them."""
+        """Whether the name has more than one reading; `marked` are the parameters with ENCODED."""
         found = _NAME.search(self.path_format)
         if found is None:
             return False
@@ -104,7 +104,7 @@ class NamedRoute(Route):
 
 
 class SpanningRoute(NamedRoute):
-    """Reads a name over as many segments as it has. `rivals` are all such routes, this one included."""
+    """Reads a name over several segments. `rivals` are all spanning routes, this route included."""
 
     def __init__(
         self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, methods: list[str], name: str
@@ -114,8 +114,8 @@ class SpanningRoute(NamedRoute):
 
     def is_unclear(self, named: NamedPath, marked: dict[str, str]) -> bool:
         path = named.documented
-        fitting = [one for one in self.rivals if one.methods == self.methods and one.path_regex.match(path)]
-        return len(fitting) > 1 or super().is_unclear(named, marked)
+        matching = [rival for rival in self.rivals if rival.methods == self.methods and rival.path_regex.match(path)]
+        return len(matching) > 1 or super().is_unclear(named, marked)
 
 
 def has_name(path: str) -> bool:

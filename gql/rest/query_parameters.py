@@ -1,4 +1,4 @@
-"""Query parameters of the documented routes: declared as data, read without trust."""
+"""Query parameters of the documented routes: declarations, and the parsing of query strings."""
 
 import re
 from collections.abc import Iterable
@@ -10,15 +10,15 @@ from ...models.json import Json, JsonObject, is_array, is_object
 
 MOST_PARAMETERS = 1000
 
-# name, name[field], and the brackets that some clients put behind the name of a list
+# name, name[field], and the brackets that some clients append to the name of a list
 _NAME = re.compile(r"([\w-]+)(?:\[([^\]]+)\])?(?:\[\d{0,4}\])?")
 
 
 @dataclass(frozen=True)
 class QueryParameter:
-    """`schema` is a JSON Schema of its value. A deep one is written `name[field]=value`: an object by field.
+    """`schema` is the JSON Schema of the value. A deep parameter has the form `name[field]=value`: an object by field.
 
-    A `paired` one is refused in that spelling, rather than left aside: its field is a parameter of its own.
+    The server refuses this form for a `paired` parameter, whose field is a parameter of its own.
     """
 
     name: str
@@ -28,107 +28,120 @@ class QueryParameter:
     paired: bool = False
 
 
-def query_of(given: Iterable[tuple[str, str]], parameters: Iterable[QueryParameter]) -> JsonObject:
-    """The values of the documented parameters, as text, a repeated one as a list; others are left aside."""
+def query_of(pairs: Iterable[tuple[str, str]], parameters: Iterable[QueryParameter]) -> JsonObject:
+    """The values of the documented parameters as texts, of repeated parameters as lists; without other parameters."""
     parameters = tuple(parameters)
     deep = {parameter.name: parameter.deep for parameter in parameters}
     paired = {parameter.name for parameter in parameters if parameter.paired}
     query: JsonObject = {}
-    for written, value in list(given)[:MOST_PARAMETERS]:
-        found = _NAME.fullmatch(written)
+    for key, value in list(pairs)[:MOST_PARAMETERS]:
+        found = _NAME.fullmatch(key)
         if found is None or found[1] not in deep:
             continue
         name, field = found[1], found[2]
         if deep[name] and field is not None:
-            _put(query.setdefault(name, {}), field, value)
+            _add(query.setdefault(name, {}), field, value)
         elif name in paired and field is not None:
-            message = f"Parameter '{name}[{field}]' is not read here: use '{name}' in conjunction with '{name}Field'"
+            message = f"Parameter '{name}[{field}]' is not supported: use '{name}' in conjunction with '{name}Field'"
             raise RequestInvalid([Fault("pattern", f"/{name}", f"#/parameters/{name}", message)])
         elif not deep[name] and (field is None or field.isdecimal()):
-            _put(query, name, value)
+            _add(query, name, value)
     return query
 
 
-def _put(into: JsonObject, key: str, value: str) -> None:
-    if key not in into:
-        into[key] = value
+def _add(query: JsonObject, key: str, value: str) -> None:
+    if key not in query:
+        query[key] = value
         return
-    earlier: Json = into[key]
-    into[key] = [*earlier, value] if is_array(earlier) else [earlier, value]
+    earlier: Json = query[key]
+    query[key] = [*earlier, value] if is_array(earlier) else [earlier, value]
 
 
-def shown(query: JsonObject) -> JsonObject:
-    """The variables of an operation that shows a document."""
-    return {parameter.name: _split(query.get(parameter.name)) for parameter in SHOWN}
+def projection_variables(query: JsonObject) -> JsonObject:
+    """The variables include, exclude and dereference of an operation that returns a document."""
+    return {parameter.name: _split_commas(query.get(parameter.name)) for parameter in PROJECTION}
 
 
-def _split(value: Json) -> list[str] | None:
-    several: list[str] = value if is_array(value) else [] if value is None else [value]
-    return [part for one in several for part in one.split(",") if part] or None
+def _split_commas(value: Json) -> list[str] | None:
+    texts: list[str] = value if is_array(value) else [] if value is None else [value]
+    return [part for text in texts for part in text.split(",") if part] or None
 
 
-def listed(query: JsonObject, body: JsonObject) -> JsonObject:
-    """The query of a list, in the query string, in the body, or in both."""
-    inside: JsonObject = body.get("queryParameters", body)
-    merged = {**inside, **query}
-    for name, fields in inside.items():
+def merge_query(query: JsonObject, body: JsonObject) -> JsonObject:
+    """The query of a list, merged from the query string and the body."""
+    body_query: JsonObject = body.get("queryParameters", body)
+    merged = {**body_query, **query}
+    for name, fields in body_query.items():
         if is_object(fields) and is_object(query.get(name)):
             merged[name] = {**fields, **query[name]}
     return merged
 
 
 _TEXT: Final[JsonObject] = {"type": "string"}
-_COMMA_LIST: Final[JsonObject] = {"type": "string", "description": "Texts with commas between."}
+_COMMA_LIST: Final[JsonObject] = {"type": "string", "description": "Texts, separated by commas."}
 _BY_FIELD: Final[JsonObject] = {"type": "object", "additionalProperties": {"type": "string"}}
 
-SHOWN: Final = (
-    QueryParameter("include", "Dotted paths of what is shown; `_id` always is.", _COMMA_LIST),
-    QueryParameter("exclude", "Dotted paths of what is not shown.", _COMMA_LIST),
-    QueryParameter("dereference", "References in whose place stands what they name: tasks, parent, job.", _COMMA_LIST),
+PROJECTION: Final = (
+    QueryParameter("include", "Dotted paths to include; `_id` is always included.", _COMMA_LIST),
+    QueryParameter("exclude", "Dotted paths to leave out.", _COMMA_LIST),
+    QueryParameter("dereference", "References to replace by the named documents: tasks, parent, job.", _COMMA_LIST),
 )
 PAGE: Final = (
-    QueryParameter("limit", "How many at most.", {"type": "integer", "minimum": 0, "maximum": 1000, "default": 25}),
-    QueryParameter("skip", "How many are left out before them.", {"type": "integer", "minimum": 0, "default": 0}),
+    QueryParameter(
+        "limit", "The largest number of entries.", {"type": "integer", "minimum": 0, "maximum": 1000, "default": 25}
+    ),
+    QueryParameter("skip", "The number of entries to skip.", {"type": "integer", "minimum": 0, "default": 0}),
 )
 _PAGED: Final = (
-    QueryParameter("sort", "The field that decides the order.", _TEXT),
+    QueryParameter("sort", "The sort field.", _TEXT),
     QueryParameter("order", "1: ascending, -1: descending.", {"type": "integer", "enum": [1, -1], "default": 1}),
     *PAGE,
-    *SHOWN,
+    *PROJECTION,
 )
-LISTED: Final = (
-    QueryParameter("equals", "The field has this value.", _BY_FIELD, deep=True),
-    QueryParameter("contains", "The text has this in it; of a description: these words.", _BY_FIELD, deep=True),
-    QueryParameter("starts-with", "The text begins with this.", _BY_FIELD, deep=True),
-    QueryParameter("ends-with", "The text ends with this.", _BY_FIELD, deep=True),
-    QueryParameter("in", "The field has one of these values, commas between.", _BY_FIELD, deep=True),
-    QueryParameter("not-in", "The field has none of these values, commas between.", _BY_FIELD, deep=True),
-    QueryParameter("gt", "The field is greater, or later.", _BY_FIELD, deep=True),
-    QueryParameter("gte", "The field is greater or the same, or not earlier.", _BY_FIELD, deep=True),
-    QueryParameter("lt", "The field is less, or earlier.", _BY_FIELD, deep=True),
-    QueryParameter("lte", "The field is less or the same, or not later.", _BY_FIELD, deep=True),
-    QueryParameter("exists", "Whether the document has the field.", _BY_FIELD, deep=True),
-    QueryParameter("q", "A JSON object of all these operators, and of `and`, `or` and `not` of such objects.", _TEXT),
+FILTERS: Final = (
+    QueryParameter("equals", "The value of the field.", _BY_FIELD, deep=True),
+    QueryParameter(
+        "contains",
+        "A text that the field must contain; for a description, words that the field must contain.",
+        _BY_FIELD,
+        deep=True,
+    ),
+    QueryParameter("starts-with", "The beginning of the field's text.", _BY_FIELD, deep=True),
+    QueryParameter("ends-with", "The end of the field's text.", _BY_FIELD, deep=True),
+    QueryParameter("in", "Values, separated by commas, one of which the field must have.", _BY_FIELD, deep=True),
+    QueryParameter("not-in", "Values, separated by commas, none of which the field may have.", _BY_FIELD, deep=True),
+    QueryParameter(
+        "gt", "A value that the field must exceed; a time that the field must be after.", _BY_FIELD, deep=True
+    ),
+    QueryParameter("gte", "The least value, or the earliest time, of the field.", _BY_FIELD, deep=True),
+    QueryParameter(
+        "lt", "A value that the field must stay below; a time that the field must be before.", _BY_FIELD, deep=True
+    ),
+    QueryParameter("lte", "The greatest value, or the latest time, of the field.", _BY_FIELD, deep=True),
+    QueryParameter("exists", "Whether the document must have the field.", _BY_FIELD, deep=True),
+    QueryParameter("q", "A JSON object of these operators, with `and`, `or` and `not` of such objects.", _TEXT),
     *_PAGED,
 )
 PAIRED: Final = (
-    QueryParameter("equals", "The field that `equalsField` names has this value.", _TEXT, paired=True),
-    QueryParameter("equalsField", "The field of `equals`.", _TEXT),
-    QueryParameter("contains", "The text that `containsField` names has this in it.", _TEXT, paired=True),
-    QueryParameter("containsField", "The field of `contains`.", _TEXT),
-    QueryParameter("startsWith", "The text that `startsWithField` names begins with this.", _TEXT, paired=True),
-    QueryParameter("startsWithField", "The field of `startsWith`.", _TEXT),
+    QueryParameter("equals", "The value of the field named by `equalsField`.", _TEXT, paired=True),
+    QueryParameter("equalsField", "The name of the field for `equals`.", _TEXT),
+    QueryParameter("contains", "A text that the field named by `containsField` must contain.", _TEXT, paired=True),
+    QueryParameter("containsField", "The name of the field for `contains`.", _TEXT),
+    QueryParameter("startsWith", "The beginning of the field named by `startsWithField`.", _TEXT, paired=True),
+    QueryParameter("startsWithField", "The name of the field for `startsWith`.", _TEXT),
     *(
         parameter
         for name, meaning in (
-            ("greaterThan", "is greater, or later"),
-            ("greaterThanEquals", "is greater or the same, or not earlier"),
-            ("lessThan", "is less, or earlier"),
-            ("lessThanEquals", "is less or the same, or not later"),
+            ("greaterThan", "must be greater, or later"),
+            ("greaterThanEquals", "must be greater or equal, or not earlier"),
+            ("lessThan", "must be less, or earlier"),
+            ("lessThanEquals", "must be less or equal, or not later"),
         )
         for parameter in (
-            QueryParameter(name, f"The field that `{name}Field` names {meaning}.", _TEXT, paired=True),
-            QueryParameter(f"{name}Field", f"The field of `{name}`.", _TEXT),
+            QueryParameter(
+                name, f"The field named by `{name}Field` {meaning}, compared to the value.", _TEXT, paired=True
+            ),
+            QueryParameter(f"{name}Field", f"The name of the field for `{name}`.", _TEXT),
         )
     ),
     *_PAGED,

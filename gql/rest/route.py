@@ -1,4 +1,4 @@
-"""What a documented route is: what it takes, the stored operation that it runs, and what it says on success."""
+"""Documented REST routes: the request of a route, the stored operation to execute, and the form of the answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,25 +13,26 @@ from ...models.json import Json, JsonObject, is_object
 from ...models.schemas.checking import faults_of
 from ...resolvers.services import Services
 from ...resolvers.threads import encode_json, parse_json
-from ..http.bodies import unmarked
+from ..http.bodies import without_bom
 from .envelope import failed
 from .operations import Refused, run
 from .paths import UNCLEAR, NamedRoute
-from .query_parameters import QueryParameter, query_of
+from .query_parameters import QueryParameter, merge_query, query_of
 
 Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 RouteKind = TypeVar("RouteKind", bound=NamedRoute)
 
-_WRITE_ENCODED = (
-    "the path may name one thing or another: write slashes of a name as %2F, and none beside it but those of the path"
+_ENCODE_SLASHES = (
+    "the path has more than one reading: write slashes of a name as %2F, and no slashes but those of the path"
 )
 
 
 @dataclass(frozen=True)
-class Given:
-    """What a caller handed in. `query` holds the documented parameters as `query_of` reads them; `body` fits the
-    route's schema."""
+class RouteRequest:
+    """The input of a route. `query` has the documented parameters as `query_of` reads parameters; `body` fits the
+    route's
+    schema."""
 
     path: dict[str, str]
     query: JsonObject
@@ -41,7 +42,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes into the envelope. `message` is the route's where it is None."""
+    """The contents of the envelope. `message` is by default the route's message."""
 
     data: Json
     message: str | None = None
@@ -49,61 +50,81 @@ class Answer:
     status: int = 200
 
 
-def documented(found: Json) -> Answer:
-    """The `documented` form that the stored operation selects, with its `metadata` where it selects one."""
+def documented_form(found: Json) -> Answer:
+    """The `documented` form that the operation selects, with the selected `metadata`."""
     return Answer(found["documented"], metadata=found.get("metadata", {}))
 
 
-def bare(found: Json) -> Answer:
-    """What the stored operation gives, as it is."""
+def unchanged(found: Json) -> Answer:
+    """The value of the operation's field, unchanged."""
     return Answer(found)
 
 
-def nothing(given: Given) -> JsonObject:
-    """The variables of an operation that takes none."""
+def no_variables(request: RouteRequest) -> JsonObject:
+    """The variables of an operation without variables."""
     return {}
 
 
-def changes(given: Given) -> JsonObject:
-    """What is to change of one thing: the fields themselves, or all of them in `update`, as some routes have it."""
-    body: JsonObject = given.body
+def id_variable(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"]}
+
+
+def name_variable(request: RouteRequest) -> JsonObject:
+    return {"name": request.path["name"]}
+
+
+def document_variable(request: RouteRequest) -> JsonObject:
+    return {"document": request.body}
+
+
+def query_variable(request: RouteRequest) -> JsonObject:
+    return {"query": request.query}
+
+
+def list_variables(request: RouteRequest) -> JsonObject:
+    """The query of a list from the query string, or from the body, which some clients send with a GET."""
+    return {"query": merge_query(request.query, request.body)}
+
+
+def change_variables(request: RouteRequest) -> JsonObject:
+    """The fields to change of a document: the body itself, or the object `update` in the body of some routes."""
+    body: JsonObject = request.body
     inner: Json = body.get("update")
-    return {"id": given.path["id"], "changes": inner if is_object(inner) and len(body) == 1 else body}
+    return {"id": request.path["id"], "changes": inner if is_object(inner) and len(body) == 1 else body}
 
 
 @dataclass(frozen=True)
 class RestRoute:
-    """`operation` names a stored GraphQL document; `variables` makes its variables and `answer` reads what it gives.
+    """`operation` names a stored GraphQL document, `variables` makes the variables, and `answer` reads the result.
 
-    `response` is a JSON Schema of what stands in place of the envelope on success; `shape`, where there is one, makes
-    that of the message and the data. Errors always have the envelope.
+    `response` is the JSON Schema of a successful answer without the envelope. `shape` makes such an answer from the
+    message and the data. Errors always have the envelope.
     """
 
     verb: Verb
     path: str
     operation: str
     message: str
-    variables: Callable[[Given], JsonObject]
-    body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the body is not read
+    variables: Callable[[RouteRequest], JsonObject]
+    body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the route ignores the body
     query: tuple[QueryParameter, ...] = ()
-    answer: Callable[[Json], Answer] = documented
+    answer: Callable[[Json], Answer] = documented_form
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
     response: JsonObject | None = None
     shape: Callable[[str, Json], JsonObject] | None = None
-    media_type: str = "application/json"  # of another one, what stands in place of the envelope is text
+    media_type: str = "application/json"  # of any other type, the answer is the data as text
 
     def route(self, kind: type[RouteKind]) -> RouteKind:
-        return kind(self.path, self._answer, methods=[self.verb], name=f"{self.operation} {self.path}")
+        return kind(self.path, self._respond, methods=[self.verb], name=f"{self.operation} {self.path}")
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         services: Services = request.app.state.services
-        # A refusal to look stays what it is: clients repeat a GET that gets 500
-        # (reference/clients.md#repeated-requests).
+        # A refused GET keeps its status: clients repeat a GET after 500 (reference/clients.md#repeated-requests).
         vendor_status = services.settings.vendor_status and self.verb != "GET"
         try:
-            answer = self.answer(await run(request, self.operation, self.variables(await self._given(request))))
-        except (Problem, Refused) as trouble:
-            return failed(trouble, vendor_status=vendor_status)
+            answer = self.answer(await run(request, self.operation, self.variables(await self._read_request(request))))
+        except (Problem, Refused) as error:
+            return failed(error, vendor_status=vendor_status)
         if answer.status == 204:
             return Response(status_code=204)
         if (self.response is not None or self.shape is not None) and answer.status < 400:
@@ -117,20 +138,20 @@ class RestRoute:
         }  # fmt: skip
         return Response(await encode_json(envelope), status, media_type="application/json")
 
-    async def _given(self, request: Request) -> Given:
+    async def _read_request(self, request: Request) -> RouteRequest:
         if request.scope[UNCLEAR]:
-            raise RequestInvalid([Fault("format", "", "#", _WRITE_ENCODED)])
-        body: Json = await parsed(await request.body()) if self.body else None
+            raise RequestInvalid([Fault("format", "", "#", _ENCODE_SLASHES)])
+        body: Json = await parse_body(await request.body()) if self.body else None
         faults = [self.explain(fault) for fault in faults_of(self.body, body, "the route's schema")]
         if faults:
             raise RequestInvalid(faults)
         query = query_of(request.query_params.multi_items(), self.query)
-        return Given(dict(request.path_params), query, body, dict(request.headers))
+        return RouteRequest(dict(request.path_params), query, body, dict(request.headers))
 
 
-async def parsed(body: bytes) -> Json:
-    """The JSON of a body; an empty one counts as `{}`, so that its faults tell what is required."""
-    text = unmarked(body)
+async def parse_body(body: bytes) -> Json:
+    """The JSON of a body. An empty body counts as `{}`, so that the faults name the required keys."""
+    text = without_bom(body)
     if not text.strip():
         return {}
     try:
@@ -142,15 +163,15 @@ async def parsed(body: bytes) -> Json:
 ANY_OBJECT: Final[JsonObject] = {"type": "object"}
 _COUNT: Final[JsonObject] = {"type": "integer", "minimum": 0}
 OBJECTS: Final[JsonObject] = {"type": "array", "items": ANY_OBJECT}
-_OTHER_PAGE: Final[JsonObject] = {"type": ["integer", "null"], "description": "The `skip` of that page."}
+_ADJACENT_PAGE: Final[JsonObject] = {"type": ["integer", "null"], "description": "The `skip` of the adjacent page."}
 ITEMS: Final[JsonObject] = {
     "type": "object",
     "required": ["items", "skip", "limit", "end", "count", "total", "next", "previous"],
     "properties": {
         "items": OBJECTS,
         **dict.fromkeys(("skip", "limit", "end", "count", "total"), _COUNT),
-        "next": _OTHER_PAGE,
-        "previous": _OTHER_PAGE,
+        "next": _ADJACENT_PAGE,
+        "previous": _ADJACENT_PAGE,
     },
 }
 RESULTS: Final[JsonObject] = {
@@ -160,8 +181,8 @@ RESULTS: Final[JsonObject] = {
 }
 
 
-def items(found: Json) -> Answer:
-    """A list as Automation Studio answers it."""
+def item_page(found: Json) -> Answer:
+    """A page of a list in the form of Automation Studio."""
     documents, metadata = found["documented"], found["metadata"]
     skip, count = metadata["skip"], len(documents)
     return Answer(
@@ -178,8 +199,8 @@ def items(found: Json) -> Answer:
     )
 
 
-def results(found: Json) -> Answer:
-    """A list as the workflow engine answers it."""
+def result_page(found: Json) -> Answer:
+    """A page of a list in the form of the workflow engine."""
     metadata = found["metadata"]
-    kept = {key: metadata[key] for key in ("skip", "limit", "total")}
-    return Answer({"results": found["documented"], **kept})
+    counts = {key: metadata[key] for key in ("skip", "limit", "total")}
+    return Answer({"results": found["documented"], **counts})

@@ -1,4 +1,4 @@
-"""The table of all REST routes, and of the documented ones that are not served."""
+"""The table of all REST routes, and of the documented routes that this server lacks."""
 
 import re
 from typing import Final
@@ -41,15 +41,15 @@ _STARTING = ("start_job", "run_endpoint_trigger", "run_manual_trigger")  # opera
 
 
 def starting_paths() -> tuple[str, ...]:
-    """How the paths of the routes begin that start jobs."""
+    """The beginnings of the paths of routes that start jobs."""
     return tuple(route.path.partition("{")[0] for route in ROUTES if route.operation in _STARTING)
 
 
 def rest_routes() -> list[Route]:
-    """A name that is one segment comes before one that spans several: it has been written as it should be."""
+    """All routes. Routes whose names are single segments come before routes whose names span several segments."""
     spanning = [route.route(SpanningRoute) for route in ROUTES if has_name(route.path)]
-    for one in spanning:
-        one.rivals = spanning
+    for route in spanning:
+        route.rivals = spanning
     return [*auth_rest.ROUTES, *(route.route(NamedRoute) for route in ROUTES), *spanning]
 
 
@@ -58,7 +58,8 @@ _TAGS: Final = "tags are kept with the documents that carry them, and made nowhe
 _AGENTS: Final = "agents are not run here: a workflow does what they would be asked for"
 _GROUPS: Final = "there are no component groups: projects hold documents together"
 
-# Whole paths, or their beginnings where a `*` ends them, with a verb where others are served. The first one counts.
+# Whole paths, or beginnings of paths that end with `*`, with a verb where the server has other verbs. The first match
+# counts.
 UNSERVED: Final[tuple[tuple[str, str], ...]] = (
     ("/tags/*", _TAGS),
     ("/automation-studio/component-groups*", _GROUPS),
@@ -102,6 +103,6 @@ _PATTERNS: Final = tuple((_pattern(path), why) for path, why in UNSERVED)
 
 
 def reason(verb: str, path: str) -> str:
-    """Why a documented route is not served; empty for any other."""
-    asked = (path, f"{verb} {path}")
-    return next((why for pattern, why in _PATTERNS if any(map(pattern.fullmatch, asked))), "")
+    """The reason why this server lacks a documented route; empty for any other path."""
+    candidates = (path, f"{verb} {path}")
+    return next((why for pattern, why in _PATTERNS if any(map(pattern.fullmatch, candidates))), "")

@@ -1,4 +1,4 @@
-"""The health of the server: as clients ask for it, and as load balancers probe it."""
+"""The health of the server, for clients and for the probes of load balancers."""
 
 from typing import Annotated, TypeAlias, cast
 
@@ -16,9 +16,9 @@ from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..scalars import JSON
 
-Limit: TypeAlias = Annotated[int, strawberry.argument(description="How many at most: 0 to 1000.")]
-Skip: TypeAlias = Annotated[int, strawberry.argument(description="How many are left out before them.")]
-Name: TypeAlias = Annotated[str, strawberry.argument(description="The `id` in the list of all of them.")]
+Limit: TypeAlias = Annotated[int, strawberry.argument(description="The largest number of entries, 0 to 1000.")]
+Skip: TypeAlias = Annotated[int, strawberry.argument(description="The number of entries to skip.")]
+Name: TypeAlias = Annotated[str, strawberry.argument(description="The `id` of the component in the list.")]
 Pairs: TypeAlias = Annotated[
     JSON | None,
     strawberry.argument(
@@ -33,83 +33,83 @@ Pairs: TypeAlias = Annotated[
 class HealthQueries:
     @strawberry.field(
         extensions=requires("getServerHealth"),
-        description="The process as GET /health/server answers it: versions, memory, uptime.",
+        description="The server process as in GET /health/server: versions, memory, uptime.",
     )
     def server_health(self, info: RequestInfo) -> JSON:
         return cast(JSON, health.server(info.context["services"]))
 
     @strawberry.field(
-        extensions=requires("getSystemHealth"), description="The machine as GET /health/system answers it."
+        extensions=requires("getSystemHealth"), description="The machine of the server as in GET /health/system."
     )
     def system_health(self) -> JSON:
         return cast(JSON, health.system())
 
     @strawberry.field(
         extensions=requires("getServerHealth"),
-        description="What the server needs, and whether it runs, as GET /health/status answers it.",
+        description="The services that the server depends on, and whether each runs, as in GET /health/status.",
     )
     async def health_status(self, info: RequestInfo) -> JSON:
         return cast(JSON, await health.status(info.context["services"]))
 
     @strawberry.field(
         extensions=requires("getApplicationsHealth"),
-        description="The applications of the built-in tasks as GET /health/applications answers them.",
+        description="The health of the applications of the built-in tasks, as in GET /health/applications.",
     )
     def applications_health(self, info: RequestInfo, query: Pairs = None) -> JSON:
-        return cast(JSON, health.applications(info.context["services"], _pairs(query)))
+        return cast(JSON, health.applications(info.context["services"], _query_object(query)))
 
     @strawberry.field(
         extensions=requires("getApplicationHealth"),
-        description="One of them. An unknown name is an error of code PART_NOT_FOUND.",
+        description="The health of an application. An unknown name is an error of code PART_NOT_FOUND.",
     )
     def application_health(self, info: RequestInfo, name: Name) -> JSON:
         return cast(JSON, health.application(info.context["services"], name))
 
     @strawberry.field(
         extensions=requires("getAdaptersHealth"),
-        description="The adapters of the providers file as GET /health/adapters answers them.",
+        description="The health of the adapters of the providers file, as in GET /health/adapters.",
     )
     def adapters_health(self, info: RequestInfo, query: Pairs = None) -> JSON:
-        return cast(JSON, health.adapters(info.context["services"], _pairs(query)))
+        return cast(JSON, health.adapters(info.context["services"], _query_object(query)))
 
     @strawberry.field(
         extensions=requires("getAdapterHealth"),
-        description="One of them. An unknown name is an error of code PART_NOT_FOUND.",
+        description="The health of an adapter. An unknown name is an error of code PART_NOT_FOUND.",
     )
     def adapter_health(self, info: RequestInfo, name: Name) -> JSON:
         return cast(JSON, health.adapter(info.context["services"], name))
 
     @strawberry.field(
         extensions=requires("getJobMetrics"),
-        description="What the complete jobs of each workflow came to, by the day (UTC) and all together. Times are in "
+        description="Metrics of the complete jobs of each workflow, by day (UTC) and in total. Times are in "
         "milliseconds.",
     )
     async def job_metrics(
         self, info: RequestInfo, limit: Limit = 25, skip: Skip = 0, query: Pairs = None
     ) -> DocumentedList:
-        asked: JsonObject = {"limit": limit, "skip": skip, **_pairs(query)}
-        return as_documented_list(await metrics.job_metrics(info.context["caller"], asked))
+        parameters: JsonObject = {"limit": limit, "skip": skip, **_query_object(query)}
+        return as_documented_list(await metrics.job_metrics(info.context["caller"], parameters))
 
     @strawberry.field(
         extensions=requires("getTaskMetrics"),
-        description="How often each task of a workflow ended with success, failure and error, and with `global` each "
-        "method in all workflows. Times are in milliseconds.",
+        description="Counts of success, failure and error of each task of a workflow; with `global`, of each "
+        "method over all workflows. Times are in milliseconds.",
     )
     async def task_metrics(
         self, info: RequestInfo, limit: Limit = 25, skip: Skip = 0, query: Pairs = None
     ) -> DocumentedList:
-        asked: JsonObject = {"limit": limit, "skip": skip, **_pairs(query)}
-        return as_documented_list(await metrics.task_metrics(info.context["caller"], asked))
+        parameters: JsonObject = {"limit": limit, "skip": skip, **_query_object(query)}
+        return as_documented_list(await metrics.task_metrics(info.context["caller"], parameters))
 
     @strawberry.field(
         extensions=requires("getWorkerStatuses"),
-        description="Whether jobs and tasks are worked, as GET /workflow_engine/workers/status answers it.",
+        description="Whether the workers for jobs and tasks are active, as in GET /workflow_engine/workers/status.",
     )
     def worker_status(self, info: RequestInfo) -> JSON:
         return cast(JSON, metrics.workers(info.context["services"]))
 
 
-def _pairs(query: JSON | None) -> JsonObject:
+def _query_object(query: JSON | None) -> JsonObject:
     return query if is_object(query) else {}
 
 
@@ -125,6 +125,6 @@ async def show_life(request: Request) -> Response:
 
 
 async def show_readiness(request: Request) -> Response:
-    """503 with the reason where it would serve nobody well."""
+    """503 with the reason while the server is not ready."""
     reason = unready(request.app.state.services)
     return PlainTextResponse(reason or "ok", 503 if reason else 200, headers=_FRESH)

@@ -1,4 +1,4 @@
-"""Changing the server: components, indexes, and the keys of secrets."""
+"""Mutations of the server: components, indexes, and the keys of secrets."""
 
 from enum import Enum
 from typing import Annotated, cast
@@ -12,12 +12,17 @@ from ..context import RequestInfo
 from ..scalars import JSON
 
 
-@strawberry.type(description="A batch of a rotation: what the first key has sealed anew.")
+@strawberry.type(description="The result of a batch of the key rotation.")
 class RotatedSecrets:
-    done: int = strawberry.field(description="How many documents were sealed anew.")
-    left: int = strawberry.field(description="How many are sealed by another key that the server has; 0: all is done.")
+    done: int = strawberry.field(
+        description="The number of documents that the batch encrypted again with the first key."
+    )
+    left: int = strawberry.field(
+        description="The number of documents that another key of the server still "
+        "encrypts; 0: the rotation is complete."
+    )
     missing: list[str] = strawberry.field(
-        description="Ids of keys that something is sealed by, and that the server does not have."
+        description="Ids of keys that encrypt documents, but that the server does not have."
     )
 
 
@@ -25,44 +30,52 @@ def as_rotated(rotated: Rotated) -> RotatedSecrets:
     return RotatedSecrets(done=rotated.done, left=rotated.left, missing=rotated.missing)
 
 
-@strawberry.enum(description="What may be asked of an application or an adapter.")
+@strawberry.enum(description="A command to an application or an adapter.")
 class PartAction(Enum):
-    START = strawberry.enum_value("start", description="Each runs as long as the server does.")
-    STOP = strawberry.enum_value("stop", description="Refused: it is a part of the server.")
-    RESTART = strawberry.enum_value("restart", description="Refused: it is a part of the server.")
+    START = strawberry.enum_value(
+        "start", description="Start the component. Components always run while the server runs."
+    )
+    STOP = strawberry.enum_value(
+        "stop", description="Stop the component. Refused: the component is a part of the server."
+    )
+    RESTART = strawberry.enum_value(
+        "restart", description="Restart the component. Refused: the component is a part of the server."
+    )
 
 
-PartName = Annotated[str, strawberry.argument(description="Its name.")]
-Action = Annotated[PartAction, strawberry.argument(description="What it is to do.")]
+PartName = Annotated[str, strawberry.argument(description="The name of the component.")]
+Action = Annotated[PartAction, strawberry.argument(description="The command to the component.")]
 
 
 @strawberry.type
 class ServerMutations:
     @strawberry.mutation(
         extensions=requires("activateJobWorker"),
-        description="Let this server take work again; its workers, as `workerStatus` says it.",
+        description="Activates the workers of this server, and returns the workers in the form of `workerStatus`.",
     )
     def activate_workers(self, info: RequestInfo) -> JSON | None:
         return cast(JSON, components.set_active(info.context["services"], active=True))
 
     @strawberry.mutation(
         extensions=requires("deactivateJobWorker"),
-        description="Let this server take no new work, until it ends or its workers are activated: starts are refused "
-        "with WORKERS_INACTIVE, and jobs of servers that are gone are left to others. What it runs goes on.",
+        description="Deactivates the workers of this server, until the server ends or `activateWorkers`: the "
+        "server refuses starts with WORKERS_INACTIVE and takes over no jobs. Running jobs continue.",
     )
     def deactivate_workers(self, info: RequestInfo) -> JSON | None:
         return cast(JSON, components.set_active(info.context["services"], active=False))
 
     @strawberry.mutation(
         extensions=requires("activate"),
-        description="What becomes of asking an application to start, stop or restart: PART_CANNOT, or that it runs.",
+        description="Sends a command to an application. The result says that the application runs; the error "
+        "PART_CANNOT refuses a stop or restart.",
     )
     def operate_application(self, name: PartName, action: Action) -> JSON | None:
         return cast(JSON, components.operate("application", components.application(name), str(action.value)))
 
     @strawberry.mutation(
         extensions=requires("activate"),
-        description="What becomes of asking an adapter to start, stop or restart: PART_CANNOT, or that it runs.",
+        description="Sends a command to an adapter. The result says that the adapter runs; the error "
+        "PART_CANNOT refuses a stop or restart.",
     )
     def operate_adapter(self, info: RequestInfo, name: PartName, action: Action) -> JSON | None:
         found = components.adapter(info.context["services"], name)
@@ -70,21 +83,24 @@ class ServerMutations:
 
     @strawberry.mutation(
         extensions=requires("createIndexes"),
-        description="Make the indexes that a collection lacks; what it has after that, as `indexStatus` says it.",
+        description="Creates the missing indexes of a collection, and returns the indexes in the form of "
+        "`indexStatus`.",
     )
     async def create_indexes(
-        self, info: RequestInfo, collection: Annotated[str, strawberry.argument(description="The collection's name.")]
+        self,
+        info: RequestInfo,
+        collection: Annotated[str, strawberry.argument(description="The name of the collection.")],
     ) -> JSON | None:
         return cast(JSON, await indexes.create(info.context["services"], collection))
 
     @strawberry.mutation(
         extensions=requires("createIndexes"),
-        description="Seal some of the secrets in the database anew, by the server's first key; to be asked again until "
-        "nothing is left.",
+        description="Encrypts a batch of the secrets in the database again with the server's first key. "
+        "Clients repeat the mutation until `left` is 0.",
     )
     async def rotate_secrets(
         self,
         info: RequestInfo,
-        most: Annotated[int, strawberry.argument(description="How many documents, at most 1,000.")] = 200,
+        most: Annotated[int, strawberry.argument(description="The number of documents, at most 1,000.")] = 200,
     ) -> RotatedSecrets | None:
         return as_rotated(await keys.rotate(info.context["services"], most))

@@ -1,57 +1,55 @@
-"""The documented routes that auditing tools read: settings, applications, adapters, indexes. No envelope."""
+"""The documented routes of settings, applications, adapters and indexes, for auditing tools. No envelope."""
 
 from functools import partial
 from typing import Final
 
 from ...models.json import Json, JsonObject, is_array
 from ..rest.query_parameters import QueryParameter
-from ..rest.route import ANY_OBJECT, RESULTS, Answer, Given, RestRoute, bare, nothing
+from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, name_variable, no_variables, unchanged
 
 _COLLECTIONS: Final = QueryParameter(
-    "collections", "Names of collections, commas between; without them, all of this server.", {"type": "string"}
+    "collections",
+    "Names of collections, separated by commas; without names, all collections of this server.",
+    {"type": "string"},
 )
 
 
-def _several(given: Given) -> JsonObject:
-    asked: Json = given.query.get("collections")
-    texts: list[str] = asked if is_array(asked) else [asked or ""]
+def _collection_list(request: RouteRequest) -> JsonObject:
+    parameter: Json = request.query.get("collections")
+    texts: list[str] = parameter if is_array(parameter) else [parameter or ""]
     return {"collections": [name for text in texts for name in text.split(",") if name]}
 
 
-def _one(given: Given) -> JsonObject:
-    return {"collections": [given.path["collection"]]}
+def _single_collection(request: RouteRequest) -> JsonObject:
+    return {"collections": [request.path["collection"]]}
 
 
-def _collection(given: Given) -> JsonObject:
-    return {"collection": given.path["collection"]}
+def _collection_variable(request: RouteRequest) -> JsonObject:
+    return {"collection": request.path["collection"]}
 
 
-def _only(found: Json) -> Answer:
+def _only_value(found: Json) -> Answer:
     (status,) = found.values()
     return Answer(status)
 
 
-def _named(given: Given) -> JsonObject:
-    return {"name": given.path["name"]}
+def _command_variables(action: str, request: RouteRequest) -> JsonObject:
+    return {"name": request.path["name"], "action": action.upper()}
 
 
-def _operated(action: str, given: Given) -> JsonObject:
-    return {"name": given.path["name"], "action": action.upper()}
-
-
-def _active(found: Json) -> Answer:
+def _is_active(found: Json) -> Answer:
     return Answer(found["jobWorker"]["running"])
 
 
-_PARTS: Final = tuple(
+_COMPONENTS: Final = tuple(
     route
     for kind in ("application", "adapter")
     for route in (
-        RestRoute("GET", f"/{kind}s/{{name}}", kind, "", _named, answer=bare, response=ANY_OBJECT),
+        RestRoute("GET", f"/{kind}s/{{name}}", kind, "", name_variable, answer=unchanged, response=ANY_OBJECT),
         *(
             RestRoute(
                 "PUT", f"/{kind}s/{{name}}/{action}", f"operate_{kind}", "",
-                partial(_operated, action), answer=bare, response=ANY_OBJECT,
+                partial(_command_variables, action), answer=unchanged, response=ANY_OBJECT,
             )
             for action in ("start", "stop", "restart")
         ),
@@ -59,36 +57,47 @@ _PARTS: Final = tuple(
 )  # fmt: skip
 _WORKERS: Final = tuple(
     RestRoute(
-        "POST", f"/workflow_engine{path}{action}", f"{action}_workers", "", nothing, answer=bare, response=ANY_OBJECT
+        "POST",
+        f"/workflow_engine{path}{action}",
+        f"{action}_workers",
+        "",
+        no_variables,
+        answer=unchanged,
+        response=ANY_OBJECT,
     )
     for path in ("/", "/jobWorker/")
     for action in ("activate", "deactivate")
 )
 
 ROUTES: Final = (
-    *_PARTS,
+    *_COMPONENTS,
     *_WORKERS,
     RestRoute(
-        "GET", "/workflow_engine/active", "worker_status", "", nothing, answer=_active, response={"type": "boolean"},
+        "GET", "/workflow_engine/active", "worker_status", "", no_variables, answer=_is_active,
+        response={"type": "boolean"},
     ),
     RestRoute(
-        "GET", "/prometheus_metrics", "prometheus_metrics", "", nothing, answer=bare,
+        "GET", "/prometheus_metrics", "prometheus_metrics", "", no_variables, answer=unchanged,
         response={"type": "string"}, media_type="text/plain; version=0.0.4; charset=utf-8",
     ),
     RestRoute(
-        "GET", "/metrics", "prometheus_metrics", "", nothing, answer=bare,
+        "GET", "/metrics", "prometheus_metrics", "", no_variables, answer=unchanged,
         response={"type": "string"}, media_type="text/plain; version=0.0.4; charset=utf-8",
     ),
-    RestRoute("GET", "/server/config", "server_settings", "", nothing, answer=bare, response=ANY_OBJECT),
-    RestRoute("GET", "/applications", "applications", "", nothing, answer=bare, response=RESULTS),
-    RestRoute("GET", "/adapters", "adapters", "", nothing, answer=bare, response=RESULTS),
-    RestRoute("GET", "/indexes", "indexes", "", nothing, answer=bare, response=ANY_OBJECT),
+    RestRoute("GET", "/server/config", "server_settings", "", no_variables, answer=unchanged, response=ANY_OBJECT),
+    RestRoute("GET", "/applications", "applications", "", no_variables, answer=unchanged, response=RESULTS),
+    RestRoute("GET", "/adapters", "adapters", "", no_variables, answer=unchanged, response=RESULTS),
+    RestRoute("GET", "/indexes", "indexes", "", no_variables, answer=unchanged, response=ANY_OBJECT),
     RestRoute(
-        "GET", "/indexes/status", "index_status", "", _several, query=(_COLLECTIONS,), answer=bare,
+        "GET", "/indexes/status", "index_status", "", _collection_list, query=(_COLLECTIONS,), answer=unchanged,
         response=ANY_OBJECT,
     ),
-    RestRoute("GET", "/indexes/{collection}/status", "index_status", "", _one, answer=_only, response=ANY_OBJECT),
     RestRoute(
-        "POST", "/indexes/{collection}", "create_indexes", "", _collection, answer=bare, response=ANY_OBJECT,
+        "GET", "/indexes/{collection}/status", "index_status", "", _single_collection, answer=_only_value,
+        response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", "/indexes/{collection}", "create_indexes", "", _collection_variable, answer=unchanged,
+        response=ANY_OBJECT,
     ),
 )  # fmt: skip

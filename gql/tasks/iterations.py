@@ -1,4 +1,4 @@
-"""One iteration of a task: its incoming values and its outcome."""
+"""Iterations of tasks: incoming values and outcome."""
 
 from typing import cast
 
@@ -12,7 +12,7 @@ from ..accounts.people import Group
 from ..context import RequestInfo
 from ..enums import FinishState, Location, TaskStatus, TaskType
 from ..execution.selection import reads, reads_all, wanted
-from ..fields import Dereference, Exclude, Include, documented, id_or_object, listed, now_as, source
+from ..fields import Dereference, Exclude, Include, deprecated_for, id_or_object, list_field, source, value_field
 from ..jobs.types import Job
 from ..node import Node
 from ..scalars import JSON, DateTime
@@ -21,41 +21,48 @@ from .types import TaskVariables
 
 @strawberry.type(description="The job and the task that an iteration belongs to.")
 class IterationJob:
-    id: strawberry.ID | None = documented("_id", "The job.")
-    task: strawberry.ID | None = documented(
+    id: strawberry.ID | None = value_field("_id", "The id of the job.")
+    task: strawberry.ID | None = value_field(
         "task",
-        "The short id of the task in it.",
-        deprecated="`Iteration.taskId` says it: caches that keep objects by id have one IterationJob for all the tasks "
-        "of a job.",
+        "The short id of the task in the job.",
+        deprecated="`Iteration.taskId` has the same id: a client cache by id has one IterationJob for all "
+        "tasks of a job.",
     )
-    name: str | None = documented("name", "The name of its workflow.")
-    description: str | None = documented("description", "What the job is for.")
-    ancestors: list[strawberry.ID] = listed("ancestors", "The jobs above it, the root first and the job itself last.")
+    name: str | None = value_field("name", "The name of the job's workflow.")
+    description: str | None = value_field("description", "The purpose of the job.")
+    ancestors: list[strawberry.ID] = list_field(
+        "ancestors", "The chain of parent jobs, from the root job to the job itself."
+    )
 
 
-@strawberry.type(description="Times and people of an iteration.")
+@strawberry.type(description="Times, outcome and accounts of an iteration.")
 class IterationMetrics:
-    start_time: DateTime | None = documented("start_time", "When it started.")
-    claim_time: DateTime | None = documented("claim_time", "When somebody claimed it.")
-    ended_at: DateTime | None = documented("end_time", "When it ended.", text_of)
-    end_time: float | None = documented(
-        "end_time", "When it ended, in milliseconds since the epoch.", milliseconds, deprecated=now_as("endedAt")
+    start_time: DateTime | None = value_field("start_time", "The start of the iteration.")
+    claim_time: DateTime | None = value_field("claim_time", "The time when a person claimed the task.")
+    ended_at: DateTime | None = value_field("end_time", "The end of the iteration.", text_of)
+    end_time: float | None = value_field(
+        "end_time",
+        "The end of the iteration, in milliseconds since the epoch.",
+        milliseconds,
+        deprecated=deprecated_for("endedAt"),
     )
-    run_time: float | None = documented("run_time", "How long it took, in milliseconds.")
-    finish_state: FinishState | None = documented("finish_state", "How it ended.")
-    user: strawberry.ID | None = documented("user", "Who did it: Pronghorn (the engine) or a user.")
-    owner: strawberry.ID | None = documented("owner", "Who claimed it; empty while nobody has.")
-    server_id: str | None = documented("server_id", "The server it ran on.")
-    retrying: JSON | None = documented("retrying", "The attempt it waits for, while it waits to be tried again.")
+    run_time: float | None = value_field("run_time", "The duration of the iteration, in milliseconds.")
+    finish_state: FinishState | None = value_field("finish_state", "The outcome of the iteration.")
+    user: strawberry.ID | None = value_field("user", "Who executed the iteration: Pronghorn (the engine) or a user.")
+    owner: strawberry.ID | None = value_field(
+        "owner", "The account that claimed the task; empty for an unclaimed task."
+    )
+    server_id: str | None = value_field("server_id", "The server that ran the iteration.")
+    retrying: JSON | None = value_field("retrying", "The next attempt, while the iteration waits for a retry.")
 
 
-@strawberry.type(description="A form that a person fills in. An answer is finished with `{export: ...}`.")
+@strawberry.type(description="A form that a person fills in. `finishTask` takes the answer as `{export: ...}`.")
 class Form:
-    schema: JSON | None = documented("schema", "The JSON Schema that `export` of an answer must fit.")
-    ui_schema: JSON | None = documented("uiSchema", "How it is drawn.")
-    binding_schema: JSON | None = documented("bindingSchema", "Where the choices of its fields come from.")
-    validation_schema: JSON | None = documented("validationSchema", "Further rules of its fields.")
-    data: JSON | None = documented("data", "The values that its fields begin with.")
+    schema: JSON | None = value_field("schema", "The JSON Schema of the answer's `export`.")
+    ui_schema: JSON | None = value_field("uiSchema", "The UI schema of the form (layout).")
+    binding_schema: JSON | None = value_field("bindingSchema", "The sources of the choices in the form's fields.")
+    validation_schema: JSON | None = value_field("validationSchema", "Further validation rules of the form's fields.")
+    data: JSON | None = value_field("data", "The initial values of the form's fields.")
 
 
 def _task_id(root: JsonObject) -> strawberry.ID | None:
@@ -66,50 +73,58 @@ async def _form(root: JsonObject) -> Form | None:
     return cast(Form | None, await tasks.form(root))
 
 
-@strawberry.type(description="One iteration of a task: a revert, or the next element of a loop, makes another.")
+@strawberry.type(
+    description="One execution of a task. A revert, or the next element of a loop, makes another iteration."
+)
 class Iteration(Node):
-    id: strawberry.ID = documented("_id", "A uuid.")
-    job: IterationJob | None = documented("job", "The job and the task that it belongs to.")
+    id: strawberry.ID = value_field("_id", "The id of the iteration, a uuid.")
+    job: IterationJob | None = value_field("job", "The job and the task of the iteration.")
     task_id: strawberry.ID | None = strawberry.field(
-        resolver=_task_id, description="The short id of its task in the job.", metadata=reads("job")
+        resolver=_task_id, description="The short id of the task in the job.", metadata=reads("job")
     )
-    name: str | None = documented("name", "The method it calls.")
-    app: str | None = documented("app", "The application or adapter type that has the method.")
-    location: Location | None = documented("location", "Where the method lives.")
-    type: TaskType | None = documented("type", "Who does it.")
-    status: TaskStatus | None = documented("status", "What it is doing; a manual task that waits is running.")
-    groups: list[Group] = listed("groups", "Who may see and work it; empty: whoever can see the job.", id_or_object)
-    view: str | None = documented("view", "The path of the page where a person works it.")
-    variables: TaskVariables | None = documented("variables", "What went in and came out, references resolved.")
-    metrics: IterationMetrics | None = documented("metrics", "Times and people.")
-    last_updated: DateTime | None = documented("last_updated", "When it last changed.")
+    name: str | None = value_field("name", "The method that the task calls.")
+    app: str | None = value_field("app", "The application or adapter type that has the method.")
+    location: Location | None = value_field("location", "The kind of the component that has the method.")
+    type: TaskType | None = value_field("type", "The kind of the task: automatic, operation or manual.")
+    status: TaskStatus | None = value_field("status", "The status of the iteration; a waiting manual task is running.")
+    groups: list[Group] = list_field(
+        "groups",
+        "The groups whose members may see and work the task; empty: everybody who may see the job.",
+        id_or_object,
+    )
+    view: str | None = value_field("view", "The path of the page where a person works the task.")
+    variables: TaskVariables | None = value_field(
+        "variables", "The incoming and outgoing values, with resolved references."
+    )
+    metrics: IterationMetrics | None = value_field("metrics", "Times, outcome and accounts of the iteration.")
+    last_updated: DateTime | None = value_field("last_updated", "The time of the iteration's last change.")
 
     form: Form | None = strawberry.field(
         resolver=_form,
-        description="The form that the task shows to a person; null where it shows none.",
+        description="The form of the task; null for a task without a form.",
         metadata=reads("app", "name", "variables"),
     )
 
-    @strawberry.field(description="The whole job that it belongs to.", metadata=reads("job"))
+    @strawberry.field(description="The whole job of the iteration.", metadata=reads("job"))
     async def parent_job(self, info: RequestInfo) -> Job | None:
         job = object_at(source(self), "job").get("_id")
         if not job:
             return None
-        info.context["loaders"].show(1)
+        info.context["loaders"].count_nested(1)
         return cast(Job | None, await info.context["loaders"].jobs.load((job, wanted(info, Job))))
 
     @strawberry.field(
-        description="The whole iteration in its documented REST form, every stored key as it is, or as much as the "
-        "arguments say.",
+        description="The iteration in the documented REST form: every stored key, or the keys that the "
+        "arguments select.",
         metadata=reads_all(),
     )
     async def documented(
         self, info: RequestInfo, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
-        (shown,) = await views.of_iterations(
+        (view,) = await views.of_iterations(
             info.context["services"],
             info.context["caller"],
             [source(self)],
             views.view_of(include, exclude, dereference),
         )
-        return cast(JSON, shown)
+        return cast(JSON, view)

@@ -10,7 +10,7 @@ from ..auth.permissions import requires
 from ..context import RequestInfo
 from ..jobs.inputs import Button, variables_of
 from ..jobs.types import Job
-from ..node import short
+from ..node import short_task_id
 from ..scalars import JSON
 from ..sources import as_iteration, as_job
 from .iterations import Iteration
@@ -22,48 +22,54 @@ IterationId = Annotated[strawberry.ID, strawberry.argument(description="The uuid
 class TaskMutations:
     @strawberry.mutation(
         extensions=requires("claimTask"),
-        description="Claim a task that waits for a person: nobody else may work it then.",
+        description="Claims a task that waits for a person; afterwards only the caller may work the task.",
     )
     async def claim_task(self, info: RequestInfo, id: IterationId) -> Iteration | None:
         return as_iteration(await tasks.claim(info.context["services"], info.context["caller"], id))
 
     @strawberry.mutation(
-        extensions=requires("releaseTask"), description="Release a task that I claimed: anybody may work it again."
+        extensions=requires("releaseTask"),
+        description="Releases a task that the caller claimed; afterwards other people may work the task.",
     )
     async def release_task(self, info: RequestInfo, id: IterationId) -> Iteration | None:
         return as_iteration(await tasks.release(info.context["services"], info.context["caller"], id))
 
     @strawberry.mutation(
         extensions=requires("assignTask"),
-        description="Assign a task that waits for a person to somebody who may work it, whoever claimed it before.",
+        description="Assigns a task that waits for a person to an account that may work the task, even if "
+        "another account claimed the task.",
     )
     async def assign_task(
         self,
         info: RequestInfo,
         id: IterationId,
-        user_id: Annotated[strawberry.ID, strawberry.argument(description="Who is to work it.")],
+        user_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the account.")],
     ) -> Iteration | None:
         return as_iteration(await tasks.assign(info.context["services"], info.context["caller"], id, user_id))
 
     @strawberry.mutation(
         extensions=requires("finishManualTask"),
-        description="Finish a task that waits for a person. It answers the job as it goes on from there. A task that "
-        "nobody claimed is claimed by the same act; of several answers the first counts.",
+        description="Finishes a task that waits for a person, and returns the job after the finish. The "
+        "mutation also claims an unclaimed task. Of several answers the first counts.",
     )
     async def finish_task(
         self,
         info: RequestInfo,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
-        task_id: Annotated[
-            strawberry.ID, strawberry.argument(description="The task of the job: its `id` or its `taskId`.")
+        task_id: Annotated[strawberry.ID, strawberry.argument(description="A task of the job, by `id` or `taskId`.")],
+        finish_state: Annotated[
+            Button, strawberry.argument(description="The outcome of the task, which decides the transitions to follow.")
         ],
-        finish_state: Annotated[Button, strawberry.argument(description="Which of its transitions is taken.")],
         variables: Annotated[
             JSON | None,
-            strawberry.argument(description="An object: the task's outputs. Of a form: `{export: ...}`, its data."),
+            strawberry.argument(
+                description="The outputs of the task, an object; for a form `{export: ...}` with the data of the form."
+            ),
         ] = None,
     ) -> Job | None:
         answer = Answer("failure" if finish_state is Button.FAILURE else "success", variables_of(variables))
         return as_job(
-            await tasks.finish(info.context["services"], info.context["caller"], job_id, short(task_id, job_id), answer)
+            await tasks.finish(
+                info.context["services"], info.context["caller"], job_id, short_task_id(task_id, job_id), answer
+            )
         )

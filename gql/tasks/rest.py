@@ -1,10 +1,10 @@
-"""The documented routes of tasks. Claim, assign and release name an iteration, the others a job and a task in it."""
+"""The documented routes of tasks. Claim, assign and release name an iteration; other routes a job and a task."""
 
 from typing import Final
 
 from ...models.json import Json, JsonObject, object_at
-from ..rest.query_parameters import LIST_REQUEST, LISTED, SHOWN, listed, shown
-from ..rest.route import Answer, Given, RestRoute
+from ..rest.query_parameters import FILTERS, LIST_REQUEST, PROJECTION, projection_variables
+from ..rest.route import Answer, RestRoute, RouteRequest, id_variable, list_variables
 
 ASSIGN_REQUEST: Final[JsonObject] = {
     "type": "object",
@@ -29,33 +29,26 @@ FINISH_REQUEST: Final[JsonObject] = {
 _ITERATION = "/operations-manager/tasks/{id}"
 
 
-def _iteration(given: Given) -> JsonObject:
-    return {"id": given.path["id"]}
+def _iteration_variables(request: RouteRequest) -> JsonObject:
+    return {**id_variable(request), **projection_variables(request.query)}
 
 
-def _shown(given: Given) -> JsonObject:
-    return {**_iteration(given), **shown(given.query)}
+def _assign_variables(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"], "userId": request.body["userId"]}
 
 
-def _list(given: Given) -> JsonObject:
-    return {"query": listed(given.query, given.body)}
-
-
-def _assignment(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "userId": given.body["userId"]}
-
-
-def _answer(given: Given) -> JsonObject:
-    data: JsonObject = given.body["taskData"]
+def _finish_variables(request: RouteRequest) -> JsonObject:
+    data: JsonObject = request.body["taskData"]
     return {
-        "jobId": given.path["job"],
-        "taskId": given.path["task"],
+        "jobId": request.path["job"],
+        "taskId": request.path["task"],
         "finishState": data["finish_state"].upper(),
         "variables": data["variables"],
     }
 
 
-# What the documented system sends here draws the page of its own editor. Ours says the one thing that a page must know.
+# The documented system sends a script for the pages of its own editor. This script has the only function that a page
+# needs.
 TASK_CONTROLLER: Final = """function TaskController() {
   this.finish = function (finish_state, variables) {
     return { taskData: { finish_state: finish_state, variables: variables || {} } };
@@ -63,11 +56,11 @@ TASK_CONTROLLER: Final = """function TaskController() {
 }"""
 
 
-def _of_job(given: Given) -> JsonObject:
-    return {"jobId": given.path["job"], "taskId": given.path["task"]}
+def _task_variables(request: RouteRequest) -> JsonObject:
+    return {"jobId": request.path["job"], "taskId": request.path["task"]}
 
 
-def _controller(found: Json) -> Answer:
+def _controller_answer(found: Json) -> Answer:
     iteration: JsonObject = found["documented"]
     finish_state = object_at(iteration, "metrics").get("finish_state")
     variables = iteration.get("variables")
@@ -80,20 +73,22 @@ ROUTES: Final = (
         "/operations-manager/tasks",
         "list_tasks",
         "Successfully retrieved items",
-        _list,
+        list_variables,
         LIST_REQUEST,
-        query=LISTED,
+        query=FILTERS,
     ),
-    RestRoute("GET", _ITERATION, "get_task", "Successfully retrieved item", _shown, query=SHOWN),
-    RestRoute("POST", f"{_ITERATION}/claim", "claim_task", "Successfully claimed task", _iteration),
-    RestRoute("POST", f"{_ITERATION}/release", "release_task", "Successfully released task", _iteration),
-    RestRoute("POST", f"{_ITERATION}/assign", "assign_task", "Successfully assigned task", _assignment, ASSIGN_REQUEST),
+    RestRoute("GET", _ITERATION, "get_task", "Successfully retrieved item", _iteration_variables, query=PROJECTION),
+    RestRoute("POST", f"{_ITERATION}/claim", "claim_task", "Successfully claimed task", id_variable),
+    RestRoute("POST", f"{_ITERATION}/release", "release_task", "Successfully released task", id_variable),
+    RestRoute(
+        "POST", f"{_ITERATION}/assign", "assign_task", "Successfully assigned task", _assign_variables, ASSIGN_REQUEST
+    ),
     RestRoute(
         "POST",
         "/operations-manager/jobs/{job}/tasks/{task}/finish",
         "finish_task",
         "Successfully finished task",
-        _answer,
+        _finish_variables,
         FINISH_REQUEST,
     ),
     RestRoute(
@@ -101,7 +96,7 @@ ROUTES: Final = (
         "/operations-manager/jobs/{job}/tasks/{task}/manual-controller",
         "manual_controller",
         "Successfully retrieved manual task controller",
-        _of_job,
-        answer=_controller,
+        _task_variables,
+        answer=_controller_answer,
     ),
 )

@@ -1,4 +1,4 @@
-"""The documented routes that editors read: which tasks there are, and of which applications.
+"""The documented routes of the catalogue of tasks and applications, for editors.
 
 See reference/rest-api.md#studio-routes.
 """
@@ -6,7 +6,7 @@ See reference/rest-api.md#studio-routes.
 from typing import Final
 
 from ...models.json import Json, JsonObject
-from ..rest.route import ANY_OBJECT, ITEMS, OBJECTS, Answer, Given, RestRoute, bare, nothing
+from ..rest.route import ANY_OBJECT, ITEMS, OBJECTS, Answer, RestRoute, RouteRequest, no_variables, unchanged
 
 _STUDIO: Final = "/automation-studio"
 
@@ -27,16 +27,16 @@ DETAILS_REQUEST: Final[JsonObject] = {
 }
 
 
-def _one(given: Given) -> JsonObject:
-    return {"app": given.path["package"], "name": given.path["method"]}
+def _task_variables(request: RouteRequest) -> JsonObject:
+    return {"app": request.path["package"], "name": request.path["method"]}
 
 
-def _several(given: Given) -> JsonObject:
-    return {"tasks": [{"app": one["pckg"], "name": one["method"]} for one in given.body["inputsArray"]]}
+def _task_list_variables(request: RouteRequest) -> JsonObject:
+    return {"tasks": [{"app": task["pckg"], "name": task["method"]} for task in request.body["inputsArray"]]}
 
 
-def _task(task: JsonObject) -> JsonObject:
-    """As an editor puts it into a workflow, with what its values mean."""
+def _editor_form(task: JsonObject) -> JsonObject:
+    """The task in the form of a workflow document, with descriptions of incoming values."""
     return {
         "name": task["name"],
         "canvasName": task["name"],
@@ -50,48 +50,50 @@ def _task(task: JsonObject) -> JsonObject:
         "description": task["description"],
         "deprecated": False,
         "variables": {
-            "incoming": {one["name"]: {"description": one["meaning"] or ""} for one in task["incoming"]},
+            "incoming": {value["name"]: {"description": value["meaning"] or ""} for value in task["incoming"]},
             "outgoing": {name: {} for name in task["outgoing"]},
         },
     }
 
 
-def _tasks(found: Json) -> Answer:
-    return Answer([_task(one) for one in found])
+def _task_list(found: Json) -> Answer:
+    return Answer([_editor_form(task) for task in found])
 
 
-def _details(found: Json) -> Answer:
-    """An empty object for a task that there is not, as for a workflow."""
-    return Answer(_task(found[0]) if found else {})
+def _task_details(found: Json) -> Answer:
+    """The task, or an empty object for an unknown task."""
+    return Answer(_editor_form(found[0]) if found else {})
 
 
-def _several_details(found: Json) -> Answer:
-    """In the order that they are asked for in, with an empty object for a task that there is not."""
-    return Answer([_task(one) if one else {} for one in found])
+def _task_list_details(found: Json) -> Answer:
+    """The tasks in the order of the request, with an empty object for an unknown task."""
+    return Answer([_editor_form(task) if task else {} for task in found])
 
 
-def _empty_items(found: Json) -> Answer:
-    nobody: JsonObject = dict.fromkeys(("skip", "limit", "end", "count", "total"), 0)
-    return Answer({"items": found, **nobody, "next": None, "previous": None})
+def _empty_page(found: Json) -> Answer:
+    counts: JsonObject = dict.fromkeys(("skip", "limit", "end", "count", "total"), 0)
+    return Answer({"items": found, **counts, "next": None, "previous": None})
 
 
 ROUTES: Final = (
-    RestRoute("GET", "/workflow_builder/tasks/list", "task_catalogue", "", nothing, answer=_tasks, response=OBJECTS),
-    RestRoute("GET", f"{_STUDIO}/apps/list", "apps_and_adapters", "", nothing, answer=bare, response=OBJECTS),
     RestRoute(
-        "GET", f"{_STUDIO}/locations/{{location}}/packages/{{package}}/tasks/{{method}}", "task_catalogue", "", _one,
-        answer=_details, response=ANY_OBJECT,
+        "GET", "/workflow_builder/tasks/list", "task_catalogue", "", no_variables, answer=_task_list, response=OBJECTS,
+    ),
+    RestRoute("GET", f"{_STUDIO}/apps/list", "apps_and_adapters", "", no_variables, answer=unchanged, response=OBJECTS),
+    RestRoute(
+        "GET", f"{_STUDIO}/locations/{{location}}/packages/{{package}}/tasks/{{method}}", "task_catalogue", "",
+        _task_variables, answer=_task_details, response=ANY_OBJECT,
     ),
     RestRoute(
-        "GET", "/workflow_builder/getTaskDetails/{package}/{method}", "task_catalogue", "", _one, answer=_details,
-        response=ANY_OBJECT,
+        "GET", "/workflow_builder/getTaskDetails/{package}/{method}", "task_catalogue", "", _task_variables,
+        answer=_task_details, response=ANY_OBJECT,
     ),
     RestRoute(
-        "POST", f"{_STUDIO}/multipleTaskDetails", "catalogue_tasks", "", _several, DETAILS_REQUEST,
-        answer=_several_details, response=OBJECTS,
+        "POST", f"{_STUDIO}/multipleTaskDetails", "catalogue_tasks", "", _task_list_variables, DETAILS_REQUEST,
+        answer=_task_list_details, response=OBJECTS,
     ),
-    RestRoute("GET", "/tags/all", "tags", "", nothing, answer=bare, response=OBJECTS),
+    RestRoute("GET", "/tags/all", "tags", "", no_variables, answer=unchanged, response=OBJECTS),
     RestRoute(
-        "GET", f"{_STUDIO}/component-groups", "component_groups", "", nothing, answer=_empty_items, response=ITEMS,
+        "GET", f"{_STUDIO}/component-groups", "component_groups", "", no_variables, answer=_empty_page, response=ITEMS,
     ),
 )  # fmt: skip

@@ -1,1 +1,1 @@
-"""The pages for browsers: console, playground, help, and how their files are made."""
+"""The pages for browsers: console, playground and help, and the builds of their files."""

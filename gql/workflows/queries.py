@@ -1,4 +1,4 @@
-"""Workflows as today's clients list and export them."""
+"""Workflows and assets in the documented forms of lists and exports."""
 
 from typing import Annotated, cast
 
@@ -18,26 +18,28 @@ from ..scalars import JSON
 class WorkflowQueries:
     @strawberry.field(
         extensions=requires("getWorkflows"),
-        description="Workflows as GET /automation-studio/workflows finds them, by their names unless sorted otherwise.",
+        description="Workflows as GET /automation-studio/workflows returns workflows, by default ordered by name.",
     )
     async def documented_workflows(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         return as_documented_list(await lists.workflows(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
         extensions=requires("exportWorkflow"),
-        description="A workflow as it is handed to other systems: without its id, and its users with their names.",
+        description="A workflow in the form for other systems: without the id, and with the names of users.",
     )
     async def export_workflow(
         self,
         info: RequestInfo,
-        name: Annotated[str | None, strawberry.argument(description="The exact name.")] = None,
-        id: Annotated[strawberry.ID | None, strawberry.argument(description="Or else the id.")] = None,
+        name: Annotated[str | None, strawberry.argument(description="The exact name of the workflow.")] = None,
+        id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The id of the workflow, in place of the name.")
+        ] = None,
     ) -> JSON:
         return cast(JSON, await authoring.export(info.context["caller"], name, id))
 
     @strawberry.field(
         extensions=requires("searchTransformations"),
-        description="Transformations as GET /transformations finds them, by their names.",
+        description="Transformations as GET /transformations returns transformations, ordered by name.",
     )
     async def documented_transformations(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         return as_documented_list(
@@ -46,13 +48,14 @@ class WorkflowQueries:
 
     @strawberry.field(
         extensions=requires("getTemplates"),
-        description="Templates as GET /automation-studio/templates finds them, by their names.",
+        description="Templates as GET /automation-studio/templates returns templates, ordered by name.",
     )
     async def documented_templates(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         return as_documented_list(await lists.templates(info.context["caller"], query if is_object(query) else {}))
 
     @strawberry.field(
-        extensions=requires("getForms"), description="JSON forms as GET /json-forms/forms finds them, by their names."
+        extensions=requires("getForms"),
+        description="JSON forms as GET /json-forms/forms returns forms, ordered by name.",
     )
     async def documented_forms(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         return as_documented_list(await lists.forms(info.context["caller"], query if is_object(query) else {}))

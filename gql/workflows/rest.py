@@ -1,14 +1,28 @@
-"""The documented routes of workflows. They have shapes of their own, without the envelope."""
+"""The documented routes of workflows. Answers have shapes of their own, without the envelope."""
 
 from typing import Final
 from urllib.parse import quote
 
 from ...models.json import Json, JsonObject
-from ..rest.query_parameters import LIST_REQUEST, LISTED, QueryParameter, listed
-from ..rest.route import ANY_OBJECT, ITEMS, OBJECTS, RESULTS, Answer, Given, RestRoute, bare, items, results
+from ..rest.query_parameters import FILTERS, LIST_REQUEST, QueryParameter
+from ..rest.route import (
+    ANY_OBJECT,
+    ITEMS,
+    OBJECTS,
+    RESULTS,
+    Answer,
+    RestRoute,
+    RouteRequest,
+    item_page,
+    list_variables,
+    name_variable,
+    query_variable,
+    result_page,
+    unchanged,
+)
 
 
-def _required(*keys: str) -> JsonObject:
+def _object_with(*keys: str) -> JsonObject:
     return {"type": "object", "required": list(keys), "properties": dict.fromkeys(keys, ANY_OBJECT)}
 
 
@@ -35,150 +49,135 @@ CHECK: Final[JsonObject] = {
 }
 
 
-def _list(given: Given) -> JsonObject:
-    return {"query": listed(given.query, given.body)}
+def _name_query(request: RouteRequest) -> JsonObject:
+    return {"query": {"equals": {"name": request.path["name"]}, "limit": 1}}
 
 
-def _query(given: Given) -> JsonObject:
-    return {"query": given.query}
+def _automation_documents(request: RouteRequest) -> JsonObject:
+    return {"documents": request.body["automations"]}
 
 
-def _documents(found: Json) -> Answer:
-    return Answer(found["documented"])
+def _automation_document(request: RouteRequest) -> JsonObject:
+    return {"documents": [request.body["automation"]]}
 
 
-def _by_name(given: Given) -> JsonObject:
-    return {"query": {"equals": {"name": given.path["name"]}, "limit": 1}}
+def _workflow_documents(request: RouteRequest) -> JsonObject:
+    return {"documents": [request.body["workflow"]]}
 
 
-def _name(given: Given) -> JsonObject:
-    return {"name": given.path["name"]}
+def _update_variables(request: RouteRequest) -> JsonObject:
+    return {"id": request.path["id"], "document": request.body["update"]}
 
 
-def _several(given: Given) -> JsonObject:
-    return {"documents": given.body["automations"]}
-
-
-def _automation(given: Given) -> JsonObject:
-    return {"documents": [given.body["automation"]]}
-
-
-def _workflow(given: Given) -> JsonObject:
-    return {"documents": [given.body["workflow"]]}
-
-
-def _update(given: Given) -> JsonObject:
-    return {"id": given.path["id"], "document": given.body["update"]}
-
-
-def _named(given: Given) -> JsonObject:
-    options: JsonObject = given.body["options"]
+def _export_variables(request: RouteRequest) -> JsonObject:
+    options: JsonObject = request.body["options"]
     return {"name": options.get("name"), "id": options.get("_id")}
 
 
-def _document(given: Given) -> JsonObject:
-    return {"document": given.body["workflow"]}
+def _workflow_document(request: RouteRequest) -> JsonObject:
+    return {"document": request.body["workflow"]}
 
 
-def _one(found: Json) -> Answer:
-    """An empty object for a workflow that there is not."""
+def _first_or_empty(found: Json) -> Answer:
+    """The workflow, or an empty object for an unknown workflow."""
     documents: list[JsonObject] = found["documented"]
     return Answer(documents[0] if documents else {})
 
 
-def _edited(kind: str, workflow: JsonObject) -> JsonObject:
+def _with_edit_page(kind: str, workflow: JsonObject) -> JsonObject:
     page = f"/automation-studio/#/edit?tab=0&automation={quote(str(workflow.get('name')))}"
     return {kind: {"errors": [], **workflow}, "edit": page}
 
 
-def _created(found: Json) -> Answer:
-    return Answer(_edited("created", found[0]["document"]))
+def _created_answer(found: Json) -> Answer:
+    return Answer(_with_edit_page("created", found[0]["document"]))
 
 
-def _saved(found: Json) -> Answer:
-    return Answer(_edited("created", found["document"]))
+def _saved_answer(found: Json) -> Answer:
+    return Answer(_with_edit_page("created", found["document"]))
 
 
-def _updated(found: Json) -> Answer:
-    return Answer(_edited("updated", found["document"]))
+def _updated_answer(found: Json) -> Answer:
+    return Answer(_with_edit_page("updated", found["document"]))
 
 
-def _imported(found: Json) -> Answer:
-    """The bare workflow; of several, a list of them under `automations`."""
-    documents = [one["document"] for one in found]
+def _imported_answer(found: Json) -> Answer:
+    """The bare workflow; several workflows as a list under `automations`."""
+    documents = [workflow["document"] for workflow in found]
     return Answer(documents[0] if len(documents) == 1 else {"automations": documents})
 
 
-def _deleted(found: Json) -> Answer:
-    """What the database says of it, as documented, and `name` for those who read only that."""
+def _deleted_answer(found: Json) -> Answer:
+    """The documented result of the database's deletion, and `name` for clients that read only the name."""
     document = found["document"]
     return Answer({"lastErrorObject": {"n": 1}, "value": document, "ok": 1, "name": document["name"]})
 
 
-def _checked(found: Json) -> Answer:
+def _findings(found: Json) -> Answer:
     return Answer({"errors": found["errors"], "warnings": found["warnings"]})
 
 
-def _judged(found: Json) -> Answer:
+def _validity(found: Json) -> Answer:
     return Answer({"isValid": found["valid"], "errors": found["errors"], "warnings": found["warnings"]})
 
 
-_OUTSIDE: Final = QueryParameter(
-    "exclude-project-members", "Leave out the workflows of projects.", {"type": "boolean", "default": False}
+_WITHOUT_PROJECTS: Final = QueryParameter(
+    "exclude-project-members", "Whether to leave out the workflows of projects.", {"type": "boolean", "default": False}
 )
 _STUDIO: Final = "/automation-studio"
 
 ROUTES: Final = (
     RestRoute(
-        "GET", f"{_STUDIO}/workflows", "list_workflows", "", _list, LIST_REQUEST, (*LISTED, _OUTSIDE), items,
+        "GET", f"{_STUDIO}/workflows", "list_workflows", "", list_variables, LIST_REQUEST,
+        (*FILTERS, _WITHOUT_PROJECTS), item_page, response=ITEMS,
+    ),
+    RestRoute(
+        "GET", f"{_STUDIO}/workflows/detailed/{{name}}", "list_workflows", "", _name_query, answer=_first_or_empty,
+        response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", f"{_STUDIO}/workflows/validate", "validate_workflow", "", _workflow_document, _object_with("workflow"),
+        answer=_findings, response=CHECK,
+    ),
+    RestRoute(
+        "POST", "/workflow_engine/workflows/validate", "validate_workflow", "", _workflow_document,
+        _object_with("workflow"), answer=_validity, response=CHECK,
+    ),
+    RestRoute(
+        "POST", f"{_STUDIO}/automations", "create_workflows", "", _automation_document, _object_with("automation"),
+        answer=_created_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", f"{_STUDIO}/automations/import", "create_workflows", "", _automation_documents, AUTOMATIONS_REQUEST,
+        answer=_imported_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "PUT", f"{_STUDIO}/automations/{{id}}", "update_workflow", "", _update_variables, _object_with("update"),
+        answer=_updated_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", "/workflow_builder/import", "create_workflows", "", _workflow_documents, _object_with("workflow"),
+        answer=_imported_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", "/workflow_builder/workflows/save", "save_workflow", "", _workflow_document, _object_with("workflow"),
+        answer=_saved_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "POST", "/workflow_builder/export", "export_workflow", "", _export_variables, EXPORT_REQUEST, answer=unchanged,
+        response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "DELETE", "/workflow_builder/workflows/delete/{name}", "delete_workflow", "", name_variable,
+        answer=_deleted_answer, response=ANY_OBJECT,
+    ),
+    RestRoute(
+        "GET", f"{_STUDIO}/templates", "list_templates", "", query_variable, query=FILTERS, answer=item_page,
         response=ITEMS,
     ),
     RestRoute(
-        "GET", f"{_STUDIO}/workflows/detailed/{{name}}", "list_workflows", "", _by_name, answer=_one,
-        response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "POST", f"{_STUDIO}/workflows/validate", "validate_workflow", "", _document, _required("workflow"),
-        answer=_checked, response=CHECK,
-    ),
-    RestRoute(
-        "POST", "/workflow_engine/workflows/validate", "validate_workflow", "", _document, _required("workflow"),
-        answer=_judged, response=CHECK,
-    ),
-    RestRoute(
-        "POST", f"{_STUDIO}/automations", "create_workflows", "", _automation, _required("automation"),
-        answer=_created, response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "POST", f"{_STUDIO}/automations/import", "create_workflows", "", _several, AUTOMATIONS_REQUEST,
-        answer=_imported, response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "PUT", f"{_STUDIO}/automations/{{id}}", "update_workflow", "", _update, _required("update"), answer=_updated,
-        response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "POST", "/workflow_builder/import", "create_workflows", "", _workflow, _required("workflow"),
-        answer=_imported, response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "POST", "/workflow_builder/workflows/save", "save_workflow", "", _document, _required("workflow"),
-        answer=_saved, response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "POST", "/workflow_builder/export", "export_workflow", "", _named, EXPORT_REQUEST, answer=bare,
-        response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "DELETE", "/workflow_builder/workflows/delete/{name}", "delete_workflow", "", _name, answer=_deleted,
-        response=ANY_OBJECT,
-    ),
-    RestRoute(
-        "GET", f"{_STUDIO}/templates", "list_templates", "", _query, query=LISTED, answer=items, response=ITEMS,
-    ),
-    RestRoute(
-        "GET", "/transformations", "list_transformations", "", _query, query=LISTED, answer=results,
+        "GET", "/transformations", "list_transformations", "", query_variable, query=FILTERS, answer=result_page,
         response=RESULTS,
     ),
-    RestRoute("GET", "/json-forms/forms", "list_forms", "", _query, query=LISTED, answer=_documents, response=OBJECTS),
+    RestRoute("GET", "/json-forms/forms", "list_forms", "", query_variable, query=FILTERS, response=OBJECTS),
 )  # fmt: skip

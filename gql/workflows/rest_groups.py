@@ -1,10 +1,10 @@
-"""The documented routes of Workflow Builder that rename a workflow and say whose it is. No envelope."""
+"""The documented routes of Workflow Builder for names and groups of workflows, without the envelope."""
 
 from typing import Final
 
 from ...models.json import Json, JsonObject, array_at
-from ..jobs.rest_control import GROUPS_REQUEST, named_groups
-from ..rest.route import ANY_OBJECT, Answer, Given, RestRoute
+from ..jobs.rest_control import GROUPS_REQUEST, group_ids
+from ..rest.route import ANY_OBJECT, Answer, RestRoute, RouteRequest, name_variable
 
 RENAME_REQUEST: Final[JsonObject] = {
     "type": "object",
@@ -17,31 +17,27 @@ RENAME_REQUEST: Final[JsonObject] = {
 _IDS: Final[JsonObject] = {"type": "array", "items": {"type": "string"}}
 
 
-def _rename(given: Given) -> JsonObject:
-    return {"name": given.body["workflow"]["name"], "newName": given.body["newName"]}
+def _rename_variables(request: RouteRequest) -> JsonObject:
+    return {"name": request.body["workflow"]["name"], "newName": request.body["newName"]}
 
 
-def _name(given: Given) -> JsonObject:
-    return {"name": given.path["name"]}
+def _group_variables(request: RouteRequest) -> JsonObject:
+    return {**name_variable(request), "groups": group_ids(request)}
 
 
-def _groups(given: Given) -> JsonObject:
-    return {**_name(given), "groups": named_groups(given)}
+def _one_group(request: RouteRequest) -> JsonObject:
+    return {**name_variable(request), "groups": [request.path["group"]]}
 
 
-def _one_group(given: Given) -> JsonObject:
-    return {**_name(given), "groups": [given.path["group"]]}
+def _all_groups(request: RouteRequest) -> JsonObject:
+    return {**name_variable(request), "groups": None}
 
 
-def _all_groups(given: Given) -> JsonObject:
-    return {**_name(given), "groups": None}
-
-
-def _document(found: Json) -> Answer:
+def _whole_document(found: Json) -> Answer:
     return Answer(found["document"])
 
 
-def _ids(found: Json) -> Answer:
+def _group_ids(found: Json) -> Answer:
     return Answer(array_at(found["document"], "groups"))
 
 
@@ -49,14 +45,19 @@ _GROUPS: Final = "/workflow_builder/workflows/{name}/groups"
 
 ROUTES: Final = (
     RestRoute(
-        "POST", "/workflow_builder/workflows/rename", "rename_workflow", "", _rename, RENAME_REQUEST,
-        answer=_document, response=ANY_OBJECT,
+        "POST", "/workflow_builder/workflows/rename", "rename_workflow", "", _rename_variables, RENAME_REQUEST,
+        answer=_whole_document, response=ANY_OBJECT,
     ),
-    RestRoute("GET", _GROUPS, "workflow", "", _name, answer=_ids, response=_IDS),
-    RestRoute("POST", _GROUPS, "add_workflow_groups", "", _groups, GROUPS_REQUEST, answer=_ids, response=_IDS),
-    RestRoute("PUT", _GROUPS, "replace_workflow_groups", "", _groups, GROUPS_REQUEST, answer=_ids, response=_IDS),
-    RestRoute("DELETE", _GROUPS, "delete_workflow_groups", "", _all_groups, answer=_ids, response=_IDS),
+    RestRoute("GET", _GROUPS, "workflow", "", name_variable, answer=_group_ids, response=_IDS),
     RestRoute(
-        "DELETE", f"{_GROUPS}/{{group}}", "delete_workflow_groups", "", _one_group, answer=_ids, response=_IDS,
+        "POST", _GROUPS, "add_workflow_groups", "", _group_variables, GROUPS_REQUEST, answer=_group_ids, response=_IDS,
+    ),
+    RestRoute(
+        "PUT", _GROUPS, "replace_workflow_groups", "", _group_variables, GROUPS_REQUEST, answer=_group_ids,
+        response=_IDS,
+    ),
+    RestRoute("DELETE", _GROUPS, "delete_workflow_groups", "", _all_groups, answer=_group_ids, response=_IDS),
+    RestRoute(
+        "DELETE", f"{_GROUPS}/{{group}}", "delete_workflow_groups", "", _one_group, answer=_group_ids, response=_IDS,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A workflow, and the report of an import."""
+"""Workflows, and the reports of imports and checks."""
 
 from collections.abc import Iterable
 from enum import Enum
@@ -9,62 +9,74 @@ from ...models.documents import containers
 from ...resolvers.workflows import imports as workflows
 from ..accounts.people import Group, User
 from ..enums import FinishState, TransitionType
-from ..fields import documented, edges_of, entries_of, id_or_object, listed, mapped, whole
+from ..fields import edges_of, entries_of, id_or_object, list_field, map_field, value_field, whole_field
 from ..node import Node
 from ..scalars import JSON, DateTime
 from ..tasks.types import Decorator, WorkflowTask
 
 
-@strawberry.type(description="Something in a workflow that may go wrong.")
+@strawberry.type(description="A finding in a workflow that may lead to an error.")
 class Warning:
-    task: strawberry.ID | None = documented("task", "The id of the task.")
-    name: str | None = documented("name", "The name of the workflow or task.")
-    message: str | None = documented("message", "What it is.")
+    task: strawberry.ID | None = value_field("task", "The id of the task with the finding.")
+    name: str | None = value_field("name", "The name of the workflow or task with the finding.")
+    message: str | None = value_field("message", "The finding as a sentence.")
 
 
-@strawberry.type(description="A way between two tasks, as the workflow's author drew it.")
+@strawberry.type(description="A transition between two tasks, as drawn by the author.")
 class WorkflowTransition:
-    source: strawberry.ID = documented("source", "The id of the task it leaves.")
-    target: strawberry.ID = documented("target", "The id of the task it leads to.")
-    state: FinishState | None = documented("state", "The finish state that takes it.")
-    type: TransitionType | None = documented("type", "Whether it goes on or back.")
+    source: strawberry.ID = value_field("source", "The id of the source task.")
+    target: strawberry.ID = value_field("target", "The id of the target task.")
+    state: FinishState | None = value_field("state", "The finish state of the source task that the transition follows.")
+    type: TransitionType | None = value_field("type", "The kind of the transition: forward or back.")
 
 
-@strawberry.type(description="What a job is started from.")
+@strawberry.type(description="A workflow: the document that jobs execute.")
 class Workflow(Node):
-    id: strawberry.ID = documented("_id", "A uuid.")
-    name: str = documented("name", "Its name, unique and exact; a project's copy is called `@projectId: Name`.")
-    description: str | None = documented("description", "What it is for.")
-    type: str | None = documented("type", "Always `automation` so far.")
-    input_schema: JSON | None = documented("inputSchema", "A JSON Schema: the variables that a start must give.")
-    output_schema: JSON | None = documented("outputSchema", "A JSON Schema: the variables that a job ends with.")
-    tasks: list[WorkflowTask] = mapped("tasks", "Its tasks, workflow_start and workflow_end included.", entries_of)
-    groups: list[Group] = listed("groups", "Who may see it; empty: everybody.", id_or_object)
-    tags: list[JSON] = listed("tags", "Ids or whole tags.")
-    errors: list[Warning] = listed("errors", "What its editor found wrong: a workflow with errors cannot be started.")
-    warnings: list[Warning] = listed("warnings", "What its editor found doubtful.")
-    decorators: list[Decorator] = listed("decorators", "Marks on its variables.")
-    sla: float | None = documented("sla", "How long a job may take, in milliseconds; 0: as long as it likes.")
-    pre_automation_time: float | None = documented(
-        "preAutomationTime", "How long it took before it was automated, in milliseconds."
+    id: strawberry.ID = value_field("_id", "The id of the workflow, a uuid.")
+    name: str = value_field("name", "The unique, exact name of the workflow; in a project `@projectId: Name`.")
+    description: str | None = value_field("description", "The purpose of the workflow.")
+    type: str | None = value_field("type", "The kind of the workflow: `automation`.")
+    input_schema: JSON | None = value_field("inputSchema", "The JSON Schema of the variables of a start.")
+    output_schema: JSON | None = value_field("outputSchema", "The JSON Schema of the variables at the end of a job.")
+    tasks: list[WorkflowTask] = map_field(
+        "tasks", "The tasks of the workflow, with workflow_start and workflow_end.", entries_of
     )
-    created: DateTime | None = documented("created", "When it was created.")
-    created_by: User | None = documented("created_by", "Who created it.", id_or_object)
-    created_version: str | None = documented("createdVersion", "The version of the system that created it.")
-    last_updated: DateTime | None = documented("last_updated", "When it last changed.")
-    last_updated_by: User | None = documented("last_updated_by", "Who last changed it.", id_or_object)
-    last_updated_version: str | None = documented("lastUpdatedVersion", "The version of the system that changed it.")
-    font_size: int | None = documented("font_size", "The size of text on the canvas.")
-    canvas_version: float | None = documented("canvasVersion", "The generation of the canvas: 1, 1.5, 2 or 3.")
-    encoding_version: int | None = documented("encodingVersion", "How the stored document is encoded.")
-    migration_version: int | None = documented("migrationVersion", "The version of the document's schema.")
-    transitions: list[WorkflowTransition] = mapped(
-        "transitions", "The ways between its tasks, as the author drew them.", edges_of
+    groups: list[Group] = list_field(
+        "groups", "The groups whose members may see the workflow; empty: everybody.", id_or_object
     )
-    document: JSON = whole("The whole document, every field as it was imported.")
+    tags: list[JSON] = list_field("tags", "The tags of the workflow, each as an id or as a whole tag.")
+    errors: list[Warning] = list_field(
+        "errors", "The errors that the editor found; a workflow with errors cannot be started."
+    )
+    warnings: list[Warning] = list_field("warnings", "The warnings of the editor.")
+    decorators: list[Decorator] = list_field("decorators", "Marks on the workflow's variables.")
+    sla: float | None = value_field("sla", "The longest planned duration of a job, in milliseconds; 0: unlimited.")
+    pre_automation_time: float | None = value_field(
+        "preAutomationTime", "The duration of the same work before the automation, in milliseconds."
+    )
+    created: DateTime | None = value_field("created", "The creation time of the workflow.")
+    created_by: User | None = value_field("created_by", "The account that created the workflow.", id_or_object)
+    created_version: str | None = value_field("createdVersion", "The version of the system that created the workflow.")
+    last_updated: DateTime | None = value_field("last_updated", "The time of the workflow's last change.")
+    last_updated_by: User | None = value_field(
+        "last_updated_by", "The account that last changed the workflow.", id_or_object
+    )
+    last_updated_version: str | None = value_field(
+        "lastUpdatedVersion", "The version of the system that last changed the workflow."
+    )
+    font_size: int | None = value_field("font_size", "The text size on the canvas of the editor.")
+    canvas_version: float | None = value_field(
+        "canvasVersion", "The generation of the editor's canvas: 1, 1.5, 2 or 3."
+    )
+    encoding_version: int | None = value_field("encodingVersion", "The encoding of the stored document.")
+    migration_version: int | None = value_field("migrationVersion", "The version of the document's schema.")
+    transitions: list[WorkflowTransition] = map_field(
+        "transitions", "The transitions between the tasks, as drawn by the author.", edges_of
+    )
+    document: JSON = whole_field("The whole document as imported, with every field.")
 
 
-@strawberry.enum(description="What kind of document was imported.")
+@strawberry.enum(description="The kind of an imported document.")
 class DocumentKind(Enum):
     WORKFLOW = strawberry.enum_value("workflow", description="A workflow.")
     TRANSFORMATION = strawberry.enum_value("transformation", description="A JSON transformation (JST).")
@@ -72,50 +84,60 @@ class DocumentKind(Enum):
     FORM = strawberry.enum_value("form", description="A JSON form.")
 
 
-@strawberry.type(description="A document that came in.")
+@strawberry.type(description="An imported document.")
 class ImportedDocument:
-    kind: DocumentKind = strawberry.field(description="What it is.")
-    id: strawberry.ID = strawberry.field(description="Its id here.")
-    name: str = strawberry.field(description="Its name.")
-    where: str = strawberry.field(description="In which part of what was handed in it was.")
-    replaced: bool = strawberry.field(description="Whether there was one of this name or id before.")
-    warnings: list[str] = strawberry.field(description="What may go wrong when it runs.")
-    project_id: strawberry.ID | None = strawberry.field(description="The project that it is of.")
+    kind: DocumentKind = strawberry.field(description="The kind of the document.")
+    id: strawberry.ID = strawberry.field(description="The id of the stored document.")
+    name: str = strawberry.field(description="The name of the document.")
+    where: str = strawberry.field(description="The place of the document in the import.")
+    replaced: bool = strawberry.field(
+        description="Whether the document replaced a stored document of the same name or id."
+    )
+    warnings: list[str] = strawberry.field(description="Warnings about possible errors of jobs.")
+    project_id: strawberry.ID | None = strawberry.field(description="The id of the document's project.")
 
 
-@strawberry.type(description="A document that did not come in.")
+@strawberry.type(description="A document that was not imported.")
 class SkippedDocument:
-    where: str = strawberry.field(description="In which part of what was handed in it was.")
-    reason: str = strawberry.field(description="Why it cannot be used, or what it would have overwritten.")
+    where: str = strawberry.field(description="The place of the document in the import.")
+    reason: str = strawberry.field(
+        description="The reason: the fault of the document, or the stored document "
+        "that the import would have overwritten."
+    )
 
 
-def imported_of(several: Iterable[workflows.Imported]) -> list[ImportedDocument]:
+def as_imported(documents: Iterable[workflows.Imported]) -> list[ImportedDocument]:
     return [
         ImportedDocument(
-            kind=DocumentKind(one.kind),
-            id=strawberry.ID(one.id),
-            name=one.name,
-            where=one.where,
-            replaced=one.replaced,
-            warnings=list(one.warnings),
-            project_id=None if one.project is None else strawberry.ID(one.project),
+            kind=DocumentKind(document.kind),
+            id=strawberry.ID(document.id),
+            name=document.name,
+            where=document.where,
+            replaced=document.replaced,
+            warnings=list(document.warnings),
+            project_id=None if document.project is None else strawberry.ID(document.project),
         )
-        for one in several
+        for document in documents
     ]
 
 
-def skipped_of(several: Iterable[containers.Skipped]) -> list[SkippedDocument]:
-    return [SkippedDocument(where=one.where, reason=one.reason) for one in several]
+def as_skipped(documents: Iterable[containers.Skipped]) -> list[SkippedDocument]:
+    return [SkippedDocument(where=document.where, reason=document.reason) for document in documents]
 
 
-@strawberry.type(description="What came of an import.")
+@strawberry.type(description="The report of an import.")
 class ImportReport:
-    imported: list[ImportedDocument] = strawberry.field(description="What came in.")
-    skipped: list[SkippedDocument] = strawberry.field(description="What did not.")
+    imported: list[ImportedDocument] = strawberry.field(description="The imported documents.")
+    skipped: list[SkippedDocument] = strawberry.field(
+        description="The documents that were not imported, with the reason."
+    )
 
 
-@strawberry.type(description="What cannot run here in a workflow, and why. Nothing of it blocks an import.")
+@strawberry.type(
+    description="The result of the check of a workflow: everything that this server cannot run, "
+    "with the reason. No finding blocks an import."
+)
 class WorkflowCheck:
     valid: bool = strawberry.field(description="Whether there are no errors.")
-    errors: list[Warning] = strawberry.field(description="What goes wrong in a job, at most 201.")
-    warnings: list[Warning] = strawberry.field(description="What may go wrong, or may come later; at most 201.")
+    errors: list[Warning] = strawberry.field(description="The findings that lead to errors of jobs, at most 201.")
+    warnings: list[Warning] = strawberry.field(description="The findings that may lead to errors of jobs, at most 201.")

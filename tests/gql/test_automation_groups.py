@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from bson import ObjectId
 from jobyard.gql.automations.rest import AUTOMATIONS, TRIGGERS
-from jobyard.gql.rest.operations import stored
-from jobyard.gql.rest.route import Given, RestRoute
+from jobyard.gql.rest.operations import operation_text
+from jobyard.gql.rest.route import RestRoute, RouteRequest
 from jobyard.gql.rest.routes import ROUTES
 
 from ..documents import chain, task
@@ -46,7 +46,7 @@ class Kept:
     people: People
     ids: dict[str, str]
 
-    def asked(self, route: RestRoute, ids: dict[str, str]) -> Given:
+    def asked(self, route: RestRoute, ids: dict[str, str]) -> RouteRequest:
         id = ids["automation"]
         if "trigger" in route.operation and "action" not in route.path:
             id = ids["manual" if route.operation == "run_manual_trigger" else "endpoint"]
@@ -58,7 +58,7 @@ class Kept:
             "run_endpoint_trigger": {"n": 1},
             "run_manual_trigger": {"formData": {}},
         }
-        return Given({"id": id, "route": ids["route"]}, {}, bodies.get(route.operation), {})
+        return RouteRequest({"id": id, "route": ids["route"]}, {}, bodies.get(route.operation), {})
 
     async def rest(self, who: str, route: RestRoute, ids: dict[str, str]) -> tuple[int, bytes]:
         given = self.asked(route, ids)
@@ -67,7 +67,7 @@ class Kept:
 
     async def graphql(self, who: str, route: RestRoute, ids: dict[str, str]) -> tuple[int, bytes]:
         variables = route.variables(self.asked(route, ids))
-        answer = await self.people.graphql(who, stored(route.operation), **variables)
+        answer = await self.people.graphql(who, operation_text(route.operation), **variables)
         return answer.status_code, without(answer.content, ids)
 
 
@@ -108,20 +108,20 @@ async def test_to_who_may_not_read_there_is_no_such_automation(
     open_to_members: Kept, route: RestRoute, door: str
 ) -> None:
     ask = getattr(open_to_members, door)
-    before = await open_to_members.people.stored()
+    before = await open_to_members.people.operation_text()
     hidden, unknown = [await ask("outsider", route, ids) for ids in (open_to_members.ids, UNKNOWN)]
     assert hidden == unknown
-    assert await open_to_members.people.stored() == before
+    assert await open_to_members.people.operation_text() == before
 
 
 @pytest.mark.parametrize("door", ["rest", "graphql"])
 @pytest.mark.parametrize("route", CHANGING, ids=named)
 async def test_who_may_only_read_changes_nothing(readable_by_members: Kept, route: RestRoute, door: str) -> None:
-    before = await readable_by_members.people.stored()
+    before = await readable_by_members.people.operation_text()
     status, content = await getattr(readable_by_members, door)("member", route, readable_by_members.ids)
     assert status == (404 if door == "rest" else 200)
     assert b"_NOT_FOUND" in content
-    assert await readable_by_members.people.stored() == before
+    assert await readable_by_members.people.operation_text() == before
 
 
 @pytest.mark.parametrize("door", ["rest", "graphql"])
@@ -155,9 +155,12 @@ async def test_a_copy_comes_whole_or_not_at_all(readable_by_members: Kept) -> No
     """Its groups are those of the original: who copies it may not be in them."""
     (route,) = [route for route in NAMING if route.operation == "clone_automation"]
     await readable_by_members.rest("member", route, readable_by_members.ids)
-    stored = await readable_by_members.people.stored()
-    copy = next(one for one in stored["automations"] if one["name"] == "copy")
-    assert sorted(one["type"] for one in stored["triggers"] if one["actionId"] == copy["_id"]) == ["endpoint", "manual"]
+    operation_text = await readable_by_members.people.operation_text()
+    copy = next(one for one in operation_text["automations"] if one["name"] == "copy")
+    assert sorted(one["type"] for one in operation_text["triggers"] if one["actionId"] == copy["_id"]) == [
+        "endpoint",
+        "manual",
+    ]
 
 
 async def test_a_workflow_of_another_group_is_none_to_an_automation(open_to_members: Kept) -> None:

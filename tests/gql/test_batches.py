@@ -70,7 +70,7 @@ async def test_all_of_them_together_cost_no_more_than_one_may(doors: Doors) -> N
     await ask(doors, costly)
     refused = await ask(doors, [START, costly, costly, costly], 200)
     (error,) = refused["errors"]
-    assert f"the limit is {MOST_COST:,}. Send fewer at a time" in error["message"]
+    assert f"the limit is {MOST_COST:,}. Send fewer operations at a time" in error["message"]
     assert error["extensions"]["cost"] > MOST_COST
     assert await doors.stored_jobs() == 0
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from jobyard.gql.http import bodies
-from jobyard.gql.http.bodies import BodyLimit, Room
+from jobyard.gql.http.bodies import BodyLimit, MemoryQueue
 
 from ..documents import chain, task
 from ..doors import Doors
@@ -19,7 +19,7 @@ async def turn() -> None:
 
 
 async def test_those_that_wait_come_in_their_order() -> None:
-    room, came = Room(10), list[str]()
+    room, came = MemoryQueue(10), list[str]()
 
     async def take(name: str, size: int) -> None:
         await room.take(size)
@@ -40,7 +40,7 @@ async def test_those_that_wait_come_in_their_order() -> None:
 
 
 async def test_who_works_hurries_once_others_wait() -> None:
-    room, told = Room(10), list[str]()
+    room, told = MemoryQueue(10), list[str]()
     await room.take(10)
     room.work("a", lambda: told.append("a"))
     assert told == []

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.app import create_app
-from jobyard.gql.auth.middleware import MOST_OF_ADDRESS, AnonymousSockets
+from jobyard.gql.auth.middleware import MOST_PER_ADDRESS, AnonymousSockets
 from jobyard.gql.rest.routes import ROUTES
 from starlette.routing import Route
 
@@ -75,7 +75,7 @@ async def test_an_answer_to_what_nobody_expected_has_them(doors: Doors) -> None:
 
 def test_strangers_have_few_sockets_for_each_address() -> None:
     strangers = AnonymousSockets()
-    places = [strangers.place("192.0.2.1") for _ in range(MOST_OF_ADDRESS)]
+    places = [strangers.place("192.0.2.1") for _ in range(MOST_PER_ADDRESS)]
     assert all(places)
     assert strangers.place("192.0.2.1") is None
     assert strangers.place("192.0.2.2") is not None

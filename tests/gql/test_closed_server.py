@@ -83,7 +83,7 @@ def test_open_is_refused_where_others_could_reach_it() -> None:
     with pytest.raises(AssertionError) as refusal:
         Server("--memory", "--host", "0.0.0.0")
     assert str(refusal.value) == (
-        "the server ended: jobyard: --open lets everybody who reaches the server be the administrator, and 0.0.0.0 is "
+        "the server ended: jobyard: --open makes everybody who reaches the server the administrator, and 0.0.0.0 is "
         "no loopback address. Leave out --open, or listen on 127.0.0.1.\n"
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.http import static_files
-from jobyard.gql.http.static_files import FOR_EVER, CompressedFiles
+from jobyard.gql.http.static_files import IMMUTABLE, CompressedFiles
 
 from ..documents import chain
 from ..parts import ROOT
@@ -133,7 +133,7 @@ async def test_files_whose_names_are_of_their_contents_are_kept_for_ever(
     (tmp_path / "console" / "index.html").write_text("<p>" * 1000)
     transport = httpx.ASGITransport(app=CompressedFiles(tmp_path))
     async with httpx.AsyncClient(transport=transport, base_url="http://jobyard") as browser:
-        assert (await browser.get("/console/assets/index-1a2b.js")).headers["cache-control"] == FOR_EVER
+        assert (await browser.get("/console/assets/index-1a2b.js")).headers["cache-control"] == IMMUTABLE
         assert (await browser.get("/console/index.html")).headers["cache-control"] == "no-cache"
         (tmp_path / "console" / "index.html").write_text("<b>" * 2000)  # as an upgrade does
         assert (await browser.get("/console/index.html")).text == "<b>" * 2000

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
-from jobyard.gql.auth.middleware import MOST_OF_ADDRESS
+from jobyard.gql.auth.middleware import MOST_PER_ADDRESS
 from jobyard.gql.http.connections import LARGEST_HEAD, MOST_PINGS
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -123,11 +123,11 @@ def test_strangers_of_one_address_have_few_sockets_and_who_signs_in_has_none_of_
     login = {"username": "admin", "password": "a password for the tests"}
     token = httpx.post(f"{server.address}/login", json=login).text
     with ExitStack() as opened:
-        for _ in range(MOST_OF_ADDRESS + 20):
+        for _ in range(MOST_PER_ADDRESS + 20):
             ws = opened.enter_context(connect(address, subprotocols=protocols))
             ws.send(json.dumps({"type": "connection_init", "payload": {"token": token}}))
             assert json.loads(ws.recv(timeout=30))["type"] == "connection_ack"
         with pytest.raises(InvalidStatus) as refused:
-            for _ in range(MOST_OF_ADDRESS + 20):
+            for _ in range(MOST_PER_ADDRESS + 20):
                 opened.enter_context(connect(address, subprotocols=protocols))
         assert refused.value.response.status_code == 403

@@ -80,4 +80,4 @@ async def test_what_a_variable_of_json_holds_is_not_counted(doors: Doors) -> Non
 async def test_an_answer_in_pieces_is_refused_in_words_that_say_so(doors: Doors, directive: str) -> None:
     message = await refusal(doors, f"{{ jobs(first: 1) {{ nodes {{ id ... @{directive} {{ name }} }} }} }}")
     assert message.startswith(f"`@{directive.partition('(')[0]}`")
-    assert "is not supported: an answer comes in one piece." in message
+    assert "is not supported: every answer comes in one piece." in message

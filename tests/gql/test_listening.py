@@ -34,7 +34,7 @@ def test_a_port_that_is_taken_is_told_with_the_remedy(host: str, shown: str) -> 
     ("host", "said"),
     [
         ("203.0.113.5", "203.0.113.5 is no address of this machine; choose another with --host."),
-        ("no.such.invalid", "The host 'no.such.invalid' is not known here; choose another with --host."),
+        ("no.such.invalid", "The host 'no.such.invalid' is unknown on this machine; choose another with --host."),
     ],
 )
 def test_a_host_that_is_not_here_is_told_with_the_remedy(host: str, said: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from jobyard.gql.http.log_format import JsonLines, Lines, TextLines
+from jobyard.gql.http.log_format import JsonLines, LineHandler, TextLines
 from jobyard.models.settings import SettingRefused, Settings, shown
 
 from ..documents import chain, task
@@ -193,7 +193,7 @@ def test_an_output_that_nobody_reads_holds_up_nobody() -> None:
             return super().write(text)
 
     may_go_on, output = threading.Event(), Stuck()
-    handler = Lines(output)
+    handler = LineHandler(output)
     handler.setFormatter(TextLines())
     handler._waiting = queue.Queue(10)  # type: ignore[attr-defined]
     handler.emit(record("the first goes to the old queue, or waits"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.gql.node import TaskOf, opaque, short, task_of
+from jobyard.gql.node import TaskReference, decode_task_id, encode_id, short_task_id
 from jobyard.models.errors import TaskNotFound
 
 from ..documents import chain, task
@@ -95,7 +95,7 @@ async def test_a_task_says_what_went_wrong_in_it_though_an_edge_caught_it(doors:
 async def test_every_id_is_found_again(doors: Doors, jobs: list[Any]) -> None:
     task, drawn = jobs[0]["tasks"][1], jobs[0]["workflow"]["tasks"][1]
     asked = [jobs[0]["id"], task["id"], task["iterations"][0], jobs[0]["workflow"]["id"], drawn["id"]]
-    found = (await data(doors, NODES, ids=[*asked, "f" * 24, "a1", opaque("Task", jobs[0]["id"], "ffff")]))["nodes"]
+    found = (await data(doors, NODES, ids=[*asked, "f" * 24, "a1", encode_id("Task", jobs[0]["id"], "ffff")]))["nodes"]
     assert [one and one["id"] for one in found] == [*asked, None, None, None]
     assert [one["__typename"] for one in found[:5]] == ["Job", "Task", "Iteration", "Workflow", "WorkflowTask"]
     assert found[0]["documented"]["_id"] == jobs[0]["id"]
@@ -112,7 +112,7 @@ async def test_so_many_nodes_at_once(doors: Doors) -> None:
 
 async def test_node_shows_what_the_fields_of_the_objects_would(world: World) -> None:
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
-    ids = [world.variables["job"], world.variables["iteration"], opaque("Task", world.variables["job"], "a1")]
+    ids = [world.variables["job"], world.variables["iteration"], encode_id("Task", world.variables["job"], "a1")]
     seen = (await world.graphql("member", query, ids=ids)).json()
     assert [one["__typename"] for one in seen["data"]["nodes"]] == ["Job", "Iteration", "Task"]
     hidden = (await world.graphql("outsider", query, ids=ids)).json()
@@ -130,7 +130,7 @@ async def test_a_task_is_named_by_either_id(doors: Doors) -> None:
     await doors.waiting(job, "a1")
     listed = "query($f: TaskFilter) { tasks(filter: $f) { nodes { taskId job { id } } } }"
     finish = "mutation($j: ID!, $t: ID!) { finishTask(jobId: $j, taskId: $t, finishState: SUCCESS) { id } }"
-    other = opaque("Task", "0" * 24, "a1")
+    other = encode_id("Task", "0" * 24, "a1")
     refused = await doors.graphql(finish, j=job, t=other)
     assert refused["errors"][0]["extensions"]["code"] == "TASK_NOT_FOUND"
     assert (await data(doors, finish, j=job, t=id))["finishTask"] == {"id": job}
@@ -143,23 +143,23 @@ async def test_a_task_is_named_by_either_id(doors: Doors) -> None:
 @pytest.mark.parametrize("owner", ["0" * 24, "a workflow", "é"])
 @pytest.mark.parametrize("name", ["a1", "workflow_start", "with:colons", "ü/?"])
 def test_an_opaque_id_names_what_it_was_made_of(owner: str, name: str) -> None:
-    made = opaque("Task", owner, name)
-    assert task_of(made) == TaskOf("Task", owner, name)
-    assert short(made, owner) == name
+    made = encode_id("Task", owner, name)
+    assert decode_task_id(made) == TaskReference("Task", owner, name)
+    assert short_task_id(made, owner) == name
 
 
 @pytest.mark.parametrize(
     "id", ["a1", "workflow_start", "", "=", "ffff", "VGFzazp4", "x" * 5000, "é", "abcde", "VGFzaw=="]
 )
 def test_other_ids_stay_what_they_are(id: str) -> None:
-    assert task_of(id) is None
-    assert short(id, "0" * 24) == id
+    assert decode_task_id(id) is None
+    assert short_task_id(id, "0" * 24) == id
 
 
 def test_the_id_of_a_task_of_another_job_is_not_found() -> None:
-    for made in (opaque("Task", "1" * 24, "a1"), opaque("WorkflowTask", "0" * 24, "a1")):
+    for made in (encode_id("Task", "1" * 24, "a1"), encode_id("WorkflowTask", "0" * 24, "a1")):
         with pytest.raises(TaskNotFound):
-            short(made, "0" * 24)
+            short_task_id(made, "0" * 24)
 
 
 async def test_a_refusal_leaves_the_answers_of_the_other_mutations(doors: Doors) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jobyard.gql.rest.operations as operations
 from graphql import DocumentNode, FieldNode, OperationDefinitionNode, parse, print_ast, validate
-from jobyard.gql.rest.operations import TEXTS, stored
+from jobyard.gql.rest.operations import TEXTS, operation_text
 from jobyard.gql.rest.routes import ROUTES
 from jobyard.gql.schema import schema
 
@@ -25,7 +25,7 @@ def test_every_route_has_an_operation_and_every_operation_a_route() -> None:
 
 def test_every_operation_fits_the_schema_and_has_its_name() -> None:
     for name in sorted(FILES | TEXTS.keys()):
-        document = parse(stored(name))
+        document = parse(operation_text(name))
         assert validate(schema._schema, document) == [], name
         found = definition(document).name
         assert found is not None
@@ -35,7 +35,7 @@ def test_every_operation_fits_the_schema_and_has_its_name() -> None:
 def test_no_two_files_differ_in_names_only() -> None:
     shapes: dict[str, str] = {}
     for name in sorted(FILES):
-        document = parse(stored(name))
+        document = parse(operation_text(name))
         operation = definition(document)
         (field,) = operation.selection_set.selections
         assert operation.name is not None

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.rest.envelope import STATUS
-from jobyard.gql.rest.operations import stored
-from jobyard.gql.rest.route import Answer, Given, RestRoute
+from jobyard.gql.rest.operations import operation_text
+from jobyard.gql.rest.route import Answer, RestRoute, RouteRequest
 from jobyard.gql.rest.routes import ROUTES
 
 from ..documents import chain, task
@@ -113,8 +113,8 @@ def parameters(id: str) -> dict[str, str]:
     }
 
 
-def given(route: RestRoute, id: str) -> Given:
-    return Given(parameters(id), {}, asked(route, id)[1], {})
+def given(route: RestRoute, id: str) -> RouteRequest:
+    return RouteRequest(parameters(id), {}, asked(route, id)[1], {})
 
 
 def data_of(route: RestRoute, answer: httpx.Response) -> Any:
@@ -130,7 +130,7 @@ def shown(route: RestRoute, told: Answer) -> Any:
 
 async def both(doors: Doors, route: RestRoute, id: str) -> tuple[Any, dict[str, Any]]:
     path, body = asked(route, id)
-    graphql = await doors.graphql(stored(route.operation), **route.variables(given(route, id)))
+    graphql = await doors.graphql(operation_text(route.operation), **route.variables(given(route, id)))
     return await doors.http.request(route.verb, path, json=body), graphql
 
 
@@ -181,7 +181,7 @@ async def test_the_same_result_comes_out_of_both_doors(doors: Doors, route: Rest
     rest = await doors.http.request(route.verb, path, json=body)
     if route.operation == "delete_workflow":
         await doors.import_documents(document)
-    graphql = await doors.graphql(stored(route.operation), **route.variables(given(route, other)))
+    graphql = await doors.graphql(operation_text(route.operation), **route.variables(given(route, other)))
     if "errors" in graphql:
         same = graphql["errors"][0]["message"].replace(ids[1], ids[0]).replace(tasks[1], tasks[0])
         assert rest.json()["message"] == same

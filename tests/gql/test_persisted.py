@@ -104,18 +104,18 @@ async def test_nobody_fills_the_store_and_finds_nothing_in_it() -> None:
 def test_the_store_is_bounded_in_entries_and_in_bytes() -> None:
     store = Persisted(most=3, largest=10_000)
     for text in ("a", "b", "c"):
-        store.keep(OperationText(text, hashed(text)))
+        store.store(OperationText(text, hashed(text)))
     admin: Any = object()
     assert store.text_of(None, named(hashed("a"))["extensions"], admin).text == "a"  # asked for last
-    store.keep(OperationText("d", hashed("d")))
+    store.store(OperationText("d", hashed("d")))
     assert len(store) == 3
     with pytest.raises(PersistedQueryNotFound):
         store.text_of(None, named(hashed("b"))["extensions"], admin)
     with pytest.raises(NotSignedIn):
         store.text_of(None, named(hashed("a"))["extensions"], ANONYMOUS)
-    store.keep(OperationText("x" * 2400, hashed("x")))
+    store.store(OperationText("x" * 2400, hashed("x")))
     assert len(store) == 2 or store.bytes <= 10_000
-    store.keep(OperationText("y" * 5000, hashed("y")))
+    store.store(OperationText("y" * 5000, hashed("y")))
     assert (len(store), store.bytes) == (0, 0)
 
 
@@ -237,7 +237,7 @@ def test_a_server_with_a_file_that_cannot_be_used_says_so_and_ends(tmp_path: Pat
 def test_texts_that_are_written_in_another_way_are_recognized_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     from jobyard.gql.execution import trusted
 
-    monkeypatch.setattr(trusted, "MOST_RECOGNIZED", 3)
+    monkeypatch.setattr(trusted, "MOST_VARIANTS", 3)
     one = Trusted({"page": PAGE})
     assert all(one.has(" " * at + PAGE) for at in range(10))
-    assert len(one._recognized) == 3
+    assert len(one._variants) == 3

@@ -14,11 +14,11 @@ from jobyard.gql import context as gql_context
 from jobyard.gql.connection import CURSOR
 from jobyard.gql.execution import executor
 from jobyard.gql.execution.documents import Operation
-from jobyard.gql.execution.executor import Executor, Kept
+from jobyard.gql.execution.executor import Executor, ReaderCache
 from jobyard.gql.execution.readers import MOST_FIELDS
 from jobyard.gql.jobs.types import Job
 from jobyard.gql.scalars import SCALARS
-from jobyard.gql.schema import AlreadyRead
+from jobyard.gql.schema import UsePreparedDocument
 from jobyard.models.settings import Settings
 from strawberry.schema.config import StrawberryConfig
 
@@ -55,7 +55,10 @@ class Query:
 
 
 schema = strawberry.Schema(
-    Query, extensions=[AlreadyRead], execution_context_class=Executor, config=StrawberryConfig(scalar_map=SCALARS)
+    Query,
+    extensions=[UsePreparedDocument],
+    execution_context_class=Executor,
+    config=StrawberryConfig(scalar_map=SCALARS),
 )
 
 STRANGE: tuple[Any, ...] = (
@@ -199,11 +202,11 @@ class Sources:
 
 
 @pytest.fixture
-def own_readers(monkeypatch: pytest.MonkeyPatch) -> Kept:
+def own_readers(monkeypatch: pytest.MonkeyPatch) -> ReaderCache:
     """Of this test alone."""
-    kept = Kept()
-    monkeypatch.setattr(Executor, "kept", kept)
-    return kept
+    reader_cache = ReaderCache()
+    monkeypatch.setattr(Executor, "kept", reader_cache)
+    return reader_cache
 
 
 async def answered(
@@ -228,7 +231,7 @@ def operation_of(query: str) -> Operation:
 
 
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + 2))
-async def test_random_queries_of_broken_documents_are_answered_alike(own_readers: Kept, seed: int) -> None:
+async def test_random_queries_of_broken_documents_are_answered_alike(own_readers: ReaderCache, seed: int) -> None:
     sources = Sources(seed)
     wrong = 0
     for _ in range(CASES):
@@ -246,7 +249,7 @@ async def test_random_queries_of_broken_documents_are_answered_alike(own_readers
     assert own_readers.fields > CASES
 
 
-async def test_what_is_no_plain_read_is_put_in_its_place(own_readers: Kept) -> None:
+async def test_what_is_no_plain_read_is_put_in_its_place(own_readers: ReaderCache) -> None:
     SOURCES["jobs"] = [JOB]
     query = "{ job { name permissions { action } id history { edges { cursor } } status } }"
     operation = operation_of(query)
@@ -255,18 +258,18 @@ async def test_what_is_no_plain_read_is_put_in_its_place(own_readers: Kept) -> N
     assert list(orjson.loads(by_reference[0])["job"] or ()) in ([], ["name", "permissions", "id", "history", "status"])
 
 
-async def test_objects_inside_of_others_are_counted(monkeypatch: pytest.MonkeyPatch, own_readers: Kept) -> None:
+async def test_objects_inside_of_others_are_counted(monkeypatch: pytest.MonkeyPatch, own_readers: ReaderCache) -> None:
     SOURCES["jobs"] = [JOB, JOB, JOB]
     query = "{ jobs { tasks { name } } }"
     operation = operation_of(query)
     for most in (9, 8):
-        monkeypatch.setattr(gql_context, "MOST_SHOWN", most)
+        monkeypatch.setattr(gql_context, "MOST_NESTED", most)
         by_reference = await answered(query, {}, operation, reference=True)
         assert await answered(query, {}, operation, reference=False) == by_reference
         assert bool(by_reference[1]) is (most == 8)
 
 
-async def test_a_selection_that_is_too_large_has_no_reader(own_readers: Kept) -> None:
+async def test_a_selection_that_is_too_large_has_no_reader(own_readers: ReaderCache) -> None:
     SOURCES["jobs"] = [JOB]
     fields = " ".join(f"n{number}: name" for number in range(MOST_FIELDS + 1))
     query = f"{{ job {{ {fields} }} }}"
@@ -276,7 +279,7 @@ async def test_a_selection_that_is_too_large_has_no_reader(own_readers: Kept) ->
     assert not any(own_readers.of(operation.document, operation.definition).found.values())
 
 
-async def test_readers_for_ever_other_conditions_are_not_made(own_readers: Kept) -> None:
+async def test_readers_for_ever_other_conditions_are_not_made(own_readers: ReaderCache) -> None:
     SOURCES["jobs"] = [JOB]
     names = [f"c{number}" for number in range(12)]
     fields = " ".join(f"{name}: name @include(if: ${name})" for name in names)
@@ -293,17 +296,17 @@ async def test_readers_for_ever_other_conditions_are_not_made(own_readers: Kept)
 
 
 def test_readers_that_were_used_least_recently_go_first() -> None:
-    kept = Kept(most=10)
+    reader_cache = ReaderCache(most=10)
     operations = [operation_of(f"{{ job {{ {name} }} }}") for name in ("id", "name", "status")]
-    first, second, third = [kept.of(one.document, one.definition) for one in operations]
-    kept.grow(first, 4)
-    kept.of(operations[0].document, operations[0].definition)
-    kept.grow(third, 4)
-    assert kept.of(operations[0].document, operations[0].definition) is first
-    assert kept.of(operations[1].document, operations[1].definition) is not second
+    first, second, third = [reader_cache.of(one.document, one.definition) for one in operations]
+    reader_cache.grow(first, 4)
+    reader_cache.of(operations[0].document, operations[0].definition)
+    reader_cache.grow(third, 4)
+    assert reader_cache.of(operations[0].document, operations[0].definition) is first
+    assert reader_cache.of(operations[1].document, operations[1].definition) is not second
 
 
-async def test_one_setting_turns_readers_off(own_readers: Kept) -> None:
+async def test_one_setting_turns_readers_off(own_readers: ReaderCache) -> None:
     SOURCES["jobs"] = [JOB]
     operation = operation_of("{ job { id } }")
     await answered("{ job { id } }", {}, operation, reference=True)

@@ -133,7 +133,7 @@ def test_a_stop_under_load_gives_everybody_a_whole_answer(server: Server, signal
         assert [one["type"] for one in messages][-2:] == ["next", "complete"]
         assert closed == 1001
     assert code == 0
-    stopping = "jobyard is being stopped: it takes no more work, answers who waits and hands its jobs over."
+    stopping = "jobyard is being stopped: it takes no more work, answers waiting callers and hands its jobs over."
     logged = [line for line in said.splitlines() if line != stopping]
     assert said.count(stopping) == 1
     assert not [line for line in logged if not line[:4].isdecimal() or " INFO " not in line]  # no warning, no trace

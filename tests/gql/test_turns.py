@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from jobyard.gql.http.start_queue import LARGEST_HELD, MOST_HELD, MOST_IN_A_TURN, Turns, may_start
+from jobyard.gql.http.start_queue import LARGEST_HELD, MOST_HELD, MOST_IN_A_TURN, StartTurns, may_start
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,7 @@ def test_what_may_start_a_job_is_known_by_its_first_bytes(data: bytes, held: boo
 
 
 async def test_those_that_wait_begin_in_their_order_a_few_in_each_turn() -> None:
-    turns = Turns()
+    turns = StartTurns()
     begun: list[int] = []
     begun_when_others_come_by: list[int] = []
     over = asyncio.get_running_loop().create_future()
@@ -52,7 +52,7 @@ async def test_those_that_wait_begin_in_their_order_a_few_in_each_turn() -> None
 
 
 async def test_what_is_held_has_a_size_together() -> None:
-    turns = Turns()
+    turns = StartTurns()
     begun: list[int] = []
     for number in range(MOST_IN_A_TURN):
         assert turns.take(lambda number=number: begun.append(number), LARGEST_HELD)

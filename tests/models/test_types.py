@@ -15,7 +15,7 @@ SECONDS = 100
 PREAMBLE = """
 from collections.abc import Iterator
 
-from jobyard.gql.fields import documented
+from jobyard.gql.fields import value_field
 from jobyard.models.visibility import Caller
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.documents.shapes.commands import InboxEntry
@@ -58,9 +58,9 @@ def lease(document: JobHeader, owner: str) -> None:
     "a_field_of_the_schema_that_names_a_misspelt_key": (
         """
 class Shown:
-    status: str = documented("status", "What it is doing.")
+    status: str = value_field("status", "What it is doing.")
 """,
-        ('documented("status"', 'documented("statsu"'),
+        ('value_field("status"', 'value_field("statsu"'),
         "\"Literal['statsu']\" is not assignable to type",
     ),
     "a_cursor_that_is_a_number": (
