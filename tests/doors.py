@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from jobyard.resolvers.runner.embedded import EmbeddedRunner
 from jobyard.resolvers.search.backfill import give_tokens
 from jobyard.resolvers.services import Services
 from jobyard.resolvers.workflows import imports as workflows
@@ -39,6 +40,11 @@ class Doors:
     async def import_documents(self, *documents: Any) -> None:
         report = await workflows.import_documents(list(documents))
         assert report.skipped == []
+
+    async def sweep(self) -> None:
+        """What the server looks for from time to time, now."""
+        assert isinstance(self.services.runner, EmbeddedRunner)
+        await self.services.runner.sweep()
 
     async def over(self, job_id: str) -> dict[str, Any]:
         """The job in its documented form, once nothing runs in it any more."""

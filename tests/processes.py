@@ -27,7 +27,7 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
 
 def start_raw(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     """The same, with input and output as bytes."""
-    return subprocess.Popen(command, preexec_fn=_ending_with_us(), **options)
+    return subprocess.Popen[bytes](command, preexec_fn=_ending_with_us(), **options)
 
 
 def run(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:

@@ -26,14 +26,14 @@ HOOKS = {
     "starlette": "redirect_slashes file_response",
     "uvicorn": "capture_signals max_message_size",
     "beanie and pydantic": "model_config",
-    "strings, as the key of a dictionary": "tells_cost",
+    "strings, as the key of a dictionary": "reports_cost",
     "PyMongo's listeners of commands": "succeeded",
     "babel": "frac_prec",
     "type checkers, as a collection is typed": (
         "inserted_id key_or_list return_document upsert maxTimeMS pipeline max_await_time_ms resume_after"
     ),
     "type checkers, as types that refer to each other": "JobHistory",
-    "tests, which look into a server": "is_asleep transactions may_see_task CHECKED",
+    "tests, which look into a server": "transactions may_see_task CHECKED",
 }
 TYPED_DOCUMENTS = "models/documents/shapes"
 

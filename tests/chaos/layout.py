@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from jobyard.resolvers.store.mongod import find_mongod
 
@@ -69,7 +70,7 @@ class Processes:
 
 
 @asynccontextmanager
-async def running(layout: Layout, folder: Path, chance: Random, **settings: str) -> AsyncGenerator[Processes]:
+async def running(layout: Layout, folder: Path, chance: Random, **settings: Any) -> AsyncGenerator[Processes]:
     """All serve; all end with the block. `settings` are environment variables of the servers."""
     binary = find_mongod()
     require(binary, "a mongod: pip install jobyard[mongod]")

@@ -71,7 +71,11 @@ def installations(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[st
 
 @pytest.fixture(scope="session")
 def place(mongodb_uri: str) -> Generator[Place]:
-    settings = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": "clients", "JOBYARD_ADMIN_PASSWORD": PASSWORD}
+    settings: dict[str, Any] = {
+        "MONGODB_URI": mongodb_uri,
+        "JOBYARD_DATABASE": "clients",
+        "JOBYARD_ADMIN_PASSWORD": PASSWORD,
+    }
     with serving(closed=True, **settings) as server:
         yield inhabited(server)
 

@@ -49,13 +49,13 @@ def proxy(mongodb_uri: str) -> Generator[MongoProxy]:
 
 
 @pytest.fixture
-def shared(mongodb_uri: str, new_database: str) -> dict[str, str]:
+def shared(mongodb_uri: str, new_database: str) -> dict[str, Any]:
     """The environment of a server on the database; another one has the same, or the address of the proxy."""
     return {**QUICK, "MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database}
 
 
 @pytest.fixture
-def behind_proxy(shared: dict[str, str], proxy: MongoProxy) -> dict[str, str]:
+def behind_proxy(shared: dict[str, Any], proxy: MongoProxy) -> dict[str, Any]:
     return {**shared, "MONGODB_URI": proxy.uri}
 
 
@@ -140,7 +140,7 @@ def queries_of(name: str, command: Command) -> list[Any]:
     return [command["query"]] if name == "findAndModify" else [one["q"] for one in command["updates"]]
 
 
-def test_an_answer_that_came_while_nobody_ran_the_job_counts(database: Stored, shared: dict[str, str]) -> None:
+def test_an_answer_that_came_while_nobody_ran_the_job_counts(database: Stored, shared: dict[str, Any]) -> None:
     with serving(**shared) as first, serving(**shared) as second:
         jobs = asked(first, database, JOBS)
         first.kill()
@@ -149,7 +149,7 @@ def test_an_answer_that_came_while_nobody_ran_the_job_counts(database: Stored, s
 
 
 def test_a_look_of_the_sweep_that_fails_forgets_none_of_the_jobs_that_broke_off(
-    database: Stored, behind_proxy: dict[str, str], proxy: MongoProxy
+    database: Stored, behind_proxy: dict[str, Any], proxy: MongoProxy
 ) -> None:
     lost = Counter[str]()
 
@@ -176,7 +176,7 @@ def test_a_look_of_the_sweep_that_fails_forgets_none_of_the_jobs_that_broke_off(
 
 
 def test_an_answer_that_was_acknowledged_is_not_lost_with_the_advance_that_takes_it(
-    database: Stored, behind_proxy: dict[str, str], proxy: MongoProxy
+    database: Stored, behind_proxy: dict[str, Any], proxy: MongoProxy
 ) -> None:
     with serving(**behind_proxy) as server:
         (job,) = asked(server, database)
@@ -187,7 +187,7 @@ def test_an_answer_that_was_acknowledged_is_not_lost_with_the_advance_that_takes
 
 
 def test_a_start_whose_answer_was_lost_runs_once_when_it_is_repeated_with_its_key(
-    database: Stored, behind_proxy: dict[str, str], proxy: MongoProxy
+    database: Stored, behind_proxy: dict[str, Any], proxy: MongoProxy
 ) -> None:
     with serving(**behind_proxy) as server:
         import_documents(server, chain("w", a1=task("delay", time=0)))
@@ -205,7 +205,7 @@ def test_a_start_whose_answer_was_lost_runs_once_when_it_is_repeated_with_its_ke
 
 
 def test_a_child_whose_start_failed_on_the_database_is_started_again(
-    database: Stored, behind_proxy: dict[str, str], proxy: MongoProxy
+    database: Stored, behind_proxy: dict[str, Any], proxy: MongoProxy
 ) -> None:
     given = {"task": "", "workflow": "leaf", "variables": {}, "data_array": "", "transformation": "", "loopType": ""}
     with serving(**behind_proxy) as server:
@@ -223,7 +223,7 @@ def test_a_child_whose_start_failed_on_the_database_is_started_again(
 
 
 def test_a_takeover_whose_answer_was_lost_is_one(
-    database: Stored, shared: dict[str, str], behind_proxy: dict[str, str], proxy: MongoProxy
+    database: Stored, shared: dict[str, Any], behind_proxy: dict[str, Any], proxy: MongoProxy
 ) -> None:
     with serving(**shared) as first:
         jobs = asked(first, database, JOBS)
@@ -236,7 +236,7 @@ def test_a_takeover_whose_answer_was_lost_is_one(
 
 
 def test_a_server_says_that_it_lives_however_long_it_takes_jobs_over(
-    database: Stored, shared: dict[str, str], behind_proxy: dict[str, str], proxy: MongoProxy
+    database: Stored, shared: dict[str, Any], behind_proxy: dict[str, Any], proxy: MongoProxy
 ) -> None:
     with serving(**shared) as first:
         jobs = asked(first, database, JOBS)
@@ -252,7 +252,7 @@ def test_a_server_says_that_it_lives_however_long_it_takes_jobs_over(
 
 
 def test_a_server_that_is_being_stopped_takes_no_more_jobs_over(
-    database: Stored, shared: dict[str, str], behind_proxy: dict[str, str], proxy: MongoProxy
+    database: Stored, shared: dict[str, Any], behind_proxy: dict[str, Any], proxy: MongoProxy
 ) -> None:
     with serving(**shared) as first:
         import_documents(first, asks())
@@ -275,7 +275,7 @@ def test_a_server_that_is_being_stopped_takes_no_more_jobs_over(
 
 
 def test_a_server_that_was_taken_for_dead_changes_nothing_any_more(
-    database: Stored, shared: dict[str, str], tmp_path: Path
+    database: Stored, shared: dict[str, Any], tmp_path: Path
 ) -> None:
     """It was frozen while a provider worked for it; another one ended its job meanwhile."""
     numbers, calls, goes_on = count(1), Queue[int](), Event()

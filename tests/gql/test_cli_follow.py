@@ -156,7 +156,7 @@ def test_a_job_that_somebody_repairs_while_one_looks_is_followed_on(capsys: pyte
 def test_who_follows_hears_the_rest_of_a_server_that_comes_back(
     mongodb_uri: str, new_database: str, leave: Callable[[Server], object]
 ) -> None:
-    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database, **QUICK}
+    shared: dict[str, Any] = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database, **QUICK}
     with serving(**shared) as first:
         import_documents(first, asking())
         with following(first, "start", "ask", "--wait") as process:

@@ -266,12 +266,17 @@ async def test_graphql_is_answered_with_errors_and_health_tells_the_truth(
             assert len(run.stderr.strip().splitlines()) == 1
 
 
+async def lines_of(stream: httpx.Response) -> AsyncGenerator[str]:
+    async for line in stream.aiter_lines():
+        yield line
+
+
 async def test_subscribers_stay_and_hear_what_happens_afterwards(mongod: Mongod, server: Server, how: str) -> None:
     async with client_of(server) as http, over_websocket(server) as socket:
         await subscribe(socket, "1", EVENTS)
         async with (
             http.stream("POST", "/graphql", json={"query": EVENTS}, headers={"accept": "text/event-stream"}) as stream,
-            aclosing(stream.aiter_lines()) as lines,
+            aclosing(lines_of(stream)) as lines,
         ):
             before = await start(http)
             cursor = await heard_over_both(socket, lines, before)

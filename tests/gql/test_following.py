@@ -94,7 +94,7 @@ def test_a_cursor_of_a_job_must_be_one(server: Server) -> None:
 def test_a_subscriber_that_is_cut_fifty_times_hears_each_event_of_a_hundred_jobs_once_and_in_order(
     mongodb_uri: str, new_database: str
 ) -> None:
-    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database}
+    shared: dict[str, Any] = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database}
     with serving(**shared) as one, serving(**shared) as other:
         import_documents(one, greeting())
         with over_websocket(one, ALL) as results:

@@ -37,7 +37,7 @@ async def until(http: httpx.AsyncClient, job: str, status: str) -> dict[str, Any
 
 @pytest.mark.anyio
 async def test_two_hundred_concurrent_answers_on_two_servers_are_all_kept(mongodb_uri: str, new_database: str) -> None:
-    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database}
+    shared: dict[str, Any] = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database}
     with serving(**shared) as one, serving(**shared) as other:
         import_documents(one, wide())
         limits = httpx.Limits(max_connections=50)
@@ -93,7 +93,7 @@ def until_they_are(database: Database[dict[str, Any]], expected: dict[str, int])
 def test_cancel_reaches_a_thousand_children_also_when_the_server_is_killed_in_the_middle(
     mongodb_uri: str, mongodb: MongoClient[dict[str, Any]], new_database: str
 ) -> None:
-    shared = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database, "JOBYARD_LEASE_MS": "1000"}
+    shared: dict[str, Any] = {"MONGODB_URI": mongodb_uri, "JOBYARD_DATABASE": new_database, "JOBYARD_LEASE_MS": "1000"}
     database = mongodb[new_database]
     with serving(**shared) as first:
         import_documents(first, *family())

@@ -207,7 +207,7 @@ async def test_a_place_that_comes_to_a_request_as_it_is_canceled_is_not_lost(hel
 def test_of_many_starts_at_once_each_is_an_acknowledged_job_or_a_clean_refusal(
     mongodb_uri: str, new_database: str
 ) -> None:
-    environment = {
+    environment: dict[str, Any] = {
         "MONGODB_URI": mongodb_uri,
         "JOBYARD_DATABASE": new_database,
         "JOBYARD_STARTS_AT_ONCE": "1",

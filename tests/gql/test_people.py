@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from jobyard.models.documents.account import Role
+from jobyard.models.documents.shapes.tasks import Answer
 from jobyard.models.visibility import SYSTEM
 from jobyard.resolvers.accounts import accounts
 from jobyard.resolvers.accounts.accounts import AccountChanges, Belongings
@@ -122,9 +123,9 @@ async def test_of_two_answers_the_first_counts(doors: Doors) -> None:
 
 async def test_an_answer_that_nobody_took_is_taken_by_whoever_runs_the_job(doors: Doors) -> None:
     id, iteration = await asked(doors)
-    answer = {"finish_state": "success", "variables": {"choice": "kept"}, "at": 1}
+    answer: Answer = {"finish_state": "success", "variables": {"choice": "kept"}, "at": 1}
     assert await doors.services.jobs.tasks.answer(iteration, id, "ada", answer)
-    await doors.services.runner.sweep()
+    await doors.sweep()
     assert (await finish(doors, id, "b2", "failure")).json()["data"]["variables"]["choice"] == "kept"
 
 

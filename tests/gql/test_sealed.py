@@ -205,7 +205,7 @@ async def test_the_secrets_are_what_the_tasks_get(sealing: Settings, endpoint: S
         job = await begin(doors)
     assert [asked.json["incoming"]["pw"] for asked in endpoint.asked] == [SECRETS["input"]]
     async with opened(sealing) as doors:  # from what is stored
-        await doors.services.runner.sweep()
+        await doors.sweep()
         await answer(doors, job)
         assert (await go_on(doors, job))["status"] == "complete"
         stored = await doors.services.jobs.find(job, opened=True)
@@ -247,7 +247,7 @@ async def test_another_key_takes_the_place_of_the_first(
         assert (b":k1:" in everything, b":k2:" in everything) == (False, True)
     async with opened(replace(sealing, secrets_key=SECOND)) as doors:
         assert await ready(doors) == "ok"
-        await doors.services.runner.sweep()
+        await doors.sweep()
         await answer(doors, job)
         assert (await go_on(doors, job))["status"] == "complete"
         stored = await doors.services.jobs.find(job, opened=True)
@@ -281,7 +281,7 @@ async def test_a_secret_that_needs_a_file_is_sealed_whole_and_another_key_leaves
     assert file["metadata"]["sealed_by"] == ["k2"]
     assert list(database["job_data.chunks"].find()) == chunks
     async with opened(replace(sealing, secrets_key=SECOND)) as doors:
-        await doors.services.runner.sweep()
+        await doors.sweep()
         stored = await doors.services.jobs.find(job, opened=True)
         assert stored is not None
         assert stored["variables"]["pw"] == LARGE
@@ -319,7 +319,7 @@ async def test_without_its_key_a_job_waits_and_others_go_on(
         assert await ready(doors) == "secrets key k1 missing"
         assert "sealed by the key 'k1', which is not here" in caplog.text
         assert caplog.text.count("are masked, and stored as they are") == (keys is None)
-        await doors.services.runner.sweep()
+        await doors.sweep()
         shown = await doors.job(job)
         assert (shown["status"], shown["variables"]["pw"], shown["variables"]["large"]) == ("running", MASK, MASK)
         iterations = (await doors.http.get("/operations-manager/tasks")).json()["data"]
@@ -334,7 +334,7 @@ async def test_without_its_key_a_job_waits_and_others_go_on(
         assert (started.status_code, "by the key 'k1'" in started.text) == (503, True)
         assert "Traceback" not in caplog.text
     async with opened(sealing) as doors:
-        await doors.services.runner.sweep()
+        await doors.sweep()
         await answer(doors, job)
         assert (await go_on(doors, job))["status"] == "complete"
 
@@ -345,7 +345,7 @@ async def test_a_key_that_is_lost_leaves_masks_and_the_job_goes_on(sealing: Sett
     async with opened(replace(sealing, secrets_key=f"{SECOND},k1:lost")) as doors:
         assert await ready(doors) == "ok"
         await doors.import_documents(*story())
-        await doors.services.runner.sweep()
+        await doors.sweep()
         assert (await doors.job(job)).get("error") is None
         await control.command(doors.services, SYSTEM, job, control.CANCEL)
         assert (await doors.over(job))["status"] == "canceled"
@@ -363,7 +363,7 @@ async def test_what_is_sealed_opens_in_no_other_job(
     assert mine is not None
     jobs.update_one({"_id": other}, {"$set": {"variables.pw": mine["variables"]["pw"]}})
     async with opened(sealing) as doors:
-        await doors.services.runner.sweep()
+        await doors.sweep()
         with pytest.raises(SecretsBroken, match=f"Secrets of job {other} do not open with the key 'k1'"):
             await doors.services.jobs.find(other, opened=True)
         await answer(doors, job)

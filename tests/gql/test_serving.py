@@ -49,7 +49,8 @@ SLOW = chain(
 
 
 def test_jobs_of_a_server_that_was_killed_are_finished_by_the_next_and_none_is_missing(data: Path) -> None:
-    flags, environment = ("--data", str(data)), {"JOBYARD_LEASE_MS": "1500"}
+    flags: tuple[str, ...] = ("--data", str(data))
+    environment: dict[str, Any] = {"JOBYARD_LEASE_MS": "1500"}
     with serving(*flags, **environment) as first:
         import_documents(first, SLOW)
         ids = [start(first, "slow") for _ in range(20)]
@@ -71,7 +72,8 @@ def test_a_loop_of_child_jobs_goes_on_after_a_kill_and_starts_none_twice(data: P
         "childJob", outgoing={"job_details": "$var.job.details"}, task="", workflow="slow", variables={},
         data_array=[{"n": n} for n in range(count)], transformation="", loopType="parallel",
     )  # fmt: skip
-    flags, environment = ("--data", str(data)), {"JOBYARD_LEASE_MS": "1500"}
+    flags: tuple[str, ...] = ("--data", str(data))
+    environment: dict[str, Any] = {"JOBYARD_LEASE_MS": "1500"}
     with serving(*flags, **environment) as first:
         import_documents(first, SLOW, chain("parent", a1=loop))
         id = start(first, "parent")

@@ -1,5 +1,6 @@
 """Steering jobs through both doors: the same result, and the same refusal."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 
@@ -232,7 +233,7 @@ async def test_a_job_is_deleted_with_everything_of_it(doors: Doors) -> None:
     assert (await rest(doors, "GET", id)).status_code == 404
 
 
-async def ids(collection: Any, key: str) -> Any:
+async def ids(collection: Any, key: str) -> AsyncGenerator[str]:
     async for one in collection.find({}):
         value = one
         for part in key.split("."):

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
 import jobyard.gql
@@ -97,7 +98,7 @@ def test_every_object_type_that_reads_documents_has_a_shape() -> None:
     assert {one.__name__ for one in classes()} == set(SHAPES)
 
 
-@pytest.mark.parametrize("of", sorted(classes(), key=lambda one: one.__name__))
+@pytest.mark.parametrize("of", sorted(classes(), key=attrgetter("__name__")))
 def test_every_field_names_a_key_of_its_document(of: type) -> None:
     assert keys_read(of) - keys_of(SHAPES[of.__name__]) == set()
 

@@ -39,7 +39,7 @@ def test_a_document_takes_each_step_in_turn() -> None:
     def adding(text: str) -> Callable[[JsonObject], JsonObject]:
         return lambda document: {**document, "told": document.get("told", "") + text}
 
-    steps = {**STEPS, "header": (adding("a"), adding("b"), adding("c"))}
+    steps: Any = {**STEPS, "header": (adding("a"), adding("b"), adding("c"))}
     assert upgraded("header", {}, steps) == {"told": "abc"}
     assert upgraded("header", {VERSION_KEY: 2, "told": "ab"}, steps) == {VERSION_KEY: 2, "told": "abc"}
     newer = {VERSION_KEY: 4}
@@ -65,7 +65,7 @@ async def left_by_a_newer_server(
     """A job that a newer server ran until it ended; its id, and what is stored of it."""
     async with asyncio.timeout(PATIENCE), open_services(kept, JumpingClock()) as services:
         await workflows.import_documents([document])
-        job = await jobs.start_or_find(services, SYSTEM, JobRequest(document["name"], "ada", variables=variables))
+        job: Any = await jobs.start_or_find(services, SYSTEM, JobRequest(document["name"], "ada", variables=variables))
         await services.runner.wait_first_save(job["_id"])
         while database["jobs"].find_one({"_id": job["_id"], "status": status}) is None:  # noqa: ASYNC110
             await asyncio.sleep(0)
@@ -96,7 +96,7 @@ async def test_an_older_server_does_not_go_on_with_a_newer_job(
         shown = await jobs.find(services, SYSTEM, job_id)
         assert (shown["status"], shown["tasks"]["a1"]["status"]) == ("running", "running")
         assert VERSION_KEY not in shown
-        mine = await jobs.start_or_find(services, SYSTEM, JobRequest("asks", "ada"))  # it works as ever beside it
+        mine: Any = await jobs.start_or_find(services, SYSTEM, JobRequest("asks", "ada"))  # it works as ever beside it
         await services.runner.wait_first_save(mine["_id"])
         await tasks.finish(services, SYSTEM, mine["_id"], "a1", Answer("success", {"choice": "yes"}))
         ended = await follow.wait_ended(services, SYSTEM, mine, PATIENCE)
@@ -152,7 +152,7 @@ async def test_a_newer_server_stores_an_older_job_as_of_today_when_it_takes_it_o
     older = chain("older", a1=wait(60), b2=note("$var.job.given"))
     async with asyncio.timeout(PATIENCE), open_services(kept) as services:
         await workflows.import_documents([older])
-        job = await jobs.start_or_find(services, SYSTEM, JobRequest("older", "ada", variables={"given": 7}))
+        job: Any = await jobs.start_or_find(services, SYSTEM, JobRequest("older", "ada", variables={"given": 7}))
         await services.runner.wait_first_save(job["_id"])
         while database["tasks"].find_one({"job._id": job["_id"]}) is None:  # noqa: ASYNC110
             await asyncio.sleep(0)

@@ -1,11 +1,13 @@
 """What a child job inherits from its parent (reference/execution.md#child-jobs)."""
 
+from typing import Any
+
 from jobyard.models.documents.new_job import Parent
 from jobyard.models.engine.events import ChildStart
 from jobyard.resolvers.jobs.children import child_request
 
 START = ChildStart("a1", 3, 1, 7, "c" * 24, "child", {"n": 1}, looped=True)
-PARENT = {
+PARENT: Any = {
     "_id": "p" * 24,
     "name": "parent",
     "ancestors": ["r" * 24, "p" * 24],
@@ -26,4 +28,5 @@ def test_5_a_child_has_its_parents_starter_groups_watchers_and_description() -> 
 
 
 def test_a_parent_that_everybody_may_see_has_children_with_the_groups_of_their_workflow() -> None:
-    assert child_request({**PARENT, "groups": ["default"]}, START).groups is None
+    unrestricted: Any = {**PARENT, "groups": ["default"]}
+    assert child_request(unrestricted, START).groups is None

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from jobyard.models.documents.new_job import JobRequest
@@ -93,7 +94,7 @@ async def test_a_delay_takes_as_long_on_whatever_server_it_ends(kept: Settings, 
     async with asyncio.timeout(PATIENCE):
         async with open_services(kept, clock(first)) as services:
             await workflows.import_documents([chain("waits", a1=delay)])
-            job = await jobs.start_or_find(services, SYSTEM, JobRequest("waits", "ada"))
+            job: Any = await jobs.start_or_find(services, SYSTEM, JobRequest("waits", "ada"))
             await services.runner.wait_first_save(job["_id"])
             assert services.clock.now() - wall_clock() < FIVE_MINUTES // 2
         async with open_services(kept, clock(second)) as services:

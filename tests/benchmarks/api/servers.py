@@ -76,7 +76,7 @@ class Server:
 
 
 @contextmanager
-def jobyard(name: str, client: Client, uri: str, root: Path = ROOT, **environment: str) -> Generator[list[Server]]:
+def jobyard(name: str, client: Client, uri: str, root: Path = ROOT, **environment: Any) -> Generator[list[Server]]:
     """Over GraphQL, and over REST. `root`: of this checkout, or of another one."""
     database = "".join(filter(str.isalnum, name))
     with serving(root=root, MONGODB_URI=uri, JOBYARD_DATABASE=database, **environment) as process:

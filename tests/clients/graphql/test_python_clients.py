@@ -85,7 +85,7 @@ class StrawberryClient(BaseGraphQLTestClient):
 
 def test_the_client_of_strawberry(place: Place, story: dict[str, str]) -> None:
     with httpx.Client(headers={"authorization": f"Bearer {place.token}"}, timeout=30) as http:
-        client = StrawberryClient(http, url=f"{place.address}/graphql")
+        client: Any = StrawberryClient(http, url=f"{place.address}/graphql")
         start = "mutation ($workflow: String!) { startJob(workflow: $workflow, options: {}) { id } }"
         started = client.query(start, {"workflow": WORKFLOW}).data["startJob"]["id"]
         followed: list[str] = []

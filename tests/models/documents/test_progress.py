@@ -16,11 +16,11 @@ from jobyard.models.language.javascript.coercion import UNDEFINED
 from ...documents import chain, task
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
-HEADER = {"name": "w", "ancestors": ["j"], "metrics": {"start_time": 0}}
+HEADER: Any = {"name": "w", "ancestors": ["j"], "metrics": {"start_time": 0}}
 GRAPH = compile_graph(chain("w", a1={**task("childJob"), "type": "manual", "view": "/a/view"}))
 
 
-def document(state: TaskState) -> dict[str, Any]:
+def document(state: TaskState) -> Any:
     job = begin(GRAPH, job_id="j", variables={}, description="why", at=0)
     return iteration_document(GRAPH, job, HEADER, "a1", state, Stamp(AT, "server-1", 1))
 
@@ -66,7 +66,12 @@ def test_5_a_parent_that_is_read_back_counts_its_children_anew() -> None:
         "running", iteration=1, attempt=2, waits_for="children", finished_children=1, child_complete=True,
         spawn=StartChildren("child", ({"n": 1}, {"n": 2}), sequential=True, looped=True),
     )  # fmt: skip
-    job = {"_id": "j", "status": "running", "metrics": {"start_time": 0}, "tasks": {"a1": task_entry(waiting)}}
+    job: Any = {
+        "_id": "j",
+        "status": "running",
+        "metrics": {"start_time": 0},
+        "tasks": {"a1": task_entry(waiting)},
+    }
     read = read_state(GRAPH, job, {"a1": document(waiting)}).tasks["a1"]
     assert (read.spawn, read.attempt) == (waiting.spawn, 2)
     assert (read.finished_children, read.child_complete, read.ended) == (0, False, {})
@@ -74,7 +79,7 @@ def test_5_a_parent_that_is_read_back_counts_its_children_anew() -> None:
 
 def test_a_job_that_goes_on_leaves_the_document_as_it_was_read() -> None:
     """It may be on its way to somebody just now."""
-    job: dict[str, Any] = {"_id": "j", "status": "running", "metrics": {"start_time": 0}, "tasks": {}}
+    job: Any = {"_id": "j", "status": "running", "metrics": {"start_time": 0}, "tasks": {}}
     job["variables"] = {"a": 1}
     read_state(GRAPH, job, {}).variables["b"] = 2
     assert job["variables"] == {"a": 1}

@@ -1,5 +1,6 @@
 """A job's documents as the store holds them, in memory: written after each event, and read back into a state."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,8 +25,8 @@ class StoredPlay(Play):
     """A Play whose every event is stored, and which can go on with what is stored."""
 
     def __post_init__(self) -> None:
-        self.header: dict[str, Any] = {}
-        self.iterations: dict[str, dict[str, Any]] = {}
+        self.header: Any = {}
+        self.iterations: dict[str, Any] = {}
         super().__post_init__()
 
     def send(self, event: Any) -> bool:
@@ -53,6 +54,6 @@ class StoredPlay(Play):
         self.state = read_state(self.definition.graph, self.header, by_task)
 
 
-def encoded(document: dict[str, Any]) -> dict[str, Any]:
+def encoded(document: Mapping[str, Any]) -> dict[str, Any]:
     """Through BSON and back."""
     return bson.decode(bson.encode(document))

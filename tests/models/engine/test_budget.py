@@ -64,8 +64,9 @@ def test_what_all_iterations_hold_is_bounded() -> None:
 
 def test_who_reads_the_job_back_goes_on_counting() -> None:
     play = Play(retrying("failure", delay=10), budget=Budget(attempts=30))
-    header: dict[str, Any] = {"_id": play.state.job_id, "status": "running", "metrics": {"start_time": 0}, "tasks": {}}
-    stored = {**header, SPENT: job_fields(play.state, {**header, "name": "n", "variables": {}}, ())[SPENT]}
+    header: Any = {"_id": play.state.job_id, "status": "running", "metrics": {"start_time": 0}, "tasks": {}}
+    named: Any = {**header, "name": "n", "variables": {}}
+    stored: Any = {**header, SPENT: job_fields(play.state, named, ())[SPENT]}
     assert stored[SPENT] == {"attempts": 1, "stored": play.state.spent.stored}
     assert read_state(play.definition.graph, stored, {}).spent.attempts == 1
 

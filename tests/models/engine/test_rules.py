@@ -1,5 +1,7 @@
 """The choices where the facts conflict or are silent, each with both of its ends (reference/execution.md#choices)."""
 
+from typing import Any
+
 import pytest
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.engine.references import Scope, resolve_incoming
@@ -22,7 +24,8 @@ def test_12_every_switch_has_its_documented_default_first() -> None:
         "dead_ends": ("await", "ignore"),
         "time_reading": ("forgiving", "strict"),
     }
-    assert Rules(**{name: values[0] for name, values in choices().items()}) == DEFAULT_RULES
+    firsts: dict[str, Any] = {name: values[0] for name, values in choices().items()}
+    assert Rules(**firsts) == DEFAULT_RULES
 
 
 def test_rules_are_read_from_text_and_the_last_one_counts() -> None:

@@ -61,6 +61,7 @@ def test_columns_without_a_name_are_called_as_in_a_spreadsheet() -> None:
 
 def packed(*sheets: tuple[str, list[list[Any]]]) -> str:
     book = Workbook()
+    assert book.active is not None
     book.remove(book.active)
     for name, rows in sheets:
         sheet = book.create_sheet(name)

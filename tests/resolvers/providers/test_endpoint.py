@@ -156,7 +156,8 @@ async def test_an_endpoint_that_repeats_its_request_does_not_tell_the_secret(exc
 
 
 async def test_cookies_of_one_task_do_not_reach_the_next(exchanges: Exchanges) -> None:
-    with answering(replying({"state": "success"}, **{"set-cookie": "session=1"})) as server:
+    cookie: dict[str, Any] = {"set-cookie": "session=1"}
+    with answering(replying({"state": "success"}, **cookie)) as server:
         await answer_to(exchanges, server)
         await answer_to(exchanges, server)
     assert [asked.headers.get("cookie") for asked in server.asked] == [None, None]

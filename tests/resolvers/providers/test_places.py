@@ -19,7 +19,7 @@ from .calls import call
 
 pytestmark = pytest.mark.anyio
 
-Tasks = list["asyncio.Task[Finish]"]
+Tasks = list["asyncio.Future[Finish]"]
 SOON = 20  # seconds; the timeout of what hangs is longer
 
 
@@ -52,7 +52,7 @@ async def hanging(times: int) -> AsyncGenerator[tuple[Server, Callable[[Perform,
     started: Tasks = []
 
     async def start(perform: Perform, tasks: int) -> Tasks:
-        started.extend(asyncio.create_task(perform(replace(call(), task_id=f"t{at}"))) for at in range(tasks))
+        started.extend(asyncio.ensure_future(perform(replace(call(), task_id=f"t{at}"))) for at in range(tasks))
         async with asyncio.timeout(SOON):
             await answer.reached.wait()
         return started
@@ -101,7 +101,7 @@ async def test_to_wait_for_a_place_is_no_part_of_the_timeout(exchanges: Exchange
     with answering(replying(7)) as server:
         perform = do_rest_call(exchanges, EgressPolicy(), 0.5, 1)
         async with exchanges.places.at(f"restCall {server.address.removeprefix('http://')}", 1):
-            waiting = asyncio.create_task(perform(call("restCall", uri=server.address, verb="GET")))
+            waiting = asyncio.ensure_future(perform(call("restCall", uri=server.address, verb="GET")))
             await asyncio.wait([waiting], timeout=0.7)
             assert not waiting.done()
         assert await waiting == Finish("success", {"response": 7})

@@ -4,15 +4,15 @@ See reference/execution.md#child-jobs.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import pytest
 from jobyard.models.documents.new_job import JobRequest
+from jobyard.models.documents.shapes.jobs import JobHeader
 from jobyard.models.engine.events import ChildStart, ProviderCall
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.errors import WorkflowNotFound
-from jobyard.models.json import JsonObject
 from jobyard.models.settings import Settings
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.lifespan import open_services
@@ -39,7 +39,7 @@ async def services() -> AsyncGenerator[Services]:
 
 async def parent_over(
     services: Services, count: int, start_child: StartChild, perform: Perform = NOBODY, **handlers: Any
-) -> JsonObject:
+) -> JobHeader:
     """The parent of so many parallel children, which somebody else starts; `handlers` follow its error edge."""
     loop = task(
         "childJob", task="", workflow="child", variables={}, data_array=[{"n": n} for n in range(count)],
@@ -64,7 +64,7 @@ async def parent_over(
 async def test_at_most_a_few_children_are_being_started_at_once(services: Services) -> None:
     starting, most = 0, 0
 
-    async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+    async def start_child(parent: Mapping[str, Any], start: ChildStart) -> Any:
         nonlocal starting, most
         starting += 1
         most = max(most, starting)
@@ -83,7 +83,7 @@ async def test_no_more_children_are_started_once_one_could_not_be(services: Serv
     asked: list[int] = []
     task_ended = asyncio.Event()
 
-    async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+    async def start_child(parent: Mapping[str, Any], start: ChildStart) -> Any:
         asked.append(start.element)
         if start.element > 0:
             await task_ended.wait()
@@ -104,7 +104,7 @@ async def test_no_more_children_are_started_once_one_could_not_be(services: Serv
 async def test_ten_thousand_children_need_no_more_looks_than_there_are_children(services: Services) -> None:
     asked: list[Any] = []
 
-    async def start_child(parent: JsonObject, start: ChildStart) -> JsonObject:
+    async def start_child(parent: Mapping[str, Any], start: ChildStart) -> Any:
         asked.append(start.element)
         return {"status": "complete", "variables": start.variables}
 

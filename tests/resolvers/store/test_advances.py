@@ -26,7 +26,7 @@ class Watched:
 
 
 @pytest.fixture
-async def jobs(store: Store) -> Watched:
+async def jobs(store: Store) -> Any:
     await init_beanie(database=store.database, document_models=[Job, TaskIteration, Server])
     documents = [{"_id": id, "seq": 0, "groups": [id], "lease": {"owner": "one", "epoch": 1}} for id in "abcdef"]
     await store.database["jobs"].insert_many(documents)
@@ -37,12 +37,12 @@ def advance(id: str, seq: int = 0, epoch: int = 1, **fields: Any) -> Advance:
     return Advance(id, seq, epoch, {"$set": {"status": "complete", **fields}, "$inc": {"seq": 1}})
 
 
-async def test_an_advance_alone_is_one_command(jobs: Watched) -> None:
+async def test_an_advance_alone_is_one_command(jobs: Any) -> None:
     assert (await Advances(jobs).commit(advance("a")))["groups"] == ["a"]
     assert jobs.sent == ["find_one_and_update"]
 
 
-async def test_advances_that_come_together_are_written_and_looked_at_together(jobs: Watched) -> None:
+async def test_advances_that_come_together_are_written_and_looked_at_together(jobs: Any) -> None:
     advances = Advances(jobs)
     given = [advance("a"), advance("b"), advance("c"), advance("d", seq=7), advance("e", epoch=2), advance("gone")]
     found = await asyncio.gather(*map(advances.commit, given), return_exceptions=True)
@@ -54,20 +54,20 @@ async def test_advances_that_come_together_are_written_and_looked_at_together(jo
 
 
 @pytest.mark.parametrize("store", ["mongod"], indirect=True)  # in memory everything can be stored, or nothing
-async def test_what_one_advance_cannot_store_is_no_fault_of_the_others(jobs: Watched) -> None:
+async def test_what_one_advance_cannot_store_is_no_fault_of_the_others(jobs: Any) -> None:
     broken = Advance("b", 0, 1, {"$set": {"groups.x": 1}, "$inc": {"seq": 1}})
     found = await asyncio.gather(*map(Advances(jobs).commit, (advance("a"), broken)), return_exceptions=True)
     assert not isinstance(found[0], BaseException)
     assert "groups" in str(found[1])
 
 
-async def test_a_large_change_is_a_command_of_its_own(jobs: Watched) -> None:
+async def test_a_large_change_is_a_command_of_its_own(jobs: Any) -> None:
     advances = Advances(jobs)
     await asyncio.gather(advances.commit(advance("a", text="x" * 300_000)), advances.commit(advance("b")))
     assert jobs.sent == ["find_one_and_update"] * 2
 
 
-async def test_leases_end_together_but_for_those_whose_inbox_holds_something(jobs: Watched) -> None:
+async def test_leases_end_together_but_for_those_whose_inbox_holds_something(jobs: Any) -> None:
     await jobs.update_one({"_id": "b"}, {"$set": {"inbox": [{"id": "1"}]}})
     await jobs.update_one({"_id": "c"}, {"$set": {"lease": {"owner": "two", "epoch": 2}}})
     jobs.sent.clear()
@@ -79,14 +79,14 @@ async def test_leases_end_together_but_for_those_whose_inbox_holds_something(job
 
 
 @pytest.mark.parametrize(("id", "ended"), [("a", True), ("b", False)])
-async def test_a_lease_alone_ends_by_one_command(jobs: Watched, id: str, ended: bool) -> None:
+async def test_a_lease_alone_ends_by_one_command(jobs: Any, id: str, ended: bool) -> None:
     await jobs.update_one({"_id": "b"}, {"$set": {"inbox": [{"id": "1"}]}})
     jobs.sent.clear()
     assert await Advances(jobs).release(id, 1, UNSET) is ended
     assert jobs.sent == ["update_one"]
 
 
-async def test_leases_that_end_soon_after_another_end_together_and_before_the_process_does(jobs: Watched) -> None:
+async def test_leases_that_end_soon_after_another_end_together_and_before_the_process_does(jobs: Any) -> None:
     advances = Advances(jobs, release_pause=3600)
     assert await advances.release("a", 1, UNSET), "the first one is not delayed"
     late = [asyncio.create_task(advances.release(id, 1, UNSET)) for id in "bc"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.documents.event import JobEvent, job_event
+from jobyard.models.documents.shapes.events import JobEventDocument
 from jobyard.models.errors import CursorLost, TooSlow
 from jobyard.resolvers.store import feed as store_feed
 from jobyard.resolvers.store.connect import Store, open_store
@@ -33,10 +34,9 @@ async def feed_on(store: Store) -> AsyncGenerator[Feed]:
         await feed.close()
 
 
-def event(job: str, seq: int) -> dict[str, Any]:
-    return job_event(
-        {"_id": job, "name": "w", "metrics": {"start_time": 0}}, seq, "running", "running", [], datetime.now(UTC)
-    )
+def event(job: str, seq: int) -> JobEventDocument:
+    header: Any = {"_id": job, "name": "w", "metrics": {"start_time": 0}}
+    return job_event(header, seq, "running", "running", [], datetime.now(UTC))
 
 
 async def first(count: int, events: Any) -> list[Any]:
@@ -134,7 +134,8 @@ async def test_a_cursor_that_is_none_is_refused(store: Store, cursor: str) -> No
 async def test_what_happened_since_a_moment_is_told_once_and_then_live(store: Store) -> None:
     async with feed_on(store) as feed:
         early = event("a", 0)
-        late = {**event("a", 1), "stored": early["stored"] + timedelta(seconds=2)}
+        late = event("a", 1)
+        late["stored"] = early["stored"] + timedelta(seconds=2)
         for one in (early, late):
             await feed.publish(one)
         moment = int(early["stored"].timestamp() * 1000) + 1000

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from beanie import init_beanie
 from jobyard.models.documents.job import Job, Server, TaskIteration
+from jobyard.models.documents.shapes.jobs import JobHeader
+from jobyard.models.documents.shapes.tasks import IterationDocument
 from jobyard.models.documents.stored import to_stored
 from jobyard.resolvers.store.advances import LostLease
 from jobyard.resolvers.store.connect import Store
@@ -26,7 +28,7 @@ def job_store(owner: str, lease: int, store: Store) -> JobStore:
     return JobStore(owner, lease, LargeValues(store.database, gridfs=store.durable))
 
 
-def new_job(**variables: Any) -> dict[str, Any]:
+def new_job(**variables: Any) -> Any:
     return {
         "_id": "a" * 24,
         "status": "running",
@@ -37,7 +39,7 @@ def new_job(**variables: Any) -> dict[str, Any]:
     }
 
 
-def iteration(seq: int = 1, **outgoing: Any) -> dict[str, Any]:
+def iteration(seq: int = 1, **outgoing: Any) -> Any:
     return {
         "_id": "i",
         "seq": seq,
@@ -46,7 +48,7 @@ def iteration(seq: int = 1, **outgoing: Any) -> dict[str, Any]:
     }
 
 
-async def save(store: JobStore, seq: int, epoch: int, fields: dict[str, Any], *iterations: dict[str, Any]) -> None:
+async def save(store: JobStore, seq: int, epoch: int, fields: dict[str, Any], *iterations: IterationDocument) -> None:
     """Commit an advance, and write what follows from it."""
     committed = await store.commit("a" * 24, seq, epoch, fields, list(iterations))
     await store.outbox.write(iterations, committed.groups)
@@ -86,13 +88,13 @@ async def test_another_process_takes_over_and_the_stale_owner_writes_nothing(kep
     assert found["status"] == "complete"
 
 
-async def until_adopted(store: JobStore) -> dict[str, Any]:
+async def until_adopted(store: JobStore) -> JobHeader:
     while not (adopted := await adopted_by(store)):
         pass  # the database's clock has to move on by a millisecond
     return adopted[0]
 
 
-async def adopted_by(store: JobStore) -> list[dict[str, Any]]:
+async def adopted_by(store: JobStore) -> list[JobHeader]:
     found = await store.orphans.find(10)
     return await store.orphans.take(found.mine, found.silent)
 
@@ -152,7 +154,9 @@ async def test_the_variables_of_child_jobs_are_kept_beside_the_iteration(
     one, _ = two
     children = {"workflow": "child", "variables": [{"text": "x" * 1000} for _ in range(20_000)]}
     await one.insert(new_job())
-    await save(one, 0, 1, {}, {**iteration(), "children": dict(children)})
+    started = iteration()
+    started["children"] = dict(children)
+    await save(one, 0, 1, {}, started)
     raw = await store.database["tasks"].find_one({"_id": "i"})
     assert len(str(raw)) < 2000
     assert (await one.iterations(["i"]))["x"]["children"] == children

@@ -20,13 +20,12 @@ JOB = "a" * 24
 async def jobs(store: Store) -> JobStore:
     await init_beanie(database=store.database, document_models=[Job, JobEvent, TaskIteration, Server])
     jobs = JobStore("one", 60_000, LargeValues(store.database, gridfs=store.durable))
-    await jobs.insert(
-        {"_id": JOB, "status": "running", "seq": 0, "workflow_version": "v", "variables": {}, "tasks": {}}
-    )
+    header: Any = {"_id": JOB, "status": "running", "seq": 0, "workflow_version": "v", "variables": {}, "tasks": {}}
+    await jobs.insert(header)
     return jobs
 
 
-def iteration(id: str, seq: int, **more: Any) -> dict[str, Any]:
+def iteration(id: str, seq: int, **more: Any) -> Any:
     values = {"incoming": {}, "outgoing": {}}
     return {"_id": id, "seq": seq, "job": {"_id": JOB, "task": id}, "variables": values, **more}
 

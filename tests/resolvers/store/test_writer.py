@@ -1,6 +1,7 @@
 """Group commit."""
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 from jobyard.models.documents.stored import NotStorable
@@ -26,7 +27,7 @@ class Counting:
 
 async def test_inserts_that_come_together_are_written_together(store: Store) -> None:
     collection = Counting(store.database["things"])
-    writer = Writer(collection)
+    writer = Writer(cast(Any, collection))
     await asyncio.gather(*(writer.insert({"_id": number}) for number in range(250)))
     assert await store.database["things"].count_documents({}) == 250
     assert max(collection.batches) == 100
@@ -36,7 +37,7 @@ async def test_inserts_that_come_together_are_written_together(store: Store) -> 
 async def test_what_belongs_together_is_never_in_two_commands(store: Store) -> None:
     """Of two commands the first one may be lost on its way, and the second one carried out."""
     collection = Counting(store.database["things"])
-    writer = Writer(collection)
+    writer = Writer(cast(Any, collection))
     await writer.insert({"_id": "stored"})
     singles = [writer.insert({"_id": number}) for number in range(99)]
     *_, faults = await asyncio.gather(*singles, writer.insert_together({"_id": "stored"}, {"_id": "later"}))

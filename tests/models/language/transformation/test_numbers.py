@@ -14,7 +14,7 @@ from .build import LITERAL_NULL, call, incoming, level, of
 def text_of(name: str, *arguments: Any) -> str:
     """A result as text: the way a transformation shows NaN, the infinities and 3 that is not 3.0."""
     refs = [incoming(str(at)) for at in range(len(arguments))]
-    document = level({1: (name, *refs), 2: ("t:${x}", of(1))}, {"out": of(2)}, takes=[ref.name for ref in refs])
+    document = level({1: (name, *refs), 2: ("t:${x}", of(1))}, {"out": of(2)}, takes=[str(ref.name) for ref in refs])
     return transform(document, {str(at): value for at, value in enumerate(arguments)})["out"]
 
 
