@@ -49,7 +49,7 @@ class Loaders:
 
     @cached_property
     def ours(self) -> DataLoader[Key, bool | None]:
-        return DataLoader(load_fn=self._together(batches.ours_of))
+        return DataLoader(load_fn=self._together(batches.own_jobs_of))
 
     @cached_property
     def children(self) -> DataLoader[Key, list[JsonObject] | None]:
@@ -147,6 +147,7 @@ async def refresh_caller(context: Context) -> Context:
     callers, caller, token = context["services"].callers, context["caller"], context["token"]
     if caller is not ANONYMOUS:
         caller = (
-            await (callers.of_account(caller.account_id) if token is None else callers.of_token(token)) or ANONYMOUS
+            await (callers.find_by_account(caller.account_id) if token is None else callers.find_by_token(token))
+            or ANONYMOUS
         )
     return {**context, "caller": caller, "loaders": Loaders(context["services"], caller)}

@@ -51,7 +51,7 @@ class AccountQueries:
     )
     async def sessions(self, info: RequestInfo) -> list[ActiveSession]:
         services, caller, token = info.context["services"], info.context["caller"], info.context["token"]
-        return [as_active_session(one) for one in await sessions.of_caller(services, caller, token)]
+        return [as_active_session(one) for one in await sessions.list_sessions(services, caller, token)]
 
     @strawberry.field(extensions=requires("getAccounts"), description="The accounts of people and programs.")
     async def accounts(

@@ -51,7 +51,7 @@ class AssetMutations:
     )
     async def import_templates(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["services"], info.context["caller"], "template", wanted)
+        made = await assets.create_all(info.context["services"], info.context["caller"], "template", wanted)
         return as_imported_assets(made)
 
     @strawberry.mutation(
@@ -84,7 +84,7 @@ class AssetMutations:
     )
     async def import_transformations(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["services"], info.context["caller"], "transformation", wanted)
+        made = await assets.create_all(info.context["services"], info.context["caller"], "transformation", wanted)
         return as_imported_assets(made)
 
     @strawberry.mutation(
@@ -117,7 +117,7 @@ class AssetMutations:
     )
     async def import_forms(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        made = await assets.bring_in(info.context["services"], info.context["caller"], "form", wanted)
+        made = await assets.create_all(info.context["services"], info.context["caller"], "form", wanted)
         return as_imported_assets(made)
 
     @strawberry.mutation(

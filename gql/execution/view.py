@@ -163,7 +163,7 @@ class GraphQLView(GraphQL[Context, None]):
         shown = context.get("connection_params", {}).get("token")
         if context["caller"] is ANONYMOUS and isinstance(shown, str):
             try:
-                context["caller"] = await context["services"].callers.of_token(shown) or ANONYMOUS
+                context["caller"] = await context["services"].callers.find_by_token(shown) or ANONYMOUS
             except DatabaseUnavailable as problem:
                 raise ComeBack(problem.message) from problem
             context["token"] = shown

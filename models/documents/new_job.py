@@ -167,7 +167,7 @@ def schema_of(workflow: JsonObject) -> JsonObject:
     return object_at(workflow, "inputSchema")
 
 
-def offered(workflow: JsonObject, variables: JsonObject, initiator: str) -> JsonObject:
+def offered_variables(workflow: JsonObject, variables: JsonObject, initiator: str) -> JsonObject:
     """What the input schema is held against: the variables, and of what the server gives what the schema asks for.
 
     The editor of such documents requires `_id` and `initiator` of a start where a task reads them.

@@ -49,11 +49,11 @@ def apply_all(definition: Definition, state: JobState, events: Iterable[Event], 
     joins_of(definition.graph, state)
     step = Step(definition, state, at)
     for event in events:
-        _happen(step, event)
+        _apply_event(step, event)
     return step.changes
 
 
-def _happen(step: Step, event: Event) -> None:
+def _apply_event(step: Step, event: Event) -> None:
     # What an earlier step left at its bound is still to be done, whatever the event is about.
     step.queue = deque(step.state.left_over)
     if _take(step, event):
@@ -173,10 +173,10 @@ def is_brief(definition: Definition, state: JobState, events: Iterable[Event]) -
     if not definition.brief:
         return False
     outputs = (task.outgoing for task in state.tasks.values())
-    return is_within([state.variables, *outputs, *map(_told_by, events)], SMALL)
+    return is_within([state.variables, *outputs, *map(_values_of, events)], SMALL)
 
 
-def _told_by(event: Event) -> Json:
+def _values_of(event: Event) -> Json:
     match event:
         case Answered():
             return [event.finish.outgoing, event.finish.error]

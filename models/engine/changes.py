@@ -43,7 +43,7 @@ class Changes:
         return bool(self.tasks) or bool(self.counted) or bool(self.fields)
 
 
-def told_of(definition: JsonObject, task_id: str, task: TaskState) -> TaskChange:
+def task_notices(definition: JsonObject, task_id: str, task: TaskState) -> TaskChange:
     """What subscribers hear of a task: what it does now."""
     return {
         "task": task_id,

@@ -10,7 +10,7 @@ from ..language.errors import LanguageError
 from ..language.patterns import searching
 from .budget import excess
 from .calls import call, error_of, next_attempt_at, outputs, weights, written_variables
-from .changes import MOST_TOLD, Changes, Field, TaskChange, told_of
+from .changes import MOST_TOLD, Changes, Field, TaskChange, task_notices
 from .definition import Definition
 from .endings import cancel, complete_if_done
 from .graph import END
@@ -255,4 +255,4 @@ class Step:
     def note(self, ids: Iterable[str]) -> None:
         """Tell subscribers what the tasks do now."""
         for id in ids if len(self.told) < MOST_TOLD else ():
-            self.told.append(told_of(self.definition.graph.tasks[id], id, self.state.tasks[id]))
+            self.told.append(task_notices(self.definition.graph.tasks[id], id, self.state.tasks[id]))

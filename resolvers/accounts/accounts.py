@@ -13,7 +13,7 @@ from ..services import Services
 from ..store.collections import collection_of
 from ..tasks import claims
 from . import directory, tokens
-from .callers import groups_of, resolved, roles_of
+from .callers import groups_of, resolve_caller, roles_of
 from .directory import Listed, Window
 from .grants import check_account, check_belongings
 
@@ -47,7 +47,7 @@ async def page(window: Window) -> Listed:
 async def viewer(account_id: str) -> JsonObject:
     """The account as GET /whoami documents it, with all groups and roles, and its methods by application."""
     account = await directory.found(Account, account_id)
-    caller = await resolved(account["_id"])
+    caller = await resolve_caller(account["_id"])
     if caller is None:
         raise AccountNotFound(account_id)
     groups = await groups_of(account)
@@ -84,7 +84,7 @@ async def create(
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     check_password(password)
     document = await new_account(LOCAL, username, changes)
-    document["credentials"] = {"password": await services.passwords.hashed(password)}
+    document["credentials"] = {"password": await services.passwords.hash_password(password)}
     return documented_account(await directory.insert(Account, "username", document, services.clock.now()))
 
 
@@ -96,7 +96,7 @@ async def set_password(services: Services, caller: Caller, account_id: str, pass
     if account.get("provenance") == SERVICE:
         message = "is the account of a program: it has a secret and no password"
         raise RequestInvalid([Fault("kind", "/id", "#/id/kind", message)])
-    hashed = await services.passwords.hashed(password)
+    hashed = await services.passwords.hash_password(password)
     changed = await directory.change(
         Account, account_id, {"$set": {"credentials": {"password": hashed}}}, services.clock.now()
     )
@@ -113,7 +113,7 @@ async def update(services: Services, caller: Caller, account_id: str, changes: A
     if changes.inactive:
         await sign_out_everywhere(services, account_id)
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(changed)
 
 

@@ -48,45 +48,47 @@ class Callers:
         self._known: BoundedCache[bytes, _Known] = BoundedCache(most=REMEMBERED)
         self._changes = 0
 
-    async def of_token(self, token: str) -> Caller | None:
+    async def find_by_token(self, token: str) -> Caller | None:
         async def find() -> tuple[ObjectId, int] | None:
-            return await tokens.account_of(token, self._clock.now())
+            return await tokens.find_account(token, self._clock.now())
 
-        return await self._kept(f"token {token}", find)
+        return await self._find_cached(f"token {token}", find)
 
-    async def of_account(self, account_id: str) -> Caller | None:
+    async def find_by_account(self, account_id: str) -> Caller | None:
         """As the account is now; None when it is closed."""
-        return await self._of_account(account_id)
+        return await self._find_by_account(account_id)
 
-    async def of_owner(self, account_id: str) -> Caller | None:
+    async def find_owner(self, account_id: str) -> Caller | None:
         """The same for a job, which waits for a database that is away: no DatabaseUnavailable."""
-        return await self._of_account(account_id, waits=True)
+        return await self._find_by_account(account_id, waits=True)
 
-    async def _of_account(self, account_id: str, *, waits: bool = False) -> Caller | None:
+    async def _find_by_account(self, account_id: str, *, waits: bool = False) -> Caller | None:
         async def find() -> tuple[ObjectId, int] | None:
             return ObjectId(account_id), self._clock.now() + KEPT_AWAY
 
-        return await self._kept(f"account {account_id}", find, waits=waits)
+        return await self._find_cached(f"account {account_id}", find, waits=waits)
 
-    async def of_password(self, username: str, password: str, find: Callable[[], Awaitable[ObjectId]]) -> Caller | None:
+    async def find_by_password(
+        self, username: str, password: str, find: Callable[[], Awaitable[ObjectId]]
+    ) -> Caller | None:
         """Programs that send a password with every request have it checked by `find` every KEPT milliseconds."""
 
         async def found() -> tuple[ObjectId, int] | None:
             return await find(), self._clock.now() + KEPT_AWAY
 
-        return await self._kept(f"password {len(username)} {username} {password}", found)
+        return await self._find_cached(f"password {len(username)} {username} {password}", found)
 
     def forget(self) -> None:
         """Something changed in accounts, groups or roles."""
         self._known.clear()
         self._changes += 1
 
-    async def _kept(
+    async def _find_cached(
         self, what: str, find: Callable[[], Awaitable[tuple[ObjectId, int] | None]], *, waits: bool = False
     ) -> Caller | None:
         async def look_up() -> tuple[Caller | None, int]:
             found = await find()
-            return (None, 0) if found is None else (await resolved(found[0]), found[1])
+            return (None, 0) if found is None else (await resolve_caller(found[0]), found[1])
 
         # Neither tokens nor passwords stay in memory, only what nobody can turn back without the key.
         key = hmac.digest(self._key, what.encode("utf-8", "surrogatepass"), "sha256")
@@ -110,7 +112,7 @@ class Callers:
         return caller
 
 
-async def resolved(account_id: ObjectId) -> Caller | None:
+async def resolve_caller(account_id: ObjectId) -> Caller | None:
     """The account with the groups it is in, also through other groups, and the methods of all its roles."""
     account = await collection_of(Account).find_one({"_id": account_id, "inactive": {"$ne": True}}, {"credentials": 0})
     if account is None:
@@ -139,7 +141,7 @@ async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> li
     while near:
         wanted = {id for one in near for id in referenced(one, "memberOf", "groupId")} - asked
         asked |= wanted
-        nearer = await _those(Group, wanted, inactive)
+        nearer = await _read_all(Group, wanted, inactive)
         found |= {one["_id"]: one for one in nearer}
         near = nearer
     return list(found.values())
@@ -147,10 +149,10 @@ async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> li
 
 async def roles_of(holders: Iterable[Mapping[str, Json]], *, inactive: bool = False) -> list[JsonObject]:
     ids = {id for one in holders for id in referenced(one, "assignedRoles", "roleId")}
-    return await _those(Role, ids, inactive)
+    return await _read_all(Role, ids, inactive)
 
 
-async def _those(kind: type[Group] | type[Role], ids: set[ObjectId], inactive: bool) -> list[JsonObject]:
+async def _read_all(kind: type[Group] | type[Role], ids: set[ObjectId], inactive: bool) -> list[JsonObject]:
     if not ids:
         return []
     collection: Any = collection_of(kind)

@@ -39,7 +39,7 @@ async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) ->
     if settings.open or object_at(found, "credentials"):
         return str(found["_id"]), None
     password = settings.admin_password or token_hex(12)
-    credentials = {"password": await passwords.hashed(password)}
+    credentials = {"password": await passwords.hash_password(password)}
     result = await accounts.update_one(
         {"_id": found["_id"], "credentials": {"$exists": False}}, {"$set": {"credentials": credentials}}
     )

@@ -57,15 +57,15 @@ async def page(kind: Kind, window: Window) -> Listed:
     if window.programs is not None:
         query["provenance"] = SERVICE if window.programs else {"$ne": SERVICE}
     total = await documents.count_documents(query)
-    found = (
+    find_stored = (
         documents.find(query).sort([("_id", -1 if window.newest_first else 1)]).skip(skip).limit(limit)
         if limit
-        else _nothing()
+        else _no_documents()
     )
-    return Listed([documented_account(one) async for one in found], total)
+    return Listed([documented_account(one) async for one in find_stored], total)
 
 
-async def _nothing() -> AsyncGenerator[JsonObject]:
+async def _no_documents() -> AsyncGenerator[JsonObject]:
     """A limit of 0 asks for the total alone; to the database it would mean no limit."""
     for none in ():
         yield none

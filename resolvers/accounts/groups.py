@@ -82,7 +82,7 @@ async def update(
         fields["inactive"] = inactive
     changed = await directory.change(Group, group_id, {"$set": fields}, services.clock.now())
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(changed)
 
 
@@ -95,7 +95,7 @@ async def delete(services: Services, group_id: str) -> JsonObject:
         await collection_of(kind).update_many({"memberOf.groupId": {"$in": [key, group_id]}}, left)
     await collection_of(Group).delete_one({"_id": key})
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     await services.jobs.warn_of_group(group_id, str(group.get("name")))
     return documented_account(group)
 
@@ -117,5 +117,5 @@ async def remove_members(services: Services, group_id: str, account_ids: list[st
     left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
     await collection_of(Account).update_many({"_id": {"$in": object_ids(account_ids)}}, left)
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(group)

@@ -15,22 +15,22 @@ class Passwords:
         self._hasher = hasher or PasswordHasher()
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def hashed(self, password: str) -> str:
+    async def hash_password(self, password: str) -> str:
         async with self._turn:
             return await asyncio.to_thread(self._hasher.hash, password)
 
-    async def fits(self, password: str, known: str | None) -> bool:
+    async def matches(self, password: str, known: str | None) -> bool:
         """Whether it is the password with this hash; without one it takes as long to say no."""
         async with self._turn:
-            fits = await asyncio.to_thread(self._verify, password, known or self.nobodys)
+            fits = await asyncio.to_thread(self._verify, password, known or self.unknown_hash)
         return fits and known is not None
 
-    def outdated(self, known: str) -> bool:
+    def is_outdated(self, known: str) -> bool:
         """Whether a hash was made with less work than new ones are."""
         return self._hasher.check_needs_rehash(known)
 
     @cached_property
-    def nobodys(self) -> str:
+    def unknown_hash(self) -> str:
         """The hash of a password that nobody knows."""
         return self._hasher.hash(token_urlsafe())
 

@@ -33,7 +33,7 @@ MOST_WAITING = 100  # of an account at an address, or of an address
 
 
 @dataclass(frozen=True)
-class _Counted:
+class _Failures:
     """`pair` is what is stored of the account at the address, `address` and `account` of these alone, in the window.
 
     Each has `failures` and, in epoch milliseconds, `last`, of the last of them; `pair` also `succeeded`.
@@ -49,11 +49,11 @@ class _Counted:
     def wait(self, now: int) -> int:
         """Milliseconds from now on; 0 for who may try."""
         if self.is_known(now):
-            return _left(self.pair, now, _delay(self.pair, FREE_OF_KNOWN, LONGEST_WAIT_OF_KNOWN))
+            return _remaining_wait(self.pair, now, _delay(self.pair, FREE_OF_KNOWN, LONGEST_WAIT_OF_KNOWN))
         guessed = self.account.get("failures", 0) >= MOST_OF_ACCOUNT
-        wait = _left(self.pair, now, _delay(self.pair, FREE_OF_GUESSED if guessed else FREE, LONGEST_WAIT))
+        wait = _remaining_wait(self.pair, now, _delay(self.pair, FREE_OF_GUESSED if guessed else FREE, LONGEST_WAIT))
         if self.address.get("failures", 0) >= MOST_OF_ADDRESS:
-            wait = max(wait, _left(self.address, now, WAIT_OF_ADDRESS))
+            wait = max(wait, _remaining_wait(self.address, now, WAIT_OF_ADDRESS))
         return wait
 
 
@@ -105,7 +105,7 @@ class SignInLimiter:
         finally:
             turns.places.release()
 
-    async def _count(self, keys: tuple[str, str, str], counted: _Counted) -> None:
+    async def _count(self, keys: tuple[str, str, str], counted: _Failures) -> None:
         now = self._clock.now()
         pair, *others = keys
         again = now - counted.pair.get("last", 0) < QUIET
@@ -118,7 +118,7 @@ class SignInLimiter:
             for key in others:
                 await _update(key, {"$inc": {"failures": 1}, "$set": later})
 
-    async def _remember(self, pair: str, counted: _Counted) -> None:
+    async def _remember(self, pair: str, counted: _Failures) -> None:
         """A write for the first success of a day, and where failures are to be forgotten."""
         now = self._clock.now()
         if counted.pair.get("failures") or now - counted.pair.get("succeeded", 0) > REMEMBERED // 30:
@@ -138,14 +138,14 @@ def _delay(stored: SignInAttemptsDocument, free: int, longest: int) -> int:
     return 0 if over < 0 else min(1000 * 2 ** min(over, 20), longest)
 
 
-def _left(stored: SignInAttemptsDocument, now: int, delay: int) -> int:
+def _remaining_wait(stored: SignInAttemptsDocument, now: int, delay: int) -> int:
     return max(0, stored.get("last", 0) + delay - now) if delay else 0
 
 
-async def _read(keys: tuple[str, str, str]) -> _Counted:
+async def _read(keys: tuple[str, str, str]) -> _Failures:
     found = {one["_id"]: one async for one in collection_of(SignInAttempts).find({"_id": {"$in": list(keys)}})}
     never: dict[str, SignInAttemptsDocument] = {key: {"_id": key} for key in keys}
-    return _Counted(*({**never, **found}[key] for key in keys))
+    return _Failures(*({**never, **found}[key] for key in keys))
 
 
 async def _update(key: str, update: JsonObject) -> None:

@@ -61,7 +61,7 @@ async def update(
         fields["description"] = description
     changed = await directory.change(Role, role_id, {"$set": fields}, services.clock.now())
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(changed)
 
 
@@ -74,7 +74,7 @@ async def delete(services: Services, role_id: str) -> JsonObject:
         await collection_of(kind).update_many({"assignedRoles.roleId": {"$in": [key, role_id]}}, left)
     await collection_of(Role).delete_one({"_id": key})
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(role)
 
 

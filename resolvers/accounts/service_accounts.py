@@ -22,7 +22,7 @@ async def create(
     Here and below NotYoursToGive for what the caller does not have (see giving).
     """
     await check_belongings(caller, belongings.groups, belongings.roles)
-    secret, credentials = _drawn()
+    secret, credentials = _make_secret()
     document = await new_account(SERVICE, name, AccountChanges(belongings=belongings))
     new = {**document, "description": description, "credentials": credentials}
     return documented_account(await directory.insert(Account, "username", new, services.clock.now())), secret
@@ -30,31 +30,31 @@ async def create(
 
 async def update(services: Services, client_id: str, description: str | None) -> JsonObject:
     """None leaves it as it is."""
-    await _found(client_id)
+    await _find(client_id)
     fields: JsonObject = {} if description is None else {"description": description}
     return documented_account(await directory.change(Account, client_id, {"$set": fields}, services.clock.now()))
 
 
 async def renew_secret(services: Services, caller: Caller, client_id: str) -> tuple[JsonObject, str]:
     """The account with another secret; the old one, and every token that it gave, is good no more."""
-    await _found(client_id)
+    await _find(client_id)
     await check_account(caller, client_id)
-    secret, credentials = _drawn()
+    secret, credentials = _make_secret()
     changed = await directory.change(Account, client_id, {"$set": {"credentials": credentials}}, services.clock.now())
     await sign_out_everywhere(services, client_id)
     return documented_account(changed), secret
 
 
 async def delete(services: Services, client_id: str) -> JsonObject:
-    account = await _found(client_id)
+    account = await _find(client_id)
     await sign_out_everywhere(services, client_id)
     await collection_of(Account).delete_one({"_id": account["_id"]})
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(account)
 
 
-async def _found(client_id: str) -> JsonObject:
+async def _find(client_id: str) -> JsonObject:
     """AccountNotFound, too, for the account of a person."""
     account = await directory.found(Account, client_id)
     if account.get("provenance") != SERVICE:
@@ -62,7 +62,7 @@ async def _found(client_id: str) -> JsonObject:
     return account
 
 
-def _drawn() -> tuple[str, JsonObject]:
+def _make_secret() -> tuple[str, JsonObject]:
     """A new secret, and what is kept of it."""
     secret = token_hex(tokens.BYTES)
     return secret, {"secret": tokens.hash_of(secret)}

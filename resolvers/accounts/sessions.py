@@ -13,7 +13,7 @@ from .accounts import sign_out_everywhere
 
 
 @dataclass(frozen=True)
-class Listed:
+class Session:
     """One token that is good. Times are epoch milliseconds; `current`: it is the one that the caller showed."""
 
     id: str
@@ -24,16 +24,16 @@ class Listed:
     current: bool
 
 
-async def of_caller(services: Services, caller: Caller, token: str | None) -> list[Listed]:
+async def list_sessions(services: Services, caller: Caller, token: str | None) -> list[Session]:
     """The latest first. Whoever sends a password with each request has none."""
     current = None if token is None else tokens.hash_of(token)
-    found = await tokens.of_account(ObjectId(caller.account_id), services.clock.now())
-    return [_listed(one, one["_id"] == current) for one in found]
+    found = await tokens.list_tokens(ObjectId(caller.account_id), services.clock.now())
+    return [_session(one, one["_id"] == current) for one in found]
 
 
 async def end(services: Services, caller: Caller, id: str) -> bool:
     """Whether the caller's account had a session of this id."""
-    ended = await tokens.revoke_named(ObjectId(caller.account_id), id, services.clock.now())
+    ended = await tokens.revoke_by_id(ObjectId(caller.account_id), id, services.clock.now())
     services.callers.forget()
     return ended
 
@@ -43,10 +43,10 @@ async def end_all(services: Services, caller: Caller) -> int:
     return await sign_out_everywhere(services, caller.account_id)
 
 
-def _listed(stored: TokenDocument, current: bool) -> Listed:
+def _session(stored: TokenDocument, current: bool) -> Session:
     created, expires = _at(stored["created"]), _at(stored["expires"])
     address, agent = stored.get("address") or None, stored.get("agent") or None
-    return Listed(tokens.id_of(stored), created, expires, address, agent, current)
+    return Session(tokens.id_of(stored), created, expires, address, agent, current)
 
 
 def _at(moment: datetime) -> int:

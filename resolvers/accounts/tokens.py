@@ -30,7 +30,7 @@ NOWHERE = Origin("")
 
 
 @dataclass(frozen=True)
-class Issued:
+class IssuedToken:
     """`token` is of letters and digits, so that it is no option of a command; `expires` in epoch milliseconds."""
 
     token: str
@@ -47,8 +47,8 @@ def is_secret(secret: str, known: Json) -> bool:
     return isinstance(known, str) and compare_digest(hash_of(secret), known)
 
 
-async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOWHERE) -> Issued:
-    issued = Issued(token_hex(BYTES), now + lifetime, str(account))
+async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOWHERE) -> IssuedToken:
+    issued = IssuedToken(token_hex(BYTES), now + lifetime, str(account))
     document: TokenDocument = {
         "_id": hash_of(issued.token),
         "account": account,
@@ -61,7 +61,7 @@ async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOW
     return issued
 
 
-async def account_of(token: str, now: int) -> tuple[ObjectId, int] | None:
+async def find_account(token: str, now: int) -> tuple[ObjectId, int] | None:
     """Whose token it is, and until when; None for one that expired, was revoked, or never was."""
     found = await collection_of(Token).find_one({"_id": hash_of(token), "expires": {"$gt": moment(now)}})
     if found is None or not is_secret(token, found["_id"]):
@@ -79,7 +79,7 @@ async def revoke_all(account: ObjectId) -> int:
     return (await collection_of(Token).delete_many({"account": account})).deleted_count
 
 
-async def of_account(account: ObjectId, now: int) -> list[TokenDocument]:
+async def list_tokens(account: ObjectId, now: int) -> list[TokenDocument]:
     """The stored tokens of an account that are good, the latest first."""
     found = collection_of(Token).find({"account": account, "expires": {"$gt": moment(now)}})
     return [one async for one in found.sort([("created", -1), ("_id", 1)]).limit(MOST_LISTED)]
@@ -90,9 +90,9 @@ def id_of(stored: TokenDocument) -> str:
     return hash_of(stored["_id"])[:32]
 
 
-async def revoke_named(account: ObjectId, id: str, now: int) -> bool:
+async def revoke_by_id(account: ObjectId, id: str, now: int) -> bool:
     """Whether the account had a token of this name."""
-    keys = [one["_id"] for one in await of_account(account, now) if id_of(one) == id]
+    keys = [one["_id"] for one in await list_tokens(account, now) if id_of(one) == id]
     return (
         bool(keys) and (await collection_of(Token).delete_one({"_id": keys[0], "account": account})).deleted_count > 0
     )

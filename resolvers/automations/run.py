@@ -11,7 +11,7 @@ from ..jobs import start as jobs
 from ..jobs.admission import Arrival
 from ..services import Services
 from ..threads import in_author_threads
-from ..workflows.definitions import transforming
+from ..workflows.definitions import transformer
 from . import automations, triggers
 
 
@@ -69,7 +69,7 @@ async def _transformed(services: Services, trigger: JsonObject, given: JsonObjec
     document = found.document
     try:
         incoming = _incoming(compile_document(document), given)
-        run = transforming({id: document}, text_at(trigger, "_id"))
+        run = transformer({id: document}, text_at(trigger, "_id"))
         # In a thread: a transformation may take its time, and other requests go on meanwhile.
         return await in_author_threads(run, services.clock.now(), id, incoming, {})
     except LanguageError as fault:

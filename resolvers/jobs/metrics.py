@@ -1,4 +1,4 @@
-"""Metrics of jobs and tasks by workflow and task, and counts of everything there is."""
+"""Metrics of jobs and tasks by workflow and task, and the state of this server's workers."""
 
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ _TASK_FIELDS: Final[rows.RowFields] = {
 
 
 async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
-    """A row a workflow, by name: its complete jobs, all together and by the day of their start (UTC)."""
+    """One row per workflow name: sums of its complete jobs, in all and by the day of their start (UTC)."""
     start, end = "$metrics.start_time", "$metrics.end_time"
     number = {"$type": "number", "$gte": -_FURTHEST, "$lte": _FURTHEST}
     grouped = await _aggregate(
@@ -64,7 +64,7 @@ async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
 
 
 async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
-    """How complete iterations finished: a row a task of a workflow, and a `global` one a method of all workflows."""
+    """How complete iterations finished: one row per task of a workflow, and a `global` row per method."""
     grouped = await _aggregate(
         TaskIteration,
         {"$and": [{"status": {"$in": list(TASK_DONE)}}, visible_tasks(caller)]},
@@ -101,7 +101,7 @@ def _count(row: JsonObject, found: Any) -> None:
 
 
 def workers(services: Services) -> JsonObject:
-    """`localValue` is what this server was told; the others of the database have values of their own."""
+    """The state of the workers. `localValue` is that of this server; other servers on the database have their own."""
     active = services.admission.active
     one = {"running": active, "clusterValue": True, "localValue": active}
     return {"jobWorker": one, "taskWorker": one, "serverId": services.jobs.owner}

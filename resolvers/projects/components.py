@@ -26,7 +26,7 @@ from ...models.visibility import SYSTEM, Caller, may_see, may_see_workflow
 from ..store import collections as store_collections
 from ..store.collections import collection_of
 from ..store.replacing import KINDS, insert_new
-from ..store.sealed_documents import opened, shown
+from ..store.sealed_documents import mask_document, open_document
 from . import headers
 
 AT_ONCE: Final = 1_000
@@ -53,11 +53,11 @@ async def follow_names(kind: Kind, changed: Sequence[JsonObject], earlier: str =
 
 async def forget(reference: str) -> None:
     """The document is gone: no project has it any more."""
-    for project in await headers.holding(reference):
+    for project in await headers.find_with_component(reference):
         await headers.remove_components(text_at(project, "_id"), [reference])
 
 
-async def stored_of(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
+async def find_documents(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
     """The names and groups of a project's documents by their ids: its components that are there, and what else is
     called after it; but workflows of groups that the caller is not in.
     """
@@ -75,14 +75,14 @@ async def stored_of(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, t
     return found
 
 
-async def whole(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonObject]:
+async def load_documents(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonObject]:
     """The documents themselves; AnswerTooLarge where they are more than LARGEST_EXPORT."""
     documents: dict[str, JsonObject] = {}
     size = 0
     for kind, of_kind in KINDS.items():
         ids = [id for id, (its, _) in found.items() if its == kind]
         async for one in collection_of(of_kind).find({"_id": {"$in": ids}}).batch_size(100):
-            document = from_stored(shown(collection_of(of_kind).name, one))
+            document = from_stored(mask_document(collection_of(of_kind).name, one))
             size += len(orjson.dumps(document))
             if size > LARGEST_EXPORT:
                 raise AnswerTooLarge("bytes of a project's documents", LARGEST_EXPORT, "Part the project in several.")
@@ -90,7 +90,7 @@ async def whole(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonO
     return documents
 
 
-def listed(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> list[JsonObject]:
+def list_components(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> list[JsonObject]:
     """The components whose documents are there, each with its document's name.
 
     One whose import was broken off before the project knew of it comes last.
@@ -112,11 +112,11 @@ async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> Jso
         raise _invalid("/mode", f"must be one of {', '.join(_MODES)}")
     if len(wanted) > AT_ONCE:
         raise _invalid("/components", f"must NOT have more than {AT_ONCE} items; add the rest in another call")
-    chosen = [await _chosen(caller, one, index) for index, one in enumerate(wanted)]
+    chosen = [await _find_chosen(caller, one, index) for index, one in enumerate(wanted)]
     for index, (kind, found, _) in enumerate(chosen):
         await _check_free(id, kind, found, mode, index)
     for kind, found, part in chosen:
-        reference = await (_moved(id, kind, found) if mode == "move" else _copied(id, kind, found))
+        reference = await (_move(id, kind, found) if mode == "move" else _copy(id, kind, found))
         await headers.add_components(id, [component_of(part, kind, reference, 0)])
     return await headers.find(caller, text_at(project, "_id"))
 
@@ -124,8 +124,8 @@ async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> Jso
 async def remove(caller: Caller, id: str, component: str) -> JsonObject:
     """Delete a component with its document; one that another project has, too, only leaves this one."""
     project = await headers.find_for(caller, id, "write")
-    found = await stored_of(project, caller)
-    for one in listed(project, found):
+    found = await find_documents(project, caller)
+    for one in list_components(project, found):
         if component in (str(one["iid"]), text_at(one, "reference")):
             reference = text_at(one, "reference")
             kind, document = found[reference]
@@ -139,21 +139,23 @@ async def remove(caller: Caller, id: str, component: str) -> JsonObject:
 async def left_to_another(id: str, kind: Kind, document: JsonObject) -> bool:
     """Whether the document stays when this project lets go of it: then it is called after one that has it."""
     reference, name = text_at(document, "_id"), text_at(document, "name")
-    others = [one for one in await headers.holding(reference) if text_at(one, "_id") != id]
+    others = [one for one in await headers.find_with_component(reference) if text_at(one, "_id") != id]
     if others and project_in(name) == id:
         renamed = {"$set": {"name": name_in(text_at(others[0], "_id"), name)}}
         await collection_of(KINDS[kind]).update_one({"_id": reference}, renamed)
     return bool(others) or project_in(name) not in ("", id)
 
 
-async def _chosen(caller: Caller, wanted: Json, index: int) -> tuple[Kind, JsonObject, JsonObject]:
+async def _find_chosen(caller: Caller, wanted: Json, index: int) -> tuple[Kind, JsonObject, JsonObject]:
     given: JsonObject = wanted if is_object(wanted) else {}
     type, reference = text_at(given, "type"), text_at(given, "reference")
     if type not in KIND_OF:
         raise _invalid(f"/components/{index}/type", f"must be one of {', '.join(KIND_OF)}")
     kind = KIND_OF[type]
     stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
-    found: Json = from_stored(opened("workflow", stored) if kind == "workflow" and stored is not None else stored)
+    found: Json = from_stored(
+        open_document("workflow", stored) if kind == "workflow" and stored is not None else stored
+    )
     groups: JsonObject = found if is_object(found) and kind == "workflow" else {}
     if not is_object(found) or not may_see_workflow(caller, groups, project_in(text_at(found, "name"))):
         raise _invalid(f"/components/{index}/reference", f"must be the id of a {type}, not '{reference[:200]}'")
@@ -171,13 +173,13 @@ async def _check_free(id: str, kind: Kind, found: JsonObject, mode: str, index: 
         raise NameTaken(TYPE_OF[kind], name_in(id, name))
 
 
-async def _moved(id: str, kind: Kind, found: JsonObject) -> str:
+async def _move(id: str, kind: Kind, found: JsonObject) -> str:
     renamed = {"$set": {"name": name_in(id, text_at(found, "name"))}}
     await collection_of(KINDS[kind]).update_one({"_id": found["_id"]}, renamed)
     return text_at(found, "_id")
 
 
-async def _copied(id: str, kind: Kind, found: JsonObject) -> str:
+async def _copy(id: str, kind: Kind, found: JsonObject) -> str:
     name = name_in(id, text_at(found, "name"))
     copy = {key: value for key, value in found.items() if key not in ("_id", "id")}
     new = str(ObjectId())
@@ -200,4 +202,4 @@ async def documented(project: JsonObject, caller: Caller) -> JsonObject:
 
 async def components_of(project: JsonObject, caller: Caller) -> list[JsonObject]:
     """Those whose documents are here and let the caller in, each with its document's name."""
-    return listed(project, await stored_of(project, caller))
+    return list_components(project, await find_documents(project, caller))

@@ -39,11 +39,11 @@ def check_right(caller: Caller, project: JsonObject, right: str) -> None:
         raise ProjectRoleForbids(text_at(project, "name"), role or "no member", needed)
 
 
-async def named(name: str) -> list[JsonObject]:
+async def find_by_name(name: str) -> list[JsonObject]:
     return await documents.find_all_by(Project, {"name": {"$eq": name}}, 20)
 
 
-async def holding(reference: str) -> list[JsonObject]:
+async def find_with_component(reference: str) -> list[JsonObject]:
     """The projects that have a component of this reference."""
     return await documents.find_all_by(Project, {"components.reference": reference}, 20)
 

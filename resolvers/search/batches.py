@@ -14,7 +14,7 @@ from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, visible, visible_of, visible_workflows
 from ..services import Services
 from ..store.collections import collection_of
-from ..store.sealed_documents import shown
+from ..store.sealed_documents import mask_document
 from . import tasks
 from .collections import WAITING
 from .conditions import Among
@@ -37,7 +37,7 @@ async def entries_of(services: Services, caller: Caller, ids: Sequence[str], wan
     return {str(one["_id"]): object_at(from_stored(one), "tasks") for one in found}
 
 
-async def ours_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
+async def own_jobs_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
     """Whether this program stored these jobs, and not another one."""
     query = visible_of(caller, _stored(ids))
     found = await all_of(collection_of(Job), query, wanted, 2 * len(ids), LOOKED_UP)
@@ -72,7 +72,7 @@ async def workflows_of(
     """The workflows of these names, as they are now."""
     query = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
-    return {one["name"]: from_stored(shown("workflows", one)) for one in found}
+    return {one["name"]: from_stored(mask_document("workflows", one)) for one in found}
 
 
 async def workflows_by_id(
@@ -81,7 +81,7 @@ async def workflows_by_id(
     """The workflows of these ids, as they are now."""
     query = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
     found = await all_of(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
-    whole = [from_stored(shown("workflows", one)) for one in found]
+    whole = [from_stored(mask_document("workflows", one)) for one in found]
     return {str(one["_id"]): {**one, "_id": str(one["_id"])} for one in whole}
 
 

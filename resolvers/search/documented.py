@@ -62,7 +62,7 @@ async def documented_jobs(
 
     def made() -> list[JsonObject]:
         return [
-            documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}), its.drawn)
+            documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}), its.drawn_tasks)
             if (its := known.get(job["_id"]))
             else job_header(job)
             if is_ours(job)  # its definition is lost

@@ -19,7 +19,7 @@ from ...models.visibility import Caller, closed_projects, in_projects, readable,
 from ..projects.components import documented
 from ..services import Services
 from ..store.collections import collection_of
-from ..store.sealed_documents import shown
+from ..store.sealed_documents import mask_document
 from . import documented_query, views
 from .collections import job_finder, resolved, task_finder
 from .conditions import Among, Condition, flattened, query_of
@@ -143,7 +143,7 @@ async def search(
             return SearchResult([], total)
         cursor = documents.find(query, fields.plus(SEALED).projection).max_time_ms(PATIENCE).sort(order.sort)
         return SearchResult(
-            [from_stored(shown(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total
+            [from_stored(mask_document(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total
         )
 
 

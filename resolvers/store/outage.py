@@ -90,7 +90,7 @@ def unavailable(fault: BaseException, *, changes: bool = False) -> DatabaseUnava
     return DatabaseUnavailable(AGAIN_SECONDS, done=None if changes else False) if is_away(fault) else None
 
 
-async def insist(ask: Callable[[], Awaitable[Result]]) -> Result:
+async def retry_while_away(ask: Callable[[], Awaitable[Result]]) -> Result:
     """Ask again for as long as the database is away: for who is in no hurry, and what may be done twice."""
     for pause in pauses():
         try:

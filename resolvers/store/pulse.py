@@ -59,7 +59,7 @@ class Pulse:
         if self.away:
             raise DatabaseUnavailable(AGAIN_SECONDS)
 
-    async def back(self) -> None:
+    async def wait_back(self) -> None:
         """Return once the database is there."""
         await self._there.wait()
 
@@ -100,7 +100,7 @@ class Pulse:
                 if changes:
                     with suppress(TimeoutError):
                         async with asyncio.timeout_at(self._patient_until):
-                            await self.back()
+                            await self.wait_back()
                 self.check()
             except BaseException:
                 work.close()
@@ -122,7 +122,7 @@ class Pulse:
             limit.stay()
             if not task.done():
                 self._unheard.add(task)
-            task.add_done_callback(self._hear)
+            task.add_done_callback(self._on_end)
         if not task.done():
             raise DatabaseUnavailable(AGAIN_SECONDS, done=None if changes else False)
         try:
@@ -133,7 +133,7 @@ class Pulse:
                 raise
             raise problem from fault
 
-    def _hear(self, task: "asyncio.Task[Any]") -> None:
+    def _on_end(self, task: "asyncio.Task[Any]") -> None:
         """The end of a work. What went wrong with one that nobody waited for is told to nobody else."""
         fault = None if task.cancelled() else task.exception()
         if task not in self._unheard:
@@ -148,7 +148,7 @@ class Pulse:
         return max(self._patient_until, asyncio.get_running_loop().time() + GRACE_SECONDS)
 
     async def _look(self, ask: Callable[[], Awaitable[object]]) -> bool:
-        fault = await self._heard(ask)
+        fault = await self._ask_patiently(ask)
         if fault is None:
             self._outage.finish()
             self._there.set()
@@ -163,7 +163,7 @@ class Pulse:
                     limit.end_at(self._patient_until)
         return fault is None
 
-    async def _heard(self, ask: Callable[[], Awaitable[object]]) -> Exception | None:
+    async def _ask_patiently(self, ask: Callable[[], Awaitable[object]]) -> Exception | None:
         """None once the database has answered; else what it said last, when the patience is over.
 
         Patience is counted in turns: a process that is too busy to read the answer finds it at its next turn, and must

@@ -30,9 +30,9 @@ _ID: Final = re.compile(rf"{HEX_ID}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{
 _OF_PROJECTS: Final = UUID("6f0f3f5e-3a5c-4d0f-9f0b-0a7a52d6c1e4")
 
 
-async def replaced_by(kind: Kind, document: JsonObject) -> JsonObject | None:
+async def find_replaced(kind: Kind, document: JsonObject) -> JsonObject | None:
     """The stored document in whose place this one stands."""
-    for query in _known_by(kind, document):
+    for query in _identity_queries(kind, document):
         found: JsonObject | None = await collection_of(KINDS[kind]).find_one(query, sort=[("_id", 1)])
         if found is not None:
             return found
@@ -71,14 +71,14 @@ async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) ->
 
 
 def _stored(kind: Kind, id: Json, document: JsonObject) -> JsonObject:
-    return content_of(sealed_documents.sealed(collection_of(KINDS[kind]).name, {**document, "_id": id}))
+    return without_id(sealed_documents.seal_document(collection_of(KINDS[kind]).name, {**document, "_id": id}))
 
 
-def content_of(document: JsonObject) -> JsonObject:
+def without_id(document: JsonObject) -> JsonObject:
     return {key: value for key, value in document.items() if key != "_id"}
 
 
-def _known_by(kind: Kind, document: JsonObject) -> list[JsonObject]:
+def _identity_queries(kind: Kind, document: JsonObject) -> list[JsonObject]:
     name = text_at(document, "name")
     if kind == "transformation":
         return [{"_id": document["_id"]}]

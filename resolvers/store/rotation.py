@@ -49,7 +49,7 @@ _FILES: Final = "job_data.files"
 
 
 @dataclass(frozen=True)
-class Rotated:
+class RotationResult:
     """How many documents were sealed anew, and how many are left that could be; keys that are named and not here."""
 
     done: int
@@ -63,7 +63,7 @@ class Rotation:
         self._keyring = keyring
         self._gridfs = gridfs
 
-    async def batch(self, most: int) -> Rotated:
+    async def batch(self, most: int) -> RotationResult:
         """Seal so many documents anew, at most."""
         others = [id for id in self._keyring.ids if id != self._keyring.first]
         done = left = 0
@@ -79,9 +79,9 @@ class Rotation:
                 async for one in self._database[_FILES].find(query).limit(max(0, most - done) or 1):
                     done += done < most and await self._reseal_file(one)
                 left += await self._database[_FILES].count_documents(query)
-        return Rotated(done, left, await self.missing())
+        return RotationResult(done, left, await self.missing_keys())
 
-    async def missing(self) -> list[str]:
+    async def missing_keys(self) -> list[str]:
         """The ids of the keys that something is sealed by, and that are neither here nor known to be lost."""
         found: set[str] = set()
         for name in _WHERE:
@@ -92,7 +92,7 @@ class Rotation:
     async def _reseal(self, name: str, where: _Where, one: JsonObject) -> bool:
         place = where.place(one)
         before = {key: one.get(key) for key in where.fields}
-        after = {key: self._labelled(self._keyring.reseal(place, value)) for key, value in before.items()}
+        after = {key: self._relabel(self._keyring.reseal(place, value)) for key, value in before.items()}
         keys = sorted({*keys_in(after), *_labels(after)})
         changed = {key: value for key, value in after.items() if value is not before[key]}
         expected = {"_id": one["_id"], SEALED: one[SEALED], **{key: {"$eq": value} for key, value in before.items()}}
@@ -106,14 +106,14 @@ class Rotation:
         expected = {"_id": one["_id"], f"metadata.{BOX}": {"$eq": metadata[BOX]}}
         return (await self._database[_FILES].update_one(expected, update)).matched_count > 0
 
-    def _labelled(self, value: Json) -> Json:
+    def _relabel(self, value: Json) -> Json:
         """The value, in which references name the key that their values are sealed by now, as do iterations."""
         if is_array(value):
-            several = [self._labelled(one) for one in value]
+            several = [self._relabel(one) for one in value]
             return several if any(one is not other for one, other in zip(several, value, strict=True)) else value
         if not is_object(value):
             return value
-        items = {key: self._label(one) if key == SEALED else self._labelled(one) for key, one in value.items()}
+        items = {key: self._label(one) if key == SEALED else self._relabel(one) for key, one in value.items()}
         return items if any(items[key] is not one for key, one in value.items()) else value
 
     def _label(self, keys: Json) -> Json:

@@ -33,10 +33,10 @@ def use(keyring: Keyring) -> None:
 
 
 def _opened_workflow(document: JsonObject) -> JsonObject:
-    return opened("workflow", document)
+    return open_document("workflow", document)
 
 
-def sealed(collection: str, document: JsonObject, keyring: Keyring | None = None) -> JsonObject:
+def seal_document(collection: str, document: JsonObject, keyring: Keyring | None = None) -> JsonObject:
     """The document, which has its `_id`, as it is to be stored."""
     keyring = keyring or _keyring
     kind = COLLECTIONS.get(collection)
@@ -48,7 +48,7 @@ def sealed(collection: str, document: JsonObject, keyring: Keyring | None = None
     return stored if stored is document else {**stored, SEALED: keys_in(stored)}
 
 
-def opened(kind: Kind, document: JsonObject) -> JsonObject:
+def open_document(kind: Kind, document: JsonObject) -> JsonObject:
     """A stored document as it was brought; SecretsKeyMissing and SecretsBroken for what cannot be opened."""
     if not is_sealed(document):
         return document
@@ -56,13 +56,13 @@ def opened(kind: Kind, document: JsonObject) -> JsonObject:
     return object_at({"": _keyring.open(_place(kind, document), rest)}, "")
 
 
-def shown(collection: str, document: JsonObject) -> JsonObject:
+def mask_document(collection: str, document: JsonObject) -> JsonObject:
     """A stored document, or a part of one, for a list: with a mask in place of what cannot be opened."""
     kind = COLLECTIONS.get(collection)
     if kind is None or not is_sealed(document):
         return document
     try:
-        return opened(kind, document)
+        return open_document(kind, document)
     except SecretsKeyMissing:
         return object_at({"": hidden({key: value for key, value in document.items() if key != SEALED})}, "")
 

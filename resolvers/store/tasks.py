@@ -35,14 +35,14 @@ class TaskStore:
         What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
         """
         found = await self._tasks.find_one({"_id": iteration_id})
-        return None if found is None else await (self.opened(found) if opened else self.whole(found))
+        return None if found is None else await (self.load_opened(found) if opened else self.load(found))
 
-    async def of_job(self, job_id: str, most: int) -> list[IterationDocument]:
+    async def find_of_job(self, job_id: str, most: int) -> list[IterationDocument]:
         """So many iterations of a job, in the order in which each task's began, their large values included."""
         found = self._tasks.find({"job._id": job_id}).sort([("job.task", 1), ("iteration", 1)]).limit(most)
-        return [await self.whole(one) async for one in found]
+        return [await self.load(one) async for one in found]
 
-    async def job_of(self, iteration_id: str) -> str | None:
+    async def find_job_id(self, iteration_id: str) -> str | None:
         """The id of its job, which an index has: the iteration itself is not read."""
         cursor = self._tasks.find({"_id": iteration_id}, {"job._id": 1}).hint(hint_of(self._tasks, JOB_OF))
         found = next(iter([one async for one in cursor]), None)
@@ -89,7 +89,7 @@ class TaskStore:
 
     async def answer(self, iteration_id: str, job_id: str, owner: str, answer: Answer) -> IterationDocument | None:
         """Keep the answer `{finish_state, variables}` for the engine: the first one counts, for the others None."""
-        secrets = await self._secrets_of_outgoing(iteration_id) if self._large.keyring else []
+        secrets = await self._read_outgoing_secrets(iteration_id) if self._large.keyring else []
         slim = await self._large.put_aside(job_id, answer["variables"], secrets, remember=False)
         return await self._work(
             iteration_id,
@@ -98,13 +98,13 @@ class TaskStore:
             keys_of(slim) if secrets else [],
         )
 
-    async def _secrets_of_outgoing(self, iteration_id: str) -> list[Path]:
+    async def _read_outgoing_secrets(self, iteration_id: str) -> list[Path]:
         fields = {SECRETS: 1, "variables.decorators": 1}
         found = await self._tasks.find_one({"_id": iteration_id}, fields)
         paths = [] if found is None else secrets_of_iteration(found)
         return [path[1:] for path in paths if path[0] == "outgoing" and path[1:]]
 
-    async def answers(self, job_ids: list[str]) -> list[IterationDocument]:
+    async def find_answers(self, job_ids: list[str]) -> list[IterationDocument]:
         """The iterations of these jobs that were answered and that the engine has not taken yet."""
         query = {"answer.at": {"$exists": True}, "job._id": {"$in": job_ids}}
         fields = {"job": 1, "iteration": 1, "answer": 1, "metrics.user": 1, SEALED: 1}
@@ -115,7 +115,7 @@ class TaskStore:
                 one["answer"]["variables"] = plain
         return found
 
-    async def answered(self, most: int, after: IterationDocument | None = None) -> list[IterationDocument]:
+    async def find_answered(self, most: int, after: IterationDocument | None = None) -> list[IterationDocument]:
         """So many iterations of any job that were answered and whose answer is not taken, the oldest answers first.
 
         `after` is one of them to go on behind.
@@ -124,7 +124,7 @@ class TaskStore:
         found = self._tasks.find({"answer.at": {"$exists": True, **behind}}, {"job._id": 1, "answer.at": 1})
         return [one async for one in found.sort("answer.at", 1).limit(most)]
 
-    async def whole(self, iteration: IterationDocument) -> IterationDocument:
+    async def load(self, iteration: IterationDocument) -> IterationDocument:
         iteration = upgraded("iteration", iteration)
         variables = iteration["variables"]
         for part in PARTS:
@@ -132,7 +132,7 @@ class TaskStore:
                 variables[part] = await self._large.load(slim)
         return iteration
 
-    async def opened(self, iteration: IterationDocument) -> IterationDocument:
+    async def load_opened(self, iteration: IterationDocument) -> IterationDocument:
         """The iteration, changed in place, its large values included, and nothing of it sealed: for who runs the job.
 
         SecretsKeyMissing and SecretsBroken for what cannot be opened.
@@ -154,7 +154,7 @@ class TaskStore:
         if keys:
             update["$addToSet"] = {SEALED: {"$each": list(keys)}}
         found = await self._tasks.find_one_and_update({**waiting, **expected}, update, return_document=True)
-        return None if found is None else await self.whole(found)
+        return None if found is None else await self.load(found)
 
 
 def secrets_of_iteration(iteration: IterationDocument) -> list[Path]:

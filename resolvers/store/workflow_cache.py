@@ -14,7 +14,7 @@ from ...models.documents.workflow import Workflow
 from ...models.json import JsonObject
 from .collections import collection_of
 from .group_commit import Batches
-from .sealed_documents import opened
+from .sealed_documents import open_document
 
 LARGEST_KEPT = 4 * 1024 * 1024  # bytes as they are stored, which take ten times the memory
 _RAW = CodecOptions(document_class=RawBSONDocument)
@@ -42,19 +42,19 @@ class NamedWorkflows:
         async for one in documents.find(query).batch_size(len(wanted) + 1):
             name: str = wanted[0] if len(wanted) == 1 else one["name"]
             try:
-                found[name] = self._known_or_made(name, one.raw, collection) if stored else _made(one)
+                found[name] = self._decode_changed(name, one.raw, collection) if stored else _decode(one)
             except Exception as fault:  # an edge: what one of them cannot be opened for is told to who asks for it
                 found[name] = fault
         return [found.get(name) for name in names]
 
-    def _known_or_made(self, name: str, raw: bytes, collection: Any) -> JsonObject:
+    def _decode_changed(self, name: str, raw: bytes, collection: Any) -> JsonObject:
         known = self._known.get(name)
         if known is not None and known[0] == raw:
             return known[1]
-        made = _made(decode(raw, collection.codec_options))
+        made = _decode(decode(raw, collection.codec_options))
         self._known.put(name, (raw, made), len(raw))
         return made
 
 
-def _made(stored: JsonObject) -> JsonObject:
-    return from_stored(opened("workflow", stored))
+def _decode(stored: JsonObject) -> JsonObject:
+    return from_stored(open_document("workflow", stored))

@@ -35,10 +35,10 @@ async def find(id_or_name: str, near: str = "") -> JsonObject:
     return named
 
 
-async def missing(graph: Graph) -> set[str]:
+async def find_missing(graph: Graph) -> set[str]:
     """The ids and names of forms that the tasks of a workflow show and that were never imported."""
     wanted = forms_of(graph)
-    left = await _unnamed(wanted)
+    left = await _without_exact_names(wanted)
     return {name for name in left if not await _is_known(name, graph.name)}
 
 
@@ -49,7 +49,7 @@ async def _is_known(name: str, near: str) -> bool:
         return True  # who works the task is told
 
 
-async def _unnamed(wanted: set[str]) -> set[str]:
+async def _without_exact_names(wanted: set[str]) -> set[str]:
     """Those that are neither ids nor whole names of forms."""
     for key in ("_id", "id", "name"):
         if wanted:
@@ -58,7 +58,7 @@ async def _unnamed(wanted: set[str]) -> set[str]:
     return wanted
 
 
-async def form_shown(iteration: Mapping[str, Json]) -> JsonObject | None:
+async def form_of_iteration(iteration: Mapping[str, Json]) -> JsonObject | None:
     """`form_of` of an iteration, whose workflow's project comes first where it names a form."""
     near = text_at(object_at(iteration, "job"), "name")
     incoming = object_at(object_at(iteration, "variables"), "incoming")

@@ -30,7 +30,7 @@ from ..jobs import start as jobs
 from ..services import Services
 from ..store.tasks import UNCLAIMED
 from . import claims
-from .forms import answer_faults, form_shown
+from .forms import answer_faults, form_of_iteration
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ async def claim(services: Services, caller: Caller, iteration: str) -> JsonObjec
     await _check_visible(services, caller, iteration)
     store, user = services.jobs.tasks, caller.account_id
     claimed = await store.claim(iteration, user, _now(services))
-    if claimed is None and await claims.freed(services, iteration):
+    if claimed is None and await claims.release_if_invalid(services, iteration):
         claimed = await store.claim(iteration, user, _now(services))
     return documented_iteration(claimed or await _refuse(services, iteration, caller.account_id))
 
@@ -74,7 +74,7 @@ async def release(services: Services, caller: Caller, iteration: str) -> JsonObj
     await _check_visible(services, caller, iteration)
     store, user = services.jobs.tasks, caller.account_id
     released = await store.release(iteration, user)
-    if released is None and await claims.freed(services, iteration):
+    if released is None and await claims.release_if_invalid(services, iteration):
         released = await store.release(iteration, user)
     return documented_iteration(released or await _refuse(services, iteration, caller.account_id))
 
@@ -98,12 +98,12 @@ async def finish(services: Services, caller: Caller, job_id: str, task_id: str, 
     await services.jobs.check_openable(job_id)
     number = entry.get("iteration", 0)
     iteration = iteration_id(job_id, task_id, number)
-    found = await _delivered(services, job_id, iteration)
+    found = await _find_written(services, job_id, iteration)
     if answer.finish_state == "success" and found is not None:
         await _check_form(services, found, task_id, job_id, answer)
     kept: StoredAnswer = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": services.clock.now()}
     if found is not None and found.get("metrics", {}).get("owner") not in (*UNCLAIMED, user):
-        await claims.freed(services, iteration)
+        await claims.release_if_invalid(services, iteration)
     if await services.jobs.tasks.answer(iteration, job_id, user, kept) is None:
         # It may be a later attempt, whose iteration the process that runs the job has not come to write yet.
         await services.jobs.deliver(job_id)
@@ -113,7 +113,7 @@ async def finish(services: Services, caller: Caller, job_id: str, task_id: str, 
     return await jobs.find(services, caller, job_id)
 
 
-async def _delivered(services: Services, job_id: str, iteration: str) -> IterationDocument | None:
+async def _find_written(services: Services, job_id: str, iteration: str) -> IterationDocument | None:
     """The iteration, written first if it is not: without it nobody knows of its form, nor of who claimed it."""
     await services.jobs.outbox.wait_delivered([iteration])
     found = await services.jobs.tasks.find(iteration, opened=True)
@@ -125,7 +125,7 @@ async def _delivered(services: Services, job_id: str, iteration: str) -> Iterati
 
 async def form(iteration: Mapping[str, Json]) -> JsonObject | None:
     """What a front end needs to show the form of this iteration; None where the task shows none."""
-    return await form_shown(iteration)
+    return await form_of_iteration(iteration)
 
 
 async def _check_form(services: Services, found: IterationDocument, task_id: str, job_id: str, answer: Answer) -> None:
@@ -141,7 +141,7 @@ async def _check_form(services: Services, found: IterationDocument, task_id: str
 async def _check_visible(services: Services, caller: Caller, iteration: str) -> None:
     """The job's own document says who may see it. An iteration that there is not takes as long to refuse."""
     await services.jobs.outbox.wait_delivered([iteration])
-    if not await claims.sees(services, caller, iteration):
+    if not await claims.is_visible(services, caller, iteration):
         raise TaskNotFound(iteration)
 
 

@@ -107,10 +107,10 @@ def _step(request: JsonObject) -> Json:
     from ...models.engine.advance import apply_all
     from ...models.engine.definition import Definition
     from ...models.engine.graph import compile_graph
-    from ..workflows.definitions import function_of_task, transforming
+    from ..workflows.definitions import function_of_task, transformer
 
     workflow, transformations, state, events, at, rules = pickle.loads(b64decode(request["step"]))
-    transform = transforming(transformations, state.job_id)
+    transform = transformer(transformations, state.job_id)
     apply_all(Definition(compile_graph(workflow), function_of_task, transform, rules), state, events, at)
     return None
 

@@ -56,7 +56,7 @@ async def create(services: Services, caller: Caller, kind: AssetKind, document: 
         "lastUpdated": at,
         "lastUpdatedBy": caller.account_id,
     }
-    given = _named(document)
+    given = _check_named(document)
     id = text_at(given, "_id") or (text_at(given, "id") if kind == "form" else "") or str(ObjectId())
     made = {**NEW[kind], **by, **given, "_id": id, **({"id": id} if kind == "form" else {})}
     stored = _stored(kind, made, "")
@@ -78,7 +78,7 @@ async def update(services: Services, caller: Caller, kind: AssetKind, id: str, c
     given = {key: value for key, value in changes.items() if value is not None} if is_object(changes) else changes
     by: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     own = {key: earlier[key] for key in ("_id", "id") if key in earlier}
-    stored = _stored(kind, {**earlier, **_named({"name": earlier.get("name"), **given}), **by, **own}, "")
+    stored = _stored(kind, {**earlier, **_check_named({"name": earlier.get("name"), **given}), **by, **own}, "")
     await components.check_name(caller, text_at(earlier, "name"))
     await components.check_name(caller, stored["name"])
     if stored["name"] != earlier.get("name"):
@@ -102,7 +102,7 @@ async def delete(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
     return found
 
 
-async def bring_in(
+async def create_all(
     services: Services, caller: Caller, kind: AssetKind, documents: Sequence[Json]
 ) -> list[JsonObject | Problem]:
     """Each one made, or the problem that kept it out."""
@@ -115,7 +115,7 @@ async def bring_in(
     return outcomes
 
 
-def _named(document: Json) -> JsonObject:
+def _check_named(document: Json) -> JsonObject:
     faults = faults_of(NAMED, document, "the document's schema")
     if faults:
         raise RequestInvalid(faults)

@@ -15,7 +15,7 @@ from ..projects import components
 from ..services import Services
 from ..store.collections import collection_of
 from ..store.replacing import insert_new
-from ..store.sealed_documents import sealed
+from ..store.sealed_documents import seal_document
 from . import imports as workflows_imports
 
 # What an editor begins with.
@@ -64,7 +64,7 @@ async def update(services: Services, caller: Caller, id: str, document: Json) ->
     await components.check_name(caller, earlier["name"])
     await components.check_name(caller, workflow["name"])
     try:
-        result = await collection_of(Workflow).replace_one({"_id": id}, sealed("workflows", workflow))
+        result = await collection_of(Workflow).replace_one({"_id": id}, seal_document("workflows", workflow))
     except DuplicateKeyError as taken:
         raise NameTaken("workflow", workflow["name"]) from taken
     except DocumentTooLarge as fault:

@@ -45,7 +45,7 @@ LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all wordings as J
 StandsIn: TypeAlias = Callable[[str, str, JsonObject], bool]
 
 
-def nobody(workflow: str, task_id: str, definition: JsonObject) -> bool:
+def no_substitute(workflow: str, task_id: str, definition: JsonObject) -> bool:
     """People work their tasks themselves."""
     return False
 
@@ -66,7 +66,7 @@ class Pinned:
         return self.size > LONG
 
     @cached_property
-    def drawn(self) -> dict[str, DrawnTask]:
+    def drawn_tasks(self) -> dict[str, DrawnTask]:
         """What jobs show of the tasks, as far as it is the same in all of them."""
         return drawn_tasks(self.graph)
 
@@ -82,7 +82,7 @@ class Definitions:
     def __init__(
         self,
         rules: Rules = DEFAULT_RULES,
-        stands_in: StandsIn = nobody,
+        stands_in: StandsIn = no_substitute,
         budget: Budget = DEFAULT_BUDGET,
         keyring: Keyring | None = None,
     ) -> None:
@@ -94,14 +94,14 @@ class Definitions:
             most=KEPT, room=LARGEST_KEPT, spared=1, dropped=self._forget
         )
         self.named = NamedWorkflows()
-        self._of: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
+        self._by_identity: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
 
     async def close(self) -> None:
         await self.named.close()
 
     async def pin(self, workflow: JsonObject) -> Pinned:
         """Store this wording unless it is stored, so that jobs which start with it go on with it."""
-        same = self._of.get(id(workflow))
+        same = self._by_identity.get(id(workflow))
         if same is not None:  # as `named` found it again
             self._pinned.get(same.version)
             return same
@@ -118,17 +118,17 @@ class Definitions:
             if SEALED in document:  # it may have been pinned before there was a key
                 clear = {"_id": version, SEALED: {"$exists": False}}
                 await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
-        return self._keep(await in_thread_if_long(partial(_pinned, version, workflow), workflow))
+        return self._keep(await in_thread_if_long(partial(_compile, version, workflow), workflow))
 
     def _to_stored(self, version: str, workflow: JsonObject) -> WorkflowVersionDocument:
         wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
-        return sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
+        return seal_version(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
 
     async def find(self, version: str) -> Pinned:
         found = await self.find_all({version})
         if version not in found:
             stored = await collection_of(WorkflowVersion).find_one({"_id": version})
-            self._keyring.open(place_of_wording(version), stored and stored["document"])  # says why it cannot be
+            self._keyring.open(place_of_version(version), stored and stored["document"])  # says why it cannot be
             raise LookupError(f"workflow version {version} is missing from the database")
         return found[version]
 
@@ -140,7 +140,7 @@ class Definitions:
             query = {"_id": {"$in": sorted(missing)}}
             async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
                 try:
-                    one["document"] = self._keyring.open(place_of_wording(one["_id"]), one["document"])
+                    one["document"] = self._keyring.open(place_of_version(one["_id"]), one["document"])
                 except (SecretsKeyMissing, SecretsBroken):
                     continue
                 found[one["_id"]] = self._keep(await in_thread_if_long(partial(_read, one), one))
@@ -151,7 +151,7 @@ class Definitions:
         documents = await self.transformations(pinned)
         function = functions_of(pinned.graph.name, self._stands_in)
         return Definition(
-            pinned.graph, function, transforming(documents, job_id), self._rules, self._budget, pinned.brief
+            pinned.graph, function, transformer(documents, job_id), self._rules, self._budget, pinned.brief
         )
 
     async def transformations(self, pinned: Pinned) -> dict[str, JsonObject]:
@@ -169,30 +169,30 @@ class Definitions:
 
     def _keep(self, pinned: Pinned) -> Pinned:
         self._pinned.put(pinned.version, pinned, pinned.size)
-        self._of[id(pinned.workflow)] = pinned
+        self._by_identity[id(pinned.workflow)] = pinned
         return pinned
 
     def _forget(self, pinned: Pinned) -> None:
-        self._of.pop(id(pinned.workflow), None)
+        self._by_identity.pop(id(pinned.workflow), None)
 
 
-def _pinned(version: str, workflow: JsonObject) -> Pinned:
+def _compile(version: str, workflow: JsonObject) -> Pinned:
     return Pinned(version, workflow, compile_graph(workflow), size_of(workflow), mentioned(workflow).transformations)
 
 
 def _read(stored: WorkflowVersionDocument) -> Pinned:
-    return _pinned(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
+    return _compile(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
 
 
-def place_of_wording(version: str) -> str:
+def place_of_version(version: str) -> str:
     return f"workflow version {version}"
 
 
-def sealed_wording(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowVersionDocument:
+def seal_version(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowVersionDocument:
     """A wording as it is to be stored."""
     if not keyring:
         return stored
-    place, wording = place_of_wording(stored["_id"]), stored["document"]
+    place, wording = place_of_version(stored["_id"]), stored["document"]
     hidden = sealed_at(wording, workflow_secrets(wording), lambda one: keyring.seal(place, one))
     return stored if hidden is wording else {**stored, "document": hidden, SEALED: keys_in(hidden)}
 
@@ -214,7 +214,7 @@ def functions_of(workflow: str, stands_in: StandsIn) -> Callable[[str, JsonObjec
     return function
 
 
-def transforming(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
+def transformer(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
     """Run transformations out of `documents`. What they draw at random depends on job and moment alone."""
     compiled: dict[str, Level] = {}
 

@@ -17,11 +17,11 @@ from ...models.json import Json, JsonObject, text_at
 from ...models.language.javascript.coercion import deeply_equal
 from ...models.visibility import SYSTEM, Caller, may_see, visible_workflows
 from ..projects import names
-from ..projects.headers import holding
-from ..projects.imports import ProjectsBrought, Refused
-from ..store.replacing import content_of, free_id, insert_new, replace, replaced_by
+from ..projects.headers import find_with_component
+from ..projects.imports import ImportedProjects, Refused
+from ..store.replacing import find_replaced, free_id, insert_new, replace, without_id
 from ..threads import in_thread_if_long
-from .checking import Offers, check_with_stored, known_of, nobody, warnings_of
+from .checking import Offers, check_with_stored, known_names, no_provider, warnings_of
 
 _OF_OWNERS: Final = ("name", "groups")
 _KNOWN_BY: Final = {"workflow": "name", "template": "name", "transformation": "`_id`", "form": "id or name"}
@@ -38,7 +38,7 @@ class Imported:
     project: str | None = None
 
 
-class Bringing:
+class Import:
     """One import. What came in with it, and what is to be kept, is not overwritten by a later part of it."""
 
     def __init__(
@@ -46,24 +46,24 @@ class Bringing:
     ) -> None:
         """`fresh`: what is there already stays as it is."""
         self._caller = caller
-        self._came = dict.fromkeys(keep, "which came in before with this import")
-        self.projects = ProjectsBrought(caller, at)
+        self._imported = dict.fromkeys(keep, "which came in before with this import")
+        self.projects = ImportedProjects(caller, at)
         self._fresh = fresh
 
-    async def bring(self, part: Found) -> Imported:
+    async def import_part(self, part: Found) -> Imported:
         """Refused or NotStorable for a document that stays outside."""
         what = f"{part.kind} {text_at(part.document, 'name')!r}"
         document = await in_thread_if_long(partial(to_stored, part.document, what=what), part.document)
         try:
-            project = await self.projects.of(part)
+            project = await self.projects.project_of(part)
             if project is not None and text_at(document, "name"):
                 document = {**document, "name": name_in(project, text_at(document, "name"))}
             imported = await self._store(part, document, project)
         except DocumentTooLarge as fault:
             raise NotStorable(what, str(fault)) from fault
-        self._came[imported.id] = part.where
+        self._imported[imported.id] = part.where
         if project is not None:
-            self.projects.note(project, part, imported.id)
+            self.projects.add_component(project, part, imported.id)
         return imported
 
     async def finish(self) -> None:
@@ -74,7 +74,7 @@ class Bringing:
         name = text_at(document, "name")
         reference = text_at(part.component or {}, "reference")
         while True:
-            known = await replaced_by(part.kind, document)
+            known = await find_replaced(part.kind, document)
             if known is not None:
                 await self._replace(part, document, known, project)
                 return Imported(part.kind, str(known["_id"]), name, part.where, True, part.warnings, project)
@@ -95,12 +95,13 @@ class Bringing:
             if not owners and project is not None:
                 await replace(part.kind, id, document)
             return
-        if str(id) in self._came:
-            raise Refused(_overwriting(part.kind, f"another {part.kind}, {self._came[str(id)]}"))
+        if str(id) in self._imported:
+            raise Refused(_overwrite_reason(part.kind, f"another {part.kind}, {self._imported[str(id)]}"))
         if owners != ([project] if project else []):
             way_out = ", or delete that workflow first" if part.kind == "workflow" else ""
             raise Refused(
-                _overwriting(part.kind, f"a {part.kind} {await self.projects.whose(owners, project)}") + way_out
+                _overwrite_reason(part.kind, f"a {part.kind} {await self.projects.describe_owner(owners, project)}")
+                + way_out
             )
         if self._fresh:
             raise Refused(f"there is such a {part.kind} already, which was to stay as it is")
@@ -110,11 +111,11 @@ class Bringing:
 async def _owners_of(document: JsonObject, id: str) -> list[str]:
     """The projects that have the document: by its name, and as one of their components."""
     by_name = project_in(text_at(document, "name"))
-    return sorted({*([by_name] if by_name else []), *(text_at(one, "_id") for one in await holding(id))})
+    return sorted({*([by_name] if by_name else []), *(text_at(one, "_id") for one in await find_with_component(id))})
 
 
 def _are_the_same(known: JsonObject, document: JsonObject) -> bool:
-    return deeply_equal(_plainly(from_stored(content_of(known))), _plainly(from_stored(content_of(document))))
+    return deeply_equal(_plainly(from_stored(without_id(known))), _plainly(from_stored(without_id(document))))
 
 
 def _plainly(document: JsonObject) -> JsonObject:
@@ -122,7 +123,7 @@ def _plainly(document: JsonObject) -> JsonObject:
     return {**document, "name": plain_name(name)} if name else document
 
 
-def _overwriting(kind: Kind, other: str) -> str:
+def _overwrite_reason(kind: Kind, other: str) -> str:
     key = _KNOWN_BY[kind]
     return f"its {key} is that of {other}, which it would overwrite: give one of them another {key}"
 
@@ -155,7 +156,7 @@ async def find_all(limit: int, caller: Caller) -> list[JsonObject]:
 
 async def import_documents(
     documents: list[Json],
-    offers: Offers = nobody,
+    offers: Offers = no_provider,
     caller: Caller = SYSTEM,
     keep: Collection[str] = (),
     at: int | None = None,
@@ -166,10 +167,10 @@ async def import_documents(
     one of none only what is in none: anything else is skipped, and so is a second document of one name, or one in the
     place of the ids to `keep`. What the check finds in the workflows are warnings of the report: it stops nothing.
     """
-    return await bring_in(Bringing(caller, keep, at), documents, offers)
+    return await import_all(Import(caller, keep, at), documents, offers)
 
 
-async def bring_in(bringing: Bringing, documents: list[Json], offers: Offers) -> ImportReport:
+async def import_all(bringing: Import, documents: list[Json], offers: Offers) -> ImportReport:
     """The documents and what they hold; each is one write, and to repeat all mends what was broken off."""
     report = ImportReport()
     stored: dict[str, Found] = {}  # by the part of the container
@@ -180,7 +181,7 @@ async def bring_in(bringing: Bringing, documents: list[Json], offers: Offers) ->
                 report.skipped.append(part)
                 continue
             try:
-                report.imported.append(await bringing.bring(part))
+                report.imported.append(await bringing.import_part(part))
                 stored[part.where] = dataclasses_replace(
                     part, document={**part.document, "name": report.imported[-1].name}
                 )
@@ -192,7 +193,8 @@ async def bring_in(bringing: Bringing, documents: list[Json], offers: Offers) ->
     # Only now: what a workflow names may have come in after it.
     workflows = [part for part in stored.values() if part.kind == "workflow"]
     warnings = {
-        part.where: warnings_of(findings) async for part, findings in check_with_stored(workflows, known_of((), offers))
+        part.where: warnings_of(findings)
+        async for part, findings in check_with_stored(workflows, known_names((), offers))
     }
     report.imported = [
         dataclasses_replace(one, warnings=warnings.get(one.where, one.warnings)) for one in report.imported

@@ -129,8 +129,8 @@ async def lookups(database: Any) -> dict[str, list[float]]:
         turns = [
             ("a job of others", store.exists(job, stranger)),
             ("no job", store.exists(f"{chance.getrandbits(96):024x}", stranger)),
-            ("an iteration of others", store.tasks.job_of(iteration)),
-            ("no iteration", store.tasks.job_of(f"{chance.getrandbits(128):032x}")),
+            ("an iteration of others", store.tasks.find_job_id(iteration)),
+            ("no iteration", store.tasks.find_job_id(f"{chance.getrandbits(128):032x}")),
         ]
         chance.shuffle(turns)
         for name, look in turns:
