@@ -157,7 +157,7 @@ async def wait_ended(
 
 
 async def _check_still_visible(services: Services, caller: Caller, event: JobEventDocument) -> None:
-    """JobNotFound if the caller may not see the job any more. One check per event serves all subscriptions of a caller."""
+    """JobNotFound if the caller may not see the job any more. All subscriptions of a caller share it."""
     job_id = event["job"]
     caller = await _refresh_caller(services, caller)
     if not await services.shared_checks.holds((event["_id"], caller), lambda: services.jobs.exists(job_id, caller)):
