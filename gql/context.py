@@ -15,7 +15,7 @@ from ..models.visibility import ANONYMOUS, Caller
 from ..resolvers.accounts.tokens import Origin
 from ..resolvers.jobs.admission import Arrival
 from ..resolvers.search import batches
-from ..resolvers.search.large_answers import answer_anew
+from ..resolvers.search.large_answers import restart_budget
 from ..resolvers.search.projection import Fields
 from ..resolvers.services import Services
 from .auth.middleware import ARRIVAL, authentication
@@ -143,7 +143,7 @@ async def refresh_caller(context: Context) -> Context:
     A connection outlives its first question: each operation over a WebSocket, and each event, is asked for anew, reads
     anew and may read as much as any other.
     """
-    answer_anew()
+    restart_budget()
     callers, caller, token = context["services"].callers, context["caller"], context["token"]
     if caller is not ANONYMOUS:
         caller = (

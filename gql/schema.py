@@ -18,7 +18,7 @@ from ..models.json import Json
 from ..models.visibility import ANONYMOUS
 from ..resolvers.jobs.admission import Arrival, Closing
 from ..resolvers.metrics import OPERATIONS
-from ..resolvers.search.large_answers import end_answer
+from ..resolvers.search.large_answers import end_budget
 from ..resolvers.threads import in_thread
 from .context import Context, refresh_caller
 from .errors import translated
@@ -170,7 +170,7 @@ async def _answers(results: StreamResult) -> StreamResult:
             async for result in results:
                 yield _translated(await _sized(result)) if isinstance(result, ExecutionResult) else result
     finally:
-        end_answer()
+        end_budget()
 
 
 async def _only_answers(results: StreamResult, context: Context) -> StreamResult:
@@ -191,7 +191,7 @@ async def _only_answers(results: StreamResult, context: Context) -> StreamResult
             known = isinstance(result, ExecutionResult)
             yield _counted(_translated(await _sized(result), changes=changes), context) if known else result
     finally:
-        end_answer()
+        end_budget()
 
 
 def _kind_of(context: Context) -> OperationType | None:

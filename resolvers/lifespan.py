@@ -28,13 +28,13 @@ from .jobs.children import owner_of, start_child
 from .log_facts import about
 from .providers.configuration import Configuration
 from .providers.egress import OwnAddresses
-from .providers.events import listening
+from .providers.events import event_listener
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import schema_tasks, template_tasks
 from .runner.dependencies import JobDependencies
 from .runner.embedded import EmbeddedRunner
-from .search.backfill import keep_tokens
+from .search.backfill import backfill_regularly
 from .server import keys
 from .services import Services
 from .store import sealed_documents
@@ -92,7 +92,7 @@ async def open_services(
             {
                 **template_tasks(assets.find_template, workers),
                 **schema_tasks(schemas),
-                EVENT_LISTENER: listening(events_since, job_of),
+                EVENT_LISTENER: event_listener(events_since, job_of),
             },
             own := OwnAddresses(store.nodes),
         ) as providers,
@@ -105,7 +105,7 @@ async def open_services(
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)
         pulse = Pulse(store.ask, job_store.servers.outage)
-        definitions = Definitions(settings.rules, providers.stands_in, settings.budget, keyring)
+        definitions = Definitions(settings.rules, providers.answers_for_person, settings.budget, keyring)
         await job_store.servers.beat()
         shared: list[DatabaseClock] = []
         if store.durable and isinstance(clock, SystemClock):
@@ -130,7 +130,7 @@ async def open_services(
             *(draining, admission, pulse, own, rotation, await keys.tell(keyring, rotation)),
         )
         closing, closed = asyncio.Event(), asyncio.Event()
-        background = [pulse.run(closing), feed.run(closing), keep_tokens(closing)]
+        background = [pulse.run(closing), feed.run(closing), backfill_regularly(closing)]
         background += [clock_of_database.run(closing) for clock_of_database in shared]
         background += [runner.run(draining)] if store.durable else []
         running = asyncio.gather(*background)

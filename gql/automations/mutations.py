@@ -54,7 +54,9 @@ class AutomationMutations:
     )
     async def import_automations(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.automations_in(info.context["services"], info.context["caller"], wanted))
+        return as_brought(
+            await automations.import_automations(info.context["services"], info.context["caller"], wanted)
+        )
 
     @strawberry.mutation(
         extensions=requires("cloneAutomation"),
@@ -91,7 +93,7 @@ class AutomationMutations:
         description="Take all triggers of an automation away, and answer how many there were.",
     )
     async def delete_triggers_of_automation(self, info: RequestInfo, id: AutomationId) -> int | None:
-        return await triggers.delete_of(info.context["caller"], id)
+        return await triggers.delete_of_automation(info.context["caller"], id)
 
     @strawberry.mutation(
         extensions=requires("importTriggers"),
@@ -99,7 +101,7 @@ class AutomationMutations:
     )
     async def import_triggers(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
         wanted = within(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.triggers_in(info.context["services"], info.context["caller"], wanted))
+        return as_brought(await automations.import_triggers(info.context["services"], info.context["caller"], wanted))
 
     @strawberry.mutation(
         extensions=requires("runEndpointTriggerWithPost"),

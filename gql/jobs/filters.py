@@ -184,7 +184,7 @@ def _of_jobs(given: JobFilter) -> Iterator[Condition]:
     if given.ids is not None:
         yield conditions.ids("_id", given.ids, "/filter/ids")
     if given.id_starts_with is not None:
-        yield conditions.beginning("_id", given.id_starts_with, "/filter/idStartsWith")
+        yield conditions.id_prefix("_id", given.id_starts_with, "/filter/idStartsWith")
     if given.status is not None:
         yield Among("status", tuple(status.value for status in given.status))
     if given.name is not None:

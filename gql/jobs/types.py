@@ -237,7 +237,7 @@ class Job(Node):
     async def documented(
         self, info: RequestInfo, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
-        (shown,) = await views.of_jobs(
+        (shown,) = await views.view_jobs(
             info.context["services"],
             info.context["caller"],
             [source(self)],

@@ -106,7 +106,7 @@ class Iteration(Node):
     async def documented(
         self, info: RequestInfo, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
-        (shown,) = await views.of_iterations(
+        (shown,) = await views.view_iterations(
             info.context["services"],
             info.context["caller"],
             [source(self)],

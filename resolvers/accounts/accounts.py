@@ -1,4 +1,4 @@
-"""The accounts of people and programs, as administrators keep them. Every change counts at once (see Callers)."""
+"""Accounts of people and service accounts, for administrators. Every change counts at once (see Callers)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from .grants import check_account, check_belongings
 
 @dataclass(frozen=True)
 class Belongings:
-    """Groups and roles by id; None leaves them as they are, and gives a new account none."""
+    """Groups and roles by id. None leaves them as they are; a new account has none then."""
 
     groups: list[str] | None = None
     roles: list[str] | None = None
@@ -71,7 +71,7 @@ async def viewer(account_id: str) -> JsonObject:
 
 
 async def usernames(ids: Iterable[Json]) -> dict[str, str]:
-    """By id, of those that are ids of accounts."""
+    """Usernames by id; ids of no accounts are left out."""
     valid = object_ids(id for id in ids if isinstance(id, str))
     found = collection_of(Account).find({"_id": {"$in": valid}}, {"username": 1})
     return {str(one["_id"]): one["username"] async for one in found}
@@ -80,7 +80,7 @@ async def usernames(ids: Iterable[Json]) -> dict[str, str]:
 async def create(
     services: Services, caller: Caller, username: str, password: str, changes: AccountChanges
 ) -> JsonObject:
-    """A new account of a person. Here and below NotYoursToGive for what the caller does not have (see giving)."""
+    """A new account of a person. All functions raise NotYoursToGive for what the caller does not have (see grants)."""
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     check_password(password)
     document = await new_account(LOCAL, username, changes)
@@ -89,7 +89,7 @@ async def create(
 
 
 async def set_password(services: Services, caller: Caller, account_id: str, password: str) -> JsonObject:
-    """It signs the account out everywhere."""
+    """Set the password, and sign the account out everywhere."""
     await check_account(caller, account_id)
     check_password(password)
     account = await directory.found(Account, account_id)
@@ -105,7 +105,7 @@ async def set_password(services: Services, caller: Caller, account_id: str, pass
 
 
 async def update(services: Services, caller: Caller, account_id: str, changes: AccountChanges) -> JsonObject:
-    """An account that is made inactive is signed out everywhere."""
+    """Change an account. An account that becomes inactive is signed out everywhere."""
     await check_account(caller, account_id)
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     fields = await _fields(changes)
@@ -118,7 +118,7 @@ async def update(services: Services, caller: Caller, account_id: str, changes: A
 
 
 async def sign_out_everywhere(services: Services, account_id: str) -> int:
-    """How many tokens are revoked."""
+    """Revoke all tokens of the account; their number."""
     account = await directory.found(Account, account_id)
     revoked = await tokens.revoke_all(account["_id"])
     services.callers.forget()

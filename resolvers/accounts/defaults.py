@@ -19,7 +19,7 @@ ADMIN = "admin"
 
 
 async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) -> tuple[str, str | None]:
-    """The id of `admin`, and its password where it was drawn just now: it must be shown, for it is kept nowhere."""
+    """The id of `admin`, and its password if this call made it: the password is stored nowhere, so it must be shown."""
     roles = await _default_roles(now)
     accounts: Any = collection_of(Account)
     found = await accounts.find_one({"username": ADMIN})
@@ -48,7 +48,7 @@ async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) ->
 
 
 async def _default_roles(now: int) -> dict[str, ObjectId]:
-    """Ours, whatever an older server wrote: a newer one has more methods."""
+    """Write our default roles over those of an older server: newer servers have more methods."""
     roles: Any = collection_of(Role)
     ids: dict[str, ObjectId] = {}
     for role in DEFAULT_ROLES:

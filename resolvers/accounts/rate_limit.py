@@ -1,4 +1,4 @@
-"""The rate limit of failed sign-ins, by account and address: it slows down, and never locks an owner out."""
+"""The rate limit of failed sign-ins, by account and address: it slows guesses down, and locks no owner out."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -16,27 +16,27 @@ from ...models.json import JsonObject
 from ..clock import Clock
 from ..store.collections import collection_of
 
-FREE = 5  # failures of an account at an address before they make it wait
-FREE_OF_GUESSED = 1  # the same of an account that others guess at, at a new address
+FREE = 5  # failures of an account at an address without a wait
+FREE_OF_GUESSED = 1  # the same at a new address, for an account under attack
 LONGEST_WAIT = 60_000  # milliseconds
-QUIET = 15 * 60 * 1000  # without a failure, until those before count no more
+QUIET = 15 * 60 * 1000  # without a failure, until earlier failures are forgotten
 FREE_OF_KNOWN = 10  # failures at an address from which the account signed in before
 LONGEST_WAIT_OF_KNOWN = 2_000
 REMEMBERED = 30 * 24 * 3600 * 1000
 WINDOW = 5 * 60 * 1000
-MOST_OF_ACCOUNT = 50  # failures within WINDOW, of all new addresses, that make it one that others guess at
-MOST_OF_ADDRESS = 100  # the same of an address, whatever the account, that make it wait
+MOST_OF_ACCOUNT = 50  # failures at new addresses within WINDOW: with more, the account is under attack
+MOST_OF_ADDRESS = 100  # failures of all accounts at an address within WINDOW: with more, the address has to wait
 WAIT_OF_ADDRESS = 1_000
-PATIENCE = 2_000  # so long a wait is waited here
+PATIENCE = 2_000  # the longest wait that the server waits itself, instead of refusing the attempt
 AT_ONCE = 8  # of an address
 MOST_WAITING = 100  # of an account at an address, or of an address
 
 
 @dataclass(frozen=True)
 class _Failures:
-    """`pair` is what is stored of the account at the address, `address` and `account` of these alone, in the window.
+    """The stored failures: `pair` of the account at the address, `address` and `account` of each alone, in the window.
 
-    Each has `failures` and, in epoch milliseconds, `last`, of the last of them; `pair` also `succeeded`.
+    Each has `failures` and `last`, the moment of the last one (epoch milliseconds); `pair` also has `succeeded`.
     """
 
     pair: SignInAttemptsDocument
@@ -47,7 +47,7 @@ class _Failures:
         return now - self.pair.get("succeeded", 0) < REMEMBERED
 
     def wait(self, now: int) -> int:
-        """Milliseconds from now on; 0 for who may try."""
+        """The milliseconds to wait from now on; 0 for none."""
         if self.is_known(now):
             return _remaining_wait(self.pair, now, _delay(self.pair, FREE_OF_KNOWN, LONGEST_WAIT_OF_KNOWN))
         guessed = self.account.get("failures", 0) >= MOST_OF_ACCOUNT
@@ -64,7 +64,9 @@ class SignInLimiter:
 
     @asynccontextmanager
     async def attempt(self, account: str, address: str) -> AsyncGenerator[None]:
-        """Around the look at a secret: SignInRefused in it is a failure. TooManyAttempts where it is too early."""
+        """Around the check of a secret: SignInRefused in the block counts as a failure. TooManyAttempts if it is too
+        early for an attempt.
+        """
         network = _network(address)
         pair = _key("pair", account, network)
         async with self._turn(pair, 1):
@@ -119,7 +121,7 @@ class SignInLimiter:
                 await _update(key, {"$inc": {"failures": 1}, "$set": later})
 
     async def _remember(self, pair: str, counted: _Failures) -> None:
-        """A write for the first success of a day, and where failures are to be forgotten."""
+        """Store a success: only the first one of a day, and a success that resets failures."""
         now = self._clock.now()
         if counted.pair.get("failures") or now - counted.pair.get("succeeded", 0) > REMEMBERED // 30:
             seen = {"failures": 0, "succeeded": now, "expires": moment(now + REMEMBERED)}
@@ -153,12 +155,12 @@ async def _update(key: str, update: JsonObject) -> None:
 
 
 def _key(*parts: object) -> str:
-    """A hash: what somebody types as a name may be a password."""
+    """A hash of the parts: a person may type a password as the name."""
     return sha256(repr(parts).encode()).hexdigest()
 
 
 def _network(address: str) -> str:
-    """One customer has a whole network of IPv6 addresses."""
+    """The network of an IPv6 address: one customer has a whole network."""
     try:
         known = ip_address(address)
     except ValueError:

@@ -192,7 +192,7 @@ _FIELDS: Final[rows.RowFields] = dict.fromkeys(("source", "topic", "description"
 
 def definitions(given: JsonObject) -> DocumentedList:
     """The event definitions, by topic unless sorted otherwise."""
-    return rows.listed([event_definition(topic) for topic in TOPICS], given, _FIELDS, first="topic")
+    return rows.list_rows([event_definition(topic) for topic in TOPICS], given, _FIELDS, first="topic")
 
 
 def definition(source: str, topic: str) -> JsonObject:

@@ -14,7 +14,7 @@ from ...models.visibility import Caller, visible, visible_tasks, visible_workflo
 from ..search import rows
 from ..search.documented_fields import MOMENT_TEXT, NUMBER, TEXT
 from ..search.lists import DocumentedList
-from ..search.paging import PATIENCE, limited
+from ..search.paging import PATIENCE, limit_time
 from ..services import Services
 from ..store.collections import collection_of
 
@@ -60,7 +60,7 @@ async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
         }
         for name, days in by_name.items()
     ]
-    return rows.listed(documents, given, _JOB_FIELDS, first="workflow.name")
+    return rows.list_rows(documents, given, _JOB_FIELDS, first="workflow.name")
 
 
 async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
@@ -83,7 +83,7 @@ async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
         own = {"taskId": of["task"], "workflow": {"name": of["workflow"]}, "global": False}
         _count(counted.setdefault(f"{of['workflow']}/{of['task']}", {**_task_row(of), **own}), row)
     documents: list[JsonObject] = [{"_id": id, **row} for id, row in counted.items()]
-    return rows.listed(documents, given, _TASK_FIELDS, first="_id")
+    return rows.list_rows(documents, given, _TASK_FIELDS, first="_id")
 
 
 def _task_row(of: dict[str, str]) -> JsonObject:
@@ -109,7 +109,7 @@ def workers(services: Services) -> JsonObject:
 
 async def _aggregate(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:
     stages: list[JsonObject] = [{"$match": match}, {"$group": {"_id": by, **sums}}]
-    async with limited():
+    async with limit_time():
         found = await collection_of(kind).aggregate(stages, maxTimeMS=PATIENCE)
         return [from_stored(row) async for row in found]
 

@@ -1,4 +1,4 @@
-"""What a project has: documents that are called after it, and what it shares with another."""
+"""The components of a project: documents named after the project, and documents that it shares with another project."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -35,14 +35,14 @@ _MODES: Final = ("move", "copy")
 
 
 async def check_name(caller: Caller, name: str) -> None:
-    """That the caller may change a document of this name: one of a project takes the right to write in it."""
+    """ProjectRoleForbids unless the caller may change a document of this name, which may belong to a project."""
     project = project_in(name)
     if project and await store_collections.find(Project, project) is not None:
         await headers.find_for(caller, project, "write")
 
 
 async def follow_names(kind: Kind, changed: Sequence[JsonObject], earlier: str = "") -> None:
-    """Let the project that a document is called after now have it, and the one that it was called after no more."""
+    """Move renamed documents between projects: a document belongs to the project in its name."""
     for one in changed:
         before, now = project_in(earlier), project_in(text_at(one, "name"))
         if before and before != now and await store_collections.find(Project, before) is not None:
@@ -52,14 +52,14 @@ async def follow_names(kind: Kind, changed: Sequence[JsonObject], earlier: str =
 
 
 async def forget(reference: str) -> None:
-    """The document is gone: no project has it any more."""
+    """Remove a deleted document from all projects."""
     for project in await headers.find_with_component(reference):
         await headers.remove_components(text_at(project, "_id"), [reference])
 
 
 async def find_documents(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
-    """The names and groups of a project's documents by their ids: its components that are there, and what else is
-    called after it; but workflows of groups that the caller is not in.
+    """The names and groups of a project's documents by id: its existing components, and other documents named after the
+    project, without workflows that the caller may not see.
     """
     id, found = text_at(project, "_id"), dict[str, tuple[Kind, JsonObject]]()
     wanted: dict[Kind, list[str]] = {}
@@ -76,7 +76,7 @@ async def find_documents(project: JsonObject, caller: Caller = SYSTEM) -> dict[s
 
 
 async def load_documents(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonObject]:
-    """The documents themselves; AnswerTooLarge where they are more than LARGEST_EXPORT."""
+    """The whole documents; AnswerTooLarge if they are more than LARGEST_EXPORT."""
     documents: dict[str, JsonObject] = {}
     size = 0
     for kind, of_kind in KINDS.items():
@@ -91,9 +91,9 @@ async def load_documents(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[s
 
 
 def list_components(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> list[JsonObject]:
-    """The components whose documents are there, each with its document's name.
+    """The components whose documents exist, each with its document's name.
 
-    One whose import was broken off before the project knew of it comes last.
+    A document that an interrupted import did not add to the project comes last.
     """
     known = [one for one in array_at(project, "components") if is_object(one) and text_at(one, "reference") in found]
     missing = found.keys() - {text_at(one, "reference") for one in known}
@@ -103,9 +103,9 @@ def list_components(project: JsonObject, found: dict[str, tuple[Kind, JsonObject
 
 
 async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> JsonObject:
-    """Let the project have documents that there are: moved into it under its name, or as copies with ids of their own.
+    """Add existing documents to the project: moved, and renamed, or copied under new ids; the project afterwards.
 
-    What another project has is copied only. The project as it is then.
+    A document of another project can only be copied.
     """
     project = await headers.find_for(caller, id, "write")
     if mode not in _MODES:
@@ -122,7 +122,7 @@ async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> Jso
 
 
 async def remove(caller: Caller, id: str, component: str) -> JsonObject:
-    """Delete a component with its document; one that another project has, too, only leaves this one."""
+    """Delete a component with its document. A document that another project has, too, only leaves this project."""
     project = await headers.find_for(caller, id, "write")
     found = await find_documents(project, caller)
     for one in list_components(project, found):
@@ -137,7 +137,7 @@ async def remove(caller: Caller, id: str, component: str) -> JsonObject:
 
 
 async def left_to_another(id: str, kind: Kind, document: JsonObject) -> bool:
-    """Whether the document stays when this project lets go of it: then it is called after one that has it."""
+    """Give a document of this project to another project that has it, too; False if there is none."""
     reference, name = text_at(document, "_id"), text_at(document, "name")
     others = [one for one in await headers.find_with_component(reference) if text_at(one, "_id") != id]
     if others and project_in(name) == id:
@@ -196,10 +196,10 @@ def _invalid(pointer: str, message: str) -> RequestInvalid:
 
 
 async def documented(project: JsonObject, caller: Caller) -> JsonObject:
-    """With the names of its components, and who may do what."""
+    """The project in its documented form, with the names of its components and the rights of its members."""
     return headers.documented({**project, "components": await components_of(project, caller)})
 
 
 async def components_of(project: JsonObject, caller: Caller) -> list[JsonObject]:
-    """Those whose documents are here and let the caller in, each with its document's name."""
+    """The components whose documents exist and that the caller may see, each with its document's name."""
     return list_components(project, await find_documents(project, caller))

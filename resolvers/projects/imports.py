@@ -1,4 +1,4 @@
-"""The projects that the documents of one import come in with."""
+"""The projects of the documents of one import."""
 
 from bson import ObjectId
 
@@ -13,7 +13,7 @@ from . import headers
 
 
 class Refused(Exception):
-    """The document does not come in; `reason` says why, and what can be done."""
+    """The document is not imported; `reason` says why, and what can be done."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -21,7 +21,7 @@ class Refused(Exception):
 
 
 class ImportedProjects:
-    """Of one import, by one caller, at a moment."""
+    """The projects of one import, by one caller, at one moment."""
 
     def __init__(self, caller: Caller, at: int | None) -> None:
         self._caller = caller
@@ -31,7 +31,7 @@ class ImportedProjects:
         self._came: dict[str, list[JsonObject]] = {}
 
     async def project_of(self, part: Found) -> str | None:
-        """The id of the project that a document comes into, stored by now; Refused where the caller may not."""
+        """The id of the document's project, which is stored then; Refused if the caller may not write in it."""
         if part.project is not None:
             return await self.import_project(part.project)
         named = project_in(text_at(part.document, "name"))
@@ -41,7 +41,7 @@ class ImportedProjects:
         return named
 
     async def import_project(self, export: ProjectExport) -> str:
-        """Store what an export says of the project itself, once in an import."""
+        """Store the project of an export, once in an import."""
         if id(export.document) not in self._ids:
             project = await self._find_or_insert(export)
             self._exports.append(export)
@@ -58,7 +58,7 @@ class ImportedProjects:
         return await headers.change(text_at(found, "_id"), changed) if changed else found
 
     async def _find_by_name(self, name: str) -> JsonObject | None:
-        """The one project of this name: an export without an id is known by it."""
+        """The only project of this name: the name identifies an export without an id."""
         found = await headers.find_by_name(name)
         if len(found) > 1:
             ids = ", ".join(text_at(one, "_id") for one in found)
@@ -74,7 +74,7 @@ class ImportedProjects:
             raise Refused(refusal.message) from refusal
 
     def add_component(self, project: str, part: Found, reference: str) -> None:
-        """A document of the project came in, or is there."""
+        """Note an imported or existing document as a component of the project."""
         of_part = part.component or {}
         iid = of_part.get("iid")
         came = self._came.setdefault(project, [])
@@ -86,7 +86,7 @@ class ImportedProjects:
             await headers.add_components(project, came[:MOST_COMPONENTS])
 
     async def describe_owner(self, owners: list[str], project: str | None) -> str:
-        """Whose a document is, in words; of a project that is out of sight nothing is told."""
+        """A phrase that names the project of a document, unless the caller may not see that project."""
         others = [one for one in owners if one != project] or owners
         if not others:
             return "that is in no project"

@@ -1,4 +1,4 @@
-"""Documents by the names that people and workflows call them by."""
+"""The lookup of documents by the names that people and workflows use."""
 
 from collections.abc import Awaitable, Callable, Set
 from functools import partial
@@ -17,18 +17,18 @@ from ..store.sealed_documents import open_document
 First: TypeAlias = Callable[[str], Awaitable[JsonObject | None]]
 
 MOST_CANDIDATES = 20  # that an error names
-MOST_LOOKED_AT = 100_000  # names of documents of projects, where a check asks which there are
-LONGEST_NAME = 4_000  # characters of a name that is looked for in all projects: the database's patterns are not longer
+MOST_LOOKED_AT = 100_000  # names of documents of projects that a check reads
+LONGEST_NAME = 4_000  # characters of a name that is searched in all projects: a limit of the database's patterns
 
 
 async def find(
     kind: Kind, name: str, caller: Caller = SYSTEM, near: str = "", first: First | None = None
 ) -> JsonObject | None:
-    """The document of exactly this name, else the one that the project of `near` calls so, else the only one that
-    any project does.
+    """The document of exactly this name, else that of this name in the project of `near`, else the only one of this
+    name in any project.
 
-    `near` is the name of the workflow that asks. NameAmbiguous where several projects have such a document and the
-    caller sees them; one that is out of sight is as if it were not there. `first` finds what is called exactly so.
+    `near` is the name of the referring workflow. NameAmbiguous if several projects that the caller sees have such a
+    document; documents that the caller may not see do not count. `first` replaces the lookup by the exact name.
     """
     first = first or partial(_first, kind)
     for exact in dict.fromkeys(_exactly(name, near)):
@@ -42,7 +42,7 @@ async def find(
 
 
 async def find_transformation(id_or_name: str, near: str) -> JsonObject | None:
-    """The transformation of this whole name, or one of this id that went with the project of the workflow `near`."""
+    """The transformation of this exact name, or of this id in the deleted project of the workflow `near`."""
     if project_in(id_or_name):
         return await _first("transformation", id_or_name)
     project = project_in(near)
@@ -52,7 +52,7 @@ async def find_transformation(id_or_name: str, near: str) -> JsonObject | None:
 
 
 async def find_known(kind: Kind, wanted: Set[str]) -> set[str]:
-    """Those of the names that some project calls a document by: one look at the index, however many they are."""
+    """Those of the names that a document has in some project: one read of the index for all names."""
     if not wanted:
         return set()
     called = collection_of(KINDS[kind]).find(in_projects(), {"_id": 0, "name": 1}).limit(MOST_LOOKED_AT)
@@ -72,7 +72,7 @@ async def _first(kind: Kind, name: str) -> JsonObject | None:
 
 
 async def _find_in_projects(kind: Kind, name: str) -> list[JsonObject]:
-    """The names and groups of those that projects call so."""
+    """The names and groups of the documents with this name in a project."""
     if not name or project_in(name) or "\0" in name or len(name) > LONGEST_NAME:
         return []
     fields = {"name": 1, "groups": 1}
@@ -81,7 +81,7 @@ async def _find_in_projects(kind: Kind, name: str) -> list[JsonObject]:
 
 
 async def _find_retained(kind: Kind, name: str, near: str) -> JsonObject | None:
-    """What a deleted project has left to its own jobs."""
+    """The document that a deleted project retained for its jobs."""
     project = project_in(near)
     if not project:
         return None

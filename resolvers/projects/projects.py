@@ -51,7 +51,7 @@ Named: TypeAlias = tuple[Kind, str, str]  # with id and name
 
 @dataclass(frozen=True)
 class ProjectReport:
-    """A project as it is after an import, what came in, and what did not with its reason."""
+    """The project after an import, the imported documents, and the skipped ones with their reasons."""
 
     project: JsonObject
     imported: list[Imported] = field(default_factory=list[Imported])
@@ -60,7 +60,7 @@ class ProjectReport:
 
 @dataclass(frozen=True)
 class ProjectDeletion:
-    """What went with a project, and what stayed, because another project has it, too."""
+    """The documents that were deleted with a project, and those that stayed because another project has them."""
 
     project: JsonObject
     deleted: list[Named]
@@ -68,12 +68,12 @@ class ProjectDeletion:
 
 
 async def find(caller: Caller, id: str) -> JsonObject:
-    """In its documented form: with the names of its components."""
+    """The project in its documented form, with the names of its components."""
     return await documented(await headers.find(caller, id), caller)
 
 
 async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
-    """A new project; its name must be free. Without members it is everybody's."""
+    """A new project; its name must be free. A project without members is not restricted."""
     given = _fields_of({"components": [], **document} if is_object(document) else document)
     if await headers.find_by_name(given["name"]):
         raise NameTaken("project", given["name"])
@@ -86,7 +86,7 @@ async def create(services: Services, caller: Caller, document: Json) -> JsonObje
 
 
 async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
-    """Change the fields that are given, which may be all of the document; members take the right to manage."""
+    """Change fields of the project. `changes` may be a whole document; a change of members requires `manage`."""
     earlier = await headers.find_for(caller, id, "write")
     if is_object(changes) and "members" in changes and changes["members"] != earlier.get("members"):
         headers.check_right(caller, earlier, "manage")
@@ -101,12 +101,12 @@ async def update(services: Services, caller: Caller, id: str, changes: Json) -> 
 
 
 async def add_components(caller: Caller, id: str, wanted: list[Json], mode: str) -> JsonObject:
-    """The project as it is then, in its documented form."""
+    """Add components; the project afterwards, in its documented form."""
     return await documented(await components.add(caller, id, wanted, mode), caller)
 
 
 async def export(caller: Caller, id: str) -> JsonObject:
-    """As it is handed to other systems: its documents inside, by the names that they have in the project."""
+    """The project in its exported form: with its documents, under the names that they have in the project."""
     project = await headers.find(caller, id)
     found = await components.find_documents(project, caller)
     documents = await components.load_documents(found)
@@ -126,9 +126,9 @@ async def export(caller: Caller, id: str) -> JsonObject:
 
 
 async def import_project(services: Services, caller: Caller, document: Json, *, fresh: bool = False) -> ProjectReport:
-    """An exported project, stored under its own id with all that it holds; once more is the same again.
+    """Store an exported project with its documents, under its own id; a repetition has the same outcome.
 
-    `fresh`: documents that are there already stay as they are.
+    `fresh`: documents that exist already stay as they are.
     """
     name = text_at(document, "name") if is_object(document) else ""
     if not is_object(document) or not is_array(document.get("components")) or not name:
@@ -154,9 +154,9 @@ async def _header(bringing: Import, caller: Caller, document: JsonObject) -> str
 
 
 async def delete(services: Services, caller: Caller, id: str) -> ProjectDeletion:
-    """Take a project away with its documents. What another project has, too, stays; so does what its jobs need.
+    """Delete a project with its documents. Documents of other projects stay, and its jobs retain what they need.
 
-    Broken off, it is to be repeated: the project goes last.
+    An interrupted deletion can be repeated, because the project itself is deleted last.
     """
     project = await headers.find_for(caller, id, "manage")
     found = await components.find_documents(project)
@@ -182,7 +182,7 @@ async def delete(services: Services, caller: Caller, id: str) -> ProjectDeletion
 
 
 async def _retain(project: str, kind: Kind, reference: str) -> None:
-    """For the jobs of the project that go on: their workflows are pinned, what these name is looked up when needed."""
+    """Retain a document for running jobs of the project: their workflows are pinned, other documents are not."""
     stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
     if stored is not None:
         retained: RetainedDocument = {
@@ -216,7 +216,7 @@ _PROJECTS = Collection(BY_NAME, {})
 
 
 async def page(caller: Caller, conditions: tuple[Condition, ...], window: Window) -> Listed:
-    """In the order of their names."""
+    """A page of projects, by name."""
     seen = visible_projects(caller)
     sight = VisibleSet([(seen, BY_NAME.index)]) if seen else VisibleSet()
     finder = Finder(collection_of(Project), _PROJECTS, sight)

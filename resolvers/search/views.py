@@ -42,7 +42,7 @@ def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, derefe
     )
 
 
-async def of_jobs(services: Services, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
+async def view_jobs(services: Services, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
     """Jobs in their documented form, as the view shows them."""
     if "tasks" in view.dereference and "tasks" in view.fields:
         jobs = await _with_iterations(services, caller, jobs)
@@ -54,7 +54,7 @@ async def of_jobs(services: Services, caller: Caller, jobs: list[JsonObject], vi
     return [parts_of(job, view.include, view.exclude) for job in jobs]
 
 
-async def of_iterations(
+async def view_iterations(
     services: Services, caller: Caller, iterations: list[JsonObject], view: View
 ) -> list[JsonObject]:
     """Iterations in their documented form, as the view shows them."""

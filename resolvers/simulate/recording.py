@@ -188,7 +188,7 @@ def _is_outside(services: Services, graph: Graph, id: str) -> bool:
     named = text_at(definition, "app"), text_at(definition, "name")
     function = function_of_task(id, definition)
     if function is ask_person:
-        return services.providers.stands_in(graph.name, id, definition)
+        return services.providers.answers_for_person(graph.name, id, definition)
     return function is call_provider or named in _REACHING
 
 

@@ -1,4 +1,4 @@
-"""Claims of tasks, and whether they still count: who may not work a task any more does not keep it from the others."""
+"""Claims of tasks: a claim ends when its account may not work the task any more."""
 
 from bson import ObjectId
 
@@ -15,15 +15,15 @@ NO_JOB = "0" * 24  # no job has this id
 
 
 async def is_visible(services: Services, caller: Caller, iteration: str) -> bool:
-    """Whether the groups of the iteration's job, and its own, let the caller in."""
+    """Whether the caller may see the iteration, by the groups of its job and by its own."""
     job_id = await services.jobs.tasks.find_job_id(iteration)
-    # An iteration that there is not takes as long to refuse.
+    # The answer for a missing iteration takes as long.
     in_sight = await services.jobs.exists(job_id or NO_JOB, caller)
     return job_id is not None and in_sight and await services.jobs.tasks.exists(iteration, in_groups(caller))
 
 
 async def check_assignable(services: Services, iteration: str, account_id: str) -> None:
-    """AccountNotFound, or TaskNotAssignable for one that is closed, or that its roles or groups keep from the task."""
+    """AccountNotFound, or TaskNotAssignable if its state, its roles or its groups do not allow the task."""
     await check_all(Account, [account_id])
     caller = await resolve_caller(ObjectId(account_id))
     if caller is None:
@@ -40,7 +40,7 @@ async def check_assignable(services: Services, iteration: str, account_id: str) 
 
 
 async def release_if_invalid(services: Services, iteration: str) -> bool:
-    """Take a claim away that counts no more; whether there was one."""
+    """Release the claim of an account that may not work the task any more; whether there was one."""
     owner = object_at(await services.jobs.tasks.find(iteration) or {}, "metrics").get("owner")
     if owner in UNCLAIMED or not ObjectId.is_valid(owner):
         return False
@@ -51,9 +51,10 @@ async def release_if_invalid(services: Services, iteration: str) -> bool:
 
 
 async def release_invalid(services: Services) -> None:
-    """Take away all claims that count no more, after accounts, roles, groups or the groups of a job have changed.
+    """Release all claims of accounts that may not work their tasks any more. Call it after a change of accounts, roles,
+    groups, or the groups of a job.
 
-    A claim that is made meanwhile is looked at again when somebody else wants the task.
+    A concurrent claim is checked when another account claims the task.
     """
     for owner in await services.jobs.tasks.owners():
         if not ObjectId.is_valid(owner):

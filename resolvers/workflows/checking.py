@@ -1,4 +1,4 @@
-"""Checking workflows against what is here: the catalogue, the providers, and the documents beside them or stored."""
+"""Checks of workflows against the catalogue of built-in tasks, the providers, and other documents."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Set
@@ -28,12 +28,12 @@ _TASKS = {kind: TaskNames(task.incoming, task.outgoing, kind in WAITING) for kin
 
 
 def no_provider(location: str, app: str, name: str) -> bool:
-    """Without providers."""
+    """The answer of a server without providers."""
     return False
 
 
 async def check(document: Json, beside: list[Json], offers: Offers = no_provider) -> list[Finding]:
-    """What cannot run here in the one workflow that `document` is or holds; `beside` is to be imported with it."""
+    """The findings for the one workflow in `document`; the documents in `beside` will be imported with it."""
     parts = [part for part in open_container(document, "document") if isinstance(part, Found)]
     workflows = [part for part in parts if part.kind == "workflow"]
     if len(workflows) != 1:
@@ -45,7 +45,7 @@ async def check(document: Json, beside: list[Json], offers: Offers = no_provider
 
 
 async def check_with_stored(workflows: Collection[Found], known: Known) -> AsyncIterator[tuple[Found, list[Finding]]]:
-    """Check workflows by what is known and what is stored."""
+    """Check workflows against known and stored documents."""
     documents = [one.document for one in workflows]
     known = await _add_stored(known, await in_thread_if_long(partial(mentioned, *documents), *documents))
     children = await in_thread_if_long(partial(_children_of, documents), *documents)
@@ -56,7 +56,7 @@ async def check_with_stored(workflows: Collection[Found], known: Known) -> Async
 
 
 def check_together(found: Collection[Found], offers: Offers = no_provider) -> Iterator[tuple[Found, list[Finding]]]:
-    """Check the workflows among the documents by these documents alone."""
+    """Check the workflows among the documents against these documents only."""
     known = known_names(found, offers)
     for one in found:
         if one.kind == "workflow":
@@ -64,7 +64,7 @@ def check_together(found: Collection[Found], offers: Offers = no_provider) -> It
 
 
 def known_names(found: Collection[Found], offers: Offers = no_provider) -> Known:
-    """The catalogue, the providers and these documents."""
+    """The names of the catalogue, the providers and these documents."""
     called: dict[str, set[str]] = defaultdict(set)
     transformations: JsonObject = {}
     for one in found:
@@ -90,7 +90,7 @@ def _children_of(workflows: Iterable[JsonObject]) -> dict[str, Set[str]]:
 
 
 def warnings_of(findings: list[Finding]) -> tuple[str, ...]:
-    """What the report of an import says of a workflow, errors first: at most MOST_WARNINGS, and how many more."""
+    """The warnings about a workflow in the report of an import: errors first, at most MOST_WARNINGS."""
     told = [f"{finding.place}{finding.message}" for finding in findings[:MOST_WARNINGS]]
     more = len(findings) - MOST_WARNINGS
     return (*told, f"{more} more: see `jobyard check`") if more > 0 else tuple(told)
@@ -124,7 +124,7 @@ async def _add_stored(known: Known, wanted: Mentioned) -> Known:
 
 
 async def _stored(collection: Any, key: str, names: Iterable[str], *fields: str) -> AsyncIterator[JsonObject]:
-    """Those of the documents named that are stored, with some of their fields."""
+    """The stored ones of the named documents, with some of their fields."""
     left = sorted(names)
     while left:
         asked, left = left[:NAMES_IN_ONE_QUESTION], left[NAMES_IN_ONE_QUESTION:]

@@ -1,4 +1,4 @@
-"""Workflow definitions ready to run: pinned by content, compiled once, kept for the next job."""
+"""Workflow definitions ready to run: pinned by content, compiled once, cached for the next job."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -39,9 +39,9 @@ from ..store.workflow_cache import NamedWorkflows
 from ..threads import in_thread_if_long
 
 KEPT = 256
-LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all wordings as JSON, which take ten times the memory
+LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all versions as JSON, which take ten times the memory
 
-# Whether something answers a manual task in a person's place, by the name of its workflow, its id and its definition.
+# Whether a provider answers a manual task in a person's place, by workflow name, task id and task definition.
 StandsIn: TypeAlias = Callable[[str, str, JsonObject], bool]
 
 
@@ -52,7 +52,7 @@ def no_substitute(workflow: str, task_id: str, definition: JsonObject) -> bool:
 
 @dataclass(frozen=True)
 class Pinned:
-    """A wording of a workflow, compiled."""
+    """A pinned version of a workflow, compiled."""
 
     version: str
     workflow: JsonObject
@@ -62,22 +62,22 @@ class Pinned:
 
     @property
     def large(self) -> bool:
-        """Whether to go over all of it takes long."""
+        """Whether reading the whole workflow takes long."""
         return self.size > LONG
 
     @cached_property
     def drawn_tasks(self) -> dict[str, DrawnTask]:
-        """What jobs show of the tasks, as far as it is the same in all of them."""
+        """The documented fields of the tasks that are the same in all jobs."""
         return drawn_tasks(self.graph)
 
     @cached_property
     def brief(self) -> bool:
-        """Whether its steps are, where they are about small values."""
+        """Whether steps with small values are brief."""
         return has_few_tasks(self.graph) and all(map(is_brief, self.graph.tasks.values()))
 
 
 class Definitions:
-    """The wordings in use. KEPT of them, with LARGEST_KEPT, are in memory at most; the rest is read again."""
+    """The pinned versions in use. At most KEPT of them, of LARGEST_KEPT in all, are in memory."""
 
     def __init__(
         self,
@@ -94,13 +94,13 @@ class Definitions:
             most=KEPT, room=LARGEST_KEPT, spared=1, dropped=self._forget
         )
         self.named = NamedWorkflows()
-        self._by_identity: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
+        self._by_identity: dict[int, Pinned] = {}  # the cached versions by the identity of their workflows
 
     async def close(self) -> None:
         await self.named.close()
 
     async def pin(self, workflow: JsonObject) -> Pinned:
-        """Store this wording unless it is stored, so that jobs which start with it go on with it."""
+        """Store this version unless it is stored, so that the jobs that start with it keep it."""
         same = self._by_identity.get(id(workflow))
         if same is not None:  # as `named` found it again
             self._pinned.get(same.version)
@@ -111,11 +111,11 @@ class Definitions:
             return self._keep(replace(known, workflow=workflow))
         versions = collection_of(WorkflowVersion)
         document = await in_thread_if_long(partial(self._to_stored, version, workflow), workflow)
-        # This wording may be pinned already: by another process, or before it left the memory here.
+        # This version may be pinned already: by another process, or before it left the cache.
         try:
             await versions.insert_one(document)
         except DuplicateKeyError:
-            if SEALED in document:  # it may have been pinned before there was a key
+            if SEALED in document:  # it may have been pinned by a server without a key
                 clear = {"_id": version, SEALED: {"$exists": False}}
                 await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
         return self._keep(await in_thread_if_long(partial(_compile, version, workflow), workflow))
@@ -133,7 +133,7 @@ class Definitions:
         return found[version]
 
     async def find_all(self, versions: set[str]) -> dict[str, Pinned]:
-        """Those of the wordings that are here and can be opened, read at once as far as they are not in memory."""
+        """Those of the versions that are stored and that can be opened, read in one command."""
         found = {version: known for version in versions if (known := self._pinned.get(version)) is not None}
         missing = versions - found.keys()
         if missing:
@@ -147,7 +147,7 @@ class Definitions:
         return found
 
     async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
-        """What the engine needs for one job: the graph with the transformations it names, as they are now."""
+        """The definition for the engine to run one job: the graph, and the current transformations of its tasks."""
         documents = await self.transformations(pinned)
         function = functions_of(pinned.graph.name, self._stands_in)
         return Definition(
@@ -155,13 +155,13 @@ class Definitions:
         )
 
     async def transformations(self, pinned: Pinned) -> dict[str, JsonObject]:
-        """The transformations that the workflow names, by id, as they are now."""
+        """The current transformations that the workflow names, by id."""
         ids = sorted(pinned.transformations)
         if not ids:
             return {}
         found = {one.id: one.document async for one in Transformation.find({"_id": {"$in": ids}})}
         for id in [id for id in ids if id not in found]:
-            # By name, or one that went with the job's own project.
+            # By name, or one that was deleted with the project of the job.
             named = await names.find_transformation(id, pinned.graph.name)
             if named is not None:
                 found[id] = named
@@ -189,7 +189,7 @@ def place_of_version(version: str) -> str:
 
 
 def seal_version(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowVersionDocument:
-    """A wording as it is to be stored."""
+    """A version as it is to be stored."""
     if not keyring:
         return stored
     place, wording = place_of_version(stored["_id"]), stored["document"]
@@ -198,14 +198,14 @@ def seal_version(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowV
 
 
 def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:
-    """Built-in tasks by application and name, never by canvasName; else a manual task is for a person, any other for a
-    provider.
+    """The function of a built-in task, by application and name, never by canvasName. Otherwise a person works a manual
+    task, and a provider runs any other.
     """
     return function_of(text_at(definition, "app"), text_at(definition, "name"), manual=is_manual(definition))
 
 
 def functions_of(workflow: str, stands_in: StandsIn) -> Callable[[str, JsonObject], TaskFunction]:
-    """The functions of this workflow's tasks, where something may answer for people."""
+    """The functions of this workflow's tasks, with providers that answer for people."""
 
     def function(task_id: str, definition: JsonObject) -> TaskFunction:
         found = function_of_task(task_id, definition)
@@ -215,7 +215,7 @@ def functions_of(workflow: str, stands_in: StandsIn) -> Callable[[str, JsonObjec
 
 
 def transformer(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
-    """Run transformations out of `documents`. What they draw at random depends on job and moment alone."""
+    """A function that runs the transformations in `documents`. Random values depend on job and moment only."""
     compiled: dict[str, Level] = {}
 
     def run(at: int, transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
