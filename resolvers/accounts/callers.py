@@ -14,7 +14,7 @@ from typing import Any
 from bson import ObjectId
 
 from ...models.bounded_cache import BoundedCache
-from ...models.documents.account import Account, Group, Role, referenced
+from ...models.documents.account import Account, Group, Role, referenced_ids
 from ...models.errors import DatabaseUnavailable
 from ...models.json import Json, JsonObject, array_at, is_object, text_at
 from ...models.visibility import SEES_ALL, Caller
@@ -139,7 +139,7 @@ async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> li
     asked = {member["_id"]}
     near: Sequence[Mapping[str, Json]] = [member]
     while near:
-        wanted = {id for one in near for id in referenced(one, "memberOf", "groupId")} - asked
+        wanted = {id for one in near for id in referenced_ids(one, "memberOf", "groupId")} - asked
         asked |= wanted
         nearer = await _read_all(Group, wanted, inactive)
         found |= {one["_id"]: one for one in nearer}
@@ -148,7 +148,7 @@ async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> li
 
 
 async def roles_of(holders: Iterable[Mapping[str, Json]], *, inactive: bool = False) -> list[JsonObject]:
-    ids = {id for one in holders for id in referenced(one, "assignedRoles", "roleId")}
+    ids = {id for one in holders for id in referenced_ids(one, "assignedRoles", "roleId")}
     return await _read_all(Role, ids, inactive)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.documents.account import LOCAL, Account, Role, assigned
+from ...models.documents.account import LOCAL, Account, Role, role_references
 from ...models.documents.moments import moment
 from ...models.json import object_at
 from ...models.permissions import DEFAULT_ROLES, PROVENANCE, documented_method
@@ -29,7 +29,7 @@ async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) ->
             "username": ADMIN,
             "firstname": ADMIN,
             "memberOf": [],
-            "assignedRoles": assigned([str(roles[ADMIN])]),
+            "assignedRoles": role_references([str(roles[ADMIN])]),
             "inactive": False,
             "_meta": {"created": moment(now), "updated": moment(now), "migrationVersion": 1},
         }

@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.documents.account import SERVICE, Account, Group, Role, assigned, documented_account, memberships
+from ...models.documents.account import SERVICE, Account, Group, Role, documented_account, memberships, role_references
 from ...models.documents.moments import moment, object_id, object_ids
 from ...models.errors import AccountNotFound, Fault, GroupNotFound, NameTaken, Problem, RequestInvalid, RoleNotFound
 from ...models.json import Json, JsonObject
@@ -105,7 +105,7 @@ async def belongings(groups: list[str] | None, roles: list[str] | None) -> JsonO
         fields["memberOf"] = memberships(groups)
     if roles is not None:
         await check_all(Role, roles)
-        fields["assignedRoles"] = assigned(roles)
+        fields["assignedRoles"] = role_references(roles)
     return fields
 
 

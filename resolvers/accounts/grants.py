@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ...models.documents.account import Account, Group, Role, assigned, memberships
+from ...models.documents.account import Account, Group, Role, memberships, role_references
 from ...models.errors import GrantExceedsOwn
 from ...models.json import JsonObject
 from ...models.permissions import METHODS
@@ -17,7 +17,9 @@ async def check_belongings(caller: Caller, groups: list[str] | None, roles: list
         return
     await directory.check_all(Group, groups or [])
     await directory.check_all(Role, roles or [])
-    await _check(caller, {"_id": None, "memberOf": memberships(groups or []), "assignedRoles": assigned(roles or [])})
+    await _check(
+        caller, {"_id": None, "memberOf": memberships(groups or []), "assignedRoles": role_references(roles or [])}
+    )
 
 
 async def check_account(caller: Caller, account_id: str) -> None:

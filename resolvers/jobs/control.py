@@ -138,7 +138,7 @@ async def _plan_repair(
     plan = repair_of(pinned.graph, state, command)
     if isinstance(plan, NoRepair):
         raise TaskCannot(task_id, job_id, done, plan.reason)
-    return plan, plan.again(state)
+    return plan, plan.repeated(state)
 
 
 async def _update_warnings(services: Services, job_id: str) -> None:

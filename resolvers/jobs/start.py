@@ -13,7 +13,7 @@ from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.state_version import STATE_VERSION, is_newer, version_of
 from ...models.documents.stored import NotStorable
 from ...models.documents.warnings import warnings_of
-from ...models.engine.sizes import holds_much
+from ...models.engine.sizes import is_large_job
 from ...models.engine.state import JobState, begin
 from ...models.errors import (
     Fault,
@@ -75,7 +75,7 @@ async def start(services: Services, caller: Caller, request: JobRequest, arrival
 async def _start_in_place(services: Services, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
     place = await services.admission.acquire_place(arrival)
     try:
-        if holds_much(request.variables or {}):
+        if is_large_job(request.variables or {}):
             await place.take_large()
         job = await start_or_find(services, caller, request, arrival=arrival, aside=place.lend)
     except BaseException:
@@ -247,7 +247,7 @@ async def find_by_key(services: Services, request: JobRequest) -> JobHeader | No
     """The job that this idempotency key started. IdempotencyKeyReused if its request was a different one."""
     if request.idempotency_key is None:
         return None
-    found = await services.jobs.header_by_key(request.kept_key)
+    found = await services.jobs.header_by_key(request.stored_key)
     if found is not None and found.get("idempotency", {}).get("request") != request.fingerprint:
         raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
     return found

@@ -65,6 +65,6 @@ def _advance(definition: Definition, header: JobHeader, state: JobState, server:
         iterations = changed_iterations(definition.graph, state, header, changes, stamp, finder)
     except NotStorable:
         return None
-    event = job_event(header, stamp.seq, header["status"], state.status, list(changes.told), stamp.at)
+    event = job_event(header, stamp.seq, header["status"], state.status, list(changes.task_changes), stamp.at)
     fields |= {**changed_entries(state, changes, stamp), "seq": stamp.seq, "event": event}
     return FirstAdvance(with_fields(header, fields), iterations, definition, state)

@@ -123,7 +123,9 @@ class JobWriter:
         acts += [
             answer_of(message.event) for message in messages if isinstance(message.event, Answered) and message.event.by
         ]
-        event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at), acts)
+        event = job_event(
+            self.header, self._seq + 1, self._status, status, list(changes.task_changes), moment(at), acts
+        )
         with store.outbox.delivery(self._state.job_id, iterations):
             committed = await self._commit({**fields, "event": event}, iterations, taken, secrets)
             self._seq += 1

@@ -8,7 +8,7 @@ from beanie import Document
 from bson import ObjectId
 
 from ...models.documents.automation import Automation, Trigger, warnings_of
-from ...models.documents.documented import parts_of
+from ...models.documents.documented import select_paths
 from ...models.documents.project import Project
 from ...models.documents.project import in_projects as called_after_projects
 from ...models.documents.stored import from_stored
@@ -172,7 +172,7 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
         Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, visible_projects(caller)
     )
     whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
-    shown = [parts_of(one, query.view.include, query.view.exclude) for one in whole]
+    shown = [select_paths(one, query.view.include, query.view.exclude) for one in whole]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
 
 
@@ -225,5 +225,5 @@ async def _documented_list(kind: type[Document], query: Query, visible: JsonObje
     """As the view of the query shows them."""
     fields = query.view.fields
     found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields, visible)
-    shown = [parts_of(one, query.view.include, query.view.exclude) for one in found.documents]
+    shown = [select_paths(one, query.view.include, query.view.exclude) for one in found.documents]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))

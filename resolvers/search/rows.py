@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, assert_never
 
-from ...models.documents.documented import parts_of
+from ...models.documents.documented import select_paths
 from ...models.json import Json, JsonObject, is_array, is_object
 from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Within
 from .documented_fields import Kind
@@ -23,7 +23,7 @@ def list_rows(rows: list[JsonObject], given: JsonObject, fields: RowFields, firs
     query = read_page(given, of, conditions_of(given, fields))
     found = query.order.sort_documents([row for row in rows if all(holds(one, row) for one in query.conditions)])
     page = found[query.skip : query.skip + query.limit]
-    shown = [parts_of(row, query.view.include, query.view.exclude) for row in page]
+    shown = [select_paths(row, query.view.include, query.view.exclude) for row in page]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), len(found)))
 
 

@@ -7,7 +7,7 @@ variables (rest-api facts, 3.1 and 3.2). A reference that leads nowhere, as thos
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...models.documents.documented import documented_iteration, parts_of
+from ...models.documents.documented import documented_iteration, select_paths
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ...models.visibility import Caller, may_see
 from ..services import Services
@@ -51,7 +51,7 @@ async def view_jobs(services: Services, caller: Caller, jobs: list[JsonObject], 
             services, caller, _ids(object_at(job, "parent").get("job") for job in jobs), WITHOUT_VARIABLES
         )
         jobs = [_with_parent(job, parents) for job in jobs]
-    return [parts_of(job, view.include, view.exclude) for job in jobs]
+    return [select_paths(job, view.include, view.exclude) for job in jobs]
 
 
 async def view_iterations(
@@ -68,7 +68,7 @@ async def view_iterations(
             else one
             for one in iterations
         ]
-    return [parts_of(one, view.include, view.exclude) for one in iterations]
+    return [select_paths(one, view.include, view.exclude) for one in iterations]
 
 
 async def _with_iterations(services: Services, caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:

@@ -218,7 +218,7 @@ class _Stage:
 
     def _apply(self, definition: Definition, state: JobState, event: Event) -> None:
         changes = apply(definition, state, event, self.now)
-        self._seen[state.job_id].note(definition.graph, state, changes.told)
+        self._seen[state.job_id].note(definition.graph, state, changes.task_changes)
 
     def waiting(self, workflow: str, state: JobState) -> list[str]:
         """The tasks of a job of this workflow that wait for a person."""

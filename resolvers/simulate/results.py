@@ -123,7 +123,7 @@ class Coverage:
 
 
 def coverage_of(graph: Graph) -> Coverage:
-    tasks = frozenset(graph.tasks) - {START, END} - graph.lost
+    tasks = frozenset(graph.tasks) - {START, END} - graph.unreachable
     edges = frozenset(edge for id in (START, *tasks) for edge in _edges_of(graph, id))
     return Coverage(graph.name, tasks, edges)
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from pymongo.errors import DuplicateKeyError
 
 from ...models.bounded_cache import BoundedCache
-from ...models.documents.documented import DrawnTask, drawn_tasks
+from ...models.documents.documented import SharedTask, shared_tasks
 from ...models.documents.new_job import workflow_version
 from ...models.documents.progress import is_manual
 from ...models.documents.shapes.workflows import WorkflowVersionDocument
@@ -66,9 +66,9 @@ class Pinned:
         return self.size > LONG
 
     @cached_property
-    def drawn_tasks(self) -> dict[str, DrawnTask]:
+    def drawn_tasks(self) -> dict[str, SharedTask]:
         """The documented fields of the tasks that are the same in all jobs."""
-        return drawn_tasks(self.graph)
+        return shared_tasks(self.graph)
 
     @cached_property
     def brief(self) -> bool:

@@ -63,7 +63,7 @@ rest_call:
         frozenset({("", "Netbox", "")}),
         True,
         (RECORDING,),
-        EgressPolicy.of(["api.example", "*.internal", "10.0.0.0/8"]),
+        EgressPolicy.from_entries(["api.example", "*.internal", "10.0.0.0/8"]),
         5,
         9,
     )
