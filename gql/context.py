@@ -15,7 +15,7 @@ from ..models.visibility import ANONYMOUS, Caller
 from ..resolvers.accounts.tokens import Origin
 from ..resolvers.jobs.admission import Arrival
 from ..resolvers.search import batches
-from ..resolvers.search.large_answers import answer_anew
+from ..resolvers.search.large_answers import restart_budget
 from ..resolvers.search.projection import Fields
 from ..resolvers.services import Services
 from .auth.middleware import ARRIVAL, authentication
@@ -49,7 +49,7 @@ class Loaders:
 
     @cached_property
     def ours(self) -> DataLoader[Key, bool | None]:
-        return DataLoader(load_fn=self._batched(batches.ours_of))
+        return DataLoader(load_fn=self._batched(batches.own_jobs_of))
 
     @cached_property
     def children(self) -> DataLoader[Key, list[JsonObject] | None]:
@@ -143,10 +143,11 @@ async def refresh_caller(context: Context) -> Context:
     A connection outlives its first operation. Each operation over a WebSocket, and each event, has loaders and limits
     of its own.
     """
-    answer_anew()
+    restart_budget()
     callers, caller, token = context["services"].callers, context["caller"], context["token"]
     if caller is not ANONYMOUS:
         caller = (
-            await (callers.of_account(caller.account_id) if token is None else callers.of_token(token)) or ANONYMOUS
+            await (callers.find_by_account(caller.account_id) if token is None else callers.find_by_token(token))
+            or ANONYMOUS
         )
     return {**context, "caller": caller, "loaders": Loaders(context["services"], caller)}

@@ -19,7 +19,7 @@ from ..models.json import Json
 from ..models.visibility import ANONYMOUS
 from ..resolvers.jobs.admission import Arrival, Closing
 from ..resolvers.metrics import OPERATIONS
-from ..resolvers.search.large_answers import end_answer
+from ..resolvers.search.large_answers import end_budget
 from ..resolvers.threads import in_thread
 from .context import Context, refresh_caller
 from .errors import translate
@@ -185,7 +185,7 @@ async def _stream_subscription(results: StreamResult) -> StreamResult:
             async for result in results:
                 yield _translate_errors(await _limit_size(result)) if isinstance(result, ExecutionResult) else result
     finally:
-        end_answer()
+        end_budget()
 
 
 async def _stream_single(results: StreamResult, context: Context) -> StreamResult:
@@ -208,7 +208,7 @@ async def _stream_single(results: StreamResult, context: Context) -> StreamResul
             else:
                 yield result
     finally:
-        end_answer()
+        end_budget()
 
 
 def _operation_type(context: Context) -> OperationType | None:

@@ -1,11 +1,11 @@
-"""The time, as an argument: the server has the database's, a rehearsal and the tests have their own."""
+"""Clocks: a server uses the database's time; a rehearsal and the tests have clocks of their own."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from typing import Protocol
 
-SLOWED = 0.5  # how fast the clock runs while it is ahead
+SLOWED = 0.5  # speed of the clock while it is ahead
 
 
 class Clock(Protocol):
@@ -21,15 +21,15 @@ def wall_clock() -> int:
 
 
 def monotonic_milliseconds() -> float:
-    """Milliseconds since some moment, whoever sets the wall clock."""
+    """Milliseconds since a fixed moment; changes of the wall clock do not matter."""
     return time.monotonic_ns() / 1_000_000
 
 
 class SystemClock:
-    """The clock of this machine, until it was told of another one: from then on that one, as far as it is known.
+    """The clock of this machine, adjusted to the clock of the database.
 
-    It is told once before anybody asks it, and again and again afterwards. It never goes back: where it turns out to be
-    ahead it goes more slowly until it is right.
+    The first adjustment comes before the first use, and more follow. The clock never goes back: while it is ahead of
+    the database it runs more slowly.
     """
 
     def __init__(
@@ -38,16 +38,17 @@ class SystemClock:
         self._wall = wall
         self.running = running
         self._offset: float | None = None  # from `running` to the other clock
-        self._ahead = 0.0  # of the other clock, when it was last told of it
+        self._ahead = 0.0  # of the other clock, at the last adjustment
         self._adjusted_at = 0.0
 
     def now(self) -> int:
         return self._wall() if self._offset is None else int(self._adjusted(self._offset, self.running()))
 
     def adjust(self, before: float, other: int, after: float) -> None:
-        """That the other clock showed `other` (a full millisecond) at a moment between these two of `running`.
+        """Take a reading of the other clock: it showed `other` (a full millisecond) between `before` and `after`, two
+        moments of `running`.
 
-        What that does not prove wrong of what is known already stays: an answer that took long changes nothing.
+        The offset changes only as far as the reading contradicts it: a slow answer changes nothing.
         """
         least, most = other - after, other + 1 - before
         if self._offset is None:
@@ -62,7 +63,7 @@ class SystemClock:
         return at + offset + max(0.0, self._ahead - (at - self._adjusted_at) * (1 - SLOWED))
 
     async def sleep_until(self, at: int) -> None:
-        """Return at or after the moment; one that is past yields to other tasks only."""
+        """Return at or after the moment. For a past moment the call only yields to other tasks."""
         await asyncio.sleep(max(0, at - self.now()) / 1000)
-        if self.now() < at:  # it went more slowly than the event loop's, by a little or while it was ahead
+        if self.now() < at:  # this clock ran more slowly than the event loop's
             await self.sleep_until(at)

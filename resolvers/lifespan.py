@@ -1,4 +1,4 @@
-"""Opens the services of a server process, and closes them: on leaving, other processes take its jobs."""
+"""Opens and closes the services of a server process. After the close other processes take its jobs over."""
 
 import asyncio
 import logging
@@ -28,13 +28,13 @@ from .jobs.children import owner_of, start_child
 from .log_facts import about
 from .providers.configuration import Configuration
 from .providers.egress import OwnAddresses
-from .providers.events import listening
+from .providers.events import event_listener
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import schema_tasks, template_tasks
 from .runner.dependencies import JobDependencies
 from .runner.embedded import EmbeddedRunner
-from .search.backfill import keep_tokens
+from .search.backfill import backfill_regularly
 from .server import keys
 from .services import Services
 from .store import sealed_documents
@@ -54,7 +54,7 @@ from .templating.workers import open_workers
 from .workflows import assets
 from .workflows.definitions import Definitions
 
-CLOSE_SECONDS = 4  # beside the requests, which have had their time: whatever the database does
+CLOSE_SECONDS = 4  # after the requests have ended, whatever the database does
 
 log = logging.getLogger("jobyard")
 
@@ -92,7 +92,7 @@ async def open_services(
             {
                 **template_tasks(assets.find_template, workers),
                 **schema_tasks(schemas),
-                EVENT_LISTENER: listening(events_since, job_of),
+                EVENT_LISTENER: event_listener(events_since, job_of),
             },
             own := OwnAddresses(store.nodes),
         ) as providers,
@@ -105,7 +105,7 @@ async def open_services(
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)
         pulse = Pulse(store.ask, job_store.servers.outage)
-        definitions = Definitions(settings.rules, providers.stands_in, settings.budget, keyring)
+        definitions = Definitions(settings.rules, providers.answers_for_person, settings.budget, keyring)
         await job_store.servers.beat()
         shared: list[DatabaseClock] = []
         if store.durable and isinstance(clock, SystemClock):
@@ -119,8 +119,8 @@ async def open_services(
             await runner.wait_first_save(start.child_id)
             return child
 
-        around = JobDependencies(job_store, feed, clock, providers.perform, starting_child, settings.rules)
-        runner = EmbeddedRunner(around, definitions)
+        dependencies = JobDependencies(job_store, feed, clock, providers.perform, starting_child, settings.rules)
+        runner = EmbeddedRunner(dependencies, definitions)
         rotation = Rotation(store.database, keyring, gridfs=store.durable)
         draining = Closing()
         admission = Admission(settings.starts_at_once, settings.starts_waiting, draining)
@@ -130,11 +130,11 @@ async def open_services(
             *(draining, admission, pulse, own, rotation, await keys.tell(keyring, rotation)),
         )
         closing, closed = asyncio.Event(), asyncio.Event()
-        keeping = [pulse.run(closing), feed.run(closing), keep_tokens(closing)]
-        keeping += [one.run(closing) for one in shared]
-        keeping += [runner.run(draining)] if store.durable else []
-        kept = asyncio.gather(*keeping)
-        beating = asyncio.create_task(job_store.servers.keep_beating(closed), name="heartbeat")
+        background = [pulse.run(closing), feed.run(closing), backfill_regularly(closing)]
+        background += [clock_of_database.run(closing) for clock_of_database in shared]
+        background += [runner.run(draining)] if store.durable else []
+        running = asyncio.gather(*background)
+        heartbeat = asyncio.create_task(job_store.servers.keep_beating(closed), name="heartbeat")
         try:
             yield services
         finally:
@@ -142,12 +142,12 @@ async def open_services(
             closing.set()
             try:
                 async with asyncio.timeout(CLOSE_SECONDS):
-                    await kept
+                    await running
                     await runner.close()
                     await definitions.close()
                     await feed.close()
                     closed.set()  # until here the jobs were ours
-                    await beating
+                    await heartbeat
                     await job_store.close()
             except (TimeoutError, PyMongoError) as fault:
                 log.warning(
@@ -155,5 +155,5 @@ async def open_services(
                     brief(fault),
                     extra=about("closed_out_of_order"),
                 )
-            beating.cancel()
+            heartbeat.cancel()
             await pulse.close()

@@ -1,6 +1,6 @@
-"""What a line of the log tells beside its sentence: the name of the event, and its facts for machines.
+"""The structured fields of a log line: the name of the event, and facts for machines.
 
-`docs/logs.md` has every event, and a test holds it against the calls of `about`.
+`docs/logs.md` lists every event, and a test compares it with the calls of `about`.
 """
 
 from collections.abc import Mapping
@@ -11,5 +11,5 @@ FACTS = "facts"
 
 
 def about(event: str, **facts: Any) -> Mapping[str, object]:
-    """The `extra` of a line. What it tells is for everybody who reads the log: ids and names, never values of jobs."""
+    """The `extra` of a log line. Facts are ids and names, never values of jobs: logs have many readers."""
     return {EVENT: event, FACTS: {name: fact for name, fact in facts.items() if fact is not None}}

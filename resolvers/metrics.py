@@ -1,7 +1,7 @@
-"""What is counted while a server works: in this process, without asking anybody, each a fraction of a microsecond.
+"""The metrics that a server process counts while it works; each costs a fraction of a microsecond.
 
-`docs/metrics.md` has every name, and a test holds it against these. What is looked up at a scrape is in `prometheus`.
-No label holds what a caller or an author writes: each has few values, so that nobody can make many of them.
+`docs/metrics.md` lists every name, and a test compares it with this module. Values that a scrape reads from the
+database are in `prometheus`. No label holds text of a caller or an author, so that the number of series is bounded.
 """
 
 import time
@@ -73,7 +73,7 @@ LINES_LEFT_OUT: Final = Counter("jobyard_log_lines_left_out", "Lines that nobody
 
 @contextmanager
 def timed(histogram: Histogram) -> Generator[None]:
-    """Also where it fails."""
+    """Observe the seconds that the block takes, also if the block raises."""
     began = time.perf_counter()
     try:
         yield

@@ -27,7 +27,7 @@ from .workflows.definitions import Definitions
 
 @dataclass
 class JobCounts:
-    """Jobs by status, as they were counted last."""
+    """The numbers of jobs by status at the last count."""
 
     by_status: dict[str, int] = field(default_factory=dict[str, int])
     at: int = 0  # epoch milliseconds
@@ -48,19 +48,19 @@ class Services:
     passwords: Passwords
     schemas: SchemaChecks
     admin_id: str  # the account `admin`
-    generated_password: str | None = field(repr=False)  # of `admin`, where this start drew it
+    generated_password: str | None = field(repr=False)  # of `admin`, if this start made it
     opened: int  # epoch milliseconds
     closing: Closing
     admission: Admission
     pulse: Pulse  # of the database
-    own_addresses: OwnAddresses  # where this server and its database are
+    own_addresses: OwnAddresses  # addresses of this server and its database
     rotation: Rotation  # of the keys that secrets are sealed with
-    missing_keys: list[str]  # ids of those that the database named at the start, and that are not here
+    missing_keys: list[str]  # ids of keys that stored values name and that this server does not have
     job_counts: JobCounts = field(default_factory=JobCounts)  # for monitoring
     shared_checks: SharedChecks = field(default_factory=SharedChecks)
-    large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # that are being made
+    large_answers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # one at a time
 
     def provides(self, task: JsonObject) -> bool:
-        """Whether somebody here does the task of this definition; a manual task is for people."""
+        """Whether this server runs the task of this definition, or a person works it."""
         location, app, name = (text_at(task, key) for key in ("location", "app", "name"))
         return (app, name) in BUILT_IN or is_manual(task) or self.providers.offers(location, app, name)

@@ -1,4 +1,4 @@
-"""Long work beside the event loop: the server's own in one thread, that of authors in two."""
+"""Threads for long work: one for the server's own work, two for what authors of workflows wrote."""
 
 import asyncio
 import contextvars
@@ -23,26 +23,26 @@ _OF_AUTHORS = ThreadPoolExecutor(AUTHORS_AT_ONCE, "work of authors")
 
 
 async def in_thread(work: Callable[[], Made]) -> Made:
-    """What the work makes, once it is its turn. It cannot be stopped: let it be a second or two at most."""
+    """Run the work in the server's thread. The thread cannot be stopped: the work must take two seconds at most."""
     return await asyncio.get_running_loop().run_in_executor(_THREAD, work)
 
 
 async def in_author_threads(work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
-    """What it makes, once it is its turn: it may take its time, and cannot be stopped once it has begun."""
-    given = partial(contextvars.copy_context().run, work, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(_OF_AUTHORS, given)
+    """Run the work in one of the authors' threads. The work may take long; it cannot be stopped once it has begun."""
+    in_context = partial(contextvars.copy_context().run, work, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_OF_AUTHORS, in_context)
 
 
 async def parse_json(written: bytes) -> Json:
-    """What a JSON text spells; JSONDecodeError of orjson for what is none."""
+    """The value of a JSON text. Invalid JSON raises the JSONDecodeError of orjson."""
     return await in_thread(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
 
 
 async def encode_json(value: Json) -> bytes:
-    """The value as JSON."""
+    """The value as JSON text."""
     return await in_thread(partial(write_json, value)) if takes_long(value) else orjson.dumps(value)
 
 
 async def in_thread_if_long(work: Callable[[], Made], *values: Json) -> Made:
-    """The same where it goes over values that are large; at once where they are not."""
+    """Run the work in the server's thread if the values that it reads are large, otherwise at once."""
     return await in_thread(work) if takes_long(*values) else work()

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 from jobyard.resolvers.runner.embedded import EmbeddedRunner
-from jobyard.resolvers.search.backfill import give_tokens
+from jobyard.resolvers.search.backfill import backfill_batch
 from jobyard.resolvers.services import Services
 from jobyard.resolvers.workflows import imports as workflows
 
@@ -72,7 +72,7 @@ class Doors:
 
     async def tokens_given(self) -> None:
         """What the server does now and then: jobs of other programs get what they are found by."""
-        while await give_tokens():
+        while await backfill_batch():
             pass
 
     async def stored_jobs(self) -> int:

@@ -53,7 +53,7 @@ class AccountQueries:
     )
     async def sessions(self, info: RequestInfo) -> list[ActiveSession]:
         services, caller, token = info.context["services"], info.context["caller"], info.context["token"]
-        return [as_active_session(session) for session in await sessions.of_caller(services, caller, token)]
+        return [as_active_session(session) for session in await sessions.list_sessions(services, caller, token)]
 
     @strawberry.field(
         extensions=requires("getAccounts"), description="The accounts of people and the service accounts."

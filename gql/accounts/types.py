@@ -8,7 +8,7 @@ from ...models.documents.moments import iso
 from ...models.json import JsonObject
 from ...resolvers.accounts import sessions
 from ...resolvers.accounts.directory import Listed
-from ...resolvers.accounts.tokens import Issued
+from ...resolvers.accounts.tokens import IssuedToken
 from ..fields import list_field, value_field, whole_field
 from ..scalars import JSON, DateTime
 from .people import Group, Meta, User
@@ -155,13 +155,13 @@ def as_views(found: Listed) -> ViewList:
     return ViewList(results=cast(list[JSON], found.results), total=found.total)
 
 
-def as_session(issued: Issued) -> Session:
+def as_session(issued: IssuedToken) -> Session:
     return Session(
         token=issued.token, expires=DateTime(iso(issued.expires)), account_id=strawberry.ID(issued.account_id)
     )
 
 
-def as_active_session(listed: sessions.Listed) -> ActiveSession:
+def as_active_session(listed: sessions.Session) -> ActiveSession:
     created, expires = DateTime(iso(listed.created)), DateTime(iso(listed.expires))
     return ActiveSession(
         id=strawberry.ID(listed.id),

@@ -51,7 +51,7 @@ class AssetMutations:
     )
     async def import_templates(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         limited = check_count(documents, MOST_DOCUMENTS)
-        outcomes = await assets.bring_in(info.context["services"], info.context["caller"], "template", limited)
+        outcomes = await assets.create_all(info.context["services"], info.context["caller"], "template", limited)
         return as_imported_assets(outcomes)
 
     @strawberry.mutation(
@@ -85,7 +85,7 @@ class AssetMutations:
     )
     async def import_transformations(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         limited = check_count(documents, MOST_DOCUMENTS)
-        outcomes = await assets.bring_in(info.context["services"], info.context["caller"], "transformation", limited)
+        outcomes = await assets.create_all(info.context["services"], info.context["caller"], "transformation", limited)
         return as_imported_assets(outcomes)
 
     @strawberry.mutation(
@@ -118,7 +118,7 @@ class AssetMutations:
     )
     async def import_forms(self, info: RequestInfo, documents: Documents) -> list[ImportedAsset] | None:
         limited = check_count(documents, MOST_DOCUMENTS)
-        outcomes = await assets.bring_in(info.context["services"], info.context["caller"], "form", limited)
+        outcomes = await assets.create_all(info.context["services"], info.context["caller"], "form", limited)
         return as_imported_assets(outcomes)
 
     @strawberry.mutation(

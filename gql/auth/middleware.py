@@ -147,7 +147,7 @@ async def authenticate(services: Services, scope: Scope, headers: Headers, query
     kind, _, credentials = headers.get("authorization", "").partition(" ")
     cookie = _cookie(headers.get("cookie", ""))
     if services.settings.open:
-        caller = await services.callers.of_account(services.admin_id)
+        caller = await services.callers.find_by_account(services.admin_id)
         return Authentication(caller or ANONYMOUS, None, True, origin, secure)
     if kind.lower() == "basic" and not _is_public(scope):
         username, _, password = _decode_base64(credentials.strip()).partition(":")
@@ -157,7 +157,7 @@ async def authenticate(services: Services, scope: Scope, headers: Headers, query
     if not token:
         return Authentication(ANONYMOUS, origin=origin, secure=secure)
     ambient = kind.lower() != "bearer" and not query_token
-    return Authentication(await services.callers.of_token(token) or ANONYMOUS, token, ambient, origin, secure)
+    return Authentication(await services.callers.find_by_token(token) or ANONYMOUS, token, ambient, origin, secure)
 
 
 def refusal(problem: Problem, *, graphql: bool = False) -> Response:

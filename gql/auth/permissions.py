@@ -12,7 +12,7 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, SyncEx
 from ...models.errors import NotAllowed, NotSignedIn
 from ...models.permissions import METHODS, granted_by
 from ...models.visibility import ANONYMOUS
-from ...resolvers.store.outage import insist
+from ...resolvers.store.outage import retry_while_away
 from ..context import RequestInfo, refresh_caller
 from ..execution.mutation_log import log_mutation
 
@@ -57,8 +57,8 @@ class RequirePermission(FieldExtension):
         """The events while the caller stays allowed: a subscription ends with the token, the account or the role."""
         async with aclosing(events):
             async for event in events:
-                await info.context["services"].pulse.back()  # the fields of the event read the database
-                info.context.update(await insist(lambda: refresh_caller(info.context)))
+                await info.context["services"].pulse.wait_back()  # the fields of the event read the database
+                info.context.update(await retry_while_away(lambda: refresh_caller(info.context)))
                 self.check(info)
                 yield event
 

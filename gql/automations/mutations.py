@@ -60,7 +60,9 @@ class AutomationMutations:
     )
     async def import_automations(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
         limited = check_count(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.automations_in(info.context["services"], info.context["caller"], limited))
+        return as_brought(
+            await automations.import_automations(info.context["services"], info.context["caller"], limited)
+        )
 
     @strawberry.mutation(
         extensions=requires("cloneAutomation"),
@@ -100,7 +102,7 @@ class AutomationMutations:
         description="Deletes all triggers of an automation, and returns the number of deleted triggers.",
     )
     async def delete_triggers_of_automation(self, info: RequestInfo, id: AutomationId) -> int | None:
-        return await triggers.delete_of(info.context["caller"], id)
+        return await triggers.delete_of_automation(info.context["caller"], id)
 
     @strawberry.mutation(
         extensions=requires("importTriggers"),
@@ -108,7 +110,7 @@ class AutomationMutations:
     )
     async def import_triggers(self, info: RequestInfo, documents: Documents) -> list[Brought] | None:
         limited = check_count(documents, MOST_DOCUMENTS)
-        return as_brought(await automations.triggers_in(info.context["services"], info.context["caller"], limited))
+        return as_brought(await automations.import_triggers(info.context["services"], info.context["caller"], limited))
 
     @strawberry.mutation(
         extensions=requires("runEndpointTriggerWithPost"),

@@ -163,7 +163,7 @@ class GraphQLView(GraphQL[Context, None]):
         token = context.get("connection_params", {}).get("token")
         if context["caller"] is ANONYMOUS and isinstance(token, str):
             try:
-                context["caller"] = await context["services"].callers.of_token(token) or ANONYMOUS
+                context["caller"] = await context["services"].callers.find_by_token(token) or ANONYMOUS
             except DatabaseUnavailable as problem:
                 raise AuthenticationUnavailable(problem.message) from problem
             context["token"] = token

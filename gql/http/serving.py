@@ -224,7 +224,7 @@ def greeting(services: Services, port: int) -> str:
         lines.append(f"providers: {settings.providers}")
     if settings.trusted_documents is not None:
         lines.append(f"trusted documents: over GraphQL nothing is run but what is in {settings.trusted_documents}")
-    if services.providers.stubs_what_is_left:
+    if services.providers.stubs_the_rest:
         lines.append("a stub answers every task that nobody provides and no person works: nothing of that is real")
     if settings.open:
         lines.append("open: whoever reaches it is the account admin, without sign-in")

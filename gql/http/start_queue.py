@@ -18,7 +18,7 @@ from ...models.json import JsonObject
 from ...resolvers.jobs.admission import RETRY_SECONDS, Arrival
 from ...resolvers.log_facts import about
 from ...resolvers.metrics import STARTS_REFUSED
-from ...resolvers.search.large_answers import answering
+from ...resolvers.search.large_answers import answer_budget
 from ...resolvers.services import Services
 from ..auth.middleware import ARRIVAL
 from ..errors import retry_after
@@ -119,7 +119,7 @@ class StartQueue:
         """Answer the request, even when uvicorn cancels the request at the shutdown: no answer breaks off."""
         answer = Answer(send, self._services)
         try:
-            with answering():
+            with answer_budget():
                 await self._admit(scope, receive, answer)
         except asyncio.CancelledError:
             if not self._services.closing.is_set():

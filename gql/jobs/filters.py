@@ -196,7 +196,7 @@ def _job_conditions(filter: JobFilter) -> Iterator[Condition]:
     if filter.ids is not None:
         yield conditions.ids("_id", filter.ids, "/filter/ids")
     if filter.id_starts_with is not None:
-        yield conditions.beginning("_id", filter.id_starts_with, "/filter/idStartsWith")
+        yield conditions.id_prefix("_id", filter.id_starts_with, "/filter/idStartsWith")
     if filter.status is not None:
         yield Among("status", tuple(status.value for status in filter.status))
     if filter.name is not None:

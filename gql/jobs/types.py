@@ -276,7 +276,7 @@ class Job(Node):
     async def documented(
         self, info: RequestInfo, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
-        (view,) = await views.of_jobs(
+        (view,) = await views.view_jobs(
             info.context["services"],
             info.context["caller"],
             [source(self)],

@@ -89,7 +89,7 @@ class ProjectMutations:
     ) -> ProjectImport | None:
         fresh = conflict_mode is ConflictMode.INSERT_NEW
         services, caller = info.context["services"], info.context["caller"]
-        return as_project_import(await projects.bring_in(services, caller, document, fresh=fresh))
+        return as_project_import(await projects.import_project(services, caller, document, fresh=fresh))
 
     @strawberry.mutation(
         extensions=requires("addComponentsToProject"),

@@ -140,7 +140,7 @@ def as_project_import(report: projects.ProjectReport) -> ProjectImport:
     )
 
 
-def as_deleted_project(deleted: projects.Deleted) -> DeletedProject:
+def as_deleted_project(deleted: projects.ProjectDeletion) -> DeletedProject:
     def as_documents(names: list[projects.Named]) -> list[DeletedDocument]:
         return [DeletedDocument(kind=DocumentKind(kind), id=strawberry.ID(id), name=name) for kind, id, name in names]
 

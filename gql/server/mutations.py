@@ -6,7 +6,7 @@ from typing import Annotated, cast
 import strawberry
 
 from ...resolvers.server import components, indexes, keys
-from ...resolvers.store.rotation import Rotated
+from ...resolvers.store.rotation import RotationResult
 from ..auth.permissions import requires
 from ..context import RequestInfo
 from ..scalars import JSON
@@ -26,7 +26,7 @@ class RotatedSecrets:
     )
 
 
-def as_rotated(rotated: Rotated) -> RotatedSecrets:
+def as_rotated(rotated: RotationResult) -> RotatedSecrets:
     return RotatedSecrets(done=rotated.done, left=rotated.left, missing=rotated.missing)
 
 

@@ -121,7 +121,7 @@ class Iteration(Node):
     async def documented(
         self, info: RequestInfo, include: Include = None, exclude: Exclude = None, dereference: Dereference = None
     ) -> JSON:
-        (view,) = await views.of_iterations(
+        (view,) = await views.view_iterations(
             info.context["services"],
             info.context["caller"],
             [source(self)],

@@ -1,6 +1,6 @@
-"""Who there is and what they may do: accounts, groups, roles, and the tokens of who is signed in.
+"""Accounts, groups, roles, and the tokens of signed-in accounts.
 
-Ids are ObjectIds, in references too (reference/rest-api.md#ids); shown they are 24 hex digits.
+Ids are ObjectIds, in references too (reference/rest-api.md#ids); APIs show them as 24 hex digits.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ from ..json import Json, JsonObject, array_at, is_object
 from .moments import object_ids
 from .stored import from_stored
 
-LOCAL = "Local"  # the provenance of people's accounts that this server signs in itself
-SERVICE = "ServiceAccount"  # of the accounts of programs, which have a client id and a secret
+LOCAL = "Local"  # the provenance of accounts of people with a password on this server
+SERVICE = "ServiceAccount"  # the provenance of service accounts, which have a client id and a secret
 
 
 class Account(Document):
-    """A person or a program. `credentials` holds hashes: `password` of a person, `secret` of a program."""
+    """The account of a person or a service account. `credentials` has hashes: `password`, or `secret`."""
 
     username: str
 
@@ -37,7 +37,7 @@ class Account(Document):
 
 
 class Group(Document):
-    """Accounts with something in common. A member of a group is a member of the groups in its `memberOf`, too."""
+    """A group of accounts. A member of a group is also a member of the groups in its `memberOf`."""
 
     name: str
 
@@ -53,7 +53,7 @@ class Group(Document):
 
 
 class Role(Document):
-    """What whoever has it may do: `allowedMethods` is a list of `{name, provenance}`."""
+    """The methods that accounts with this role may use: `allowedMethods` is a list of `{name, provenance}`."""
 
     name: str
 
@@ -65,9 +65,9 @@ class Role(Document):
 
 
 class Token(Document):
-    """That somebody is signed in. `_id` is the sha256 of the token, which is nowhere kept itself.
+    """A session. `_id` is the sha256 of the token; the token itself is not stored.
 
-    `account` is whose it is, `created` when it was given, to `address` and the program that named itself `agent`.
+    `account` is its account, `created` the moment of the sign-in, `address` and `agent` its address and user agent.
     """
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
@@ -84,7 +84,7 @@ class Token(Document):
 
 
 class SignInAttempts(Document):
-    """How often somebody failed to sign in, and whether they once did; `_id` is a hash of who, from where and when.
+    """Failed sign-ins, and whether one succeeded; `_id` is a hash of account, address and window.
 
     Beside `expires` it has `failures`, `last` and `succeeded`, in epoch milliseconds.
     """
@@ -100,7 +100,7 @@ class SignInAttempts(Document):
 
 
 def documented_account(stored: JsonObject) -> JsonObject:
-    """Everything but the hashes of its credentials."""
+    """The account without the hashes of its credentials."""
     return from_stored({key: value for key, value in stored.items() if key != "credentials"})
 
 
@@ -109,12 +109,12 @@ def memberships(groups: list[str]) -> list[JsonObject]:
     return [{"groupId": ObjectId(group), "aaaManaged": False} for group in groups]
 
 
-def assigned(roles: list[str]) -> list[JsonObject]:
+def role_references(roles: list[str]) -> list[JsonObject]:
     """The documented `assignedRoles`."""
     return [{"roleId": ObjectId(role)} for role in roles]
 
 
-def referenced(document: Mapping[str, Json], key: str, id: str) -> list[ObjectId]:
-    """The ids in a list of references, whether they are stored as such or as text."""
+def referenced_ids(document: Mapping[str, Json], key: str, id: str) -> list[ObjectId]:
+    """The ids in a list of references, stored as ObjectIds or as text."""
     found: list[Json] = [one.get(id) for one in array_at(document, key) if is_object(one)]
     return object_ids(found)

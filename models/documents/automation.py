@@ -13,7 +13,7 @@ from pymongo import ASCENDING, IndexModel
 from ..hex_ids import HEX_ID
 from ..json import Json, JsonObject, is_object, text_at
 
-# What the server says of them, whatever a caller writes there.
+# Fields that the server sets; values of callers are ignored.
 SERVERS_OWN: Final = ("_id", "created", "createdBy", "lastUpdated", "lastUpdatedBy", "lastExecuted", "triggers")
 
 _TEXT: Final[JsonObject] = {"type": "string"}
@@ -99,16 +99,16 @@ class Trigger(Document):
 
 
 def new_trigger(type: str) -> JsonObject:
-    """What a trigger of this type has unless it says so itself."""
+    """The default fields of a trigger of this type."""
     return {**_NEW_TRIGGER, **_OF_TYPE.get(type, {})}
 
 
-# What nothing here acts on yet, by the type of the trigger.
+# Types of triggers that this server does not run, with the words for a warning.
 _NOT_RUN: Final = {"schedule": "schedules", "eventSystem": "triggers of events"}
 
 
 def warnings_of(triggers: Iterable[Json]) -> list[str]:
-    """A sentence for each enabled trigger that starts nothing here: it is stored and given back as it came."""
+    """A sentence for each enabled trigger that this server does not run: it is stored and returned unchanged."""
     return [
         f"The trigger '{text_at(trigger, 'name')[:80]}' is kept and starts nothing: this server does not run "
         f"{_NOT_RUN[type]} yet. Start its automation through an endpoint or a manual trigger, from cron for example."
@@ -118,6 +118,6 @@ def warnings_of(triggers: Iterable[Json]) -> list[str]:
 
 
 def exported_automation(automation: JsonObject, triggers: list[JsonObject]) -> JsonObject:
-    """As it leaves for other systems: the workflow by its name alone, the triggers inside."""
+    """An automation in its exported form: with the name of its workflow only, and with its triggers."""
     kept = {key: value for key, value in automation.items() if key != "componentId"}
     return {**kept, "triggers": triggers}

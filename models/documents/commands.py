@@ -1,7 +1,7 @@
-"""What operators ask of a job, as it waits in the job's `inbox` until the process that runs the job takes it.
+"""Commands of operators in the `inbox` of a job, until the process that runs the job takes them.
 
-An entry is written in one guarded write and leaves with the write that stores what it did: it is carried out once,
-whatever crashes in between.
+One guarded write adds an entry, and the write that stores its effect removes it: a command is carried out once, also
+after a crash in between.
 """
 
 from typing import assert_never
@@ -13,7 +13,7 @@ from .stored import from_stored, to_stored
 
 
 def inbox_entry(id: str, command: Command, user: str) -> InboxEntry:
-    """`{id, kind, user}` and what the command names; NotStorable for variables that the database cannot hold."""
+    """`{id, kind, user}` and the fields of the command; NotStorable for variables that the database cannot store."""
     entry: InboxEntry = {"id": id, "kind": type(command).__name__, "user": user}
     match command:
         case Paused() | Unpaused() | Canceled():
@@ -39,13 +39,13 @@ _ACTS = {
 
 
 def act_of(entry: InboxEntry) -> Act:
-    """What a person did, for the job's event: `{act, user, task}`; `user` is None where the job ends with another."""
+    """The act of a person, for the job's event: `{act, user, task}`; `user` is None if a job above is canceled."""
     asked = not entry["id"].startswith(CANCELED_WITH)
     return {"act": _ACTS[entry["kind"]], "user": entry.get("user") if asked else None, "task": entry.get("task")}
 
 
 def answer_of(answered: Answered) -> Act:
-    """The same for the person who finished a task."""
+    """The act of the person who finished a task."""
     return {"act": "finish", "user": answered.by, "task": answered.task_id}
 
 

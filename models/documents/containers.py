@@ -1,4 +1,4 @@
-"""The shapes in which people hold their documents: bare, in API bodies, pre-built packages, project exports, lists."""
+"""Containers of documents to import: bare documents, API bodies, pre-built packages, project exports, lists."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ DEEPEST_CONTAINER = 4
 # at most 16 MB, and every advance writes into that.
 MOST_TASKS = 20_000
 MOST_TRANSITIONS = 200_000
-MOST_PARTS = 5_000  # looked at in one import: documents, containers and what is neither
+MOST_PARTS = 5_000  # of one import: documents, containers and anything else
 TEMPLATE_TYPES = ("jinja2", "textfsm")
 
 IN_PROJECT = re.compile(rf"@({HEX_ID}): (.+)", re.DOTALL)  # the name of a document with its project's id
@@ -23,21 +23,21 @@ IN_PROJECT = re.compile(rf"@({HEX_ID}): (.+)", re.DOTALL)  # the name of a docum
 
 @dataclass(frozen=True)
 class ProjectExport:
-    """Where documents of a project export belong. An export without an id is known by the project's name."""
+    """The project of exported documents. The project's name identifies an export without an id."""
 
     id: str
     name: str
     document: JsonObject = field(default_factory=dict[str, Json], compare=False, repr=False)
 
     def name_of(self, name: str) -> str:
-        """What a document of the project is called on the system that it comes from."""
+        """The name of a document of the project on its system of origin."""
         named = IN_PROJECT.fullmatch(name)
         return f"@{self.id}: {named[2] if named else name}"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A document to import. `where` says in which part of the container it was."""
+    """A document to import. `where` is its part of the container."""
 
     kind: Kind
     document: JsonObject
@@ -54,7 +54,7 @@ class Skipped:
 
 
 class Parts:
-    """What is left of MOST_PARTS, in all containers of one import."""
+    """The rest of MOST_PARTS for all containers of one import."""
 
     def __init__(self, most: int = MOST_PARTS) -> None:
         self._most = most
@@ -67,11 +67,11 @@ class Parts:
 
     @property
     def are_over(self) -> bool:
-        """It was told that there are more."""
+        """Whether a part was skipped because there were too many."""
         return self._told
 
     def look(self, where: str) -> Skipped | None:
-        """Count one; the reason to stop, told once, when there were too many."""
+        """Count a part; the reason to stop, returned once, if there are too many."""
         self._left -= 1
         if self._left >= 0 or self._told:
             return None
@@ -82,9 +82,9 @@ class Parts:
 def open_container(
     content: Json, where: str, depth: int = 0, project: ProjectExport | None = None, parts: Parts | None = None
 ) -> Iterator[Found | Skipped]:
-    """Find every document inside; what cannot be imported is named with its reason, and the rest goes on.
+    """Find every document inside, and the reason for each part that cannot be imported.
 
-    What follows the first MOST_PARTS is not looked at. Hand in the same `parts` for containers of one import.
+    Parts after the first MOST_PARTS are not read. Pass the same `parts` for all containers of one import.
     """
     parts = parts or Parts()
     if not parts.are_left:
@@ -92,10 +92,10 @@ def open_container(
             yield too_many
         return
     parts.look(where)
-    yield from _opened(content, where, depth, project, parts)
+    yield from _open(content, where, depth, project, parts)
 
 
-def _opened(
+def _open(
     content: Json, where: str, depth: int, project: ProjectExport | None, parts: Parts
 ) -> Iterator[Found | Skipped]:
     if depth > DEEPEST_CONTAINER:
@@ -109,7 +109,7 @@ def _opened(
         yield Skipped(where, "not a JSON object")
     elif (document := _document(content, where)) is not None:
         yield replace(document, project=project) if isinstance(document, Found) else document
-    elif (reason := _not_kept(content)) is not None:
+    elif (reason := _reason_not_imported(content)) is not None:
         yield Skipped(where, reason)
     elif (inside := _parts(content)) is not None:
         own = _project(content)
@@ -131,7 +131,7 @@ def _opened(
 
 
 def _document(content: JsonObject, where: str) -> Found | Skipped | None:
-    """The one document that this is, if it is one."""
+    """The document, or the reason why it cannot be imported; None if the content is no document."""
     if is_object(content.get("tasks")):
         return _workflow(content, where)
     if is_array(content.get("steps")) or (is_array(content.get("incoming")) and is_array(content.get("outgoing"))):
@@ -144,7 +144,7 @@ def _document(content: JsonObject, where: str) -> Found | Skipped | None:
 
 
 def _project(content: JsonObject) -> ProjectExport | None:
-    """The project whose export this is."""
+    """The project of a project export; None for other content."""
     id, name = text_at(content, "_id"), text_at(content, "name")
     if not is_array(content.get("components")) or not (id or name):
         return None
@@ -207,8 +207,8 @@ def _form(document: JsonObject, where: str) -> Found | Skipped:
     return Found("form", document, where, warnings)
 
 
-def _not_kept(content: JsonObject) -> str | None:
-    """Why this kind of document, well known as it is, does not come in."""
+def _reason_not_imported(content: JsonObject) -> str | None:
+    """The reason why a known kind of document cannot be imported."""
     if is_array(content.get("commands")):
         return "a command template runs on devices, which this server does not do: its tasks need a provider"
     if any(key in content for key in ("componentType", "repeatInterval")):

@@ -1,4 +1,4 @@
-"""A job in its documented form: definition and state put together, as clients of the REST API read it."""
+"""The documented form of a job for clients of the REST API: its definition and its state together."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from .stored import from_stored
 
 MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
-# Ours alone: how the job is run, not what it is.
+# Private fields: they say how the job is run.
 _PRIVATE = (
     *("workflow_version", VERSION_KEY, "seq", "lease", "idempotency", "inbox", "outbox", "event"),
     *(FOUND_BY, CHILD_SECRETS, FOUND_SECRETS, SEALED, SPENT),
@@ -31,26 +31,26 @@ _ACTOR_JOB = ("childJob", "runAgent", "forEach", "eventListenerJob")
 
 
 @dataclass(frozen=True)
-class DrawnTask:
-    """What of a task is the same in all jobs of a wording, and shared by what is shown of them."""
+class SharedTask:
+    """The fields of a task that are the same in all jobs of a pinned version; documented jobs share them."""
 
     shown: JsonObject  # what else stands among it is null
     previous: tuple[Edge, ...]
 
 
-def drawn_tasks(graph: Graph) -> dict[str, DrawnTask]:
-    """By id, in the workflow's order."""
+def shared_tasks(graph: Graph) -> dict[str, SharedTask]:
+    """The shared fields of the tasks by id, in the workflow's order."""
     return {
-        id: DrawnTask(
+        id: SharedTask(
             {
-                **_masked_variables(definition),
+                **_mask_variables(definition),
                 "taskId": id,
                 "status": None,
                 "owner": None if is_manual(definition) else SYSTEM,
                 "iterations": None,
                 "transitions": _transitions(id, graph),
             },
-            # workflow_start is nobody's predecessor (reference/rest-api.md#task-of-a-job)
+            # workflow_start is no predecessor of a task (reference/rest-api.md#task-of-a-job)
             tuple(edge for edge in graph.backward[id] if edge.state != LOOP and edge.source != START),
         )
         for id, definition in graph.tasks.items()
@@ -58,34 +58,34 @@ def drawn_tasks(graph: Graph) -> dict[str, DrawnTask]:
 
 
 def is_ours(document: Mapping[str, Json]) -> bool:
-    """Whether the header refers to a pinned definition; a job that another program wrote holds its tasks whole."""
+    """Whether the header refers to a pinned version; a job of another program has its tasks inside."""
     return isinstance(document.get("workflow_version"), str)
 
 
 def documented_iteration(document: Mapping[str, Json]) -> JsonObject:
-    """A task's iteration as GET /operations-manager/tasks documents it, whoever wrote it."""
+    """A task's iteration as GET /operations-manager/tasks documents it, also one of another program."""
     document = upgraded("iteration", document)
     if "waits_for" in document:  # ours: nobody has written who works it while nobody does
         document = {**document, "metrics": {"user": None, "owner": "", **object_at(document, "metrics")}}
     shown = from_stored({key: value for key, value in document.items() if key not in _PRIVATE_OF_ITERATION})
     if SEALED in document and "variables" in shown:
         shown = {**shown, "variables": hidden(shown["variables"])}
-    return _masked_variables(shown, array_at(document, SECRETS))
+    return _mask_variables(shown, array_at(document, SECRETS))
 
 
 def foreign_job(document: Mapping[str, Json]) -> JsonObject:
-    """A job that another program wrote, just as it wrote it, but for secrets."""
+    """A job of another program as it is stored, with secrets masked."""
     job = from_stored({key: value for key, value in document.items() if key != FOUND_BY})
     shown = _with_masks(job, job)
     tasks = object_at(job, "tasks")
-    masks = {id: _masked_variables(task) for id, task in tasks.items() if is_object(task)}
+    masks = {id: _mask_variables(task) for id, task in tasks.items() if is_object(task)}
     if any(masks[id] is not object_at(tasks, id) for id in masks):
         shown = {**shown, "tasks": {**tasks, **masks}}
     return shown
 
 
 def job_header(document: Mapping[str, Json]) -> JsonObject:
-    """One of our jobs as it is stored, without what it has from its workflow, and without secrets."""
+    """One of our jobs as it is stored, without fields of its workflow, and with secrets masked."""
     document = upgraded("header", document)
     return _with_masks(_header(document), document)
 
@@ -99,13 +99,13 @@ def documented_job(
     workflow: JsonObject,
     graph: Graph,
     iterations: Mapping[str, Mapping[str, Json]],
-    drawn: Mapping[str, DrawnTask] | None = None,
+    drawn: Mapping[str, SharedTask] | None = None,
 ) -> JsonObject:
-    """One of our jobs; `iterations` are the latest of those tasks that started child jobs, by task id.
+    """One of our jobs; `iterations` are the latest iterations of tasks that started child jobs, by task id.
 
-    `drawn` are the tasks of the graph, where they are known.
+    `drawn` are the shared fields of the graph's tasks, if they are known.
     """
-    drawn = drawn or drawn_tasks(graph)
+    drawn = drawn or shared_tasks(graph)
     document = upgraded("header", document)
     header = _header(document)
     entries = object_at(header, "tasks")
@@ -132,15 +132,15 @@ def _with_masks(job: JsonObject, stored: Mapping[str, Json]) -> JsonObject:
     return job if shown is variables else {**job, "variables": shown}
 
 
-def _masked_variables(task: JsonObject, more: Iterable[Json] = ()) -> JsonObject:
-    """A task with its secrets masked, those that `more` decorators mark too; the very same where it has none."""
+def _mask_variables(task: JsonObject, more: Iterable[Json] = ()) -> JsonObject:
+    """A task with its secrets masked, also those that `more` decorators mark; the same object if it has none."""
     variables = object_at(task, "variables")
     shown = masked(variables, [*array_at(variables, "decorators"), *more])
     return task if shown is variables else {**task, "variables": shown}
 
 
 def _parent(parent: JsonObject) -> JsonObject:
-    """`iteration` is the index of the loop's element there, as in the parent's `childJobs`.
+    """The documented `parent`. `iteration` is the index of the loop's element, as in the parent's `childJobs`.
 
     See reference/rest-api.md#job-document.
     """
@@ -149,10 +149,10 @@ def _parent(parent: JsonObject) -> JsonObject:
 
 
 def _children(job_id: str, task_id: str, state: JsonObject, iteration: Mapping[str, Json]) -> JsonObject:
-    """`childJobs`, and `loop` where there is one child for each element (reference/execution.md#child-jobs)."""
+    """`childJobs`, and `loop` for a task with one child per element (reference/execution.md#child-jobs)."""
     iteration = upgraded("iteration", iteration)
     plain: JsonObject = object_at({"": hidden(from_stored(iteration))}, "")
-    known = _masked_variables(plain, array_at(iteration, SECRETS))
+    known = _mask_variables(plain, array_at(iteration, SECRETS))
     children: JsonObject = {"childJobs": child_jobs(job_id, task_id, known)}
     if object_at(known, "children").get("looped"):
         details = object_at(object_at(object_at(known, "variables"), "outgoing"), "job_details")
@@ -164,7 +164,7 @@ def _children(job_id: str, task_id: str, state: JsonObject, iteration: Mapping[s
     return children
 
 
-def _task(id: str, drawn: DrawnTask, job: JsonObject, states: Mapping[str, JsonObject], graph: Graph) -> JsonObject:
+def _task(id: str, drawn: SharedTask, job: JsonObject, states: Mapping[str, JsonObject], graph: Graph) -> JsonObject:
     state = states[id]
     metrics = object_at(job, "metrics")
     latest = 0 if id == END else state.get("iteration", 0)
@@ -189,7 +189,7 @@ def _task(id: str, drawn: DrawnTask, job: JsonObject, states: Mapping[str, JsonO
             end = state["end_time"]
             task["metrics"] = {"end_time": end, "run_time": end - metrics.get("start_time", end)}
         return task
-    task.update(_engines(graph.tasks[id], state))
+    task.update(_engine_defaults(graph.tasks[id], state))
     if "start_time" in state:
         task["start_time"] = iso(state["start_time"])
     for key in ("end_time", "finish_state", "serverId"):
@@ -200,8 +200,8 @@ def _task(id: str, drawn: DrawnTask, job: JsonObject, states: Mapping[str, JsonO
     return task
 
 
-def _engines(definition: JsonObject, state: JsonObject) -> JsonObject:
-    """What the author left to the engine: the actor that applies, and the count of the retries."""
+def _engine_defaults(definition: JsonObject, state: JsonObject) -> JsonObject:
+    """Fields that the author left to the engine: the actor, and the number of retries."""
     shown: JsonObject = {}
     if not definition.get("actor") and definition.get("type") != "manual":
         shown["actor"] = "job" if text_at(definition, "name") in _ACTOR_JOB else "Pronghorn"
@@ -223,7 +223,7 @@ def _transitions(id: str, graph: Graph) -> JsonObject:
 
 
 def _buckets(edges: Iterable[Edge], states: Mapping[str, JsonObject]) -> JsonObject:
-    """Predecessors by what became of them."""
+    """Predecessors by their status."""
     buckets: dict[str, list[Json]] = {"incomplete": [], "complete": [], "error": []}
     for edge in edges:
         state = states[edge.source]
@@ -238,7 +238,7 @@ def _buckets(edges: Iterable[Edge], states: Mapping[str, JsonObject]) -> JsonObj
 
 
 def _dead_ends(graph: Graph) -> list[Edge]:
-    """Tasks that no edge leaves: what they finish with, workflow_end has waited for it."""
+    """Edges from tasks without a successor: workflow_end has waited for them."""
     return [
         Edge(id, END, "success")
         for id, edges in graph.forward.items()
@@ -247,7 +247,7 @@ def _dead_ends(graph: Graph) -> list[Edge]:
 
 
 def child_tasks(graph: Graph, document: Mapping[str, Json]) -> list[str]:
-    """The childJob tasks that have run: their children stand in the iteration documents."""
+    """The childJob tasks that have run: the iteration documents have their children."""
     entries = object_at(document, "tasks")
     return [
         id
@@ -256,7 +256,7 @@ def child_tasks(graph: Graph, document: Mapping[str, Json]) -> list[str]:
     ]
 
 
-def parts_of(document: JsonObject, include: Collection[str], exclude: Collection[str]) -> JsonObject:
+def select_paths(document: JsonObject, include: Collection[str], exclude: Collection[str]) -> JsonObject:
     """Only the dotted paths of `include`, if there are any, without those of `exclude`.
 
     `_id` always comes, unless it is excluded by name.

@@ -1,4 +1,4 @@
-"""What happened to jobs, one document per advance: what subscribers are told, in the order in which it was stored."""
+"""Events of jobs, one document per advance: subscribers receive them in the order in which they were stored."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -37,7 +37,7 @@ class JobEvent(Document):
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
     job: str
-    seq: int | None = None  # a nudge has none: it tells the process that runs the job to look, and nobody else
+    seq: int | None = None  # a nudge has none: it is only for the process that runs the job
 
     model_config = ConfigDict(extra="allow")
 
@@ -50,7 +50,7 @@ class JobEvent(Document):
 
 
 def event_definition(topic: str) -> JsonObject:
-    """What listeners to a topic are told, as the documented system defines it."""
+    """The documented definition of a topic's events."""
     text: JsonObject = {"type": "string"}
     fields: JsonObject = {"_id": text, "name": text, "type": text, "status": text, "tasks": {"type": "object"}}
     job: JsonObject = {"type": "object", "required": ["_id", "name", "type", "tasks"], "properties": fields}
@@ -63,7 +63,7 @@ def event_definition(topic: str) -> JsonObject:
 
 
 def topic_of(before: str | None, status: str) -> str | None:
-    """The documented name of what happened to the job as a whole; None: only to its tasks.
+    """The documented topic of a change of the job's status; None if only tasks changed.
 
     See reference/rest-api.md#events.
     """
@@ -77,7 +77,7 @@ def topic_of(before: str | None, status: str) -> str | None:
 
 
 def start_event(header: JobHeader) -> JobEventDocument:
-    """The event of a job's start, which follows from its header whatever happened since."""
+    """The event of a job's start, made from a header of any later moment."""
     metrics = header["metrics"]
     starter = None if header.get("parent") else metrics.get("user")
     acts: list[Act] = [{"act": "start", "user": starter, "task": None}]
@@ -93,9 +93,9 @@ def job_event(
     at: datetime,
     acts: list[Act] | None = None,
 ) -> JobEventDocument:
-    """The event of a write: it tells enough of the job to choose by, so that nobody has to look the job up.
+    """The event of an advance. It has the fields of the job that filters of subscriptions use.
 
-    `before` is the status until then, None for the start. `acts` are what people did that led to it.
+    `before` is the status until then, None for the start. `acts` are the acts of people that led to the advance.
     """
     ancestors, parent = header.get("ancestors"), header.get("parent")
     event: JobEventDocument = {

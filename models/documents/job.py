@@ -14,17 +14,17 @@ JOB_OF = "job_of"
 
 
 def _newest_of(path: str, name: str) -> IndexModel:
-    """Serves a search by one field in the order of the start, a page at a time from anywhere."""
+    """An index for searches by one field in the order of the start."""
     return IndexModel([(path, ASCENDING), *NEWEST], name=name)
 
 
 class Job(Document):
     """A job header: what the documented job has outside of its workflow, plus the engine's state per task.
 
-    `workflow_version` names the pinned definition. A job that some other program wrote has none, and its whole tasks
-    inside. `state_version` says which servers know the rest, as it does of iterations and definitions. `seq` counts
-    the writes; `lease` says which process runs the job; `inbox` is what operators ask of it, `event` what subscribers
-    are told of its last write, and `found_by` what searches find it by.
+    `workflow_version` names the pinned version. A job of another program has none, and has its whole tasks inside.
+    `state_version` is the format of the private fields, as in iterations and pinned versions. `seq` counts the
+    advances; `lease` names the process that runs the job; `inbox` has the commands of operators, `event` the event of
+    the last advance, and `found_by` the search terms.
     """
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- 24 hex as text
@@ -39,7 +39,7 @@ class Job(Document):
             # The name is hinted by exporters of the documented system.
             IndexModel([("status", ASCENDING), ("_id", ASCENDING)], name="itential_status"),
             IndexModel(NEWEST, name="newest"),
-            # Who looks a job up by its id and may not see it is refused without a look at the document.
+            # A lookup by id of a job that the caller may not see does not read the document.
             IndexModel([(path, ASCENDING) for path in ("_id", "groups", "metrics.user")], name=LOOKED_UP),
             _newest_of("status", "status_newest"),
             _newest_of("name", "name_newest"),
@@ -91,7 +91,7 @@ class TaskIteration(Document):
             _newest_of("app", "app_newest"),
             _newest_of("type", "type_newest"),
             _newest_of("metrics.owner", "owner_newest"),
-            # Who may not see the job of an iteration is refused without a look at the document.
+            # A lookup of an iteration whose job the caller may not see does not read the document.
             IndexModel([("_id", ASCENDING), ("job._id", ASCENDING)], name=JOB_OF),
             _newest_of("access.groups", "access_groups_newest"),
             _newest_of("access.starter", "access_starter_newest"),
@@ -107,7 +107,7 @@ FORGOTTEN_SECONDS = 24 * 3600
 
 
 class Server(Document):
-    """`_id` is the process as leases name it; `seen` is the database's own moment, since hosts' clocks differ."""
+    """The heartbeat of a server. `_id` is the owner in leases; `seen` is a moment of the database's clock."""
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text, as said
 

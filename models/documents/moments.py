@@ -1,4 +1,4 @@
-"""Moments in the three forms of the documented API, and ids of jobs as the database has them."""
+"""Moments in the three forms of the documented API, and the two stored forms of ids."""
 
 import math
 import re
@@ -41,7 +41,7 @@ def moment(at: int) -> datetime:
 
 
 def epoch(text: str) -> int | None:
-    """Epoch milliseconds of ISO-8601 text, in UTC where it names no zone; None where it is none."""
+    """Epoch milliseconds of ISO-8601 text, in UTC if the text has no zone; None for other text."""
     if far := _FAR.fullmatch(text):
         year = int(far[1])
         near = epoch(f"{2000 + year % _CYCLE_YEARS}{far[2]}")
@@ -58,27 +58,27 @@ def epoch(text: str) -> int | None:
 
 
 def text_of(value: Json) -> str | None:
-    """ISO-8601 text of a stored moment in any of its forms; None for what is none."""
+    """ISO-8601 text of a stored moment in any of its forms; None for other values."""
     at = milliseconds(value)
     return iso(math.floor(at)) if at is not None and abs(at) <= _LATEST else None
 
 
 def milliseconds(value: Json) -> float | None:
-    """Of a stored moment in any of its forms, as JSON has them; None for what is none."""
+    """Epoch milliseconds of a stored moment in any of its forms, as a JSON number; None for other values."""
     at = epoch(value) if isinstance(value, str) else value
     return float(at) if is_number(at) and math.isfinite(at) else None
 
 
 def stored_ids(id: str) -> list[str | ObjectId]:
-    """What a document of this id may have as its `_id`."""
+    """The values of `_id` that a document of this id may have."""
     return [id, ObjectId(id)] if len(id) == 24 and ObjectId.is_valid(id) else [id]
 
 
 def object_id(id: object) -> ObjectId | None:
-    """The id of the database's own kind that the value is, or spells; None for any other value."""
+    """The ObjectId that the value is or spells; None for any other value."""
     return ObjectId(id) if isinstance(id, str | bytes | ObjectId) and ObjectId.is_valid(id) else None
 
 
 def object_ids(ids: Iterable[object]) -> list[ObjectId]:
-    """Those of the values that are such ids, or spell them."""
+    """The ObjectIds among the values."""
     return [found for id in ids if (found := object_id(id)) is not None]

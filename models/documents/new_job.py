@@ -37,7 +37,7 @@ _COPIED: Final = (
 
 @dataclass(frozen=True)
 class Parent:
-    """The task of another job that started this one. `element` is the index in its loop, 0 without one."""
+    """The task that started this child job. `element` is the index in the task's loop, 0 without a loop."""
 
     job_id: str
     task_id: str
@@ -50,7 +50,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Who asks for a job of what kind. `groups` None means: those of the workflow.
+    """The request of a new job. `groups` None means the groups of the workflow.
 
     `initiator` is a user name, `account` the id of its account.
     """
@@ -66,16 +66,16 @@ class JobRequest:
     parent: Parent | None = None
     idempotency_key: str | None = None
     secrets: tuple[str, ...] = ()  # pointers into the variables, where a parent hands some to its child
-    near: str = ""  # the workflow that asks for a child: what its project has under this name is meant before others
+    near: str = ""  # the workflow of the parent: a workflow of its project comes first
 
     @property
-    def kept_key(self) -> str:
-        """The idempotency key as it is kept: each account has keys of its own."""
+    def stored_key(self) -> str:
+        """The idempotency key as it is stored: each account has keys of its own."""
         return f"{self.account} {self.idempotency_key}"
 
     @property
     def fingerprint(self) -> str:
-        """Two requests are the same when this is: the key of the door does not count."""
+        """A hash of the request without the idempotency key: equal requests have equal fingerprints."""
         told = [self.workflow, self.description, self.type, self.variables, self.groups]
         return sha256(write_json(told, orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -90,9 +90,9 @@ def job_document(
     warnings: Sequence[JobWarning] = (),
     faults: Sequence[Fault] = (),
 ) -> JobHeader:
-    """The header of the new job; the definition stays in the workflow version that it names.
+    """The header of the new job, which names its pinned version.
 
-    `faults` are where the variables do not fit, if the job starts all the same.
+    `faults` are the faults of its variables that the rules tolerate.
     """
     copied: OfWorkflow = {}
     for key in _COPIED:
@@ -143,7 +143,7 @@ def job_document(
             "element": parent.element,
         }
     if request.idempotency_key is not None:
-        document["idempotency"] = {"key": request.kept_key, "request": request.fingerprint}
+        document["idempotency"] = {"key": request.stored_key, "request": request.fingerprint}
     document["event"] = start_event(document)
     return document
 
@@ -170,7 +170,7 @@ def schema_of(workflow: JsonObject) -> JsonObject:
     return object_at(workflow, "inputSchema")
 
 
-def offered(workflow: JsonObject, variables: JsonObject, initiator: str) -> JsonObject:
+def offered_variables(workflow: JsonObject, variables: JsonObject, initiator: str) -> JsonObject:
     """What the input schema is held against: the variables, and of what the server gives what the schema asks for.
 
     The editor of such documents requires `_id` and `initiator` of a start where a task reads them.

@@ -79,12 +79,12 @@ def job_fields(
 def changed_entries(state: JobState, changes: Changes, stamp: Stamp) -> JsonObject:
     """The fields of the header that say where its tasks are; small whatever the tasks produced."""
     entries: JsonObject = {
-        f"tasks.{id}": _stamped(task_entry(state.tasks[id]), stamp) for id in sorted(changes.tasks | changes.counted)
+        f"tasks.{id}": _with_stamp(task_entry(state.tasks[id]), stamp) for id in sorted(changes.tasks | changes.counted)
     }
     return {**entries, "last_updated": stamp.at, VERSION_KEY: STATE_VERSION}
 
 
-def amended(header: JobHeader, fields: JsonObject) -> JobHeader:
+def with_fields(header: JobHeader, fields: JsonObject) -> JobHeader:
     """The header with the fields, whose keys may be paths of two names, as the database would set them."""
     changed: Any = dict(header)
     copied: set[str] = set()
@@ -100,7 +100,7 @@ def amended(header: JobHeader, fields: JsonObject) -> JobHeader:
     return changed
 
 
-def _stamped(entry: TaskEntry, stamp: Stamp) -> TaskEntry:
+def _with_stamp(entry: TaskEntry, stamp: Stamp) -> TaskEntry:
     """With the server that works the task, once one does."""
     return {**entry, "serverId": stamp.server} if "iteration" in entry else entry
 

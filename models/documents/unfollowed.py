@@ -52,7 +52,7 @@ def unfollowed(workflow: JsonObject, graph: Graph) -> Iterator[Unfollowed]:
     for field in _unknown(workflow, _OF_WORKFLOWS):
         yield None, name, f"Its field `{field}` is not known here: it is kept, and what it asks for is not done"
     for id, task in graph.tasks.items():
-        if id not in graph.lost and id not in (START, END):
+        if id not in graph.unreachable and id not in (START, END):
             for message in _of_task(task):
                 yield id, text_at(task, "name"), message
     yield from _of_edges(workflow, graph)
@@ -77,7 +77,7 @@ def _of_task(task: JsonObject) -> Iterator[str]:
 
 def _of_edges(workflow: JsonObject, graph: Graph) -> Iterator[Unfollowed]:
     for source, targets in object_at(workflow, "transitions").items():
-        if source not in graph.tasks or source in graph.lost or source == END or not is_object(targets):
+        if source not in graph.tasks or source in graph.unreachable or source == END or not is_object(targets):
             continue
         name = text_at(graph.tasks[source], "name")
         for target, edge in targets.items():

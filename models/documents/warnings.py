@@ -75,7 +75,7 @@ def _unprovided(id: str, task: JsonObject) -> JobWarning:
 
 def forms_of(graph: Graph) -> set[str]:
     """The ids and names of the stored forms that tasks show, as far as the workflow alone tells them."""
-    return {_form_of(task) for id, task in graph.tasks.items() if id not in graph.lost} - {""}
+    return {_form_of(task) for id, task in graph.tasks.items() if id not in graph.unreachable} - {""}
 
 
 def _form_of(task: JsonObject) -> str:

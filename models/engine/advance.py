@@ -1,4 +1,4 @@
-"""The engine's step: apply what happened, and run every task that needs nothing from outside.
+"""The engine's step: apply events, and run every task that needs nothing from outside.
 
 A job advances as far as it goes without a person, a clock, a provider or a child job, so that the whole advance is
 stored at once.
@@ -42,29 +42,29 @@ def apply(definition: Definition, state: JobState, event: Event, at: int) -> Cha
 def apply_all(definition: Definition, state: JobState, events: Iterable[Event], at: int) -> Changes:
     """Change `state` by the events, in order; all is stored together.
 
-    About TASKS_IN_ONE_STEP tasks are called at most, so that a workflow that goes in circles without waiting leaves
-    room for other jobs; `due` then says MoreToDo, and Resumed goes on.
+    A step calls at most about TASKS_IN_ONE_STEP tasks, so that a workflow with a circle without a wait leaves room for
+    other jobs; `pending_effects` has MoreToDo then, and the event Resumed goes on.
     """
     # The counts of a state that was read back are made before anything changes, so that each resolution counts once.
     joins_of(definition.graph, state)
     step = Step(definition, state, at)
     for event in events:
-        _happen(step, event)
+        _apply_event(step, event)
     return step.changes
 
 
-def _happen(step: Step, event: Event) -> None:
-    # What an earlier step left at its bound is still to be done, whatever the event is about.
+def _apply_event(step: Step, event: Event) -> None:
+    # The tasks that an earlier step left at its bound are still to be called, whatever the event is about.
     step.queue = deque(step.state.left_over)
     if _take(step, event):
         step.run()
 
 
 def _take(step: Step, event: Event) -> bool:
-    """Let the event happen; False when it is about something that is over."""
+    """Apply the event; False if it is about an iteration or attempt that is over."""
     match event:
         case Resumed():
-            # Where the last step stopped at its bound the rest is known; else every task is looked at.
+            # If the last step stopped at its bound, the queue is known; otherwise every task is checked.
             if not step.state.stopped_early:
                 step.queue.extend(filter(step.may_start, step.state.tasks))
             return True
@@ -74,7 +74,7 @@ def _take(step: Step, event: Event) -> bool:
                 return False
             slept = task.waits_for == "time"
             if step.state.status == "paused" and not slept:
-                return False  # another attempt is something new
+                return False  # the task has a newer attempt
             task.wake_at = None
             step.call(event.task_id, waited=slept)
             return True
@@ -95,12 +95,12 @@ def _take(step: Step, event: Event) -> bool:
 
 
 def _apply_command(step: Step, command: Paused | Unpaused | Canceled) -> bool:
-    """Pause, let go on, or end the job; False where its status does not allow it."""
+    """Pause, resume or cancel the job; False if its status does not allow it."""
     ended = apply_command(step.state, command, step.at)
     if ended is None:
         return False
     step.changed.update(ended)
-    step.note(ended)
+    step.record_task_changes(ended)
     step.fields.add("status")
     if isinstance(command, Unpaused):
         step.queue.extend(filter(step.may_start, step.state.tasks))
@@ -108,13 +108,13 @@ def _apply_command(step: Step, command: Paused | Unpaused | Canceled) -> bool:
 
 
 def _repair(step: Step, command: Retried | Continued | Reverted) -> bool:
-    """The job runs again from the task on. What went wrong in it, and what that led to, is no error of it any more."""
+    """Run the job again from the task on, and remove the errors of the tasks that run again."""
     repair = repair_of(step.definition.graph, step.state, command)
     if isinstance(repair, NoRepair):
         return False
     step.reopen(list(repair.reset))
     for id in repair.skipped:
-        step.never(id)
+        step.close_way(id)
     first = step.state.tasks[repair.first]
     first.never_runs, first.asked_for = False, True
     step.state.status = "running"
@@ -149,7 +149,7 @@ def _child_ended(step: Step, event: ChildEnded) -> bool:
     task.finished_children = max(task.finished_children, len(task.ended))
     task.child_complete = task.child_complete or event.status == "complete"
     step.counted.add(event.task_id)
-    task.answered_size += step.sizes.of(event.variables)
+    task.answered_size += step.sizes.measure(event.variables)
     if task.answered_size > LARGEST_VALUE:
         text = f"The child jobs answer more than the {LARGEST_VALUE:,} characters as JSON that may be."
         step.finish(event.task_id, Finish("error", error=text))
@@ -158,25 +158,25 @@ def _child_ended(step: Step, event: ChildEnded) -> bool:
     return True
 
 
-FEW_TASKS = 12  # also where each doubles what it is given, a few milliseconds are enough
+FEW_TASKS = 12  # even if each task doubles its value, a few milliseconds are enough
 SMALL = 16 * 1024  # about so many characters as JSON
 
 
 def has_few_tasks(graph: Graph) -> bool:
-    """Whether a step runs few tasks, each once, and they are written in few words."""
+    """Whether a step runs few tasks, each once, with short definitions."""
     once = not graph.loops_into and not any(graph.reverts.values())
     return once and len(graph.tasks) <= FEW_TASKS + 2 and is_within(graph.tasks.values(), SMALL)
 
 
 def is_brief(definition: Definition, state: JobState, events: Iterable[Event]) -> bool:
-    """Whether the step that applies the events is; a step of tasks that may take long never is."""
+    """Whether the step that applies the events is brief; a step with tasks that may take long never is."""
     if not definition.brief:
         return False
     outputs = (task.outgoing for task in state.tasks.values())
-    return is_within([state.variables, *outputs, *map(_told_by, events)], SMALL)
+    return is_within([state.variables, *outputs, *map(_values_of, events)], SMALL)
 
 
-def _told_by(event: Event) -> Json:
+def _values_of(event: Event) -> Json:
     match event:
         case Answered():
             return [event.finish.outgoing, event.finish.error]

@@ -1,6 +1,6 @@
-"""What one job may use up from its start to its end, however its author draws it.
+"""The budget of one job from its start to its end.
 
-A circle without a wait and a task that is retried for ever cost a processor and a disk for as long as nobody looks.
+It bounds circles without a wait and endless retries, which would use a processor and a disk without an end.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ..json import JsonObject
 
 @dataclass(frozen=True)
 class Budget:
-    """`attempts` are those beyond the first of each iteration; `stored` is about the JSON of all iterations."""
+    """`attempts` counts retries, not the first attempts; `stored` is about the bytes of all iterations as JSON."""
 
     iterations: int = 1_000_000
     attempts: int = 20_000
@@ -22,7 +22,7 @@ DEFAULT_BUDGET = Budget()
 
 @dataclass
 class Spent:
-    """What a job has used up; `iterations` follow from its tasks and are not stored."""
+    """The budget that a job has used; `iterations` follows from its tasks and is not stored."""
 
     iterations: int = 0
     attempts: int = 0
@@ -34,7 +34,7 @@ class Spent:
 
 
 def excess(spent: Spent, budget: Budget) -> str | None:
-    """The sentence for the job's error, once there is nothing left for another iteration or attempt."""
+    """The sentence for the job's error, once the budget is used up; None before."""
     if spent.iterations >= budget.iterations:
         return _sentence(f"its tasks have begun {budget.iterations:,} iterations", "JOBYARD_MOST_ITERATIONS")
     if spent.attempts >= budget.attempts:
@@ -52,6 +52,6 @@ def _sentence(reached: str, setting: str) -> str:
 
 
 def spent_of(entry: JsonObject) -> Spent:
-    """What `Spent.entry` wrote; releases before kept no count."""
+    """Read what `Spent.entry` wrote; older releases stored no counts."""
     attempts, stored = entry.get("attempts"), entry.get("stored")
     return Spent(attempts=attempts if isinstance(attempts, int) else 0, stored=stored if isinstance(stored, int) else 0)

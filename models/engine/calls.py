@@ -1,4 +1,4 @@
-"""Calls of tasks: what a task is given, and what a finish leaves behind."""
+"""Calls of tasks: the incoming values of a call, and the outputs and variables of a finish."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ from .state import JobState, TaskState
 
 
 def call(definition: Definition, state: JobState, sizes: Sizes, task_id: str, at: int, *, waited: bool) -> Outcome:
-    """Call the task in the attempt that its state names. Whatever goes wrong inside is the task's error."""
+    """Call the task in its current attempt. An exception becomes the task's error."""
     task, written = state.tasks[task_id], definition.graph.tasks[task_id]
     try:
         return _outcome(definition, state, sizes, task_id, task, written, at, waited)
@@ -67,23 +67,23 @@ def _outcome(
     return outcome
 
 
-LONGEST_DELAY = 2**53  # milliseconds; a moment must be a number that the database has
+LONGEST_DELAY = 2**53  # milliseconds; the database can store the moment as a number
 
 
 def outputs(finish: Finish) -> JsonObject:
-    """Undefined results are not stored (reference/execution.md#outgoing-values)."""
+    """The outgoing values without undefined ones, which are not stored (reference/execution.md#outgoing-values)."""
     return {key: value for key, value in finish.outgoing.items() if value is not UNDEFINED}
 
 
 def error_of(finish: Finish) -> Json:
-    """The error of a task that ended in error; one that says nothing is the empty text, as iterations document it."""
+    """The error of a task that ended in error; without a message it is the empty text, as documented."""
     if finish.state != "error":
         return None
     return "" if finish.error is None or finish.error is UNDEFINED else finish.error
 
 
 def written_variables(definition: JsonObject, finish: Finish) -> JsonObject:
-    """The job variables that a finish sets: its own, and those that the author named (only `$var.job.` occurs)."""
+    """The job variables that a finish sets: its `writes`, and those that the author named (only `$var.job.` occurs)."""
     variables = object_at(definition, "variables")
     written = dict(finish.writes)
     if finish.mapped:
@@ -97,7 +97,7 @@ def written_variables(definition: JsonObject, finish: Finish) -> JsonObject:
 
 
 def weights(sizes: Sizes, task_id: str, outgoing: JsonObject, written: JsonObject, error: Json) -> dict[str, int]:
-    """The sizes of what a finish leaves in the job; a LanguageError when one value of it is too large."""
+    """The sizes of the values that a finish stores in the job; a LanguageError for a value that is too large."""
     sizes.check(error, "The task's error", LARGEST_ERROR)
     parts = {task_id: sizes.check(outgoing, "What the task gives")}
     for name, value in written.items():
@@ -106,7 +106,7 @@ def weights(sizes: Sizes, task_id: str, outgoing: JsonObject, written: JsonObjec
 
 
 def next_attempt_at(definition: JsonObject, task: TaskState, finish: Finish, at: int) -> int | None:
-    """When a task is tried again: `retrySettings` come before any transition, in the same iteration (7)."""
+    """The moment of the next attempt, if any: `retrySettings` come before transitions, in the same iteration (7)."""
     settings = object_at(definition, "retrySettings")
     limit, delay = settings.get("limit"), settings.get("delay")
     if settings.get("autoRetry") is not True or finish.state not in array_at(settings, "state"):

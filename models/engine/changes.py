@@ -1,4 +1,4 @@
-"""What events changed in a job, and what therefore must be stored."""
+"""The changes that events made in a job, which must be stored."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,13 +10,13 @@ from .lifecycle import TaskStatus
 from .outcomes import FinishState
 from .state import TaskState
 
-MOST_TOLD = 2000
+MOST_TASK_CHANGES = 2000
 
 Field = Literal["status", "variables", "description", "error"]
 
 
 class TaskChange(TypedDict, closed=True):
-    """What subscribers hear of a task."""
+    """The change of a task that subscribers receive."""
 
     task: str
     name: str
@@ -27,24 +27,24 @@ class TaskChange(TypedDict, closed=True):
 
 @dataclass(frozen=True)
 class Changes:
-    """Nothing for events that came too late.
+    """Empty for events that came too late.
 
-    `counted` are tasks that only know of more ended children; `past` the iterations that are over and have a successor.
-    `told` is what subscribers hear, in order (see `told_of`), about MOST_TOLD at most.
+    `counted` are tasks that only counted more ended children; `past` are iterations that are over and have a successor.
+    `task_changes` is for subscribers, in order, at most about MOST_TASK_CHANGES.
     """
 
     tasks: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
     fields: frozenset[Field] = frozenset()
     past: tuple[tuple[str, TaskState], ...] = ()
-    told: tuple[TaskChange, ...] = ()
+    task_changes: tuple[TaskChange, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.tasks) or bool(self.counted) or bool(self.fields)
 
 
-def told_of(definition: JsonObject, task_id: str, task: TaskState) -> TaskChange:
-    """What subscribers hear of a task: what it does now."""
+def task_change(definition: JsonObject, task_id: str, task: TaskState) -> TaskChange:
+    """The current status of a task, for subscribers."""
     return {
         "task": task_id,
         "name": text_at(definition, "name"),

@@ -1,4 +1,4 @@
-"""What the engine needs beside a job's state: the graph, the functions of its tasks, the transformations they use."""
+"""The definition of a job for the engine: the graph, the functions of its tasks, and their transformations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ class Definition:
     transform: TransformAt
     rules: Rules = DEFAULT_RULES
     budget: Budget = DEFAULT_BUDGET
-    brief: bool = False  # few tasks, each of which takes no longer than to copy what it is given
-    conceal: Callable[[JobState, Json], Json] = conceal_nothing  # what a task's error says, without the job's secrets
+    brief: bool = False  # few tasks, each of which takes no longer than a copy of its incoming values
+    conceal: Callable[[JobState, Json], Json] = conceal_nothing  # masks the job's secrets in a task's error
 
 
 def iteration_id(job_id: str, task_id: str, iteration: int) -> str:
@@ -51,7 +51,7 @@ def child_job_id(job_id: str, task_id: str, iteration: int, attempt: int, elemen
 
 
 def effect_key(task_id: str, iteration: int, attempt: int) -> str:
-    """Names one attempt; providers get it as their idempotency key."""
+    """The key of one attempt; providers get it as their idempotency key."""
     return f"{task_id}/{iteration}/{attempt}"
 
 

@@ -1,4 +1,4 @@
-"""Pending effects: what a job waits for that a runner starts; they follow from the job's state alone."""
+"""Pending effects: timers, provider calls and child starts that a job waits for. They follow from its state alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .state import JobState, TaskState
 
 
 def pending_effects(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) -> dict[str, Effect]:
-    """The effects by key, of all running tasks or of the given ones; people come by themselves."""
+    """The effects that running tasks, or these tasks, wait for, by key. Manual tasks have none."""
     effects: dict[str, Effect] = {}
     for id in state.running if task_ids is None else task_ids:
         task = state.tasks[id]
@@ -40,7 +40,7 @@ def pending_effects(graph: Graph, state: JobState, task_ids: Iterable[str] | Non
 
 
 def _pending_child_starts(job_id: str, task_id: str, task: TaskState) -> list[ChildStart]:
-    """Children of a sequence end one after the other, so that the next is the one after those that have ended."""
+    """The children to start. In a sequence the next child is the one after those that have ended."""
     spawn = task.spawn
     assert spawn is not None
     if spawn.sequential:
@@ -63,15 +63,15 @@ def _pending_child_starts(job_id: str, task_id: str, task: TaskState) -> list[Ch
 
 
 def sequences(state: JobState, task_ids: Iterable[str]) -> list[str]:
-    """Those of the tasks whose children start one after the other: when one has ended, the next is due."""
+    """Those of the tasks whose children start one after the other: when one has ended, the next one starts."""
     return [id for id in task_ids if (spawn := state.tasks[id].spawn) is not None and spawn.sequential]
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """`until` is the moment (epoch milliseconds) at which the first of its tasks goes on by itself, if one does.
+    """What a job waits for. `until` is the earliest moment (epoch milliseconds) at which one of its tasks goes on.
 
-    `parents` are the tasks that wait for child jobs, which somebody else runs.
+    `parents` are the tasks that wait for child jobs, which may run on other servers.
     """
 
     until: int | None = None
@@ -79,7 +79,7 @@ class Rest:
 
 
 def rest_of(graph: Graph, state: JobState) -> Rest | None:
-    """None where something is to be done now. It follows from what the job's header stores."""
+    """What the job waits for, from the fields of its header; None if the job has work to do now."""
     if state.status not in ACTIVE or state.stopped_early:
         return None
     moments: list[int] = []

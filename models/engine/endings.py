@@ -1,4 +1,4 @@
-"""How a job ends: complete at workflow_end, or in error when workflow_end can no longer be reached."""
+"""The end of a job: complete at workflow_end, or in error if workflow_end can no longer be reached."""
 
 from .events import Canceled, Paused, Unpaused
 from .graph import END, START, Graph
@@ -8,18 +8,17 @@ from .rules import Rules
 from .state import JobState
 
 MOST_NAMED = 100
-JOB_ITSELF = "job"  # in place of a task, where an error is of none
+JOB_ITSELF = "job"  # in place of a task id, for an error of the job itself
 
 
 def complete_if_done(graph: Graph, state: JobState, rules: Rules, at: int) -> list[str] | None:
-    """Decide whether a job that can do nothing more by itself is over, and answer the tasks that this changes.
+    """Complete the job, or set it to error, if it cannot go on; the tasks that this changes. None: the job goes on.
 
-    None: it goes on. The end waits for every task that still waits for something, in dead-end branches too
-    (reference/execution.md#joins), and so does the error: what runs beside a closed way is not cut off, and the order
-    in which branches finish decides nothing. An error is not final: the job keeps no end time, and an operator may
-    repair it (reference/execution.md#job-errors).
+    Both wait for every waiting task, also in dead-end branches (reference/execution.md#joins): tasks beside a closed
+    way are not cut off, and the order in which branches finish does not matter. An error is not final: the job has no end time,
+    and an operator may repair it (reference/execution.md#job-errors).
     """
-    # A loop whose body cannot go on waits for nothing that could ever come.
+    # A loop whose body cannot go on does not count as waiting.
     busy = len(state.running) > len(state.looping)
     if verdict(graph, state, END) == "ready":
         if not busy or rules.dead_ends == "ignore":
@@ -45,7 +44,7 @@ def _complete(state: JobState, at: int) -> list[str]:
 
 
 def apply_command(state: JobState, command: Paused | Unpaused | Canceled, at: int) -> list[str] | None:
-    """Change the job's status as an operator wants, and answer the tasks that this ends; None: it is not possible."""
+    """Carry out an operator's command; the tasks that it ends. None if the status does not allow it."""
     match command:
         case Paused() if allows(state.status, "pause"):
             state.status = "paused"
@@ -64,7 +63,7 @@ def apply_command(state: JobState, command: Paused | Unpaused | Canceled, at: in
 
 
 def cancel(state: JobState, task_id: str, at: int) -> None:
-    """End a running task for which nobody waits any more; what it still answers is about nothing."""
+    """End a running task. A later answer to it has no effect."""
     task = state.tasks[task_id]
     task.status, task.finish_state, task.end_time = "canceled", "canceled", at
     task.waits_for = task.wake_at = task.spawn = None
@@ -80,12 +79,12 @@ def child_ends(rules: Rules) -> tuple[JobEnd, ...]:
 
 
 def child_end(state: JobState, rules: Rules) -> JobEnd | None:
-    """How a child job has ended for its parent; None while the parent goes on waiting."""
+    """The status with which a child job has ended for its parent; None while the parent waits."""
     return next((status for status in child_ends(rules) if status == state.status), None)
 
 
 def no_transitions(graph: Graph) -> str:
-    """The documented sentence; it names the tasks that are drawn before workflow_end, not the culprit."""
+    """The documented sentence. It names the tasks before workflow_end, which need not be the reason."""
     before = [edge.source for edge in graph.backward[END] if edge.source != START]
     more = f" and {len(before) - MOST_NAMED} more" if len(before) > MOST_NAMED else ""
     named = ", ".join(before[:MOST_NAMED]) + more

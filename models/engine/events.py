@@ -1,6 +1,6 @@
-"""What can happen to a job, and what a job can need from outside.
+"""The events of a job, and its effects.
 
-An event names the iteration and attempt it is about; one that comes late, or twice, changes nothing.
+An event names its iteration and attempt; an event that comes late, or twice, changes nothing.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class ChildEnded:
-    """A child job is over, or in error where the rules say that this counts; `variables` are its final ones."""
+    """A child job is over, or in error if the rules count that as an end; `variables` are its final ones."""
 
     task_id: str
     iteration: int
@@ -46,27 +46,27 @@ class ChildEnded:
 
 @dataclass(frozen=True)
 class Resumed:
-    """Go on with what is ready: a job that was just begun, or read back."""
+    """Call the tasks that are ready, in a new job or in a job that was just read."""
 
 
 @dataclass(frozen=True)
 class Paused:
-    """An operator lets nothing new start; what runs may finish."""
+    """An operator pauses the job: no task starts, and running tasks may finish."""
 
 
 @dataclass(frozen=True)
 class Unpaused:
-    """An operator lets a paused job go on."""
+    """An operator resumes a paused job."""
 
 
 @dataclass(frozen=True)
 class Canceled:
-    """An operator ends the job."""
+    """An operator cancels the job."""
 
 
 @dataclass(frozen=True)
 class Retried:
-    """An operator tries a task again that did not succeed, perhaps with other job variables."""
+    """An operator retries a task that did not succeed, perhaps with other job variables."""
 
     task_id: str
     variables: JsonObject
@@ -74,7 +74,7 @@ class Retried:
 
 @dataclass(frozen=True)
 class Continued:
-    """An operator goes on from a task; what is still open before it is skipped."""
+    """An operator continues the job from a task; open tasks before it are skipped."""
 
     task_id: str
     variables: JsonObject
@@ -82,7 +82,7 @@ class Continued:
 
 @dataclass(frozen=True)
 class Reverted:
-    """An operator goes back to a task that is complete."""
+    """An operator reverts the job to a complete task."""
 
     task_id: str
 
@@ -101,7 +101,7 @@ class Timer:
 
 @dataclass(frozen=True)
 class ProviderCall:
-    """One attempt at a task that somebody outside does. `key` names it for ever: a repeated call has the same."""
+    """One attempt of a task that a provider runs. A repeated call has the same `key`."""
 
     workflow: str  # the name of the job's workflow
     job_id: str
@@ -131,7 +131,7 @@ class ChildStart:
 
 @dataclass(frozen=True)
 class MoreToDo:
-    """The engine stopped at its bound for one step, with tasks still ready."""
+    """The step stopped at its bound, with tasks still ready."""
 
 
 Effect: TypeAlias = Timer | ProviderCall | ChildStart | MoreToDo

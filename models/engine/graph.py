@@ -1,4 +1,4 @@
-"""A workflow document as a graph: which edges leave a task, which lead to it, and what belongs to a loop."""
+"""A workflow document as a graph: the edges from and to each task, reverts, and the bodies of loops."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,31 +27,31 @@ class Graph:
     backward: dict[str, tuple[Edge, ...]]
     reverts: dict[str, dict[str, str]]  # source -> state -> target
     loops_into: dict[str, tuple[str, ...]]  # the first tasks of loops' bodies -> the loops that lead to them
-    lost: frozenset[str]  # the tasks that no way from the start leads to, the end left out
+    unreachable: frozenset[str]  # the tasks that cannot be reached from the start, without the end
 
     def after(self, task_id: str) -> list[str]:
-        """The task and everything that can be reached from it without a revert, in the order of discovery."""
+        """The task and all tasks that can be reached from it without a revert, in the order of discovery."""
         return list(_reached([task_id], self.forward))
 
     def inside(self, loop_id: str) -> list[str]:
-        """The tasks of a loop's body, the bodies of loops inside included.
+        """The tasks of a loop's body, including the bodies of inner loops.
 
-        The end belongs to the job and not to a body, also where an author drew an edge across.
+        The end belongs to the job, not to a body, also if a body has an edge to it.
         """
         first = [edge.target for edge in self.forward[loop_id] if edge.state == LOOP]
         return [id for id in _reached(first, self.forward) if id not in (END, loop_id)]
 
     def body(self, loop_id: str) -> Iterator[str]:
-        """The tasks of a loop's body without those of loops inside, which are over when their loop is."""
+        """The tasks of a loop's body without those of inner loops, which end with their loop."""
         first = [edge.target for edge in self.forward[loop_id] if edge.state == LOOP]
         return (id for id in _reached(first, self.forward, into_loops=False) if id not in (END, loop_id))
 
     def revert_target(self, task_id: str, state: str) -> str | None:
-        """Where a task that finished in this state goes back to, if it does."""
+        """The target of a revert from a task that finished in this state; None if there is none."""
         return self.reverts.get(task_id, {}).get(state)
 
     def leads_on(self, task_id: str, state: str) -> bool:
-        """Whether the author drew an edge for this finish state."""
+        """Whether an edge leaves the task for this finish state."""
         drawn = any(edge.state == state for edge in self.forward[task_id])
         return drawn or self.revert_target(task_id, state) is not None
 
@@ -90,12 +90,12 @@ def compile_graph(workflow: JsonObject) -> Graph:
         backward={id: tuple(edges) for id, edges in backward.items()},
         reverts=reverts,
         loops_into={id: tuple(loops) for id, loops in loops_into.items()},
-        lost=frozenset(tasks) - set(_reached([START], frozen)) - {END},
+        unreachable=frozenset(tasks) - set(_reached([START], frozen)) - {END},
     )
 
 
 def _reached(first: Iterable[str], forward: dict[str, tuple[Edge, ...]], *, into_loops: bool = True) -> Iterator[str]:
-    """What can be reached, each task once, as soon as it is found."""
+    """The tasks that can be reached, each once, in the order of discovery."""
     reached = set(first)
     waiting = list(dict.fromkeys(first))
     while waiting:

@@ -10,9 +10,9 @@ Verdict = Literal["wait", "ready", "never"]
 
 
 def verdict(graph: Graph, state: JobState, task_id: str) -> Verdict:
-    """What the predecessors say about a task that has not run yet; a task that nothing leads to waits for ever.
+    """Whether a task that has not run yet is ready, by its predecessors. An unreachable task never becomes ready.
 
-    The first task of a body runs when any loop that leads to it has an element: loops may share a body.
+    The first task of a body is ready when any loop that leads to it has an element: loops may share a body.
     """
     joins = joins_of(graph, state)
     if joins.open[task_id] or not graph.backward[task_id]:
@@ -26,7 +26,7 @@ def verdict(graph: Graph, state: JobState, task_id: str) -> Verdict:
 
 
 def joins_of(graph: Graph, state: JobState) -> Joins:
-    """The counts of a state that was just begun or read are made here; then each resolution and revert keeps them."""
+    """The counts of the joins, made for a new or just read state; each resolution and revert updates them."""
     if state.joins is None:
         state.joins = Joins({}, {})
         count(graph, state, graph.tasks)
@@ -34,7 +34,7 @@ def joins_of(graph: Graph, state: JobState) -> Joins:
 
 
 def count(graph: Graph, state: JobState, task_ids: Iterable[str]) -> None:
-    """Count anew what the predecessors of these tasks say."""
+    """Count the predecessors of these tasks again."""
     joins = joins_of(graph, state)
     for id in task_ids:
         edges = [edge for edge in graph.backward[id] if edge.state != LOOP]
@@ -43,7 +43,7 @@ def count(graph: Graph, state: JobState, task_ids: Iterable[str]) -> None:
 
 
 def resolve(graph: Graph, state: JobState, task_id: str) -> None:
-    """Tell the successors of a task that has just been resolved."""
+    """Update the counts of the successors of a task that has just been resolved."""
     joins = joins_of(graph, state)
     for edge in graph.forward[task_id]:
         if edge.state != LOOP:
@@ -52,7 +52,7 @@ def resolve(graph: Graph, state: JobState, task_id: str) -> None:
 
 
 def takes(state: JobState, edge: Edge) -> bool:
-    """Whether a standard edge is taken: its source finished in its state, and did not choose another (decision)."""
+    """Whether a standard edge is taken: its source finished in its state and, as a decision, chose this edge."""
     source = state.tasks[edge.source]
     if not source.resolved or source.never_runs or source.finish_state != edge.state:
         return False
@@ -60,7 +60,7 @@ def takes(state: JobState, edge: Edge) -> bool:
 
 
 def is_drained(graph: Graph, state: JobState, id: str) -> bool:
-    """Whether every task of the loop's body is resolved. One that is not is remembered, and looked at first."""
+    """Whether every task of the loop's body is resolved. The next call first checks the open task found last."""
     open_task = state.looping[id]
     if open_task is not None and not state.tasks[open_task].resolved:
         return False
@@ -69,16 +69,16 @@ def is_drained(graph: Graph, state: JobState, id: str) -> bool:
 
 
 def reopen(graph: Graph, state: JobState, task_ids: Collection[str]) -> None:
-    """Make the tasks incomplete again. Their outputs no longer count; job variables keep what they hold.
+    """Make the tasks incomplete again. Their outputs do not count any more; job variables keep their values.
 
-    An iteration that was still running there is over: whatever it answers later names an old iteration.
+    An iteration that was still running is over: a later answer names an old iteration.
     """
     for id in task_ids:
         task = state.tasks[id]
         state.resolved -= task.resolved
         state.running.discard(id)
         state.looping.pop(id, None)
-        state.tasks[id] = TaskState(iteration=task.iteration, never_runs=id in graph.lost)
+        state.tasks[id] = TaskState(iteration=task.iteration, never_runs=id in graph.unreachable)
         state.resolved += state.tasks[id].resolved
     after = {edge.target for id in task_ids for edge in graph.forward[id]}
     count(graph, state, after.union(task_ids))

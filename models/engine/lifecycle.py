@@ -1,6 +1,6 @@
-"""The life of a job and of its tasks: the statuses, what they mean, and what people may do with a job in which.
+"""The life of a job and of its tasks: the statuses, their meanings, and the actions that each status allows.
 
-Every other module reads these tables; a test holds `docs/lifecycle.md` to them.
+Every other module reads these tables; a test compares `docs/lifecycle.md` with them.
 """
 
 from dataclasses import dataclass
@@ -50,5 +50,5 @@ ACTIONS: Final[dict[ActionName, Action]] = {
 
 
 def allows(status: str, action: ActionName) -> bool:
-    """Whether a job of this status lets the action be taken."""
+    """Whether the status of a job allows the action."""
     return status in ACTIONS[action].allowed

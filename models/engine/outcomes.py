@@ -1,7 +1,7 @@
-"""What a task is told when it is called, and what it may answer.
+"""Calls of tasks and their outcomes.
 
-Every built-in task is a function `(TaskCall) -> Outcome`. It does nothing itself: what must happen outside (waiting,
-a person, child jobs, an adapter) is an outcome that the engine turns into an effect.
+Every built-in task is a function `(TaskCall) -> Outcome` without side effects: a wait, a person, child jobs or an
+adapter is an outcome that the engine turns into an effect.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ FinishState = Literal["success", "failure", "error", "loop", "canceled"]
 
 class Transform(Protocol):
     def __call__(self, transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:
-        """The outgoing values by name; a LanguageError when there is no such transformation or it fails."""
+        """The outgoing values by name; a LanguageError if the transformation does not exist or fails."""
         ...
 
 
@@ -44,7 +44,7 @@ class TaskCall:
 
 @dataclass(frozen=True)
 class Finish:
-    """The task is over. UNDEFINED outgoing values are dropped; `writes` are job variables set besides."""
+    """The task is over. UNDEFINED outgoing values are dropped; `writes` are further job variables to set."""
 
     state: FinishState
     outgoing: JsonObject = field(default_factory=dict[str, Json])
@@ -79,7 +79,7 @@ class StartChildren:
 
 @dataclass(frozen=True)
 class CallProvider:
-    """Ask whoever provides (location, app, name) outside the engine."""
+    """Call the provider of (location, app, name) outside the engine."""
 
 
 Outcome: TypeAlias = Finish | Sleep | AskPerson | StartChildren | CallProvider

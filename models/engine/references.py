@@ -1,8 +1,8 @@
-"""What a task sees in place of `$var` references and `{task, variable}` operands.
+"""Resolution of `$var` references and `{task, variable}` operands.
 
 See reference/execution.md#references and #missing-values.
 
-Every reader of references, the check and the masking of secrets too, takes them from here.
+Every reader of references uses this module, also the check of workflows and the masking of secrets.
 """
 
 import re
@@ -67,19 +67,23 @@ class Reference:
         return self.base != self.name
 
 
-# What stands in place of a reference. The place is where it is written, from the incoming value's key on, with `/`.
+# The value of a reference. The place is where the reference is written, from the incoming value's key on, with `/`.
 Look: TypeAlias = Callable[[Reference, str], Json]
 
 
 class Scope:
-    """What references of one task can see. The engine's own tasks tell a missing job variable (undefined) from null."""
+    """The values that references of one task can read. For the engine's own tasks a missing job variable is undefined,
+    for others it is null.
+    """
 
     def __init__(self, state: JobState, app: str) -> None:
         self._state = state
         self._missing: Json = UNDEFINED if app == ENGINE_APP else None
 
     def look(self, reference: Reference, place: str) -> Json:
-        """A LanguageError names the place whose pointer leads nowhere. A name that is there whole has no pointer."""
+        """The value of the reference; a LanguageError names a place whose pointer leads nowhere. A `#` in the
+        name of an existing value is no pointer.
+        """
         if not reference.has_pointer or self._holds(reference.owner, reference.name):
             return self._value(reference.owner, reference.name)
         return _at_pointer(self._value(reference.owner, reference.base), reference.pointer, place)
@@ -93,7 +97,7 @@ class Scope:
         return self._state.variables.get(name, self._missing) if owner == JOB else self._output(owner, name)
 
     def _output(self, task_id: str, name: str) -> Json:
-        """An output of the latest iteration; `error` is an output that no task declares."""
+        """An output of the latest iteration; `error` is an output that tasks have without declaring it."""
         task = self._state.tasks.get(task_id)
         if task is None or task.never_runs:
             return None
@@ -103,43 +107,43 @@ class Scope:
 
 
 def resolve_incoming(task_id: str, task: JsonObject, scope: Scope, rules: Rules = DEFAULT_RULES) -> JsonObject:
-    """The incoming values with every reference replaced; an UNDEFINED value is kept for the task to judge.
+    """The incoming values with every reference replaced; an UNDEFINED value stays, and the task decides about it.
 
     A LanguageError names the value whose pointer leads nowhere.
     """
-    incoming = _replaced(task, scope.look, rules)
+    incoming = _replace(task, scope.look, rules)
     if (task.get("app"), task.get("name")) == (ENGINE_APP, "childJob"):
         incoming["task"] = task_id  # empty in the document, filled in every recorded call
     return incoming
 
 
 def resolve_child_variables(incoming: JsonObject, scope: Scope) -> JsonObject:
-    """A childJob's `{task, value}` entries as the child gets them; variables never set stay absent."""
+    """The variables of a child from a childJob's `{task, value}` entries; variables that are not set are left out."""
     resolved = _child_variables(incoming, scope.look)
     return {key: value for key, value in resolved.items() if value is not UNDEFINED}
 
 
 def references_of(task: JsonObject) -> Iterator[Reference]:
-    """Every reference that the engine follows for this task, in the order in which it does."""
+    """Every reference that the engine resolves for this task, in its order."""
     found: list[Reference] = []
 
     def note(reference: Reference, place: str) -> Json:
         found.append(reference)
         return None
 
-    _replaced(task, note, DEFAULT_RULES)
+    _replace(task, note, DEFAULT_RULES)
     if (task.get("app"), task.get("name")) == (ENGINE_APP, "childJob"):
         _child_variables(object_at(object_at(task, "variables"), "incoming"), note)
     yield from found
 
 
 def is_reference(value: Json) -> TypeGuard[str]:
-    """Whether a value is written as a reference, be it one that leads somewhere or not."""
+    """Whether a value has the form of a reference; its target need not exist."""
     return isinstance(value, str) and value.startswith(VARIABLE)
 
 
 def job_variable_of(value: Json) -> str | None:
-    """The name of the job variable that `$var.job.NAME` is about, pointer and all; None for anything else."""
+    """The name, with its pointer, of the job variable in `$var.job.NAME`; None for any other value."""
     if not isinstance(value, str) or not value.startswith(_JOB_VARIABLE):
         return None
     return value.removeprefix(_JOB_VARIABLE)
@@ -154,27 +158,27 @@ def reference_of(value: Json) -> Reference | None:
 
 
 def operand_of(entry: JsonObject, key: str = "variable") -> Reference | None:
-    """What `{task, variable}` or, of a child's variables, `{task, value}` refers to; None for a literal of it."""
+    """The reference in `{task, variable}` or, for a child's variables, in `{task, value}`; None for a literal."""
     owner, name = entry.get("task"), entry.get(key)
     return Reference(owner, name) if isinstance(owner, str) and owner != STATIC and isinstance(name, str) else None
 
 
-def _replaced(task: JsonObject, look: Look, rules: Rules) -> JsonObject:
+def _replace(task: JsonObject, look: Look, rules: Rules) -> JsonObject:
     name = text_at(task, "name")
     incoming: JsonObject = {}
     for key, value in object_at(object_at(task, "variables"), "incoming").items():
         if (name, key) in NESTED and is_object(value):
-            incoming[key] = {inner: _followed(item, look, inner) for inner, item in value.items()}
+            incoming[key] = {inner: _follow(item, look, inner) for inner, item in value.items()}
         elif (name, key) == ("newVariable", "value") and rules.new_variable_refs == "literal":
             incoming[key] = value
         else:
-            incoming[key] = _followed(value, look, key)
+            incoming[key] = _follow(value, look, key)
     if task.get("app") == ENGINE_APP:
         _replace_operands(name, incoming, look)
     return incoming
 
 
-def _followed(value: Json, look: Look, place: str) -> Json:
+def _follow(value: Json, look: Look, place: str) -> Json:
     reference = reference_of(value)
     return value if reference is None else look(reference, place)
 
@@ -211,7 +215,7 @@ def _operands_of(group: JsonObject, look: Look, place: str) -> list[Json]:
 
 
 def _child_variables(incoming: JsonObject, look: Look) -> JsonObject:
-    """None in a loop: there the elements are the variables (reference/execution.md#child-jobs)."""
+    """The variables of a child; empty in a loop, whose elements are the variables (reference/execution.md#child-jobs)."""
     if incoming.get("loopType") not in (None, "", UNDEFINED):
         return {}
     entries = object_at(incoming, "variables")

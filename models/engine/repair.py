@@ -1,6 +1,6 @@
-"""What an operator may do to a job that went wrong: retry a task, continue from one, go back to one.
+"""Repairs of jobs by an operator: retry a task, continue from a task, revert to a task.
 
-A repair is worked out first and carried out then, so that people may ask what it would do.
+A repair is planned first and carried out then, so that a dry run can return the plan.
 """
 
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ class Repair:
     reset: tuple[str, ...]  # become incomplete: `first`, and tasks after it
     skipped: tuple[str, ...] = ()
 
-    def again(self, state: JobState) -> tuple[str, ...]:
-        """The tasks among them that ran before and will run again if the ways lead there."""
+    def repeated(self, state: JobState) -> tuple[str, ...]:
+        """Those of the reset tasks that ran before and may run again."""
         return tuple(id for id in self.reset if state.tasks[id].iteration)
 
 
 @dataclass(frozen=True)
 class NoRepair:
-    """Why it cannot be done, as the end of the sentence "Task 'x' of job ...: "."""
+    """The reason why a repair is impossible, as the end of the sentence "Task 'x' of job ...: "."""
 
     reason: str
 
 
 def retry_of(graph: Graph, state: JobState, task_id: str) -> Repair | NoRepair:
-    """Run a task that did not succeed once more. What ran already stays; what was given up after it is open again."""
+    """Run a task that did not succeed again. Finished tasks stay; tasks after it that were closed are open again."""
     unfit = _unfit(graph, task_id)
     if unfit:
         return unfit
@@ -46,7 +46,7 @@ def retry_of(graph: Graph, state: JobState, task_id: str) -> Repair | NoRepair:
 
 
 def continuation_from(graph: Graph, state: JobState, task_id: str) -> Repair | NoRepair:
-    """Go on from a task: it and everything after it runs, what is still open before it is skipped."""
+    """Continue from a task: this task and all tasks after it run, and open tasks before it are skipped."""
     unfit = _unfit(graph, task_id)
     if unfit:
         return unfit
@@ -59,7 +59,7 @@ def continuation_from(graph: Graph, state: JobState, task_id: str) -> Repair | N
 
 
 def reversion_to(graph: Graph, state: JobState, task_id: str) -> Repair | NoRepair:
-    """Go back to a task that is complete, as a revert transition would."""
+    """Go back to a complete task, as a revert transition does."""
     unfit = _unfit(graph, task_id)
     if unfit:
         return unfit
@@ -69,7 +69,7 @@ def reversion_to(graph: Graph, state: JobState, task_id: str) -> Repair | NoRepa
 
 
 def repair_of(graph: Graph, state: JobState, command: Retried | Continued | Reverted) -> Repair | NoRepair:
-    """What the command would do to the job as it is now."""
+    """The plan of the command for the current state of the job."""
     if state.status in FINAL:
         return NoRepair(f"the job is {state.status}")
     match command:
@@ -86,7 +86,7 @@ def _unfit(graph: Graph, task_id: str) -> NoRepair | None:
         return NoRepair("it is no task that runs")
     if task_id not in graph.tasks:
         return NoRepair("the workflow has no such task")
-    return NoRepair("nothing leads to it") if task_id in graph.lost else None
+    return NoRepair("nothing leads to it") if task_id in graph.unreachable else None
 
 
 def _spoken(state: JobState, task_id: str) -> str:

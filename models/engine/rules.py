@@ -1,6 +1,6 @@
-"""The choices where the facts about the documented system conflict or are silent (reference/execution.md#choices).
+"""The rules: choices where facts about the documented system conflict or are missing (reference/execution.md#choices).
 
-Each is one setting; the default is what the evidence favours, or what loses nothing.
+Each is one setting; the default is the choice that the evidence favours, or that loses no data.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 
 class RuleRefused(ValueError):
-    """There is no such rule, or it has no such value; the message lists what there is."""
+    """A rule or its value does not exist; the message lists the valid ones."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def choices() -> dict[str, tuple[str, ...]]:
 
 
 def with_rules(chosen: Mapping[str, object], rules: Rules = DEFAULT_RULES) -> Rules:
-    """The rules with these values in place of others; RuleRefused for a name or value that there is not."""
+    """The rules with these values; RuleRefused for an unknown name or value."""
     known = choices()
     for name, value in chosen.items():
         if name not in known:
@@ -98,7 +98,7 @@ def with_rules(chosen: Mapping[str, object], rules: Rules = DEFAULT_RULES) -> Ru
 
 
 def rules_of(written: str, rules: Rules = DEFAULT_RULES) -> Rules:
-    """The rules out of text: NAME=VALUE, several with commas or spaces between them."""
+    """Read rules from text: NAME=VALUE, separated by commas or spaces."""
     chosen: dict[str, object] = {}
     for part in written.replace(",", " ").split():
         name, equals, value = part.partition("=")

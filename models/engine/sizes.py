@@ -1,7 +1,7 @@
-"""How much a job holds, so that no workflow fills the memory or the database of a server.
+"""The sizes of a job's values, so that no workflow fills the memory or the database of a server.
 
 Sizes are about those of JSON, in characters. Values share parts: forty tasks that each merge a value with itself make
-one whose text has a million million characters. What was measured is therefore known by its identity.
+one whose text has a million million characters. The sizes of parts are therefore remembered by identity.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ from ..json import Json, JsonObject, is_object
 from ..language.errors import LanguageError
 from .state import Held, JobState
 
-LARGEST_VALUE = 32 * 1024 * 1024  # what one task is given, or gives
-LARGEST_ERROR = 256 * 1024  # errors stand in the job document itself
+LARGEST_VALUE = 32 * 1024 * 1024  # of the incoming values, and of the outgoing values, of one task
+LARGEST_ERROR = 256 * 1024  # errors are stored in the job document itself
 LARGEST_JOB = 256 * 1024 * 1024  # all variables and outputs of a job
 LARGE_JOB = 4 * 1024 * 1024  # of which a step takes the memory of several ordinary ones
 LONG = 512 * 1024  # to look at each part of so much takes 10 ms of processor, and more where it is stored
@@ -30,23 +30,23 @@ _CONTAINERS: Any = (dict, list)  # a type that tells nothing of what is in them,
 
 @dataclass
 class Sizes:
-    """Measures values that nobody changes as long as this lives."""
+    """Measures values, which must not change while this object lives."""
 
     _known: dict[int, tuple[object, int, int]] = field(default_factory=dict[int, tuple[object, int, int]])
 
-    def of(self, value: Json) -> int:
-        """LanguageError when the value is nested too deeply to be stored."""
-        return self._measured(value, 0)[0]
+    def measure(self, value: Json) -> int:
+        """The size of the value; LanguageError if it is nested too deeply to be stored."""
+        return self._measure(value, 0)[0]
 
     def check(self, value: Json, what: str, largest: int = LARGEST_VALUE) -> int:
-        """The size, or a LanguageError when it is more than a task may be given or give."""
-        size = self.of(value)
+        """The size; LanguageError if it is more than `largest`."""
+        size = self.measure(value)
         if size > largest:
             raise LanguageError(f"{what} has {size:,} characters as JSON, more than the {largest:,} that may be.")
         return size
 
-    def _measured(self, value: Json, level: int) -> tuple[int, int]:
-        """The size, and how many levels are inside."""
+    def _measure(self, value: Json, level: int) -> tuple[int, int]:
+        """The size, and the number of levels inside."""
         if isinstance(value, str):
             return len(value) + 2, 0
         if not isinstance(value, _CONTAINERS):
@@ -54,16 +54,16 @@ class Sizes:
         known = self._known.get(id(value))
         if known is None:
             # Incoming values and variables, which may be others' as well, are known each by itself.
-            counted = _counted(value) if level == 1 or (level == 0 and len(value) > FEW) else None
-            size, depth = counted or self._summed(value, level)
+            counted = _count(value) if level == 1 or (level == 0 and len(value) > FEW) else None
+            size, depth = counted or self._sum(value, level)
             known = self._known[id(value)] = (value, size, depth)
         _, size, depth = known
         if level + depth >= DEEPEST:
             raise _too_deep()
         return size, depth
 
-    def _summed(self, value: Json, level: int) -> tuple[int, int]:
-        """However often its parts are shared: each of them is known once it is measured."""
+    def _sum(self, value: Json, level: int) -> tuple[int, int]:
+        """The same part by part: a shared part is measured once."""
         if level >= DEEPEST:
             raise _too_deep()
         size, depth = CONTAINER, 0
@@ -73,7 +73,7 @@ class Sizes:
             if isinstance(item, str):
                 size += len(item) + 3
             elif isinstance(item, _CONTAINERS):
-                inner, levels = self._measured(item, level + 1)
+                inner, levels = self._measure(item, level + 1)
                 size += inner
                 if levels >= depth:
                     depth = levels + 1
@@ -83,7 +83,7 @@ class Sizes:
 
 
 def _own_size(value: Json) -> int:
-    """Without the objects and arrays in it."""
+    """The size without the objects and arrays inside."""
     size = CONTAINER
     if is_object(value):
         size += sum(map(len, value)) + 4 * len(value)
@@ -98,9 +98,9 @@ def _own_size(value: Json) -> int:
     return size
 
 
-def _counted(value: Json) -> tuple[int, int] | None:
-    """The same, part by part as if none were shared, without a note on each; None where these are too many or too deep,
-    which parts that are shared may make of a small value.
+def _count(value: Json) -> tuple[int, int] | None:
+    """The size and levels, counted as if no part were shared, without remembering parts; None if there are too many
+    parts or levels.
     """
     size, depth, left = 0, 0, MOST_COUNTED
     parts = [value]
@@ -125,32 +125,30 @@ def _too_deep() -> LanguageError:
 
 
 def is_large(state: JobState) -> bool:
-    """Whether a step of the job may need much memory; looks at no more of it than it takes to know."""
+    """Whether a step of the job may need much memory."""
     if state.held is not None:
         return state.held.total > LARGE_JOB
-    return holds_much(state.variables, *(task.outgoing for task in state.tasks.values() if task.outgoing))
+    return is_large_job(state.variables, *(task.outgoing for task in state.tasks.values() if task.outgoing))
 
 
-def holds_much(*values: JsonObject) -> bool:
-    """Whether a job that holds these values is large."""
+def is_large_job(*values: JsonObject) -> bool:
+    """Whether a job with these values is large."""
     return not is_within(values, LARGE_JOB)
 
 
 def takes_long(*values: Json) -> bool:
-    """Whether to look at each part of these values is no work for the event loop."""
+    """Whether visiting each part of these values takes too long for the event loop."""
     return not is_within(values, LONG)
 
 
 def size_of(value: Json) -> int:
-    """About so many characters as JSON."""
+    """The size of the value as JSON, in about so many characters."""
     most = 2**62
     return most - _left(most, [value])
 
 
 def is_within(values: Iterable[Json], most: int) -> bool:
-    """Whether the values together have no more than about so many characters as JSON; looks at no more than it takes
-    to know.
-    """
+    """Whether the values together have at most about so many characters as JSON; stops counting beyond."""
     return _left(most, list(values)) >= 0
 
 
@@ -175,11 +173,11 @@ def _left(left: int, values: list[Json]) -> int:
 
 
 def hold(state: JobState, sizes: Sizes, parts: dict[str, int]) -> None:
-    """Note the new sizes of some variables and outputs; a LanguageError when the job would hold too much."""
+    """Store the new sizes of some variables and outputs; LanguageError if the job becomes too large."""
     if state.held is None:
         state.held = Held()
-        state.held.put({f"job.{name}": sizes.of(value) for name, value in state.variables.items()})
-        state.held.put({id: sizes.of(task.outgoing) for id, task in state.tasks.items() if task.outgoing})
+        state.held.put({f"job.{name}": sizes.measure(value) for name, value in state.variables.items()})
+        state.held.put({id: sizes.measure(task.outgoing) for id, task in state.tasks.items() if task.outgoing})
     if state.held.total_with(parts) > LARGEST_JOB:
         raise LanguageError(
             f"With this, the variables and outputs of the job have more than the {LARGEST_JOB:,} characters "

@@ -1,4 +1,4 @@
-"""What a job knows of itself between two events: plain values that are stored and read back without loss."""
+"""The state of a job between two events: plain values that are stored and read back without loss."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -20,7 +20,7 @@ class TaskState:
     finish_state: FinishState | None = None
     chosen: str | None = None  # decision: the only task to which a success edge is taken
     never_runs: bool = False  # every way to it is closed
-    asked_for: bool = False  # an operator goes on here: it runs next, whatever leads to it
+    asked_for: bool = False  # an operator continues or retries here: the task runs next, whatever its predecessors are
     iteration: int = 0
     attempt: int = 0
     element: int = 0  # forEach: the index of the element that is due next
@@ -30,12 +30,12 @@ class TaskState:
     waits_for: WaitsFor | None = None
     finished_children: int = 0
     child_complete: bool = False  # at least one of its child jobs is
-    answered_size: int = 0  # of what the ended children answered; not stored either
+    answered_size: int = 0  # size of the ended children's variables; not stored either
     incoming: JsonObject = field(default_factory=dict[str, Json])
     outgoing: JsonObject = field(default_factory=dict[str, Json])
     error: Json = None
     spawn: StartChildren | None = None  # the children it waits for
-    # Element -> how that child ended. Not stored: who reads the state back asks for the children again.
+    # Element -> the end of that child. Not stored: after the state is read, the children are read again.
     ended: dict[int, JsonObject] = field(default_factory=dict[int, JsonObject])
 
     @property
@@ -49,7 +49,7 @@ class TaskState:
 
 @dataclass
 class Joins:
-    """Of each task, how many standard edges come from an unresolved task, and how many of the others are taken."""
+    """For each task, the number of standard edges from unresolved tasks, and of taken edges from resolved ones."""
 
     open: dict[str, int]
     taken: dict[str, int]
@@ -72,7 +72,7 @@ class Held:
 
 @dataclass
 class JobState:
-    """`tasks` has an entry for every task of the graph; what follows `spent` follows from it and is not stored."""
+    """`tasks` has an entry for every task of the graph; the fields after `spent` are derived and not stored."""
 
     job_id: str
     status: JobStatus
@@ -99,15 +99,15 @@ class JobState:
 
     @property
     def progress(self) -> float:
-        """The part of the job's tasks that needs no more work, 0 to 1."""
+        """The fraction of the job's tasks that are resolved, 0 to 1."""
         return 1.0 if self.status == "complete" else round((self.resolved - 1) / max(1, len(self.tasks) - 1), 4)
 
 
 def begin(graph: Graph, *, job_id: str, variables: JsonObject, description: str | None, at: int) -> JobState:
-    """The state of a job that has just been asked for: its start is done and nothing else has been tried.
+    """The state of a new job: its start task is complete, and no other task has run.
 
-    Tasks that no way leads to never run, so that nothing waits for them.
+    Unreachable tasks are marked as never running, so that no join waits for them.
     """
-    tasks = {id: TaskState(never_runs=id in graph.lost) for id in graph.tasks}
+    tasks = {id: TaskState(never_runs=id in graph.unreachable) for id in graph.tasks}
     tasks[START] = TaskState(status="complete", finish_state="success", start_time=at, end_time=at)
     return JobState(job_id, "running", description, dict(variables), at, None, tasks)

@@ -1,4 +1,4 @@
-"""What one step does to a job's state: call the tasks that are ready, take what they answer, open what comes after."""
+"""One step of a job: call the tasks that are ready, take their outcomes, and make their successors ready."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from ..language.errors import LanguageError
 from ..language.patterns import searching
 from .budget import excess
 from .calls import call, error_of, next_attempt_at, outputs, weights, written_variables
-from .changes import MOST_TOLD, Changes, Field, TaskChange, told_of
+from .changes import MOST_TASK_CHANGES, Changes, Field, TaskChange, task_change
 from .definition import Definition
 from .endings import cancel, complete_if_done
 from .graph import END
@@ -20,14 +20,14 @@ from .sizes import Sizes, hold
 from .state import JobState, TaskState
 
 TASKS_IN_ONE_STEP = 1000
-REOPENED_FOR_ONE = 20  # re-opening so many tasks takes about as long as calling one
-BYTES_OF_ONE = 64 * 1024  # about as long takes what else is done for a task
-SEARCHES_OF_ONE = 0.001  # s; tasks that search with slow regular expressions count as several
+REOPENED_FOR_ONE = 20  # so many re-opened tasks cost about as much as one call
+BYTES_OF_ONE = 64 * 1024  # of stored values: they cost about as much as one call
+SEARCHES_OF_ONE = 0.001  # seconds of slow regular expressions that count as one call
 
 
 @dataclass
 class Step:
-    """A job's state while it changes, what is ready in it, and what there is to store and to tell afterwards."""
+    """A job's state during a step, its queue of ready tasks, and the changes to store and to publish."""
 
     definition: Definition
     state: JobState
@@ -43,13 +43,13 @@ class Step:
 
     @property
     def changes(self) -> Changes:
-        """What the step did so far."""
+        """The changes of the step so far."""
         return Changes(
             frozenset(self.changed), frozenset(self.counted), frozenset(self.fields), tuple(self.past), tuple(self.told)
         )
 
     def run(self) -> None:
-        """Call what is ready until nothing is, or the step's bound is reached, or the job is over."""
+        """Call ready tasks until there are none, or the step's bound is reached, or the job is over."""
         while self.state.status == "running" and self.budget > 0:
             if self.queue:
                 id = self.queue.popleft()
@@ -68,7 +68,7 @@ class Step:
         ended = complete_if_done(self.definition.graph, self.state, self.definition.rules, self.at)
         if ended is not None:
             self.changed.update(ended)
-            self.note(ended)
+            self.record_task_changes(ended)
             self.fields.update(("status", "error"))
 
     def may_start(self, id: str) -> bool:
@@ -78,7 +78,7 @@ class Step:
         return task.asked_for or verdict(self.definition.graph, self.state, id) == "ready"
 
     def _is_used_up(self) -> bool:
-        """Whether the job's budget is, which ends it in error; what waits for something waits on, to be repaired."""
+        """Whether the job's budget is used up. It sets the job to error; waiting tasks stay, for a repair."""
         reason = excess(self.state.spent, self.definition.budget)
         if reason is not None and self.state.status != "error":
             self.state.status = "error"
@@ -105,14 +105,14 @@ class Step:
         with searching() as time:
             outcome = call(self.definition, self.state, self.sizes, id, self.at, waited=waited)
         if not waited and task.spawn is None:
-            self._spend(self.sizes.of(task.incoming))
+            self._spend(self.sizes.measure(task.incoming))
         self.budget -= int(time.spent / SEARCHES_OF_ONE)
         self._take_outcome(id, task, outcome)
         if task.waits_for is not None:
-            self.note([id])
+            self.record_task_changes([id])
 
     def _spend(self, size: int) -> None:
-        """Count what an iteration holds: it is looked at and written once more for each of them."""
+        """Count the size of an iteration, which is read and written again for each change."""
         self.state.spent.stored += size
         self.budget -= size // BYTES_OF_ONE
 
@@ -142,13 +142,13 @@ class Step:
             finish = replace(finish, error=self.definition.conceal(self.state, error_of(finish)))
         task.ended = {}
         task.outgoing, task.error = {}, None
-        finish, written = self._held(id, finish)
+        finish, written = self._fit_into_job(id, finish)
         again_at = next_attempt_at(graph.tasks[id], task, finish, self.at)
         if again_at is not None and not self._is_used_up():
             task.attempt += 1
             self.state.spent.attempts += 1
             task.waits_for, task.wake_at = "retry", again_at
-            self.note([id])
+            self.record_task_changes([id])
             return
         task.outgoing, task.error = outputs(finish), error_of(finish)
         self._write_variables(finish, written)
@@ -158,11 +158,11 @@ class Step:
         task.finish_state, task.chosen = finish.state, finish.chosen
         task.end_time = self.at
         if finish.state == "loop":
-            self.note([id])
+            self.record_task_changes([id])
             self._open_body(id, task)
             return
         task.status = "error" if finish.state == "error" else "canceled" if finish.state == "canceled" else "complete"
-        self.note([id])
+        self.record_task_changes([id])
         self.state.running.discard(id)
         self.state.looping.pop(id, None)
         self.state.resolved += 1
@@ -173,8 +173,8 @@ class Step:
         if self.state.tasks[id].resolved:  # it was not re-opened itself
             self._resolve_after(id)
 
-    def _held(self, id: str, finish: Finish) -> tuple[Finish, JsonObject]:
-        """The finish with the variables it writes, or an error in its place when the job would hold too much."""
+    def _fit_into_job(self, id: str, finish: Finish) -> tuple[Finish, JsonObject]:
+        """The finish with the variables that it sets, or an error in its place if the job would become too large."""
         written = written_variables(self.definition.graph.tasks[id], finish)
         try:
             parts = weights(self.sizes, id, finish.outgoing, written, error_of(finish))
@@ -194,7 +194,7 @@ class Step:
             self.fields.add("description")
 
     def _resolve_after(self, id: str) -> None:
-        """Look at the successors of a task that is resolved; closed ways are followed until one is open or waits."""
+        """Queue ready successors of a resolved task, and close those that never run, with their successors."""
         waiting = [id]
         while waiting:
             for edge in self.definition.graph.forward[waiting.pop()]:
@@ -205,19 +205,19 @@ class Step:
                     case "ready":
                         self.queue.append(edge.target)
                     case "never":
-                        self.never(edge.target)
+                        self.close_way(edge.target)
                         waiting.append(edge.target)
                     case "wait":
                         pass
 
-    def never(self, id: str) -> None:
+    def close_way(self, id: str) -> None:
         self.state.tasks[id].never_runs = True
         self.state.resolved += 1
         self.changed.add(id)
         resolve(self.definition.graph, self.state, id)
 
     def reopen(self, ids: list[str]) -> None:
-        """Iterations that this cuts off are canceled; those that are not stored yet will be (3.5)."""
+        """Re-open tasks. Their running iterations are canceled; unstored iterations are stored later (3.5)."""
         self.budget -= len(ids) // REOPENED_FOR_ONE
         for id in ids:
             task = self.state.tasks[id]
@@ -228,18 +228,18 @@ class Step:
                 self.past.append((id, task))
         ran = [id for id in ids if self.state.tasks[id].iteration]
         reopen(self.definition.graph, self.state, ids)
-        self.note(ran)
+        self.record_task_changes(ran)
         self.changed.update(ids)
         self.queue.extend(ids)
 
     def _open_body(self, id: str, task: TaskState) -> None:
-        """Start the body of a loop for the element that is due (reference/execution.md#loops)."""
+        """Start the body of a loop for its next element (reference/execution.md#loops)."""
         task.element += 1
         self.state.looping[id] = None
         self.reopen(self.definition.graph.inside(id))
 
     def _next_elements(self) -> bool:
-        """Run the loops again whose body has drained; True when there was one."""
+        """Run the loops again whose body has drained; whether there was one."""
         drained = [id for id in self.state.looping if is_drained(self.definition.graph, self.state, id)]
         for id in drained:
             task = self.state.tasks[id]
@@ -252,7 +252,7 @@ class Step:
                 self._start(id)
         return bool(drained)
 
-    def note(self, ids: Iterable[str]) -> None:
-        """Tell subscribers what the tasks do now."""
-        for id in ids if len(self.told) < MOST_TOLD else ():
-            self.told.append(told_of(self.definition.graph.tasks[id], id, self.state.tasks[id]))
+    def record_task_changes(self, ids: Iterable[str]) -> None:
+        """Record the current status of the tasks for subscribers."""
+        for id in ids if len(self.told) < MOST_TASK_CHANGES else ():
+            self.told.append(task_change(self.definition.graph.tasks[id], id, self.state.tasks[id]))

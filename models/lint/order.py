@@ -33,9 +33,9 @@ class Ways:
 
 
 def ways_of(graph: Graph) -> Ways:
-    left = {id: [edge for edge in graph.backward[id] if edge.source not in graph.lost] for id in graph.tasks}
+    left = {id: [edge for edge in graph.backward[id] if edge.source not in graph.unreachable] for id in graph.tasks}
     order, waiting = _peeled(
-        {id: {edge.source for edge in edges} for id, edges in left.items() if id not in graph.lost},
+        {id: {edge.source for edge in edges} for id, edges in left.items() if id not in graph.unreachable},
     )
     # What is left waits for a circle or is one; taken off from the other side, the circles alone remain.
     inside = set(waiting)
@@ -96,7 +96,7 @@ def check_ways(workflow: JsonObject, graph: Graph, ways: Ways, known: Known) -> 
         yield Finding("error", None, name, "workflow_end cannot be reached: a job ends in error")
     if len(graph.tasks) == 2:
         yield Finding("warning", None, name, "There is nothing to do between workflow_start and workflow_end")
-    lost = [id for id in graph.tasks if id in graph.lost and id != START]
+    lost = [id for id in graph.tasks if id in graph.unreachable and id != START]
     if lost:
         yield Finding("warning", None, name, f"Never run, since nothing leads to them: {listed(lost)}")
     if ways.circle:
@@ -114,7 +114,7 @@ def _of(graph: Graph, id: str, severity: Severity, message: str) -> Finding:
 
 def _check_states(graph: Graph) -> Iterator[Finding]:
     for id, edges in graph.forward.items():
-        if id in graph.lost:
+        if id in graph.unreachable:
             continue
         for edge in edges:
             if id == START and edge.state != "success":
@@ -132,7 +132,7 @@ def _check_states(graph: Graph) -> Iterator[Finding]:
 
 def _check_reverts(workflow: JsonObject, graph: Graph, ways: Ways) -> Iterator[Finding]:
     for id, targets in object_at(workflow, "transitions").items():
-        if id not in graph.tasks or id in graph.lost or not is_object(targets):
+        if id not in graph.tasks or id in graph.unreachable or not is_object(targets):
             continue
         seen: set[str] = set()
         for target, transition in targets.items():
@@ -162,7 +162,7 @@ def _check_circles(graph: Graph, known: Known) -> Iterator[Finding]:
         for id, task in graph.tasks.items()
         if (one := known.tasks.get((text_at(task, "app"), text_at(task, "name"))))
         and not one.waits
-        and id not in graph.lost
+        and id not in graph.unreachable
     }
     circles = circles_of(
         {id: [*(edge.target for edge in graph.forward[id]), *graph.reverts.get(id, {}).values()] for id in at_once}
@@ -179,7 +179,7 @@ def _check_loops(graph: Graph, ways: Ways) -> Iterator[Finding]:
         if id == START:
             continue
         for edge in graph.backward[id]:
-            if edge.source in graph.lost or edge.source not in ways.bodies:
+            if edge.source in graph.unreachable or edge.source not in ways.bodies:
                 continue
             if edge.state == "loop" and id == END:
                 yield _of(graph, edge.source, "error", "A loop edge leads to workflow_end, which is in no body")

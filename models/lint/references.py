@@ -85,7 +85,7 @@ _MAY_BE_ABSENT = ("childJob", "deepmerge", "evaluation", "merge", "transformatio
 def check_references(workflow: JsonObject, graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
     variables = _Variables(workflow, graph)
     for id, task in graph.tasks.items():
-        if id in graph.lost or id in (START, END):
+        if id in graph.unreachable or id in (START, END):
             continue
         name = text_at(task, "name")
         # Once for a value, of which several parts may be read.
@@ -132,7 +132,7 @@ def _check_output(id: str, name: str, read: Reference, graph: Graph, ways: Ways,
     if source is None or read.owner in (START, END):
         yield Finding("error", id, name, f"It reads {reference}, and there is no such task")
         return
-    if read.owner in graph.lost:
+    if read.owner in graph.unreachable:
         yield Finding("warning", id, name, f"It reads {reference}, which never runs")
         return
     if _outputs(source, known).isdisjoint((read.name, read.base)):

@@ -26,7 +26,7 @@ def check_tasks(workflow: JsonObject, graph: Graph, known: Known) -> Iterator[Fi
             yield Finding("error", id, "", "It is no object: it is left out")
     strangers: dict[str, list[str]] = {}  # application -> the tasks of it that nobody does here
     for id, task in graph.tasks.items():
-        if id in graph.lost or id in (START, END):
+        if id in graph.unreachable or id in (START, END):
             continue
         kind = text_at(task, "app"), text_at(task, "name")
         if not kind[0] or not kind[1]:

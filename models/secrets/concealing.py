@@ -31,7 +31,7 @@ def concealing(header: Callable[[], SecretMarks], graph: Graph) -> Conceal:
     """What hides the secrets of a job in its errors; `header` gives its document as far as it is known by then."""
 
     def conceal(state: JobState, error: Json) -> Json:
-        return error if error in (None, "") else concealed(error, secrets_of(header(), graph, state))
+        return error if error in (None, "") else conceal_value(error, secrets_of(header(), graph, state))
 
     return conceal
 
@@ -68,11 +68,12 @@ def concealed_faults(faults: Sequence[Fault], variables: JsonObject, decorators:
     """The faults of variables of which the decorators mark some."""
     secrets = marked_values(variables, decorators, "variables")
     return [
-        Fault(one.keyword, one.instance_path, one.schema_path, str(concealed(one.message, secrets))) for one in faults
+        Fault(one.keyword, one.instance_path, one.schema_path, str(conceal_value(one.message, secrets)))
+        for one in faults
     ]
 
 
-def concealed(said: Json, secrets: Iterable[Json]) -> Json:
+def conceal_value(said: Json, secrets: Iterable[Json]) -> Json:
     """A copy of what was said with a mask in place of each of the secrets; keys of objects count, too."""
     known: set[str] = set()
     for text in (leaf for secret in secrets for leaf in leaves(secret)):

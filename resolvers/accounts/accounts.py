@@ -1,4 +1,4 @@
-"""The accounts of people and programs, as administrators keep them. Every change counts at once (see Callers)."""
+"""Accounts of people and service accounts, for administrators. Every change counts at once (see Callers)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from ..services import Services
 from ..store.collections import collection_of
 from ..tasks import claims
 from . import directory, tokens
-from .callers import groups_of, resolved, roles_of
+from .callers import groups_of, resolve_caller, roles_of
 from .directory import Listed, Window
 from .grants import check_account, check_belongings
 
 
 @dataclass(frozen=True)
 class Belongings:
-    """Groups and roles by id; None leaves them as they are, and gives a new account none."""
+    """Groups and roles by id. None leaves them as they are; a new account has none then."""
 
     groups: list[str] | None = None
     roles: list[str] | None = None
@@ -47,7 +47,7 @@ async def page(window: Window) -> Listed:
 async def viewer(account_id: str) -> JsonObject:
     """The account as GET /whoami documents it, with all groups and roles, and its methods by application."""
     account = await directory.found(Account, account_id)
-    caller = await resolved(account["_id"])
+    caller = await resolve_caller(account["_id"])
     if caller is None:
         raise AccountNotFound(account_id)
     groups = await groups_of(account)
@@ -71,7 +71,7 @@ async def viewer(account_id: str) -> JsonObject:
 
 
 async def usernames(ids: Iterable[Json]) -> dict[str, str]:
-    """By id, of those that are ids of accounts."""
+    """Usernames by id; ids of no accounts are left out."""
     valid = object_ids(id for id in ids if isinstance(id, str))
     found = collection_of(Account).find({"_id": {"$in": valid}}, {"username": 1})
     return {str(one["_id"]): one["username"] async for one in found}
@@ -80,23 +80,23 @@ async def usernames(ids: Iterable[Json]) -> dict[str, str]:
 async def create(
     services: Services, caller: Caller, username: str, password: str, changes: AccountChanges
 ) -> JsonObject:
-    """A new account of a person. Here and below NotYoursToGive for what the caller does not have (see giving)."""
+    """A new account of a person. All functions raise NotYoursToGive for what the caller does not have (see grants)."""
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     check_password(password)
     document = await new_account(LOCAL, username, changes)
-    document["credentials"] = {"password": await services.passwords.hashed(password)}
+    document["credentials"] = {"password": await services.passwords.hash_password(password)}
     return documented_account(await directory.insert(Account, "username", document, services.clock.now()))
 
 
 async def set_password(services: Services, caller: Caller, account_id: str, password: str) -> JsonObject:
-    """It signs the account out everywhere."""
+    """Set the password, and sign the account out everywhere."""
     await check_account(caller, account_id)
     check_password(password)
     account = await directory.found(Account, account_id)
     if account.get("provenance") == SERVICE:
         message = "is the account of a program: it has a secret and no password"
         raise RequestInvalid([Fault("kind", "/id", "#/id/kind", message)])
-    hashed = await services.passwords.hashed(password)
+    hashed = await services.passwords.hash_password(password)
     changed = await directory.change(
         Account, account_id, {"$set": {"credentials": {"password": hashed}}}, services.clock.now()
     )
@@ -105,7 +105,7 @@ async def set_password(services: Services, caller: Caller, account_id: str, pass
 
 
 async def update(services: Services, caller: Caller, account_id: str, changes: AccountChanges) -> JsonObject:
-    """An account that is made inactive is signed out everywhere."""
+    """Change an account. An account that becomes inactive is signed out everywhere."""
     await check_account(caller, account_id)
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     fields = await _fields(changes)
@@ -113,12 +113,12 @@ async def update(services: Services, caller: Caller, account_id: str, changes: A
     if changes.inactive:
         await sign_out_everywhere(services, account_id)
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(changed)
 
 
 async def sign_out_everywhere(services: Services, account_id: str) -> int:
-    """How many tokens are revoked."""
+    """Revoke all tokens of the account; their number."""
     account = await directory.found(Account, account_id)
     revoked = await tokens.revoke_all(account["_id"])
     services.callers.forget()

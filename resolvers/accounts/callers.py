@@ -1,8 +1,8 @@
-"""The caller behind a token, a password or a long-lived question, with everything that the account may do.
+"""The caller behind a token, a password or a subscription, with all permissions of the account.
 
-What was resolved is kept for KEPT milliseconds: a question costs no look-up then, however many groups there are, and a
-change counts at once in this process and within KEPT in the others. While the database is away, who was known goes on
-to be for KEPT_AWAY: what needs no database, the health of the server above all, is told then, too.
+Callers are cached for KEPT milliseconds: a request costs no look-up then, and a change counts at once in this process
+and within KEPT in the others. During an outage of the database, cached callers are valid for KEPT_AWAY, so that
+requests that need no database, above all the health of the server, still work.
 """
 
 import hmac
@@ -14,7 +14,7 @@ from typing import Any
 from bson import ObjectId
 
 from ...models.bounded_cache import BoundedCache
-from ...models.documents.account import Account, Group, Role, referenced
+from ...models.documents.account import Account, Group, Role, referenced_ids
 from ...models.errors import DatabaseUnavailable
 from ...models.json import Json, JsonObject, array_at, is_object, text_at
 from ...models.visibility import SEES_ALL, Caller
@@ -31,7 +31,7 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True)
 class _Known:
-    """`fresh` until it is to be looked up again, `good` until it counts no more; in epoch milliseconds."""
+    """A cached caller: look it up again after `fresh`, do not use it after `good` (epoch milliseconds)."""
 
     caller: Caller
     fresh: int
@@ -39,7 +39,7 @@ class _Known:
 
 
 class Callers:
-    """DatabaseUnavailable where somebody has to be looked up while the database is away."""
+    """Finds callers; DatabaseUnavailable if one has to be looked up during an outage."""
 
     def __init__(self, clock: Clock, pulse: Pulse) -> None:
         self._clock = clock
@@ -48,47 +48,49 @@ class Callers:
         self._known: BoundedCache[bytes, _Known] = BoundedCache(most=REMEMBERED)
         self._changes = 0
 
-    async def of_token(self, token: str) -> Caller | None:
+    async def find_by_token(self, token: str) -> Caller | None:
         async def find() -> tuple[ObjectId, int] | None:
-            return await tokens.account_of(token, self._clock.now())
+            return await tokens.find_account(token, self._clock.now())
 
-        return await self._kept(f"token {token}", find)
+        return await self._find_cached(f"token {token}", find)
 
-    async def of_account(self, account_id: str) -> Caller | None:
-        """As the account is now; None when it is closed."""
-        return await self._of_account(account_id)
+    async def find_by_account(self, account_id: str) -> Caller | None:
+        """The caller with the current permissions of the account; None if the account is closed."""
+        return await self._find_by_account(account_id)
 
-    async def of_owner(self, account_id: str) -> Caller | None:
-        """The same for a job, which waits for a database that is away: no DatabaseUnavailable."""
-        return await self._of_account(account_id, waits=True)
+    async def find_owner(self, account_id: str) -> Caller | None:
+        """`find_by_account` for the owner of a job: waits for a database that is away."""
+        return await self._find_by_account(account_id, waits=True)
 
-    async def _of_account(self, account_id: str, *, waits: bool = False) -> Caller | None:
+    async def _find_by_account(self, account_id: str, *, waits: bool = False) -> Caller | None:
         async def find() -> tuple[ObjectId, int] | None:
             return ObjectId(account_id), self._clock.now() + KEPT_AWAY
 
-        return await self._kept(f"account {account_id}", find, waits=waits)
+        return await self._find_cached(f"account {account_id}", find, waits=waits)
 
-    async def of_password(self, username: str, password: str, find: Callable[[], Awaitable[ObjectId]]) -> Caller | None:
-        """Programs that send a password with every request have it checked by `find` every KEPT milliseconds."""
+    async def find_by_password(
+        self, username: str, password: str, find: Callable[[], Awaitable[ObjectId]]
+    ) -> Caller | None:
+        """The caller of this password. `find` checks the password once in KEPT milliseconds."""
 
         async def found() -> tuple[ObjectId, int] | None:
             return await find(), self._clock.now() + KEPT_AWAY
 
-        return await self._kept(f"password {len(username)} {username} {password}", found)
+        return await self._find_cached(f"password {len(username)} {username} {password}", found)
 
     def forget(self) -> None:
-        """Something changed in accounts, groups or roles."""
+        """Empty the cache: call it after a change of accounts, groups or roles."""
         self._known.clear()
         self._changes += 1
 
-    async def _kept(
+    async def _find_cached(
         self, what: str, find: Callable[[], Awaitable[tuple[ObjectId, int] | None]], *, waits: bool = False
     ) -> Caller | None:
         async def look_up() -> tuple[Caller | None, int]:
             found = await find()
-            return (None, 0) if found is None else (await resolved(found[0]), found[1])
+            return (None, 0) if found is None else (await resolve_caller(found[0]), found[1])
 
-        # Neither tokens nor passwords stay in memory, only what nobody can turn back without the key.
+        # The cache does not contain tokens or passwords, only keyed hashes of them.
         key = hmac.digest(self._key, what.encode("utf-8", "surrogatepass"), "sha256")
         known = self._known.get(key)
         now = self._clock.now()
@@ -110,8 +112,8 @@ class Callers:
         return caller
 
 
-async def resolved(account_id: ObjectId) -> Caller | None:
-    """The account with the groups it is in, also through other groups, and the methods of all its roles."""
+async def resolve_caller(account_id: ObjectId) -> Caller | None:
+    """The account with its groups, also nested ones, and with the methods of all its roles."""
     account = await collection_of(Account).find_one({"_id": account_id, "inactive": {"$ne": True}}, {"credentials": 0})
     if account is None:
         return None
@@ -129,28 +131,28 @@ async def resolved(account_id: ObjectId) -> Caller | None:
 
 
 async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> list[JsonObject]:
-    """The groups that an account or a group is in, the nearest first; a question for each level of nesting.
+    """The groups of an account or a group, the nearest first; one read per level of nesting.
 
-    Those that are inactive count only where that is asked for, here and below.
+    Inactive groups and roles count only with `inactive`.
     """
     found: dict[ObjectId, JsonObject] = {}
     asked = {member["_id"]}
     near: Sequence[Mapping[str, Json]] = [member]
     while near:
-        wanted = {id for one in near for id in referenced(one, "memberOf", "groupId")} - asked
+        wanted = {id for one in near for id in referenced_ids(one, "memberOf", "groupId")} - asked
         asked |= wanted
-        nearer = await _those(Group, wanted, inactive)
+        nearer = await _read_all(Group, wanted, inactive)
         found |= {one["_id"]: one for one in nearer}
         near = nearer
     return list(found.values())
 
 
 async def roles_of(holders: Iterable[Mapping[str, Json]], *, inactive: bool = False) -> list[JsonObject]:
-    ids = {id for one in holders for id in referenced(one, "assignedRoles", "roleId")}
-    return await _those(Role, ids, inactive)
+    ids = {id for one in holders for id in referenced_ids(one, "assignedRoles", "roleId")}
+    return await _read_all(Role, ids, inactive)
 
 
-async def _those(kind: type[Group] | type[Role], ids: set[ObjectId], inactive: bool) -> list[JsonObject]:
+async def _read_all(kind: type[Group] | type[Role], ids: set[ObjectId], inactive: bool) -> list[JsonObject]:
     if not ids:
         return []
     collection: Any = collection_of(kind)

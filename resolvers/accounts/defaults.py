@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.documents.account import LOCAL, Account, Role, assigned
+from ...models.documents.account import LOCAL, Account, Role, role_references
 from ...models.documents.moments import moment
 from ...models.json import object_at
 from ...models.permissions import DEFAULT_ROLES, PROVENANCE, documented_method
@@ -19,7 +19,7 @@ ADMIN = "admin"
 
 
 async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) -> tuple[str, str | None]:
-    """The id of `admin`, and its password where it was drawn just now: it must be shown, for it is kept nowhere."""
+    """The id of `admin`, and its password if this call made it: the password is stored nowhere, so it must be shown."""
     roles = await _default_roles(now)
     accounts: Any = collection_of(Account)
     found = await accounts.find_one({"username": ADMIN})
@@ -29,7 +29,7 @@ async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) ->
             "username": ADMIN,
             "firstname": ADMIN,
             "memberOf": [],
-            "assignedRoles": assigned([str(roles[ADMIN])]),
+            "assignedRoles": role_references([str(roles[ADMIN])]),
             "inactive": False,
             "_meta": {"created": moment(now), "updated": moment(now), "migrationVersion": 1},
         }
@@ -39,7 +39,7 @@ async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) ->
     if settings.open or object_at(found, "credentials"):
         return str(found["_id"]), None
     password = settings.admin_password or token_hex(12)
-    credentials = {"password": await passwords.hashed(password)}
+    credentials = {"password": await passwords.hash_password(password)}
     result = await accounts.update_one(
         {"_id": found["_id"], "credentials": {"$exists": False}}, {"$set": {"credentials": credentials}}
     )
@@ -48,7 +48,7 @@ async def ensure_defaults(settings: Settings, passwords: Passwords, now: int) ->
 
 
 async def _default_roles(now: int) -> dict[str, ObjectId]:
-    """Ours, whatever an older server wrote: a newer one has more methods."""
+    """Write our default roles over those of an older server: newer servers have more methods."""
     roles: Any = collection_of(Role)
     ids: dict[str, ObjectId] = {}
     for role in DEFAULT_ROLES:

@@ -1,4 +1,4 @@
-"""Accounts, groups and roles as documents: by id, a page at a time in the order of their making, new under a name."""
+"""Accounts, groups and roles as documents: read by id, in pages by the order of creation, and inserted by name."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.documents.account import SERVICE, Account, Group, Role, assigned, documented_account, memberships
+from ...models.documents.account import SERVICE, Account, Group, Role, documented_account, memberships, role_references
 from ...models.documents.moments import moment, object_id, object_ids
 from ...models.errors import AccountNotFound, Fault, GroupNotFound, NameTaken, Problem, RequestInvalid, RoleNotFound
 from ...models.json import Json, JsonObject
@@ -27,7 +27,7 @@ _NOT_FOUND: Mapping[Kind, type[AccountNotFound] | type[GroupNotFound] | type[Rol
 
 @dataclass(frozen=True)
 class Listed:
-    """Documents in their documented form; `total` counts all of the kind."""
+    """A page of documents in their documented form; `total` counts all of the kind."""
 
     results: list[JsonObject]
     total: int
@@ -35,7 +35,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Window:
-    """Which of the documents a page shows; `inactive` and `programs` None: whatever they are."""
+    """The page to read, and a filter; None in `inactive` or `programs` means both kinds."""
 
     limit: int
     skip: int
@@ -57,22 +57,22 @@ async def page(kind: Kind, window: Window) -> Listed:
     if window.programs is not None:
         query["provenance"] = SERVICE if window.programs else {"$ne": SERVICE}
     total = await documents.count_documents(query)
-    found = (
+    find_stored = (
         documents.find(query).sort([("_id", -1 if window.newest_first else 1)]).skip(skip).limit(limit)
         if limit
-        else _nothing()
+        else _no_documents()
     )
-    return Listed([documented_account(one) async for one in found], total)
+    return Listed([documented_account(one) async for one in find_stored], total)
 
 
-async def _nothing() -> AsyncGenerator[JsonObject]:
-    """A limit of 0 asks for the total alone; to the database it would mean no limit."""
+async def _no_documents() -> AsyncGenerator[JsonObject]:
+    """An empty page: a limit of 0 asks for the total only, and would mean no limit to the database."""
     for none in ():
         yield none
 
 
 async def found(kind: Kind, id: str) -> JsonObject:
-    """As it is stored; AccountNotFound, GroupNotFound or RoleNotFound."""
+    """The stored document; AccountNotFound, GroupNotFound or RoleNotFound."""
     key = object_id(id)
     document = None if key is None else await collection_of(kind).find_one({"_id": key})
     if document is None:
@@ -85,7 +85,7 @@ def not_found(kind: Kind, id: str) -> Problem:
 
 
 async def check_all(kind: Kind, ids: Iterable[str]) -> None:
-    """That all of them are there."""
+    """AccountNotFound, GroupNotFound or RoleNotFound if one of them does not exist."""
     asked = list(dict.fromkeys(ids))
     for id in asked:
         if object_id(id) is None:
@@ -98,19 +98,19 @@ async def check_all(kind: Kind, ids: Iterable[str]) -> None:
 
 
 async def belongings(groups: list[str] | None, roles: list[str] | None) -> JsonObject:
-    """The documented `memberOf` and `assignedRoles`, as far as they are told; of groups and roles that are there."""
+    """The documented `memberOf` and `assignedRoles`, as far as they change. The groups and roles must exist."""
     fields: JsonObject = {}
     if groups is not None:
         await check_all(Group, groups)
         fields["memberOf"] = memberships(groups)
     if roles is not None:
         await check_all(Role, roles)
-        fields["assignedRoles"] = assigned(roles)
+        fields["assignedRoles"] = role_references(roles)
     return fields
 
 
 async def insert(kind: Kind, name_field: str, document: JsonObject, now: int) -> JsonObject:
-    """The stored document; NameTaken when there is one of its name."""
+    """The stored document; NameTaken if its name is taken."""
     check_name(document[name_field], name_field)
     meta = {"created": moment(now), "updated": moment(now), "migrationVersion": 1}
     new = {"_id": ObjectId(), **document, "_meta": meta}
@@ -122,7 +122,7 @@ async def insert(kind: Kind, name_field: str, document: JsonObject, now: int) ->
 
 
 async def change(kind: Kind, id: str, update: JsonObject, now: int) -> JsonObject:
-    """The document as it is after that."""
+    """The document after the change."""
     update = {**update, "$set": {**update.get("$set", {}), "_meta.updated": moment(now)}}
     changed = await collection_of(kind).find_one_and_update({"_id": object_id(id)}, update, return_document=True)
     if changed is None:
@@ -137,6 +137,6 @@ def check_name(name: Json, field: str) -> None:
 
 
 async def name_of(account: Json) -> str:
-    """What people call an account; its id where it is gone."""
+    """The username of an account; its id if the account does not exist."""
     found = await collection_of(Account).find_one({"_id": object_id(account)}, {"username": 1})
     return str(account) if found is None else found["username"]

@@ -1,8 +1,8 @@
-"""Grants: a caller hands out no method and no group that the caller does not have."""
+"""Grants: a caller can only grant methods and groups that the caller has."""
 
 from collections.abc import Iterable
 
-from ...models.documents.account import Account, Group, Role, assigned, memberships
+from ...models.documents.account import Account, Group, Role, memberships, role_references
 from ...models.errors import GrantExceedsOwn
 from ...models.json import JsonObject
 from ...models.permissions import METHODS
@@ -12,29 +12,31 @@ from .callers import groups_of, methods_of, roles_of
 
 
 async def check_belongings(caller: Caller, groups: list[str] | None, roles: list[str] | None) -> None:
-    """NotYoursToGive for roles, or groups, with what the caller does not have; all of them are there."""
+    """NotYoursToGive for roles or groups with more than the caller has. All of them must exist."""
     if caller is SYSTEM:
         return
     await directory.check_all(Group, groups or [])
     await directory.check_all(Role, roles or [])
-    await _check(caller, {"_id": None, "memberOf": memberships(groups or []), "assignedRoles": assigned(roles or [])})
+    await _check(
+        caller, {"_id": None, "memberOf": memberships(groups or []), "assignedRoles": role_references(roles or [])}
+    )
 
 
 async def check_account(caller: Caller, account_id: str) -> None:
-    """NotYoursToGive for an account that may do or see what the caller may not: who changes it could act as it."""
+    """NotYoursToGive for an account with more permissions than the caller, who could act as this account."""
     if caller is not SYSTEM:
         await _check(caller, await directory.found(Account, account_id))
 
 
 async def check_group(caller: Caller, group_id: str) -> None:
-    """NotYoursToGive for a group that the caller is not in: who opens it gives what it has to its members."""
+    """NotYoursToGive for a group that the caller is not in."""
     if caller is not SYSTEM:
         await directory.found(Group, group_id)
         await _check(caller, {"_id": None, "memberOf": memberships([group_id])})
 
 
 def check_methods(caller: Caller, methods: Iterable[str]) -> None:
-    """What another program's roles allow beside our methods allows nothing here."""
+    """NotYoursToGive for methods that the caller does not have. Methods that are unknown here do not count."""
     missing = sorted(method for method in methods if method in METHODS and method not in caller.methods)
     if missing and caller is not SYSTEM:
         raise GrantExceedsOwn(missing[0])

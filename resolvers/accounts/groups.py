@@ -1,4 +1,4 @@
-"""Groups, and who is in them."""
+"""Groups and their members."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from .grants import check_belongings, check_group
 
 
 async def find(group_id: str) -> JsonObject:
-    """With the groups and roles that it has through the groups it is in."""
+    """The group, with the groups and roles that it inherits."""
     group = await directory.found(Group, group_id)
     above = [one for one in await groups_of(group) if one["_id"] != group["_id"]]
     return {
@@ -36,7 +36,7 @@ async def page(window: Window) -> Listed:
 
 @dataclass(frozen=True)
 class NewGroup:
-    """`provenance` is the directory that it comes from: some clients delete only groups of the one that they sent."""
+    """`provenance` is the directory of the group: some clients delete only groups of the directory that they sent."""
 
     name: str
     description: str = ""
@@ -46,7 +46,7 @@ class NewGroup:
 
 
 async def create(services: Services, caller: Caller, new: NewGroup) -> JsonObject:
-    """A group without members. Here and below NotYoursToGive for what the caller does not have (see giving)."""
+    """A group without members. All functions raise NotYoursToGive for what the caller does not have (see grants)."""
     await check_belongings(caller, new.belongings.groups, new.belongings.roles)
     if new.provenance:
         directory.check_name(new.provenance, "provenance")
@@ -71,7 +71,7 @@ async def update(
     *,
     inactive: bool | None = None,
 ) -> JsonObject:
-    """None leaves a field as it is. Groups in a circle are in each other."""
+    """Change a group; None leaves a field as it is. Groups in a circle are members of each other."""
     await check_belongings(caller, belongings.groups, belongings.roles)
     if inactive is False:
         await check_group(caller, group_id)
@@ -82,12 +82,12 @@ async def update(
         fields["inactive"] = inactive
     changed = await directory.change(Group, group_id, {"$set": fields}, services.clock.now())
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(changed)
 
 
 async def delete(services: Services, group_id: str) -> JsonObject:
-    """Nobody is in it any more; what it restricts stays restricted, and jobs that are not over say so."""
+    """Delete a group. What it restricts stays restricted, and jobs that are not over get a warning."""
     group = await directory.found(Group, group_id)
     key: ObjectId = group["_id"]
     left: JsonObject = {"$pull": {"memberOf": {"groupId": {"$in": [key, group_id]}}}}
@@ -95,13 +95,13 @@ async def delete(services: Services, group_id: str) -> JsonObject:
         await collection_of(kind).update_many({"memberOf.groupId": {"$in": [key, group_id]}}, left)
     await collection_of(Group).delete_one({"_id": key})
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     await services.jobs.warn_of_group(group_id, str(group.get("name")))
     return documented_account(group)
 
 
 async def add_members(services: Services, caller: Caller, group_id: str, account_ids: list[str]) -> JsonObject:
-    """Those who are in it stay; the group."""
+    """Add members; the group."""
     group = await directory.found(Group, group_id)
     await check_belongings(caller, [group_id], None)
     await directory.check_all(Account, account_ids)
@@ -117,5 +117,5 @@ async def remove_members(services: Services, group_id: str, account_ids: list[st
     left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
     await collection_of(Account).update_many({"_id": {"$in": object_ids(account_ids)}}, left)
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(group)

@@ -1,4 +1,4 @@
-"""Passwords as they are kept: argon2id. Hashing takes time and 64 MB on purpose, so few are hashed at once."""
+"""Password hashes: argon2id. A hash takes time and 64 MB on purpose, so that few are computed at once."""
 
 import asyncio
 from functools import cached_property
@@ -15,23 +15,23 @@ class Passwords:
         self._hasher = hasher or PasswordHasher()
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def hashed(self, password: str) -> str:
+    async def hash_password(self, password: str) -> str:
         async with self._turn:
             return await asyncio.to_thread(self._hasher.hash, password)
 
-    async def fits(self, password: str, known: str | None) -> bool:
-        """Whether it is the password with this hash; without one it takes as long to say no."""
+    async def matches(self, password: str, known: str | None) -> bool:
+        """Whether the password has this hash. Without a hash the answer is False, after the same time."""
         async with self._turn:
-            fits = await asyncio.to_thread(self._verify, password, known or self.nobodys)
+            fits = await asyncio.to_thread(self._verify, password, known or self.unknown_hash)
         return fits and known is not None
 
-    def outdated(self, known: str) -> bool:
-        """Whether a hash was made with less work than new ones are."""
+    def is_outdated(self, known: str) -> bool:
+        """Whether the hash was made with weaker parameters than new ones."""
         return self._hasher.check_needs_rehash(known)
 
     @cached_property
-    def nobodys(self) -> str:
-        """The hash of a password that nobody knows."""
+    def unknown_hash(self) -> str:
+        """The hash of a random password, for the check of accounts that do not exist."""
         return self._hasher.hash(token_urlsafe())
 
     def _verify(self, password: str, known: str) -> bool:

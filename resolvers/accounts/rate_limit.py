@@ -1,4 +1,4 @@
-"""The rate limit of failed sign-ins, by account and address: it slows down, and never locks an owner out."""
+"""The rate limit of failed sign-ins, by account and address: it slows guesses down, and locks no owner out."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -16,27 +16,27 @@ from ...models.json import JsonObject
 from ..clock import Clock
 from ..store.collections import collection_of
 
-FREE = 5  # failures of an account at an address before they make it wait
-FREE_OF_GUESSED = 1  # the same of an account that others guess at, at a new address
+FREE = 5  # failures of an account at an address without a wait
+FREE_OF_GUESSED = 1  # the same at a new address, for an account under attack
 LONGEST_WAIT = 60_000  # milliseconds
-QUIET = 15 * 60 * 1000  # without a failure, until those before count no more
+QUIET = 15 * 60 * 1000  # without a failure, until earlier failures are forgotten
 FREE_OF_KNOWN = 10  # failures at an address from which the account signed in before
 LONGEST_WAIT_OF_KNOWN = 2_000
 REMEMBERED = 30 * 24 * 3600 * 1000
 WINDOW = 5 * 60 * 1000
-MOST_OF_ACCOUNT = 50  # failures within WINDOW, of all new addresses, that make it one that others guess at
-MOST_OF_ADDRESS = 100  # the same of an address, whatever the account, that make it wait
+MOST_OF_ACCOUNT = 50  # failures at new addresses within WINDOW: with more, the account is under attack
+MOST_OF_ADDRESS = 100  # failures of all accounts at an address within WINDOW: with more, the address has to wait
 WAIT_OF_ADDRESS = 1_000
-PATIENCE = 2_000  # so long a wait is waited here
+PATIENCE = 2_000  # the longest wait that the server waits itself, instead of refusing the attempt
 AT_ONCE = 8  # of an address
 MOST_WAITING = 100  # of an account at an address, or of an address
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """`pair` is what is stored of the account at the address, `address` and `account` of these alone, in the window.
+class _Failures:
+    """The stored failures: `pair` of the account at the address, `address` and `account` of each alone, in the window.
 
-    Each has `failures` and, in epoch milliseconds, `last`, of the last of them; `pair` also `succeeded`.
+    Each has `failures` and `last`, the moment of the last one (epoch milliseconds); `pair` also has `succeeded`.
     """
 
     pair: SignInAttemptsDocument
@@ -47,13 +47,13 @@ class _Counted:
         return now - self.pair.get("succeeded", 0) < REMEMBERED
 
     def wait(self, now: int) -> int:
-        """Milliseconds from now on; 0 for who may try."""
+        """The milliseconds to wait from now on; 0 for none."""
         if self.is_known(now):
-            return _left(self.pair, now, _delay(self.pair, FREE_OF_KNOWN, LONGEST_WAIT_OF_KNOWN))
+            return _remaining_wait(self.pair, now, _delay(self.pair, FREE_OF_KNOWN, LONGEST_WAIT_OF_KNOWN))
         guessed = self.account.get("failures", 0) >= MOST_OF_ACCOUNT
-        wait = _left(self.pair, now, _delay(self.pair, FREE_OF_GUESSED if guessed else FREE, LONGEST_WAIT))
+        wait = _remaining_wait(self.pair, now, _delay(self.pair, FREE_OF_GUESSED if guessed else FREE, LONGEST_WAIT))
         if self.address.get("failures", 0) >= MOST_OF_ADDRESS:
-            wait = max(wait, _left(self.address, now, WAIT_OF_ADDRESS))
+            wait = max(wait, _remaining_wait(self.address, now, WAIT_OF_ADDRESS))
         return wait
 
 
@@ -64,7 +64,9 @@ class SignInLimiter:
 
     @asynccontextmanager
     async def attempt(self, account: str, address: str) -> AsyncGenerator[None]:
-        """Around the look at a secret: SignInRefused in it is a failure. TooManyAttempts where it is too early."""
+        """Around the check of a secret: SignInRefused in the block counts as a failure. TooManyAttempts if it is too
+        early for an attempt.
+        """
         network = _network(address)
         pair = _key("pair", account, network)
         async with self._turn(pair, 1):
@@ -105,7 +107,7 @@ class SignInLimiter:
         finally:
             turns.places.release()
 
-    async def _count(self, keys: tuple[str, str, str], counted: _Counted) -> None:
+    async def _count(self, keys: tuple[str, str, str], counted: _Failures) -> None:
         now = self._clock.now()
         pair, *others = keys
         again = now - counted.pair.get("last", 0) < QUIET
@@ -118,8 +120,8 @@ class SignInLimiter:
             for key in others:
                 await _update(key, {"$inc": {"failures": 1}, "$set": later})
 
-    async def _remember(self, pair: str, counted: _Counted) -> None:
-        """A write for the first success of a day, and where failures are to be forgotten."""
+    async def _remember(self, pair: str, counted: _Failures) -> None:
+        """Store a success: only the first one of a day, and a success that resets failures."""
         now = self._clock.now()
         if counted.pair.get("failures") or now - counted.pair.get("succeeded", 0) > REMEMBERED // 30:
             seen = {"failures": 0, "succeeded": now, "expires": moment(now + REMEMBERED)}
@@ -138,14 +140,14 @@ def _delay(stored: SignInAttemptsDocument, free: int, longest: int) -> int:
     return 0 if over < 0 else min(1000 * 2 ** min(over, 20), longest)
 
 
-def _left(stored: SignInAttemptsDocument, now: int, delay: int) -> int:
+def _remaining_wait(stored: SignInAttemptsDocument, now: int, delay: int) -> int:
     return max(0, stored.get("last", 0) + delay - now) if delay else 0
 
 
-async def _read(keys: tuple[str, str, str]) -> _Counted:
+async def _read(keys: tuple[str, str, str]) -> _Failures:
     found = {one["_id"]: one async for one in collection_of(SignInAttempts).find({"_id": {"$in": list(keys)}})}
     never: dict[str, SignInAttemptsDocument] = {key: {"_id": key} for key in keys}
-    return _Counted(*({**never, **found}[key] for key in keys))
+    return _Failures(*({**never, **found}[key] for key in keys))
 
 
 async def _update(key: str, update: JsonObject) -> None:
@@ -153,12 +155,12 @@ async def _update(key: str, update: JsonObject) -> None:
 
 
 def _key(*parts: object) -> str:
-    """A hash: what somebody types as a name may be a password."""
+    """A hash of the parts: a person may type a password as the name."""
     return sha256(repr(parts).encode()).hexdigest()
 
 
 def _network(address: str) -> str:
-    """One customer has a whole network of IPv6 addresses."""
+    """The network of an IPv6 address: one customer has a whole network."""
     try:
         known = ip_address(address)
     except ValueError:

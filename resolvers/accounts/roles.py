@@ -1,4 +1,4 @@
-"""Roles: what whoever has one may do."""
+"""Roles: lists of methods that an account may use."""
 
 from bson import ObjectId
 
@@ -27,20 +27,20 @@ async def page(window: Window) -> Listed:
 
 
 def methods(limit: int, skip: int) -> Listed:
-    """Everything that a role may allow, in the order of names."""
+    """All methods that a role may allow, by name."""
     names = sorted(METHODS)
     return Listed([documented_method(name) for name in names[max(0, skip) :][: max(0, limit)]], len(names))
 
 
 async def views(limit: int, skip: int) -> Listed:
-    """Every page of the documented system that a role here allows; this server has none of its own."""
+    """The pages of the documented system that stored roles allow; this server has no such pages."""
     found = await collection_of(Role).distinct("allowedViews")
     paths = sorted((one for one in found if is_object(one)), key=lambda one: str(one.get("path")))
     return Listed(from_stored(paths[max(0, skip) :][: max(0, limit)]), len(paths))
 
 
 async def create(services: Services, caller: Caller, name: str, description: str, allowed: list[str]) -> JsonObject:
-    """Here and below NotYoursToGive for methods that the caller does not have."""
+    """A new role. All functions raise NotYoursToGive for methods that the caller does not have."""
     document = {
         "provenance": CUSTOM,
         "name": name,
@@ -54,19 +54,19 @@ async def create(services: Services, caller: Caller, name: str, description: str
 async def update(
     services: Services, caller: Caller, role_id: str, description: str | None, allowed: list[str] | None
 ) -> JsonObject:
-    """None leaves a field as it is. RoleIsDefault for one that comes with the server."""
+    """Change a role; None leaves a field as it is. RoleIsDefault for a role of the server."""
     await _custom(role_id)
     fields: JsonObject = {} if allowed is None else {"allowedMethods": _methods(caller, allowed)}
     if description is not None:
         fields["description"] = description
     changed = await directory.change(Role, role_id, {"$set": fields}, services.clock.now())
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(changed)
 
 
 async def delete(services: Services, role_id: str) -> JsonObject:
-    """Nobody has it any more. RoleIsDefault for one that comes with the server."""
+    """Delete a role, also from all accounts and groups. RoleIsDefault for a role of the server."""
     role = await _custom(role_id)
     key: ObjectId = role["_id"]
     left: JsonObject = {"$pull": {"assignedRoles": {"roleId": {"$in": [key, role_id]}}}}
@@ -74,7 +74,7 @@ async def delete(services: Services, role_id: str) -> JsonObject:
         await collection_of(kind).update_many({"assignedRoles.roleId": {"$in": [key, role_id]}}, left)
     await collection_of(Role).delete_one({"_id": key})
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(role)
 
 
@@ -86,7 +86,7 @@ async def _custom(role_id: str) -> JsonObject:
 
 
 def _methods(caller: Caller, allowed: list[str]) -> list[JsonObject]:
-    """The documented `allowedMethods`; RequestInvalid names all that there are not."""
+    """The documented `allowedMethods`; RequestInvalid names all unknown methods."""
     faults = [
         Fault(
             "enum", f"/methods/{index}", "#/methods/items/enum", f"must be one of the query `methods`, not '{method}'"

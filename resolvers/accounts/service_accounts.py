@@ -1,4 +1,4 @@
-"""Service accounts, which get tokens for a client id, the account's own, and a secret."""
+"""Service accounts, which get tokens for a client id, the id of the account, and a secret."""
 
 from secrets import token_hex
 
@@ -17,52 +17,52 @@ from .grants import check_account, check_belongings
 async def create(
     services: Services, caller: Caller, name: str, description: str, belongings: Belongings
 ) -> tuple[JsonObject, str]:
-    """A new account, and its secret, which nobody can look up later.
+    """A new account, and its secret, which cannot be read later.
 
-    Here and below NotYoursToGive for what the caller does not have (see giving).
+    All functions raise NotYoursToGive for what the caller does not have (see grants).
     """
     await check_belongings(caller, belongings.groups, belongings.roles)
-    secret, credentials = _drawn()
+    secret, credentials = _make_secret()
     document = await new_account(SERVICE, name, AccountChanges(belongings=belongings))
     new = {**document, "description": description, "credentials": credentials}
     return documented_account(await directory.insert(Account, "username", new, services.clock.now())), secret
 
 
 async def update(services: Services, client_id: str, description: str | None) -> JsonObject:
-    """None leaves it as it is."""
-    await _found(client_id)
+    """Change the description; None leaves it as it is."""
+    await _find(client_id)
     fields: JsonObject = {} if description is None else {"description": description}
     return documented_account(await directory.change(Account, client_id, {"$set": fields}, services.clock.now()))
 
 
 async def renew_secret(services: Services, caller: Caller, client_id: str) -> tuple[JsonObject, str]:
-    """The account with another secret; the old one, and every token that it gave, is good no more."""
-    await _found(client_id)
+    """The account and a new secret. The old secret and all its tokens become invalid."""
+    await _find(client_id)
     await check_account(caller, client_id)
-    secret, credentials = _drawn()
+    secret, credentials = _make_secret()
     changed = await directory.change(Account, client_id, {"$set": {"credentials": credentials}}, services.clock.now())
     await sign_out_everywhere(services, client_id)
     return documented_account(changed), secret
 
 
 async def delete(services: Services, client_id: str) -> JsonObject:
-    account = await _found(client_id)
+    account = await _find(client_id)
     await sign_out_everywhere(services, client_id)
     await collection_of(Account).delete_one({"_id": account["_id"]})
     services.callers.forget()
-    await claims.review(services)
+    await claims.release_invalid(services)
     return documented_account(account)
 
 
-async def _found(client_id: str) -> JsonObject:
-    """AccountNotFound, too, for the account of a person."""
+async def _find(client_id: str) -> JsonObject:
+    """The service account; AccountNotFound also for the account of a person."""
     account = await directory.found(Account, client_id)
     if account.get("provenance") != SERVICE:
         raise AccountNotFound(client_id)
     return account
 
 
-def _drawn() -> tuple[str, JsonObject]:
-    """A new secret, and what is kept of it."""
+def _make_secret() -> tuple[str, JsonObject]:
+    """A new secret, and the fields that are stored of it."""
     secret = token_hex(tokens.BYTES)
     return secret, {"secret": tokens.hash_of(secret)}

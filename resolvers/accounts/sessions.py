@@ -1,4 +1,4 @@
-"""Where an account is signed in: its tokens, without what they are, and how to end them."""
+"""The sessions of an account: its valid tokens, without their secrets, and how to end them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ from .accounts import sign_out_everywhere
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One token that is good. Times are epoch milliseconds; `current`: it is the one that the caller showed."""
+class Session:
+    """One valid token. Times are epoch milliseconds; `current`: the request came with this token."""
 
     id: str
     created: int
@@ -24,29 +24,29 @@ class Listed:
     current: bool
 
 
-async def of_caller(services: Services, caller: Caller, token: str | None) -> list[Listed]:
-    """The latest first. Whoever sends a password with each request has none."""
+async def list_sessions(services: Services, caller: Caller, token: str | None) -> list[Session]:
+    """The caller's sessions, the latest first. A caller who sends a password with each request has none."""
     current = None if token is None else tokens.hash_of(token)
-    found = await tokens.of_account(ObjectId(caller.account_id), services.clock.now())
-    return [_listed(one, one["_id"] == current) for one in found]
+    found = await tokens.list_tokens(ObjectId(caller.account_id), services.clock.now())
+    return [_session(one, one["_id"] == current) for one in found]
 
 
 async def end(services: Services, caller: Caller, id: str) -> bool:
-    """Whether the caller's account had a session of this id."""
-    ended = await tokens.revoke_named(ObjectId(caller.account_id), id, services.clock.now())
+    """End a session of the caller's account; False if there is none of this id."""
+    ended = await tokens.revoke_by_id(ObjectId(caller.account_id), id, services.clock.now())
     services.callers.forget()
     return ended
 
 
 async def end_all(services: Services, caller: Caller) -> int:
-    """How many there were, the caller's own among them."""
+    """End all sessions of the caller's account, including the current one; their number."""
     return await sign_out_everywhere(services, caller.account_id)
 
 
-def _listed(stored: TokenDocument, current: bool) -> Listed:
+def _session(stored: TokenDocument, current: bool) -> Session:
     created, expires = _at(stored["created"]), _at(stored["expires"])
     address, agent = stored.get("address") or None, stored.get("agent") or None
-    return Listed(tokens.id_of(stored), created, expires, address, agent, current)
+    return Session(tokens.id_of(stored), created, expires, address, agent, current)
 
 
 def _at(moment: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Tokens: random texts that stand for an account for some time. Only their hashes are stored."""
+"""Tokens: random texts that authenticate an account for some time. Only their hashes are stored."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,7 +20,7 @@ MOST_LISTED = 1000
 
 @dataclass(frozen=True)
 class Origin:
-    """Where somebody signs in: the address, and what their program calls itself."""
+    """The origin of a sign-in: the address, and the user agent."""
 
     address: str
     agent: str = ""
@@ -30,8 +30,10 @@ NOWHERE = Origin("")
 
 
 @dataclass(frozen=True)
-class Issued:
-    """`token` is of letters and digits, so that it is no option of a command; `expires` in epoch milliseconds."""
+class IssuedToken:
+    """`token` has letters and digits only, so that a command line does not take it for an option; `expires` is in
+    epoch milliseconds.
+    """
 
     token: str
     expires: int
@@ -43,12 +45,12 @@ def hash_of(secret: str) -> str:
 
 
 def is_secret(secret: str, known: Json) -> bool:
-    """Whether it has this hash; the time that the answer takes tells nothing of it."""
+    """Whether the secret has this hash, in constant time."""
     return isinstance(known, str) and compare_digest(hash_of(secret), known)
 
 
-async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOWHERE) -> Issued:
-    issued = Issued(token_hex(BYTES), now + lifetime, str(account))
+async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOWHERE) -> IssuedToken:
+    issued = IssuedToken(token_hex(BYTES), now + lifetime, str(account))
     document: TokenDocument = {
         "_id": hash_of(issued.token),
         "account": account,
@@ -61,8 +63,8 @@ async def issue(account: ObjectId, now: int, lifetime: int, origin: Origin = NOW
     return issued
 
 
-async def account_of(token: str, now: int) -> tuple[ObjectId, int] | None:
-    """Whose token it is, and until when; None for one that expired, was revoked, or never was."""
+async def find_account(token: str, now: int) -> tuple[ObjectId, int] | None:
+    """The account of the token and the moment of its expiry; None for a token that is not valid."""
     found = await collection_of(Token).find_one({"_id": hash_of(token), "expires": {"$gt": moment(now)}})
     if found is None or not is_secret(token, found["_id"]):
         return None
@@ -75,24 +77,24 @@ async def revoke(token: str) -> None:
 
 
 async def revoke_all(account: ObjectId) -> int:
-    """Sign the account out everywhere; how many tokens it had."""
+    """Revoke all tokens of the account; their number."""
     return (await collection_of(Token).delete_many({"account": account})).deleted_count
 
 
-async def of_account(account: ObjectId, now: int) -> list[TokenDocument]:
-    """The stored tokens of an account that are good, the latest first."""
+async def list_tokens(account: ObjectId, now: int) -> list[TokenDocument]:
+    """The valid stored tokens of an account, the latest first."""
     found = collection_of(Token).find({"account": account, "expires": {"$gt": moment(now)}})
     return [one async for one in found.sort([("created", -1), ("_id", 1)]).limit(MOST_LISTED)]
 
 
 def id_of(stored: TokenDocument) -> str:
-    """A name for a stored token: nobody can turn it into its key, much less into the token."""
+    """A public id of a stored token, from which its hash cannot be computed."""
     return hash_of(stored["_id"])[:32]
 
 
-async def revoke_named(account: ObjectId, id: str, now: int) -> bool:
-    """Whether the account had a token of this name."""
-    keys = [one["_id"] for one in await of_account(account, now) if id_of(one) == id]
+async def revoke_by_id(account: ObjectId, id: str, now: int) -> bool:
+    """Revoke the token of this public id; False if the account has none."""
+    keys = [one["_id"] for one in await list_tokens(account, now) if id_of(one) == id]
     return (
         bool(keys) and (await collection_of(Token).delete_one({"_id": keys[0], "account": account})).deleted_count > 0
     )

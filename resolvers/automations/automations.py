@@ -74,16 +74,16 @@ async def update(services: Services, caller: Caller, id: str, changes: Json) -> 
 async def delete(caller: Caller, id: str) -> JsonObject:
     """Take an automation away with its triggers, and answer it."""
     found = await find_writable(caller, id)
-    await triggers.delete_of(caller, id)
+    await triggers.delete_of_automation(caller, id)
     await documents.delete_by(Automation, {"_id": ObjectId(id)})
     return found
 
 
 async def export(caller: Caller, id: str) -> JsonObject:
-    return exported_automation(await find(caller, id), await triggers.of_automation(id))
+    return exported_automation(await find(caller, id), await triggers.find_of_automation(id))
 
 
-async def bring_in(services: Services, caller: Caller, document: Json) -> JsonObject:
+async def import_automation(services: Services, caller: Caller, document: Json) -> JsonObject:
     """Store an exported automation with its triggers under new ids; of a workflow that is not here, too."""
     given = _fields_of(document)
     own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
@@ -101,14 +101,14 @@ async def bring_in(services: Services, caller: Caller, document: Json) -> JsonOb
     stored = await documents.insert(Automation, {**NEW_AUTOMATION, **named, **made})
     for one in own:
         await triggers.add(services, caller, {**one, "actionId": stored["_id"]})
-    return {**stored, "triggers": await triggers.of_automation(stored["_id"])}
+    return {**stored, "triggers": await triggers.find_of_automation(stored["_id"])}
 
 
 async def clone(services: Services, caller: Caller, id: str, name: str | None) -> JsonObject:
     """A copy with its triggers; those of endpoints are disabled, since a route has one enabled trigger."""
     original = await export(caller, id)
     copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
-    return await bring_in(
+    return await import_automation(
         services, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies}
     )
 
@@ -116,7 +116,7 @@ async def clone(services: Services, caller: Caller, id: str, name: str | None) -
 async def warnings(automation: JsonObject) -> list[str]:
     """What its triggers do not do here."""
     own = automation.get("triggers")
-    return warnings_of(own if is_array(own) else await triggers.of_automation(automation["_id"]))
+    return warnings_of(own if is_array(own) else await triggers.find_of_automation(automation["_id"]))
 
 
 async def workflow_of(automation: JsonObject) -> str:
@@ -162,11 +162,11 @@ async def _workflow(caller: Caller, id: str, name: str) -> JsonObject | None:
 Outcomes = list[JsonObject | Problem]
 
 
-async def automations_in(services: Services, caller: Caller, documents: list[Json]) -> Outcomes:
-    return [await _outcome(bring_in(services, caller, one)) for one in documents]
+async def import_automations(services: Services, caller: Caller, documents: list[Json]) -> Outcomes:
+    return [await _outcome(import_automation(services, caller, one)) for one in documents]
 
 
-async def triggers_in(services: Services, caller: Caller, documents: list[Json]) -> Outcomes:
+async def import_triggers(services: Services, caller: Caller, documents: list[Json]) -> Outcomes:
     return [await _outcome(triggers.create(services, caller, one)) for one in documents]
 
 

@@ -11,7 +11,7 @@ from ..jobs import start as jobs
 from ..jobs.admission import Arrival
 from ..services import Services
 from ..threads import in_author_threads
-from ..workflows.definitions import transforming
+from ..workflows.definitions import transformer
 from . import automations, triggers
 
 
@@ -19,11 +19,11 @@ async def run_endpoint(
     services: Services, caller: Caller, route: str, given: JsonObject, arrival: Arrival
 ) -> JsonObject:
     """Start a job through the enabled trigger of the route; the job in its documented form."""
-    trigger = await triggers.of_route(caller, route)
+    trigger = await triggers.find_by_route(caller, route)
     faults = await services.schemas.faults_of(object_at(trigger, "schema"), given, "the trigger's schema")
     if faults:
         raise InputInvalid(text_at(trigger, "name"), faults)
-    return await _start(services, caller, trigger, await _transformed(services, trigger, given), arrival)
+    return await _start(services, caller, trigger, await _transform(services, trigger, given), arrival)
 
 
 async def run_manual(
@@ -50,11 +50,11 @@ async def _start(
     workflow = await automations.workflow_of(automation)
     request = JobRequest(workflow, caller.username, account=caller.account_id, variables=variables)
     job = await jobs.start(services, caller, request, arrival)
-    await triggers.executed(services, trigger)
+    await triggers.note_execution(services, trigger)
     return job
 
 
-async def _transformed(services: Services, trigger: JsonObject, given: JsonObject) -> JsonObject:
+async def _transform(services: Services, trigger: JsonObject, given: JsonObject) -> JsonObject:
     """The outgoing values of the trigger's transformation, by name.
 
     It takes its incoming values by name, and the whole input where it has a single one of another name.
@@ -68,14 +68,14 @@ async def _transformed(services: Services, trigger: JsonObject, given: JsonObjec
         raise TriggerCannot(name, f"its transformation '{id}' is not here")
     document = found.document
     try:
-        incoming = _incoming(compile_document(document), given)
-        run = transforming({id: document}, text_at(trigger, "_id"))
+        incoming = _incoming_of(compile_document(document), given)
+        run = transformer({id: document}, text_at(trigger, "_id"))
         # In a thread: a transformation may take its time, and other requests go on meanwhile.
         return await in_author_threads(run, services.clock.now(), id, incoming, {})
     except LanguageError as fault:
         raise TriggerCannot(name, f"its transformation fails: {fault}") from fault
 
 
-def _incoming(level: Level, given: JsonObject) -> JsonObject:
+def _incoming_of(level: Level, given: JsonObject) -> JsonObject:
     names = [entry.name for entry in level.incoming]
     return {names[0]: given} if len(names) == 1 and names[0] not in given else given

@@ -20,7 +20,7 @@ log = logging.getLogger("jobyard")
 
 async def find(caller: Caller, id: str) -> JsonObject:
     found = await documents.find(Trigger, id)
-    if found is None or not await _opened_by(caller, found, "read"):
+    if found is None or not await _is_allowed(caller, found, "read"):
         raise TriggerNotFound(id)
     return found
 
@@ -28,24 +28,24 @@ async def find(caller: Caller, id: str) -> JsonObject:
 async def find_writable(caller: Caller, id: str) -> JsonObject:
     """TriggerNotFound, too, for one whose automation does not let the caller change it."""
     found = await find(caller, id)
-    if not await _opened_by(caller, found, "write"):
+    if not await _is_allowed(caller, found, "write"):
         raise TriggerNotFound(id)
     return found
 
 
-async def _opened_by(caller: Caller, trigger: JsonObject, way: str) -> bool:
+async def _is_allowed(caller: Caller, trigger: JsonObject, way: str) -> bool:
     automation = await documents.find(Automation, text_at(trigger, "actionId"))
     return automation is None or may_see(caller, object_at(automation, "gbac").get(way))
 
 
-async def of_automation(automation_id: str) -> list[JsonObject]:
+async def find_of_automation(automation_id: str) -> list[JsonObject]:
     return await documents.find_all_by(Trigger, {"actionId": {"$in": stored_ids(automation_id)}})
 
 
-async def of_route(caller: Caller, route: str) -> JsonObject:
+async def find_by_route(caller: Caller, route: str) -> JsonObject:
     """The enabled one; TriggerNotFound, too, for one whose automation does not let the caller in."""
-    found = await _enabled(route)
-    if found is None or not await _opened_by(caller, found, "read"):
+    found = await _find_enabled(route)
+    if found is None or not await _is_allowed(caller, found, "read"):
         raise TriggerNotFound(route)
     return found
 
@@ -92,17 +92,17 @@ async def delete(caller: Caller, id: str) -> JsonObject:
     return found
 
 
-async def delete_of(caller: Caller, automation_id: str) -> int:
+async def delete_of_automation(caller: Caller, automation_id: str) -> int:
     """Take away all triggers of an automation, or of one that is gone; how many there were."""
     of_it: JsonObject = {"actionId": automation_id}
-    if not await _opened_by(caller, of_it, "read"):
+    if not await _is_allowed(caller, of_it, "read"):
         return 0
-    if not await _opened_by(caller, of_it, "write"):
+    if not await _is_allowed(caller, of_it, "write"):
         raise AutomationNotFound(automation_id)
     return await documents.delete_by(Trigger, {"actionId": {"$in": stored_ids(automation_id)}})
 
 
-async def executed(services: Services, trigger: JsonObject) -> None:
+async def note_execution(services: Services, trigger: JsonObject) -> None:
     await documents.change(Trigger, trigger["_id"], {"lastExecuted": services.clock.now()})
 
 
@@ -117,7 +117,7 @@ async def check_route(trigger: JsonObject, id: str | None = None) -> None:
     route = text_at(trigger, "routeName")
     if trigger["type"] != "endpoint" or trigger.get("enabled") is False:
         return
-    other = await _enabled(route)
+    other = await _find_enabled(route)
     if other is not None and other["_id"] != id:
         raise NameTaken("enabled trigger of the route", route)
 
@@ -131,7 +131,7 @@ async def _check_action(caller: Caller, trigger: JsonObject) -> None:
         raise AutomationNotFound(trigger["actionId"])
 
 
-async def _enabled(route: str) -> JsonObject | None:
+async def _find_enabled(route: str) -> JsonObject | None:
     return await documents.find_by(Trigger, {"routeName": {"$eq": route}, "type": "endpoint", "enabled": True})
 
 

@@ -1,4 +1,4 @@
-"""Example workflows of our own, for the first minutes with a server."""
+"""Example workflows for a new server."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ from ..workflows import imports as workflows
 
 
 async def import_examples() -> workflows.ImportReport:
-    """Import every example; what somebody changed under the same name is replaced."""
+    """Import every example. Each replaces a workflow of the same name."""
     documents = [orjson.loads(file.read_bytes()) for file in sorted(Path(__file__).parent.glob("*.json"))]
     return await workflows.import_documents(documents)

@@ -1,4 +1,4 @@
-"""Admission of starts: how many are in progress, which ones wait for a place, and which are refused for now."""
+"""Admission of starts: a bounded number is in progress, a bounded number waits, and the others are refused."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
@@ -9,7 +9,7 @@ from ...models.errors import CallerGone, Overloaded, ShuttingDown, WorkersInacti
 
 
 class Closing(asyncio.Event):
-    """Set when the server begins to be stopped: before its jobs are handed over, while requests are still answered."""
+    """Set when the server begins to stop: it still answers requests, and still has its jobs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class Closing(asyncio.Event):
 
     @asynccontextmanager
     async def interrupt_waits(self) -> AsyncGenerator[None]:
-        """TimeoutError out of whatever is waited for inside, from the moment that it is set."""
+        """Interrupt the block with TimeoutError as soon as the event is set."""
         async with asyncio.timeout(0 if self.is_set() else None) as wait:
             self._waits.add(wait)
             try:
@@ -33,11 +33,11 @@ class Closing(asyncio.Event):
 
 LONGEST_WAIT = 15  # seconds for a place: callers give up after 30, as a rule
 RETRY_SECONDS = 2
-LARGE_AT_ONCE = 1  # starts of jobs that hold much: each may take some hundred megabytes until its first step is over
+LARGE_AT_ONCE = 1  # starts of large jobs: each may take some hundred megabytes until its first step is over
 
 
 class Place:
-    """One of the places of an admission, given up once."""
+    """One of the places of an admission."""
 
     def __init__(self, admission: "Admission", arrival: "Arrival") -> None:
         self._admission: Admission | None = admission
@@ -56,7 +56,10 @@ class Place:
         self._admission = None
 
     async def take_large(self) -> None:
-        """Return once no other start holds much memory. Overloaded, ShuttingDown and CallerGone where it takes long."""
+        """Return once no other start of a large job is in progress.
+
+        Overloaded after LONGEST_WAIT; see also `lend`.
+        """
         if self._admission is not None:
             large = self._admission.large
             async with self.lend():
@@ -69,9 +72,9 @@ class Place:
 
     @asynccontextmanager
     async def lend(self) -> AsyncGenerator[None]:
-        """Around work that takes long and is somebody else's: others have the place meanwhile.
+        """Lend the place to other starts while the block waits for work outside of this process.
 
-        Overloaded, ShuttingDown and CallerGone where there is none afterwards.
+        Overloaded, ShuttingDown or CallerGone if the start gets no place afterwards.
         """
         admission = self._admission
         self._release_turn()
@@ -82,25 +85,27 @@ class Place:
 
 
 class Arrival:
-    """A request that may start jobs: whether its caller is still there, and the place that it came in with."""
+    """A request that may start jobs: whether its caller is still connected, and the place reserved for it."""
 
     def __init__(self) -> None:
         self.gone = False
-        self.started = False  # at least one job, whose id the same answer tells: the others are not refused any more
+        self.started = (
+            False  # at least one job: the same answer has its id, so that further starts are not refused any more
+        )
         self._turn: asyncio.Future[None] | None = None
         self._place: Place | None = None
         self._hurried = False
         self._patience: asyncio.Timeout | None = None
 
     def hurry(self) -> None:
-        """Others wait for what this request holds: it waits for its job no longer."""
+        """End the wait of this request for its job, because other requests wait for its memory."""
         self._hurried = True
         if self._patience is not None and not self._patience.expired():
             self._patience.reschedule(asyncio.get_running_loop().time())
 
     @asynccontextmanager
     async def patience(self, seconds: float) -> AsyncGenerator[None]:
-        """TimeoutError after so many seconds, or as soon as it is to hurry."""
+        """Interrupt the block with TimeoutError after so many seconds, or when `hurry` is called."""
         try:
             async with asyncio.timeout(0 if self._hurried else seconds) as self._patience:
                 yield
@@ -108,18 +113,18 @@ class Arrival:
             self._patience = None
 
     def mark_gone(self) -> None:
-        """The caller hung up."""
+        """Note that the caller closed the connection."""
         self.gone = True
         if self._turn is not None and not self._turn.done():
             self._turn.set_exception(CallerGone())
 
     def check_present(self) -> None:
-        """CallerGone when nobody would hear of what is started."""
+        """CallerGone if the caller closed the connection."""
         if self.gone:
             raise CallerGone
 
     async def reserve_place(self, admission: "Admission") -> None:
-        """Have a place for the first start of this request; see Admission.place."""
+        """Reserve a place for the first start of this request; see Admission.acquire_place."""
         self._place = await admission.acquire_place(self)
 
     def take_place(self) -> Place | None:
@@ -127,7 +132,7 @@ class Arrival:
         return place
 
     def release_place(self) -> None:
-        """The request starts nothing, or nothing more."""
+        """Release the reserved place: the request starts no more jobs."""
         place = self.take_place()
         if place is not None:
             place.release()
@@ -137,7 +142,7 @@ class Arrival:
 
 
 class Admission:
-    """`most` starts are in progress, and `waiting` more wait in order."""
+    """At most `most` starts are in progress, and at most `waiting` more wait in order."""
 
     def __init__(self, most: int, waiting: int, closing: Closing) -> None:
         self._free = most
@@ -146,17 +151,17 @@ class Admission:
         self._waiting: dict[asyncio.Future[None], None] = {}
         self._closing = closing
         self._releases: set[asyncio.Task[None]] = set()
-        self.active = True  # whether new starts are taken on at all, as an operator wants it
+        self.active = True  # False while an operator has stopped new starts
 
     @property
     def waiting(self) -> int:
-        """How many starts wait."""
+        """The number of starts that wait."""
         return len(self._waiting)
 
     async def acquire_place(self, arrival: Arrival) -> Place:
-        """The place that the request came in with, or the next one that is free.
+        """The place that is reserved for the request, or the next free one.
 
-        Overloaded, ShuttingDown and CallerGone: nothing was started, and nothing will be.
+        After Overloaded, ShuttingDown or CallerGone no job was started, and none will be.
         """
         if (place := arrival.take_place()) is not None:
             return place
@@ -164,7 +169,7 @@ class Admission:
         return Place(self, arrival)
 
     async def wait(self, arrival: Arrival) -> None:
-        """Return once there is a place, which is the caller's then; see `place`."""
+        """Return once the request has a place; see `acquire_place`."""
         arrival.check_present()
         if self._closing.is_set() and not arrival.started:
             raise ShuttingDown(RETRY_SECONDS)
@@ -188,7 +193,7 @@ class Admission:
             raise refusal(RETRY_SECONDS) from late
 
     async def _wait_turn(self, arrival: Arrival) -> None:
-        """Wait until it is this one's turn: the place is its own then."""
+        """Wait for a place in the queue."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[turn] = None
         arrival.set_turn(turn)
@@ -196,14 +201,14 @@ class Admission:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.free_place()  # it came at the moment when nobody waited for it any more
+                self.free_place()  # the place came when the wait was cancelled
             raise
         finally:
             arrival.set_turn(None)
             self._waiting.pop(turn, None)
 
     def free_place(self) -> None:
-        """A place is free: whoever has waited longest has it."""
+        """Give a free place to the start that has waited longest."""
         while self._waiting:
             turn = next(iter(self._waiting))
             del self._waiting[turn]
@@ -213,7 +218,7 @@ class Admission:
         self._free += 1
 
     def release_after(self, place: Place, advanced: Coroutine[Any, Any, None]) -> None:
-        """Give the place up when the job of its start has advanced."""
+        """Release the place when the job of its start has advanced."""
 
         def give_up(work: "asyncio.Task[None]") -> None:
             self._releases.discard(work)

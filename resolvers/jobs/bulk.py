@@ -1,4 +1,4 @@
-"""One command to many jobs: each has a result of its own, and a refusal of one stops no other."""
+"""One command to many jobs: each job has its own result, and a refusal for one stops no other."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,9 +22,8 @@ LOOK_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Result:
-    """`problem` says why it was not done or, where it was, why the job is not shown.
-
-    `job` is the job after that, where there still is one.
+    """The result for one job. `problem` says why the command was refused or, if `done`, why the answer leaves the job
+    out. `job` is the job after the command; a deleted job has none.
     """
 
     job_id: str
@@ -38,7 +37,7 @@ class Result:
 async def command(
     services: Services, caller: Caller, job_ids: Sequence[str], order: Control, wanted: Fields = EVERYTHING
 ) -> list[Result]:
-    """Pause, resume or cancel jobs. `wanted` is what the results have of each job."""
+    """Pause, resume or cancel jobs. `wanted` are the fields of the jobs in the results."""
 
     async def one(job_id: str) -> Result:
         job = await command_one(services, caller, job_id, order, _fields_to_read_first(wanted))
@@ -68,12 +67,12 @@ async def unwatch(
 
 
 def _fields_to_read_first(wanted: Fields) -> Fields:
-    """What is read of a job as soon as something was done: its values may be too much for the answer."""
+    """The fields to read right after a command: the variables may be too large for the answer."""
     return wanted.minus("variables").plus("status")
 
 
 async def _result_of(services: Services, caller: Caller, job: JsonObject, wanted: Fields) -> Result:
-    """With its variables, if they are wanted; what was done is done, whether or not they can be shown."""
+    """The result of a command that was carried out, with the variables of the job if they are wanted and fit."""
     job_id, status = str(job["_id"]), str(job["status"])
     if "variables" not in wanted:
         return Result(job_id, job=job, status=status)
@@ -84,7 +83,7 @@ async def _result_of(services: Services, caller: Caller, job: JsonObject, wanted
 
 
 async def delete(services: Services, caller: Caller, job_ids: Sequence[str]) -> list[Result]:
-    """Delete root jobs that are over, with everything below them."""
+    """Delete root jobs that are over, with all jobs below them."""
 
     async def one(job_id: str) -> Result:
         await jobs.check_visible(services, caller, job_id)
@@ -98,7 +97,7 @@ async def delete(services: Services, caller: Caller, job_ids: Sequence[str]) -> 
 
 
 async def _delete_when_written(services: Services, job_id: str) -> Deleted | None:
-    """Once everything is written that follows from the end of the jobs; None where they are not over."""
+    """Delete the job once all writes of its end are done; None if the job is not over."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             while True:
@@ -106,13 +105,13 @@ async def _delete_when_written(services: Services, job_id: str) -> Deleted | Non
                     return await delete_tree(services.store.database, job_id)
                 except StillWritten as writing:
                     await asyncio.gather(*map(services.runner.wait_stopped, writing.ids))
-                    await asyncio.sleep(LOOK_SECONDS)  # what another server runs tells nobody when it is done
+                    await asyncio.sleep(LOOK_SECONDS)  # another server does not announce the end of its writes
     except TimeoutError:
         raise JobNotDeletable(job_id, "over, and what follows from that is still being written") from None
 
 
 async def _for_each(job_ids: Sequence[str], act: Callable[[str], Awaitable[Result]]) -> list[Result]:
-    """In the order of the ids, each once; a few at a time."""
+    """Results in the order of the ids; each id counts once, and a few jobs are worked at a time."""
     if len(job_ids) > MOST_JOBS:
         message = f"must NOT have more than {MOST_JOBS} items; name the rest in another request"
         raise RequestInvalid([Fault("maxItems", "/jobIds", "#/properties/jobIds/maxItems", message)])

@@ -1,4 +1,4 @@
-"""Child jobs: started by a task of their parent, as whoever started the parent."""
+"""Child jobs: a task of the parent starts them, in the name of the account that started the parent."""
 
 from bson import ObjectId
 
@@ -16,9 +16,9 @@ from . import start as jobs
 
 
 async def start_child(services: Services, parent: JobHeader, start: ChildStart) -> JobHeader:
-    """Start the child, or find it started; its stored document tells whether it has ended already.
+    """Start the child, or find the stored child, which may have ended already.
 
-    FamilyCanceled where its parent is about to end, TooManyChildJobs where its root has too many already.
+    FamilyCanceled if a job above the child is being canceled, TooManyChildJobs if the root has too many jobs below it.
     """
     found = await services.jobs.find(start.child_id, opened=True)
     if found is not None:
@@ -36,24 +36,24 @@ async def start_child(services: Services, parent: JobHeader, start: ChildStart) 
         if not free:
             raise TooManyChildJobs(f"there are {most:,} jobs below job '{root}'", root, "JOBYARD_MOST_DESCENDANTS")
         owner, request = await owner_of(services, parent), child_request(parent, start)
-        # Where a parent does not go on, its child may be what brings its servers down: stored, the child is found out.
+        # If servers failed while they ran the parent, the child may be the reason: it is stored before its first step.
         advanced = not parent.get("lease", {}).get("adoptions")
         return await jobs.start_or_find(services, owner, request, start.child_id, advanced=advanced)
 
 
 async def owner_of(services: Services, parent: JobHeader) -> Caller:
-    """In whose name its children are started: that of its starter, as the account is now.
+    """The account that started the parent, with its permissions of now: its children start in this name.
 
-    A job that no account started, another program's for example, is the system's.
+    A job that no account started, for example one of another program, belongs to the system.
     """
     account = parent["metrics"].get("user")
     if not isinstance(account, str) or not ObjectId.is_valid(account):
         return SYSTEM
-    return await services.callers.of_owner(account) or Caller(account, "", projects=await roles_of(account, ()))
+    return await services.callers.find_owner(account) or Caller(account, "", projects=await roles_of(account, ()))
 
 
 def child_request(parent: JobHeader, start: ChildStart) -> JobRequest:
-    """Groups and watchers are the parent's (reference/execution.md#child-jobs)."""
+    """A child has the groups and watchers of its parent (reference/execution.md#child-jobs)."""
     return JobRequest(
         workflow=start.workflow,
         near=parent["name"],

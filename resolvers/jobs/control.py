@@ -1,4 +1,4 @@
-"""Commands to jobs: pause, resume, cancel; retry a task, continue from one, revert to one; and who may give them."""
+"""Commands to jobs: pause, resume, cancel, retry a task, continue from a task, revert to a task; and permissions."""
 
 import asyncio
 from contextlib import aclosing
@@ -32,12 +32,12 @@ from ..services import Services
 from ..tasks import forms
 from . import start as jobs
 
-ANSWER_SECONDS = 5  # for another process to carry out what was asked; it will, also later
+ANSWER_SECONDS = 5  # to wait for another process; it carries the command out later, too
 
 
 @dataclass(frozen=True)
 class Control:
-    """A command about a job as a whole, and the rules of it."""
+    """A command to a job as a whole, and the statuses that allow it."""
 
     command: Command
     action: Action
@@ -50,7 +50,9 @@ CANCEL = Control(Canceled(), ACTIONS["cancel"])
 
 @dataclass(frozen=True)
 class RepairResult:
-    """`reset` tasks are open again, `again` are those of them that ran before; `job` is as it was for a dry run."""
+    """The outcome of a command to continue a job. Tasks in `reset` are open again, and those in `again` had run before.
+    After a dry run `job` is unchanged.
+    """
 
     job: JsonObject
     reset: tuple[str, ...]
@@ -61,11 +63,11 @@ class RepairResult:
 async def command(
     services: Services, caller: Caller, job_id: str, order: Control, wanted: Fields = EVERYTHING
 ) -> JsonObject:
-    """Carry out the order; the job, in its documented form, as it is then."""
+    """Carry out the command; the job afterwards, in its documented form."""
     action = order.action
     job = await _send_command(services, caller, job_id, order.command, action, wanted.plus("status"))
     if order is not RESUME and job["status"] not in (action.becomes, *action.allowed):
-        # It ended while we asked; a job that another process has not got to yet still has a status that is allowed.
+        # The job ended before the command was taken. While another process has not taken it, the status is allowed.
         raise JobStatusForbids(job_id, job["status"], action.allowed, action.done)
     return job
 
@@ -73,7 +75,7 @@ async def command(
 async def retry_task(
     services: Services, caller: Caller, job_id: str, task_id: str, variables: JsonObject
 ) -> JsonObject:
-    """Try a task again that did not succeed, with these job variables changed."""
+    """Run a task that did not succeed again, with these job variables changed."""
     command = Retried(task_id, _without_own(variables))
     await _plan_repair(services, caller, job_id, task_id, command, "be retried")
     return await _send_command(services, caller, job_id, command, ACTIONS["retry"])
@@ -82,7 +84,10 @@ async def retry_task(
 async def continue_job(
     services: Services, caller: Caller, job_id: str, from_task: str, variables: JsonObject, *, dry_run: bool
 ) -> RepairResult:
-    """Go on from a task: it and all behind it runs, what is open before it is skipped. Or only say what that does."""
+    """Continue a job from a task: this task and all tasks behind it run, and open tasks before it are skipped.
+
+    A dry run only returns the plan.
+    """
     command = Continued(from_task, _without_own(variables))
     plan, again = await _plan_repair(services, caller, job_id, from_task, command, "be continued from")
     if dry_run:
@@ -93,7 +98,7 @@ async def continue_job(
 
 
 async def revert_job(services: Services, caller: Caller, job_id: str, from_task: str, to_task: str) -> JsonObject:
-    """Go back from a task to one before it that is complete, as a revert transition would."""
+    """Go back from a task to a complete task before it, as a revert transition does."""
     command = Reverted(to_task)
     plan, _ = await _plan_repair(services, caller, job_id, to_task, command, "be reverted to")
     if from_task not in plan.reset:
@@ -102,7 +107,7 @@ async def revert_job(services: Services, caller: Caller, job_id: str, from_task:
 
 
 async def fix_job(services: Services, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
-    """Revert a job from a task that is in error; TaskCannot for one that is not."""
+    """Revert a job from a task that is in error; TaskCannot if the task is not in error."""
     job = await jobs.find_stored(services, caller, job_id)
     entry = job["tasks"].get(errored_task, {}) if is_ours(job) else object_at(object_at(job, "tasks"), errored_task)
     status = "incomplete"
@@ -114,14 +119,14 @@ async def fix_job(services: Services, caller: Caller, job_id: str, errored_task:
 
 
 def _without_own(variables: JsonObject) -> JsonObject:
-    """Without those that are the job's own, as at its start: nobody makes it another's."""
+    """The variables without those that the server sets, such as the initiator: no command may change them."""
     return {name: value for name, value in variables.items() if name not in OWN}
 
 
 async def _plan_repair(
     services: Services, caller: Caller, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
 ) -> tuple[Repair, tuple[str, ...]]:
-    """What the command does to the job as it is stored, and which tasks run again."""
+    """The effect of the command on the stored job, and the tasks that run again."""
     job = await jobs.find_stored(services, caller, job_id)
     if not is_ours(job):
         raise JobIsForeign(job_id)
@@ -133,15 +138,15 @@ async def _plan_repair(
     plan = repair_of(pinned.graph, state, command)
     if isinstance(plan, NoRepair):
         raise TaskCannot(task_id, job_id, done, plan.reason)
-    return plan, plan.again(state)
+    return plan, plan.repeated(state)
 
 
 async def _update_warnings(services: Services, job_id: str) -> None:
-    """A provider or a form that was missing may be here now."""
+    """Remove warnings that do not apply any more: a missing provider or form may exist now."""
     job = await services.jobs.header(job_id)
     if job is not None and is_ours(job) and (told := job.get("warnings")):
         pinned = await services.definitions.find(job["workflow_version"])
-        now = warnings_of(pinned.workflow, pinned.graph, services.provides, await forms.missing(pinned.graph))
+        now = warnings_of(pinned.workflow, pinned.graph, services.provides, await forms.find_missing(pinned.graph))
         left = warnings_left(from_stored(told), now, pinned.workflow, pinned.graph)
         if len(left) < len(told):
             await services.jobs.amend(job_id, {"$set": {"warnings": to_stored(left, what="the warnings")}})
@@ -155,7 +160,7 @@ async def _send_command(
     action: Action,
     wanted: Fields = EVERYTHING,
 ) -> JsonObject:
-    """Put the command into the job's inbox; the job once it was carried out, or after ANSWER_SECONDS."""
+    """Put the command into the job's inbox; the job once the command was carried out, or after ANSWER_SECONDS."""
     await jobs.check_visible(services, caller, job_id)
     await services.jobs.check_openable(job_id)
     try:
@@ -174,7 +179,7 @@ async def _send_command(
 
 
 async def _wait_for_change(services: Services, job_id: str, seq: int) -> None:
-    """Return once the process that runs the job has stored something, or after ANSWER_SECONDS."""
+    """Return once the process that runs the job has stored an advance, or after ANSWER_SECONDS."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS), aclosing(services.feed.follow_job(job_id, seq)) as events:
             await anext(events)
@@ -192,7 +197,7 @@ async def _refusal(services: Services, job_id: str, action: Action) -> Exception
     return JobStatusForbids(job_id, found["status"], action.allowed, action.done)
 
 
-# The documented method that each needs.
+# The documented method that each action requires.
 METHODS: Final[dict[ActionName, str]] = {
     "pause": "pauseJobs",
     "resume": "resumeJobs",
@@ -204,11 +209,11 @@ METHODS: Final[dict[ActionName, str]] = {
     "finish": "finishManualTask",
     "watch": "watchJobs",
 }
-_OF_OTHERS_TOO = ("watch", "delete")  # also with a job that another program stored
+_OF_OTHERS_TOO = ("watch", "delete")  # also allowed for a job that another program stored
 
 
 def permitted_actions(caller: Caller, job: JsonObject, *, ours: bool) -> list[JsonObject]:
-    """`{action, allowed, reason}` for every action, of a job that the caller sees; `ours`: this program stored it."""
+    """`{action, allowed, reason}` of every action on a job that the caller sees; `ours`: jobyard stored the job."""
     return [_permission(action, _denial(caller, job, action, ours=ours)) for action in METHODS]
 
 

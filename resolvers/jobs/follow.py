@@ -1,4 +1,4 @@
-"""Follows jobs: what was stored since a cursor, then live, each event once and in order; and which events there are."""
+"""Follows jobs: stored events since a cursor, then live events, each once and in order; and the event definitions."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -26,18 +26,18 @@ from ..search.lists import DocumentedList
 from ..search.projection import fields
 from ..services import Services
 from ..store.collections import collection_of
-from ..store.outage import insist
+from ..store.outage import retry_while_away
 from . import start as jobs
 from .admission import Arrival
 
 LONGEST_WAIT = 300  # seconds
 MOST_OF_HISTORY = 200
-LAST_LOOK = 1  # second, for the job as it is when the server is being stopped
+LAST_LOOK = 1  # second, to read the job while the server stops
 
 
 @dataclass(frozen=True)
 class EventFilter:
-    """Which jobs' events: all conditions hold, and one that is empty always does."""
+    """A filter of events: all conditions must hold; an empty condition always holds."""
 
     statuses: frozenset[str] = field(default_factory=frozenset[str])
     names: frozenset[str] = field(default_factory=frozenset[str])
@@ -46,35 +46,35 @@ class EventFilter:
     users: frozenset[str] = field(default_factory=frozenset[str])
 
     def includes(self, event: JobEventDocument) -> bool:
-        asked = (
+        conditions = (
             (self.statuses, event["status"]),
             (self.names, event.get("name")),
             (self.types, event.get("type")),
             (self.roots, event.get("root")),
             (self.users, event.get("user")),
         )
-        return all(not values or value in values for values, value in asked)
+        return all(not values or value in values for values, value in conditions)
 
 
 async def job_events(
     services: Services, caller: Caller, job_id: str, after: str | None
 ) -> AsyncGenerator[FollowedEvent]:
-    """The events of one job behind the cursor `after`, from its start without one, until it is final.
+    """The events of one job after the cursor `after` (None: from its start), until the job is final.
 
-    Events are kept for a while only, and other programs tell none: where there are none any more, the last one comes,
-    which the job itself keeps; of a job of another program none. A database that is away is waited for.
+    Events expire: if none are left, the follower gets the last event, which the job itself has. Jobs of other programs
+    have no events. If the database is away, the follower waits for it.
     """
-    await insist(lambda: jobs.check_visible(services, caller, job_id))
+    await retry_while_away(lambda: jobs.check_visible(services, caller, job_id))
     async with aclosing(_events_of(services, job_id, _seq_of_cursor(after))) as events:
         async for event in events:
-            await insist(partial(_check_still_visible, services, caller, event))
+            await retry_while_away(partial(_check_still_visible, services, caller, event))
             yield {**event, "cursor": str(event["seq"])}
             if event["status"] in FINAL:
                 return
 
 
 async def history(services: Services, job_id: str, last: int, before: str | None) -> History:
-    """`{events, has_earlier}` of a job that the caller sees: the latest events first, or those before a cursor."""
+    """`{events, has_earlier}` of a job that the caller sees, the latest event first; `before` is a cursor."""
     if not 1 <= last <= MOST_OF_HISTORY:
         raise invalid("maximum", "/last", f"must be between 1 and {MOST_OF_HISTORY}")
     found = await services.feed.latest(job_id, None if before is None else _seq_of_cursor(before, "/before"), last + 1)
@@ -83,11 +83,15 @@ async def history(services: Services, job_id: str, last: int, before: str | None
 
 
 async def _events_of(services: Services, job_id: str, after: int) -> AsyncGenerator[JobEventDocument]:
-    header = await insist(lambda: _header(job_id))
+    header = await retry_while_away(lambda: _header(job_id))
     if header is None or not is_ours(header):
         return
     last = header.get("event")
-    if last is not None and last["seq"] > after and not await insist(lambda: services.feed.history(job_id, after)):
+    if (
+        last is not None
+        and last["seq"] > after
+        and not await retry_while_away(lambda: services.feed.history(job_id, after))
+    ):
         yield last
         after = last["seq"]
     async with aclosing(services.feed.follow_job(job_id, after)) as events:
@@ -96,14 +100,14 @@ async def _events_of(services: Services, job_id: str, after: int) -> AsyncGenera
 
 
 async def is_latest(event: FollowedEvent) -> bool:
-    """Whether nothing happened to the job since, as it is stored now."""
-    header = await insist(lambda: _header(event["job"]))
+    """Whether the event is still the last one of its stored job."""
+    header = await retry_while_away(lambda: _header(event["job"]))
     last = None if header is None else header.get("event")
     return last is None or last["seq"] <= event["seq"]
 
 
 async def _header(job_id: str) -> JobHeader | None:
-    """What a stored job says of its last event and of who stored it; None where it was deleted."""
+    """The fields of a stored job that name its last event and the program that stored it; None for a deleted job."""
     fields = {"event": 1, "workflow_version": 1}
     return await collection_of(Job).find_one({"_id": {"$in": stored_ids(job_id)}}, fields)
 
@@ -111,21 +115,23 @@ async def _header(job_id: str) -> JobHeader | None:
 async def all_events(
     services: Services, caller: Caller, wanted: EventFilter, after: str | None
 ) -> AsyncGenerator[FollowedEvent]:
-    """The events of the jobs that are wanted behind the cursor, or from now on; without an end."""
-    async with aclosing(services.feed.follow_all(after)) as told:
-        async for one in told:
-            job_id = one.event["job"]
-            if wanted.includes(one.event) and await insist(partial(_may_see_now, services, caller, job_id)):
-                yield {**one.event, "cursor": one.cursor}
+    """The events that the filter includes, after the cursor or from now on, without an end."""
+    async with aclosing(services.feed.follow_all(after)) as events:
+        async for published in events:
+            job_id = published.event["job"]
+            if wanted.includes(published.event) and await retry_while_away(
+                partial(_may_see_now, services, caller, job_id)
+            ):
+                yield {**published.event, "cursor": published.cursor}
 
 
 async def wait_ended(
     services: Services, caller: Caller, job: JsonObject, seconds: float, arrival: Arrival | None = None
 ) -> JsonObject:
-    """The started job once it is complete, canceled or in error, or as it is when the time is over.
+    """The started job once it is complete, canceled or in error, or as it is after so many seconds.
 
-    As it is, too, when others wait for the room that the body of the request takes.
-    As it is, too, when the server is being stopped; as it was started, where the database does not tell it then.
+    The wait ends earlier if other requests wait for the memory of this one, or if the server stops. If the database
+    does not answer while the server stops, the job is returned as it was started.
     """
     job_id: str = job["_id"]
     try:
@@ -140,7 +146,7 @@ async def wait_ended(
                 if (await jobs.find(services, caller, job_id, fields("status")))["status"] in ENDED:
                     break
     except TimeoutError:
-        pass  # that is an answer as well: the job still runs
+        pass  # the job still runs: the caller gets it as it is
     if not services.closing.is_set():
         return await jobs.find(services, caller, job_id)
     try:
@@ -151,9 +157,7 @@ async def wait_ended(
 
 
 async def _check_still_visible(services: Services, caller: Caller, event: JobEventDocument) -> None:
-    """JobNotFound where the job is out of sight. It is asked once for an event, however many the account follows it by:
-    what changed after it has no part in it.
-    """
+    """JobNotFound if the caller may not see the job any more. All subscriptions of a caller share it."""
     job_id = event["job"]
     caller = await _refresh_caller(services, caller)
     if not await services.shared_checks.holds((event["_id"], caller), lambda: services.jobs.exists(job_id, caller)):
@@ -161,14 +165,14 @@ async def _check_still_visible(services: Services, caller: Caller, event: JobEve
 
 
 async def _may_see_now(services: Services, caller: Caller, job_id: str) -> bool:
-    """As of now: groups of the job, and of the caller, may have changed since the event and since the question."""
+    """Whether the caller may see the job now: the groups of both may have changed since the event."""
     caller = await _refresh_caller(services, caller)
     return caller.administrator or await services.jobs.exists(job_id, caller)
 
 
 async def _refresh_caller(services: Services, caller: Caller) -> Caller:
-    """The caller with what the account may do now; NotSignedIn when it was closed."""
-    now = await services.callers.of_account(caller.account_id)
+    """The caller with the permissions that the account has now; NotSignedIn if the account was closed."""
+    now = await services.callers.find_by_account(caller.account_id)
     if now is None:
         raise NotSignedIn
     return now
@@ -187,8 +191,8 @@ _FIELDS: Final[rows.RowFields] = dict.fromkeys(("source", "topic", "description"
 
 
 def definitions(given: JsonObject) -> DocumentedList:
-    """By topic unless sorted otherwise."""
-    return rows.listed([event_definition(topic) for topic in TOPICS], given, _FIELDS, first="topic")
+    """The event definitions, by topic unless sorted otherwise."""
+    return rows.list_rows([event_definition(topic) for topic in TOPICS], given, _FIELDS, first="topic")
 
 
 def definition(source: str, topic: str) -> JsonObject:

@@ -31,7 +31,7 @@ async def remove_watcher(
 
 
 async def add_groups(services: Services, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
-    """Let these groups see and work the job too; the first one restricts it to its members."""
+    """Add groups whose members may see and work the job. The first group restricts the job to its members."""
     check_groups(groups)
     await _check_room(services, caller, job_id, "groups", groups)
     await _change_job(services, caller, job_id, {"$pull": {"groups": UNRESTRICTED}})
@@ -39,7 +39,7 @@ async def add_groups(services: Services, caller: Caller, job_id: str, groups: Se
 
 
 async def replace_groups(services: Services, caller: Caller, job_id: str, groups: Sequence[str]) -> JsonObject:
-    """Let these groups alone see and work the job; without any, everybody may."""
+    """Restrict the job to the members of these groups; an empty list lifts the restriction."""
     check_groups(groups)
     return await _change_job(services, caller, job_id, {"$set": {"groups": list(groups)}})
 
@@ -47,7 +47,7 @@ async def replace_groups(services: Services, caller: Caller, job_id: str, groups
 async def delete_groups(
     services: Services, caller: Caller, job_id: str, groups: Sequence[str] | None = None
 ) -> JsonObject:
-    """Take these groups, or all, from the job; once none is left, everybody may see and work it."""
+    """Remove these groups, or all, from the job. A job without groups is not restricted."""
     change: JsonObject = {"$set": {"groups": []}} if groups is None else {"$pull": {"groups": {"$in": list(groups)}}}
     return await _change_job(services, caller, job_id, change)
 
@@ -65,13 +65,13 @@ async def _change_job(
         raise JobNotFound(job_id)
     if any("groups" in fields for fields in change.values()):
         await services.jobs.tasks.regroup(job_id, array_at(found, "groups"))
-        await services.runner.look(job_id)  # who runs the job may have been writing iterations meanwhile
-        await claims.review(services)
+        await services.runner.look(job_id)  # the server that runs the job may have written iterations meanwhile
+        await claims.release_invalid(services)
     return await jobs.to_documented(services, caller, found, wanted)
 
 
 async def _check_room(services: Services, caller: Caller, job_id: str, key: str, more: Sequence[str]) -> None:
-    """Every look at the job reads them all. Those that are added at the same time may be a few more."""
+    """Bound the number of members: every read of the job reads them all. Concurrent calls may exceed it a little."""
     job = await jobs.find_stored(services, caller, job_id)
     _check_number(key, len({*map(str, array_at(job, key)), *more}))
     long = [index for index, one in enumerate(more) if len(one) > LONGEST_NAME]
@@ -87,7 +87,7 @@ def _check_number(key: str, number: int) -> None:
 
 
 def check_groups(groups: Sequence[str]) -> None:
-    """That these are ids of groups, and not too many; RequestInvalid names all that are not."""
+    """RequestInvalid, with all faults, if some are no ids of groups or if there are too many."""
     _check_number("groups", len(groups))
     faults = [
         Fault("pattern", f"/groups/{index}", "#/properties/groups/items/pattern", f"must be a group id, not '{group}'")

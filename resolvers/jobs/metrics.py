@@ -1,4 +1,4 @@
-"""Metrics of jobs and tasks by workflow and task, and counts of everything there is."""
+"""Metrics of jobs and tasks by workflow and task, and the state of this server's workers."""
 
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from ...models.visibility import Caller, visible, visible_tasks, visible_workflo
 from ..search import rows
 from ..search.documented_fields import MOMENT_TEXT, NUMBER, TEXT
 from ..search.lists import DocumentedList
-from ..search.paging import PATIENCE, limited
+from ..search.paging import PATIENCE, limit_time
 from ..services import Services
 from ..store.collections import collection_of
 
@@ -35,7 +35,7 @@ _TASK_FIELDS: Final[rows.RowFields] = {
 
 
 async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
-    """A row a workflow, by name: its complete jobs, all together and by the day of their start (UTC)."""
+    """One row per workflow name: sums of its complete jobs, in all and by the day of their start (UTC)."""
     start, end = "$metrics.start_time", "$metrics.end_time"
     number = {"$type": "number", "$gte": -_FURTHEST, "$lte": _FURTHEST}
     grouped = await _aggregate(
@@ -60,11 +60,11 @@ async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
         }
         for name, days in by_name.items()
     ]
-    return rows.listed(documents, given, _JOB_FIELDS, first="workflow.name")
+    return rows.list_rows(documents, given, _JOB_FIELDS, first="workflow.name")
 
 
 async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
-    """How complete iterations finished: a row a task of a workflow, and a `global` one a method of all workflows."""
+    """How complete iterations finished: one row per task of a workflow, and a `global` row per method."""
     grouped = await _aggregate(
         TaskIteration,
         {"$and": [{"status": {"$in": list(TASK_DONE)}}, visible_tasks(caller)]},
@@ -83,7 +83,7 @@ async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
         own = {"taskId": of["task"], "workflow": {"name": of["workflow"]}, "global": False}
         _count(counted.setdefault(f"{of['workflow']}/{of['task']}", {**_task_row(of), **own}), row)
     documents: list[JsonObject] = [{"_id": id, **row} for id, row in counted.items()]
-    return rows.listed(documents, given, _TASK_FIELDS, first="_id")
+    return rows.list_rows(documents, given, _TASK_FIELDS, first="_id")
 
 
 def _task_row(of: dict[str, str]) -> JsonObject:
@@ -101,7 +101,7 @@ def _count(row: JsonObject, found: Any) -> None:
 
 
 def workers(services: Services) -> JsonObject:
-    """`localValue` is what this server was told; the others of the database have values of their own."""
+    """The state of the workers. `localValue` is that of this server; other servers on the database have their own."""
     active = services.admission.active
     one = {"running": active, "clusterValue": True, "localValue": active}
     return {"jobWorker": one, "taskWorker": one, "serverId": services.jobs.owner}
@@ -109,7 +109,7 @@ def workers(services: Services) -> JsonObject:
 
 async def _aggregate(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:
     stages: list[JsonObject] = [{"$match": match}, {"$group": {"_id": by, **sums}}]
-    async with limited():
+    async with limit_time():
         found = await collection_of(kind).aggregate(stages, maxTimeMS=PATIENCE)
         return [from_stored(row) async for row in found]
 

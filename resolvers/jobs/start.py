@@ -7,13 +7,13 @@ from functools import partial
 from uuid import uuid4
 
 from ...models.documents.moments import moment
-from ...models.documents.new_job import JobRequest, job_document, offered, schema_of
+from ...models.documents.new_job import JobRequest, job_document, offered_variables, schema_of
 from ...models.documents.project import project_in, rights_of
 from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.state_version import STATE_VERSION, is_newer, version_of
 from ...models.documents.stored import NotStorable
 from ...models.documents.warnings import warnings_of
-from ...models.engine.sizes import holds_much
+from ...models.engine.sizes import is_large_job
 from ...models.engine.state import JobState, begin
 from ...models.errors import (
     Fault,
@@ -55,10 +55,10 @@ log = logging.getLogger("jobyard")
 
 
 async def start(services: Services, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
-    """Start a job and answer it in its documented form, once it is durable.
+    """Start a job; the job in its documented form, once it is durable.
 
-    A repeated idempotency key answers the job that it started first. Overloaded when too many are being started, and
-    CallerGone when whoever asked hung up before the job was stored.
+    A repeated idempotency key returns the job that its first use started. Overloaded if too many starts are in
+    progress, CallerGone if the caller closed the connection before the job was stored.
     """
     try:
         return await _start_in_place(services, caller, request, arrival)
@@ -75,7 +75,7 @@ async def start(services: Services, caller: Caller, request: JobRequest, arrival
 async def _start_in_place(services: Services, caller: Caller, request: JobRequest, arrival: Arrival) -> JsonObject:
     place = await services.admission.acquire_place(arrival)
     try:
-        if holds_much(request.variables or {}):
+        if is_large_job(request.variables or {}):
             await place.take_large()
         job = await start_or_find(services, caller, request, arrival=arrival, aside=place.lend)
     except BaseException:
@@ -96,21 +96,21 @@ async def start_or_find(
     advanced: bool = True,
     aside: Aside = nullcontext,
 ) -> JobHeader:
-    """The stored job that this request starts, as it was begun, or that it started before, as it is.
+    """The new job that this request starts, or the stored job that an earlier request with the same key started.
 
-    `job_id` is for children: theirs is fixed. A job is `advanced` before it is stored, unless it has to be found even
-    if its first step brings the process down. `aside` stands around a check of its variables that takes long.
+    Child jobs have a fixed `job_id`. With `advanced` the first step runs before the job is stored; a job whose first
+    step may end the process is stored first. `aside` is entered around a long check of the variables.
     """
     check_request(request)
     earlier = await find_by_key(services, request)
     if earlier is not None:
-        await services.runner.resume(earlier)  # the database's answer to its insert may have been lost
+        await services.runner.resume(earlier)  # the answer of the database to the insert may have been lost
         return earlier
     workflow = await workflows.find(request.workflow, caller, request.near, services.definitions.named.find)
     check_may_start(caller, workflow)
     faults = await check_startable(services, workflow, request, aside)
     pinned = await services.definitions.pin(workflow)
-    unseen = await forms.missing(pinned.graph)
+    unseen = await forms.find_missing(pinned.graph)
     making = partial(new_job, services, request, pinned, job_id or uuid4().hex[:24], faults, unseen)
     job, state = await (in_thread(making) if pinned.large else in_thread_if_long(making, request.variables))
     first = None
@@ -142,7 +142,7 @@ def _log_started(job: JobHeader, request: JobRequest) -> None:
 
 
 def check_may_start(caller: Caller, workflow: JsonObject) -> None:
-    """ProjectRoleForbids for a member of the workflow's project who may only look."""
+    """ProjectRoleForbids for a member of the workflow's project whose role does not allow starts."""
     project = project_in(text_at(workflow, "name"))
     role = caller.role_in(project)
     if project and "execute" not in rights_of(role):
@@ -150,9 +150,9 @@ def check_may_start(caller: Caller, workflow: JsonObject) -> None:
 
 
 async def find(services: Services, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:
-    """The job in its documented form, whoever wrote it; JobNotFound, too, for one that the caller may not see.
+    """The job in its documented form, also a job of another program; JobNotFound for a job that the caller may not see.
 
-    AnswerTooLarge where its large values, if they are wanted, are too much for one answer.
+    AnswerTooLarge if its large values, as far as they are wanted, do not fit into one answer.
     """
     if wanted == EVERYTHING:
         return await to_documented(services, caller, await find_stored(services, caller, job_id))
@@ -162,8 +162,8 @@ async def find(services: Services, caller: Caller, job_id: str, wanted: Fields =
 
 
 async def find_stored(services: Services, caller: Caller, job_id: str) -> JobHeader:
-    """The job as it is stored, its large values beside it: every way to a job that somebody asks for leads through
-    here, or `check_visible`.
+    """The job as it is stored, with references to its large values. Every request for a job calls this function or
+    `check_visible`.
     """
     found = await services.jobs.header(job_id, caller)
     if found is None:
@@ -172,25 +172,25 @@ async def find_stored(services: Services, caller: Caller, job_id: str) -> JobHea
 
 
 def check_known(job: Mapping[str, Json]) -> None:
-    """JobIsNewer for a stored job that a newer server runs: it may be looked at here, and changed only there."""
+    """JobIsNewer for a job that a newer server stored: this server may read the job, and must not change it."""
     if is_newer(job):
         raise JobIsNewer(str(job["_id"]), version_of(job), STATE_VERSION)
 
 
 async def check_visible(services: Services, caller: Caller, job_id: str) -> None:
-    """JobNotFound for a job that the caller may not see, as for one that there is not."""
+    """JobNotFound for a job that does not exist or that the caller may not see."""
     if not await services.jobs.exists(job_id, caller):
         raise JobNotFound(job_id)
 
 
 async def find_or_none(services: Services, caller: Caller, job_id: str) -> JsonObject | None:
-    """The job in its documented form; None where it was deleted."""
+    """The job in its documented form; None if it was deleted."""
     found = await services.jobs.header(job_id, caller)
     return None if found is None else await to_documented(services, caller, found)
 
 
 async def to_documented(services: Services, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
-    """A stored job in its documented form, as far as that is wanted."""
+    """The wanted fields of a stored job, in its documented form."""
     if "variables" in wanted:
         (shown,) = await with_large_variables(services, [{**job}])
     else:
@@ -200,7 +200,7 @@ async def to_documented(services: Services, caller: Caller, job: JobHeader, want
 
 
 def check_request(request: JobRequest) -> None:
-    """What the documented schema of a start says beside the types, all faults at once."""
+    """Check the documented schema of a start, as far as types do not; RequestInvalid has all faults."""
     faults = [
         Fault(
             "pattern",
@@ -227,15 +227,15 @@ def check_request(request: JobRequest) -> None:
 async def check_startable(
     services: Services, workflow: JsonObject, request: JobRequest, aside: Aside = nullcontext
 ) -> list[Fault]:
-    """A workflow that was saved with errors is a draft; variables must fit its input schema.
+    """WorkflowIsDraft for a workflow with errors, VariablesInvalid for variables that do not fit its input schema.
 
-    The faults that the rules let pass are answered. The elements of a childJob's loop must always fit
+    Returns the faults that the rules tolerate. Elements of a childJob's loop must always fit
     (reference/execution.md#input-schemas).
     """
     errors = array_at(workflow, "errors")
     if errors:
         raise WorkflowIsDraft(request.workflow, errors)
-    variables = offered(workflow, request.variables or {}, request.initiator)
+    variables = offered_variables(workflow, request.variables or {}, request.initiator)
     faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside)
     faults = concealed_faults(faults, variables, array_at(workflow, "decorators"))
     looped = request.parent is not None and request.parent.looped
@@ -245,17 +245,17 @@ async def check_startable(
 
 
 async def find_by_key(services: Services, request: JobRequest) -> JobHeader | None:
-    """The job that this idempotency key started, if it asked for the same."""
+    """The job that this idempotency key started. IdempotencyKeyReused if its request was a different one."""
     if request.idempotency_key is None:
         return None
-    found = await services.jobs.header_by_key(request.kept_key)
+    found = await services.jobs.header_by_key(request.stored_key)
     if found is not None and found.get("idempotency", {}).get("request") != request.fingerprint:
         raise IdempotencyKeyReused(request.idempotency_key, found["_id"])
     return found
 
 
 async def find_concurrent(services: Services, request: JobRequest, job_id: str) -> JobHeader:
-    """The job that another request stored between our look and our insert: under the same key, or the same child."""
+    """The job that a concurrent request stored: with the same idempotency key, or the same child job."""
     found = await find_by_key(services, request) or await services.jobs.find(job_id, opened=True)
     if found is None:
         raise JobNotFound(job_id)
@@ -270,7 +270,7 @@ def new_job(
     faults: Sequence[Fault] = (),
     missing_forms: Set[str] = frozenset(),
 ) -> tuple[JobHeader, JobState]:
-    """The header of a new job as it is begun, and the engine's state of it."""
+    """The header of a new job, and the engine's state of it."""
     at = services.clock.now()
     variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
     state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)

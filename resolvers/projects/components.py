@@ -1,4 +1,4 @@
-"""What a project has: documents that are called after it, and what it shares with another."""
+"""The components of a project: documents named after the project, and documents that it shares with another project."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -26,7 +26,7 @@ from ...models.visibility import SYSTEM, Caller, may_see, may_see_workflow
 from ..store import collections as store_collections
 from ..store.collections import collection_of
 from ..store.replacing import KINDS, insert_new
-from ..store.sealed_documents import opened, shown
+from ..store.sealed_documents import mask_document, open_document
 from . import headers
 
 AT_ONCE: Final = 1_000
@@ -35,14 +35,14 @@ _MODES: Final = ("move", "copy")
 
 
 async def check_name(caller: Caller, name: str) -> None:
-    """That the caller may change a document of this name: one of a project takes the right to write in it."""
+    """ProjectRoleForbids unless the caller may change a document of this name, which may belong to a project."""
     project = project_in(name)
     if project and await store_collections.find(Project, project) is not None:
         await headers.find_for(caller, project, "write")
 
 
 async def follow_names(kind: Kind, changed: Sequence[JsonObject], earlier: str = "") -> None:
-    """Let the project that a document is called after now have it, and the one that it was called after no more."""
+    """Move renamed documents between projects: a document belongs to the project in its name."""
     for one in changed:
         before, now = project_in(earlier), project_in(text_at(one, "name"))
         if before and before != now and await store_collections.find(Project, before) is not None:
@@ -52,14 +52,14 @@ async def follow_names(kind: Kind, changed: Sequence[JsonObject], earlier: str =
 
 
 async def forget(reference: str) -> None:
-    """The document is gone: no project has it any more."""
-    for project in await headers.holding(reference):
+    """Remove a deleted document from all projects."""
+    for project in await headers.find_with_component(reference):
         await headers.remove_components(text_at(project, "_id"), [reference])
 
 
-async def stored_of(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
-    """The names and groups of a project's documents by their ids: its components that are there, and what else is
-    called after it; but workflows of groups that the caller is not in.
+async def find_documents(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
+    """The names and groups of a project's documents by id: its existing components, and other documents named after the
+    project, without workflows that the caller may not see.
     """
     id, found = text_at(project, "_id"), dict[str, tuple[Kind, JsonObject]]()
     wanted: dict[Kind, list[str]] = {}
@@ -75,14 +75,14 @@ async def stored_of(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, t
     return found
 
 
-async def whole(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonObject]:
-    """The documents themselves; AnswerTooLarge where they are more than LARGEST_EXPORT."""
+async def load_documents(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonObject]:
+    """The whole documents; AnswerTooLarge if they are more than LARGEST_EXPORT."""
     documents: dict[str, JsonObject] = {}
     size = 0
     for kind, of_kind in KINDS.items():
         ids = [id for id, (its, _) in found.items() if its == kind]
         async for one in collection_of(of_kind).find({"_id": {"$in": ids}}).batch_size(100):
-            document = from_stored(shown(collection_of(of_kind).name, one))
+            document = from_stored(mask_document(collection_of(of_kind).name, one))
             size += len(orjson.dumps(document))
             if size > LARGEST_EXPORT:
                 raise AnswerTooLarge("bytes of a project's documents", LARGEST_EXPORT, "Part the project in several.")
@@ -90,10 +90,10 @@ async def whole(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[str, JsonO
     return documents
 
 
-def listed(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> list[JsonObject]:
-    """The components whose documents are there, each with its document's name.
+def list_components(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> list[JsonObject]:
+    """The components whose documents exist, each with its document's name.
 
-    One whose import was broken off before the project knew of it comes last.
+    A document that an interrupted import did not add to the project comes last.
     """
     known = [one for one in array_at(project, "components") if is_object(one) and text_at(one, "reference") in found]
     missing = found.keys() - {text_at(one, "reference") for one in known}
@@ -103,29 +103,29 @@ def listed(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> li
 
 
 async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> JsonObject:
-    """Let the project have documents that there are: moved into it under its name, or as copies with ids of their own.
+    """Add existing documents to the project: moved, and renamed, or copied under new ids; the project afterwards.
 
-    What another project has is copied only. The project as it is then.
+    A document of another project can only be copied.
     """
     project = await headers.find_for(caller, id, "write")
     if mode not in _MODES:
         raise _invalid("/mode", f"must be one of {', '.join(_MODES)}")
     if len(wanted) > AT_ONCE:
         raise _invalid("/components", f"must NOT have more than {AT_ONCE} items; add the rest in another call")
-    chosen = [await _chosen(caller, one, index) for index, one in enumerate(wanted)]
+    chosen = [await _find_chosen(caller, one, index) for index, one in enumerate(wanted)]
     for index, (kind, found, _) in enumerate(chosen):
         await _check_free(id, kind, found, mode, index)
     for kind, found, part in chosen:
-        reference = await (_moved(id, kind, found) if mode == "move" else _copied(id, kind, found))
+        reference = await (_move(id, kind, found) if mode == "move" else _copy(id, kind, found))
         await headers.add_components(id, [component_of(part, kind, reference, 0)])
     return await headers.find(caller, text_at(project, "_id"))
 
 
 async def remove(caller: Caller, id: str, component: str) -> JsonObject:
-    """Delete a component with its document; one that another project has, too, only leaves this one."""
+    """Delete a component with its document. A document that another project has, too, only leaves this project."""
     project = await headers.find_for(caller, id, "write")
-    found = await stored_of(project, caller)
-    for one in listed(project, found):
+    found = await find_documents(project, caller)
+    for one in list_components(project, found):
         if component in (str(one["iid"]), text_at(one, "reference")):
             reference = text_at(one, "reference")
             kind, document = found[reference]
@@ -137,23 +137,25 @@ async def remove(caller: Caller, id: str, component: str) -> JsonObject:
 
 
 async def left_to_another(id: str, kind: Kind, document: JsonObject) -> bool:
-    """Whether the document stays when this project lets go of it: then it is called after one that has it."""
+    """Give a document of this project to another project that has it, too; False if there is none."""
     reference, name = text_at(document, "_id"), text_at(document, "name")
-    others = [one for one in await headers.holding(reference) if text_at(one, "_id") != id]
+    others = [one for one in await headers.find_with_component(reference) if text_at(one, "_id") != id]
     if others and project_in(name) == id:
         renamed = {"$set": {"name": name_in(text_at(others[0], "_id"), name)}}
         await collection_of(KINDS[kind]).update_one({"_id": reference}, renamed)
     return bool(others) or project_in(name) not in ("", id)
 
 
-async def _chosen(caller: Caller, wanted: Json, index: int) -> tuple[Kind, JsonObject, JsonObject]:
+async def _find_chosen(caller: Caller, wanted: Json, index: int) -> tuple[Kind, JsonObject, JsonObject]:
     given: JsonObject = wanted if is_object(wanted) else {}
     type, reference = text_at(given, "type"), text_at(given, "reference")
     if type not in KIND_OF:
         raise _invalid(f"/components/{index}/type", f"must be one of {', '.join(KIND_OF)}")
     kind = KIND_OF[type]
     stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
-    found: Json = from_stored(opened("workflow", stored) if kind == "workflow" and stored is not None else stored)
+    found: Json = from_stored(
+        open_document("workflow", stored) if kind == "workflow" and stored is not None else stored
+    )
     groups: JsonObject = found if is_object(found) and kind == "workflow" else {}
     if not is_object(found) or not may_see_workflow(caller, groups, project_in(text_at(found, "name"))):
         raise _invalid(f"/components/{index}/reference", f"must be the id of a {type}, not '{reference[:200]}'")
@@ -171,13 +173,13 @@ async def _check_free(id: str, kind: Kind, found: JsonObject, mode: str, index: 
         raise NameTaken(TYPE_OF[kind], name_in(id, name))
 
 
-async def _moved(id: str, kind: Kind, found: JsonObject) -> str:
+async def _move(id: str, kind: Kind, found: JsonObject) -> str:
     renamed = {"$set": {"name": name_in(id, text_at(found, "name"))}}
     await collection_of(KINDS[kind]).update_one({"_id": found["_id"]}, renamed)
     return text_at(found, "_id")
 
 
-async def _copied(id: str, kind: Kind, found: JsonObject) -> str:
+async def _copy(id: str, kind: Kind, found: JsonObject) -> str:
     name = name_in(id, text_at(found, "name"))
     copy = {key: value for key, value in found.items() if key not in ("_id", "id")}
     new = str(ObjectId())
@@ -194,10 +196,10 @@ def _invalid(pointer: str, message: str) -> RequestInvalid:
 
 
 async def documented(project: JsonObject, caller: Caller) -> JsonObject:
-    """With the names of its components, and who may do what."""
+    """The project in its documented form, with the names of its components and the rights of its members."""
     return headers.documented({**project, "components": await components_of(project, caller)})
 
 
 async def components_of(project: JsonObject, caller: Caller) -> list[JsonObject]:
-    """Those whose documents are here and let the caller in, each with its document's name."""
-    return listed(project, await stored_of(project, caller))
+    """The components whose documents exist and that the caller may see, each with its document's name."""
+    return list_components(project, await find_documents(project, caller))

@@ -1,4 +1,4 @@
-"""The stored projects: who may do what in them, and how they are written."""
+"""The stored projects: lookup, rights of members, and guarded writes."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -18,7 +18,7 @@ MOST_CLOSED = 10_000  # projects with members that a caller's roles are looked u
 
 
 async def find(caller: Caller, id: str) -> JsonObject:
-    """ProjectNotFound, too, for one whose members the caller is not among."""
+    """The project; ProjectNotFound also if the caller is no member."""
     found = await documents.find(Project, id)
     if found is None or not caller.role_in(id):
         raise ProjectNotFound(id)
@@ -26,7 +26,7 @@ async def find(caller: Caller, id: str) -> JsonObject:
 
 
 async def find_for(caller: Caller, id: str, right: str) -> JsonObject:
-    """The same for somebody who is to have this right in it; ProjectRoleForbids for another member."""
+    """The project; ProjectRoleForbids for a member without this right."""
     found = await find(caller, id)
     check_right(caller, found, right)
     return found
@@ -39,17 +39,17 @@ def check_right(caller: Caller, project: JsonObject, right: str) -> None:
         raise ProjectRoleForbids(text_at(project, "name"), role or "no member", needed)
 
 
-async def named(name: str) -> list[JsonObject]:
+async def find_by_name(name: str) -> list[JsonObject]:
     return await documents.find_all_by(Project, {"name": {"$eq": name}}, 20)
 
 
-async def holding(reference: str) -> list[JsonObject]:
+async def find_with_component(reference: str) -> list[JsonObject]:
     """The projects that have a component of this reference."""
     return await documents.find_all_by(Project, {"components.reference": reference}, 20)
 
 
 async def insert(id: str, header: JsonObject, by: str, at: int | None) -> JsonObject:
-    """A new project; the one that is stored where somebody has stored it meanwhile."""
+    """Store a new project; the stored project, which may be that of a concurrent request."""
     moment = None if at is None else iso(at)
     made: JsonObject = {"created": moment, "createdBy": by, "lastUpdated": moment, "lastUpdatedBy": by}
     project = {**NEW_PROJECT, "iid": await next_iid(), **made, **header}
@@ -76,7 +76,7 @@ async def change(id: str, fields: JsonObject) -> JsonObject:
 
 
 async def add_components(id: str, came: Sequence[JsonObject]) -> JsonObject:
-    """Those that the project has already get the folder that they come with."""
+    """Add components. Components that the project has already get the new folder."""
 
     def added(components: list[JsonObject]) -> list[JsonObject]:
         known = {text_at(one, "reference"): one for one in components}
@@ -101,7 +101,7 @@ async def remove_components(id: str, references: Iterable[str]) -> JsonObject:
 
 
 async def _with_components(id: str, changed: Callable[[list[JsonObject]], list[JsonObject]]) -> JsonObject:
-    """One guarded write: whoever changes them meanwhile has not done so in vain."""
+    """Change the components by one guarded write, so that no concurrent change is lost."""
     while True:
         stored = await documents.find(Project, id)
         if stored is None:
@@ -140,5 +140,5 @@ async def roles_of(account_id: str, groups: Iterable[str]) -> dict[str, str]:
 
 
 def documented(project: JsonObject) -> JsonObject:
-    """With what is worked out of it."""
+    """The project in its documented form, with computed fields."""
     return {**project, "accessControl": access_control(array_at(project, "members"))}

@@ -1,4 +1,4 @@
-"""The projects that the documents of one import come in with."""
+"""The projects of the documents of one import."""
 
 from bson import ObjectId
 
@@ -13,15 +13,15 @@ from . import headers
 
 
 class Refused(Exception):
-    """The document does not come in; `reason` says why, and what can be done."""
+    """The document is not imported; `reason` says why, and what can be done."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-class ProjectsBrought:
-    """Of one import, by one caller, at a moment."""
+class ImportedProjects:
+    """The projects of one import, by one caller, at one moment."""
 
     def __init__(self, caller: Caller, at: int | None) -> None:
         self._caller = caller
@@ -30,36 +30,36 @@ class ProjectsBrought:
         self._exports: list[ProjectExport] = []  # which keeps that identity theirs
         self._came: dict[str, list[JsonObject]] = {}
 
-    async def of(self, part: Found) -> str | None:
-        """The id of the project that a document comes into, stored by now; Refused where the caller may not."""
+    async def project_of(self, part: Found) -> str | None:
+        """The id of the document's project, which is stored then; Refused if the caller may not write in it."""
         if part.project is not None:
-            return await self.bring(part.project)
+            return await self.import_project(part.project)
         named = project_in(text_at(part.document, "name"))
         if not named or (found := await documents.find(Project, named)) is None:
             return None
         self._check(found)
         return named
 
-    async def bring(self, export: ProjectExport) -> str:
-        """Store what an export says of the project itself, once in an import."""
+    async def import_project(self, export: ProjectExport) -> str:
+        """Store the project of an export, once in an import."""
         if id(export.document) not in self._ids:
-            project = await self._stored(export)
+            project = await self._find_or_insert(export)
             self._exports.append(export)
             self._ids[id(export.document)] = text_at(project, "_id")
         return self._ids[id(export.document)]
 
-    async def _stored(self, export: ProjectExport) -> JsonObject:
+    async def _find_or_insert(self, export: ProjectExport) -> JsonObject:
         header = to_stored({**header_of(export.document), "name": export.name}, what=f"project '{export.name}'")
-        found = await documents.find(Project, export.id) if export.id else await self._named(export.name)
+        found = await documents.find(Project, export.id) if export.id else await self._find_by_name(export.name)
         if found is None:
             return await headers.insert(export.id or str(ObjectId()), header, self._caller.account_id, self._at)
         self._check(found)
         changed = {key: value for key, value in header.items() if found.get(key) != value}
         return await headers.change(text_at(found, "_id"), changed) if changed else found
 
-    async def _named(self, name: str) -> JsonObject | None:
-        """The one project of this name: an export without an id is known by it."""
-        found = await headers.named(name)
+    async def _find_by_name(self, name: str) -> JsonObject | None:
+        """The only project of this name: the name identifies an export without an id."""
+        found = await headers.find_by_name(name)
         if len(found) > 1:
             ids = ", ".join(text_at(one, "_id") for one in found)
             raise Refused(f"it is of a project '{name}' without an `_id`, and there are several of that name: {ids}")
@@ -73,8 +73,8 @@ class ProjectsBrought:
         except ProjectRoleForbids as refusal:
             raise Refused(refusal.message) from refusal
 
-    def note(self, project: str, part: Found, reference: str) -> None:
-        """A document of the project came in, or is there."""
+    def add_component(self, project: str, part: Found, reference: str) -> None:
+        """Note an imported or existing document as a component of the project."""
         of_part = part.component or {}
         iid = of_part.get("iid")
         came = self._came.setdefault(project, [])
@@ -85,8 +85,8 @@ class ProjectsBrought:
         for project, came in self._came.items():
             await headers.add_components(project, came[:MOST_COMPONENTS])
 
-    async def whose(self, owners: list[str], project: str | None) -> str:
-        """Whose a document is, in words; of a project that is out of sight nothing is told."""
+    async def describe_owner(self, owners: list[str], project: str | None) -> str:
+        """A phrase that names the project of a document, unless the caller may not see that project."""
         others = [one for one in owners if one != project] or owners
         if not others:
             return "that is in no project"

@@ -1,4 +1,4 @@
-"""Documents by the names that people and workflows call them by."""
+"""The lookup of documents by the names that people and workflows use."""
 
 from collections.abc import Awaitable, Callable, Set
 from functools import partial
@@ -12,47 +12,47 @@ from ...models.json import JsonObject, is_object, text_at
 from ...models.visibility import SYSTEM, Caller, may_see_workflow
 from ..store.collections import collection_of
 from ..store.replacing import KINDS
-from ..store.sealed_documents import opened
+from ..store.sealed_documents import open_document
 
 First: TypeAlias = Callable[[str], Awaitable[JsonObject | None]]
 
 MOST_CANDIDATES = 20  # that an error names
-MOST_LOOKED_AT = 100_000  # names of documents of projects, where a check asks which there are
-LONGEST_NAME = 4_000  # characters of a name that is looked for in all projects: the database's patterns are not longer
+MOST_LOOKED_AT = 100_000  # names of documents of projects that a check reads
+LONGEST_NAME = 4_000  # characters of a name that is searched in all projects: a limit of the database's patterns
 
 
 async def find(
     kind: Kind, name: str, caller: Caller = SYSTEM, near: str = "", first: First | None = None
 ) -> JsonObject | None:
-    """The document of exactly this name, else the one that the project of `near` calls so, else the only one that
-    any project does.
+    """The document of exactly this name, else that of this name in the project of `near`, else the only one of this
+    name in any project.
 
-    `near` is the name of the workflow that asks. NameAmbiguous where several projects have such a document and the
-    caller sees them; one that is out of sight is as if it were not there. `first` finds what is called exactly so.
+    `near` is the name of the referring workflow. NameAmbiguous if several projects that the caller sees have such a
+    document; documents that the caller may not see do not count. `first` replaces the lookup by the exact name.
     """
     first = first or partial(_first, kind)
     for exact in dict.fromkeys(_exactly(name, near)):
         found = await first(exact)
         if found is not None:
-            return found if _sees(caller, kind, found) else None
-    candidates = [one for one in await _called(kind, name) if _sees(caller, kind, one)]
+            return found if _may_see(caller, kind, found) else None
+    candidates = [one for one in await _find_in_projects(kind, name) if _may_see(caller, kind, one)]
     if len(candidates) > 1:
         raise NameAmbiguous(kind, name, [text_at(one, "name") for one in candidates[:MOST_CANDIDATES]])
-    return await first(text_at(candidates[0], "name")) if candidates else await _retained(kind, name, near)
+    return await first(text_at(candidates[0], "name")) if candidates else await _find_retained(kind, name, near)
 
 
 async def find_transformation(id_or_name: str, near: str) -> JsonObject | None:
-    """The transformation of this whole name, or one of this id that went with the project of the workflow `near`."""
+    """The transformation of this exact name, or of this id in the deleted project of the workflow `near`."""
     if project_in(id_or_name):
         return await _first("transformation", id_or_name)
     project = project_in(near)
     query = {"_id": f"transformation/{id_or_name}", "project": project}
     found = await collection_of(Retained).find_one(query) if project else None
-    return None if found is None else _opened("transformation", found["document"])
+    return None if found is None else _open("transformation", found["document"])
 
 
-async def known(kind: Kind, wanted: Set[str]) -> set[str]:
-    """Those of the names that some project calls a document by: one look at the index, however many they are."""
+async def find_known(kind: Kind, wanted: Set[str]) -> set[str]:
+    """Those of the names that a document has in some project: one read of the index for all names."""
     if not wanted:
         return set()
     called = collection_of(KINDS[kind]).find(in_projects(), {"_id": 0, "name": 1}).limit(MOST_LOOKED_AT)
@@ -68,11 +68,11 @@ async def _first(kind: Kind, name: str) -> JsonObject | None:
     # The order of the ids decides among forms, whose names need not be unique.
     order = [("_id", 1)] if kind == "form" else None
     found = await collection_of(KINDS[kind]).find_one({"name": {"$eq": name}}, sort=order)
-    return _opened(kind, found)
+    return _open(kind, found)
 
 
-async def _called(kind: Kind, name: str) -> list[JsonObject]:
-    """The names and groups of those that projects call so."""
+async def _find_in_projects(kind: Kind, name: str) -> list[JsonObject]:
+    """The names and groups of the documents with this name in a project."""
     if not name or project_in(name) or "\0" in name or len(name) > LONGEST_NAME:
         return []
     fields = {"name": 1, "groups": 1}
@@ -80,21 +80,21 @@ async def _called(kind: Kind, name: str) -> list[JsonObject]:
     return [from_stored(one) async for one in found]
 
 
-async def _retained(kind: Kind, name: str, near: str) -> JsonObject | None:
-    """What a deleted project has left to its own jobs."""
+async def _find_retained(kind: Kind, name: str, near: str) -> JsonObject | None:
+    """The document that a deleted project retained for its jobs."""
     project = project_in(near)
     if not project:
         return None
     query = {"project": project, "kind": kind, "document.name": {"$in": _exactly(name, near)}}
     found = await collection_of(Retained).find_one(query)
-    return None if found is None else _opened(kind, found["document"])
+    return None if found is None else _open(kind, found["document"])
 
 
-def _sees(caller: Caller, kind: Kind, document: JsonObject) -> bool:
+def _may_see(caller: Caller, kind: Kind, document: JsonObject) -> bool:
     groups = document if kind == "workflow" else {}
     return may_see_workflow(caller, groups, project_in(text_at(document, "name")))
 
 
-def _opened(kind: Kind, found: JsonObject | None) -> JsonObject | None:
-    plain = from_stored(opened("workflow", found) if kind == "workflow" and found is not None else found)
+def _open(kind: Kind, found: JsonObject | None) -> JsonObject | None:
+    plain = from_stored(open_document("workflow", found) if kind == "workflow" and found is not None else found)
     return plain if is_object(plain) else None

@@ -41,7 +41,7 @@ from ..services import Services
 from ..store.collections import collection_of
 from ..store.replacing import KINDS
 from ..workflows import imports as workflows
-from ..workflows.imports import Bringing, Imported
+from ..workflows.imports import Import, Imported
 from . import components, headers
 from .components import documented
 from .imports import Refused
@@ -51,7 +51,7 @@ Named: TypeAlias = tuple[Kind, str, str]  # with id and name
 
 @dataclass(frozen=True)
 class ProjectReport:
-    """A project as it is after an import, what came in, and what did not with its reason."""
+    """The project after an import, the imported documents, and the skipped ones with their reasons."""
 
     project: JsonObject
     imported: list[Imported] = field(default_factory=list[Imported])
@@ -59,8 +59,8 @@ class ProjectReport:
 
 
 @dataclass(frozen=True)
-class Deleted:
-    """What went with a project, and what stayed, because another project has it, too."""
+class ProjectDeletion:
+    """The documents that were deleted with a project, and those that stayed because another project has them."""
 
     project: JsonObject
     deleted: list[Named]
@@ -68,14 +68,14 @@ class Deleted:
 
 
 async def find(caller: Caller, id: str) -> JsonObject:
-    """In its documented form: with the names of its components."""
+    """The project in its documented form, with the names of its components."""
     return await documented(await headers.find(caller, id), caller)
 
 
 async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
-    """A new project; its name must be free. Without members it is everybody's."""
+    """A new project; its name must be free. A project without members is not restricted."""
     given = _fields_of({"components": [], **document} if is_object(document) else document)
-    if await headers.named(given["name"]):
+    if await headers.find_by_name(given["name"]):
         raise NameTaken("project", given["name"])
     project = await headers.insert(str(ObjectId()), given, caller.account_id, services.clock.now())
     wanted = array_at(document, "components")
@@ -86,13 +86,13 @@ async def create(services: Services, caller: Caller, document: Json) -> JsonObje
 
 
 async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
-    """Change the fields that are given, which may be all of the document; members take the right to manage."""
+    """Change fields of the project. `changes` may be a whole document; a change of members requires `manage`."""
     earlier = await headers.find_for(caller, id, "write")
     if is_object(changes) and "members" in changes and changes["members"] != earlier.get("members"):
         headers.check_right(caller, earlier, "manage")
     kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
     given = _fields_of({**kept, **changes} if is_object(changes) else changes)
-    if given["name"] != earlier["name"] and await headers.named(given["name"]):
+    if given["name"] != earlier["name"] and await headers.find_by_name(given["name"]):
         raise NameTaken("project", given["name"])
     made: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await headers.change(id, {**given, **made})
@@ -101,20 +101,20 @@ async def update(services: Services, caller: Caller, id: str, changes: Json) -> 
 
 
 async def add_components(caller: Caller, id: str, wanted: list[Json], mode: str) -> JsonObject:
-    """The project as it is then, in its documented form."""
+    """Add components; the project afterwards, in its documented form."""
     return await documented(await components.add(caller, id, wanted, mode), caller)
 
 
 async def export(caller: Caller, id: str) -> JsonObject:
-    """As it is handed to other systems: its documents inside, by the names that they have in the project."""
+    """The project in its exported form: with its documents, under the names that they have in the project."""
     project = await headers.find(caller, id)
-    found = await components.stored_of(project, caller)
-    documents = await components.whole(found)
+    found = await components.find_documents(project, caller)
+    documents = await components.load_documents(found)
     users = [project.get(key) for key in ("createdBy", "lastUpdatedBy")]
     users += [document.get(key) for document in documents.values() for key in ("created_by", "last_updated_by")]
     usernames = await accounts.usernames(users)
     inside: list[JsonObject] = []
-    for one in components.listed(project, found):
+    for one in components.list_components(project, found):
         reference = text_at(one, "reference")
         kind, document = found[reference][0], documents.get(reference)
         if document is None:
@@ -125,42 +125,42 @@ async def export(caller: Caller, id: str) -> JsonObject:
     return exported_project(project, inside, usernames)
 
 
-async def bring_in(services: Services, caller: Caller, document: Json, *, fresh: bool = False) -> ProjectReport:
-    """An exported project, stored under its own id with all that it holds; once more is the same again.
+async def import_project(services: Services, caller: Caller, document: Json, *, fresh: bool = False) -> ProjectReport:
+    """Store an exported project with its documents, under its own id; a repetition has the same outcome.
 
-    `fresh`: documents that are there already stay as they are.
+    `fresh`: documents that exist already stay as they are.
     """
     name = text_at(document, "name") if is_object(document) else ""
     if not is_object(document) or not is_array(document.get("components")) or not name:
         raise _invalid("/project", "must be an exported project: an object with a `name` and a list of `components`")
     if len(document["components"]) > MOST_COMPONENTS:
         raise _invalid("/project/components", f"must NOT have more than {MOST_COMPONENTS:,} items")
-    bringing = Bringing(caller, at=services.clock.now(), fresh=fresh)
+    bringing = Import(caller, at=services.clock.now(), fresh=fresh)
     id = await _header(bringing, caller, document)
-    report = await workflows.bring_in(bringing, [{**document, "_id": id}], services.providers.offers)
+    report = await workflows.import_all(bringing, [{**document, "_id": id}], services.providers.offers)
     services.callers.forget()
     return ProjectReport(await find(caller, id), report.imported, report.skipped)
 
 
-async def _header(bringing: Bringing, caller: Caller, document: JsonObject) -> str:
+async def _header(bringing: Import, caller: Caller, document: JsonObject) -> str:
     given = text_at(document, "_id")
     id = given if is_hex_id(given) else ""
     if id and not caller.role_in(id):
         raise ProjectNotFound(id)
     try:
-        return await bringing.projects.bring(ProjectExport(id, text_at(document, "name"), document))
+        return await bringing.projects.import_project(ProjectExport(id, text_at(document, "name"), document))
     except (Refused, NotStorable) as refusal:
         raise _invalid("/project", f"cannot be imported: {refusal}") from refusal
 
 
-async def delete(services: Services, caller: Caller, id: str) -> Deleted:
-    """Take a project away with its documents. What another project has, too, stays; so does what its jobs need.
+async def delete(services: Services, caller: Caller, id: str) -> ProjectDeletion:
+    """Delete a project with its documents. Documents of other projects stay, and its jobs retain what they need.
 
-    Broken off, it is to be repeated: the project goes last.
+    An interrupted deletion can be repeated, because the project itself is deleted last.
     """
     project = await headers.find_for(caller, id, "manage")
-    found = await components.stored_of(project)
-    if len(await components.stored_of(project, caller)) < len(found):
+    found = await components.find_documents(project)
+    if len(await components.find_documents(project, caller)) < len(found):
         raise _invalid("/id", "has workflows of groups that you are not in: somebody who is in them may delete it")
     kept: list[Named] = []
     gone: list[Named] = []
@@ -175,14 +175,14 @@ async def delete(services: Services, caller: Caller, id: str) -> Deleted:
         await collection_of(KINDS[kind]).delete_one({"_id": reference})
     if goes_on is None:
         await collection_of(Retained).delete_many({"project": id})  # of an earlier time that it was deleted
-    shown = headers.documented({**project, "components": components.listed(project, found)})
+    shown = headers.documented({**project, "components": components.list_components(project, found)})
     await collection_of(Project).delete_one({"_id": ObjectId(id)})
     services.callers.forget()
-    return Deleted(shown, gone, kept)
+    return ProjectDeletion(shown, gone, kept)
 
 
 async def _retain(project: str, kind: Kind, reference: str) -> None:
-    """For the jobs of the project that go on: their workflows are pinned, what these name is looked up when needed."""
+    """Retain a document for running jobs of the project: their workflows are pinned, other documents are not."""
     stored = await collection_of(KINDS[kind]).find_one({"_id": reference})
     if stored is not None:
         retained: RetainedDocument = {
@@ -216,7 +216,7 @@ _PROJECTS = Collection(BY_NAME, {})
 
 
 async def page(caller: Caller, conditions: tuple[Condition, ...], window: Window) -> Listed:
-    """In the order of their names."""
+    """A page of projects, by name."""
     seen = visible_projects(caller)
     sight = VisibleSet([(seen, BY_NAME.index)]) if seen else VisibleSet()
     finder = Finder(collection_of(Project), _PROJECTS, sight)

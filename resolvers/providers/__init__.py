@@ -54,12 +54,12 @@ class Providers:
             or self._stub
         )
 
-    def stands_in(self, workflow: str, task_id: str, definition: JsonObject) -> bool:
+    def answers_for_person(self, workflow: str, task_id: str, definition: JsonObject) -> bool:
         """Whether something here answers this manual task of the workflow in a person's place."""
         return (workflow, task_id) in self._recorded_tasks or self._configured_by_name(definition) is not None
 
     @property
-    def stubs_what_is_left(self) -> bool:
+    def stubs_the_rest(self) -> bool:
         return self._stub is not None
 
     @property

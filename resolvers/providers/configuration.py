@@ -26,7 +26,7 @@ class Endpoint:
     at_once: int = AT_ONCE  # tasks that it does at the same time, whichever entries lead to it
 
     @property
-    def shown(self) -> str:
+    def public_address(self) -> str:
         """The address as people may see it."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}{parts.path}"

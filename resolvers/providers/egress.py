@@ -58,7 +58,7 @@ class EgressPolicy:
     networks: tuple[Network, ...] = ()
 
     @classmethod
-    def of(cls, entries: Iterable[str]) -> "EgressPolicy":
+    def from_entries(cls, entries: Iterable[str]) -> "EgressPolicy":
         """Each entry is an address, a network (10.0.0.0/8), a host name, or one with `*` for any characters."""
         patterns: list[str] = []
         networks: list[Network] = []
@@ -73,20 +73,20 @@ class EgressPolicy:
         """`address` is what the name resolved to: a name in reach may not lead to what is refused."""
         if self.lists(address):
             return True
-        if any(one in network for network in REFUSED for one in meant_by(address)):
+        if any(one in network for network in REFUSED for one in embedded_addresses(address)):
             return False
         return self.patterns is None or any(fnmatchcase(host.lower(), pattern) for pattern in self.patterns)
 
     def lists(self, address: Address) -> bool:
         """Whether `networks` have it, or each of the IPv4 addresses that it stands for."""
-        stands_for = meant_by(address) - {address}
+        stands_for = embedded_addresses(address) - {address}
         return self._has(address) or (bool(stands_for) and all(map(self._has, stands_for)))
 
     def _has(self, address: Address) -> bool:
         return any(address in network for network in self.networks)
 
 
-def meant_by(address: Address) -> set[Address]:
+def embedded_addresses(address: Address) -> set[Address]:
     """The address itself, and each IPv4 address that a gateway, a tunnel or the system itself may read in it.
 
     Gateways may have prefixes of their own (RFC 6052); a link-local IPv4 address at the end is taken for one of theirs.

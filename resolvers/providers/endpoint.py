@@ -27,21 +27,22 @@ def ask_endpoint(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
     """Do tasks by asking this endpoint. Whatever goes wrong on the way is the task's error."""
 
     async def ask(call: ProviderCall) -> Finish:
-        with timed(PROVIDER_SECONDS.labels(endpoint.shown)):
+        with timed(PROVIDER_SECONDS.labels(endpoint.public_address)):
             finish = await answer_to(call)
-        PROVIDER_CALLS.labels(endpoint.shown, finish.state).inc()
+        PROVIDER_CALLS.labels(endpoint.public_address, finish.state).inc()
         return finish
 
     async def answer_to(call: ProviderCall) -> Finish:
-        who = f"The provider of {text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}, {endpoint.shown},"
+        app, name = text_at(call.definition, "app"), text_at(call.definition, "name")
+        who = f"The provider of {app}.{name}, {endpoint.public_address},"
         try:
-            async with exchanges.places.at(endpoint.shown, endpoint.at_once):
+            async with exchanges.places.place(endpoint.public_address, endpoint.at_once):
                 answer = await exchanges.send(await _request(endpoint, call), endpoint.timeout, endpoint.retries)
         except Unreachable as trouble:
             return Finish("error", error=f"{who} {trouble}. Start it, or mend its url in the providers file.")
         except NoAnswer as trouble:
             return Finish("error", error=f"{who} {trouble}. Look at it, and at its entry in the providers file.")
-        return _masked(await _finish(who, answer, endpoint.secrets), endpoint.secrets)
+        return _mask_finish(await _finish(who, answer, endpoint.secrets), endpoint.secrets)
 
     return ask
 
@@ -62,7 +63,7 @@ async def _request(endpoint: Endpoint, call: ProviderCall) -> httpx.Request:
 async def _finish(who: str, answer: Answer, secrets: frozenset[str]) -> Finish:
     if not 200 <= answer.status < 300:
         moved = " Redirects are not followed: name the final address." if 300 <= answer.status < 400 else ""
-        said = f": {_excerpt(_without(secrets, answer.text))}" if answer.body else ""
+        said = f": {_excerpt(_mask(secrets, answer.text))}" if answer.body else ""
         return Finish("error", error=f"{who} answered {answer.status}{said}.{moved} {_SHAPE}")
     try:
         body = await answer.json()
@@ -88,16 +89,16 @@ def _excerpt(text: str) -> str:
     return words if len(words) <= 200 else f"{words[:200]}..."
 
 
-def _masked(finish: Finish, secrets: frozenset[str]) -> Finish:
+def _mask_finish(finish: Finish, secrets: frozenset[str]) -> Finish:
     """Without what the configuration put into the headers: an endpoint may repeat its request when it complains."""
-    return finish if finish.state != "error" else Finish("error", finish.outgoing, _without(secrets, finish.error))
+    return finish if finish.state != "error" else Finish("error", finish.outgoing, _mask(secrets, finish.error))
 
 
-def _without(secrets: frozenset[str], value: Json) -> Json:
+def _mask(secrets: frozenset[str], value: Json) -> Json:
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, "***")
         return value
     if is_object(value):
-        return {key: _without(secrets, item) for key, item in value.items()}
-    return [_without(secrets, item) for item in value] if is_array(value) else value
+        return {key: _mask(secrets, item) for key, item in value.items()}
+    return [_mask(secrets, item) for item in value] if is_array(value) else value

@@ -18,7 +18,7 @@ EventsSince = Callable[[int], AsyncGenerator[JobEventDocument]]
 FindJob = Callable[[str, str], Awaitable[JsonObject | None]]
 
 
-def listening(events_since: EventsSince, find_job: FindJob) -> Perform:
+def event_listener(events_since: EventsSince, find_job: FindJob) -> Perform:
     async def listen(call: ProviderCall) -> Finish:
         source, topic = text_at(call.incoming, "source"), text_at(call.incoming, "topic")
         if source != SOURCE or topic not in TOPICS:

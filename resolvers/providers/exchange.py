@@ -35,18 +35,18 @@ class Places:
         self._waiting: dict[str, deque[_Waiting]] = {}  # by place, whoever came longest ago at its turn first
 
     @asynccontextmanager
-    async def at(self, place: str, most: int = AT_ONCE) -> AsyncGenerator[None]:
+    async def place(self, place: str, most: int = AT_ONCE) -> AsyncGenerator[None]:
         """Wait until there is room for one more request to this place, and hold it for the block."""
         if place in self._waiting or not self._has_room(place, most):
-            await self._admitted(place, most)
+            await self._wait_admission(place, most)
         else:
             self._take(place)
         try:
             yield
         finally:
-            self._give_back(place)
+            self._release(place)
 
-    async def _admitted(self, place: str, most: int) -> None:
+    async def _wait_admission(self, place: str, most: int) -> None:
         waiting = _Waiting(most, asyncio.get_running_loop().create_future())
         self._waiting.setdefault(place, deque()).append(waiting)
         try:
@@ -55,7 +55,7 @@ class Places:
             if waiting.admitted.cancelled():
                 self._admit()  # whoever came behind it may ask for less room
             else:
-                self._give_back(place)  # it was admitted, and will not go
+                self._release(place)  # it was admitted, and will not go
             raise
 
     def _has_room(self, place: str, most: int) -> bool:
@@ -67,7 +67,7 @@ class Places:
         self._taken[place] += 1
         self._free -= 1
 
-    def _give_back(self, place: str) -> None:
+    def _release(self, place: str) -> None:
         self._taken[place] -= 1
         if not self._taken[place]:
             del self._taken[place]

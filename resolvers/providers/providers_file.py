@@ -224,6 +224,6 @@ class _Reader:
     def _rest_call(self, node: Node | None) -> tuple[EgressPolicy, float, int]:
         known = {} if node is None else fields(node, ("allow", "timeout", "at_once"), self._faults, "'rest_call'")
         entries = [self._text(one, "allow", "") for one in elements(known.get("allow"), self._faults, "'allow'")]
-        egress = EgressPolicy.of(entries) if "allow" in known else EgressPolicy()
+        egress = EgressPolicy.from_entries(entries) if "allow" in known else EgressPolicy()
         timeout = self._seconds(known.get("timeout"), Configuration.rest_call_timeout)
         return egress, timeout, self._whole(known.get("at_once"), "at_once", 1, AT_ONCE, AT_ONCE)

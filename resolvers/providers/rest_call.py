@@ -19,7 +19,7 @@ from ..builtin_tasks.arguments import json_object, string, unset
 from ..builtin_tasks.task import TaskFailed
 from ..metrics import PROVIDER_CALLS, PROVIDER_SECONDS, timed
 from ..runner.protocol import Perform
-from .egress import EgressPolicy, OwnAddresses, meant_by
+from .egress import EgressPolicy, OwnAddresses, embedded_addresses
 from .exchange import AT_ONCE, Answer, Exchanges, NoAnswer, Unreachable
 
 VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT")
@@ -46,8 +46,8 @@ def do_rest_call(
     async def answer_to(call: ProviderCall) -> Finish:
         try:
             request = await asyncio.to_thread(request_of, call.incoming)
-            async with exchanges.places.at(f"restCall {request.url.netloc.decode()}", at_once):
-                answer = await _sent(exchanges, policy, request, seconds)
+            async with exchanges.places.place(f"restCall {request.url.netloc.decode()}", at_once):
+                answer = await _send(exchanges, policy, request, seconds)
         except LanguageError as refusal:
             return Finish("error", error=refusal.message)
         return await _finish(request, answer, headers=call.incoming.get("responseHeaders") in (True, "true"))
@@ -113,13 +113,13 @@ class _Policy:
         if not self.egress.permits(host, exact):
             return False
         listed = self.egress.lists(exact)
-        for one in meant_by(exact):
+        for one in embedded_addresses(exact):
             if (not listed and self.own.is_server(one, port)) or await self.own.is_database(one, port):
                 return False
         return True
 
 
-async def _sent(exchanges: Exchanges, policy: _Policy, request: httpx.Request, seconds: float) -> Answer:
+async def _send(exchanges: Exchanges, policy: _Policy, request: httpx.Request, seconds: float) -> Answer:
     """Send it to an address that was looked at: a name may lead elsewhere when it is asked for again."""
     url, host = request.url, request.url.raw_host.decode()
     trouble: NoAnswer = Unreachable("cannot be reached: its name has no address")
@@ -161,7 +161,7 @@ async def _addresses(url: httpx.URL, host: str, policy: _Policy) -> list[str]:
 
 
 async def _finish(request: httpx.Request, answer: Answer, *, headers: bool) -> Finish:
-    body = await _parsed(answer)
+    body = await _parse(answer)
     try:
         await asyncio.to_thread(to_stored, body, what=f"what {_shown(request)} answered")
     except NotStorable as refusal:
@@ -173,7 +173,7 @@ async def _finish(request: httpx.Request, answer: Answer, *, headers: bool) -> F
     return Finish("success", {"response": {"body": body, "headers": dict(answer.headers)} if headers else body})
 
 
-async def _parsed(answer: Answer) -> Json:
+async def _parse(answer: Answer) -> Json:
     """JSON where it is that, else text; null where there is nothing."""
     if not answer.body:
         return None

@@ -24,10 +24,10 @@ def template_tasks(find: FindTemplate, workers: TemplateWorkers) -> Mapping[tupl
     """By application and name, as the catalogue declares them."""
     tasks = _TemplateTasks(find, workers)
     return {
-        (APP, "renderJinjaTemplate"): _giving("renderedTemplate", tasks.render_stored),
-        (APP, "renderJinja2ContextWithCast"): _giving("renderedTemplate", tasks.render_given_and_cast),
-        (APP, "renderJinja2TemplateWithCast"): _giving("renderedTemplate", tasks.render_stored_and_cast),
-        (APP, "applyTemplate"): _giving("parsed", tasks.parse),
+        (APP, "renderJinjaTemplate"): _outgoing("renderedTemplate", tasks.render_stored),
+        (APP, "renderJinja2ContextWithCast"): _outgoing("renderedTemplate", tasks.render_given_and_cast),
+        (APP, "renderJinja2TemplateWithCast"): _outgoing("renderedTemplate", tasks.render_stored_and_cast),
+        (APP, "applyTemplate"): _outgoing("parsed", tasks.parse),
     }
 
 
@@ -88,7 +88,7 @@ def _data_type(call: ProviderCall) -> DataType:
     raise TaskFailed(f"'castDataType' must be one of {', '.join(DATA_TYPES)}, not {name!r}.")
 
 
-def _giving(outgoing: str, task: Callable[[ProviderCall], Awaitable[Json]]) -> Perform:
+def _outgoing(outgoing: str, task: Callable[[ProviderCall], Awaitable[Json]]) -> Perform:
     async def perform(call: ProviderCall) -> Finish:
         try:
             return Finish("success", {outgoing: await task(call)})

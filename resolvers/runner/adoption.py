@@ -1,4 +1,4 @@
-"""Adoption of the jobs of servers that are gone: a batch at a time, and this server's share before the others'."""
+"""Adoption of the jobs of servers that are gone: a batch at a time, this server's share first."""
 
 import logging
 from collections.abc import AsyncGenerator, Sequence
@@ -18,14 +18,14 @@ from ..workflows.definitions import Definitions
 
 ADOPTED_AT_ONCE = 200
 LISTED_AT_ONCE = 10_000
-MOST_CHILDREN = 64  # of a dormant parent: it asks for all of them again whenever it wakes
+MOST_CHILDREN = 64  # of a dormant parent: it reads all of them again whenever it wakes
 
 log = logging.getLogger("jobyard")
 
 
 @dataclass(frozen=True)
 class AdoptedBatch:
-    """What was taken in one batch: the jobs that merely wait, with their rest, and the ids of the others."""
+    """The jobs of one batch: the dormant ones, with what they wait for, and the ids of the others."""
 
     resting: dict[str, Rest]
     others: list[str]
@@ -39,7 +39,7 @@ class Adoption:
         self._left_by_others: set[str] = set()
 
     async def batches(self) -> AsyncGenerator[AdoptedBatch]:
-        """Until this server has its share of what there is now; and what others had the time to take and did not."""
+        """Adopt this server's share of the orphans of now, and those that other servers did not adopt in time."""
         while self._store.servers.is_fresh():
             orphans = await self._store.orphans.find(LISTED_AT_ONCE)
             untaken = [id for id in orphans.others if id in self._left_by_others]
@@ -64,7 +64,7 @@ class Adoption:
                 return
 
     async def find_resting(self, glances: Sequence[JobHeader]) -> dict[str, Rest]:
-        """Those of the jobs that merely wait, by id."""
+        """Those of the jobs that only wait, with what they wait for, by id."""
         found = await self._definitions.find_all({one["workflow_version"] for one in glances})
         rests: dict[str, Rest] = {}
         for one in glances:
@@ -80,7 +80,7 @@ class Adoption:
         return {one["_id"]: rests[one["_id"]] for one in written if one["_id"] not in busy}
 
     async def _busy(self, parents: Sequence[JobHeader], rests: dict[str, Rest]) -> set[str]:
-        """Those of the parents that have a child to start, or an end of one to take."""
+        """Those of the parents that have to start a child, or to take the end of a child."""
         if not parents:
             return set()
         entries = [(job["_id"], task, job["tasks"][task]) for job in parents for task in rests[job["_id"]].parents]
@@ -98,7 +98,7 @@ class Adoption:
         return busy
 
     async def parents_to_wake(self, job_ids: Sequence[str]) -> list[str]:
-        """Those of these dormant parents that have something to do after all, or are not this process's any more."""
+        """Those of these dormant parents that have work to do, or that another process has now."""
         glances = await self._store.orphans.glances(job_ids)
         resting = await self.find_resting(glances)
         return [id for id in job_ids if id not in resting]

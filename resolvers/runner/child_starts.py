@@ -1,4 +1,4 @@
-"""Child jobs that are to be started, a few at a time, in turns; and the error where one cannot be started."""
+"""Starts of child jobs: a few at a time, in turns of the parents; and the error of a start that is refused."""
 
 import asyncio
 from collections import deque
@@ -8,21 +8,21 @@ from typing import Any, TypeAlias
 from ...models.engine.events import ChildStart
 from ...models.errors import Problem, VariablesInvalid, WorkflowNotFound
 
-STARTS_AT_ONCE = 16  # of one job: a loop over thousands leaves room for others
+STARTS_AT_ONCE = 16  # of one job: a loop over thousands of elements leaves room for other jobs
 STARTS_OF_ALL_AT_ONCE = 64
 
 Begin: TypeAlias = Callable[[ChildStart], Coroutine[Any, Any, None]]
 
 
 class StartTurns:
-    """Whose turn it is, among the jobs of this process."""
+    """The turns of the jobs of this process to start children."""
 
     def __init__(self, places: int = STARTS_OF_ALL_AT_ONCE) -> None:
         self._places = places
         self._waiting: deque[ChildStarts] = deque()
 
     def request_turn(self, starts: "ChildStarts") -> None:
-        """Give the job a turn as soon as there is a place."""
+        """Give the job a turn as soon as a place is free."""
         if starts not in self._waiting and starts.may_begin():
             self._waiting.append(starts)
         while self._places and self._waiting:
@@ -39,7 +39,7 @@ class StartTurns:
 
 
 class ChildStarts:
-    """Of one job. `begin` starts a child, returns once it runs, and raises nothing."""
+    """The starts of one job. `begin` starts a child, returns once it runs, and raises nothing."""
 
     def __init__(self, turns: StartTurns, begin: Begin) -> None:
         self._turns = turns
@@ -49,20 +49,20 @@ class ChildStarts:
         self._closed = False
 
     def put(self, key: str, start: ChildStart) -> None:
-        """Once for a key, as long as it has not come about."""
+        """Queue a start, unless a start with the same key is queued or in progress."""
         if not self._closed and key not in self._waiting and key not in self._begun:
             self._waiting[key] = start
             self._turns.request_turn(self)
 
     async def close(self) -> None:
-        """Return once no child is being started, and none will be; half a start is none, so it is waited for."""
+        """Begin no more starts, and return once those in progress have ended."""
         self._closed = True
         self._waiting.clear()
         await asyncio.gather(*self._begun.values(), return_exceptions=True)
 
     @property
     def is_idle(self) -> bool:
-        """Whether no child is being started, or waits for its turn."""
+        """Whether no start is queued or in progress."""
         return not self._waiting and not self._begun
 
     def may_begin(self) -> bool:

@@ -1,7 +1,7 @@
-"""The jobs of this process that merely wait, without being built up: an id each, and its next moment, if it has one.
+"""Dormant jobs: jobs of this process that only wait. Each takes the memory of its id and its next moment.
 
-Nothing here asks the database. Whoever hears that something happened to such a job wakes it; of its own moments this
-module tells `wake`, with one alarm for all jobs.
+This module does not read the database. Other modules wake a job when something was stored for it; this one calls
+`wake` at a job's moment, with one alarm for all jobs.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from ...models.engine.effects import Rest
 from ..clock import Clock
 
-SPARE = 64  # moments that are no job's any more, beside as many as there are jobs
+SPARE = 64  # outdated moments that may be left, beside as many as there are jobs
 
 
 class Dormant:
@@ -36,11 +36,11 @@ class Dormant:
 
     @property
     def parents(self) -> list[str]:
-        """Those that wait for child jobs."""
+        """The jobs that wait for child jobs."""
         return list(self._parents)
 
     def kinds(self) -> dict[str, int]:
-        """How many wait for child jobs, for a moment, and for a person or an event."""
+        """The numbers of jobs that wait for child jobs, for a moment, and for a person or an event."""
         timed = sum(until is not None for id, until in self._jobs.items() if id not in self._parents)
         parents = len(self._parents)
         return {
@@ -50,7 +50,7 @@ class Dormant:
         }
 
     def overdue(self) -> int:
-        """How long ago the earliest moment of these jobs was, in milliseconds; 0 where it is to come."""
+        """The milliseconds since the earliest moment of these jobs; 0 if that moment is in the future."""
         late = [until for until, id in self._moments[:1] if self._jobs.get(id) == until]
         return max(0, self._clock.now() - late[0]) if late else 0
 
@@ -60,7 +60,7 @@ class Dormant:
         self.put_until(job_id, rest.until)
 
     def put_until(self, job_id: str, until: int | None) -> None:
-        """Wake it at that moment at the latest; it may be here already."""
+        """Wake the job at that moment at the latest. The job may be dormant already."""
         self._jobs[job_id] = until
         if until is not None:
             heapq.heappush(self._moments, (until, job_id))
@@ -68,14 +68,14 @@ class Dormant:
             self._set_alarm()
 
     def remove(self, job_id: str) -> None:
-        """It is dormant no more; once more changes nothing."""
+        """Forget the job, if it is dormant."""
         self._jobs.pop(job_id, None)
         self._parents.pop(job_id, None)
         if (left := self._left.pop(job_id, None)) is not None:
             left.set()
 
     async def wait_left(self, job_id: str) -> None:
-        """Return once it is dormant no more."""
+        """Return once the job is not dormant."""
         if job_id in self._jobs:
             await self._left.setdefault(job_id, asyncio.Event()).wait()
 

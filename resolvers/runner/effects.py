@@ -1,4 +1,4 @@
-"""What a job needs from outside, brought about: each effect is an asyncio task that tells the job what came of it."""
+"""Effects of a job: timers, provider calls and starts of children. Each is an asyncio task that sends an event."""
 
 import asyncio
 import logging
@@ -28,9 +28,9 @@ log = logging.getLogger("jobyard")
 
 
 class Effects:
-    """Of one job. `tell` hands it an event; `start_child` starts a child and tells the job when it has ended.
+    """The effects of one job. `send` sends an event to the job; `start_child` starts a child, whose end is sent, too.
 
-    `conceal` takes the job's secrets out of what is logged.
+    `conceal` masks the job's secrets in log lines.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Effects:
         job_id: str,
         clock: Clock,
         perform: Perform,
-        tell: Callable[[Event], object],
+        send: Callable[[Event], object],
         start_child: Begin,
         turns: StartTurns,
         conceal: Callable[[str], str] = str,
@@ -46,7 +46,7 @@ class Effects:
         self._job_id = job_id
         self._clock = clock
         self._perform = perform
-        self._send = tell
+        self._send = send
         self._start_child = start_child
         self._conceal = conceal
         self._work: dict[str, asyncio.Task[None]] = {}
@@ -54,7 +54,7 @@ class Effects:
         self._closed = asyncio.Event()  # to new children
 
     def start_effect(self, key: str, effect: Outside) -> None:
-        """Once for a key, as long as it has not come about."""
+        """Start the effect, unless one with the same key is in progress."""
         match effect:
             case ChildStart():
                 self._starts.put(key, effect)
@@ -70,7 +70,7 @@ class Effects:
         return not self._starts.is_idle
 
     async def start_no_more_children(self) -> None:
-        """Return once no child is being started, and none will be: a job that is canceled stays so."""
+        """Return once no child is being started, and none will be: no child may start after its parent is canceled."""
         self._closed.set()
         await self._starts.close()
 
@@ -110,10 +110,10 @@ class Effects:
             self._send(Answered(start.task_id, start.iteration, start.attempt, finish))
         except PyMongoError as fault:
             if self._closed.is_set():
-                return  # who takes the job over looks whether the child is stored
+                return  # the server that takes the job over looks whether the child is stored
             self._refuse_start(start, fault)
         except FamilyCanceled:
-            return  # nobody waits for the child: the job is told in its turn
+            return  # the command that cancels the job comes to its mailbox
         except Exception as fault:  # the edge of a start: the parent must not wait for ever
             self._refuse_start(start, fault)
 
@@ -123,11 +123,10 @@ class Effects:
         self._send(Answered(start.task_id, start.iteration, start.attempt, finish))
 
     async def _retry(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
-        """Try again for as long as the database is what fails: an effect is about a task, and that is not the task's.
+        """Repeat the attempt while the database is away: that is no error of the task. An attempt that the database
+        refuses is repeated a few times only, because the task may be the reason.
 
-        Of what the database refuses, without being away, that is tried a few times, for it may be the task's after all.
-
-        Both kinds may be repeated: a provider knows the call by its key, and a child job has an id of its own.
+        Attempts may be repeated: a provider recognizes a call by its key, and a child job has a fixed id.
         """
         pause, tries = FIRST_PAUSE_MILLISECONDS, 0
         while True:
@@ -147,7 +146,7 @@ class Effects:
             pause = min(2 * pause, LONGEST_PAUSE_MILLISECONDS)
 
     async def _pause(self, milliseconds: int) -> None:
-        """Wait, but not once no more children are to be started."""
+        """Wait; return at once when no more children are to be started."""
         sleeping = asyncio.ensure_future(self._clock.sleep_until(self._clock.now() + milliseconds))
         closing = asyncio.ensure_future(self._closed.wait())
         try:

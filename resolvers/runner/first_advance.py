@@ -1,11 +1,11 @@
-"""The first advance of a new job, made before the job is stored: a start is one write, and not two in a row."""
+"""The first advance of a new job is made before the job is stored, so that a start is one write."""
 
 import asyncio
 from dataclasses import dataclass, replace
 
 from ...models.documents.event import job_event
 from ...models.documents.moments import moment
-from ...models.documents.progress import Stamp, amended, changed_entries, changed_iterations, job_fields
+from ...models.documents.progress import Stamp, changed_entries, changed_iterations, job_fields, with_fields
 from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.stored import NotStorable
@@ -18,14 +18,12 @@ from ...models.secrets.concealing import concealing
 from ...models.secrets.finding import find_secrets, keeps_secrets
 from ..threads import in_author_threads
 
-LONGEST = 0.1  # seconds that a caller waits for more than the start itself
+LONGEST = 0.1  # seconds that a caller waits for the first step
 
 
 @dataclass(frozen=True)
 class FirstAdvance:
-    """The header of the new job as it is to be stored, the iterations that follow from it, and what a runner goes on
-    with.
-    """
+    """The header of the new job as it is to be stored, the iterations that follow from it, and the runner's state."""
 
     header: JobHeader
     iterations: list[IterationDocument]
@@ -34,21 +32,21 @@ class FirstAdvance:
 
 
 async def advance_first(definition: Definition, header: JobHeader, state: JobState, server: str) -> FirstAdvance | None:
-    """Advance a job that is not stored yet; `state` is used up.
+    """Advance a job that is not stored yet. The caller must not use `state` afterwards.
 
-    None for one that is to be stored as it was begun, and advanced by its runner: its first step takes longer than
-    anybody should wait for a start, or produces what the database cannot hold.
+    None if the runner has to make the first advance after the job is stored: the step takes longer than LONGEST, or its
+    result does not fit into the database.
     """
     if is_brief(definition, state, (Resumed(),)):
         return _advance(definition, header, state, server)
     if is_large(state):
-        return None  # its runner takes one such step at a time
-    # In a thread: what an author wrote may take its time, and the other jobs, leases and requests go on.
+        return None  # the runner makes such steps one at a time
+    # In a thread: a step may take long, and the other jobs, leases and requests must go on.
     step = asyncio.ensure_future(in_author_threads(_advance, definition, header, state, server))
     await asyncio.wait((step,), timeout=LONGEST)
     if step.done():
         return step.result()
-    step.cancel()  # where no thread was free, none begins it any more; the runner makes it anew
+    step.cancel()  # a thread may still be at it; its result is dropped, and the runner repeats the step
     return None
 
 
@@ -67,6 +65,6 @@ def _advance(definition: Definition, header: JobHeader, state: JobState, server:
         iterations = changed_iterations(definition.graph, state, header, changes, stamp, finder)
     except NotStorable:
         return None
-    event = job_event(header, stamp.seq, header["status"], state.status, list(changes.told), stamp.at)
+    event = job_event(header, stamp.seq, header["status"], state.status, list(changes.task_changes), stamp.at)
     fields |= {**changed_entries(state, changes, stamp), "seq": stamp.seq, "event": event}
-    return FirstAdvance(amended(header, fields), iterations, definition, state)
+    return FirstAdvance(with_fields(header, fields), iterations, definition, state)

@@ -1,7 +1,7 @@
-"""What broke off here, and when it is tried again: the runner's memory of faults.
+"""Interruptions: the jobs whose runs failed in this process, and when each is tried again.
 
-It only says when it is worth asking the database which jobs are this process's own; the answer is the database's. So
-what is forgotten here is found again, at the latest by one of the looks that come without a reason.
+This module only decides when to ask the database for the jobs of this process; the database has the truth. A job that
+is forgotten here is found by one of the regular looks.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from ..log_facts import about
 from ..store.errors import brief, trace
 from ..store.outage import Outage, is_away
 
-LOOK_EVERY = 12  # sweeps, without a reason
+LOOK_EVERY = 12  # sweeps between two looks without a reason
 LONGEST_PAUSE = 60.0  # seconds
 
 log = logging.getLogger("jobyard")
@@ -30,20 +30,20 @@ class Interruptions:
     def __init__(self, outage: Outage) -> None:
         self._outage = outage
         self._noted = False
-        self.suspected = False  # at the last `expected`: there was a reason to ask
+        self.suspected = False  # whether the last `should_check_own` had a reason
         self._sweeps = 0
         self._broken: dict[str, _Interrupted] = {}
-        self._failed: set[str] = set()  # parts of a sweep, the last time
+        self._failed: set[str] = set()  # parts of the last sweep
 
     def note(self, fault: Exception | None = None) -> None:
-        """Something may have broken off, perhaps since the database failed."""
+        """Note that a job may have been interrupted, perhaps because the database failed."""
         self._noted = True
         if fault is not None:
             self._outage.notice(fault)
 
     @contextmanager
     def note_failures(self) -> Generator[None]:
-        """A command to the database whose answer may be lost: it may have been carried out."""
+        """Around a command to the database: after a failure it may have been carried out all the same."""
         try:
             yield
         except BaseException:
@@ -51,7 +51,7 @@ class Interruptions:
             raise
 
     async def run_part(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
-        """Do a part of a sweep. Unless the database is away, what goes wrong with it holds up no other part."""
+        """Run a part of a sweep. An error stops no other part, unless the database is away."""
         try:
             await part()
         except Exception as fault:
@@ -72,13 +72,13 @@ class Interruptions:
             self._failed.discard(name)
 
     def should_check_own(self) -> bool:
-        """Whether this sweep should ask which jobs are this process's own; to be asked once a sweep."""
+        """Whether this sweep should read which jobs are this process's own. Each sweep calls it once."""
         self._sweeps += 1
         self.suspected, self._noted = self._noted, False
         return self.suspected or self._sweeps % LOOK_EVERY == 0
 
     def may_try_again(self, job_id: str) -> bool:
-        """False for a job that broke off a moment ago: a later sweep asks again."""
+        """False for a job that was interrupted a moment ago: a later sweep tries it again."""
         broken = self._broken.get(job_id)
         if broken is None or broken.again_at <= asyncio.get_running_loop().time():
             return True
@@ -86,9 +86,7 @@ class Interruptions:
         return False
 
     def note_interrupted(self, job_id: str, fault: Exception, *, advanced: bool) -> None:
-        """It is tried again at the next sweep; one that breaks off again and again, without having `advanced`, later
-        and later.
-        """
+        """Try the job again at the next sweep; after repeated failures without an advance, after growing pauses."""
         if is_away(fault):
             self.note(fault)
             return

@@ -47,7 +47,7 @@ class Loading:
         running = RunningJob(self._dependencies, job, definition, state, first_save, self._family, trial)
         for answer in answers_ahead(job, iterations):
             running.send(answer)
-        for iteration in await store.tasks.answers([job["_id"]]) if running.waits_for_person else ():
+        for iteration in await store.tasks.find_answers([job["_id"]]) if running.waits_for_person else ():
             running.deliver_answer(iteration)
         return running
 

@@ -1,4 +1,4 @@
-"""The messages to a running job, in order, and what log and metrics tell of its advances."""
+"""The mailbox of a running job, and the log lines and metrics of its advances."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ from ..metrics import ENDS, JOB_SECONDS, TASK_ERRORS
 
 @dataclass(frozen=True)
 class Message:
-    """An event; `inbox_id` names the entry of the job's inbox that it came from, `act` what a person did, if so."""
+    """An event for a job; `inbox_id` is the id of its inbox entry, `act` the recorded act of a person, if any."""
 
     event: Event
     handled: "asyncio.Future[None]"
@@ -34,9 +34,9 @@ class Mailbox:
         self._known: set[str] = set()
 
     def put(self, event: Event, inbox_id: str | None = None, act: Act | None = None) -> "asyncio.Future[None]":
-        """The future is done once what follows from the event is stored, or the job is not run here any more.
+        """The future is done once the advance by this event is stored, or once this process stops running the job.
 
-        An entry of the inbox is taken once, however often it is put here.
+        An inbox entry counts once, also if it is put several times.
         """
         handled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if inbox_id is not None and inbox_id in self._known:
@@ -49,7 +49,7 @@ class Mailbox:
         return handled
 
     async def wait(self, seconds: float | None = None) -> bool:
-        """Return once there is something; False when so much time has passed without."""
+        """Return once there is a message; False if none came within so many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 await self._filled.wait()
@@ -59,7 +59,7 @@ class Mailbox:
 
     @contextmanager
     def take_all(self) -> Generator[list[Message]]:
-        """Everything there is; whoever waits for it is told at the end of the block, however that ends."""
+        """All messages; their futures are done at the end of the block, also after an error."""
         taken, self._messages = self._messages, []
         self._filled.clear()
         try:
@@ -70,7 +70,7 @@ class Mailbox:
                     message.handled.set_result(None)
 
     def close(self) -> list[Message]:
-        """Nobody will take what is left, which is returned: whoever waits for it must look at the database."""
+        """The messages that are left. Their futures are done: a caller that waits must read the database."""
         with self.take_all() as left:
             return left
 
@@ -84,7 +84,7 @@ log = logging.getLogger("jobyard")
 
 
 def log_advance(header: JobHeader, event: JobEventDocument, errors: Sequence[Json]) -> None:
-    """`errors` are those of the job, without its secrets, as it stores them."""
+    """Log an advance. `errors` are the stored errors of the job, in which secrets are masked."""
     job, name = header["_id"], cut(str(header.get("name")), LONGEST_NAME)
     failed = [one for one in event["tasks"] if one.get("finish_state") == "error"]
     if failed:

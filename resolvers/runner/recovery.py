@@ -1,4 +1,4 @@
-"""Jobs that are dangerous or impossible to go on with: tried where nothing is lost, or ended with an error."""
+"""Recovery of jobs that ended their servers or that cannot be read: a trial in another process, or an error."""
 
 import pickle
 from base64 import b64encode
@@ -23,7 +23,7 @@ from ..templating.workers import Limits, Words, Workers
 from ..workflows.definitions import Definitions
 from .dependencies import JobDependencies
 
-MOST_ADOPTIONS = 2  # in a row without progress: so many servers have ended
+MOST_ADOPTIONS = 2  # in a row without progress: so many servers have ended while they ran the job
 LIMITS = Limits(cpu_seconds=60, seconds=300, memory=2 * 1024 * 1024 * 1024)
 _WORDS = Words("its next step", "simplify what the task is given", "give the task less")
 
@@ -37,7 +37,7 @@ class Trials:
     async def refusal_of(
         self, header: JobHeader, definition: Definition, state: JobState, events: Sequence[Event], at: int
     ) -> str | None:
-        """Why the job must not take this step, in a sentence; None where it may."""
+        """The reason, as a sentence, why the job must not take this step; None if it may."""
         begun = _tasks_to_step(definition, state, events, at)
         if not begun:
             return None
@@ -58,7 +58,7 @@ class Trials:
 
 
 def _tasks_to_step(definition: Definition, state: JobState, events: Sequence[Event], at: int) -> list[str]:
-    """The tasks that the events, or what is ready without any, are about; none where nothing is to be done."""
+    """The tasks that the step is about: those of the events, and those that are ready. Empty if there is no work."""
     named = [str(task) for event in events if (task := getattr(event, "task_id", None)) is not None]
     step = Step(definition, state, at)
     ready = [id for id in state.tasks if step.may_start(id)] if any(isinstance(one, Resumed) for one in events) else []
@@ -66,26 +66,26 @@ def _tasks_to_step(definition: Definition, state: JobState, events: Sequence[Eve
 
 
 class Unreadable(Exception):
-    """The job is in error now; the message says why."""
+    """The job cannot be read and was set to error; the message is the reason."""
 
 
 async def end_unreadable(dependencies: JobDependencies, graph: Graph, job: JobHeader, reason: str) -> None:
-    """Put a job of this process in error, or cancel it if somebody asked for that; what else was asked is dropped.
+    """Set a job of this process to error, or cancel it if its inbox has that command; other commands are dropped.
 
-    Everything that it has stays as it is stored: restored values let it be continued.
+    All values stay as they are stored: once missing ones are restored, the job can be continued.
     """
-    store, asked = dependencies.store, job.get("inbox", [])
+    store, inbox = dependencies.store, job.get("inbox", [])
     if OUTBOX in job:
         await store.deliver(job["_id"])
     at = dependencies.clock.now()
     state = read_state(graph, {**job, "variables": {}}, {})
     if state.status not in FINAL:
-        state.status = "canceled" if any(one["kind"] == "Canceled" for one in asked) else "error"
+        state.status = "canceled" if any(entry["kind"] == "Canceled" for entry in inbox) else "error"
         state.end_time = at if state.status == "canceled" else None
         state.errors = [*state.errors, {"task": "job", "message": reason, "timestamp": at}]
     event = job_event(job, job["seq"] + 1, job["status"], state.status, [], moment(at))
     fields: JsonObject = {**job_fields(state, job, ("status", "error")), "event": event}
     seq, epoch = job["seq"], epoch_of(job)
-    await store.commit(job["_id"], seq, epoch, fields, [], [one["id"] for one in asked])
+    await store.commit(job["_id"], seq, epoch, fields, [], [entry["id"] for entry in inbox])
     await dependencies.feed.publish(event)
     await store.release(job["_id"], epoch)

@@ -32,7 +32,7 @@ from ...models.secrets.marks import FOUND_SECRETS, marks
 from ...models.secrets.masking import Path, secret_paths
 from ..store.feed import Feed
 from ..store.jobs import Committed, JobStore, epoch_of
-from ..store.outage import insist, is_away, pauses
+from ..store.outage import is_away, pauses, retry_while_away
 from ..store.outbox import OUTBOX
 from .mailbox import Message, log_advance
 
@@ -123,17 +123,19 @@ class JobWriter:
         acts += [
             answer_of(message.event) for message in messages if isinstance(message.event, Answered) and message.event.by
         ]
-        event = job_event(self.header, self._seq + 1, self._status, status, list(changes.told), moment(at), acts)
+        event = job_event(
+            self.header, self._seq + 1, self._status, status, list(changes.task_changes), moment(at), acts
+        )
         with store.outbox.delivery(self._state.job_id, iterations):
             committed = await self._commit({**fields, "event": event}, iterations, taken, secrets)
             self._seq += 1
             self._status = status
             log_advance(self.header, event, self._state.errors or ())
             self._parts = committed.parts
-            await insist(partial(self._regroup, committed.groups))
-            await insist(partial(self._write_iterations, iterations, store.outbox.write))
+            await retry_while_away(partial(self._regroup, committed.groups))
+            await retry_while_away(partial(self._write_iterations, iterations, store.outbox.write))
         self._publish(event)
-        await insist(partial(store.outbox.discard, written))
+        await retry_while_away(partial(store.outbox.discard, written))
 
     async def _commit(
         self, fields: JsonObject, iterations: list[IterationDocument], taken: list[str], secrets: Sequence[Path]
@@ -148,7 +150,7 @@ class JobWriter:
             except PyMongoError as fault:
                 if not is_away(fault):
                     raise
-            committed = await insist(partial(store.find_committed, id, self._seq + 1, self.epoch))
+            committed = await retry_while_away(partial(store.find_committed, id, self._seq + 1, self.epoch))
             if committed is not None:
                 return committed
             await asyncio.sleep(pause)
@@ -194,7 +196,7 @@ class JobWriter:
     def _publish(self, *events: JobEventDocument) -> None:
         """Publish beside the job's own work. The header has the last event, so that a takeover publishes it again."""
         publish = partial(self._feed.publish, *(copy(event) for event in events))
-        self._publication = asyncio.create_task(insist(publish), name=f"publish {events[-1]['_id']}")
+        self._publication = asyncio.create_task(retry_while_away(publish), name=f"publish {events[-1]['_id']}")
 
     async def await_publication(self) -> None:
         """Return once the last event is published: the next write replaces it in the header."""

@@ -78,7 +78,7 @@ class StoredChanges:
 
     async def look_at_answers(self) -> None:
         """Find answers that no server has taken, of any job, and deliver those for jobs of this process."""
-        answered = await self._store.tasks.answered(MOST_ANSWERS, self._last_answer)
+        answered = await self._store.tasks.find_answered(MOST_ANSWERS, self._last_answer)
         self._last_answer = answered[-1] if len(answered) == MOST_ANSWERS else None
         ids = {iteration["job"]["_id"] for iteration in answered}
         await self._deliver_answers([job for id in ids if (job := self._jobs.running.get(id)) is not None])
@@ -109,7 +109,7 @@ class StoredChanges:
     async def _deliver_answers(self, jobs: list[RunningJob]) -> None:
         """Deliver the answers that people gave while another process, or none, ran these jobs."""
         waiting = [job.state.job_id for job in jobs if job.waits_for_person]
-        for iteration in await self._store.tasks.answers(waiting) if waiting else ():
+        for iteration in await self._store.tasks.find_answers(waiting) if waiting else ():
             if iteration["job"]["_id"] in self._jobs.running:
                 self._jobs.running[iteration["job"]["_id"]].deliver_answer(iteration)
 

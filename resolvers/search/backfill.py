@@ -29,11 +29,11 @@ SECONDS = 60
 log = logging.getLogger("jobyard")
 
 
-async def keep_tokens(stopped: asyncio.Event) -> None:
+async def backfill_regularly(stopped: asyncio.Event) -> None:
     """Look for jobs without tokens now and then, until stopped."""
     while not stopped.is_set():
         try:
-            while not stopped.is_set() and await give_tokens():
+            while not stopped.is_set() and await backfill_batch():
                 pass
         except PyMongoError as fault:  # an edge: the database may be back at the next look
             log.info("jobs without tokens could not be looked for: %s", brief(fault), extra=about("backfill_failed"))
@@ -42,7 +42,7 @@ async def keep_tokens(stopped: asyncio.Event) -> None:
                 await stopped.wait()
 
 
-async def give_tokens() -> int:
+async def backfill_batch() -> int:
     """Give a batch of jobs their tokens; how many there were. Whatever is left is found at the next call."""
     jobs = collection_of(Job)
     missing: JsonObject = {FOUND_BY: {"$exists": False}, **KNOWN}

@@ -14,12 +14,12 @@ from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, visible, visible_of, visible_workflows
 from ..services import Services
 from ..store.collections import collection_of
-from ..store.sealed_documents import shown
+from ..store.sealed_documents import mask_document
 from . import tasks
 from .collections import WAITING
 from .conditions import Among
 from .documented import documented_jobs, stored_fields, with_large_variables
-from .paging import Window, all_of
+from .paging import Window, read_all
 from .projection import Fields
 
 MOST_CHILDREN = 10_000
@@ -33,14 +33,14 @@ async def jobs_of(services: Services, caller: Caller, ids: Sequence[str], wanted
 
 async def entries_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
     """The engine's entries of the tasks of these jobs, by task, as they are stored."""
-    found = await all_of(collection_of(Job), visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
+    found = await read_all(collection_of(Job), visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
     return {str(one["_id"]): object_at(from_stored(one), "tasks") for one in found}
 
 
-async def ours_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
+async def own_jobs_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
     """Whether this program stored these jobs, and not another one."""
     query = visible_of(caller, _stored(ids))
-    found = await all_of(collection_of(Job), query, wanted, 2 * len(ids), LOOKED_UP)
+    found = await read_all(collection_of(Job), query, wanted, 2 * len(ids), LOOKED_UP)
     return {str(one["_id"]): is_ours(one) for one in found}
 
 
@@ -71,8 +71,8 @@ async def workflows_of(
 ) -> dict[str, JsonObject]:
     """The workflows of these names, as they are now."""
     query = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
-    found = await all_of(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
-    return {one["name"]: from_stored(shown("workflows", one)) for one in found}
+    found = await read_all(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
+    return {one["name"]: from_stored(mask_document("workflows", one)) for one in found}
 
 
 async def workflows_by_id(
@@ -80,8 +80,8 @@ async def workflows_by_id(
 ) -> dict[str, JsonObject]:
     """The workflows of these ids, as they are now."""
     query = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
-    found = await all_of(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
-    whole = [from_stored(shown("workflows", one)) for one in found]
+    found = await read_all(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
+    whole = [from_stored(mask_document("workflows", one)) for one in found]
     return {str(one["_id"]): {**one, "_id": str(one["_id"])} for one in whole}
 
 
@@ -90,7 +90,7 @@ async def projects_by_id(
 ) -> dict[str, JsonObject]:
     """The projects of these ids, as far as the caller is among their members."""
     query: JsonObject = {"_id": {"$in": [one for id in ids if caller.role_in(id) for one in stored_ids(id)]}}
-    found = await all_of(collection_of(Project), query, wanted, 2 * len(ids))
+    found = await read_all(collection_of(Project), query, wanted, 2 * len(ids))
     return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
 
 
@@ -106,7 +106,7 @@ async def iterations_of(
 async def _read(
     services: Services, caller: Caller, query: JsonObject, wanted: Fields, most: int, index: str | None = None
 ) -> list[JsonObject]:
-    jobs = await all_of(collection_of(Job), query, stored_fields(wanted), most, index)
+    jobs = await read_all(collection_of(Job), query, stored_fields(wanted), most, index)
     if "variables" in wanted:
         jobs = await with_large_variables(services, jobs)
     return await documented_jobs(services, caller, jobs, wanted)

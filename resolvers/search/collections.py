@@ -9,7 +9,7 @@ from ...models.documents.search_terms import FOUND_BY
 from ...models.json import JsonObject
 from ...models.visibility import Caller, besides_the_job, visibility_branches, ways_to_see_tasks
 from ..store.collections import collection_of
-from .conditions import Among, Condition, Matching, NoneOf, flattened, rewritten
+from .conditions import Among, Condition, Matching, NoneOf, flatten, rewrite
 from .paging import Finder
 from .planner import Collection, Order
 from .visibility import VisibleSet
@@ -28,14 +28,14 @@ def _latest(name: str, path: str, index: str) -> Order:
     return Order(name, index, ((path, DESCENDING), ("_id", DESCENDING)), frozenset([path]))
 
 
-def _by(path: str, index: str) -> Order:
+def _order_by(path: str, index: str) -> Order:
     """By a field that an index begins with, and newest first where that is the same."""
     return Order(path, index, ((path, ASCENDING), *NEWEST), frozenset([path]))
 
 
 END_TIME = _latest("END_TIME", "metrics.end_time", "end_time")
 LAST_UPDATED = _latest("LAST_UPDATED", "last_updated", "last_updated")
-NAME = _by("name", "name_newest")
+NAME = _order_by("name", "name_newest")
 
 JOBS = Collection(
     START_TIME,
@@ -68,19 +68,19 @@ JOB_ORDERS = {
     "metrics.start_time": START_TIME,
     "metrics.end_time": END_TIME,
     "last_updated": LAST_UPDATED,
-    **{path: _by(path, JOBS.indexes[path]) for path in ("name", "status", "type", "metrics.user")},
+    **{path: _order_by(path, JOBS.indexes[path]) for path in ("name", "status", "type", "metrics.user")},
 }
 TASK_ORDERS = {
     "_id": ID,
     "metrics.start_time": START_TIME,
-    **{path: _by(path, index) for path, index in TASKS.indexes.items()},
+    **{path: _order_by(path, index) for path, index in TASKS.indexes.items()},
 }
 # Of these there are so few different values that a search reads them all, to know which ones it is about.
-FEW = frozenset(["name", "status", "type", "app", "metrics.user", "metrics.owner"])
+FEW_VALUES = frozenset(["name", "status", "type", "app", "metrics.user", "metrics.owner"])
 
 
 # By the path that a way to see a document is about.
-_SIGHT = {
+_VISIBILITY_INDEXES = {
     "groups": JOBS.indexes["groups"],
     "metrics.user": JOBS.indexes["metrics.user"],
     "access.groups": "access_groups_newest",
@@ -89,41 +89,41 @@ _SIGHT = {
 
 
 def job_finder(caller: Caller) -> Finder:
-    return Finder(collection_of(Job), JOBS, VisibleSet(_indexed(visibility_branches(caller)), by_id=LOOKED_UP))
+    return Finder(collection_of(Job), JOBS, VisibleSet(_with_indexes(visibility_branches(caller)), by_id=LOOKED_UP))
 
 
 def task_finder(caller: Caller) -> Finder:
-    sight = VisibleSet(_indexed(ways_to_see_tasks(caller)), besides_the_job(caller))
+    sight = VisibleSet(_with_indexes(ways_to_see_tasks(caller)), besides_the_job(caller))
     return Finder(collection_of(TaskIteration), TASKS, sight)
 
 
-def _indexed(ways: list[JsonObject]) -> list[tuple[JsonObject, str]]:
-    return [(way, next(index for path, index in _SIGHT.items() if path in way)) for way in ways]
+def _with_indexes(ways: list[JsonObject]) -> list[tuple[JsonObject, str]]:
+    return [(way, next(index for path, index in _VISIBILITY_INDEXES.items() if path in way)) for way in ways]
 
 
-async def resolved(finder: Finder, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+async def resolve_conditions(finder: Finder, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The conditions with the values themselves in place of texts to match and of values that are excluded."""
     values: dict[Condition, Condition] = {}
 
     def note(part: Condition) -> Condition:
-        if (few := _about_few(part)) and few[0] in finder.collection.indexes:
+        if (few := _few_values_test(part)) and few[0] in finder.collection.indexes:
             values[part] = part
         return part
 
     for condition in conditions:
-        rewritten(condition, note)
+        rewrite(condition, note)
     for part in values:
-        path, holds = _about_few(part) or ("", bool)
+        path, holds = _few_values_test(part) or ("", bool)
         values[part] = Among(path, await finder.values_of(path, holds))
-    return flattened(tuple(rewritten(condition, lambda part: values.get(part, part)) for condition in conditions))
+    return flatten(tuple(rewrite(condition, lambda part: values.get(part, part)) for condition in conditions))
 
 
-def _about_few(condition: Condition) -> tuple[str, Callable[[object], bool]] | None:
+def _few_values_test(condition: Condition) -> tuple[str, Callable[[object], bool]] | None:
     """The path of few values that the condition is about, and which of them it means."""
     match condition:
-        case Matching(path) if path in FEW:
+        case Matching(path) if path in FEW_VALUES:
             return path, condition.holds
-        case NoneOf((Among(path, excluded),)) if path in FEW:
+        case NoneOf((Among(path, excluded),)) if path in FEW_VALUES:
             return path, lambda value: value not in excluded
         case _:
             return None

@@ -91,23 +91,23 @@ Condition: TypeAlias = Among | Within | Matching | Exists | AllOf | AnyOf | None
 NOTHING = AnyOf(())
 
 
-def flattened(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+def flatten(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The conditions that must all hold, without those that only group others."""
     flat: list[Condition] = []
     for condition in conditions:
-        flat.extend(flattened(condition.parts) if isinstance(condition, AllOf) else (condition,))
+        flat.extend(flatten(condition.parts) if isinstance(condition, AllOf) else (condition,))
     return tuple(flat)
 
 
-def rewritten(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
+def rewrite(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
     """The condition with every part of it, innermost first, changed."""
     match condition:
         case AllOf(parts):
-            return change(AllOf(tuple(rewritten(part, change) for part in parts)))
+            return change(AllOf(tuple(rewrite(part, change) for part in parts)))
         case AnyOf(parts):
-            return change(AnyOf(tuple(rewritten(part, change) for part in parts)))
+            return change(AnyOf(tuple(rewrite(part, change) for part in parts)))
         case NoneOf(parts):
-            return change(NoneOf(tuple(rewritten(part, change) for part in parts)))
+            return change(NoneOf(tuple(rewrite(part, change) for part in parts)))
         case _:
             return change(condition)
 
@@ -181,7 +181,7 @@ def ids(path: str, values: Collection[Json], pointer: str) -> Among:
     return Among(path, tuple(stored for id in texts(values, pointer) for stored in stored_ids(id)))
 
 
-def beginning(path: str, value: str, pointer: str) -> Within:
+def id_prefix(path: str, value: str, pointer: str) -> Within:
     """Ids of jobs that begin so, as this server makes them."""
     if not _BEGINNING.fullmatch(value):
         raise invalid("pattern", pointer, "must be between 4 and 24 of the characters 0 to 9 and a to f")

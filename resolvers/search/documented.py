@@ -23,8 +23,8 @@ from ..store.outbox import OUTBOX
 from ..store.tasks import PARTS
 from ..threads import in_thread, in_thread_if_long
 from ..workflows.definitions import Pinned
-from .large_answers import bring_back
-from .paging import PATIENCE, all_of, limited
+from .large_answers import load_values
+from .paging import PATIENCE, limit_time, read_all
 from .projection import EVERYTHING, Fields, fields
 
 MOST_ITERATIONS = 20_000
@@ -62,7 +62,7 @@ async def documented_jobs(
 
     def made() -> list[JsonObject]:
         return [
-            documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}), its.drawn)
+            documented_job(job, its.workflow, its.graph, children.get(job["_id"], {}), its.drawn_tasks)
             if (its := known.get(job["_id"]))
             else job_header(job)
             if is_ours(job)  # its definition is lost
@@ -84,7 +84,7 @@ async def _without_hidden_children(caller: Caller, jobs: list[JsonObject]) -> li
         "parent.job": {"$in": [stored for id in parents for stored in stored_ids(id)]},
         "$nor": [visible(caller)],
     }
-    async with limited():
+    async with limit_time():
         hidden = {str(one["_id"]) async for one in collection_of(Job).find(query, {"_id": 1}).max_time_ms(PATIENCE)}
     return [_without_children(job, hidden) for job in jobs] if hidden else jobs
 
@@ -118,8 +118,8 @@ async def _children(
     }
     await services.jobs.outbox.wait_delivered(started)
     found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
-    spawned = await _brought_back(services, [object_at(one, "children") for one in found])
-    outgoing = await _brought_back(services, [object_at(object_at(one, "variables"), "outgoing") for one in found])
+    spawned = await _load_values(services, [object_at(one, "children") for one in found])
+    outgoing = await _load_values(services, [object_at(object_at(one, "variables"), "outgoing") for one in found])
     children: dict[str, dict[str, JsonObject]] = {}
     for one, its, given in zip(found, spawned, outgoing, strict=True):
         job_id, task_id = started[one["_id"]]
@@ -133,13 +133,13 @@ async def iterations_of(ids: list[str], wanted: Fields) -> list[JsonObject]:
     """The iterations of these ids, as they are stored."""
     if len(ids) > MOST_ITERATIONS:
         raise AnswerTooLarge("iterations of tasks", MOST_ITERATIONS, "Ask for fewer jobs at a time.")
-    return await all_of(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted.plus(VERSION_KEY), len(ids))
+    return await read_all(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted.plus(VERSION_KEY), len(ids))
 
 
 async def with_large_variables(services: Services, jobs: list[JsonObject]) -> list[JsonObject]:
     """The stored jobs with the large values of their variables in place."""
     variables = [object_at(job, "variables") for job in jobs]
-    whole = await _brought_back(services, variables)
+    whole = await _load_values(services, variables)
     return [{**job, "variables": own} if "variables" in job else job for job, own in zip(jobs, whole, strict=True)]
 
 
@@ -152,11 +152,11 @@ async def documented_iterations(services: Services, iterations: list[JsonObject]
         for part in PARTS
         if is_object(one["variables"].get(part))
     ]
-    whole = await _brought_back(services, [variables[part] for variables, part in holding])
+    whole = await _load_values(services, [variables[part] for variables, part in holding])
     for (variables, part), values in zip(holding, whole, strict=True):
         variables[part] = values
     return [documented_iteration(one) for one in iterations]
 
 
-async def _brought_back(services: Services, several: list[JsonObject]) -> list[JsonObject]:
-    return await bring_back(several, services.jobs.large.load_all, services.large_answers)
+async def _load_values(services: Services, several: list[JsonObject]) -> list[JsonObject]:
+    return await load_values(several, services.jobs.large.load_all, services.large_answers)

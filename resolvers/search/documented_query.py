@@ -25,7 +25,7 @@ _VARIABLES = "variables."
 
 
 @dataclass(frozen=True)
-class Documented:
+class ListDescription:
     """What a documented list is searched by: its fields and its orders."""
 
     fields: Mapping[str, Kind]
@@ -34,8 +34,8 @@ class Documented:
     first: Order = START_TIME  # unless another is asked for
 
 
-JOBS: Final = Documented(JOB_FIELDS, JOB_ORDERS, variables=True)
-TASKS: Final = Documented(TASK_FIELDS, TASK_ORDERS)
+JOBS: Final = ListDescription(JOB_FIELDS, JOB_ORDERS, variables=True)
+TASKS: Final = ListDescription(TASK_FIELDS, TASK_ORDERS)
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,28 @@ class Query:
     view: View
 
 
-def read_query(given: JsonObject, of: Documented) -> Query:
+def read_query(given: JsonObject, of: ListDescription) -> Query:
     """The query; RequestInvalid says which parameter is wrong."""
     reader = _Reader(of)
     conditions = [*reader.operators(given, "")]
     if (q := given.get("q")) not in (None, ""):
-        conditions += reader.conditions(_parsed(q), "/q", 0)
+        conditions += reader.conditions(_parse_q(q), "/q", 0)
     return read_page(given, of, conditions)
 
 
-def read_page(given: JsonObject, of: Documented, conditions: Iterable[Condition]) -> Query:
+def read_page(given: JsonObject, of: ListDescription, conditions: Iterable[Condition]) -> Query:
     """The query of these conditions: its order, page and view."""
     return Query(
         tuple(conditions),
         _order(given, of),
         _whole(given.get("skip"), "/skip", 0),
         min(_whole(given.get("limit"), "/limit", search_conditions.DEFAULT_AT_ONCE), search_conditions.MOST_AT_ONCE),
-        view_of(*(_listed(given.get(name)) for name in ("include", "exclude", "dereference"))),
+        view_of(*(_texts_of(given.get(name)) for name in ("include", "exclude", "dereference"))),
     )
 
 
 class _Reader:
-    def __init__(self, of: Documented) -> None:
+    def __init__(self, of: ListDescription) -> None:
         self._of = of
         self._left = MOST_CONDITIONS
 
@@ -131,7 +131,7 @@ def _equals(field: _Field, value: Json) -> Condition:
 
 def _in(field: _Field, value: Json) -> Condition:
     # A text has commas between its values; in an array each element is one.
-    return field.among([one for one in value if one is not None] if is_array(value) else _listed(value))
+    return field.among([one for one in value if one is not None] if is_array(value) else _texts_of(value))
 
 
 def _not_in(field: _Field, value: Json) -> Condition:
@@ -186,7 +186,7 @@ OPERATORS: Final[Mapping[str, Callable[[_Field, Json], Condition]]] = {
 }
 
 
-def _order(given: JsonObject, of: Documented) -> Order:
+def _order(given: JsonObject, of: ListDescription) -> Order:
     way = given.get("order")
     if way not in (None, "", 1, -1, "1", "-1"):
         raise search_conditions.invalid("enum", "/order", "must be 1 (ascending) or -1")
@@ -207,14 +207,14 @@ def _whole(value: Json, pointer: str, otherwise: int) -> int:
     return value
 
 
-def _listed(value: Json) -> list[Json]:
+def _texts_of(value: Json) -> list[Json]:
     """Texts with commas between, or an array of such texts."""
     several = value if is_array(value) else [] if value is None else [value]
     parts = [part for one in several for part in (one.split(",") if isinstance(one, str) else [one])]
     return [part for part in parts if part not in ("", None)]
 
 
-def _parsed(q: Json) -> JsonObject:
+def _parse_q(q: Json) -> JsonObject:
     if isinstance(q, str):
         if len(q) > LONGEST_QUERY:
             raise search_conditions.invalid("maxLength", "/q", f"must NOT have more than {LONGEST_QUERY} characters")
@@ -262,7 +262,7 @@ def conditions_of(given: JsonObject, fields: Mapping[str, Kind]) -> Iterator[Con
         yield condition_of(str(path), kind, value, f"/{name}")
 
 
-def whether(given: JsonObject, name: str) -> Iterator[Condition]:
+def boolean_condition(given: JsonObject, name: str) -> Iterator[Condition]:
     """`name=true` or `name=false`."""
     value = given.get(name)
     if value is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ...models.json import JsonObject
 from ...models.visibility import Caller
 from ..services import Services
-from .collections import job_finder, resolved
+from .collections import job_finder, resolve_conditions
 from .conditions import Condition
 from .documented import documented_jobs, stored_fields, with_large_variables
 from .paging import Page, Window
@@ -28,7 +28,7 @@ async def page(
 ) -> Listed:
     """`wanted` are the documented keys that are read."""
     finder = job_finder(caller)
-    conditions = await resolved(finder, conditions)
+    conditions = await resolve_conditions(finder, conditions)
     found = await finder.page(conditions, order, window, stored_fields(wanted))
     jobs = found.documents
     if "variables" in wanted:

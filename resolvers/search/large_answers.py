@@ -28,7 +28,7 @@ class _Answer:
         self._turns: asyncio.Semaphore | None = None  # where it has its turn
         self._one_at_a_time = asyncio.Lock()
 
-    async def bring(self, several: list[JsonObject], bring: Bring, turns: asyncio.Semaphore) -> list[JsonObject]:
+    async def load(self, several: list[JsonObject], bring: Bring, turns: asyncio.Semaphore) -> list[JsonObject]:
         found: list[JsonObject] = []
         async with self._one_at_a_time:
             for group, size in _groups(several):
@@ -75,7 +75,7 @@ _answer: ContextVar[_Answer | None] = ContextVar("answer", default=None)
 
 
 @contextmanager
-def answering() -> Generator[None]:
+def answer_budget() -> Generator[None]:
     """Around one answer, until it is sent."""
     answer = _Answer()
     token = _answer.set(answer)
@@ -86,24 +86,24 @@ def answering() -> Generator[None]:
         answer.end()
 
 
-def answer_anew() -> None:
+def restart_budget() -> None:
     """The next one of several, which were made in the same task; `end_answer` ends the last."""
-    end_answer()
+    end_budget()
     _answer.set(_Answer())
 
 
-def end_answer() -> None:
+def end_budget() -> None:
     if (answer := _answer.get()) is not None:
         answer.end()
 
 
-async def bring_back(several: list[JsonObject], bring: Bring, turns: asyncio.Semaphore) -> list[JsonObject]:
+async def load_values(several: list[JsonObject], bring: Bring, turns: asyncio.Semaphore) -> list[JsonObject]:
     """What `bring` makes of the values of several documents. AnswerTooLarge where it is too much for this answer."""
     if not any(map(size_aside, several)):
         return several
     answer = _answer.get() or _Answer()
     try:
-        return await answer.bring(several, bring, turns)
+        return await answer.load(several, bring, turns)
     finally:
         if _answer.get() is None:
             answer.end()

@@ -8,7 +8,7 @@ from beanie import Document
 from bson import ObjectId
 
 from ...models.documents.automation import Automation, Trigger, warnings_of
-from ...models.documents.documented import parts_of
+from ...models.documents.documented import select_paths
 from ...models.documents.project import Project
 from ...models.documents.project import in_projects as called_after_projects
 from ...models.documents.stored import from_stored
@@ -19,17 +19,17 @@ from ...models.visibility import Caller, closed_projects, in_projects, readable,
 from ..projects.components import documented
 from ..services import Services
 from ..store.collections import collection_of
-from ..store.sealed_documents import shown
+from ..store.sealed_documents import mask_document
 from . import documented_query, views
-from .collections import job_finder, resolved, task_finder
-from .conditions import Among, Condition, flattened, query_of
+from .collections import job_finder, resolve_conditions, task_finder
+from .conditions import Among, Condition, flatten, query_of
 from .documented import documented_iterations, documented_jobs, stored_fields
 from .documented_fields import PART_FIELDS, PROJECT_FIELDS, WORKFLOW_FIELDS
-from .documented_query import JOBS, TASKS, Documented, Query, read_page, read_query
-from .paging import PATIENCE, Finder, limited
+from .documented_query import JOBS, TASKS, ListDescription, Query, read_page, read_query
+from .paging import PATIENCE, Finder, limit_time
 from .planner import Order
 from .projection import EVERYTHING, Fields
-from .tasks import of_visible_jobs
+from .tasks import limit_to_visible_jobs
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ async def jobs(services: Services, caller: Caller, given: JsonObject) -> Documen
     stored = stored_fields(wanted)
     found, total = await _page(finder, query, stored)
     documents = await documented_jobs(services, caller, found, wanted)
-    shown = await views.of_jobs(services, caller, [_without_variables(job) for job in documents], query.view)
+    shown = await views.view_jobs(services, caller, [_without_variables(job) for job in documents], query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
@@ -53,15 +53,17 @@ async def tasks(services: Services, caller: Caller, given: JsonObject) -> Docume
     """Never with variables."""
     query, finder = read_query(given, TASKS), task_finder(caller)
     await services.jobs.outbox.wait_all_delivered()  # who saw a job here finds its tasks
-    query = replace(query, conditions=await of_visible_jobs(caller, flattened(query.conditions)))
+    query = replace(query, conditions=await limit_to_visible_jobs(caller, flatten(query.conditions)))
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
-    shown = await views.of_iterations(services, caller, await documented_iterations(services, found), query.view)
+    shown = await views.view_iterations(services, caller, await documented_iterations(services, found), query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
 async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[JsonObject], int]:
-    conditions = await resolved(finder, query.conditions)
-    found = await finder.skipped(conditions, query.order, query.skip, query.limit, stored) if query.limit else []
+    conditions = await resolve_conditions(finder, query.conditions)
+    found = (
+        await finder.page_after_skip(conditions, query.order, query.skip, query.limit, stored) if query.limit else []
+    )
     if 0 < len(found) < query.limit or (query.limit and not found and not query.skip):
         return found, query.skip + len(found)  # the end of the list: there is nothing to count
     return found, await finder.count(conditions, query.order)
@@ -91,28 +93,34 @@ def metadata(skip: int, limit: int, size: int, total: int) -> JsonObject:
     }
 
 
-def _by(path: str) -> Order:
+def _order_by(path: str) -> Order:
     """The same values in the order of the ids."""
     paths = ((path, 1),) if path == "_id" else ((path, 1), ("_id", 1))
     return Order(path, path, paths, frozenset())
 
 
-WORKFLOWS: Final = Documented(
+WORKFLOWS: Final = ListDescription(
     WORKFLOW_FIELDS,
-    {path: _by(path) for path in ("_id", "name", "type", "created", "last_updated")},
-    first=_by("name"),
+    {path: _order_by(path) for path in ("_id", "name", "type", "created", "last_updated")},
+    first=_order_by("name"),
 )
-PROJECTS: Final = Documented(
-    PROJECT_FIELDS, {path: _by(path) for path in ("_id", "iid", "name", "created", "lastUpdated")}, first=_by("name")
+PROJECTS: Final = ListDescription(
+    PROJECT_FIELDS,
+    {path: _order_by(path) for path in ("_id", "iid", "name", "created", "lastUpdated")},
+    first=_order_by("name"),
 )
-_PARTS: Final = Documented(PART_FIELDS, {path: _by(path) for path in ("_id", "name")}, first=_by("name"))
-_AUTOMATIONS: Final = Documented(
+_PARTS: Final = ListDescription(
+    PART_FIELDS, {path: _order_by(path) for path in ("_id", "name")}, first=_order_by("name")
+)
+_AUTOMATIONS: Final = ListDescription(
     documented_query.AUTOMATION_FIELDS,
-    {path: _by(path) for path in documented_query.AUTOMATION_FIELDS},
-    first=_by("_id"),
+    {path: _order_by(path) for path in documented_query.AUTOMATION_FIELDS},
+    first=_order_by("_id"),
 )
-_TRIGGERS: Final = Documented(
-    documented_query.TRIGGER_FIELDS, {path: _by(path) for path in documented_query.TRIGGER_FIELDS}, first=_by("_id")
+_TRIGGERS: Final = ListDescription(
+    documented_query.TRIGGER_FIELDS,
+    {path: _order_by(path) for path in documented_query.TRIGGER_FIELDS},
+    first=_order_by("_id"),
 )
 
 
@@ -137,13 +145,13 @@ async def search(
     query = query_of(tuple(conditions))
     query = {"$and": [query, visible]} if visible else query
     documents = collection_of(kind)
-    async with limited():
+    async with limit_time():
         total = await documents.count_documents(query, maxTimeMS=PATIENCE)
         if not limit:
             return SearchResult([], total)
         cursor = documents.find(query, fields.plus(SEALED).projection).max_time_ms(PATIENCE).sort(order.sort)
         return SearchResult(
-            [from_stored(shown(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total
+            [from_stored(mask_document(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total
         )
 
 
@@ -164,7 +172,7 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
         Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, visible_projects(caller)
     )
     whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
-    shown = [parts_of(one, query.view.include, query.view.exclude) for one in whole]
+    shown = [select_paths(one, query.view.include, query.view.exclude) for one in whole]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
 
 
@@ -195,16 +203,16 @@ async def triggers(caller: Caller, given: JsonObject) -> DocumentedList:
     """In the order in which they were stored unless sorted otherwise: new ones come last."""
     conditions = [
         *documented_query.conditions_of(given, documented_query.TRIGGER_FIELDS),
-        *documented_query.whether(given, "enabled"),
+        *documented_query.boolean_condition(given, "enabled"),
     ]
     if (action := given.get("actionId")) is not None:
         conditions.append(Among("actionId", documented_query.TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
-    found = await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _of_readable(caller))
+    found = await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _visible_triggers(caller))
     warnings = warnings_of(found.documents)
     return replace(found, metadata={**found.metadata, "warnings": warnings}) if warnings else found
 
 
-async def _of_readable(caller: Caller) -> JsonObject:
+async def _visible_triggers(caller: Caller) -> JsonObject:
     """The filter for the triggers whose automations the caller may see."""
     if caller.administrator:
         return {}
@@ -217,5 +225,5 @@ async def _documented_list(kind: type[Document], query: Query, visible: JsonObje
     """As the view of the query shows them."""
     fields = query.view.fields
     found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields, visible)
-    shown = [parts_of(one, query.view.include, query.view.exclude) for one in found.documents]
+    shown = [select_paths(one, query.view.include, query.view.exclude) for one in found.documents]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))

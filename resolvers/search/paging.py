@@ -18,7 +18,7 @@ from ..store.indexes import hint_of
 from .conditions import Condition
 from .planner import BY_ID, Collection, Order, Position, Search, searches
 from .projection import Fields
-from .visibility import LITTLE, Query, VisibleSet
+from .visibility import SMALL_VISIBLE_SET, Query, VisibleSet
 
 LONGEST = 32 * 1024
 
@@ -82,12 +82,12 @@ class Finder:
     def __init__(self, documents: Any, collection: Collection, sight: VisibleSet) -> None:
         self._documents = documents
         self.collection = collection
-        self.sight = sight
+        self.visible_set = sight
         self._sees_few: bool | None = None
 
     async def page(self, conditions: tuple[Condition, ...], order: Order, window: Window, fields: Fields) -> Page:
         backwards = window.towards == "start"
-        walked = order.turn() if backwards else order
+        walked = order.reverse() if backwards else order
         fields = fields.plus(*order.keys)
         starts = [((), walked)] if window.position is None else walked.beyond(window.position)
         found: list[JsonObject] = []
@@ -108,28 +108,28 @@ class Finder:
             after=came if backwards else more,
         )
 
-    async def skipped(
+    async def page_after_skip(
         self, conditions: tuple[Condition, ...], order: Order, skip: int, limit: int, fields: Fields
     ) -> list[JsonObject]:
         """`limit` documents after the first `skip`: the database has to walk past those, in the index alone."""
         parts = searches(self.collection, conditions, order)
         if skip and len(parts) == 1:
-            return await self._far(parts[0], skip, limit, fields)
+            return await self._find_far(parts[0], skip, limit, fields)
         return (await self._first(parts, order, skip + limit, fields.plus(*order.keys)))[skip:]
 
     async def count(self, conditions: tuple[Condition, ...], order: Order) -> int:
         """How many there are, exactly: the database looks at every one of them in the index."""
-        async with limited():
-            return sum([await self._counted(search) for search in searches(self.collection, conditions, order)])
+        async with limit_time():
+            return sum([await self._count(search) for search in searches(self.collection, conditions, order)])
 
-    async def _counted(self, search: Search) -> int:
+    async def _count(self, search: Search) -> int:
         queries = await self._queries(search, sorted=False)
         if len(queries) > 1:
             cursors = [_find(self._documents, *query) for query in queries]
             return len({one["_id"] for cursor in cursors async for one in cursor})
         query, index = queries[0]
-        if not (self.sight.whole or search.conditions or self.sight.besides):
-            query, index = self.sight.any_way, None  # the indexes of the ways know it all
+        if not (self.visible_set.is_everything or search.conditions or self.visible_set.besides):
+            query, index = self.visible_set.any_branch, None  # the indexes of the ways know it all
         hint = {"hint": hint_of(self._documents, index)} if index else {}
         return await self._documents.count_documents(query, maxTimeMS=PATIENCE, **hint)
 
@@ -137,29 +137,29 @@ class Finder:
         """The different values under a path that an index begins with, as far as they hold."""
         index = dict(hint_of(self._documents, self.collection.indexes[path]))
         stages = [{"$sort": {path: 1}}, {"$group": {"_id": f"${path}"}}]
-        async with limited():
+        async with limit_time():
             found = await self._documents.aggregate(stages, hint=index, maxTimeMS=PATIENCE)
             return tuple([one["_id"] async for one in found if holds(one["_id"])])
 
     async def _first(self, parts: list[Search], order: Order, limit: int, fields: Fields) -> list[JsonObject]:
-        async with limited():
-            found = [one for search in parts for one in await self._merged(search, limit, fields)]
-        return found if len(parts) < 2 else order.sorted(found)[:limit]
+        async with limit_time():
+            found = [one for search in parts for one in await self._find_merged(search, limit, fields)]
+        return found if len(parts) < 2 else order.sort_documents(found)[:limit]
 
-    async def _far(self, search: Search, skip: int, limit: int, fields: Fields) -> list[JsonObject]:
+    async def _find_far(self, search: Search, skip: int, limit: int, fields: Fields) -> list[JsonObject]:
         # In two strides: the database fetches whole documents that it skips, unless their ids are all that is asked.
-        async with limited():
+        async with limit_time():
             queries = await self._queries(search)
             if len(queries) == 1:
                 cursor = self._cursor(queries[0], search, IDS).skip(skip)
                 ids = [one["_id"] async for one in cursor.limit(limit).batch_size(limit + 1)]
             else:
-                found = await self._merged(search, skip + limit, Fields(frozenset(search.order.keys)))
+                found = await self._find_merged(search, skip + limit, Fields(frozenset(search.order.keys)))
                 ids = [one["_id"] for one in found[skip:]]
-        by_id = {one["_id"]: one for one in await all_of(self._documents, {"_id": {"$in": ids}}, fields, len(ids))}
+        by_id = {one["_id"]: one for one in await read_all(self._documents, {"_id": {"$in": ids}}, fields, len(ids))}
         return [by_id[id] for id in ids if id in by_id]
 
-    async def _merged(self, search: Search, limit: int, fields: Fields) -> list[JsonObject]:
+    async def _find_merged(self, search: Search, limit: int, fields: Fields) -> list[JsonObject]:
         queries = await self._queries(search)
         found: list[JsonObject] = []
         for query in queries:
@@ -167,33 +167,37 @@ class Finder:
         if len(queries) == 1:
             return found
         once = {one["_id"]: one for one in found}  # who started a job may be in its groups, too
-        return search.order.sorted(list(once.values()))[:limit]
+        return search.order.sort_documents(list(once.values()))[:limit]
 
     async def _queries(self, search: Search, *, sorted: bool = True) -> list[Query]:
-        if self.sight.whole or search.index == BY_ID:
-            return self.sight.asked_for(search)
-        merged = sorted and search.plain and self.sight.merges
-        return self.sight.in_sight(search) if merged or await self._few() else self.sight.asked_for(search)
+        if self.visible_set.is_everything or search.index == BY_ID:
+            return self.visible_set.filter_first(search)
+        merged = sorted and search.plain and self.visible_set.merges
+        return (
+            self.visible_set.visible_first(search)
+            if merged or await self._sees_few_documents()
+            else self.visible_set.filter_first(search)
+        )
 
-    async def _few(self) -> bool:
+    async def _sees_few_documents(self) -> bool:
         """Whether there are few documents in sight, whatever is asked for."""
         if self._sees_few is None:
-            query = self.sight.any_way
-            seen: int = await self._documents.count_documents(query, limit=LITTLE + 1, maxTimeMS=PATIENCE)
-            self._sees_few = seen <= LITTLE
+            query = self.visible_set.any_branch
+            seen: int = await self._documents.count_documents(query, limit=SMALL_VISIBLE_SET + 1, maxTimeMS=PATIENCE)
+            self._sees_few = seen <= SMALL_VISIBLE_SET
         return self._sees_few
 
     def _cursor(self, query: Query, search: Search, fields: Fields) -> Any:
         return _find(self._documents, *query, fields).sort(search.order.sort)
 
 
-async def all_of(
+async def read_all(
     documents: Any, query: JsonObject, fields: Fields, most: int, index: str | None = None
 ) -> list[JsonObject]:
     """The documents of a query, `most` at most, in one command."""
     if not most:
         return []
-    async with limited():
+    async with limit_time():
         return [one async for one in _find(documents, query, index, fields).limit(most).batch_size(most + 1)]
 
 
@@ -203,7 +207,7 @@ def _find(documents: Any, query: JsonObject, index: str | None, fields: Fields =
 
 
 @asynccontextmanager
-async def limited() -> AsyncGenerator[None]:
+async def limit_time() -> AsyncGenerator[None]:
     try:
         yield
     except ExecutionTimeout as fault:

@@ -48,7 +48,7 @@ class Order:
     serves: frozenset[str]
     turned: bool = False
 
-    def turn(self) -> "Order":
+    def reverse(self) -> "Order":
         """The other way round."""
         return replace(self, turned=not self.turned)
 
@@ -101,7 +101,7 @@ class Order:
 
         return list(takewhile(before, documents))
 
-    def sorted(self, documents: list[JsonObject]) -> list[JsonObject]:
+    def sort_documents(self, documents: list[JsonObject]) -> list[JsonObject]:
         """Documents of several searches, in this order."""
         for path, way in reversed(self.sort):
             documents = sorted(documents, key=lambda one: _rank(_value_at(one, path)), reverse=way < 0)
@@ -205,7 +205,7 @@ def searches(
     if any(isinstance(one, Among) and one.values == (None,) and one.path in ranges for one in start):
         return []  # nothing that is missing lies in a range
     every = (*start, *conditions)
-    leading = _leading(collection, conditions)
+    leading = _leading_conditions(collection, conditions)
     indexes = {index for _, index in leading}
     if BY_ID in indexes or "_id" in ranges:
         return [Search(every, order, BY_ID)]
@@ -225,7 +225,7 @@ def searches(
     return [Search((Among(condition.path, part), *others), order, index) for part in parts]
 
 
-def _leading(collection: Collection, conditions: tuple[Condition, ...]) -> list[tuple[Among, str]]:
+def _leading_conditions(collection: Collection, conditions: tuple[Condition, ...]) -> list[tuple[Among, str]]:
     """The conditions that an index begins with, each with the index."""
     return [
         (condition, index)

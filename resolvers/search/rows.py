@@ -3,27 +3,27 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, assert_never
 
-from ...models.documents.documented import parts_of
+from ...models.documents.documented import select_paths
 from ...models.json import Json, JsonObject, is_array, is_object
 from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Within
 from .documented_fields import Kind
-from .documented_query import Documented, conditions_of, read_page
+from .documented_query import ListDescription, conditions_of, read_page
 from .lists import DocumentedList, metadata
 from .planner import Order
 
 RowFields: TypeAlias = Mapping[str, Kind]
 
 
-def listed(rows: list[JsonObject], given: JsonObject, fields: RowFields, first: str) -> DocumentedList:
+def list_rows(rows: list[JsonObject], given: JsonObject, fields: RowFields, first: str) -> DocumentedList:
     """Those of the rows that the pairs of `given` find, by `first` unless sorted otherwise.
 
     A row is found when one of the values under a path of several fits, as in the database.
     """
-    of = Documented(fields, {path: _by(path, first) for path in fields}, first=_by(first, first))
+    of = ListDescription(fields, {path: _order_by(path, first) for path in fields}, first=_order_by(first, first))
     query = read_page(given, of, conditions_of(given, fields))
-    found = query.order.sorted([row for row in rows if all(holds(one, row) for one in query.conditions)])
+    found = query.order.sort_documents([row for row in rows if all(holds(one, row) for one in query.conditions)])
     page = found[query.skip : query.skip + query.limit]
-    shown = [parts_of(row, query.view.include, query.view.exclude) for row in page]
+    shown = [select_paths(row, query.view.include, query.view.exclude) for row in page]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), len(found)))
 
 
@@ -73,6 +73,6 @@ def _values(value: Json, path: str) -> Iterable[Json]:
             yield from _values(value[key], rest)
 
 
-def _by(path: str, last: str) -> Order:
+def _order_by(path: str, last: str) -> Order:
     paths = ((path, 1),) if path == last else ((path, 1), (last, 1))
     return Order(path, path, paths, frozenset())

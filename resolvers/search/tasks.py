@@ -9,11 +9,11 @@ from ...models.visibility import Caller, visible_of
 from ..services import Services
 from ..store.collections import collection_of
 from ..store.tasks import UNCLAIMED
-from .collections import resolved, task_finder
+from .collections import resolve_conditions, task_finder
 from .conditions import Among, Condition, Exists
 from .documented import documented_iterations
 from .jobs import Listed
-from .paging import Window, all_of
+from .paging import Window, read_all
 from .planner import Order
 from .projection import Fields, fields
 
@@ -24,7 +24,7 @@ async def page(
     """`wanted` are the documented keys that are read."""
     finder = task_finder(caller)
     await services.jobs.outbox.wait_all_delivered()  # who saw a job here finds its tasks
-    conditions = await of_visible_jobs(caller, await resolved(finder, conditions))
+    conditions = await limit_to_visible_jobs(caller, await resolve_conditions(finder, conditions))
     if "variables" in wanted:
         wanted = wanted.plus(SECRETS, SEALED)  # they say what of them is shown
     found = await finder.page(conditions, order, window, wanted.plus(VERSION_KEY))
@@ -32,13 +32,13 @@ async def page(
     return Listed(found, documents, lambda: finder.count(conditions, order))
 
 
-async def of_visible_jobs(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+async def limit_to_visible_jobs(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The same, but for the jobs they name that are out of sight: the database need not walk past their iterations."""
     named = [one for one in conditions if isinstance(one, Among) and one.path == "job._id"]
     if caller.administrator or not named:
         return conditions
     ids = [id for one in named for id in one.values]
-    found = await all_of(collection_of(Job), visible_of(caller, ids), fields(), len(ids), LOOKED_UP)
+    found = await read_all(collection_of(Job), visible_of(caller, ids), fields(), len(ids), LOOKED_UP)
     seen = {str(one["_id"]) for one in found}
     rest = tuple(one for one in conditions if one not in named)
     return (*rest, *(Among(one.path, tuple(id for id in one.values if str(id) in seen)) for one in named))

@@ -7,7 +7,7 @@ variables (reference/rest-api.md#jobs and #tasks). A reference that leads nowher
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...models.documents.documented import documented_iteration, parts_of
+from ...models.documents.documented import documented_iteration, select_paths
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ...models.visibility import Caller, may_see
 from ..services import Services
@@ -42,7 +42,7 @@ def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, derefe
     )
 
 
-async def of_jobs(services: Services, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
+async def view_jobs(services: Services, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
     """Jobs in their documented form, as the view shows them."""
     if "tasks" in view.dereference and "tasks" in view.fields:
         jobs = await _with_iterations(services, caller, jobs)
@@ -51,10 +51,10 @@ async def of_jobs(services: Services, caller: Caller, jobs: list[JsonObject], vi
             services, caller, _ids(object_at(job, "parent").get("job") for job in jobs), WITHOUT_VARIABLES
         )
         jobs = [_with_parent(job, parents) for job in jobs]
-    return [parts_of(job, view.include, view.exclude) for job in jobs]
+    return [select_paths(job, view.include, view.exclude) for job in jobs]
 
 
-async def of_iterations(
+async def view_iterations(
     services: Services, caller: Caller, iterations: list[JsonObject], view: View
 ) -> list[JsonObject]:
     """Iterations in their documented form, as the view shows them."""
@@ -68,7 +68,7 @@ async def of_iterations(
             else one
             for one in iterations
         ]
-    return [parts_of(one, view.include, view.exclude) for one in iterations]
+    return [select_paths(one, view.include, view.exclude) for one in iterations]
 
 
 async def _with_iterations(services: Services, caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:

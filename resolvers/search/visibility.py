@@ -7,7 +7,7 @@ from typing import TypeAlias
 from ...models.json import JsonObject, is_array, is_object
 from .planner import BY_ID, MOST_RANGES, Search
 
-LITTLE = 5_000  # documents: to read them all costs no more than to walk past others for a page of them
+SMALL_VISIBLE_SET = 5_000  # documents: to read them all costs no more than to walk past others for a page of them
 
 Query: TypeAlias = tuple[JsonObject, str | None]  # with the index that is hinted
 
@@ -19,35 +19,37 @@ class VisibleSet:
     Without any way everything is seen.
     """
 
-    ways: Sequence[tuple[JsonObject, str]] = ()
+    branches: Sequence[tuple[JsonObject, str]] = ()
     besides: Sequence[JsonObject] = ()
     by_id: str = BY_ID
 
     @property
-    def whole(self) -> bool:
-        return not self.ways
+    def is_everything(self) -> bool:
+        return not self.branches
 
     @property
-    def any_way(self) -> JsonObject:
-        return {"$or": [way for way, _ in self.ways]}
+    def any_branch(self) -> JsonObject:
+        return {"$or": [way for way, _ in self.branches]}
 
     @property
     def merges(self) -> bool:
         """Whether the database can merge the ranges of every way in the order of the start."""
-        values = [value["$in"] for way, _ in self.ways for value in way.values() if is_object(value) and "$in" in value]
+        values = [
+            value["$in"] for way, _ in self.branches for value in way.values() if is_object(value) and "$in" in value
+        ]
         return all(is_array(one) and len(one) <= MOST_RANGES for one in values)
 
-    def asked_for(self, search: Search) -> list[Query]:
+    def filter_first(self, search: Search) -> list[Query]:
         """Through what is asked for: one query, in the order of the search; by ids, queries as `in_sight` has them."""
-        if self.whole:
+        if self.is_everything:
             return [(search.query, search.index)]
         if search.index == BY_ID:
-            return [(self._all(search, way), self.by_id) for way, _ in self.ways]
-        return [(self._all(search, self.any_way), search.index)]
+            return [(self._all(search, way), self.by_id) for way, _ in self.branches]
+        return [(self._all(search, self.any_branch), search.index)]
 
-    def in_sight(self, search: Search) -> list[Query]:
+    def visible_first(self, search: Search) -> list[Query]:
         """Through what is in sight: queries that may find the same document, each in the order of the search."""
-        return [(self._all(search, way), index) for way, index in self.ways]
+        return [(self._all(search, way), index) for way, index in self.branches]
 
     def _all(self, search: Search, way: JsonObject) -> JsonObject:
         return {"$and": [search.query, way, *self.besides]}

@@ -178,7 +178,7 @@ def _part(services: Services, name: str, kind: str) -> JsonObject:
 
 def _listed(parts: Iterable[JsonObject], given: JsonObject) -> JsonObject:
     """All that are found, unless a limit is given."""
-    found = rows.listed(list(parts), {"limit": MOST_PARTS, **given}, _FIELDS, first="id")
+    found = rows.list_rows(list(parts), {"limit": MOST_PARTS, **given}, _FIELDS, first="id")
     return {"results": found.documents, "total": found.metadata["total"]}
 
 

@@ -6,14 +6,14 @@ from ...models.errors import Fault, RequestInvalid
 from ..log_facts import about
 from ..services import Services
 from ..store.keyring import Keyring
-from ..store.rotation import Rotated, Rotation
+from ..store.rotation import Rotation, RotationResult
 
 MOST_AT_ONCE = 1_000  # documents in one batch
 
 log = logging.getLogger("jobyard")
 
 
-async def rotate(services: Services, most: int) -> Rotated:
+async def rotate(services: Services, most: int) -> RotationResult:
     """Seal so many documents anew by the first key; to be asked again until nothing is left."""
     if not 1 <= most <= MOST_AT_ONCE:
         message = f"must be from 1 to {MOST_AT_ONCE}, not {most}"
@@ -23,7 +23,7 @@ async def rotate(services: Services, most: int) -> Rotated:
 
 async def tell(keyring: Keyring, rotation: Rotation) -> list[str]:
     """Say in the log, once, how secrets are kept; the ids of keys that are missing."""
-    missing = await rotation.missing()
+    missing = await rotation.missing_keys()
     if not keyring:
         log.warning(
             "secrets that workflows mark are masked, and stored as they are: JOBYARD_SECRETS_KEY or "

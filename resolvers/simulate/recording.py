@@ -52,11 +52,11 @@ async def record(services: Services, caller: Caller, job_id: str) -> JsonObject:
     for id, definition in pinned.graph.tasks.items():
         if not may_see(caller, definition.get("groups")):
             raise TaskNotFound(id, job_id)  # its values are not the caller's to read
-    iterations = await services.jobs.tasks.of_job(job["_id"], MOST_ITERATIONS + 1)
+    iterations = await services.jobs.tasks.find_of_job(job["_id"], MOST_ITERATIONS + 1)
     if len(iterations) > MOST_ITERATIONS:
         raise JobTooLong(job_id, MOST_ITERATIONS)
     job = _by_marks(await services.jobs.load_opened(job))
-    marked = [_marked(job, pinned.graph, await services.jobs.tasks.opened(one)) for one in iterations]
+    marked = [_marked(job, pinned.graph, await services.jobs.tasks.load_opened(one)) for one in iterations]
     secrets = set(_secrets(job, marked))
     ran = [_shown(one) for one in marked]
     variables = masked(from_stored(job)["variables"], marks(job), "variables")
@@ -188,7 +188,7 @@ def _is_outside(services: Services, graph: Graph, id: str) -> bool:
     named = text_at(definition, "app"), text_at(definition, "name")
     function = function_of_task(id, definition)
     if function is ask_person:
-        return services.providers.stands_in(graph.name, id, definition)
+        return services.providers.answers_for_person(graph.name, id, definition)
     return function is call_provider or named in _REACHING
 
 

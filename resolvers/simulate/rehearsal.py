@@ -41,7 +41,7 @@ from ..runner.child_starts import refused_child
 from ..tasks.forms import answer_faults, form_of
 from ..templating.schema_checks import SchemaChecks, open_checks
 from ..templating.workers import TemplateWorkers, open_workers
-from ..workflows.definitions import function_of_task, transforming
+from ..workflows.definitions import function_of_task, transformer
 from .cases import CaseDocuments, case_faults, transformation_case_faults
 from .results import (
     INITIATOR,
@@ -202,7 +202,7 @@ class _Stage:
         rounds = Rounds(graph)
         self._seen[job_id] = self.coverage[-1]
         function = self._function if depth == 0 else function_of_task
-        transform_at = transforming(self._transformations, job_id)
+        transform_at = transformer(self._transformations, job_id)
         conceal = concealing(lambda: {"decorators": array_at(workflow, "decorators")}, graph)
         definition = Definition(graph, function, transform_at, self._rules, conceal=conceal)
         told = {**variables, "_id": job_id, "initiator": INITIATOR}
@@ -218,7 +218,7 @@ class _Stage:
 
     def _apply(self, definition: Definition, state: JobState, event: Event) -> None:
         changes = apply(definition, state, event, self.now)
-        self._seen[state.job_id].note(definition.graph, state, changes.told)
+        self._seen[state.job_id].note(definition.graph, state, changes.task_changes)
 
     def waiting(self, workflow: str, state: JobState) -> list[str]:
         """The tasks of a job of this workflow that wait for a person."""

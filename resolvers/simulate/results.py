@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import isclose
 
 from ...models.documents.moments import milliseconds
-from ...models.documents.new_job import offered, schema_of
+from ...models.documents.new_job import offered_variables, schema_of
 from ...models.engine.changes import TaskChange
 from ...models.engine.graph import END, START, Graph
 from ...models.engine.rules import Rules
@@ -123,7 +123,7 @@ class Coverage:
 
 
 def coverage_of(graph: Graph) -> Coverage:
-    tasks = frozenset(graph.tasks) - {START, END} - graph.lost
+    tasks = frozenset(graph.tasks) - {START, END} - graph.unreachable
     edges = frozenset(edge for id in (START, *tasks) for edge in _edges_of(graph, id))
     return Coverage(graph.name, tasks, edges)
 
@@ -165,7 +165,7 @@ async def check_start(
     name = text_at(workflow, "name")
     if errors := array_at(workflow, "errors"):
         raise WorkflowIsDraft(name, errors)
-    given = offered(workflow, variables, INITIATOR)
+    given = offered_variables(workflow, variables, INITIATOR)
     found = await schemas.faults_of(schema_of(workflow), given)
     faults: list[Fault] = concealed_faults(found, given, array_at(workflow, "decorators"))
     if faults and (looped or rules.input_validation == "reject"):

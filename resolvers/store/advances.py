@@ -1,7 +1,7 @@
 """Advances of jobs and the ends of their leases, in group commit: each is a guarded write of its own job's header.
 
-A bulk write does not say which of its writes found their document, so a batch is looked at afterwards: only this
-process writes a header under its lease's epoch, hence `seq` and epoch say whether the write is there.
+A bulk write does not report which of its writes found their document, so the batch is read afterwards: only this
+process writes a header under its lease's epoch, hence `seq` and epoch show whether a write was made.
 """
 
 from collections.abc import Sequence
@@ -18,24 +18,24 @@ from .collections import Collection
 from .errors import faults_of
 from .group_commit import Batches
 
-# Nobody waits for the end of a lease, so many go together also where jobs end one after the other.
+# No caller waits for the release of a lease, so that releases of jobs that end one after the other go together.
 RELEASE_PAUSE_SECONDS = 0.1
 LARGEST_TOGETHER = 256 * 1024  # bytes of BSON; a larger change is a command of its own
 
 
 class Groups(TypedDict, closed=True):
-    """What a commit answers of its job."""
+    """The result of a commit."""
 
     groups: list[Json]
 
 
 class LostLease(Exception):
-    """Another process runs this job now, or the job was deleted: what we hold of it is out of date."""
+    """Another process runs this job now, or the job was deleted: the state in this process is out of date."""
 
 
 @dataclass(frozen=True)
 class Advance:
-    """A change of a job's header that holds if it is still at `seq`, under the lease of `epoch`."""
+    """A change of a job's header, which is made if the job is still at `seq` under the lease of `epoch`."""
 
     job_id: str
     seq: int
@@ -59,7 +59,7 @@ class _Release:
 
 
 class Advances:
-    """Of all jobs of a process; `jobs` is their collection."""
+    """The advances of all jobs of a process; `jobs` is their collection."""
 
     def __init__(self, jobs: Collection[JobHeader], *, release_pause: float = RELEASE_PAUSE_SECONDS) -> None:
         self._jobs = jobs
@@ -67,13 +67,13 @@ class Advances:
         self._releases = Batches[_Release, bool]("group commit of releases", self._release, pause=release_pause)
 
     async def commit(self, advance: Advance) -> Groups:
-        """The `groups` of the job, once the change is durable; LostLease where it does not hold."""
+        """The `groups` of the job, once the change is durable; LostLease if the change was not made."""
         if len(bson.encode(advance.change)) > LARGEST_TOGETHER:
             return await self._commit_one(advance)
         return await self._commits.put(advance)
 
     async def release(self, job_id: str, epoch: int, change: JsonObject) -> bool:
-        """Whether the lease of `epoch` is no more; not while something is in the job's inbox."""
+        """Release the lease of `epoch`; False, without a release, while the job's inbox has an entry."""
         return await self._releases.put(_Release(job_id, epoch, change))
 
     async def close(self) -> None:
@@ -104,7 +104,7 @@ class Advances:
         return [fault or epochs.get(one.job_id) != one.epoch for one, fault in zip(releases, faults, strict=True)]
 
     async def _write(self, updates: list[UpdateOne]) -> list[Exception | None]:
-        """The faults of the updates; none says nothing of whether it found its document."""
+        """The faults of the updates. An update without a fault may still have found no document."""
         try:
             await self._jobs.bulk_write(updates, ordered=False)
         except BulkWriteError as error:

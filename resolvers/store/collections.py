@@ -1,4 +1,4 @@
-"""The collections: Beanie documents say their content; documents of a type are written through PyMongo's own."""
+"""The collections: Beanie documents define schema and indexes; plain documents are written through PyMongo."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -32,7 +32,7 @@ from ...models.documents.shapes.workflows import WorkflowVersionDocument
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
 from ...models.json import JsonObject
-from .sealed_documents import sealed, shown
+from .sealed_documents import mask_document, seal_document
 
 Filter: TypeAlias = Mapping[str, Any]
 Update: TypeAlias = Mapping[str, Any]
@@ -68,7 +68,7 @@ class InsertResult(Protocol):
 
 
 class Collection(Protocol[Stored]):
-    """What is read may lack the fields that a projection leaves out; what is written is a document or an update."""
+    """A typed collection. A document that is read may lack fields that the projection leaves out."""
 
     @property
     def name(self) -> str: ...
@@ -145,7 +145,7 @@ def collection_of(document: type[WorkflowVersion]) -> Collection[WorkflowVersion
 @overload
 def collection_of(document: type[Document]) -> Collection[Any]: ...
 def collection_of(document: type[Document]) -> Any:
-    """PyMongo's collection, or the in-memory store's that is used like it."""
+    """PyMongo's collection, or the equivalent of the in-memory store."""
     return cast(Any, document.get_pymongo_collection())  # pyright: ignore[reportUnknownMemberType] -- left open by Beanie
 
 
@@ -155,32 +155,32 @@ async def find(kind: type[Document], id: str) -> JsonObject | None:
 
 
 async def find_by(kind: type[Document], query: dict[str, Any]) -> JsonObject | None:
-    """The first that was stored."""
+    """The document that was stored first; None if no document matches."""
     found = await find_all_by(kind, query, 1)
     return found[0] if found else None
 
 
 async def find_all_by(kind: type[Document], query: dict[str, Any], most: int = 0) -> list[JsonObject]:
-    """In the order in which they were stored; `most` 0: all."""
+    """At most so many documents (0: all), in the order in which they were stored."""
     found = collection_of(kind).find(query).sort([("_id", ASCENDING)]).limit(most)
-    return [from_stored(shown(collection_of(kind).name, one)) async for one in found]
+    return [from_stored(mask_document(collection_of(kind).name, one)) async for one in found]
 
 
 async def insert(kind: type[Document], document: JsonObject) -> JsonObject:
-    """Under a new id."""
+    """Store the document under a new id."""
     id = ObjectId()
-    await collection_of(kind).insert_one(sealed(collection_of(kind).name, {"_id": id, **document}))
+    await collection_of(kind).insert_one(seal_document(collection_of(kind).name, {"_id": id, **document}))
     return from_stored({"_id": id, **document})
 
 
 async def change(kind: type[Document], id: str, fields: JsonObject) -> JsonObject | None:
-    """The document with these fields changed; None where there is none."""
-    stored = sealed(collection_of(kind).name, {"_id": ObjectId(id), **fields})
+    """Change these fields; the document afterwards, or None if it does not exist."""
+    stored = seal_document(collection_of(kind).name, {"_id": ObjectId(id), **fields})
     stored.pop("_id")
     changed = await collection_of(kind).find_one_and_update(
         {"_id": ObjectId(id)}, {"$set": stored}, return_document=True
     )
-    return None if changed is None else from_stored(shown(collection_of(kind).name, changed))
+    return None if changed is None else from_stored(mask_document(collection_of(kind).name, changed))
 
 
 async def delete_by(kind: type[Document], query: dict[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""Counts the commands to the database."""
+"""Opens the store: MongoDB, a local mongod or memory. Counts the commands to the database."""
 
 import asyncio
 import logging
@@ -28,10 +28,10 @@ MICROSECONDS = 1_000_000
 
 
 class CommandCounts(CommandListener):
-    """Names of commands are the driver's: there are few of them."""
+    """Counts commands by name. The names are the driver's, so that there are few of them."""
 
     def started(self, event: CommandStartedEvent) -> None:
-        """Counted when it has ended."""
+        """Nothing to do: a command is counted when it has ended."""
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         DATABASE_COMMANDS.labels(event.command_name).inc()
@@ -44,9 +44,9 @@ class CommandCounts(CommandListener):
 
 
 ANSWER_MILLISECONDS = 10_000
-BEGIN_SECONDS = 30  # in which a database that is away at our start may come up
+BEGIN_SECONDS = 30  # to wait at the start for a database that is away
 CLOSE_SECONDS = 1
-# Of the connection that asks all the time whether the database is there: each question ends by itself.
+# Limits of the connection of the pulse: each of its commands ends by itself.
 WATCH_LIMITS: dict[str, Any] = {
     "maxPoolSize": 1,
     "serverSelectionTimeoutMS": 1_000,
@@ -59,9 +59,9 @@ log = logging.getLogger("jobyard")
 
 @dataclass(frozen=True)
 class Store:
-    """`database` is used like PyMongo's asynchronous one. `kept` is False where nothing survives the process.
+    """`database` has the interface of PyMongo's asynchronous one. `durable` is False if no data survives the process.
 
-    `ask` asks the primary whether it is there, beside all else that is asked; None where nothing can be away.
+    `ask` pings the primary over a connection of its own; it is None for a store in memory.
     """
 
     database: Any
@@ -71,7 +71,7 @@ class Store:
     description: str
     given_up: "asyncio.Future[StoreProblem]"  # done once the store is gone for good, while the server runs
     ask: Callable[[], Awaitable[object]] | None = None
-    nodes: Callable[[], Iterable[tuple[str, int | None]]] = tuple  # where it is, as far as it is known by now
+    nodes: Callable[[], Iterable[tuple[str, int | None]]] = tuple  # the known addresses of the database
 
 
 @asynccontextmanager
@@ -83,9 +83,9 @@ async def open_store(
     database_name: str,
     retry_seconds: float = RETRY_SECONDS,
 ) -> AsyncGenerator[Store]:
-    """Open what was asked for. Without a URI and without a mongod on this machine: memory, with a warning.
+    """Open the store of the settings. Without a URI and without a mongod on this machine: memory, with a warning.
 
-    A local mongod that dies is given up after `retry_seconds`.
+    The store gives up a local mongod that dies and does not come back within `retry_seconds`.
     """
     if memory:
         yield _in_memory(database_name, "memory: nothing survives the server")
@@ -132,7 +132,7 @@ async def _connect(
 ) -> AsyncGenerator[Store]:
     # Every write is acknowledged by a majority and journaled: with less, a kill -9 loses acknowledged jobs.
     durable: dict[str, Any] = {"w": "majority", "journal": True, "tz_aware": True}
-    # Other programs store dates that Python has none for, and texts that are not Unicode: one would end every list.
+    # Other programs store dates that Python cannot represent, and texts that are not Unicode: each would fail a list.
     durable |= {"datetime_conversion": DatetimeConversion.DATETIME_AUTO, "unicode_decode_error_handler": "replace"}
     if "serverselectiontimeoutms" not in uri.lower():
         durable["serverSelectionTimeoutMS"] = ANSWER_MILLISECONDS
@@ -150,14 +150,14 @@ async def _connect(
             client[database_name], True, replicated, replicated, description, given_up, ask, lambda: client.nodes
         )
     finally:
-        # They say to the database what they need no longer, and would wait for long where that is away.
+        # On closing, clients send commands to end sessions, and would wait long for a database that is away.
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await asyncio.gather(client.close(), watch.close())
 
 
 async def _hello(client: AsyncMongoClient[dict[str, Any]], description: str) -> Mapping[str, Any]:
-    """The database may come up later than we do, as after a power cut."""
+    """Wait for the database, which may come up later than this server, for example after a power cut."""
     until = time.monotonic() + BEGIN_SECONDS
     told = False
     while True:
@@ -181,7 +181,7 @@ async def _hello(client: AsyncMongoClient[dict[str, Any]], description: str) -> 
 
 
 async def _check_preference(client: AsyncMongoClient[dict[str, Any]], description: str) -> None:
-    """There is somebody to read from, whom MONGODB_URI may choose."""
+    """StoreProblem if the read preference of MONGODB_URI matches no server."""
     preference = client.read_preference
     if preference.mode == ReadPreference.PRIMARY.mode:
         return

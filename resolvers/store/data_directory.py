@@ -1,4 +1,4 @@
-"""The data directory of a local mongod: for one server at a time, and for its owner alone."""
+"""The data directory of a local mongod: used by one server at a time, and private to its owner."""
 
 import fcntl
 import json
@@ -15,7 +15,7 @@ log = logging.getLogger("jobyard")
 
 
 class DirectoryLock:
-    """Holds the lock of a data directory; the kernel gives it back when this process ends, however it ends."""
+    """Holds the lock of a data directory. The kernel releases the lock when this process ends, also after a kill."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -45,7 +45,7 @@ class DirectoryLock:
 
 
 def password_of(directory: Path) -> str:
-    """The password of its mongod, made with its key file at the first use."""
+    """The password of the directory's mongod; the first use makes it and the key file."""
     path = directory / "jobyard.json"
     if not path.exists():
         _write_private(directory / "key", token_hex(64))
@@ -54,7 +54,7 @@ def password_of(directory: Path) -> str:
 
 
 def make_private(path: Path) -> None:
-    """For its owner alone, also where an earlier release made it; what belongs to somebody else stays, and is told."""
+    """Make the path private to its owner. A path of another owner stays as it is, with a warning."""
     try:
         path.chmod(0o700 if path.is_dir() else 0o600)
     except PermissionError:

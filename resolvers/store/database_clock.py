@@ -1,5 +1,5 @@
-"""The database's clock, which all servers on it share: a moment that one of them wrote down is the same for the others,
-however far apart the clocks of their machines are.
+"""The database's clock, which all servers on the database share: a stored moment means the same to all of them, however
+far apart the clocks of their machines are.
 """
 
 import asyncio
@@ -11,12 +11,12 @@ from pymongo.errors import PyMongoError
 from ..clock import SystemClock
 from .outage import Outage
 
-ASKED_EVERY = 10.0  # seconds: within them a machine's own clock goes right
+ASKED_EVERY = 10.0  # seconds: for so long a machine's own clock is exact enough
 FIRST_TIMES = 3
 
 
 class DatabaseClock:
-    """Sets `clock` by that of the database: the first time in `ask`, and while `run` runs."""
+    """Adjusts `clock` to that of the database: the first time in `ask`, then regularly in `run`."""
 
     def __init__(self, database: Any, clock: SystemClock, outage: Outage) -> None:
         self._database = database
@@ -24,7 +24,7 @@ class DatabaseClock:
         self._outage = outage
 
     async def ask(self) -> None:
-        """More than once: the quickest answer says it best."""
+        """Read the database's clock several times: the quickest answer is the most exact."""
         for _ in range(FIRST_TIMES):
             await self._ask_once()
 

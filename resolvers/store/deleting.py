@@ -1,4 +1,4 @@
-"""Families: deleting a job with all its descendants, and how many descendants a root may have."""
+"""Families: the deletion of a job with all its descendants, and the bound on the descendants of a root."""
 
 import asyncio
 from collections import OrderedDict
@@ -17,7 +17,7 @@ from .collections import Collection
 
 @dataclass(frozen=True)
 class Deleted:
-    """How many documents of each kind are gone."""
+    """The numbers of deleted documents of each kind."""
 
     jobs: int = 0
     tasks: int = 0
@@ -36,7 +36,7 @@ class Deleted:
 
 
 class StillWritten(Exception):
-    """The jobs `ids` are over, and who runs them still writes what follows from that."""
+    """The jobs `ids` are over, and their server still writes the iterations and events of their end."""
 
     def __init__(self, ids: list[str]) -> None:
         super().__init__(", ".join(ids))
@@ -44,10 +44,10 @@ class StillWritten(Exception):
 
 
 async def delete_tree(database: Any, job_id: str) -> Deleted | None:
-    """Delete a root job that is over and whose child jobs are all over; None when it is not such a job.
+    """Delete a root job that is over, with its descendants; None if it is no root, or if one of them is not over.
 
-    JobIsNewer where one of them is a newer server's. StillWritten where a lease is left: iterations and events that are
-    written afterwards would be of no job.
+    JobIsNewer if a newer server stored one of the jobs. StillWritten while a job has a lease: its server would write
+    iterations and events of a deleted job.
     """
     jobs = database["jobs"]
     fields = {"status": 1, "ancestors": 1, "lease": 1, VERSION_KEY: 1}
@@ -89,19 +89,19 @@ def _batches(ids: list[str]) -> list[list[str]]:
 
 
 REMEMBERED = 10_000  # roots
-SHARE = 4  # one in so many of the places that are left is given before they are counted again: servers share them
+SHARE = 4  # the fraction 1/SHARE of the free places is given before the next count: several servers share them
 
 
 @dataclass
 class _Family:
-    places: int = 0  # that may be given before the jobs are counted again
+    places: int = 0  # that are left until the jobs are counted again
     begun: int = 0  # starts that have a place, and may not be stored yet
     all_stored: asyncio.Event = field(default_factory=asyncio.Event)
     counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Families:
-    """`most` is how many jobs there may be below one root."""
+    """`most` is the largest number of jobs below one root."""
 
     def __init__(self, jobs: Collection[JobHeader], most: int) -> None:
         self.most = most
@@ -110,8 +110,8 @@ class Families:
 
     @asynccontextmanager
     async def place(self, root: str) -> AsyncGenerator[bool]:
-        """Around a start below the root: whether there is a place for it."""
-        family = self._family_of(root)
+        """Around a start below the root: whether the family has a place for it."""
+        family = self._family(root)
         while not family.places:
             async with family.counting:
                 if not family.places:
@@ -130,7 +130,7 @@ class Families:
                 family.all_stored.set()
 
     async def is_canceled(self, ancestors: Sequence[str]) -> bool:
-        """Whether one of the jobs is canceled, or is to be."""
+        """Whether one of the jobs is canceled, or has that command in its inbox."""
         ending: JsonObject = {"$or": [{"status": "canceled"}, {"inbox.kind": "Canceled"}]}
         return await self._jobs.find_one({"_id": {"$in": list(ancestors)}, **ending}, {"_id": 1}) is not None
 
@@ -140,7 +140,7 @@ class Families:
         left = self.most + 1 - await self._jobs.count_documents({"ancestors.0": root}, limit=self.most + 1)
         family.places = -(-left // SHARE)
 
-    def _family_of(self, root: str) -> _Family:
+    def _family(self, root: str) -> _Family:
         family = self._families.setdefault(root, _Family())
         self._families.move_to_end(root)
         if len(self._families) > REMEMBERED:

@@ -1,4 +1,4 @@
-"""Errors of the store: classes, and what the log says of a fault without the documents that it concerns."""
+"""Errors of the store: classes, and descriptions of faults for the log, without the documents."""
 
 import traceback
 from collections.abc import Generator, Iterator
@@ -12,15 +12,15 @@ from ...models.json import JsonObject, array_at
 
 # MongoDB's codes.
 DUPLICATE_KEY = 11000
-TOO_LARGE = frozenset((10334, 17419))  # a document that is inserted, and one that an update makes
+TOO_LARGE = frozenset((10334, 17419))  # of an inserted document, and of an updated one
 
 
 class StoreProblem(Exception):
-    """The store cannot be opened; the message says cause and remedy, and never a password."""
+    """The store cannot be opened. The message names cause and remedy, and no password."""
 
 
 class AlreadyStored(Exception):
-    """A document with this id, or this value of a unique index, is in the collection already."""
+    """The collection has a document with this id, or with this value of a unique index."""
 
     def __init__(self, index: str) -> None:
         super().__init__(f"a document with the same {index} is stored already")
@@ -39,7 +39,7 @@ class ValueMissing(Exception):
 
 @contextmanager
 def fitting(what: str) -> Generator[None]:
-    """NotStorable where a document, with `what` in it, would be larger than the database takes."""
+    """Around a write of a document with `what` in it: NotStorable if the document is too large for the database."""
     try:
         yield
     except DocumentTooLarge as fault:
@@ -51,14 +51,14 @@ def fitting(what: str) -> Generator[None]:
 
 
 def is_duplicate(fault: Exception | None) -> bool:
-    """Whether a write was refused because there is such a document."""
+    """Whether a write was refused because of a unique index."""
     return isinstance(fault, BulkWriteError) and _codes(fault) == [DUPLICATE_KEY]
 
 
 def faults_of(error: BulkWriteError, count: int) -> list[Exception | None]:
-    """The fault of each of the `count` writes of a bulk, None for one that was carried out."""
+    """The fault of each of the `count` writes of a bulk; None for a write that was carried out."""
     details: JsonObject = {**(error.details or {})}
-    # Stored, but not by a majority: no caller may take it for durable.
+    # A write that is not stored by a majority counts as failed: it may be lost.
     faults: list[Exception | None] = [error if details.get("writeConcernErrors") else None] * count
     for fault in array_at(details, "writeErrors"):
         faults[fault["index"]] = BulkWriteError({"writeErrors": [fault]})
@@ -76,7 +76,7 @@ LONGEST_MESSAGE = 500  # characters
 
 
 def brief(fault: BaseException) -> str:
-    """What an error says, without the driver's picture of all servers and settings, and without documents."""
+    """The message of an error, without the driver's description of servers and settings, and without documents."""
     told = str(fault)
     for picture in (" (configured timeouts", ", Timeout: ", ", Topology Description: ", ", full error: "):
         told = told.partition(picture)[0]
@@ -88,7 +88,7 @@ def brief(fault: BaseException) -> str:
 
 
 def trace(fault: BaseException) -> str:
-    """Where a fault happened and what led to it, as Python shows it, with `brief` in the place of each message."""
+    """The traceback of an error and its causes, with `brief` in place of each message."""
     return "Traceback (most recent call last):\n" + "\n".join(
         "".join(traceback.format_tb(one.__traceback__)) + f"{type(one).__qualname__}: {brief(one)}"
         for one in reversed([*_with_causes(fault)])

@@ -1,8 +1,9 @@
-"""What happens to jobs, told live to whoever follows.
+"""The feed of job events: stored, and published live to subscribers.
 
-An event is stored once per advance (`publish`); every process on the database hears of it by a change stream, and of
-its own events directly where the store has none. Each told event has a cursor: from there one goes on without a gap
-and without a repetition, on any process. Cursors are the change stream's resume tokens, which sort as the oplog does.
+Each advance stores one event (`publish`). Every process on the database receives it by a change stream; in the
+in-memory store a process receives its own events directly. Each published event has a cursor, from which a subscriber
+goes on without a gap and without a repetition, on any process. Cursors are the resume tokens of the change stream,
+which sort like the oplog.
 """
 
 import asyncio
@@ -28,16 +29,21 @@ from ..log_facts import about
 from .collections import collection_of
 from .errors import AlreadyStored, brief, trace
 from .group_commit import Writer
-from .outage import RETRY_SECONDS, insist, is_away
+from .outage import RETRY_SECONDS, is_away, retry_while_away
 
 MOST_WAITING = 10_000  # events that a slow subscriber may leave unread
-REMEMBERED = 10_000  # events without a change stream that one can go back by
-LOOK_MILLISECONDS = 500  # how long the database waits for a next event before it says that there is none
+REMEMBERED = 10_000  # past events that a store without a change stream can repeat
+LOOK_MILLISECONDS = 500  # how long the database waits for the next event before it answers with an empty batch
 CAUGHT_UP_MILLISECONDS = 200
-OVERLAP = timedelta(seconds=60)  # servers store their events in an order that is not that of their moments
-DEAF_SECONDS = 5  # without a word of the change stream, which has one twice a second
+OVERLAP = timedelta(seconds=60)  # servers store events not exactly in the order of their moments
+DEAF_SECONDS = 5  # without a batch of the change stream, which sends one twice a second
 
-_HISTORY_LOST = (136, 260, 280, 286)  # MongoDB's codes: what came after the resume token is gone, or the token no use
+_HISTORY_LOST = (
+    136,
+    260,
+    280,
+    286,
+)  # MongoDB's codes: the events after the resume token are gone, or the token is invalid
 _INSERTS = [{"$match": {"operationType": "insert"}}]
 
 log = logging.getLogger("jobyard")
@@ -45,7 +51,7 @@ log = logging.getLogger("jobyard")
 
 @dataclass(frozen=True)
 class Published:
-    """An event as subscribers hear it."""
+    """An event with its cursor."""
 
     cursor: str
     event: JobEventDocument
@@ -56,7 +62,7 @@ _Queue: TypeAlias = asyncio.Queue[Published | Exception]
 
 
 class Feed:
-    """`streams` says whether the store has change streams."""
+    """`streams`: whether the store has change streams."""
 
     def __init__(self, *, streams: bool) -> None:
         self._events = collection_of(JobEvent)
@@ -67,11 +73,11 @@ class Feed:
         self._count = 0
         self._listening = asyncio.Event()
         self._listeners: list[Callable[[Heard], None]] = []
-        self._cursor = ""  # the cursor up to which the subscribers have been told everything
+        self._cursor = ""  # the cursor up to which the subscribers have received everything
         self._read_at = -inf
 
     async def publish(self, *events: JobEventDocument) -> None:
-        """Return once the events are stored, in their order; one that is stored already was told already."""
+        """Return once the events are stored, in their order. A stored event is not published again."""
         for event, fault in zip(events, await self._writer.insert_together(*events), strict=True):
             if isinstance(fault, AlreadyStored):
                 continue
@@ -84,19 +90,19 @@ class Feed:
                 self._deliver(told.cursor, event)
 
     def listen(self, listener: Callable[[Heard], None]) -> None:
-        """Hand every event and every nudge to this process's own `listener`, as it is heard."""
+        """Call `listener` with every event and every nudge that this process receives."""
         self._listeners.append(listener)
 
     async def nudge(self, job_id: str) -> None:
-        """Let the process that runs the job look at what was stored for it; subscribers hear nothing."""
+        """Let the process that runs the job read what was stored for it. Subscribers do not receive a nudge."""
         if self._streams:
             document: Nudge = {"_id": f"nudge/{uuid4().hex}", "job": job_id, "nudge": True, "stored": datetime.now(UTC)}
             await self._writer.insert(document)
 
     async def run(self, closing: asyncio.Event) -> None:
-        """Hear what all processes store, until `closing` is set.
+        """Receive the events of all processes, until `closing` is set.
 
-        It is not cancelled: a connection that waits for the database would be lost in the middle.
+        Do not cancel it: a cancellation may break a connection that waits for the database.
         """
         while self._streams and not closing.is_set():
             try:
@@ -116,7 +122,7 @@ class Feed:
                         extra=about("stream_broke_off"),
                     )
                 await asyncio.sleep(RETRY_SECONDS)
-            except Exception as fault:  # an edge: what one event does to a listener ends no hearing
+            except Exception as fault:  # an edge: an error of a listener must not end the feed
                 log.error(
                     "hearing of job events failed, and goes on where it was\n%s",
                     trace(fault),
@@ -125,7 +131,7 @@ class Feed:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen_to_stream(self, closing: asyncio.Event) -> None:
-        """From where the last stream broke off, so that whoever follows misses nothing."""
+        """Read the change stream from where the last one ended, so that subscribers miss no event."""
         resume: JsonObject = {"resume_after": {"_data": self._cursor}} if self._cursor else {}
         async with await self._events.watch(_INSERTS, max_await_time_ms=LOOK_MILLISECONDS, **resume) as stream:
             while not closing.is_set():
@@ -141,38 +147,38 @@ class Feed:
         return sum(map(len, self._subscribers.values()))
 
     def is_listening(self) -> bool:
-        """Whether what other processes store is heard of now."""
+        """Whether this process receives the events of other processes now."""
         return not self._streams or time.monotonic() - self._read_at < DEAF_SECONDS
 
     async def history(self, job_id: str, after: int) -> list[JobEventDocument]:
-        """The stored events of a job behind `after`, in order."""
+        """The stored events of a job after the sequence number `after`, in order."""
         return [one async for one in self._events.find({"job": job_id, "seq": {"$gt": after}}).sort("seq", 1)]
 
     async def latest(self, job_id: str, before: int | None, most: int) -> list[JobEventDocument]:
-        """So many stored events of a job before a sequence number, or before now, the latest first."""
+        """At most so many stored events of a job, before a sequence number if one is given, the latest first."""
         query: JsonObject = {"job": job_id, "seq": {"$gte": 0} if before is None else {"$gte": 0, "$lt": before}}
         return [one async for one in self._events.find(query).sort("seq", -1).limit(most)]
 
     async def follow_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JobEventDocument]:
-        """The events of one job behind the sequence number `after`: what is stored, then live, without an end."""
+        """The events of one job after the sequence number `after`: stored ones, then live ones, without an end."""
         with self._subscribe(job_id) as queue:
             if self._streams:
                 await self._listening.wait()
-            for event in await insist(partial(self.history, job_id, after)):
+            for event in await retry_while_away(partial(self.history, job_id, after)):
                 yield event
                 after = event["seq"]
             while True:
                 event = (await _next(queue)).event
                 if event["seq"] <= after:
                     continue
-                # What came before it may have been stored before we listened.
+                # Earlier events may have been stored before the subscription began.
                 complete = event["seq"] <= after + 1
-                for missed in [event] if complete else await insist(partial(self.history, job_id, after)):
+                for missed in [event] if complete else await retry_while_away(partial(self.history, job_id, after)):
                     yield missed
                     after = missed["seq"]
 
     async def follow_all(self, after: str | None = None) -> AsyncGenerator[Published]:
-        """The events of all jobs behind the cursor `after`, or from now on, without an end."""
+        """The events of all jobs after the cursor `after`, or from now on, without an end."""
         with self._subscribe() as queue:
             if self._streams:
                 await self._listening.wait()
@@ -194,9 +200,9 @@ class Feed:
                     after = told.cursor
 
     async def follow_all_since(self, at: int) -> AsyncGenerator[JobEventDocument]:
-        """The events of all jobs that were stored at a moment (epoch milliseconds) or later, then live.
+        """The events of all jobs since a moment (epoch milliseconds): stored ones, then live ones.
 
-        Where they come too fast, or the change stream lost its place, it goes on from what is stored: some come twice.
+        If a subscriber is too slow, or the change stream lost its place, stored events are read again, some twice.
         """
         since = datetime.fromtimestamp(at / 1000, UTC)
         while True:
@@ -230,7 +236,7 @@ class Feed:
         await self._writer.close()
 
     async def _read_since(self, after: str) -> AsyncGenerator[Published]:
-        """What was told behind the cursor, at least up to where the subscribers stand now."""
+        """The events after the cursor, at least up to those that the subscribers have received."""
         if not self._streams:
             for told in self._remembered_since(after):
                 yield told
@@ -290,7 +296,7 @@ class Feed:
                     queue.put_nowait(TooSlow(MOST_WAITING))
 
     def _disconnect(self) -> None:
-        """Events may be missing now: whoever follows has to come back with the cursor."""
+        """End all subscriptions: events may be missing, and subscribers must come back with their cursors."""
         self._cursor = ""
         self._listening.clear()
         for queue in [queue for together in self._subscribers.values() for queue in together]:

@@ -1,4 +1,4 @@
-"""Group commit: writes that come while one is on its way go together in the next."""
+"""Group commit: writes that arrive while a command is in progress go together in the next command."""
 
 import asyncio
 import re
@@ -20,12 +20,12 @@ MOST_AT_ONCE = 100
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Writes the items; what became of each, in their order: its result, or the fault of its own caller alone.
+# Writes the items; for each, in their order, its result or the fault for its caller.
 Carry: TypeAlias = Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]]
 
 
 class Batches(Generic[Item, Result]):
-    """`carry` raises what every item of the batch shares. `pause` is in seconds, from the end of a write on."""
+    """`carry` writes a batch; it raises a fault of the whole batch. `pause` is the seconds between two writes."""
 
     def __init__(self, name: str, carry: Carry[Item, Result], most: int = MOST_AT_ONCE, pause: float = 0) -> None:
         self._name = name
@@ -46,11 +46,11 @@ class Batches(Generic[Item, Result]):
         COMMIT_QUEUE.inc()
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._write(), name=self._name)
-        # A caller that gives up takes back nothing: its item may be on its way.
+        # A cancelled caller does not withdraw its item, which may be in a command already.
         return await asyncio.shield(stored)
 
     async def close(self) -> None:
-        """Return once everything that was handed in is stored or refused."""
+        """Return once all items are stored or refused."""
         self._pause = 0
         self._pressing.set()
         if self._work is not None:
@@ -91,16 +91,13 @@ class Writer:
         self._batches = Batches[Sequence[Mapping[str, Json]], list[Exception | None]]("group commit", self._write)
 
     async def insert(self, document: Mapping[str, Json]) -> None:
-        """Return once the document is durable; AlreadyStored and NotStorable are the fault of its own caller alone."""
+        """Return once the document is durable; AlreadyStored or NotStorable for the caller of this document only."""
         for fault in await self.insert_together(document):
             if fault is not None:
                 raise fault
 
     async def insert_together(self, *documents: Mapping[str, Json]) -> list[Exception | None]:
-        """The same for documents that go in one command: none is stored while an earlier one is lost on its way.
-
-        The fault of each; None for one that is durable.
-        """
+        """Insert documents in one command and in their order. The fault of each, or None for a durable document."""
         return await self._batches.put(documents)
 
     async def close(self) -> None:
@@ -120,7 +117,7 @@ class Writer:
         except NotStorable as refusal:
             if len(documents) == 1:
                 return [refusal]
-            # One of them is too large for the database, which then takes none.
+            # A document is too large for the database, which then refuses all of them.
             return [fault for one in documents for fault in await self._insert([one])]
         return [None] * len(documents)
 

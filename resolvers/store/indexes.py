@@ -14,7 +14,7 @@ from ..log_facts import about
 from .collections import KINDS, collection_of
 from .errors import StoreProblem
 
-# What the database says where another program made an index of these keys, or of this name, with other options.
+# MongoDB's codes if another program made an index of these keys, or of this name, with other options.
 CONFLICTS: Final = (85, 86)
 MOST_NAMED: Final = 5  # documents of one name
 
@@ -26,7 +26,7 @@ def indexes_of(kind: type[Document]) -> list[IndexModel]:
 
 
 def hint_of(collection: Any, name: str) -> list[tuple[str, int]]:
-    """How to hint the index of this name: by its keys, for another program may have made it under its own name."""
+    """The keys of the index of this name, for a hint: another program may have given the index another name."""
     return _keys(collection.name, name)
 
 
@@ -37,10 +37,9 @@ def _keys(collection: str, name: str) -> list[tuple[str, int]]:
 
 
 async def make_indexes(kinds: Sequence[type[Document]]) -> None:
-    """Make those that are missing. One that another program made in its own way stays, with a warning.
+    """Make missing indexes. An index that another program made with other options stays, with a warning.
 
-    StoreProblem where that one is not unique and ours is, and where two documents have one name already: nothing would
-    keep them apart.
+    StoreProblem if a unique index of ours exists without uniqueness, or if two documents have the same key.
     """
     for kind in kinds:
         indexes = indexes_of(kind)
@@ -60,7 +59,7 @@ async def make_indexes(kinds: Sequence[type[Document]]) -> None:
 
 
 async def index_names(collection: Any) -> list[str]:
-    """Of the indexes that the collection has; none where it does not exist."""
+    """The names of the collection's indexes; empty if the collection does not exist."""
     return sorted(await collection.index_information())
 
 
@@ -80,7 +79,7 @@ async def _make(kind: type[Document], indexes: list[IndexModel]) -> bool:
 
 
 async def _describe_duplicates(kind: type[Document], key: JsonObject) -> str:
-    """Which documents have it."""
+    """A sentence that names documents with the same key."""
     collection = collection_of(kind)
     ids = [repr(one["_id"]) async for one in collection.find(key, {"_id": 1}).limit(MOST_NAMED)]
     said = ", ".join(f"{name} {value!r:.200}" for name, value in key.items())

@@ -1,6 +1,6 @@
-"""The jobs collection as the runner uses it: guarded writes, leases, and reads of the whole state.
+"""The jobs collection for the runner: guarded writes, leases, and reads of the whole state.
 
-Every write names the sequence number and the lease it expects. A process that lost its lease writes nothing.
+Every write expects a sequence number and a lease. A process that lost its lease writes nothing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -32,7 +32,7 @@ from .leases import Orphanage, Servers
 from .outbox import OUTBOX, Outbox
 from .tasks import PARTS, TaskStore, secrets_of_iteration
 
-OWN_AT_ONCE = 1000  # ids in one answer: there is a turn for others in between
+OWN_AT_ONCE = 1000  # ids in one batch: the event loop has a turn between two batches
 
 _MARKS: JsonObject = dict.fromkeys(("decorators", CHILD_SECRETS, FOUND_SECRETS), 1)
 _OF_AN_END: JsonObject = {**_MARKS, **dict.fromkeys(("status", "variables", SEALED, VERSION_KEY), 1)}
@@ -40,21 +40,21 @@ _OF_AN_END: JsonObject = {**_MARKS, **dict.fromkeys(("status", "variables", SEAL
 
 @dataclass(frozen=True)
 class Committed:
-    """The groups that the job has now, which others may change, and the parts of its outbox outside of the header."""
+    """The current groups of the job, which other callers may change, and the parts of its outbox in `job_data`."""
 
     groups: list[Json]
     parts: list[str]
 
 
 def epoch_of(job: JobHeader) -> int:
-    """That of the lease which the job was read with; LostLease for a job without one."""
+    """The epoch of the lease in the job; LostLease for a job without a lease."""
     if "lease" not in job:
         raise LostLease(job["_id"])
     return job["lease"]["epoch"]
 
 
 class JobStore:
-    """`owner` names this process in leases; `lease` is how long, in milliseconds, a silent owner keeps its jobs."""
+    """`owner` names this process in leases. `lease` is the milliseconds after which a silent owner loses its jobs."""
 
     def __init__(self, owner: str, lease: int, large: LargeValues, *, most_descendants: int = MOST_DESCENDANTS) -> None:
         self.owner = owner
@@ -72,9 +72,9 @@ class JobStore:
         self.orphans = Orphanage(owner, self._jobs, self.servers, self.keyring.openable)
 
     async def insert(self, document: JobHeader, iterations: Sequence[IterationDocument] = ()) -> None:
-        """Store a new job, owned by this process; AlreadyStored when its id or idempotency key is taken.
+        """Store a new job, owned by this process; AlreadyStored if its id or idempotency key is taken.
 
-        The iterations, which are to be written afterwards, stand in its outbox; NotStorable where there is no room.
+        The outbox of the job has the iterations, which are written afterwards; NotStorable if they do not fit.
         """
         lease: Lease = {"owner": self.owner, "epoch": 1}
         document["lease"] = lease
@@ -89,9 +89,9 @@ class JobStore:
         await self._writer.insert(stored)
 
     async def find(self, job_id: str, caller: Caller = SYSTEM, *, opened: bool = False) -> JobHeader | None:
-        """The whole job, its large values included, if the caller may see it.
+        """The whole job with its large values, if the caller may see it.
 
-        What is sealed stays so, for it is masked wherever it is shown, unless it is to be `opened`.
+        Sealed secrets stay sealed unless `opened`: every view masks them anyway.
         """
         found = await self.header(job_id, caller)
         return await self.load_opened(found) if found is not None and opened else await self._load(found)
@@ -106,31 +106,31 @@ class JobStore:
         return await self._look_up(job_id, caller, {"_id": 1}) is not None
 
     async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JobHeader | None:
-        # Without the hint the database may try an index that makes it read the document before it refuses.
+        # Without the hint the database may try an index for which it reads the document before it refuses.
         cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).limit(1)
         return next(iter([one async for one in cursor.hint(hint_of(self._jobs, LOOKED_UP))]), None)
 
     async def header_by_key(self, idempotency_key: str) -> JobHeader | None:
-        """That of the job that this key started."""
+        """The header of the job that this key started."""
         found = await self._jobs.find_one({"idempotency.key": idempotency_key}, {OUTBOX: 0})
         return None if found is None else upgraded("header", found)
 
     async def iterations(self, ids: list[str]) -> dict[str, IterationDocument]:
-        """Iteration documents by task id, their large values included."""
+        """Iteration documents by task id, with their large values."""
         if not ids:
             return {}
         stored = [upgraded("iteration", one) async for one in self._tasks.find({"_id": {"$in": ids}})]
         found = {one["job"]["task"]: one for one in stored}
         for one in found.values():
-            await self.tasks.opened(one)
+            await self.tasks.load_opened(one)
             if is_object(children := one.get("children")):
                 one["children"] = await self.large.open(one["job"]["_id"], children, SEALED in one)
         return found
 
     async def load_opened(self, found: JobHeader) -> JobHeader:
-        """The whole job, its large values included, and nothing of it sealed: for who runs it.
+        """The whole job with its large values, and with its secrets opened: for the server that runs it.
 
-        SecretsKeyMissing and SecretsBroken for what cannot be opened.
+        SecretsKeyMissing or SecretsBroken for secrets that cannot be opened.
         """
         found = upgraded("header", found)
         job_id, sealed = found["_id"], SEALED in found
@@ -146,7 +146,7 @@ class JobStore:
         return {**found, "variables": await self.large.load(found["variables"])}
 
     async def _upgrade_stored(self, found: JobHeader | None) -> JobHeader | None:
-        """The job that this process just took, once it is stored as of today: writes change parts of it alone."""
+        """The job that this process just took, upgraded and stored: later writes change only parts of the document."""
         if found is not None and (change := upgrade_of(found, upgraded("header", found))):
             as_it_was = {"_id": found["_id"], "seq": found["seq"], "lease.epoch": epoch_of(found)}
             found = await self._jobs.find_one_and_update(as_it_was, change, return_document=True)
@@ -164,9 +164,9 @@ class JobStore:
     ) -> Committed:
         """Make an advance true: one write of the header, if it is still at `seq` and the lease still holds.
 
-        The same write takes the entries `taken` out of the inbox, and puts the iterations, which are to be written
-        afterwards, into the outbox. LostLease where nothing was written; NotStorable when a document of it is larger
-        than the database takes. `secrets` are the ways to what is secret in the variables.
+        The same write removes the entries `taken` from the inbox, and puts the iterations, which are written
+        afterwards, into the outbox. LostLease if it wrote nothing; NotStorable if a document is too large for the
+        database. `secrets` are the paths of the secrets in the variables.
         """
         if "variables" in fields:
             fields["variables"] = await self.large.put_aside(job_id, fields["variables"], secrets)
@@ -179,7 +179,7 @@ class JobStore:
             change = {
                 "$set": {**fields, OUTBOX: outbox},
                 "$inc": {"seq": 1},
-                "$unset": {"lease.adoptions": ""},  # it counts those since the job last went on
+                "$unset": {"lease.adoptions": ""},  # the number of adoptions since the last advance
                 **obeyed,
                 **sealed,
             }
@@ -187,13 +187,13 @@ class JobStore:
         return Committed(saved["groups"], outbox.get("parts", []))
 
     async def find_committed(self, job_id: str, seq: int, epoch: int) -> Committed | None:
-        """What `commit` answers, of an advance to `seq` whose answer was lost; None where it is not stored."""
+        """The result of `commit` for an advance to `seq` whose answer was lost; None if it is not stored."""
         stored = {"_id": job_id, "seq": seq, "lease.epoch": epoch}
         found = await self._jobs.find_one(stored, {"groups": 1, f"{OUTBOX}.parts": 1})
         return None if found is None else Committed(found.get("groups") or [], found.get(OUTBOX, {}).get("parts", []))
 
     async def _slim(self, job_id: str, iterations: Sequence[IterationDocument]) -> None:
-        """Seal what is secret in them, and put references in the place of their large values."""
+        """Seal the secrets of the iterations, and replace large values by references."""
         for document in iterations:
             secrets = secrets_of_iteration(document) if self.keyring else []
             variables = document["variables"]
@@ -201,7 +201,7 @@ class JobStore:
                 inside = [path[1:] for path in secrets if path[0] == part and path[1:]]
                 variables[part] = await self.large.put_aside(job_id, variables.get(part, {}), inside)
             if "children" in document:
-                # What the task is told becomes the variables of its child jobs.
+                # The incoming values of the task become the variables of its child jobs.
                 told = any(path[0] in ("incoming", "children") for path in secrets)
                 inside = [["variables", EVERY], ["workflow"]] if told else []
                 document["children"] = await self.large.put_aside(job_id, document["children"], inside)
@@ -217,36 +217,36 @@ class JobStore:
             document[SEALED] = keys
 
     async def deliver(self, job_id: str) -> None:
-        """Write the iterations that follow from the job's last advance and are not written, whoever made it."""
+        """Write the iterations of the job's last advance that are not written yet, also those of another server."""
         header = await self._jobs.find_one({"_id": job_id, **KNOWN}, {OUTBOX: 1, "groups": 1})
         if header is not None:
             left = await self.outbox.newer_than_stored(await self.outbox.read(header))
             await self.outbox.write(left, header.get("groups") or [])
 
     async def release(self, job_id: str, epoch: int) -> bool:
-        """Give up the lease of a job that is over; False while somebody asks for something."""
+        """Release the lease of a job that is over; False while its inbox has a command."""
         self.large.forget(job_id)
         return await self._advances.release(job_id, epoch, {"$unset": {"lease": "", OUTBOX: ""}})
 
     async def inbox(self, job_id: str, epoch: int) -> list[InboxEntry]:
-        """What is asked of a job that this process runs."""
+        """The inbox of a job that this process runs."""
         found = await self._jobs.find_one({"_id": job_id, "lease.epoch": epoch}, {"inbox": 1, SEALED: 1})
         if found is None:
             raise LostLease(job_id)
         return (await self.load_opened(found)).get("inbox", [])
 
     async def inboxes(self, most: int) -> list[tuple[str, list[InboxEntry]]]:
-        """What is asked of jobs that this process runs, by their ids: of so many of them."""
+        """Job ids and inboxes of jobs that this process runs and that have commands: at most so many."""
         query = {"inbox.id": {"$exists": True}, "lease.owner": self.owner}
         found = self._jobs.find({**query, **self.keyring.openable}, {"inbox": 1, SEALED: 1}).limit(most)
         return [(one["_id"], (await self.load_opened(one)).get("inbox", [])) async for one in found]
 
     async def amend(self, job_id: str, change: JsonObject) -> bool:
-        """Change what the engine does not write: watchers and groups. False when there is no such job to change."""
+        """Change fields that the engine does not write: watchers, groups, warnings. False if the job does not exist."""
         return (await self._jobs.update_one({"_id": job_id, **KNOWN}, change)).matched_count > 0
 
     async def warn_of_group(self, group_id: str, name: str) -> None:
-        """Say on every job that is not over, or of its tasks that wait, that this group of theirs is gone."""
+        """Add a warning to every job that is not over and that this deleted group restricts, itself or in its tasks."""
         named = {"groups": {"$in": stored_ids(group_id)}}
         unfinished = {"status": {"$in": list(UNFINISHED)}, **KNOWN}
         message = f"The group '{name}' was deleted: only administrators, and members of its other groups, work it now."
@@ -257,14 +257,14 @@ class JobStore:
             )
 
     async def groups(self, job_id: str) -> list[Json] | None:
-        """The groups of a job; None when there is no such job."""
+        """The groups of a job; None if the job does not exist."""
         found = await self._jobs.find_one({"_id": job_id}, {"groups": 1})
         return None if found is None else found.get("groups") or []
 
     async def store_command(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> JobHeader | None:
-        """Put an entry into the inbox of a job that has one of these statuses; its header, or None.
+        """Put an entry into the inbox of a job that has one of these statuses; the header of the job, or None.
 
-        NotStorable for an entry that has no room beside the job.
+        NotStorable for an entry that does not fit into the header.
         """
         entry = await self._sealed_entry(job_id, entry)
         keys = keys_in(entry) if self.keyring else []
@@ -286,7 +286,7 @@ class JobStore:
         return {**entry, "variables": sealed_at(variables, paths, lambda one: self.keyring.seal(place, one))}
 
     async def check_openable(self, job_id: str) -> None:
-        """SecretsKeyMissing where something of the job is sealed by a key that is not here."""
+        """SecretsKeyMissing if the job has values sealed by a key that this server does not have."""
         found = await self._jobs.find_one({"_id": {"$in": stored_ids(job_id)}}, {SEALED: 1})
         for key in self.keyring.missing_keys(found.get(SEALED, []) if found is not None else []):
             raise SecretsKeyMissing(key, place_of_job(job_id))
@@ -296,18 +296,19 @@ class JobStore:
         return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
 
     async def store_command_below(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> list[str]:
-        """Put an entry into the inbox of every job below this one that has one of these statuses; their ids.
+        """Put an entry into the inbox of every job below this one that has one of these statuses; the ids of the jobs.
 
-        Newer servers get one too: they know what older ones ask, and the children of a canceled job must not go on.
+        Jobs of newer servers get the entry, too: newer servers know the commands of older ones, and the children of a
+        canceled job must not go on.
         """
         below = {"ancestors": job_id, "_id": {"$ne": job_id}, "status": {"$in": list(statuses)}}
         await self._jobs.update_many({**below, "inbox.id": {"$ne": entry["id"]}}, {"$push": {"inbox": entry}})
         return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
 
     async def adopt(self, job_id: str) -> JobHeader | None:
-        """Take over this job, if nobody alive runs it and it is not over, or has something in its inbox.
+        """Take over this job, if no living server runs it, and if it is not over or has a command in its inbox.
 
-        What it holds is as it is stored, here and of the next ones: `opened` makes it whole.
+        This and the next functions return the job as it is stored; `load_opened` completes it.
         """
         query: JsonObject = {"_id": job_id, "workflow_version": {"$exists": True}, **KNOWN}
         query["$or"] = await self.orphans.conditions()
@@ -316,38 +317,38 @@ class JobStore:
         return await self._upgrade_stored(adopted)
 
     async def read_own(self, job_ids: Collection[str]) -> list[JobHeader]:
-        """Those of the jobs whose lease this process has."""
+        """The headers of those of the jobs whose lease this process has."""
         found = [one async for one in self._jobs.find({"_id": {"$in": list(job_ids)}, "lease.owner": self.owner})]
         return [one for job in found if (one := await self._upgrade_stored(job)) is not None]
 
     async def filter_own(self, job_ids: Collection[str]) -> list[str]:
-        """Those of the jobs whose lease this process has."""
+        """The ids of those of the jobs whose lease this process has."""
         mine = {"_id": {"$in": list(job_ids)}, "lease.owner": self.owner}
         return [one["_id"] async for one in self._jobs.find(mine, {"_id": 1})]
 
     async def count_own(self) -> int:
-        """The number of jobs whose lease this process has: an index knows it."""
+        """The number of jobs whose lease this process has, read from an index."""
         return await self._jobs.count_documents({"lease.owner": self.owner})
 
     async def own_ids(self) -> list[str]:
-        """The ids of the jobs whose lease this process has, whether it knows of them or not."""
+        """The ids of all jobs whose lease this process has, also of jobs that it does not run."""
         found = self._jobs.find({"lease.owner": self.owner}, {"_id": 1}).batch_size(OWN_AT_ONCE)
         return [one["_id"] async for one in found]
 
     async def take_back(self, job_id: str) -> JobHeader | None:
-        """Take a job anew that this process has the lease of: what it began with the job before writes nothing more."""
+        """Take a job of this process again, with a new epoch: writes of its earlier run are refused."""
         query: JsonObject = {"_id": job_id, "lease.owner": self.owner}
         change: JsonObject = {"$inc": {"lease.epoch": 1}}
         return await self._upgrade_stored(await self._jobs.find_one_and_update(query, change, return_document=True))
 
     async def find_ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
-        """Those of the jobs that have one of these statuses, with their variables and what is secret in them."""
+        """Those of the jobs that have one of these statuses, with variables and the marks of their secrets."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
         found = [one async for one in self._jobs.find({**query, **self.keyring.openable}, _OF_AN_END)]
         return [await self._open_or_mask(job) for job in found]
 
     async def _open_or_mask(self, job: JobHeader) -> JobHeader:
-        """What cannot be read of a job must not hold up the one that waits for it."""
+        """The job with its secrets opened, or masked if they cannot be opened: its parent must not wait for a key."""
         try:
             return await self.load_opened(job)
         except (ValueMissing, SecretsBroken):
@@ -355,11 +356,11 @@ class JobStore:
             return {**whole, "variables": hidden(whole["variables"])}
 
     async def close(self) -> None:
-        """Store what is on its way, and let other processes take the jobs at once."""
+        """Finish the writes in progress, and let other processes take the jobs at once."""
         await self._writer.close()
         await self._advances.close()
         await self.outbox.close()
-        # An end in order is nothing that a job could have brought about.
+        # No job is the reason of an orderly end, so it does not count as an adoption.
         mine = {"lease.owner": self.owner, "lease.adoptions": {"$exists": True}}
         await self._jobs.update_many(mine, {"$unset": {"lease.adoptions": ""}})
         await self.servers.leave()
@@ -371,11 +372,11 @@ def _warning(task: str, message: str) -> JsonObject:
 
 
 def _secrets_of(header: Mapping[str, Json], variables: JsonObject) -> list[Path]:
-    """The ways to what the header says is secret in the variables."""
+    """The paths of the secrets in the variables, by the marks of the header."""
     return secret_paths(marks({**header, "variables": variables}), variables, "variables")
 
 
 def _keys_of(variables: JsonObject, iterations: Sequence[IterationDocument]) -> list[str]:
-    """The ids of the keys that sealed something of these."""
+    """The ids of the keys that sealed some of these values."""
     keys = set(keys_of(variables))
     return sorted(keys.union(*(one.get(SEALED, []) for one in iterations)))

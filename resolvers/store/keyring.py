@@ -1,7 +1,7 @@
-"""The keys that secrets are sealed with in the database: AES-256-GCM, the first key seals, every key opens.
+"""The keys that seal secrets in the database with AES-256-GCM: the first key seals, every key opens.
 
-An envelope holds only in the place that it was made for, a job for example: the place is part of what is authenticated,
-so one that was copied elsewhere does not open.
+An envelope is valid in one place only, for example in one job: the place is part of the authenticated data, so that a
+copy in another place does not open.
 """
 
 import os
@@ -24,7 +24,7 @@ from ...models.settings import SettingRefused
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-LOST = "lost"  # in place of a key that is known to be gone: nothing waits for it any more
+LOST = "lost"  # in place of a key that is gone for good: jobs do not wait for it
 MOST_KEYS = 100
 LARGEST_FILE = 64 * 1024
 
@@ -33,7 +33,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Keyring:
-    """`keys` by their ids, the first of which seals; with none, values are stored as they are."""
+    """`keys` by id; the first one seals. Without keys, values are stored as they are."""
 
     def __init__(self, keys: Mapping[str, bytes] = MappingProxyType({}), lost: frozenset[str] = frozenset()) -> None:
         self._ciphers = {id: AESGCM(key) for id, key in keys.items()}
@@ -45,34 +45,34 @@ class Keyring:
 
     @property
     def ids(self) -> list[str]:
-        """Of the keys that are here."""
+        """The ids of the keys that this server has."""
         return list(self._ciphers)
 
     @property
     def openable(self) -> JsonObject:
-        """A query's condition: nothing is sealed by a key that may come back and is not here."""
+        """A query's condition for documents without values of a missing key that is not known to be lost."""
         return {SEALED: {"$not": {"$elemMatch": {"$nin": [*self._ciphers, *sorted(self.lost)]}}}}
 
     def missing_keys(self, keys: Iterable[str]) -> list[str]:
-        """Those of the keys that may come back and are not here."""
+        """Those of the keys that this server does not have, and that are not known to be lost."""
         return [key for key in keys if key not in self._ciphers and key not in self.lost]
 
     def seal(self, place: str, value: Json) -> Json:
-        """An envelope of the value, which opens in this place alone; the value itself where there is no key."""
+        """An envelope of the value that opens in this place only; without a key, the value itself."""
         if self.first is None:
             return value
         return _envelope(self.first, self.encrypt(place, write_json(value)))
 
     def open(self, place: str, value: Json) -> Json:
-        """A copy with every envelope opened; the very same object where there is none.
+        """A copy with every envelope opened; the same object if it has no envelope.
 
-        SecretsKeyMissing for one of a key that is not here, SecretsBroken for one that was made for another place. A
-        mask is in the place of what a lost key sealed.
+        SecretsKeyMissing for an envelope of a missing key, SecretsBroken for an envelope of another place. A value that
+        a lost key sealed becomes a mask.
         """
         return changed(value, lambda envelope: self._open(place, envelope))
 
     def reseal(self, place: str, value: Json) -> Json:
-        """A copy with what other keys sealed sealed by the first one; what cannot be opened stays as it is."""
+        """A copy in which the first key seals what other keys sealed. Envelopes that do not open stay as they are."""
 
         def reseal(envelope: JsonObject) -> Json:
             known = key_of(envelope) in self._ciphers and key_of(envelope) != self.first
@@ -81,7 +81,7 @@ class Keyring:
         return changed(value, reseal)
 
     def encrypt(self, place: str, content: bytes) -> bytes:
-        """By the first key."""
+        """Encrypt the content by the first key."""
         assert self.first is not None
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._ciphers[self.first].encrypt(nonce, content, _bound(self.first, place))
@@ -95,7 +95,7 @@ class Keyring:
             raise SecretsBroken(key, place) from fault
 
     def box(self, place: str, content: bytes) -> tuple[bytes, Json]:
-        """The content under a key of its own, and that key in an envelope: to be sealed anew without the content."""
+        """The content under a key of its own, and that key in an envelope, which can be sealed again by itself."""
         own, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
         return nonce + AESGCM(own).encrypt(nonce, content, place.encode()), self.seal(place, b64encode(own).decode())
 
@@ -130,9 +130,9 @@ def new_key() -> str:
 
 
 def open_keyring(written: str | None, file: Path | None) -> Keyring:
-    """Entries `ID:KEY`, one a line in a file or separated by commas; those of the environment stand before a file's.
+    """Read entries `ID:KEY`, one per line in a file, or separated by commas. Entries of the environment come first.
 
-    SettingRefused for what is no key; no message shows one.
+    SettingRefused for an invalid entry; the message does not contain it.
     """
     keys: dict[str, bytes] = {}
     lost: set[str] = set()

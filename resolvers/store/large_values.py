@@ -1,12 +1,11 @@
-"""Large values beside the documents that hold them, so that a job stays small whatever its tasks produce.
+"""Large values are stored outside of job documents, so that a job stays small whatever its tasks produce.
 
-A value of more than LARGE bytes goes to `job_data`, one of more than a document may have to GridFS (`job_data.files`
-and `.chunks`); a reference stands in its place. The id follows from the content, so a value that several tasks and
-variables share is stored once, and an advance that is repeated stores it again under the same id.
+A value of more than LARGE bytes goes to `job_data`, a value that is too large for a document to GridFS
+(`job_data.files` and `.chunks`); a reference replaces it. The id follows from the content: a value that several tasks
+and variables share is stored once, and a repeated advance stores it again under the same id.
 
-What of a value is secret is sealed first; the reference then names the key. A file of GridFS is sealed whole, by a key
-of its own that lies sealed beside it: so another key takes the place of the first one without the file being written
-again.
+Secrets in a value are sealed before; the reference then names the key. A GridFS file is sealed as a whole, by a key of
+its own that is stored, sealed, beside the file: a rotation seals that key again, and does not rewrite the file.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,20 +29,20 @@ from ..threads import in_thread, parse_json
 from .errors import ValueMissing, faults_of, is_duplicate
 from .keyring import Keyring, place_of_job
 
-MISSING = "(this value is missing in the database)"  # where it is shown
+MISSING = "(this value is missing in the database)"  # in views
 LARGE = 64 * 1024
 SMALL = 512
 LARGEST_DOCUMENT = 8 * 1024 * 1024
 AT_ONCE = 2 * 1024 * 1024  # bytes of JSON that are written or read in one command
 BSON_FOR_JSON = 7  # at most: an array's `0,` takes two bytes as JSON, and up to fourteen in the database
-# Foreign keys that begin with `$` are stored with an escape: this one cannot be anybody's.
+# Keys of authors that begin with `$` are stored with an escape, so that no author can write this key.
 REFERENCE = "$job_data"
-BOX = "box"  # in the metadata of a file that is sealed whole: its own key, sealed
+BOX = "box"  # in the metadata of a sealed file: the sealed key of the file
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A value that was put aside, and the ways to what of it was sealed then."""
+    """A value that was stored outside of its document, and the paths of its secrets."""
 
     value: Json
     paths: tuple[tuple[str, ...], ...]
@@ -52,7 +51,7 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Aside:
-    """What is put aside of a value `key`: as it is, as it is stored, that as JSON, and the keys that sealed it."""
+    """A value that is to be stored outside of its document: as it is, as stored, encoded, and the sealing keys."""
 
     key: str
     plain: Json
@@ -62,22 +61,22 @@ class _Aside:
 
 
 class LargeValues:
-    """`gridfs` is False on the in-memory store, which has none, and no limit on a document either."""
+    """`gridfs` is False for the in-memory store, which has no GridFS and no limit on the size of a document."""
 
     def __init__(self, database: Any, *, gridfs: bool, keyring: Keyring | None = None) -> None:
         self.data = database["job_data"]
         self.keyring = keyring or Keyring()
         self._gridfs = _GridFs(database) if gridfs else None
-        # By job, the values put aside so far: the same object is not encoded again at every write.
+        # By job, the values stored so far: the same object is not encoded again at every write.
         self._known: dict[str, list[_Known]] = {}
 
     async def put_aside(
         self, job_id: str, values: JsonObject, secrets: Sequence[Path] = (), *, remember: bool = True
     ) -> JsonObject:
-        """The values with references in place of the large ones, which are durable when this returns.
+        """The values with references in place of large ones, which are durable when this returns.
 
-        What the ways `secrets` lead to is sealed, if there is a key. `remember` them, if the same objects may come
-        again, until `forget`.
+        Values at the paths `secrets` are sealed, if there is a key. With `remember`, the same objects are not encoded
+        again until `forget`.
         """
         paths = _paths_by_name(secrets) if self.keyring else {}
         known = {
@@ -93,7 +92,7 @@ class LargeValues:
             ready, aside = self._prepare(job_id, new, paths, orjson.dumps)
         slim = {key: known[key] if key in known else ready[key] for key in values}
         await self._store(job_id, {slim[one.key][REFERENCE]: one for one in aside})
-        if remember and aside:  # not before: who tries again after a fault stores them again
+        if remember and aside:  # only now: after a fault, a repetition must store them again
             self._known.setdefault(job_id, []).extend(
                 _Known(values[one.key], paths.get(one.key, ()), object_at(slim, one.key)) for one in aside
             )
@@ -106,10 +105,10 @@ class LargeValues:
         paths: dict[str, tuple[tuple[str, ...], ...]],
         write: Callable[[Json], bytes],
     ) -> tuple[JsonObject, list[_Aside]]:
-        """The values as they are stored, and those of them that are put aside."""
+        """The values as they are stored, and those of them that are stored outside of the document."""
         slim = {key: self._seal(job_id, value, paths.get(key, ())) for key, value in values.items()}
         encoded = {key: write(value) for key, value in slim.items() if _may_be_large(value)}
-        # Many values that are small each may be too much together.
+        # Many small values may be too much together.
         together = sum(map(len, encoded.values()))
         least = LARGE if together <= LARGEST_DOCUMENT // BSON_FOR_JSON else SMALL
         aside: list[_Aside] = []
@@ -127,24 +126,24 @@ class LargeValues:
         return sealed_at({"": value}, [["", *path] for path in paths], lambda one: self.keyring.seal(place, one))[""]
 
     async def open(self, job_id: str, values: JsonObject, sealed: bool) -> JsonObject:
-        """The values as they are: the large ones in the place of their references, and what is sealed opened.
+        """The values with large ones in place of their references, and with secrets opened.
 
-        `sealed` says whether something of the document that holds them is.
+        `sealed`: whether the document of the values has sealed secrets.
         """
         sealed = sealed or any(_is_reference(value) and SEALED in value for value in values.values())
         (whole,) = await self.load_all([values], job_id)
         return object_at({"": self.keyring.open(place_of_job(job_id), whole)}, "") if sealed else whole
 
     async def load(self, values: JsonObject) -> JsonObject:
-        """The values with the large ones in the place of their references."""
+        """The values with large ones in place of their references."""
         (whole,) = await self.load_all([values])
         return whole
 
     async def load_all(self, several: list[JsonObject], job_id: str | None = None) -> list[JsonObject]:
-        """The values of several documents with the large ones in the place of their references, at once.
+        """The values of several documents with large ones in place of their references.
 
-        For who runs the job `job_id`, SecretsKeyMissing where one cannot be opened and ValueMissing for one that is not
-        there; for others there is a mask, or MISSING.
+        With `job_id`, for the server that runs this job: SecretsKeyMissing for a value that cannot be opened, and
+        ValueMissing for a missing one. Without it, a mask or MISSING replaces such a value.
         """
         ids = {value[REFERENCE]: value["size"] for one in several for value in one.values() if _is_reference(value)}
         if not ids:
@@ -170,11 +169,11 @@ class LargeValues:
         ]
 
     def forget(self, job_id: str) -> None:
-        """Let go of the values of a job that is not run here any more."""
+        """Forget the remembered values of a job that this process does not run any more."""
         self._known.pop(job_id, None)
 
     async def _store(self, job_id: str, values: dict[str, _Aside]) -> None:
-        """Values by id; one that is stored already has the same content."""
+        """Store values by id. A stored value of the same id has the same content."""
         documents: list[JsonObject] = []
         for id, one in values.items():
             is_text = isinstance(one.stored, str) or is_envelope(one.stored)
@@ -211,12 +210,12 @@ class LargeValues:
 
 
 def size_aside(values: JsonObject) -> int:
-    """How many bytes of JSON bringing back the large ones would add."""
+    """The bytes of JSON that loading the large values would add."""
     return sum(value["size"] for value in values.values() if _is_reference(value))
 
 
 def keys_of(*several: Mapping[str, Json]) -> list[str]:
-    """The ids of the keys that sealed something of the values, those that are kept beside them included."""
+    """The ids of the keys that sealed secrets in the values, including large ones."""
     keys = set(keys_in(*several))
     for values in several:
         for value in values.values():
@@ -225,7 +224,7 @@ def keys_of(*several: Mapping[str, Json]) -> list[str]:
 
 
 def without_references(values: JsonObject) -> JsonObject:
-    """The values that stand where they belong."""
+    """The values without references to large ones."""
     return {key: value for key, value in values.items() if not _is_reference(value)}
 
 
@@ -242,7 +241,7 @@ def _key_label(keys: list[str]) -> JsonObject:
 
 
 def _together(documents: list[JsonObject], sizes: list[int]) -> Iterator[list[JsonObject]]:
-    """Those that go in one command: the driver turns them into BSON in one go."""
+    """Groups of documents that fit into one command: the driver encodes a command without a pause."""
     group: list[JsonObject] = []
     total = 0
     for one, size in zip(documents, sizes, strict=True):
@@ -261,7 +260,7 @@ class _GridFs:
         self._files, self._chunks = database["job_data.files"], database["job_data.chunks"]
 
     async def store(self, id: str, name: str, content: bytes, metadata: JsonObject) -> None:
-        """Store a file unless it is whole already; what a process that was killed left of one is cleared first."""
+        """Store a file, unless it is stored completely. Parts of a process that was killed are deleted first."""
         if await self._files.find_one({"_id": id}, {"_id": 1}) is None:
             await self._chunks.delete_many({"files_id": id})
             await self._bucket.upload_from_stream_with_id(id, name, content, metadata=metadata)
@@ -279,6 +278,6 @@ def _may_be_large(value: Json) -> bool:
 
 
 def _paths_by_name(secrets: Sequence[Path]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """The rests of the ways by their first names; those that lead to the whole value have none."""
+    """The rests of the paths by their first names. The rest of a path to a whole value is empty."""
     names = dict.fromkeys(path[0] for path in secrets if path)
     return {name: tuple(sorted({tuple(path[1:]) for path in secrets if path[:1] == [name]})) for name in names}

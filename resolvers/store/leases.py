@@ -24,7 +24,7 @@ BEATS_IN_A_LEASE = 5
 
 
 class Servers:
-    """`name` is this process; `lease` is how long, in milliseconds, a silent one keeps its jobs."""
+    """The heartbeats. `name` is this process; `lease` is the milliseconds after which a silent server is gone."""
 
     def __init__(self, name: str, lease: int) -> None:
         self._name = name
@@ -34,17 +34,17 @@ class Servers:
         self._beat_at = -inf
 
     async def beat(self) -> None:
-        """Say that this process is alive."""
+        """Store a sign of life of this process."""
         began = time.monotonic()
         await self._servers.update_one({"_id": self._name}, {"$currentDate": {"seen": True}}, upsert=True)
         self._beat_at = began
 
     def is_fresh(self) -> bool:
-        """Whether the others surely take this process for alive."""
+        """Whether the last sign of life is so fresh that other servers take this process for alive."""
         return time.monotonic() - self._beat_at < self._lease / 1000
 
     async def keep_beating(self, closing: asyncio.Event) -> None:
-        """Say so until `closing` is set, whatever else this process is busy with."""
+        """Store signs of life until `closing` is set, whatever else this process does."""
         while not closing.is_set():
             try:
                 await self.beat()
@@ -56,16 +56,16 @@ class Servers:
                     await closing.wait()
 
     async def alive(self) -> list[str]:
-        """The processes that are not silent."""
+        """The names of the processes that are alive."""
         recent = {"$gte": ["$seen", {"$subtract": ["$$NOW", self._lease]}]}
         return [one["_id"] async for one in self._servers.find({"$expr": recent}, {"_id": 1})]
 
     async def leave(self) -> None:
-        """Say that this process is gone: others need not wait."""
+        """Remove this process, so that other servers need not wait for its silence."""
         await self._servers.delete_one({"_id": self._name})
 
 
-# What says whether a job merely waits: no values, and of the outbox what names its iterations.
+# The fields that show whether a job only waits: no values, and of the outbox only the names of the iterations.
 _GLANCE = dict.fromkeys(
     ("status", "tasks", "workflow_version", "lease", "inbox.id", "event._id", "metrics.start_time", VERSION_KEY), 1
 ) | {f"{OUTBOX}.{key}": 1 for key in ("parts", "iterations._id", "iterations.seq")}
@@ -73,7 +73,7 @@ _GLANCE = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Orphans:
-    """Ids of jobs that nobody alive runs: this server's share and that of the others, and the silent servers."""
+    """Ids of jobs that no living server runs: this server's share, that of the others, and the silent servers."""
 
     mine: Sequence[str] = ()
     others: Sequence[str] = ()
@@ -82,14 +82,16 @@ class Orphans:
 
 @dataclass(frozen=True)
 class Children:
-    """Of one attempt of a task: how many child jobs are stored, and how many of them have ended."""
+    """The child jobs of one attempt of a task: the numbers of stored ones and of ended ones."""
 
     stored: int = 0
     ended: int = 0
 
 
 class Orphanage:
-    """`owner` is this process, `openable` the condition of the jobs whose secrets it can open."""
+    """The jobs of servers that are gone. `owner` is this process; `openable` is the condition of the jobs whose secrets
+    this process can open.
+    """
 
     def __init__(self, owner: str, jobs: Collection[JobHeader], servers: Servers, openable: JsonObject) -> None:
         self._openable = openable
@@ -104,7 +106,7 @@ class Orphanage:
         return {"$set": {"lease.owner": self._owner}, "$inc": {"lease.epoch": 1, "lease.adoptions": 1}}
 
     async def find(self, most: int) -> Orphans:
-        """At most so many of them: not over, or with something in their inbox."""
+        """At most so many orphans: jobs that are not over, or have a command in the inbox."""
         query: JsonObject = {
             "workflow_version": {"$exists": True},
             **KNOWN,
@@ -114,7 +116,7 @@ class Orphanage:
         found = [one async for one in self._jobs.find(query, {"lease.owner": 1}).limit(most)]
         if not found:
             return Orphans()
-        # Once more: who began to live since the first question is in no list of it.
+        # The second read of the living servers finds those that started since the first.
         alive = {*await self._servers.alive(), self._owner}
         silent = {owner for one in found if (owner := _owner_of(one)) is not None} - alive
         ids = [one["_id"] for one in found if (owner := _owner_of(one)) is None or owner in silent]
@@ -124,24 +126,24 @@ class Orphanage:
         return Orphans(mine, [id for id in ids if id not in kept], sorted(silent))
 
     async def take(self, ids: Sequence[str], silent: Sequence[str]) -> list[JobHeader]:
-        """A glance at those of the jobs that this process has taken now, from a silent server or from none."""
+        """Take the jobs of silent servers, and those without a server; the small headers of the jobs taken."""
         free = {"$or": [{"lease.owner": {"$in": list(silent)}}, _UNOWNED]}
         still = {"_id": {"$in": list(ids)}, **KNOWN, **self._openable, **free}
         await self._jobs.update_many(still, self.adoption)
         return await self.glances(ids)
 
     async def glances(self, ids: Sequence[str]) -> list[JobHeader]:
-        """A glance at those of the jobs that are this process's."""
+        """The small headers of those of the jobs that are this process's."""
         mine = {"_id": {"$in": list(ids)}, "lease.owner": self._owner}
         return [one async for one in self._jobs.find(mine, _GLANCE)]
 
     async def conditions(self) -> list[JsonObject]:
-        """What holds, one or the other, of jobs that nobody alive runs and that are not over."""
+        """Conditions of jobs that are not over and that no living server runs; each job fulfils one of them."""
         alive = await self._servers.alive()
         return [{"lease.owner": {"$exists": True, "$nin": [*alive, self._owner]}}, _UNOWNED]
 
     async def filter_written(self, glances: Sequence[JobHeader]) -> list[JobHeader]:
-        """Those of the jobs of whose last advance everything is written that follows from the header."""
+        """Those of the jobs whose last advance is written completely: iterations and event."""
         whole = [one for one in glances if OUTBOX in one and not one[OUTBOX].get("parts")]
         iterations = [each for one in whole for each in _iterations_of(one)]
         found = self._tasks.find({"_id": {"$in": [one["_id"] for one in iterations]}}, {"seq": 1})
@@ -156,9 +158,9 @@ class Orphanage:
         ]
 
     async def sizes(self, iteration_ids: Sequence[str]) -> dict[str, tuple[int, bool]]:
-        """By iteration, how many children its task starts in all, and whether one after the other.
+        """By iteration, the number of children of its task, and whether they start one after the other.
 
-        Those are left out whose values do not lie in the iteration itself.
+        Iterations with large values are left out.
         """
         values = "$children.variables"
         project: JsonObject = {
@@ -170,7 +172,7 @@ class Orphanage:
         return {one["_id"]: (one["number"], bool(one.get("sequential"))) async for one in found if one["number"] >= 0}
 
     async def children(self, parents: Sequence[str], ends: Sequence[str]) -> dict[tuple[str, str, int, int], Children]:
-        """By parent, task, iteration and attempt."""
+        """The numbers of children by parent, task, iteration and attempt."""
         stages: list[JsonObject] = [
             {"$match": {"parent.job": {"$in": list(parents)}}},
             {

@@ -1,4 +1,4 @@
-"""A mongod of our own, for as long as the server runs: one that dies is started again on its port."""
+"""A local mongod for as long as the server runs. A mongod that dies is started again on its port."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ async def local_mongod(
 ) -> AsyncGenerator[str]:
     """Run mongod on `directory` and yield its URI; one server at a time has a directory.
 
-    `give_up` is told why, once a mongod that died has not been brought back for `retry_seconds`.
+    `give_up` is called with the reason, once restarts of a mongod that died have failed for `retry_seconds`.
     """
     with DirectoryLock(directory):
         password = password_of(directory)
@@ -58,7 +58,7 @@ class _Supervisor:
         self._port = port
 
     async def watch(self, retry_seconds: float, give_up: Callable[[StoreProblem], None] | None) -> None:
-        """Start mongod again whenever it dies. An outage lasts until one has run for HEALTHY_SECONDS."""
+        """Start mongod again whenever it dies. An outage ends when a mongod has run for HEALTHY_SECONDS."""
         away_since, tries = 0.0, 0
         while True:
             began = time.monotonic()

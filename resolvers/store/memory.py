@@ -1,7 +1,7 @@
 """The in-memory store: mongomock-motor with the few calls that PyMongo's asyncio client spells differently.
 
-It keeps nothing, knows neither transactions nor change streams, and finds by looking at everything: for unit tests and
-a first try. See reference/storage.md#the-in-memory-store for what it cannot do.
+The store has no durable data, no transactions, no change streams and no indexes: it is for unit tests and a first try.
+See reference/storage.md#the-in-memory-store for what it cannot do.
 """
 
 import warnings
@@ -14,13 +14,13 @@ from ...models.json import JsonObject
 from .errors import DUPLICATE_KEY
 
 with warnings.catch_warnings():
-    # mongomock still imports names that newer libraries deprecate; nothing of ours is concerned.
+    # mongomock still imports names that newer libraries deprecate; our code does not use them.
     warnings.simplefilter("ignore", DeprecationWarning)
     from mongomock_motor import AsyncMongoMockClient  # pyright: ignore[reportMissingTypeStubs] -- it ships none
 
 
 def memory_database(name: str) -> Any:
-    """A new, empty database that Beanie and our stores use like one of MongoDB's."""
+    """A new, empty database with the interface that Beanie and our stores use."""
     return _Database(AsyncMongoMockClient()[name])
 
 

@@ -1,4 +1,4 @@
-"""A mongod of our own: found, started on loopback in a data directory, stopped, its log kept small."""
+"""The local mongod: finding, starting and stopping it, on loopback and in a data directory; rotation of its log."""
 
 import asyncio
 import ctypes
@@ -55,7 +55,7 @@ def find_mongod() -> str | None:
 
 
 def _runs(binary: str) -> bool:
-    """A binary that was built for other libraries is there, and does not start."""
+    """Whether the binary starts: one that was built for other libraries does not."""
     try:
         return subprocess.run([binary, "--version"], capture_output=True, timeout=20, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -63,9 +63,9 @@ def _runs(binary: str) -> bool:
 
 
 async def start_mongod(binary: str, directory: Path, password: str, port: int | None = None) -> tuple[Process, int]:
-    """Start it on a free port, or on this one, and wait until it is primary and has our user.
+    """Start mongod on a free port, or on this one, and wait until it is primary and has our user.
 
-    StoreProblem where it does not come to that; then it has been stopped.
+    StoreProblem if it does not get ready; mongod is stopped then.
     """
     async with _within(READY_SECONDS, directory):
         while True:
@@ -94,7 +94,7 @@ async def _within(seconds: float, directory: Path) -> AsyncGenerator[None]:
 
 
 async def _wait_ready(process: Process, port: int, directory: Path, password: str) -> bool:
-    """False when it has ended before it was ready."""
+    """Wait until mongod is ready; False if it ended before."""
     ready = asyncio.ensure_future(_make_ready(process, port, directory, password))
     ended = asyncio.ensure_future(process.wait())
     try:
@@ -115,7 +115,7 @@ async def _spawn(binary: str, directory: Path, port: int) -> Process:
     make_private(data)
     with log_file.open("ab") as output:  # see mongod_log
         make_private(log_file)
-        # A session of its own: Ctrl-C is for the server, which stops it in order.
+        # A session of its own: Ctrl-C goes to the server, which stops mongod in order.
         return await asyncio.create_subprocess_exec(
             binary, "--dbpath", str(data), "--port", str(port), "--keyFile", str(directory / "key"), *_FLAGS,
             stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True, env=_environment(),
@@ -124,7 +124,7 @@ async def _spawn(binary: str, directory: Path, port: int) -> Process:
 
 
 def _environment() -> dict[str, str]:
-    """Without our own settings: the administrator's password is among them."""
+    """The environment without jobyard's settings, which may have the administrator's password."""
     return {name: value for name, value in os.environ.items() if not name.startswith("JOBYARD_")}
 
 
@@ -153,7 +153,7 @@ async def _until_it_listens(process: Process, port: int) -> None:
 
 
 async def _make_ready(process: Process, port: int, directory: Path, password: str) -> None:
-    """Make it the primary of its replica set, under the port of today, with our user."""
+    """Make mongod the primary of its replica set, under its current port, with our user."""
     await _until_it_listens(process, port)
     try:
         for _ in range(SIGN_INS):
@@ -166,7 +166,7 @@ async def _make_ready(process: Process, port: int, directory: Path, password: st
 
 
 async def _reconfigure(port: int, password: str) -> bool:
-    """Give the replica set its new port; False when it does not let us in, as one that was never set up."""
+    """Give the replica set its new port; False if the sign-in fails, as for a mongod that was never set up."""
     async with _client(port, username=USER, password=password) as client:
         try:
             config = (await client.admin.command("replSetGetConfig"))["config"]
@@ -180,8 +180,8 @@ async def _reconfigure(port: int, password: str) -> bool:
 
 
 async def _initiate(port: int, password: str) -> bool:
-    """Set it up for the first time; False when it has a user already."""
-    # Before its first user mongod lets whoever comes over loopback set it up, and nothing else.
+    """Set mongod up for the first time; False if it has a user already."""
+    # Without a user, mongod allows set-up over loopback, and nothing else.
     async with _client(port) as client:
         member = {"_id": 0, "host": f"127.0.0.1:{port}"}
         try:
@@ -205,7 +205,7 @@ def _client(port: int, **credentials: Any) -> AsyncMongoClient[dict[str, Any]]:
 
 async def _until_primary(client: AsyncMongoClient[dict[str, Any]]) -> None:
     async with asyncio.timeout(READY_SECONDS):
-        # mongod tells nobody when it becomes primary: one has to ask.
+        # mongod does not announce that it is primary: it has to be asked.
         while not (await client.admin.command("hello")).get("isWritablePrimary"):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
@@ -227,14 +227,14 @@ def end_of_log(directory: Path) -> str:
 
 
 LARGEST: Final = 16 * 2**20  # bytes
-PARTS: Final = 3  # that are kept: mongod.log.1 is the latest
+PARTS: Final = 3  # rotated files: mongod.log.1 is the latest
 LOOK_SECONDS: Final = 30.0
 
 log = logging.getLogger("jobyard")
 
 
 async def keep_small(file: Path, largest: int = LARGEST, seconds: float = LOOK_SECONDS) -> None:
-    """Look all the time, without an end."""
+    """Rotate the log regularly, without an end."""
     while True:
         await asyncio.sleep(seconds)
         try:
@@ -244,7 +244,7 @@ async def keep_small(file: Path, largest: int = LARGEST, seconds: float = LOOK_S
 
 
 def rotate(file: Path, largest: int = LARGEST) -> bool:
-    """Whether it was so large. mongod has it open to append to, and goes on at the end of the emptied file."""
+    """Rotate the log if it is too large; whether it was. mongod appends to the emptied file."""
     if not file.exists() or file.stat().st_size <= largest:
         return False
     for number in range(PARTS - 1, 0, -1):

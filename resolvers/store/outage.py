@@ -1,4 +1,4 @@
-"""The database is away: which errors say so, said once, and once when it is back, whoever noticed."""
+"""Outages of the database: which errors mean one, and one log line at its begin and one at its end."""
 
 import asyncio
 import logging
@@ -13,8 +13,8 @@ from ..log_facts import about
 from .errors import brief
 
 FIRST_RETRY_SECONDS = 0.05
-RETRY_SECONDS = 1.0  # between two tries of who waits for the database, at most
-AGAIN_SECONDS = 5  # what a caller is told to wait: as long as a local mongod takes to be started again
+RETRY_SECONDS = 1.0  # the longest pause between two tries
+AGAIN_SECONDS = 5  # the Retry-After of callers: a local mongod restarts in this time
 
 # MongoDB's codes: it is on its way down or up, has no majority, reaches no other member, has no room, or asks to be
 # asked again (112, and 8000 of its proxies).
@@ -28,7 +28,7 @@ log = logging.getLogger("jobyard")
 
 
 class Outage:
-    """Where a pulse is kept (`watched`), that alone says when it begins and ends: what fails else is one command."""
+    """With a pulse (`watched`), the pulse alone begins and ends an outage: other failures concern one command only."""
 
     def __init__(self) -> None:
         self._noticed = False
@@ -50,7 +50,7 @@ class Outage:
         self._noticed = True
 
     def end(self) -> None:
-        """To be told whenever the database has answered."""
+        """Note that the database has answered."""
         if not self.watched:
             self.finish()
 
@@ -61,9 +61,9 @@ class Outage:
 
 
 def is_away(fault: BaseException) -> bool:
-    """Whether an error says that the database is away, and not that it refuses what it was asked.
+    """Whether an error means that the database is away, not that it refuses the command.
 
-    A search that takes too long is no such error: only a limit of its own ends it.
+    A search that takes too long is no such error: its own time limit ended it.
     """
     if isinstance(fault, DatabaseUnavailable | ConnectionFailure):
         return True
@@ -81,17 +81,17 @@ def _says_away(code: int | None, message: str | None) -> bool:
 
 
 def unavailable(fault: BaseException, *, changes: bool = False) -> DatabaseUnavailable | None:
-    """What a caller is told of an error, if it says that the database is away.
+    """The error for a caller, if this error means that the database is away; else None.
 
-    With `changes`, what failed was to change something: whether it did is not known.
+    `changes`: the failed command was a write, and may have been carried out.
     """
     if isinstance(fault, DatabaseUnavailable):
         return fault
     return DatabaseUnavailable(AGAIN_SECONDS, done=None if changes else False) if is_away(fault) else None
 
 
-async def insist(ask: Callable[[], Awaitable[Result]]) -> Result:
-    """Ask again for as long as the database is away: for who is in no hurry, and what may be done twice."""
+async def retry_while_away(ask: Callable[[], Awaitable[Result]]) -> Result:
+    """Repeat the call while the database is away. The call must be idempotent."""
     for pause in pauses():
         try:
             return await ask()
@@ -103,7 +103,7 @@ async def insist(ask: Callable[[], Awaitable[Result]]) -> Result:
 
 
 def pauses() -> Iterator[float]:
-    """Seconds between one try and the next, without an end."""
+    """The seconds between one try and the next, without an end."""
     pause = FIRST_RETRY_SECONDS
     while True:
         yield pause

@@ -1,8 +1,8 @@
 """The outbox of a job: the iteration documents of its last advance, in the header that makes the advance true.
 
-Iterations follow from the header: they are written after it, from its outbox, and again by whoever takes the job over.
-Each names the `seq` of its advance, so that a process which lost its lease, and writes late, replaces nothing newer. An
-outbox that has no room in the header lies in `job_data`, in documents of its own, until the next advance is stored.
+Iterations follow from the header: they are written after it, from its outbox, and again by a server that takes the job
+over. Each has the `seq` of its advance, so that a late write of a process that lost its lease replaces nothing newer.
+An outbox that does not fit into the header is stored in `job_data`, in documents of its own, until the next advance.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _Write: TypeAlias = InsertOne[Any] | UpdateOne
 
 
 class Outbox:
-    """Of all jobs; `data` is the collection `job_data`."""
+    """The outboxes of all jobs; `data` is the collection `job_data`."""
 
     def __init__(self, data: Any) -> None:
         self._data = data
@@ -45,7 +45,7 @@ class Outbox:
 
     @contextmanager
     def delivery(self, job_id: str, iterations: Sequence[IterationDocument]) -> Generator[None]:
-        """Around the write of the header and that of the iterations: who saw the one here waits for the other."""
+        """Around the writes of the header and of the iterations: readers in this process wait for both."""
         written = asyncio.Event()
         keys = [job_id, *(one["_id"] for one in iterations)]
         self._deliveries.update(dict.fromkeys(keys, written))
@@ -57,18 +57,19 @@ class Outbox:
             written.set()
 
     async def wait_delivered(self, ids: Iterable[str]) -> None:
-        """Return once the iterations are written that this process is about to write, of these jobs or ids."""
+        """Return once this process has written the pending iterations of these jobs, or these iterations."""
         for written in [self._deliveries[id] for id in ids if id in self._deliveries]:
             await written.wait()
 
     async def wait_all_delivered(self) -> None:
-        """Return once all iterations are written that this process is about to write now."""
+        """Return once this process has written all iterations that are pending now."""
         await self.wait_delivered(list(self._deliveries))
 
     async def prepare(self, job_id: str, seq: int, epoch: int, iterations: Sequence[IterationDocument]) -> StoredOutbox:
-        """What the header of advance `seq` has as its outbox: `{iterations}`, or `{parts}` with ids of `job_data`.
+        """The outbox for the header of advance `seq`: `{iterations}`, or `{parts}` with ids of `job_data`.
 
-        The parts are durable when this returns. Their ids name the lease's epoch: two owners have parts of their own.
+        The parts are durable when this returns. Their ids contain the epoch of the lease, so that two owners have
+        different parts.
         """
         sized = [(one, len(bson.encode(one))) for one in iterations]
         if sum(size for _, size in sized) <= LARGEST_INLINE:
@@ -88,7 +89,7 @@ class Outbox:
         return {"parts": [one["_id"] for one in documents]}
 
     def inline(self, iterations: Sequence[IterationDocument]) -> StoredOutbox:
-        """The outbox of a job that is stored for the first time; NotStorable for one that has no room in the header."""
+        """The outbox of a new job; NotStorable if it does not fit into the header."""
         if sum(len(bson.encode(one)) for one in iterations) > LARGEST_INLINE:
             raise NotStorable("what its first tasks produced", "it is too much for the header of a new job")
         return {"iterations": list(iterations)}
@@ -103,39 +104,39 @@ class Outbox:
         return [upgraded("iteration", one) for one in iterations]
 
     async def discard(self, parts: Sequence[str]) -> None:
-        """Delete the parts of an outbox that is written."""
+        """Delete the parts of an outbox whose iterations are written."""
         if parts:
             await self._data.delete_many({"_id": {"$in": list(parts)}})
 
     async def clear(self, job_id: str) -> None:
-        """Delete all parts of a job that is over, also those whose owner was killed before it stored their header."""
+        """Delete all parts of a job that is over, also those of an owner that was killed before it stored a header."""
         first, behind = f"{job_id}/{OUTBOX}/", f"{job_id}/{OUTBOX}0"  # 0 comes after / : an index serves this
         await self._data.delete_many({"_id": {"$gte": first, "$lt": behind}})
 
     async def write(self, iterations: Sequence[IterationDocument], groups: Sequence[Json]) -> None:
-        """Write the iterations, which name their `seq`; one that is stored in a newer wording stays as it is.
+        """Write the iterations, each with its `seq`. A newer stored version of an iteration stays as it is.
 
-        `groups` are the job's as they are now.
+        `groups` are the current groups of the job.
         """
         if iterations:
             await self._writes.put([_update_of(one, list(groups)) for one in iterations])
 
     async def write_first(self, iterations: Sequence[IterationDocument], groups: Sequence[Json]) -> None:
-        """Write the iterations of a job's first advance: one that is stored is of this advance or of a later one."""
+        """Write the iterations of a job's first advance: a stored one is of this advance or of a later one."""
         if iterations:
             await self._writes.put([InsertOne(_with_groups(one, list(groups))) for one in iterations])
 
     async def close(self) -> None:
-        """Return once everything that was handed in is written or refused."""
+        """Return once all iterations are written or refused."""
         await self._writes.close()
 
     async def _carry(self, several: Sequence[list[_Write]]) -> list[Exception | None]:
-        """Write what follows from the advances of several jobs."""
+        """Write the iterations of several jobs."""
         writes = [write for ofone in several for write in ofone]
         try:
             await self._tasks.bulk_write(writes, ordered=False)
         except BulkWriteError as error:
-            # Where there is a newer wording, the filter finds nothing and the insert in its place is refused.
+            # If a newer version is stored, the filter matches nothing, and the upsert is refused.
             faults = [None if is_duplicate(fault) else fault for fault in faults_of(error, len(writes))]
             ends = list(accumulate(map(len, several)))
             return [
@@ -145,7 +146,7 @@ class Outbox:
         return [None] * len(several)
 
     async def newer_than_stored(self, iterations: Sequence[IterationDocument]) -> list[IterationDocument]:
-        """Those of the iterations that are not stored yet, or in an older wording."""
+        """Those of the iterations that are not stored, or stored in an older version."""
         ids = [one["_id"] for one in iterations]
         found = self._tasks.find({"_id": {"$in": ids}}, {"seq": 1})
         stored = {one["_id"]: one.get("seq", -1) async for one in found} if ids else {}
@@ -176,7 +177,7 @@ def _with_groups(iteration: IterationDocument, groups: list[Json]) -> IterationD
 
 
 def _change_of(iteration: IterationDocument, groups: list[Json]) -> JsonObject:
-    """The update for an iteration: it leaves alone what people write there, until their answer has been taken."""
+    """The update of an iteration. It does not change fields that people write until their answer has been taken."""
     fields = {key: value for key, value in _with_groups(iteration, groups).items() if key != "metrics"}
     metrics = {f"metrics.{key}": value for key, value in iteration.get("metrics", {}).items()}
     taken = {} if iteration.get("waits_for") == "person" else {"$unset": {"answer": ""}}

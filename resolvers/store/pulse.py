@@ -1,10 +1,10 @@
-"""Whether the database answers: asked all the time over a connection of its own, so that no caller has to find out.
+"""The pulse: a regular ping of the database over a connection of its own, so that callers do not wait for an outage.
 
-A command to a database that is frozen never ends, and one to a database that is gone waits for it to come back. The
-work of jobs can live with that. A caller cannot, and is answered as soon as the database is known to be away. What is
-done for the caller goes on meanwhile, and nobody hears what comes of it: PyMongo waits for its servers, and for its own
-connections, in ways that a cancellation at the wrong moment leaves locked for ever, before Python 3.12 above all. It
-ends by itself, with the driver's own limits. A slow search of a database that answers is left alone.
+A command to a frozen database never ends, and a command to a database that is gone waits for it to come back. Jobs can
+wait; a caller cannot, and gets an error as soon as the database is known to be away. The work for the caller is not
+cancelled, because PyMongo may stay locked for ever after a cancellation at the wrong moment, above all before Python
+3.12: the work ends by the limits of the driver, and its outcome is dropped. A slow search of a database that answers is
+not interrupted.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ from .errors import trace
 from .outage import AGAIN_SECONDS, Outage, is_away, unavailable
 
 EVERY_SECONDS = 0.5
-TURNS = 5  # of patience with one question
+TURNS = 5  # of waiting for one ping
 TURN_SECONDS = 0.25
-LEFT_SECONDS = 1.0  # from when it is known to be away: it may be started again at once, and then nobody is refused
-GRACE_SECONDS = 0.25  # of what begins later: it may do without the database
-MOST_UNHEARD = 1_000  # works that go on with nobody waiting; beyond them nothing is begun while the database is away
-END_SECONDS = 0.5  # for a work that is canceled
+LEFT_SECONDS = 1.0  # from the begin of an outage until callers are refused: the database may restart at once
+GRACE_SECONDS = 0.25  # for work that begins during an outage: it may not need the database
+MOST_UNHEARD = 1_000  # works that go on without a caller; with more, no work begins during an outage
+END_SECONDS = 0.5  # for a work that is cancelled
 
 Result = TypeVar("Result")
 
@@ -32,11 +32,11 @@ log = logging.getLogger("jobyard")
 
 
 class Silence(Exception):
-    """The database let a question wait; the message says for how long."""
+    """The database did not answer a ping; the message says for how long."""
 
 
 class Pulse:
-    """`ask` puts a small question to the database, and ends by itself; None: there is none that could be away."""
+    """`ask` pings the database, and ends by itself; None for a store in memory, which is never away."""
 
     def __init__(self, ask: Callable[[], Awaitable[object]] | None, outage: Outage) -> None:
         self._ask = ask
@@ -55,16 +55,16 @@ class Pulse:
         return not self._there.is_set()
 
     def check(self) -> None:
-        """DatabaseUnavailable while it is away: before anything is sent that might be done later."""
+        """DatabaseUnavailable during an outage: call it before a command that might be carried out later."""
         if self.away:
             raise DatabaseUnavailable(AGAIN_SECONDS)
 
-    async def back(self) -> None:
-        """Return once the database is there."""
+    async def wait_back(self) -> None:
+        """Return once the database answers."""
         await self._there.wait()
 
     async def look(self) -> bool:
-        """Whether the database answers, as it is found now; within TURNS of TURN_SECONDS."""
+        """Ping the database; whether it answers within TURNS of TURN_SECONDS."""
         if self._ask is None:
             return True
         if self._looking is None or self._looking.done():
@@ -79,7 +79,7 @@ class Pulse:
                     await closing.wait()
 
     async def close(self) -> None:
-        """To be called when nothing is asked of the database any more."""
+        """Stop the pulse. Call it after the last command to the database."""
         left = {one for one in (*self._unheard, self._asking, self._looking) if one is not None and not one.done()}
         for one in left:
             one.cancel()
@@ -88,10 +88,10 @@ class Pulse:
                 await asyncio.gather(*left, return_exceptions=True)
 
     async def answer(self, work: Coroutine[Any, Any, Result], *, changes: bool = False) -> Result:
-        """What the work for a caller comes to; DatabaseUnavailable as soon as the database is away.
+        """The outcome of the work for a caller; DatabaseUnavailable as soon as the database is away.
 
-        The work runs in a task of its own, and goes on when its caller has been told. With `changes` it is not begun
-        while the database is away, and what was begun before may be done all the same: the error says so.
+        The work runs in a task of its own, and goes on after that error. Work with `changes` does not begin during an
+        outage; work that began before may be carried out all the same, and the error says so.
         """
         if self._ask is None:
             return await work
@@ -100,7 +100,7 @@ class Pulse:
                 if changes:
                     with suppress(TimeoutError):
                         async with asyncio.timeout_at(self._patient_until):
-                            await self.back()
+                            await self.wait_back()
                 self.check()
             except BaseException:
                 work.close()
@@ -122,7 +122,7 @@ class Pulse:
             limit.stay()
             if not task.done():
                 self._unheard.add(task)
-            task.add_done_callback(self._hear)
+            task.add_done_callback(self._on_end)
         if not task.done():
             raise DatabaseUnavailable(AGAIN_SECONDS, done=None if changes else False)
         try:
@@ -133,8 +133,8 @@ class Pulse:
                 raise
             raise problem from fault
 
-    def _hear(self, task: "asyncio.Task[Any]") -> None:
-        """The end of a work. What went wrong with one that nobody waited for is told to nobody else."""
+    def _on_end(self, task: "asyncio.Task[Any]") -> None:
+        """Log the error of a work whose caller is gone: no other code sees it."""
         fault = None if task.cancelled() else task.exception()
         if task not in self._unheard:
             return
@@ -148,7 +148,7 @@ class Pulse:
         return max(self._patient_until, asyncio.get_running_loop().time() + GRACE_SECONDS)
 
     async def _look(self, ask: Callable[[], Awaitable[object]]) -> bool:
-        fault = await self._heard(ask)
+        fault = await self._ask_patiently(ask)
         if fault is None:
             self._outage.finish()
             self._there.set()
@@ -163,11 +163,11 @@ class Pulse:
                     limit.end_at(self._patient_until)
         return fault is None
 
-    async def _heard(self, ask: Callable[[], Awaitable[object]]) -> Exception | None:
-        """None once the database has answered; else what it said last, when the patience is over.
+    async def _ask_patiently(self, ask: Callable[[], Awaitable[object]]) -> Exception | None:
+        """None once the database has answered; else the last error, when the turns are over.
 
-        Patience is counted in turns: a process that is too busy to read the answer finds it at its next turn, and must
-        not take itself for a database that is away. A question that has no answer yet is the next look's first one.
+        The wait is counted in turns: a busy process that reads the answer late finds it at its next turn, and does not
+        mistake itself for an outage. The next look waits for a ping that has no answer yet.
         """
         fault: Exception = Silence(f"no answer within {TURNS * TURN_SECONDS:g} s")
         for _ in range(TURNS):
@@ -179,7 +179,7 @@ class Pulse:
             asked, self._asking = self._asking, None
             try:
                 asked.result()
-            except Exception as failed:  # whatever it is, callers would meet it, too, and the log names it
+            except Exception as failed:  # any error: callers would get it, too, and the log has it
                 fault = failed
             else:
                 return None
@@ -188,7 +188,7 @@ class Pulse:
 
 
 class _Limit:
-    """A moment that may be moved, or taken back, until it is `reached`."""
+    """A deadline that may be moved or removed until it is `reached`."""
 
     def __init__(self) -> None:
         self.reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()

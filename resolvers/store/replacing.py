@@ -1,6 +1,6 @@
-"""What a document that somebody brings stands in place of, and how it is stored.
+"""Replacement of stored documents by imported ones.
 
-A workflow and a template are known by their names, a transformation by its id, and a form by its id, else its name.
+The identity of a workflow or a template is its name, of a transformation its id, of a form its id or else its name.
 """
 
 import re
@@ -25,14 +25,14 @@ KINDS: Final[Mapping[Kind, type[Document]]] = MappingProxyType(
 )
 
 
-# What documents are known by on the systems that they come from.
+# Ids of documents on the systems that they come from.
 _ID: Final = re.compile(rf"{HEX_ID}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}")
 _OF_PROJECTS: Final = UUID("6f0f3f5e-3a5c-4d0f-9f0b-0a7a52d6c1e4")
 
 
-async def replaced_by(kind: Kind, document: JsonObject) -> JsonObject | None:
-    """The stored document in whose place this one stands."""
-    for query in _known_by(kind, document):
+async def find_replaced(kind: Kind, document: JsonObject) -> JsonObject | None:
+    """The stored document that this one replaces; None if it replaces none."""
+    for query in _identity_queries(kind, document):
         found: JsonObject | None = await collection_of(KINDS[kind]).find_one(query, sort=[("_id", 1)])
         if found is not None:
             return found
@@ -46,10 +46,10 @@ async def replace(kind: Kind, id: Json, document: JsonObject) -> None:
 
 
 async def free_id(kind: Kind, document: JsonObject, reference: str = "", project_id: str = "") -> str:
-    """The id that a new document brings, or one of its own where it brings none or one that is taken.
+    """The id of a new document: the id in the document if it is free, otherwise a new one.
 
-    A transformation has the id that it brings: workflows refer to it by that. A document of a project brings the
-    `reference` of its component, too, and an id of its own is the same each time that it comes.
+    A transformation always has the id in its document, because workflows refer to it. For a document of a project the
+    `reference` of its component counts, too, and a new id is the same at each import.
     """
     if kind == "transformation":
         return str(document["_id"])
@@ -63,7 +63,7 @@ async def free_id(kind: Kind, document: JsonObject, reference: str = "", project
 
 
 async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) -> str:
-    """Its id. DuplicateKeyError where somebody has stored such a document meanwhile."""
+    """Store a new document; its id. DuplicateKeyError if a concurrent request stored the same one."""
     id = id or await free_id(kind, document)
     stored = await in_thread_if_long(partial(_stored, kind, id, document), document)
     await collection_of(KINDS[kind]).insert_one({**stored, "_id": id})
@@ -71,14 +71,14 @@ async def insert_new(kind: Kind, document: JsonObject, id: str | None = None) ->
 
 
 def _stored(kind: Kind, id: Json, document: JsonObject) -> JsonObject:
-    return content_of(sealed_documents.sealed(collection_of(KINDS[kind]).name, {**document, "_id": id}))
+    return without_id(sealed_documents.seal_document(collection_of(KINDS[kind]).name, {**document, "_id": id}))
 
 
-def content_of(document: JsonObject) -> JsonObject:
+def without_id(document: JsonObject) -> JsonObject:
     return {key: value for key, value in document.items() if key != "_id"}
 
 
-def _known_by(kind: Kind, document: JsonObject) -> list[JsonObject]:
+def _identity_queries(kind: Kind, document: JsonObject) -> list[JsonObject]:
     name = text_at(document, "name")
     if kind == "transformation":
         return [{"_id": document["_id"]}]

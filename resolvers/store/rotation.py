@@ -1,7 +1,7 @@
-"""Sealing anew, by the first key, what other keys have sealed: a batch at a time, beside servers that run.
+"""Rotation of keys: the first key seals again what other keys sealed, a batch at a time, while servers run.
 
-Each document is changed by one write that holds if what it may have sealed is as it was read: a job that went on
-meanwhile is looked at again. So a rotation may be broken off, repeated, and run twice at once.
+One guarded write changes each document: a document that changed meanwhile is read again. So a rotation may be
+interrupted, repeated, and run twice at once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +19,7 @@ INDEX: Final = "sealed_by"
 
 @dataclass(frozen=True)
 class _Where:
-    """Which fields of a collection's documents may have something sealed, and the place that it is sealed for."""
+    """The fields of a collection's documents that may have sealed values, and the place of the envelopes."""
 
     fields: tuple[str, ...]
     place: Callable[[JsonObject], str]
@@ -49,8 +49,8 @@ _FILES: Final = "job_data.files"
 
 
 @dataclass(frozen=True)
-class Rotated:
-    """How many documents were sealed anew, and how many are left that could be; keys that are named and not here."""
+class RotationResult:
+    """The number of documents that were sealed again and of those left, and the keys that this server does not have."""
 
     done: int
     left: int
@@ -63,8 +63,8 @@ class Rotation:
         self._keyring = keyring
         self._gridfs = gridfs
 
-    async def batch(self, most: int) -> Rotated:
-        """Seal so many documents anew, at most."""
+    async def batch(self, most: int) -> RotationResult:
+        """Seal at most so many documents again."""
         others = [id for id in self._keyring.ids if id != self._keyring.first]
         done = left = 0
         if others:
@@ -79,20 +79,20 @@ class Rotation:
                 async for one in self._database[_FILES].find(query).limit(max(0, most - done) or 1):
                     done += done < most and await self._reseal_file(one)
                 left += await self._database[_FILES].count_documents(query)
-        return Rotated(done, left, await self.missing())
+        return RotationResult(done, left, await self.missing_keys())
 
-    async def missing(self) -> list[str]:
-        """The ids of the keys that something is sealed by, and that are neither here nor known to be lost."""
+    async def missing_keys(self) -> list[str]:
+        """The ids of the keys of sealed values that this server does not have and that are not known to be lost."""
         found: set[str] = set()
         for name in _WHERE:
-            if name != "job_data":  # what is in there, a job or an iteration names
+            if name != "job_data":  # jobs and iterations name the keys of `job_data`
                 found.update(map(str, await self._database[name].distinct(SEALED)))
         return sorted(self._keyring.missing_keys(found))
 
     async def _reseal(self, name: str, where: _Where, one: JsonObject) -> bool:
         place = where.place(one)
         before = {key: one.get(key) for key in where.fields}
-        after = {key: self._labelled(self._keyring.reseal(place, value)) for key, value in before.items()}
+        after = {key: self._relabel(self._keyring.reseal(place, value)) for key, value in before.items()}
         keys = sorted({*keys_in(after), *_labels(after)})
         changed = {key: value for key, value in after.items() if value is not before[key]}
         expected = {"_id": one["_id"], SEALED: one[SEALED], **{key: {"$eq": value} for key, value in before.items()}}
@@ -106,14 +106,14 @@ class Rotation:
         expected = {"_id": one["_id"], f"metadata.{BOX}": {"$eq": metadata[BOX]}}
         return (await self._database[_FILES].update_one(expected, update)).matched_count > 0
 
-    def _labelled(self, value: Json) -> Json:
-        """The value, in which references name the key that their values are sealed by now, as do iterations."""
+    def _relabel(self, value: Json) -> Json:
+        """The value, with the current keys in references to large values, as in iterations."""
         if is_array(value):
-            several = [self._labelled(one) for one in value]
+            several = [self._relabel(one) for one in value]
             return several if any(one is not other for one, other in zip(several, value, strict=True)) else value
         if not is_object(value):
             return value
-        items = {key: self._label(one) if key == SEALED else self._labelled(one) for key, one in value.items()}
+        items = {key: self._label(one) if key == SEALED else self._relabel(one) for key, one in value.items()}
         return items if any(items[key] is not one for key, one in value.items()) else value
 
     def _label(self, keys: Json) -> Json:
@@ -122,7 +122,7 @@ class Rotation:
 
 
 def _labels(value: Json) -> Iterable[str]:
-    """The keys that references name."""
+    """The keys in references to large values."""
     if is_object(value):
         if REFERENCE in value:
             yield from map(str, array_at(value, SEALED))

@@ -1,7 +1,7 @@
-"""Secrets at rest in what people bring: literals under the marks of workflows, and the preset answers of triggers.
+"""Secrets at rest in imported documents: marked literals of workflows, and preset answers of triggers.
 
-They are sealed in place as a document is written, and opened as it is read: whoever may read the workflow reads them.
-The keys are those of the whole process, as the collections are that Beanie knows.
+A write seals the secrets in place, and a read opens them: every caller who may read the workflow may read them.
+The keyring is global in the process, like Beanie's collections.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,18 +26,18 @@ _keyring = Keyring()
 
 
 def use(keyring: Keyring) -> None:
-    """Seal and open with these keys from now on."""
+    """Set the keyring of the process."""
     global _keyring
     _keyring = keyring
     Workflow.opened_by = staticmethod(_opened_workflow)
 
 
 def _opened_workflow(document: JsonObject) -> JsonObject:
-    return opened("workflow", document)
+    return open_document("workflow", document)
 
 
-def sealed(collection: str, document: JsonObject, keyring: Keyring | None = None) -> JsonObject:
-    """The document, which has its `_id`, as it is to be stored."""
+def seal_document(collection: str, document: JsonObject, keyring: Keyring | None = None) -> JsonObject:
+    """The document as it is to be stored; it must have its `_id`."""
     keyring = keyring or _keyring
     kind = COLLECTIONS.get(collection)
     if kind is None or not keyring:
@@ -48,21 +48,21 @@ def sealed(collection: str, document: JsonObject, keyring: Keyring | None = None
     return stored if stored is document else {**stored, SEALED: keys_in(stored)}
 
 
-def opened(kind: Kind, document: JsonObject) -> JsonObject:
-    """A stored document as it was brought; SecretsKeyMissing and SecretsBroken for what cannot be opened."""
+def open_document(kind: Kind, document: JsonObject) -> JsonObject:
+    """A stored document as it was imported; SecretsKeyMissing or SecretsBroken if a secret cannot be opened."""
     if not is_sealed(document):
         return document
     rest = {key: value for key, value in document.items() if key != SEALED}
     return object_at({"": _keyring.open(_place(kind, document), rest)}, "")
 
 
-def shown(collection: str, document: JsonObject) -> JsonObject:
-    """A stored document, or a part of one, for a list: with a mask in place of what cannot be opened."""
+def mask_document(collection: str, document: JsonObject) -> JsonObject:
+    """A stored document, or a part of one, for a list: a mask replaces a secret that cannot be opened."""
     kind = COLLECTIONS.get(collection)
     if kind is None or not is_sealed(document):
         return document
     try:
-        return opened(kind, document)
+        return open_document(kind, document)
     except SecretsKeyMissing:
         return object_at({"": hidden({key: value for key, value in document.items() if key != SEALED})}, "")
 
@@ -72,13 +72,13 @@ def is_sealed(document: JsonObject) -> bool:
 
 
 def trigger_secrets(trigger: JsonObject) -> list[Path]:
-    """Any of the preset answers may be a secret of the workflow that it starts."""
+    """The paths of all preset answers: each may be a secret of the workflow that the trigger starts."""
     return [["formData"]] if object_at(trigger, "formData") else []
 
 
 def workflow_secrets(workflow: JsonObject) -> list[Path]:
-    """The ways to literals that are marked: values of tasks, and what the input schema presets a variable to; and to
-    other values of tasks that hold one of them.
+    """The paths of marked literals, in values of tasks and in presets of the input schema; and of other values of
+    tasks that contain one of them.
     """
     marked = secret_paths(array_at(workflow, "decorators"), {}, "variables")
     found = [place for path in marked for place in _of_schema(path)]
@@ -106,7 +106,7 @@ def _of_schema(path: Path) -> Iterator[Path]:
 
 
 def _is_reference(variables: JsonObject, path: Path) -> bool:
-    """A reference is no secret, and other programs look for it."""
+    """Whether the value is a reference, which is no secret, and which other programs read."""
     value: Json = variables
     for key in path:
         value = value.get(key) if is_object(value) else None

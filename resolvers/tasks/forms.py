@@ -1,4 +1,4 @@
-"""What a person sees of a task that waits with a form, and whether the answer fits it."""
+"""The forms of waiting tasks, and the check of answers against them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
@@ -13,18 +13,18 @@ from ..projects import names
 from ..store.collections import collection_of
 from ..templating.schema_checks import SchemaChecks
 
-EXPORT = "export"  # the outgoing value in which every form task gives the answer
+EXPORT = "export"  # the outgoing value of every form task that has the answer
 
 # The tasks that show a stored form, with the incoming value that names it.
 _SHOWING_STORED = {("JsonForms", "ShowJsonForm"): "form_id", ("FormBuilder", "ShowFormByName"): "form_name"}
 _SHOWING_ITS_OWN = ("JsonForms", "RenderJsonSchema")
 
-# The form of this id or name; FormNotFound where there is none.
+# The form of this id or name; FormNotFound if it does not exist.
 FindForm: TypeAlias = Callable[[str], Awaitable[JsonObject]]
 
 
 async def find(id_or_name: str, near: str = "") -> JsonObject:
-    """The form of this id, else of exactly this name, as it was imported, or else as projects call it."""
+    """The form of this id, or else of exactly this name, or else of this name in a project."""
     for asked in ({"_id": id_or_name}, {"id": id_or_name}):
         found = await Form.find(asked).sort("+_id").first_or_none()
         if found is not None:
@@ -35,10 +35,10 @@ async def find(id_or_name: str, near: str = "") -> JsonObject:
     return named
 
 
-async def missing(graph: Graph) -> set[str]:
-    """The ids and names of forms that the tasks of a workflow show and that were never imported."""
+async def find_missing(graph: Graph) -> set[str]:
+    """The ids and names of forms that tasks of the workflow show and that do not exist."""
     wanted = forms_of(graph)
-    left = await _unnamed(wanted)
+    left = await _without_exact_names(wanted)
     return {name for name in left if not await _is_known(name, graph.name)}
 
 
@@ -46,11 +46,11 @@ async def _is_known(name: str, near: str) -> bool:
     try:
         return await names.find("form", name, SYSTEM, near) is not None
     except NameAmbiguous:
-        return True  # who works the task is told
+        return True  # the person who works the task gets the error
 
 
-async def _unnamed(wanted: set[str]) -> set[str]:
-    """Those that are neither ids nor whole names of forms."""
+async def _without_exact_names(wanted: set[str]) -> set[str]:
+    """Those that are neither ids nor exact names of forms."""
     for key in ("_id", "id", "name"):
         if wanted:
             stored = collection_of(Form).find({key: {"$in": sorted(wanted)}}, {key: 1})
@@ -58,8 +58,8 @@ async def _unnamed(wanted: set[str]) -> set[str]:
     return wanted
 
 
-async def form_shown(iteration: Mapping[str, Json]) -> JsonObject | None:
-    """`form_of` of an iteration, whose workflow's project comes first where it names a form."""
+async def form_of_iteration(iteration: Mapping[str, Json]) -> JsonObject | None:
+    """`form_of` for an iteration: a name means first the form of the workflow's project."""
     near = text_at(object_at(iteration, "job"), "name")
     incoming = object_at(object_at(iteration, "variables"), "incoming")
     return await form_of({**iteration}, incoming, lambda name: find(name, near))
@@ -69,7 +69,7 @@ async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm =
     """What a front end needs for a waiting task: `{schema, uiSchema, bindingSchema, validationSchema, data}`.
 
     `definition` is the task as its author wrote it, `incoming` has its references resolved. All five are objects.
-    None for a task that shows no form; FormNotFound for one whose form was never imported.
+    None for a task without a form; FormNotFound if its form does not exist.
     """
     task = (text_at(definition, "app"), text_at(definition, "name"))
     if task == _SHOWING_ITS_OWN:
@@ -80,17 +80,17 @@ async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm =
 
 
 def form_within(incoming: JsonObject) -> JsonObject:
-    """The form that RenderJsonSchema holds itself."""
+    """The form in the incoming values of RenderJsonSchema."""
     return _form(incoming, "jsonSchema", object_at(incoming, "formData"))
 
 
 def filled_form(form: JsonObject, data: JsonObject) -> JsonObject:
-    """A form's document, with the data that its fields begin with."""
+    """A stored form, with the initial data of its fields."""
     return _form(form, "schema", data)
 
 
 async def answer_faults(schemas: SchemaChecks, form: JsonObject, outputs: JsonObject) -> list[Fault]:
-    """What is wrong with a person's answer to what `form_of` gave; its paths begin at the task's outputs."""
+    """The faults of a person's answer to a form of `form_of`. Paths begin at the task's outputs."""
     if EXPORT not in outputs:
         return [Fault("required", "", "#/required", f"must have required property '{EXPORT}'")]
     faults = await schemas.faults_of(object_at(form, "schema"), outputs[EXPORT], "the form's schema")

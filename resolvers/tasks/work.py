@@ -30,21 +30,21 @@ from ..jobs import start as jobs
 from ..services import Services
 from ..store.tasks import UNCLAIMED
 from . import claims
-from .forms import answer_faults, form_shown
+from .forms import answer_faults, form_of_iteration
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a person answers: one of the two buttons, and the task's outputs by name."""
+    """A person's answer to a task: its finish state, and the task's outputs by name."""
 
     finish_state: Literal["success", "failure"]
     variables: JsonObject
 
 
 async def find(services: Services, caller: Caller, iteration: str) -> JsonObject:
-    """A task's iteration with its resolved values, as documented.
+    """A task's iteration with its resolved values, in its documented form.
 
-    Here and below TaskNotFound, too, for one whose job or whose own groups do not let the caller in.
+    All functions of this module raise TaskNotFound also for an iteration that the caller may not see.
     """
     await _check_visible(services, caller, iteration)
     found = await services.jobs.tasks.find(iteration)
@@ -54,33 +54,33 @@ async def find(services: Services, caller: Caller, iteration: str) -> JsonObject
 
 
 async def latest(services: Services, caller: Caller, job_id: str, task_id: str) -> JsonObject:
-    """The latest iteration of a task, as documented."""
+    """The latest iteration of a task, in its documented form."""
     _, entry = await _entry(services, caller, job_id, task_id)
     return await find(services, caller, iteration_id(job_id, task_id, entry.get("iteration", 0)))
 
 
 async def claim(services: Services, caller: Caller, iteration: str) -> JsonObject:
-    """Let the caller alone work it; once more changes nothing."""
+    """Claim the task for the caller; a second claim changes nothing."""
     await _check_visible(services, caller, iteration)
     store, user = services.jobs.tasks, caller.account_id
     claimed = await store.claim(iteration, user, _now(services))
-    if claimed is None and await claims.freed(services, iteration):
+    if claimed is None and await claims.release_if_invalid(services, iteration):
         claimed = await store.claim(iteration, user, _now(services))
     return documented_iteration(claimed or await _refuse(services, iteration, caller.account_id))
 
 
 async def release(services: Services, caller: Caller, iteration: str) -> JsonObject:
-    """Let anybody work it again; only who claimed it may."""
+    """Release the caller's claim of the task."""
     await _check_visible(services, caller, iteration)
     store, user = services.jobs.tasks, caller.account_id
     released = await store.release(iteration, user)
-    if released is None and await claims.freed(services, iteration):
+    if released is None and await claims.release_if_invalid(services, iteration):
         released = await store.release(iteration, user)
     return documented_iteration(released or await _refuse(services, iteration, caller.account_id))
 
 
 async def assign(services: Services, caller: Caller, iteration: str, account_id: str) -> JsonObject:
-    """Let this account alone work it, whoever claimed it before; TaskNotAssignable for one that may not work it."""
+    """Assign the task to this account, also if another one claimed it; TaskNotAssignable if it may not work it."""
     await _check_visible(services, caller, iteration)
     await claims.check_assignable(services, iteration, account_id)
     assigned = await services.jobs.tasks.assign(iteration, account_id, _now(services))
@@ -88,9 +88,9 @@ async def assign(services: Services, caller: Caller, iteration: str, account_id:
 
 
 async def finish(services: Services, caller: Caller, job_id: str, task_id: str, answer: Answer) -> JsonObject:
-    """Finish the task's latest iteration; the job, in its documented form, as it goes on from there.
+    """Finish the task's latest iteration; the job afterwards, in its documented form.
 
-    A task that nobody claimed is claimed by the same act. The first answer counts.
+    The answer claims an unclaimed task. The first answer counts.
     """
     user = caller.account_id
     job, entry = await _entry(services, caller, job_id, task_id)
@@ -98,14 +98,14 @@ async def finish(services: Services, caller: Caller, job_id: str, task_id: str, 
     await services.jobs.check_openable(job_id)
     number = entry.get("iteration", 0)
     iteration = iteration_id(job_id, task_id, number)
-    found = await _delivered(services, job_id, iteration)
+    found = await _find_written(services, job_id, iteration)
     if answer.finish_state == "success" and found is not None:
         await _check_form(services, found, task_id, job_id, answer)
     kept: StoredAnswer = {"finish_state": answer.finish_state, "variables": _stored(answer), "at": services.clock.now()}
     if found is not None and found.get("metrics", {}).get("owner") not in (*UNCLAIMED, user):
-        await claims.freed(services, iteration)
+        await claims.release_if_invalid(services, iteration)
     if await services.jobs.tasks.answer(iteration, job_id, user, kept) is None:
-        # It may be a later attempt, whose iteration the process that runs the job has not come to write yet.
+        # It may be a later attempt, whose iteration the process that runs the job has not written yet.
         await services.jobs.deliver(job_id)
         if await services.jobs.tasks.answer(iteration, job_id, user, kept) is None:
             await _refuse(services, iteration, user)
@@ -113,8 +113,8 @@ async def finish(services: Services, caller: Caller, job_id: str, task_id: str, 
     return await jobs.find(services, caller, job_id)
 
 
-async def _delivered(services: Services, job_id: str, iteration: str) -> IterationDocument | None:
-    """The iteration, written first if it is not: without it nobody knows of its form, nor of who claimed it."""
+async def _find_written(services: Services, job_id: str, iteration: str) -> IterationDocument | None:
+    """The iteration, written first if it is still in the outbox: it has the form and the claim."""
     await services.jobs.outbox.wait_delivered([iteration])
     found = await services.jobs.tasks.find(iteration, opened=True)
     if found is not None:
@@ -124,29 +124,29 @@ async def _delivered(services: Services, job_id: str, iteration: str) -> Iterati
 
 
 async def form(iteration: Mapping[str, Json]) -> JsonObject | None:
-    """What a front end needs to show the form of this iteration; None where the task shows none."""
-    return await form_shown(iteration)
+    """The form of this iteration for a front end; None if the task has none."""
+    return await form_of_iteration(iteration)
 
 
 async def _check_form(services: Services, found: IterationDocument, task_id: str, job_id: str, answer: Answer) -> None:
     try:
         shown = await form(from_stored(found))
     except (FormNotFound, NameAmbiguous):
-        return  # the form that nobody imported refuses nobody's answer
+        return  # a missing form does not refuse an answer
     faults = [] if shown is None else await answer_faults(services.schemas, shown, answer.variables)
     if faults:
         raise AnswerInvalid(task_id, job_id, faults)
 
 
 async def _check_visible(services: Services, caller: Caller, iteration: str) -> None:
-    """The job's own document says who may see it. An iteration that there is not takes as long to refuse."""
+    """TaskNotFound if the caller may not see the job. The answer for a missing iteration takes as long."""
     await services.jobs.outbox.wait_delivered([iteration])
-    if not await claims.sees(services, caller, iteration):
+    if not await claims.is_visible(services, caller, iteration):
         raise TaskNotFound(iteration)
 
 
 async def _entry(services: Services, caller: Caller, job_id: str, task_id: str) -> tuple[JobHeader, TaskEntry]:
-    """The job's header, and what it knows of the task."""
+    """The job's header, and its entry of the task."""
     job = await jobs.find_stored(services, caller, job_id)
     pinned = await services.definitions.find(job["workflow_version"]) if is_ours(job) else None
     task = None if pinned is None else pinned.graph.tasks.get(task_id)
@@ -166,7 +166,7 @@ def _stored(answer: Answer) -> JsonObject:
 
 
 async def _refuse(services: Services, iteration: str, user: str) -> JsonObject:
-    """Say why the iteration could not be worked by this user."""
+    """Raise the reason why this user cannot work the iteration."""
     found = await services.jobs.tasks.find(iteration)
     if found is None:
         raise TaskNotFound(iteration)

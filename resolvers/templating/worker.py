@@ -112,7 +112,7 @@ def _step(request: JsonObject) -> Json:
     from ...models.engine.definition import Definition
     from ...models.engine.graph import compile_graph
     from ...models.engine.outcomes import Outcome, TaskCall, TaskFunction
-    from ..workflows.definitions import function_of_task, transforming
+    from ..workflows.definitions import function_of_task, transformer
 
     def bounded(task_id: str, task: JsonObject) -> TaskFunction:
         function = function_of_task(task_id, task)
@@ -126,7 +126,7 @@ def _step(request: JsonObject) -> Json:
         return called
 
     workflow, transformations, state, events, at, rules = pickle.loads(b64decode(request["step"]))
-    transform = transforming(transformations, state.job_id)
+    transform = transformer(transformations, state.job_id)
     apply_all(Definition(compile_graph(workflow), bounded, transform, rules), state, events, at)
     return None
 

@@ -31,7 +31,7 @@ _NOT_FOUND = {"template": TemplateNotFound, "transformation": TransformationNotF
 
 
 async def find(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
-    """The document of this id, unless it is of a project of others."""
+    """The document of this id, unless it is of a project that the caller is not in."""
     found = await collection_of(KINDS[kind]).find_one({"_id": id})
     if found is None and kind == "form":
         found = await collection_of(KINDS[kind]).find_one({"id": id}, sort=[("_id", 1)])
@@ -42,13 +42,13 @@ async def find(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
 
 
 async def export(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
-    """As it is handed to other systems: called as its project calls it."""
+    """The document in its exported form, with the name that it has in its project."""
     document = await find(caller, kind, id)
     return {**document, "name": plain_name(text_at(document, "name"))}
 
 
 async def create(services: Services, caller: Caller, kind: AssetKind, document: Json) -> JsonObject:
-    """A new document; the id that it brings, and its name, must be free."""
+    """Store a new document; its id, if it has one, and its name must be free."""
     at = iso(services.clock.now())
     by: JsonObject = {
         "created": at,
@@ -56,7 +56,7 @@ async def create(services: Services, caller: Caller, kind: AssetKind, document: 
         "lastUpdated": at,
         "lastUpdatedBy": caller.account_id,
     }
-    given = _named(document)
+    given = _check_named(document)
     id = text_at(given, "_id") or (text_at(given, "id") if kind == "form" else "") or str(ObjectId())
     made = {**NEW[kind], **by, **given, "_id": id, **({"id": id} if kind == "form" else {})}
     stored = _stored(kind, made, "")
@@ -73,12 +73,12 @@ async def create(services: Services, caller: Caller, kind: AssetKind, document: 
 
 
 async def update(services: Services, caller: Caller, kind: AssetKind, id: str, changes: Json) -> JsonObject:
-    """Change the fields that are given, which may be all of the document; its id stays."""
+    """Change fields of the document. `changes` may be a whole document; the id stays."""
     earlier = await find(caller, kind, id)
     given = {key: value for key, value in changes.items() if value is not None} if is_object(changes) else changes
     by: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     own = {key: earlier[key] for key in ("_id", "id") if key in earlier}
-    stored = _stored(kind, {**earlier, **_named({"name": earlier.get("name"), **given}), **by, **own}, "")
+    stored = _stored(kind, {**earlier, **_check_named({"name": earlier.get("name"), **given}), **by, **own}, "")
     await components.check_name(caller, text_at(earlier, "name"))
     await components.check_name(caller, stored["name"])
     if stored["name"] != earlier.get("name"):
@@ -94,7 +94,7 @@ async def update(services: Services, caller: Caller, kind: AssetKind, id: str, c
 
 
 async def delete(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
-    """Take a document away, and answer it."""
+    """Delete a document; the deleted document."""
     found = await find(caller, kind, id)
     await components.check_name(caller, text_at(found, "name"))
     await collection_of(KINDS[kind]).delete_one({"_id": found["_id"]})
@@ -102,10 +102,10 @@ async def delete(caller: Caller, kind: AssetKind, id: str) -> JsonObject:
     return found
 
 
-async def bring_in(
+async def create_all(
     services: Services, caller: Caller, kind: AssetKind, documents: Sequence[Json]
 ) -> list[JsonObject | Problem]:
-    """Each one made, or the problem that kept it out."""
+    """Create documents; for each one the stored document, or the problem why it was not stored."""
     outcomes: list[JsonObject | Problem] = []
     for document in documents:
         try:
@@ -115,7 +115,7 @@ async def bring_in(
     return outcomes
 
 
-def _named(document: Json) -> JsonObject:
+def _check_named(document: Json) -> JsonObject:
     faults = faults_of(NAMED, document, "the document's schema")
     if faults:
         raise RequestInvalid(faults)
@@ -143,5 +143,5 @@ def _unusable(pointer: str, why: str) -> RequestInvalid:
 
 
 async def find_template(name: str, near: str = "") -> JsonObject | None:
-    """The template of exactly this name, as it was imported, or else as projects call it (see `names.find`)."""
+    """The template of exactly this name, or else of this name in a project (see `names.find`)."""
     return await names.find("template", name, SYSTEM, near)

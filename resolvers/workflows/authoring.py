@@ -1,4 +1,4 @@
-"""Workflows one at a time, as an editor or a deployment brings them. A name that is taken is refused."""
+"""Workflows one at a time, as an editor or a deployment saves them. A name that is taken is refused."""
 
 from pymongo.errors import DocumentTooLarge, DuplicateKeyError
 
@@ -15,7 +15,7 @@ from ..projects import components
 from ..services import Services
 from ..store.collections import collection_of
 from ..store.replacing import insert_new
-from ..store.sealed_documents import sealed
+from ..store.sealed_documents import seal_document
 from . import imports as workflows_imports
 
 # What an editor begins with.
@@ -37,7 +37,7 @@ _EMPTY: JsonObject = {
 
 
 async def create(services: Services, caller: Caller, documents: list[Json]) -> list[JsonObject]:
-    """Store new workflows; none of them where a name is taken or a document cannot be used."""
+    """Store new workflows: all of them, or none if a name is taken or a document is unusable."""
     at = iso(services.clock.now())
     made = {"created": at, "created_by": caller.account_id, "last_updated": at, "last_updated_by": caller.account_id}
     whole = [{**_EMPTY, **made, **one} if is_object(one) else one for one in documents]
@@ -53,7 +53,7 @@ async def create(services: Services, caller: Caller, documents: list[Json]) -> l
 
 
 async def update(services: Services, caller: Caller, id: str, document: Json) -> JsonObject:
-    """Store the document in place of the one of this id; jobs that run go on with what they started with."""
+    """Replace the workflow of this id; running jobs go on with their pinned version."""
     earlier = await find(caller, id)
     kept = {key: earlier[key] for key in ("created", "created_by", "createdVersion") if key in earlier}
     changed = {"last_updated": iso(services.clock.now()), "last_updated_by": caller.account_id}
@@ -64,7 +64,7 @@ async def update(services: Services, caller: Caller, id: str, document: Json) ->
     await components.check_name(caller, earlier["name"])
     await components.check_name(caller, workflow["name"])
     try:
-        result = await collection_of(Workflow).replace_one({"_id": id}, sealed("workflows", workflow))
+        result = await collection_of(Workflow).replace_one({"_id": id}, seal_document("workflows", workflow))
     except DuplicateKeyError as taken:
         raise NameTaken("workflow", workflow["name"]) from taken
     except DocumentTooLarge as fault:
@@ -77,7 +77,7 @@ async def update(services: Services, caller: Caller, id: str, document: Json) ->
 
 
 async def save(services: Services, caller: Caller, document: Json) -> JsonObject:
-    """Update the workflow of the document's `_id`, or create one where it has none."""
+    """Update the workflow of the document's `_id`, or create a workflow if it has none."""
     id = text_at(document, "_id") if is_object(document) else ""
     if id:
         return await update(services, caller, id, document)
@@ -86,13 +86,13 @@ async def save(services: Services, caller: Caller, document: Json) -> JsonObject
 
 
 async def rename(services: Services, caller: Caller, name: str, new_name: str) -> JsonObject:
-    """Give a workflow another name, which must be free; jobs keep the name that they started with."""
+    """Rename a workflow. The new name must be free; jobs keep the old name."""
     earlier = await workflows_imports.find(name, caller)
     return await update(services, caller, earlier["_id"], {**earlier, "name": new_name})
 
 
 async def delete(caller: Caller, name: str) -> JsonObject:
-    """Take the workflow of this name away, and answer it; its jobs stay, and those that run go on."""
+    """Delete the workflow of this name; the deleted workflow. Its jobs stay, and running ones go on."""
     found = await workflows_imports.find(name, caller)
     await components.check_name(caller, found["name"])
     await collection_of(Workflow).delete_one({"_id": found["_id"]})
@@ -101,7 +101,7 @@ async def delete(caller: Caller, name: str) -> JsonObject:
 
 
 async def find(caller: Caller, id: str) -> JsonObject:
-    """WorkflowNotFound, too, for one whose groups or whose project do not let the caller in."""
+    """The workflow of this id; WorkflowNotFound also if the caller may not see it."""
     found = await Workflow.get(id)
     if found is None or not may_see_workflow(caller, found.document, project_in(found.name)):
         raise WorkflowNotFound(id)
@@ -109,7 +109,7 @@ async def find(caller: Caller, id: str) -> JsonObject:
 
 
 async def export(caller: Caller, name: str | None, id: str | None) -> JsonObject:
-    """The workflow of this name or else of this id, as it is handed to other systems."""
+    """The workflow of this name, or else of this id, in its exported form."""
     if name is None and id is None:
         raise RequestInvalid([Fault("required", "/options", "#/properties/options", "must have `name` or `_id`")])
     workflow = await (workflows_imports.find(name, caller) if name is not None else find(caller, str(id)))
@@ -129,7 +129,7 @@ def _stored(document: Json, pointer: str) -> JsonObject:
 async def _insert(workflow: JsonObject) -> str:
     try:
         return await insert_new("workflow", workflow)
-    except DuplicateKeyError as taken:  # somebody stored this name meanwhile
+    except DuplicateKeyError as taken:  # a concurrent request stored this name
         raise NameTaken("workflow", workflow["name"]) from taken
     except DocumentTooLarge as fault:
         raise _unusable("/documents", str(fault)) from fault

@@ -1,4 +1,4 @@
-"""Checking workflows against what is here: the catalogue, the providers, and the documents beside them or stored."""
+"""Checks of workflows against the catalogue of built-in tasks, the providers, and other documents."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Set
@@ -27,27 +27,27 @@ MOST_WARNINGS = 20  # of one workflow, in the report of an import
 _TASKS = {kind: TaskNames(task.incoming, task.outgoing, kind in WAITING) for kind, task in BUILT_IN.items()}
 
 
-def nobody(location: str, app: str, name: str) -> bool:
-    """Without providers."""
+def no_provider(location: str, app: str, name: str) -> bool:
+    """The answer of a server without providers."""
     return False
 
 
-async def check(document: Json, beside: list[Json], offers: Offers = nobody) -> list[Finding]:
-    """What cannot run here in the one workflow that `document` is or holds; `beside` is to be imported with it."""
+async def check(document: Json, beside: list[Json], offers: Offers = no_provider) -> list[Finding]:
+    """The findings for the one workflow in `document`; the documents in `beside` will be imported with it."""
     parts = [part for part in open_container(document, "document") if isinstance(part, Found)]
     workflows = [part for part in parts if part.kind == "workflow"]
     if len(workflows) != 1:
         message = f"must be or hold one workflow, not {len(workflows)}"
         raise RequestInvalid([Fault("type", "/document", "#/properties/document", message)])
     found = [*parts, *(part for part in open_container(beside, "beside") if isinstance(part, Found))]
-    ((_, findings),) = [pair async for pair in check_with_stored(workflows, known_of(found, offers))]
+    ((_, findings),) = [pair async for pair in check_with_stored(workflows, known_names(found, offers))]
     return findings
 
 
 async def check_with_stored(workflows: Collection[Found], known: Known) -> AsyncIterator[tuple[Found, list[Finding]]]:
-    """Check workflows by what is known and what is stored."""
+    """Check workflows against known and stored documents."""
     documents = [one.document for one in workflows]
-    known = await _with_stored(known, await in_thread_if_long(partial(mentioned, *documents), *documents))
+    known = await _add_stored(known, await in_thread_if_long(partial(mentioned, *documents), *documents))
     children = await in_thread_if_long(partial(_children_of, documents), *documents)
     known = replace(known, children={**known.children, **children})
     for workflow in workflows:
@@ -55,16 +55,16 @@ async def check_with_stored(workflows: Collection[Found], known: Known) -> Async
         yield workflow, await in_author_threads(check_workflow, workflow.document, known)
 
 
-def check_together(found: Collection[Found], offers: Offers = nobody) -> Iterator[tuple[Found, list[Finding]]]:
-    """Check the workflows among the documents by these documents alone."""
-    known = known_of(found, offers)
+def check_together(found: Collection[Found], offers: Offers = no_provider) -> Iterator[tuple[Found, list[Finding]]]:
+    """Check the workflows among the documents against these documents only."""
+    known = known_names(found, offers)
     for one in found:
         if one.kind == "workflow":
             yield one, check_workflow(one.document, known)
 
 
-def known_of(found: Collection[Found], offers: Offers = nobody) -> Known:
-    """The catalogue, the providers and these documents."""
+def known_names(found: Collection[Found], offers: Offers = no_provider) -> Known:
+    """The names of the catalogue, the providers and these documents."""
     called: dict[str, set[str]] = defaultdict(set)
     transformations: JsonObject = {}
     for one in found:
@@ -90,13 +90,13 @@ def _children_of(workflows: Iterable[JsonObject]) -> dict[str, Set[str]]:
 
 
 def warnings_of(findings: list[Finding]) -> tuple[str, ...]:
-    """What the report of an import says of a workflow, errors first: at most MOST_WARNINGS, and how many more."""
+    """The warnings about a workflow in the report of an import: errors first, at most MOST_WARNINGS."""
     told = [f"{finding.place}{finding.message}" for finding in findings[:MOST_WARNINGS]]
     more = len(findings) - MOST_WARNINGS
     return (*told, f"{more} more: see `jobyard check`") if more > 0 else tuple(told)
 
 
-async def _with_stored(known: Known, wanted: Mentioned) -> Known:
+async def _add_stored(known: Known, wanted: Mentioned) -> Known:
     transformations = dict(known.transformations)
     fields = ("name", "incoming", "outgoing", "steps", "functions")
     async for found in _stored(
@@ -107,13 +107,13 @@ async def _with_stored(known: Known, wanted: Mentioned) -> Known:
     async for found in _stored(collection_of(Transformation), "name", by_name, *fields):
         transformations[found["name"]] = transformation_names(from_stored(found))
     workflows = {one["name"] async for one in _stored(collection_of(Workflow), "name", wanted.workflows, "name")}
-    workflows |= await projects_names.known("workflow", wanted.workflows - workflows - known.workflows)
+    workflows |= await projects_names.find_known("workflow", wanted.workflows - workflows - known.workflows)
     templates = {one["name"] async for one in _stored(collection_of(Template), "name", wanted.templates, "name")}
-    templates |= await projects_names.known("template", wanted.templates - templates - known.templates)
+    templates |= await projects_names.find_known("template", wanted.templates - templates - known.templates)
     forms: set[str] = set()
     for key in ("name", "id", "_id"):
         forms |= {one[key] async for one in _stored(collection_of(Form), key, wanted.forms, key)}
-    forms |= await projects_names.known("form", wanted.forms - forms - known.forms)
+    forms |= await projects_names.find_known("form", wanted.forms - forms - known.forms)
     return replace(
         known,
         transformations=transformations,
@@ -124,7 +124,7 @@ async def _with_stored(known: Known, wanted: Mentioned) -> Known:
 
 
 async def _stored(collection: Any, key: str, names: Iterable[str], *fields: str) -> AsyncIterator[JsonObject]:
-    """Those of the documents named that are stored, with some of their fields."""
+    """The stored ones of the named documents, with some of their fields."""
     left = sorted(names)
     while left:
         asked, left = left[:NAMES_IN_ONE_QUESTION], left[NAMES_IN_ONE_QUESTION:]

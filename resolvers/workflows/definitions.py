@@ -1,4 +1,4 @@
-"""Workflow definitions ready to run: pinned by content, compiled once, kept for the next job."""
+"""Workflow definitions ready to run: pinned by content, compiled once, cached for the next job."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from typing import TypeAlias
 from pymongo.errors import DuplicateKeyError
 
 from ...models.bounded_cache import BoundedCache
-from ...models.documents.documented import DrawnTask, drawn_tasks
+from ...models.documents.documented import SharedTask, shared_tasks
 from ...models.documents.new_job import workflow_version
 from ...models.documents.shapes.workflows import WorkflowVersionDocument
 from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
@@ -38,20 +38,20 @@ from ..store.workflow_cache import NamedWorkflows
 from ..threads import in_thread_if_long
 
 KEPT = 256
-LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all wordings as JSON, which take ten times the memory
+LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all versions as JSON, which take ten times the memory
 
-# Whether something answers a manual task in a person's place, by the name of its workflow, its id and its definition.
+# Whether a provider answers a manual task in a person's place, by workflow name, task id and task definition.
 StandsIn: TypeAlias = Callable[[str, str, JsonObject], bool]
 
 
-def nobody(workflow: str, task_id: str, definition: JsonObject) -> bool:
+def no_substitute(workflow: str, task_id: str, definition: JsonObject) -> bool:
     """People work their tasks themselves."""
     return False
 
 
 @dataclass(frozen=True)
 class Pinned:
-    """A wording of a workflow, compiled."""
+    """A pinned version of a workflow, compiled."""
 
     version: str
     workflow: JsonObject
@@ -61,27 +61,27 @@ class Pinned:
 
     @property
     def large(self) -> bool:
-        """Whether to go over all of it takes long."""
+        """Whether reading the whole workflow takes long."""
         return self.size > LONG
 
     @cached_property
-    def drawn(self) -> dict[str, DrawnTask]:
-        """What jobs show of the tasks, as far as it is the same in all of them."""
-        return drawn_tasks(self.graph)
+    def drawn_tasks(self) -> dict[str, SharedTask]:
+        """The documented fields of the tasks that are the same in all jobs."""
+        return shared_tasks(self.graph)
 
     @cached_property
     def brief(self) -> bool:
-        """Whether its steps are, where they are about small values."""
+        """Whether steps with small values are brief."""
         return has_few_tasks(self.graph) and all(map(is_brief, self.graph.tasks.values()))
 
 
 class Definitions:
-    """The wordings in use. KEPT of them, with LARGEST_KEPT, are in memory at most; the rest is read again."""
+    """The pinned versions in use. At most KEPT of them, of LARGEST_KEPT in all, are in memory."""
 
     def __init__(
         self,
         rules: Rules = DEFAULT_RULES,
-        stands_in: StandsIn = nobody,
+        stands_in: StandsIn = no_substitute,
         budget: Budget = DEFAULT_BUDGET,
         keyring: Keyring | None = None,
     ) -> None:
@@ -93,14 +93,14 @@ class Definitions:
             most=KEPT, room=LARGEST_KEPT, spared=1, dropped=self._forget
         )
         self.named = NamedWorkflows()
-        self._of: dict[int, Pinned] = {}  # those in memory by the identity of their workflows
+        self._by_identity: dict[int, Pinned] = {}  # the cached versions by the identity of their workflows
 
     async def close(self) -> None:
         await self.named.close()
 
     async def pin(self, workflow: JsonObject) -> Pinned:
-        """Store this wording unless it is stored, so that jobs which start with it go on with it."""
-        same = self._of.get(id(workflow))
+        """Store this version unless it is stored, so that the jobs that start with it keep it."""
+        same = self._by_identity.get(id(workflow))
         if same is not None:  # as `named` found it again
             self._pinned.get(same.version)
             return same
@@ -110,57 +110,57 @@ class Definitions:
             return self._keep(replace(known, workflow=workflow))
         versions = collection_of(WorkflowVersion)
         document = await in_thread_if_long(partial(self._to_stored, version, workflow), workflow)
-        # This wording may be pinned already: by another process, or before it left the memory here.
+        # This version may be pinned already: by another process, or before it left the cache.
         try:
             await versions.insert_one(document)
         except DuplicateKeyError:
-            if SEALED in document:  # it may have been pinned before there was a key
+            if SEALED in document:  # it may have been pinned by a server without a key
                 clear = {"_id": version, SEALED: {"$exists": False}}
                 await versions.update_one(clear, {"$set": {key: document[key] for key in ("document", SEALED)}})
-        return self._keep(await in_thread_if_long(partial(_pinned, version, workflow), workflow))
+        return self._keep(await in_thread_if_long(partial(_compile, version, workflow), workflow))
 
     def _to_stored(self, version: str, workflow: JsonObject) -> WorkflowVersionDocument:
         wording = to_stored(workflow, what=f"workflow '{workflow.get('name')}'")
-        return sealed_wording(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
+        return seal_version(self._keyring, {"_id": version, VERSION_KEY: STATE_VERSION, "document": wording})
 
     async def find(self, version: str) -> Pinned:
         found = await self.find_all({version})
         if version not in found:
             stored = await collection_of(WorkflowVersion).find_one({"_id": version})
-            self._keyring.open(place_of_wording(version), stored and stored["document"])  # says why it cannot be
+            self._keyring.open(place_of_version(version), stored and stored["document"])  # says why it cannot be
             raise LookupError(f"workflow version {version} is missing from the database")
         return found[version]
 
     async def find_all(self, versions: set[str]) -> dict[str, Pinned]:
-        """Those of the wordings that are here and can be opened, read at once as far as they are not in memory."""
+        """Those of the versions that are stored and that can be opened, read in one command."""
         found = {version: known for version in versions if (known := self._pinned.get(version)) is not None}
         missing = versions - found.keys()
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
             async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
                 try:
-                    one["document"] = self._keyring.open(place_of_wording(one["_id"]), one["document"])
+                    one["document"] = self._keyring.open(place_of_version(one["_id"]), one["document"])
                 except (SecretsKeyMissing, SecretsBroken):
                     continue
                 found[one["_id"]] = self._keep(await in_thread_if_long(partial(_read, one), one))
         return found
 
     async def runnable(self, pinned: Pinned, job_id: str) -> Definition:
-        """What the engine needs for one job: the graph with the transformations it names, as they are now."""
+        """The definition for the engine to run one job: the graph, and the current transformations of its tasks."""
         documents = await self.transformations(pinned)
         function = functions_of(pinned.graph.name, self._stands_in)
         return Definition(
-            pinned.graph, function, transforming(documents, job_id), self._rules, self._budget, pinned.brief
+            pinned.graph, function, transformer(documents, job_id), self._rules, self._budget, pinned.brief
         )
 
     async def transformations(self, pinned: Pinned) -> dict[str, JsonObject]:
-        """The transformations that the workflow names, by id, as they are now."""
+        """The current transformations that the workflow names, by id."""
         ids = sorted(pinned.transformations)
         if not ids:
             return {}
         found = {one.id: one.document async for one in Transformation.find({"_id": {"$in": ids}})}
         for id in [id for id in ids if id not in found]:
-            # By name, or one that went with the job's own project.
+            # By name, or one that was deleted with the project of the job.
             named = await names.find_transformation(id, pinned.graph.name)
             if named is not None:
                 found[id] = named
@@ -168,43 +168,43 @@ class Definitions:
 
     def _keep(self, pinned: Pinned) -> Pinned:
         self._pinned.put(pinned.version, pinned, pinned.size)
-        self._of[id(pinned.workflow)] = pinned
+        self._by_identity[id(pinned.workflow)] = pinned
         return pinned
 
     def _forget(self, pinned: Pinned) -> None:
-        self._of.pop(id(pinned.workflow), None)
+        self._by_identity.pop(id(pinned.workflow), None)
 
 
-def _pinned(version: str, workflow: JsonObject) -> Pinned:
+def _compile(version: str, workflow: JsonObject) -> Pinned:
     return Pinned(version, workflow, compile_graph(workflow), size_of(workflow), mentioned(workflow).transformations)
 
 
 def _read(stored: WorkflowVersionDocument) -> Pinned:
-    return _pinned(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
+    return _compile(stored["_id"], object_at(from_stored(upgraded("wording", stored)), "document"))
 
 
-def place_of_wording(version: str) -> str:
+def place_of_version(version: str) -> str:
     return f"workflow version {version}"
 
 
-def sealed_wording(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowVersionDocument:
-    """A wording as it is to be stored."""
+def seal_version(keyring: Keyring, stored: WorkflowVersionDocument) -> WorkflowVersionDocument:
+    """A version as it is to be stored."""
     if not keyring:
         return stored
-    place, wording = place_of_wording(stored["_id"]), stored["document"]
+    place, wording = place_of_version(stored["_id"]), stored["document"]
     hidden = sealed_at(wording, workflow_secrets(wording), lambda one: keyring.seal(place, one))
     return stored if hidden is wording else {**stored, "document": hidden, SEALED: keys_in(hidden)}
 
 
 def function_of_task(task_id: str, definition: JsonObject) -> TaskFunction:
-    """Built-in tasks by application and name, never by canvasName; else a manual task is for a person, any other for a
-    provider.
+    """The function of a built-in task, by application and name, never by canvasName. Otherwise a person works a manual
+    task, and a provider runs any other.
     """
     return function_of(text_at(definition, "app"), text_at(definition, "name"), manual=is_manual(definition))
 
 
 def functions_of(workflow: str, stands_in: StandsIn) -> Callable[[str, JsonObject], TaskFunction]:
-    """The functions of this workflow's tasks, where something may answer for people."""
+    """The functions of this workflow's tasks, with providers that answer for people."""
 
     def function(task_id: str, definition: JsonObject) -> TaskFunction:
         found = function_of_task(task_id, definition)
@@ -213,8 +213,8 @@ def functions_of(workflow: str, stands_in: StandsIn) -> Callable[[str, JsonObjec
     return function
 
 
-def transforming(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
-    """Run transformations out of `documents`. What they draw at random depends on job and moment alone."""
+def transformer(documents: dict[str, JsonObject], job_id: str) -> TransformAt:
+    """A function that runs the transformations in `documents`. Random values depend on job and moment only."""
     compiled: dict[str, Level] = {}
 
     def run(at: int, transformation_id: str, incoming: JsonObject, options: JsonObject) -> JsonObject:

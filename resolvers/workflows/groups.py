@@ -1,4 +1,4 @@
-"""Whose a workflow is: the groups whose members may see it, and start jobs from it."""
+"""The groups of a workflow: their members may see it, and start jobs from it."""
 
 from collections.abc import Sequence
 
@@ -12,46 +12,46 @@ from ..jobs.members import check_groups
 from ..projects import components
 from ..services import Services
 from ..store.collections import collection_of
-from ..store.sealed_documents import shown
+from ..store.sealed_documents import mask_document
 from . import imports as workflows
 
 
 async def add(services: Services, caller: Caller, name: str, groups: Sequence[str]) -> JsonObject:
-    """Let these groups see it, too; the first one restricts it to its members."""
+    """Add groups to the workflow. The first group restricts the workflow to its members."""
     check_groups(groups)
-    found = await _found(caller, name)
+    found = await _find_allowed(caller, name)
     if not is_array(found.get("groups")):
-        return await _changed(services, caller, found, {"$set": {"groups": list(groups)}})
-    await _changed(services, caller, found, {"$pull": {"groups": UNRESTRICTED}})
-    return await _changed(services, caller, found, {"$addToSet": {"groups": {"$each": list(groups)}}})
+        return await _change(services, caller, found, {"$set": {"groups": list(groups)}})
+    await _change(services, caller, found, {"$pull": {"groups": UNRESTRICTED}})
+    return await _change(services, caller, found, {"$addToSet": {"groups": {"$each": list(groups)}}})
 
 
 async def replace(services: Services, caller: Caller, name: str, groups: Sequence[str]) -> JsonObject:
-    """Let these groups alone see it; without any, everybody may."""
+    """Restrict the workflow to the members of these groups; an empty list lifts the restriction."""
     check_groups(groups)
-    found = await _found(caller, name)
-    return await _changed(services, caller, found, {"$set": {"groups": list(dict.fromkeys(groups))}})
+    found = await _find_allowed(caller, name)
+    return await _change(services, caller, found, {"$set": {"groups": list(dict.fromkeys(groups))}})
 
 
 async def delete(services: Services, caller: Caller, name: str, groups: Sequence[str] | None = None) -> JsonObject:
-    """Take these groups, or all, from it; once none is left, everybody may see it."""
-    found = await _found(caller, name)
+    """Remove these groups, or all, from the workflow. A workflow without groups is not restricted."""
+    found = await _find_allowed(caller, name)
     if groups is None or not is_array(found.get("groups")):
-        return await _changed(services, caller, found, {"$set": {"groups": []}})
-    return await _changed(services, caller, found, {"$pull": {"groups": {"$in": list(groups)}}})
+        return await _change(services, caller, found, {"$set": {"groups": []}})
+    return await _change(services, caller, found, {"$pull": {"groups": {"$in": list(groups)}}})
 
 
-async def _found(caller: Caller, name: str) -> JsonObject:
+async def _find_allowed(caller: Caller, name: str) -> JsonObject:
     found = await workflows.find(name, caller)
     await components.check_name(caller, text_at(found, "name"))
     return found
 
 
-async def _changed(services: Services, caller: Caller, workflow: JsonObject, change: JsonObject) -> JsonObject:
-    """The workflow as it is after that, which the caller may not be let in by any more."""
+async def _change(services: Services, caller: Caller, workflow: JsonObject, change: JsonObject) -> JsonObject:
+    """The workflow after the change; the caller may not see it any more."""
     told = {"last_updated": iso(services.clock.now()), "last_updated_by": caller.account_id}
     update = {**change, "$set": {**told, **change.get("$set", {})}}
     found = await collection_of(Workflow).find_one_and_update({"_id": workflow["_id"]}, update, return_document=True)
     if found is None:
         raise WorkflowNotFound(text_at(workflow, "name"))
-    return from_stored(shown("workflows", found))
+    return from_stored(mask_document("workflows", found))

@@ -1,4 +1,4 @@
-"""Imports of workflow documents, and finding the ones that are stored."""
+"""Imports of workflow documents, and the lookup of stored workflows."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -17,11 +17,11 @@ from ...models.json import Json, JsonObject, text_at
 from ...models.language.javascript.coercion import deeply_equal
 from ...models.visibility import SYSTEM, Caller, may_see, visible_workflows
 from ..projects import names
-from ..projects.headers import holding
-from ..projects.imports import ProjectsBrought, Refused
-from ..store.replacing import content_of, free_id, insert_new, replace, replaced_by
+from ..projects.headers import find_with_component
+from ..projects.imports import ImportedProjects, Refused
+from ..store.replacing import find_replaced, free_id, insert_new, replace, without_id
 from ..threads import in_thread_if_long
-from .checking import Offers, check_with_stored, known_of, nobody, warnings_of
+from .checking import Offers, check_with_stored, known_names, no_provider, warnings_of
 
 _OF_OWNERS: Final = ("name", "groups")
 _KNOWN_BY: Final = {"workflow": "name", "template": "name", "transformation": "`_id`", "form": "id or name"}
@@ -38,43 +38,43 @@ class Imported:
     project: str | None = None
 
 
-class Bringing:
-    """One import. What came in with it, and what is to be kept, is not overwritten by a later part of it."""
+class Import:
+    """One import. A later part of it does not overwrite what it imported, nor the documents in `keep`."""
 
     def __init__(
         self, caller: Caller, keep: Collection[str] = (), at: int | None = None, *, fresh: bool = False
     ) -> None:
-        """`fresh`: what is there already stays as it is."""
+        """`fresh`: documents that exist already stay as they are."""
         self._caller = caller
-        self._came = dict.fromkeys(keep, "which came in before with this import")
-        self.projects = ProjectsBrought(caller, at)
+        self._imported = dict.fromkeys(keep, "which came in before with this import")
+        self.projects = ImportedProjects(caller, at)
         self._fresh = fresh
 
-    async def bring(self, part: Found) -> Imported:
-        """Refused or NotStorable for a document that stays outside."""
+    async def import_part(self, part: Found) -> Imported:
+        """Store a document; Refused or NotStorable if it is not imported."""
         what = f"{part.kind} {text_at(part.document, 'name')!r}"
         document = await in_thread_if_long(partial(to_stored, part.document, what=what), part.document)
         try:
-            project = await self.projects.of(part)
+            project = await self.projects.project_of(part)
             if project is not None and text_at(document, "name"):
                 document = {**document, "name": name_in(project, text_at(document, "name"))}
             imported = await self._store(part, document, project)
         except DocumentTooLarge as fault:
             raise NotStorable(what, str(fault)) from fault
-        self._came[imported.id] = part.where
+        self._imported[imported.id] = part.where
         if project is not None:
-            self.projects.note(project, part, imported.id)
+            self.projects.add_component(project, part, imported.id)
         return imported
 
     async def finish(self) -> None:
-        """Let each project say what came in with it. Until then an import that was broken off is to be repeated."""
+        """Add the imported documents to their projects. An import that was interrupted before has to be repeated."""
         await self.projects.finish()
 
     async def _store(self, part: Found, document: JsonObject, project: str | None) -> Imported:
         name = text_at(document, "name")
         reference = text_at(part.component or {}, "reference")
         while True:
-            known = await replaced_by(part.kind, document)
+            known = await find_replaced(part.kind, document)
             if known is not None:
                 await self._replace(part, document, known, project)
                 return Imported(part.kind, str(known["_id"]), name, part.where, True, part.warnings, project)
@@ -82,11 +82,11 @@ class Bringing:
             try:
                 await insert_new(part.kind, document, id)
             except DuplicateKeyError:
-                continue  # somebody stored such a document meanwhile
+                continue  # a concurrent request stored the same document
             return Imported(part.kind, id, name, part.where, False, part.warnings, project)
 
     async def _replace(self, part: Found, document: JsonObject, known: JsonObject, project: str | None) -> None:
-        """What is the same, word for word, is in nobody's way: a project may have it beside another."""
+        """Replace a stored document. An equal one needs no permission: several projects may have the same document."""
         id, before = known["_id"], from_stored({key: known[key] for key in _OF_OWNERS if key in known})
         if part.kind == "workflow" and not may_see(self._caller, before.get("groups")):
             raise Refused("its name is that of a workflow of groups that you are not in")
@@ -95,12 +95,13 @@ class Bringing:
             if not owners and project is not None:
                 await replace(part.kind, id, document)
             return
-        if str(id) in self._came:
-            raise Refused(_overwriting(part.kind, f"another {part.kind}, {self._came[str(id)]}"))
+        if str(id) in self._imported:
+            raise Refused(_overwrite_reason(part.kind, f"another {part.kind}, {self._imported[str(id)]}"))
         if owners != ([project] if project else []):
             way_out = ", or delete that workflow first" if part.kind == "workflow" else ""
             raise Refused(
-                _overwriting(part.kind, f"a {part.kind} {await self.projects.whose(owners, project)}") + way_out
+                _overwrite_reason(part.kind, f"a {part.kind} {await self.projects.describe_owner(owners, project)}")
+                + way_out
             )
         if self._fresh:
             raise Refused(f"there is such a {part.kind} already, which was to stay as it is")
@@ -108,13 +109,13 @@ class Bringing:
 
 
 async def _owners_of(document: JsonObject, id: str) -> list[str]:
-    """The projects that have the document: by its name, and as one of their components."""
+    """The ids of the projects that have the document: by its name, or as a component."""
     by_name = project_in(text_at(document, "name"))
-    return sorted({*([by_name] if by_name else []), *(text_at(one, "_id") for one in await holding(id))})
+    return sorted({*([by_name] if by_name else []), *(text_at(one, "_id") for one in await find_with_component(id))})
 
 
 def _are_the_same(known: JsonObject, document: JsonObject) -> bool:
-    return deeply_equal(_plainly(from_stored(content_of(known))), _plainly(from_stored(content_of(document))))
+    return deeply_equal(_plainly(from_stored(without_id(known))), _plainly(from_stored(without_id(document))))
 
 
 def _plainly(document: JsonObject) -> JsonObject:
@@ -122,24 +123,24 @@ def _plainly(document: JsonObject) -> JsonObject:
     return {**document, "name": plain_name(name)} if name else document
 
 
-def _overwriting(kind: Kind, other: str) -> str:
+def _overwrite_reason(kind: Kind, other: str) -> str:
     key = _KNOWN_BY[kind]
     return f"its {key} is that of {other}, which it would overwrite: give one of them another {key}"
 
 
 @dataclass
 class ImportReport:
-    """What came in, and what did not with its reason."""
+    """The imported documents, and the skipped ones with their reasons."""
 
     imported: list[Imported] = field(default_factory=list[Imported])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
 
 
 async def find(name: str, caller: Caller, near: str = "", first: names.First | None = None) -> JsonObject:
-    """The workflow of exactly this name, as it was imported, if its groups and its project let the caller in.
+    """The workflow of exactly this name, if the caller may see it.
 
-    What no workflow is called exactly, the project of the workflow `near` may have under its own name, or one project
-    alone. NameAmbiguous where several have. `first` finds what is called exactly so.
+    Otherwise the workflow of this name in the project of the workflow `near`, or in the only project that has one.
+    NameAmbiguous if several projects have one. `first` replaces the lookup by the exact name.
     """
     document = await names.find("workflow", name, caller, near, first)
     if document is None:
@@ -148,29 +149,29 @@ async def find(name: str, caller: Caller, near: str = "", first: names.First | N
 
 
 async def find_all(limit: int, caller: Caller) -> list[JsonObject]:
-    """The workflows whose groups let the caller in, in the order of their names."""
+    """The workflows that the caller may see, by name."""
     found = Workflow.find(visible_workflows(caller)).sort("+name").limit(limit)
     return [workflow.shown async for workflow in found]
 
 
 async def import_documents(
     documents: list[Json],
-    offers: Offers = nobody,
+    offers: Offers = no_provider,
     caller: Caller = SYSTEM,
     keep: Collection[str] = (),
     at: int | None = None,
 ) -> ImportReport:
-    """Store every document inside; the same name or id again replaces what was there, if the caller may see that.
+    """Store every document inside. It replaces a document of the same name or id, if the caller may see that.
 
-    A document of a project is stored under `@<project id>: Name` and replaces only what came in with this project, and
-    one of none only what is in none: anything else is skipped, and so is a second document of one name, or one in the
-    place of the ids to `keep`. What the check finds in the workflows are warnings of the report: it stops nothing.
+    A document of a project is stored as `@<project id>: Name` and replaces only documents of this project; a document
+    of no project replaces only documents of no project. Anything else is skipped, also a second document of one name,
+    and a document that would replace one of the ids in `keep`. Findings about workflows are warnings of the report.
     """
-    return await bring_in(Bringing(caller, keep, at), documents, offers)
+    return await import_all(Import(caller, keep, at), documents, offers)
 
 
-async def bring_in(bringing: Bringing, documents: list[Json], offers: Offers) -> ImportReport:
-    """The documents and what they hold; each is one write, and to repeat all mends what was broken off."""
+async def import_all(bringing: Import, documents: list[Json], offers: Offers) -> ImportReport:
+    """Import the documents and those inside of them, one write each. A repetition completes an interrupted import."""
     report = ImportReport()
     stored: dict[str, Found] = {}  # by the part of the container
     parts = Parts()
@@ -180,7 +181,7 @@ async def bring_in(bringing: Bringing, documents: list[Json], offers: Offers) ->
                 report.skipped.append(part)
                 continue
             try:
-                report.imported.append(await bringing.bring(part))
+                report.imported.append(await bringing.import_part(part))
                 stored[part.where] = dataclasses_replace(
                     part, document={**part.document, "name": report.imported[-1].name}
                 )
@@ -189,10 +190,11 @@ async def bring_in(bringing: Bringing, documents: list[Json], offers: Offers) ->
             except NotStorable as refusal:
                 report.skipped.append(Skipped(part.where, str(refusal)))
     await bringing.finish()
-    # Only now: what a workflow names may have come in after it.
+    # Only now: a workflow may name documents that were imported after it.
     workflows = [part for part in stored.values() if part.kind == "workflow"]
     warnings = {
-        part.where: warnings_of(findings) async for part, findings in check_with_stored(workflows, known_of((), offers))
+        part.where: warnings_of(findings)
+        async for part, findings in check_with_stored(workflows, known_names((), offers))
     }
     report.imported = [
         dataclasses_replace(one, warnings=warnings.get(one.where, one.warnings)) for one in report.imported

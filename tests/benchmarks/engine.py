@@ -17,7 +17,7 @@ from jobyard.models.engine.events import Resumed
 from jobyard.models.engine.graph import compile_graph
 from jobyard.models.engine.state import begin
 from jobyard.models.json import Json, JsonObject
-from jobyard.resolvers.workflows.definitions import function_of_task, transforming
+from jobyard.resolvers.workflows.definitions import function_of_task, transformer
 
 ROUNDS = 5
 
@@ -92,7 +92,7 @@ def seconds(document: JsonObject) -> float:
         gc.collect()
         began = time.process_time()
         graph = compile_graph(document)
-        definition = Definition(graph, function_of_task, transforming({}, "0" * 24))
+        definition = Definition(graph, function_of_task, transformer({}, "0" * 24))
         state = begin(graph, job_id="0" * 24, variables={"start": "s"}, description=None, at=0)
         apply(definition, state, Resumed(), 0)
         while state.stopped_early:

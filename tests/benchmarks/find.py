@@ -31,7 +31,7 @@ from jobyard.resolvers.search.collections import (
     START_TIME,
     WAITING,
     job_finder,
-    resolved,
+    resolve_conditions,
     task_finder,
 )
 from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
@@ -59,7 +59,7 @@ def job_questions(some: JsonObject, count: int) -> list[Question]:
     middle = BEGAN + count * 20
     return [
         Question("all"),
-        Question("all, oldest first", (), START_TIME.turn()),
+        Question("all, oldest first", (), START_TIME.reverse()),
         Question("status = complete (90 %)", (Among("status", ("complete",)),)),
         Question("status = running (0.4 %)", (Among("status", ("running",)),)),
         Question("status in running, error, canceled", (Among("status", ("running", "error", "canceled")),)),
@@ -93,7 +93,7 @@ def job_questions(some: JsonObject, count: int) -> list[Question]:
         Question("text: 2 words (0.1 %, 99.98 %)", conditions.words("ticket 76", "/")),
         Question("ids (2)", (conditions.ids("_id", [some["_id"], some["parent"]["job"]], "/"),)),
         Question("by end, latest first", (), END_TIME),
-        Question("by end, without one first", (), END_TIME.turn()),
+        Question("by end, without one first", (), END_TIME.reverse()),
         Question("by name", (), NAME),
         Question("by last change", (), LAST_UPDATED),
         Question("status = complete, by end", (Among("status", ("complete",)),), END_TIME),
@@ -139,13 +139,13 @@ class Timed:
 
 
 async def ask(finder: Finder, documents: Any, question: Question) -> Timed:
-    conditions = await resolved(finder, question.conditions)
+    conditions = await resolve_conditions(finder, question.conditions)
     total = await finder.count(conditions, question.order)
     # At least one, so that few matches and many are asked for in the same way.
     start = max(1, min(DEEP, total - PAGE)) if total else 0
     position = None
     if start:
-        before = await finder.skipped(conditions, question.order, start - 1, 1, SHOWN)
+        before = await finder.page_after_skip(conditions, question.order, start - 1, 1, SHOWN)
         position = question.order.position(before[0])
     first = await milliseconds(lambda: page(finder, question, None))
     deep = await milliseconds(lambda: page(finder, question, position))
@@ -160,7 +160,7 @@ async def ask(finder: Finder, documents: Any, question: Question) -> Timed:
 
 async def page(finder: Finder, question: Question, position: Any) -> object:
     """As the resolvers ask for it, the names that match included."""
-    conditions = await resolved(finder, question.conditions)
+    conditions = await resolve_conditions(finder, question.conditions)
     return await finder.page(conditions, question.order, Window(PAGE, position), SHOWN)
 
 
@@ -183,11 +183,11 @@ def stages(plan: JsonObject) -> Iterator[str]:
 async def ask_rest(finder: Finder, given: JsonObject, of: Any) -> tuple[float, float, float]:
     """The first page, the one after as many documents, and the count."""
     query = read_query(given, of)
-    conditions = await resolved(finder, query.conditions)
+    conditions = await resolve_conditions(finder, query.conditions)
     total = await finder.count(conditions, query.order)
     skip = max(0, min(DEEP, total - PAGE))
-    first = await milliseconds(lambda: finder.skipped(conditions, query.order, 0, PAGE, SHOWN))
-    deep = await milliseconds(lambda: finder.skipped(conditions, query.order, skip, PAGE, SHOWN))
+    first = await milliseconds(lambda: finder.page_after_skip(conditions, query.order, 0, PAGE, SHOWN))
+    deep = await milliseconds(lambda: finder.page_after_skip(conditions, query.order, skip, PAGE, SHOWN))
     return first, deep, await milliseconds(lambda: finder.count(conditions, query.order))
 
 

@@ -14,7 +14,14 @@ from typing import Any
 from jobyard.models.errors import SearchTooLong
 from jobyard.models.visibility import SYSTEM, Caller
 from jobyard.resolvers.search import conditions, tasks
-from jobyard.resolvers.search.collections import END_TIME, START_TIME, WAITING, job_finder, resolved, task_finder
+from jobyard.resolvers.search.collections import (
+    END_TIME,
+    START_TIME,
+    WAITING,
+    job_finder,
+    resolve_conditions,
+    task_finder,
+)
 from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
 from jobyard.resolvers.search.paging import Finder, Window
 from jobyard.resolvers.search.planner import Order
@@ -57,7 +64,7 @@ def questions(count: int) -> list[Question]:
     middle = BEGAN + count * 20
     return [
         Question("jobs", job_finder),
-        Question("jobs, oldest first", job_finder, (), START_TIME.turn()),
+        Question("jobs, oldest first", job_finder, (), START_TIME.reverse()),
         Question("status = complete (90 %)", job_finder, (Among("status", ("complete",)),)),
         Question("status = running (0.4 %)", job_finder, (Among("status", ("running",)),)),
         Question("name contains router (12 %)", job_finder, (Matching("name", "contains", "router"),)),
@@ -73,11 +80,13 @@ def questions(count: int) -> list[Question]:
 async def ask(caller: Caller, question: Question) -> tuple[float, float, float]:
     """Milliseconds: the first page, a late one, and the total, which is counted once."""
     finder = question.finder(caller)
-    conditions = await resolved(finder, question.conditions)
+    conditions = await resolve_conditions(finder, question.conditions)
 
     async def page(position: Any) -> None:
         finder = question.finder(caller)  # of each request its own
-        await finder.page(await resolved(finder, question.conditions), question.order, Window(PAGE, position), SHOWN)
+        await finder.page(
+            await resolve_conditions(finder, question.conditions), question.order, Window(PAGE, position), SHOWN
+        )
 
     began = time.perf_counter()
     try:
@@ -88,7 +97,7 @@ async def ask(caller: Caller, question: Question) -> tuple[float, float, float]:
     start = min(DEEP, total - PAGE)
     position = None
     if start > 0:
-        (before,) = await finder.skipped(conditions, question.order, start - 1, 1, SHOWN)
+        (before,) = await finder.page_after_skip(conditions, question.order, start - 1, 1, SHOWN)
         position = question.order.position(before)
     first = await milliseconds(lambda: page(None))
     return first, await milliseconds(lambda: page(position)) if position else first, counted
@@ -129,8 +138,8 @@ async def lookups(database: Any) -> dict[str, list[float]]:
         turns = [
             ("a job of others", store.exists(job, stranger)),
             ("no job", store.exists(f"{chance.getrandbits(96):024x}", stranger)),
-            ("an iteration of others", store.tasks.job_of(iteration)),
-            ("no iteration", store.tasks.job_of(f"{chance.getrandbits(128):032x}")),
+            ("an iteration of others", store.tasks.find_job_id(iteration)),
+            ("no iteration", store.tasks.find_job_id(f"{chance.getrandbits(128):032x}")),
         ]
         chance.shuffle(turns)
         for name, look in turns:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
-from jobyard.resolvers.accounts.callers import resolved
+from jobyard.resolvers.accounts.callers import resolve_caller
 from jobyard.resolvers.jobs.follow import EventFilter, all_events
 
 from ..documents import chain, task
@@ -220,7 +220,7 @@ async def test_an_idempotency_key_of_another_account_is_another_key(world: World
 async def test_events_of_jobs_of_other_groups_are_not_told(world: World) -> None:
     await world.people.doors.import_documents(chain("empty"))
     services = world.people.doors.services
-    outsider = await resolved(ObjectId(world.people.ids["outsider"]))
+    outsider = await resolve_caller(ObjectId(world.people.ids["outsider"]))
     assert outsider is not None
     async with aclosing(all_events(services, outsider, EventFilter(), None)) as events:
         first = asyncio.ensure_future(anext(events))

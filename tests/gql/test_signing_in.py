@@ -258,12 +258,12 @@ async def test_a_sign_in_hashes_the_password_anew_where_that_was_done_with_less_
         assert found is not None
         return found["credentials"]["password"]
 
-    assert harder.outdated(before := await known())
+    assert harder.is_outdated(before := await known())
     for _ in range(2):
         await sign_in(replace(services, passwords=harder), *login)
-    assert not harder.outdated(after := await known())
+    assert not harder.is_outdated(after := await known())
     assert (before[:9], after[:9]) == ("$argon2id", "$argon2id")
-    assert await harder.fits(MEMBER["password"], after)
+    assert await harder.matches(MEMBER["password"], after)
 
 
 async def test_what_was_looked_up_before_a_change_is_not_kept_after_it(world: People) -> None:
@@ -277,7 +277,7 @@ async def test_what_was_looked_up_before_a_change_is_not_kept_after_it(world: Pe
         return ObjectId(world.ids["member"])
 
     for _ in range(3):
-        await callers.of_password("member", "x", find)
+        await callers.find_by_password("member", "x", find)
     assert looked_up == 2
 
 

@@ -60,7 +60,7 @@ NAMED = (
     NamedMutant(
         "an iteration of an older advance replaces a newer one",
         "resolvers/store/outbox.py",
-        ', "seq": {"$not": {"$gt": iteration["seq"]}}}',
+        ', "seq": {"$not": {"$gt": iteration.get("seq")}}}',
         "}",
         ("tests/resolvers/store",),
     ),

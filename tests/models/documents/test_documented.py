@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from jobyard.models.documents.documented import MOST_ITERATIONS, documented_job, drawn_tasks, foreign_job
+from jobyard.models.documents.documented import MOST_ITERATIONS, documented_job, foreign_job, shared_tasks
 from jobyard.models.documents.new_job import JobRequest, Parent, job_document
 from jobyard.models.documents.progress import task_entry
 from jobyard.models.engine.graph import compile_graph
@@ -38,7 +38,7 @@ def shown(
 def test_what_is_known_of_the_tasks_of_all_jobs_is_changed_by_none() -> None:
     document = chain("w", a1=task("childJob", workflow="c"), b2={**task("ViewData"), "type": "manual"})
     graph = compile_graph(document)
-    drawn = drawn_tasks(graph)
+    drawn = shared_tasks(graph)
     before = copy.deepcopy(drawn)
     state = begin(graph, job_id=JOB, variables={}, description=None, at=0)
     header = job_document(JobRequest("w", "ada"), document, "0", state, AT)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.models.documents.documented import parts_of
+from jobyard.models.documents.documented import select_paths
 
 DOCUMENT = {"_id": "a", "name": "n", "metrics": {"start_time": 1, "user": "u"}, "tags": ["t"]}
 
@@ -22,4 +22,4 @@ DOCUMENT = {"_id": "a", "name": "n", "metrics": {"start_time": 1, "user": "u"}, 
     ],
 )
 def test_only_what_is_included_without_what_is_excluded(include: Any, exclude: Any, shown: Any) -> None:
-    assert parts_of(DOCUMENT, include, exclude) == shown
+    assert select_paths(DOCUMENT, include, exclude) == shown

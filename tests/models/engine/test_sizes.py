@@ -12,14 +12,14 @@ from .play import Play, scripted, workflow
 
 @pytest.mark.parametrize(("value", "size"), [("abc", 5), (1, 8), (None, 8), ([], 32), (["a"], 36), ({"k": "v"}, 41)])
 def test_sizes_are_about_those_of_json_and_of_what_objects_cost(value: Any, size: int) -> None:
-    assert Sizes().of(value) == size
+    assert Sizes().measure(value) == size
 
 
 def test_a_value_that_shares_its_parts_is_measured_without_unfolding_it() -> None:
     value: Any = "x"
     for _ in range(DEEPEST):
         value = [value, value]
-    assert Sizes().of(value) > 2**DEEPEST
+    assert Sizes().measure(value) > 2**DEEPEST
 
 
 def test_a_value_deeper_than_the_database_takes_is_refused_also_where_its_parts_are_known() -> None:
@@ -27,13 +27,13 @@ def test_a_value_deeper_than_the_database_takes_is_refused_also_where_its_parts_
     for _ in range(DEEPEST):
         value = [value]
     sizes = Sizes()
-    assert sizes.of(value) > 0
+    assert sizes.measure(value) > 0
     with pytest.raises(LanguageError, match="A value is nested more than 88 levels deep"):
-        sizes.of([value])
+        sizes.measure([value])
     for _ in range(10**5):
         value = [value]
     with pytest.raises(LanguageError, match="nested more than 88"):
-        sizes.of(value)
+        sizes.measure(value)
 
 
 def doubling(call: TaskCall) -> Outcome:
@@ -50,7 +50,7 @@ def test_a_variable_that_doubles_in_circles_is_the_tasks_error_at_the_bound(twic
     play = Play(workflow({"a": double}, "start>a", "a~success>a", "a-error>end"), function=doubling)
     assert play.state.status == "complete"
     assert play.state.tasks["a"].error.startswith("The job variable 'v' has ")
-    assert LARGEST_VALUE / 8 < Sizes().of(play.state.variables["v"]) <= LARGEST_VALUE
+    assert LARGEST_VALUE / 8 < Sizes().measure(play.state.variables["v"]) <= LARGEST_VALUE
 
 
 def test_what_a_task_is_given_has_the_same_bound() -> None:

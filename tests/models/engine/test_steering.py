@@ -131,7 +131,7 @@ def test_a_command_applied_twice_is_a_command_applied_once() -> None:
 
 def test_subscribers_are_told_each_change_of_a_task_in_order() -> None:
     play = Play(workflow({"a": "person", "b": "success", "c": "person"}, "start>a", "a>b", "b>c", "c>end"))
-    told = apply(play.definition, play.state, Answered("a", 1, 1, Finish("success")), play.now).told
+    told = apply(play.definition, play.state, Answered("a", 1, 1, Finish("success")), play.now).task_changes
     assert [(one["task"], one["status"], one["finish_state"]) for one in told] == [
         ("a", "complete", "success"),
         ("b", "complete", "success"),

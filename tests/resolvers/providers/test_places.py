@@ -112,7 +112,7 @@ async def test_however_many_places_hang_there_is_room_for_another(places: int) -
     room = Places()
 
     async def hang(place: str) -> None:
-        async with room.at(place):
+        async with room.place(place):
             await asyncio.Event().wait()
 
     tasks = [asyncio.create_task(hang(f"p{number}")) for number in range(places) for _ in range(AT_ONCE)]
@@ -120,7 +120,7 @@ async def test_however_many_places_hang_there_is_room_for_another(places: int) -
         await asyncio.sleep(0)
     async with AsyncExitStack() as held, asyncio.timeout(SOON):
         for _ in range(FEW if places > 2 else 64):
-            await held.enter_async_context(room.at("another"))
+            await held.enter_async_context(room.place("another"))
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -131,7 +131,7 @@ async def test_places_are_given_back_whoever_is_canceled_when() -> None:
     held = asyncio.Event()
 
     async def hold(place: str, most: int) -> None:
-        async with room.at(place, most):
+        async with room.place(place, most):
             await held.wait()
 
     tasks = [asyncio.create_task(hold(f"p{number % 3}", 1 + number % 2)) for number in range(60)]
@@ -145,4 +145,4 @@ async def test_places_are_given_back_whoever_is_canceled_when() -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
     async with AsyncExitStack() as all, asyncio.timeout(SOON):
         for place in ("a", "a", "a", "a", "b", "b", "c", "d"):  # all of the room
-            await all.enter_async_context(room.at(place))
+            await all.enter_async_context(room.place(place))

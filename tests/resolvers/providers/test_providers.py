@@ -61,18 +61,18 @@ def manual(name: str = "getTicket") -> ProviderCall:
 
 async def test_only_what_names_a_manual_task_answers_in_a_persons_place() -> None:
     named = Providers({}, {TASK: saying("task"), APP: saying("app")}, stub=saying("stub"))
-    assert named.stands_in("w", "a1", manual().definition)
+    assert named.answers_for_person("w", "a1", manual().definition)
     assert await named.perform(manual()) == Finish("success", {"by": "task"})
     for loose in (Providers({}, {APP: saying("app")}, stub=saying("stub")), Providers(stub=saying("stub"))):
         for name in ("getTicket", ""):
-            assert not loose.stands_in("w", "a1", manual(name).definition)
+            assert not loose.answers_for_person("w", "a1", manual(name).definition)
             finish = await loose.perform(manual(name))
             assert finish.state == "error"
             assert "Retry the task, and it waits for a person." in finish.error
     recorded = Providers(recorded_tasks=frozenset({("w", "a1")}))
-    assert recorded.stands_in("w", "a1", manual().definition)
-    assert not recorded.stands_in("w", "b2", manual().definition)
-    assert not recorded.stands_in("other", "a1", manual().definition)
+    assert recorded.answers_for_person("w", "a1", manual().definition)
+    assert not recorded.answers_for_person("w", "b2", manual().definition)
+    assert not recorded.answers_for_person("other", "a1", manual().definition)
 
 
 async def test_a_task_that_this_server_does_is_done_whatever_its_document_says_of_people() -> None:

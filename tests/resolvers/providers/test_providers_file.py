@@ -63,7 +63,7 @@ rest_call:
         frozenset({("", "Netbox", "")}),
         True,
         (RECORDING,),
-        EgressPolicy.of(["api.example", "*.internal", "10.0.0.0/8"]),
+        EgressPolicy.from_entries(["api.example", "*.internal", "10.0.0.0/8"]),
         5,
         9,
     )
@@ -190,7 +190,7 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
     good = read(tmp_path, text.replace(", b: '${TOKEN}\\n'", ""), TOKEN="t0ken")
     assert "t0ken" not in repr(good)
     assert "hidden" not in repr(good)
-    assert good.endpoints["", "Jira", ""].shown == "http://h/"
+    assert good.endpoints["", "Jira", ""].public_address == "http://h/"
     assert "t0ken" not in "".join(faults(tmp_path, f"{text}\nx: 1", TOKEN="t0ken"))
 
 

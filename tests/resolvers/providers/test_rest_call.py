@@ -160,9 +160,9 @@ async def test_what_cannot_be_asked_is_an_error(exchanges: Exchanges, incoming: 
 async def test_a_host_out_of_reach_is_not_asked(exchanges: Exchanges) -> None:
     with answering(replying({})) as server:
         uri = f"{server.address.replace('127.0.0.1', 'localhost')}/"
-        refused = await rest_call(exchanges, EgressPolicy.of(["api.example"]), uri=uri, verb="GET")
+        refused = await rest_call(exchanges, EgressPolicy.from_entries(["api.example"]), uri=uri, verb="GET")
         assert server.asked == []
-        allowed = await rest_call(exchanges, EgressPolicy.of(["local*"]), uri=uri, verb="GET")
+        allowed = await rest_call(exchanges, EgressPolicy.from_entries(["local*"]), uri=uri, verb="GET")
     assert refused.error.startswith("restCall may not reach localhost (")
     assert allowed == Finish("success", {"response": {}})
 

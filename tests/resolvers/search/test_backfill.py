@@ -7,7 +7,7 @@ from beanie import init_beanie
 from jobyard.models.documents.job import Job, TaskIteration
 from jobyard.models.documents.search_terms import variable_token, word_token
 from jobyard.resolvers.search import backfill
-from jobyard.resolvers.search.backfill import give_tokens
+from jobyard.resolvers.search.backfill import backfill_batch
 from jobyard.resolvers.store.connect import Store
 
 from .planted import job, number
@@ -24,7 +24,7 @@ async def jobs(store: Store) -> Any:
 async def test_they_get_them_batch_by_batch_and_keep_everything_else(jobs: Any) -> None:
     stored = [{"_id": number(count), "name": "A", "variables": {"°$n": count}} for count in range(backfill.BATCH + 1)]
     await jobs.insert_many(stored)
-    assert [await give_tokens() for _ in range(3)] == [backfill.BATCH, 1, 0]
+    assert [await backfill_batch() for _ in range(3)] == [backfill.BATCH, 1, 0]
     found = [one async for one in jobs.find({}).sort("_id", 1)]
     assert found == [
         {**one, "found_by": [word_token("a"), variable_token("$n", count)]} for count, one in enumerate(stored)
@@ -34,11 +34,11 @@ async def test_they_get_them_batch_by_batch_and_keep_everything_else(jobs: Any) 
 async def test_tokens_that_are_there_stay(jobs: Any) -> None:
     await jobs.insert_many([job(number(1), name="new name"), {**job(number(2)), "found_by": []}])
     before = [one async for one in jobs.find({}).sort("_id", 1)]
-    assert await give_tokens() == 0
+    assert await backfill_batch() == 0
     assert [one async for one in jobs.find({}).sort("_id", 1)] == before
 
 
 async def test_a_reference_to_a_large_value_is_no_value(jobs: Any) -> None:
     await jobs.insert_one({"_id": number(1), "variables": {"large": {"$job_data": "x", "size": 9}, "small": 1}})
-    assert await give_tokens() == 1
+    assert await backfill_batch() == 1
     assert (await jobs.find_one({}))["found_by"] == [variable_token("small", 1)]

@@ -20,7 +20,7 @@ from jobyard.resolvers.search.collections import (
     NAME,
     START_TIME,
     job_finder,
-    resolved,
+    resolve_conditions,
 )
 from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
 from jobyard.resolvers.search.paging import Finder, Page, Window, cursor_of, position_of
@@ -32,7 +32,7 @@ from .planted import job, number
 
 pytestmark = pytest.mark.anyio
 
-ORDERS = [order for both in (START_TIME, END_TIME, LAST_UPDATED, NAME) for order in (both, both.turn())]
+ORDERS = [order for both in (START_TIME, END_TIME, LAST_UPDATED, NAME) for order in (both, both.reverse())]
 NOTHING = fields()
 
 
@@ -129,11 +129,11 @@ async def test_more_names_than_the_database_merges_are_searched_in_parts_and_mer
 ) -> None:
     jobs = [job(number(count), count % 7, name=f"Job {count % 250}") for count in range(600)]
     await plant(store, *jobs, job(number(9999), 3, name="other"))
-    conditions = await resolved(finder, (Matching("name", "starts", "jOB "),))
+    conditions = await resolve_conditions(finder, (Matching("name", "starts", "jOB "),))
     expected = sorted(jobs, key=lambda one: (one["metrics"]["start_time"], one["_id"]), reverse=True)
     assert await ids(finder, START_TIME, conditions=conditions, size=97) == [one["_id"] for one in expected]
     assert await finder.count(conditions, START_TIME) == 600
-    part = await finder.skipped(conditions, START_TIME, 590, 100, NOTHING)
+    part = await finder.page_after_skip(conditions, START_TIME, 590, 100, NOTHING)
     assert [one["_id"] for one in part] == [one["_id"] for one in expected[590:]]
 
 
@@ -186,7 +186,7 @@ async def test_a_page_in_the_order_of_the_start_is_read_from_an_index_in_that_or
     await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration])
     await plant(kept_store, *(job(number(count), count % 5) for count in range(50)))
     used: set[str] = set()
-    for towards in (START_TIME, START_TIME.turn()):
+    for towards in (START_TIME, START_TIME.reverse()):
         for start, rest in [((), towards), *towards.beyond((3, number(3)))]:
             for search in planner.searches(job_finder(SYSTEM).collection, conditions, rest, start):
                 cursor = kept_store.database["jobs"].find(search.query).sort(rest.sort).limit(11).hint(search.index)

@@ -11,12 +11,12 @@ from jobyard.models.documents.job import JOB_OF, LOOKED_UP, Job, TaskIteration
 from jobyard.models.documents.moments import stored_ids
 from jobyard.models.visibility import SYSTEM, Caller, may_see_job, may_see_task, visible_of
 from jobyard.resolvers.search import conditions, visibility
-from jobyard.resolvers.search.collections import END_TIME, START_TIME, job_finder, resolved, task_finder
+from jobyard.resolvers.search.collections import END_TIME, START_TIME, job_finder, resolve_conditions, task_finder
 from jobyard.resolvers.search.conditions import Among, Condition, Matching, Within
 from jobyard.resolvers.search.paging import Finder, Window, position_of
 from jobyard.resolvers.search.planner import MOST_RANGES, Order, searches
 from jobyard.resolvers.search.projection import fields
-from jobyard.resolvers.search.tasks import of_visible_jobs
+from jobyard.resolvers.search.tasks import limit_to_visible_jobs
 from jobyard.resolvers.store.connect import Store
 
 from .planted import job, number
@@ -73,7 +73,7 @@ async def walked(finder: Finder, conditions: tuple[Condition, ...], order: Order
     ids: list[str] = []
     position, more = None, True
     while more:
-        page = await finder.page(await resolved(finder, conditions), order, Window(17, position), fields())
+        page = await finder.page(await resolve_conditions(finder, conditions), order, Window(17, position), fields())
         ids += [one["_id"] for one in page.documents]
         more = page.after
         position = position_of(page.cursors[-1], order, "after") if page.cursors else None
@@ -88,14 +88,14 @@ async def test_lists_and_totals_have_what_the_predicate_lets_see(
     monkeypatch.setattr(visibility, "LITTLE", few)
     caller = CALLERS[who]
     jobs = await opened(kept_store, *planted())
-    for wanted, order in product(CONDITIONS, (START_TIME, START_TIME.turn(), END_TIME)):
+    for wanted, order in product(CONDITIONS, (START_TIME, START_TIME.reverse(), END_TIME)):
         everything = await walked(job_finder(SYSTEM), wanted, order)
         by_id = {one["_id"]: one async for one in jobs.find({})}
         seen = [id for id in everything if may_see_job(caller, by_id[id].get("groups"), by_id[id]["metrics"]["user"])]
         assert await walked(job_finder(caller), wanted, order) == seen
-        found = await resolved(job_finder(caller), wanted)
+        found = await resolve_conditions(job_finder(caller), wanted)
         assert await job_finder(caller).count(found, order) == len(seen)
-        skipped = await job_finder(caller).skipped(found, order, 5, 20, fields())
+        skipped = await job_finder(caller).page_after_skip(found, order, 5, 20, fields())
         assert [one["_id"] for one in skipped] == seen[5:25]
 
 
@@ -128,7 +128,7 @@ async def test_a_page_of_a_list_costs_what_is_in_sight(kept_store: Store, who: s
     jobs = await opened(kept_store, *own, *hidden)
     examined, used = 0, set[str]()
     for search in searches(job_finder(SYSTEM).collection, (), START_TIME, ()):
-        for query, index in job_finder(CALLERS[who]).sight.in_sight(search):
+        for query, index in job_finder(CALLERS[who]).visible_set.visible_first(search):
             plan = await jobs.find(query).hint(index).sort(START_TIME.sort).limit(26).explain()
             examined += plan["executionStats"]["totalDocsExamined"]
             used |= stages(plan["queryPlanner"]["winningPlan"])
@@ -151,10 +151,10 @@ async def test_who_may_not_see_a_job_is_refused_without_a_look_at_it(kept_store:
     for id in (number(1), number(3)):
         assert await looked_at(CALLERS["none"], id) == (0, 0)
         asked = (conditions.ids("job._id", [id], "/"), Among("status", ("complete",)))
-        left = await of_visible_jobs(CALLERS["none"], asked)
+        left = await limit_to_visible_jobs(CALLERS["none"], asked)
         assert searches(task_finder(CALLERS["none"]).collection, left, START_TIME) == []
     asked = (conditions.ids("job._id", [number(1), number(3)], "/"),)
-    assert await of_visible_jobs(CALLERS["one"], asked) == (Among("job._id", (number(1), ObjectId(number(1)))),)
+    assert await limit_to_visible_jobs(CALLERS["one"], asked) == (Among("job._id", (number(1), ObjectId(number(1)))),)
     assert await looked_at(Caller(ADA, "ada", frozenset(GROUPS[1:2])), number(2)) == (0, 1)  # it holds a null
     assert await looked_at(CALLERS["one"], number(1)) == (1, 1)
     await kept_store.database["tasks"].insert_one({"_id": "i", "job": {"_id": number(1)}, "groups": []})

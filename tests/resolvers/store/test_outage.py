@@ -2,7 +2,7 @@
 
 import pytest
 from jobyard.resolvers.store.errors import brief, trace
-from jobyard.resolvers.store.outage import insist, is_away
+from jobyard.resolvers.store.outage import is_away, retry_while_away
 from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure
 
 pytestmark = pytest.mark.anyio
@@ -57,4 +57,4 @@ async def test_who_insists_asks_until_it_is_back() -> None:
             raise answer
         return answer
 
-    assert await insist(ask) == 3
+    assert await retry_while_away(ask) == 3

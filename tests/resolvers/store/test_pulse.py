@@ -83,7 +83,7 @@ async def test_what_waits_ends_when_it_is_away_and_goes_on_when_it_is_back(
         with pytest.raises(DatabaseUnavailable):
             pulse.check()
         assert await pulse.answer(found("without a database")) == "without a database"
-        back = asyncio.create_task(pulse.back())
+        back = asyncio.create_task(pulse.wait_back())
         database.fault = None
         database.there.set()
         await back
@@ -125,7 +125,7 @@ async def test_what_is_done_for_a_caller_goes_on_when_the_caller_was_told(caplog
         assert canceled == []
         ends.set()
         database.there.set()
-        await pulse.back()
+        await pulse.wait_back()
         assert canceled == [False, False, False]
     (error,) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
     assert error.endswith("ValueError: ours")
