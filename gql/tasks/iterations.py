@@ -48,7 +48,7 @@ class IterationMetrics:
     )
     run_time: float | None = value_field("run_time", "The duration of the iteration, in milliseconds.")
     finish_state: FinishState | None = value_field("finish_state", "The outcome of the iteration.")
-    user: strawberry.ID | None = value_field("user", "Who executed the iteration: Pronghorn (the engine) or a user.")
+    user: strawberry.ID | None = value_field("user", "The executor of the iteration: Pronghorn (the engine) or a user.")
     owner: strawberry.ID | None = value_field(
         "owner", "The account that claimed the task; empty for an unclaimed task."
     )
