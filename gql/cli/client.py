@@ -165,7 +165,7 @@ class Client:
             if name == "event" and value == "complete":
                 return True
             if name == "data" and value:
-                result = self._parsed(value)
+                result = self._parse(value)
                 if result.get("errors"):
                     raise _error_of(result)
                 yield object_at(result, "data")
@@ -205,7 +205,7 @@ class Client:
         )
 
     def _data(self, answer: httpx.Response) -> JsonObject:
-        body = self._parsed(self._content(answer), answer)
+        body = self._parse(self._content(answer), answer)
         if body.get("errors"):
             raise _error_of(body, away=answer.status_code >= 500)
         if not is_object(body.get("data")):
@@ -214,7 +214,7 @@ class Client:
 
     def _refuse(self, answer: httpx.Response, body: JsonObject | None = None) -> NoReturn:
         """Raise the error of the answer: ServerGone for a status of 500 and above, which may be temporary."""
-        body = self._parsed(self._content(answer), answer) if body is None else body
+        body = self._parse(self._content(answer), answer) if body is None else body
         text = text_at(body, "message")
         if text and 400 <= answer.status_code < 500:
             code = text_at(object_at(body, "metadata"), "code")
@@ -233,7 +233,7 @@ class Client:
                 raise ServerRefused(f"{self.address} answered more than {LARGEST_ANSWER // 2**20} MiB.")
         return bytes(content)
 
-    def _parsed(self, content: str | bytes, answer: httpx.Response | None = None) -> JsonObject:
+    def _parse(self, content: str | bytes, answer: httpx.Response | None = None) -> JsonObject:
         try:
             parsed: Json = json.loads(content)
         except (ValueError, RecursionError):

@@ -36,9 +36,12 @@ class Command:
 def _show(client: Client, options: argparse.Namespace) -> Result:
     job: JsonObject | None = client.ask(operations.SHOW, id=job_id(client, options.id))["job"]
     found = operations.found(job, "job", options.id)
-    tasks = [_task(one) for one in array_at(found, "tasks") if one["status"] != "INCOMPLETE"]
-    waits = [f"{one['taskId']}: {one['summary'] or one['name']} ({one['kind'].lower()})" for one in found["waitsFor"]]
-    errors = [f"{one['task']}: {one['message']}" for one in found["error"]]
+    tasks = [_task(entry) for entry in array_at(found, "tasks") if entry["status"] != "INCOMPLETE"]
+    waits = [
+        f"{entry['taskId']}: {entry['summary'] or entry['name']} ({entry['kind'].lower()})"
+        for entry in found["waitsFor"]
+    ]
+    errors = [f"{entry['task']}: {entry['message']}" for entry in found["error"]]
     record = {
         **{key: found[key] for key in ("id", "name", "description")},
         "status": found["status"].lower(),
@@ -46,29 +49,31 @@ def _show(client: Client, options: argparse.Namespace) -> Result:
         "waitsFor": "; ".join(waits) or None if options.output == "table" else found["waitsFor"],
         "error": "; ".join(errors) or None if options.output == "table" else found["error"],
         "variables": found["variables"],
-        "tasks": ", ".join(f"{one['task']} {one['status']}" for one in tasks) if options.output == "table" else tasks,
+        "tasks": ", ".join(f"{entry['task']} {entry['status']}" for entry in tasks)
+        if options.output == "table"
+        else tasks,
         "console": client.console_of(found["id"]),
     }
     return Result([record], single=True)
 
 
-def _task(one: JsonObject) -> JsonObject:
+def _task(entry: JsonObject) -> JsonObject:
     """The row of a task; the title is the author's title, else the method."""
     return {
-        "task": one["taskId"],
-        "status": (one.get("finishState") or one["status"] or "").lower(),
-        "title": one.get("summary") or one.get("name"),
-        "method": one.get("name"),
-        "app": one.get("app"),
-        "type": (one.get("type") or "").lower() or None,
-        "started": one.get("startTime"),
-        "ended": one.get("endedAt"),
+        "task": entry["taskId"],
+        "status": (entry.get("finishState") or entry["status"] or "").lower(),
+        "title": entry.get("summary") or entry.get("name"),
+        "method": entry.get("name"),
+        "app": entry.get("app"),
+        "type": (entry.get("type") or "").lower() or None,
+        "started": entry.get("startTime"),
+        "ended": entry.get("endedAt"),
     }
 
 
 def _tasks(client: Client, options: argparse.Namespace) -> Result:
     job: JsonObject | None = client.ask(operations.TASKS, id=job_id(client, options.id))["job"]
-    rows = [_task(one) for one in operations.found(job, "job", options.id)["tasks"]]
+    rows = [_task(entry) for entry in operations.found(job, "job", options.id)["tasks"]]
     return Result(rows, ("task", "status", "title", "app", "started", "ended"))
 
 
@@ -76,22 +81,22 @@ def _inbox(client: Client, options: argparse.Namespace) -> Result:
     page: JsonObject = client.ask(operations.INBOX, first=options.first)["myTasks"]
     rows = [
         {
-            "id": one["id"],
-            "job": object_at(one, "job").get("id"),
-            "task": one["taskId"],
-            "title": one["name"],
-            "workflow": object_at(one, "job").get("name"),
-            "claimedBy": object_at(one, "metrics").get("owner") or None,
-            "since": object_at(one, "metrics").get("startTime"),
+            "id": entry["id"],
+            "job": object_at(entry, "job").get("id"),
+            "task": entry["taskId"],
+            "title": entry["name"],
+            "workflow": object_at(entry, "job").get("name"),
+            "claimedBy": object_at(entry, "metrics").get("owner") or None,
+            "since": object_at(entry, "metrics").get("startTime"),
         }
-        for one in page["nodes"]
+        for entry in page["nodes"]
     ]
     return Result(rows, ("id", "job", "task", "title", "workflow", "since"), page["totalCount"])
 
 
 def _claim_command(mutation: str) -> Run:
     def claim(client: Client, options: argparse.Namespace) -> Result:
-        mine = [one["id"] for one in client.ask(operations.INBOX, first=SEARCHED)["myTasks"]["nodes"]]
+        mine = [entry["id"] for entry in client.ask(operations.INBOX, first=SEARCHED)["myTasks"]["nodes"]]
         id = options.id if len(options.id) == 36 else unique_id(options.id, mine, "of the tasks in the inbox")
         done: JsonObject = client.ask(operations.CLAIM.format(mutation=mutation), id=id)[mutation]
         owner = object_at(done, "metrics").get("owner") or None
@@ -131,21 +136,21 @@ def _job(job: JsonObject) -> Result:
 
 def _delete(client: Client, options: argparse.Namespace) -> Result:
     """Exit code 1 if a deletion was refused."""
-    ids = [job_id(client, one) for one in options.ids]
+    ids = [job_id(client, entry) for entry in options.ids]
     rows: list[JsonObject] = []
     for first in range(0, len(ids), 100):
-        for one in client.ask(operations.DELETE, ids=ids[first : first + 100])["deleteJobs"]:
-            jobs = object_at(one, "deleted").get("jobs")
-            rows.append({"id": one["id"], "jobs": jobs, "result": "deleted" if one["done"] else one["message"]})
-    refused = any(one["result"] != "deleted" for one in rows)
+        for entry in client.ask(operations.DELETE, ids=ids[first : first + 100])["deleteJobs"]:
+            jobs = object_at(entry, "deleted").get("jobs")
+            rows.append({"id": entry["id"], "jobs": jobs, "result": "deleted" if entry["done"] else entry["message"]})
+    refused = any(entry["result"] != "deleted" for entry in rows)
     return Result(rows, ("id", "jobs", "result"), code=1 if refused else 0)
 
 
 def _workflows(client: Client, options: argparse.Namespace) -> Result:
     listed: list[JsonObject] = client.ask(operations.WORKFLOWS)["workflows"]
     rows = [
-        {**one, "tasks": len(one["tasks"]) - 2, "warnings": len(one["warnings"]), "errors": len(one["errors"])}
-        for one in listed
+        {**entry, "tasks": len(entry["tasks"]) - 2, "warnings": len(entry["warnings"]), "errors": len(entry["errors"])}
+        for entry in listed
     ]
     return Result(rows[: options.first], ("name", "tasks", "errors", "warnings", "lastUpdated"), len(rows))
 
@@ -157,7 +162,7 @@ def _export(client: Client, options: argparse.Namespace) -> Result:
 
 def _projects(client: Client, options: argparse.Namespace) -> Result:
     page: JsonObject = client.ask(operations.PROJECTS, first=options.first)["projects"]
-    rows = [{**one, "components": len(one["components"])} for one in page["nodes"]]
+    rows = [{**entry, "components": len(entry["components"])} for entry in page["nodes"]]
     return Result(rows, ("id", "components", "name", "description"), page["totalCount"])
 
 
@@ -166,23 +171,23 @@ def _automations(client: Client, options: argparse.Namespace) -> Result:
     page: JsonObject = client.ask(operations.AUTOMATIONS, query={"limit": options.first})["documentedAutomations"]
     rows = [
         {
-            "id": one["_id"],
-            "name": one.get("name"),
-            "workflow": one.get("componentName"),
+            "id": entry["_id"],
+            "name": entry.get("name"),
+            "workflow": entry.get("componentName"),
             "triggers": ", ".join(
-                f"{each.get('type')} {each['_id']}" for each in triggers if each.get("actionId") == one["_id"]
+                f"{each.get('type')} {each['_id']}" for each in triggers if each.get("actionId") == entry["_id"]
             ),
         }
-        for one in page["documented"]
+        for entry in page["documented"]
     ]
     return Result(rows, ("id", "name", "workflow", "triggers"), object_at(page, "metadata").get("total"))
 
 
 def _run(client: Client, options: argparse.Namespace) -> Result:
     """Runs the manual trigger of the id, or the only manual trigger of the automation of the id."""
-    manual = [one for one in _triggers(client) if one.get("type") == "manual"]
-    of_automation = [one["_id"] for one in manual if one.get("actionId") == options.id]
-    known = [one["_id"] for one in manual]
+    manual = [entry for entry in _triggers(client) if entry.get("type") == "manual"]
+    of_automation = [entry["_id"] for entry in manual if entry.get("actionId") == options.id]
+    known = [entry["_id"] for entry in manual]
     id = of_automation[0] if len(of_automation) == 1 else unique_id(options.id, known, "of the manual triggers")
     job: JsonObject = client.ask(operations.RUN, id=id, data=variables_of(options) or None)["runManualTrigger"]
     return Result([{**_job(job).rows[0], "console": client.console_of(job["id"])}], single=True)
@@ -199,11 +204,11 @@ def _accounts(client: Client, options: argparse.Namespace) -> Result:
     page: JsonObject = client.ask(operations.ACCOUNTS, limit=options.first)["accounts"]
     rows = [
         {
-            **one,
-            "memberOf": [each["groupId"] for each in one["memberOf"]],
-            "assignedRoles": [each["roleId"] for each in one["assignedRoles"]],
+            **entry,
+            "memberOf": [each["groupId"] for each in entry["memberOf"]],
+            "assignedRoles": [each["roleId"] for each in entry["assignedRoles"]],
         }
-        for one in page["results"]
+        for entry in page["results"]
     ]
     columns = ("id", "username", "firstname", "provenance", "inactive", "lastLogin")
     return Result(rows, columns, page["total"])
@@ -264,19 +269,21 @@ COMMANDS: Final[dict[str, Command]] = {
 def add_commands(add_parser: Callable[..., argparse.ArgumentParser]) -> Iterable[argparse.ArgumentParser]:
     """The parsers of the commands; the caller adds the options of the server."""
     for name, command in COMMANDS.items():
-        one = add_parser(name, help=command.help)
-        one.set_defaults(command=_runner(command))
+        parser = add_parser(name, help=command.help)
+        parser.set_defaults(command=_runner(command))
         for argument in command.arguments:
             settings = dict(argument.options)
             if not argument.name.startswith("-"):
                 settings |= {"metavar": argument.name.upper().removesuffix("S")}
-            one.add_argument(argument.name, help=argument.help, **settings)
+            parser.add_argument(argument.name, help=argument.help, **settings)
         if command.lists:
-            one.add_argument("--first", type=count, default=25, metavar="N", help="the largest number of entries (25)")
+            parser.add_argument(
+                "--first", type=count, default=25, metavar="N", help="the largest number of entries (25)"
+            )
         if command.changes:
-            add_variables(one)
-        one.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
-        yield one
+            add_variables(parser)
+        parser.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
+        yield parser
 
 
 def _runner(command: Command) -> Callable[[argparse.Namespace], int]:
@@ -298,10 +305,10 @@ CONTROL_COMMANDS = {
 }
 
 
-def add_control(one: argparse.ArgumentParser, name: str) -> None:
+def add_control(parser: argparse.ArgumentParser, name: str) -> None:
     _, mutation, done = CONTROL_COMMANDS[name]
-    one.set_defaults(command=_control_runner(mutation, done))
-    one.add_argument("ids", nargs="+", metavar="ID", help="the id of a job, or a unique beginning of the id")
+    parser.set_defaults(command=_control_runner(mutation, done))
+    parser.add_argument("ids", nargs="+", metavar="ID", help="the id of a job, or a unique beginning of the id")
 
 
 def _control_runner(mutation: str, done: str) -> Callable[[argparse.Namespace], int]:
@@ -310,11 +317,11 @@ def _control_runner(mutation: str, done: str) -> Callable[[argparse.Namespace], 
         client = Client(options.server, options.token)
         refused = 0
         for first in range(0, len(options.ids), MOST_AT_ONCE):
-            ids = [job_id(client, one) for one in options.ids[first : first + MOST_AT_ONCE]]
+            ids = [job_id(client, entry) for entry in options.ids[first : first + MOST_AT_ONCE]]
             results: list[JsonObject] = client.ask(CONTROL.format(mutation=mutation), ids=ids)[mutation]
-            for one in results:
-                print(f"{one['id']}  {done if one['done'] else one['message']}")
-                refused += not one["done"]
+            for entry in results:
+                print(f"{entry['id']}  {done if entry['done'] else entry['message']}")
+                refused += not entry["done"]
         return 1 if refused else 0
 
     return send_command

@@ -14,10 +14,10 @@ MOST_TRIES = 10  # in a row without a change: running jobs may block a batch for
 
 
 def add_keys(
-    one: argparse.ArgumentParser,
+    parser: argparse.ArgumentParser,
 ) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     """The parsers of `new` and of `rotate`."""
-    kinds = one.add_subparsers(required=True, metavar="WHAT")
+    kinds = parser.add_subparsers(required=True, metavar="WHAT")
     new = kinds.add_parser(
         "new", help="print a new key, or insert the new key before the keys of a file; needs no server"
     )

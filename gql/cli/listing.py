@@ -22,16 +22,16 @@ MOST_AT_ONCE = 1000
 STATUSES = (*get_args(JobStatus), *FOREIGN)
 
 
-def add_list(one: argparse.ArgumentParser) -> None:
-    one.set_defaults(command=list_jobs)
-    one.add_argument("--status", action="append", choices=STATUSES, help="only jobs in this status (repeatable)")
-    one.add_argument("--name", metavar="TEXT", help="only jobs with this text in the name of the workflow")
-    one.add_argument("--text", metavar="WORDS", help="only jobs with all of these words in name or description")
-    one.add_argument("--user", metavar="ID", help="only jobs that this account started")
-    one.add_argument(
+def add_list(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=list_jobs)
+    parser.add_argument("--status", action="append", choices=STATUSES, help="only jobs in this status (repeatable)")
+    parser.add_argument("--name", metavar="TEXT", help="only jobs with this text in the name of the workflow")
+    parser.add_argument("--text", metavar="WORDS", help="only jobs with all of these words in name or description")
+    parser.add_argument("--user", metavar="ID", help="only jobs that this account started")
+    parser.add_argument(
         "--var", action="append", default=[], metavar="PATH=JSON", help="only jobs with this variable (repeatable)"
     )
-    one.add_argument("--first", type=count, default=25, metavar="N", help="the largest number of jobs (25)")
+    parser.add_argument("--first", type=count, default=25, metavar="N", help="the largest number of jobs (25)")
 
 
 def count(text: str) -> int:

@@ -106,7 +106,8 @@ def _junit(outcomes: list[Outcome], failed: int) -> bytes:
 def _xml_text(text: str) -> str:
     """The text without characters that XML cannot contain: control characters and lone surrogates."""
     return "".join(
-        one if one in "\t\n" or " " <= one < "\ud800" or "\ue000" <= one not in "\ufffe\uffff" else "?" for one in text
+        entry if entry in "\t\n" or " " <= entry < "\ud800" or "\ue000" <= entry not in "\ufffe\uffff" else "?"
+        for entry in text
     )
 
 

@@ -89,7 +89,7 @@ def variables_of(variables: object) -> JsonObject:
     return variables
 
 
-def wanted_events(filter: JobEventFilter | None) -> Wanted:
+def event_conditions(filter: JobEventFilter | None) -> Wanted:
     if filter is None:
         return Wanted()
     return Wanted(
