@@ -89,11 +89,11 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     cause = reason(request.method, request.url.path) if status in (404, 405) else ""
     message = f"{detail}: {request.method} {request.url.path}{f'. Not served: {cause}.' if cause else ''}"
     body = orjson.dumps({"message": message, "data": None, "metadata": {}})
-    headers = {"Allow": ", ".join(_allowed(request))} if status == 405 else {}
+    headers = {"Allow": ", ".join(_allowed_methods(request))} if status == 405 else {}
     return Response(body, status, headers, media_type="application/json")
 
 
-def _allowed(request: Request) -> list[str]:
+def _allowed_methods(request: Request) -> list[str]:
     """The methods of all routes of the path. Below a mount, which serves files, no route matches: GET and HEAD."""
     routes = [each for each in request.app.router.routes if each.matches(request.scope)[0] is not Match.NONE]
     return sorted({method for route in routes for method in getattr(route, "methods", None) or ()} or {"GET", "HEAD"})

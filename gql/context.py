@@ -41,35 +41,35 @@ class Loaders:
 
     @cached_property
     def jobs(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._batched(batches.jobs_of))
+        return DataLoader(load_fn=self._batch_load(batches.jobs_of))
 
     @cached_property
     def entries(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._batched(batches.entries_of))
+        return DataLoader(load_fn=self._batch_load(batches.entries_of))
 
     @cached_property
     def ours(self) -> DataLoader[Key, bool | None]:
-        return DataLoader(load_fn=self._batched(batches.own_jobs_of))
+        return DataLoader(load_fn=self._batch_load(batches.own_jobs_of))
 
     @cached_property
     def children(self) -> DataLoader[Key, list[JsonObject] | None]:
-        return DataLoader(load_fn=self._batched(batches.children_of))
+        return DataLoader(load_fn=self._batch_load(batches.children_of))
 
     @cached_property
     def workflows(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._batched(batches.workflows_of))
+        return DataLoader(load_fn=self._batch_load(batches.workflows_of))
 
     @cached_property
     def workflows_by_id(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._batched(batches.workflows_by_id))
+        return DataLoader(load_fn=self._batch_load(batches.workflows_by_id))
 
     @cached_property
     def projects(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._batched(batches.projects_by_id))
+        return DataLoader(load_fn=self._batch_load(batches.projects_by_id))
 
     @cached_property
     def iterations(self) -> DataLoader[Key, JsonObject | None]:
-        return DataLoader(load_fn=self._batched(batches.iterations_of))
+        return DataLoader(load_fn=self._batch_load(batches.iterations_of))
 
     def spend(self, documents: int) -> None:
         """Count documents that are read for this request; AnswerTooLarge above the limit."""
@@ -87,14 +87,14 @@ class Loaders:
         """Whether the answer may have so many more nested objects."""
         return self._nested + objects <= MOST_NESTED
 
-    def _batched(self, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
+    def _batch_load(self, read: _Read) -> Callable[[list[Key]], Awaitable[list[Any]]]:
         async def load(keys: list[Key]) -> list[Any]:
             found: dict[Key, Any] = {}
-            for wanted in {wanted for _, wanted in keys}:
-                ids = [id for id, fields in keys if fields == wanted]
+            for selected in {selected for _, selected in keys}:
+                ids = [id for id, fields in keys if fields == selected]
                 self.spend(len(ids))
-                for id, value in (await read(self._services, self._caller, ids, wanted)).items():
-                    found[id, wanted] = value
+                for id, value in (await read(self._services, self._caller, ids, selected)).items():
+                    found[id, selected] = value
             return [found.get(key) for key in keys]
 
         return load

@@ -33,7 +33,7 @@ def translate(error: GraphQLError, *, changes: bool = False) -> GraphQLError:
     problem = None if original is None else unavailable(original, changes=changes)
     original = problem or original
     if isinstance(original, Problem):
-        message, facts = _bounded(original)
+        message, facts = _shorten_facts(original)
         return _graphql_error(error, message, {"code": original.code, **facts})
     if original is None:
         code = OperationRefused.code if error.path is None else ValueRefused.code
@@ -47,7 +47,7 @@ def translate(error: GraphQLError, *, changes: bool = False) -> GraphQLError:
     return _graphql_error(error, message, {"code": InternalError.code, "errorId": id})
 
 
-def _bounded(problem: Problem) -> tuple[str, JsonObject]:
+def _shorten_facts(problem: Problem) -> tuple[str, JsonObject]:
     """Message and facts, with values that are longer than any name or id cut."""
     message, facts = problem.message, dict(problem.facts)
     for name, value in facts.items():

@@ -12,7 +12,7 @@ from ..resolvers.search.planner import Order
 from .auth.permissions import requires
 from .connection import IterationConnection, JobConnection
 from .context import COUNT_COST, MIN_LIST_COST, RequestInfo
-from .execution.selection import wanted
+from .execution.selection import selected_fields
 from .fields import DocumentedList, as_documented_list
 from .jobs.filters import (
     Direction,
@@ -77,7 +77,7 @@ class Lists:
             job_conditions(filter),
             order,
             window,
-            wanted(info, Job, *_PATHS),
+            selected_fields(info, Job, *_PATHS),
         )
         return JobConnection(found=found)
 
@@ -108,7 +108,7 @@ class Lists:
             task_conditions(filter),
             order,
             window,
-            wanted(info, Iteration, *_PATHS),
+            selected_fields(info, Iteration, *_PATHS),
         )
         return IterationConnection(found=found)
 
@@ -128,7 +128,7 @@ class Lists:
             conditions,
             WAITING,
             window,
-            wanted(info, Iteration, *_PATHS),
+            selected_fields(info, Iteration, *_PATHS),
         )
         return IterationConnection(found=found)
 

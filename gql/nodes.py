@@ -9,7 +9,7 @@ from ..models.json import JsonObject, object_at
 from ..resolvers.search.projection import Fields
 from .auth.permissions import SIGNED_IN, RequirePermission
 from .context import RequestInfo
-from .execution.selection import wanted
+from .execution.selection import selected_fields
 from .fields import entries_of
 from .jobs.inputs import check_count
 from .jobs.types import Job
@@ -66,7 +66,10 @@ async def _find(info: RequestInfo, id: str) -> Node | None:
     if reference is not None:
         return await _find_task(info, reference)
     for kind, of in _TYPES.items():
-        if _PERMISSIONS[kind].allows(info) and (found := await _load(info, kind, id, wanted(info, of))) is not None:
+        if (
+            _PERMISSIONS[kind].allows(info)
+            and (found := await _load(info, kind, id, selected_fields(info, of))) is not None
+        ):
             return as_node(kind, found)
     for requires in _PERMISSIONS.values():
         requires.check(info)

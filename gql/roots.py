@@ -21,9 +21,9 @@ from .auth.permissions import requires
 from .automations.mutations import AutomationMutations
 from .automations.queries import AutomationQueries
 from .context import RequestInfo
-from .execution.selection import wanted
+from .execution.selection import selected_fields
 from .jobs.events import EventQueries, JobEvent, as_job_events
-from .jobs.inputs import CatalogueTaskInput, JobEventFilter, check_count, wanted_events
+from .jobs.inputs import CatalogueTaskInput, JobEventFilter, check_count, event_conditions
 from .jobs.mutations import JobMutations
 from .jobs.repairs import RepairMutations
 from .jobs.types import Job
@@ -69,7 +69,7 @@ class Query(
     async def job(
         self, info: RequestInfo, id: Annotated[strawberry.ID, strawberry.argument(description="24 hex digits.")]
     ) -> Job | None:
-        return as_job(await jobs.find(info.context["services"], info.context["caller"], id, wanted(info, Job)))
+        return as_job(await jobs.find(info.context["services"], info.context["caller"], id, selected_fields(info, Job)))
 
     @strawberry.field(
         extensions=requires("getJob"),
@@ -235,8 +235,8 @@ class Subscription:
         ] = None,
         after: After = None,
     ) -> AsyncGenerator[JobEvent]:
-        wanted = wanted_events(filter)
+        conditions = event_conditions(filter)
         async for event in as_job_events(
-            follow.all_events(info.context["services"], info.context["caller"], wanted, after)
+            follow.all_events(info.context["services"], info.context["caller"], conditions, after)
         ):
             yield event

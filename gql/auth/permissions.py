@@ -51,9 +51,9 @@ class RequirePermission(FieldExtension):
             resolved = next_(source, info, **arguments)
             if not inspect.isasyncgen(resolved):
                 return record(await resolved)
-        return self._while_allowed(resolved, info)
+        return self._check_each_event(resolved, info)
 
-    async def _while_allowed(self, events: AsyncGenerator[Any], info: RequestInfo) -> AsyncGenerator[Any]:
+    async def _check_each_event(self, events: AsyncGenerator[Any], info: RequestInfo) -> AsyncGenerator[Any]:
         """The events while the caller stays allowed: a subscription ends with the token, the account or the role."""
         async with aclosing(events):
             async for event in events:

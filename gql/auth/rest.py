@@ -13,7 +13,7 @@ from ...models.json import Json, JsonObject, is_object
 from ...models.schemas.checking import faults_of
 from ...resolvers.accounts.sign_in import sign_in, sign_in_service_account, sign_out
 from ...resolvers.services import Services
-from ..rest.envelope import enveloped, failed
+from ..rest.envelope import envelope_response, error_response
 from ..rest.route import parse_body
 from .middleware import authentication, forget_session, keep_session
 
@@ -32,7 +32,7 @@ async def log_in(request: Request) -> Response:
         signing_in = sign_in(services, credentials["username"], credentials["password"], authentication(request).origin)
         issued = await services.pulse.answer(signing_in)
     except Problem as problem:
-        return failed(problem, vendor_status=False)
+        return error_response(problem, vendor_status=False)
     response = PlainTextResponse(issued.token, headers={"cache-control": "no-store"})
     keep_session(response, issued.token, secure=authentication(request).secure)
     return response
@@ -49,13 +49,13 @@ async def log_out(request: Request) -> Response:
     try:
         await services.pulse.answer(leave(), changes=True)
     except DatabaseUnavailable as problem:
-        return failed(problem, vendor_status=False)
-    response = enveloped(200, "Successfully signed out", None, {})
+        return error_response(problem, vendor_status=False)
+    response = envelope_response(200, "Successfully signed out", None, {})
     forget_session(response)
     return response
 
 
-async def token(request: Request) -> Response:
+async def issue_token(request: Request) -> Response:
     """The client credentials grant of OAuth 2 (RFC 6749, 4.4) in a form body, with errors as the RFC names them."""
     services: Services = request.app.state.services
     form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
@@ -70,7 +70,7 @@ async def token(request: Request) -> Response:
     except SignInRefused as refusal:
         return _oauth_error("invalid_client", refusal.message, 401)
     except (TooManyAttempts, DatabaseUnavailable) as refusal:
-        return failed(refusal, vendor_status=False)
+        return error_response(refusal, vendor_status=False)
     seconds = (issued.expires - services.clock.now()) // 1000
     body = {"access_token": issued.token, "token_type": "bearer", "expires_in": seconds}
     return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
@@ -92,5 +92,5 @@ def _oauth_error(error: str, message: str, status: int) -> Response:
 ROUTES: Final = (
     Route("/login", log_in, methods=["POST"]),
     Route("/logout", log_out, methods=["POST"]),
-    Route("/oauth/token", token, methods=["POST"]),
+    Route("/oauth/token", issue_token, methods=["POST"]),
 )

@@ -1,4 +1,4 @@
-"""What commands are given: ids or unique beginnings of them, and variables from files, the input and the line."""
+"""Arguments of commands: ids or unique beginnings of ids, and variables from files, stdin and options."""
 
 import argparse
 import json
@@ -13,9 +13,9 @@ from .client import Client, ServerRefused
 from .files import Unreadable, read_json
 from .listing import variable
 
-SHORTEST: Final = 4  # characters of a beginning
-LOOKED_AT: Final = 1000  # of the latest tasks and triggers
-SHOWN: Final = 5
+SHORTEST: Final = 4  # characters of the beginning of an id
+SEARCHED: Final = 1000  # the latest tasks and triggers to search for an id
+MOST_EXAMPLES: Final = 5
 JOBS: Final = """
 query Ids($begin: String!, $first: Int!) {
   jobs(filter: { idStartsWith: $begin }, first: $first) { nodes { id } }
@@ -23,45 +23,49 @@ query Ids($begin: String!, $first: Int!) {
 """
 
 
-def job_id(client: Client, given: str) -> str:
-    """The id that is given, or the only one of all jobs that begins so."""
-    if is_hex_id(given) or not re.fullmatch(r"[0-9a-f]{1,23}", given):
-        return given  # other programs have ids of other forms
-    _check_length(given)
-    known = [one["id"] for one in client.ask(JOBS, begin=given, first=SHOWN + 1)["jobs"]["nodes"]]
-    return only(given, known, "of the jobs")
+def job_id(client: Client, beginning: str) -> str:
+    """The whole id, or the only id of a job with this beginning."""
+    if is_hex_id(beginning) or not re.fullmatch(r"[0-9a-f]{1,23}", beginning):
+        return beginning  # ids of other programs have other forms
+    _check_length(beginning)
+    known = [job["id"] for job in client.ask(JOBS, begin=beginning, first=MOST_EXAMPLES + 1)["jobs"]["nodes"]]
+    return unique_id(beginning, known, "of the jobs")
 
 
-def only(given: str, known: list[str], among: str) -> str:
-    """The only one of the ids that begins so; ServerRefused where there is none, or are several."""
-    if given in known:
-        return given
-    _check_length(given)
-    fitting = [id for id in known if id.startswith(given)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        raise ServerRefused(f"None {among} has an id that begins with '{given}'.", "NOT_FOUND")
-    shown = ", ".join(fitting[:SHOWN])
-    raise ServerRefused(f"Several {among} have an id that begins with '{given}', as {shown}. Write more of it.")
+def unique_id(beginning: str, known: list[str], among: str) -> str:
+    """The only id with this beginning. ServerRefused for no such id, or for several."""
+    if beginning in known:
+        return beginning
+    _check_length(beginning)
+    matching = [id for id in known if id.startswith(beginning)]
+    if len(matching) == 1:
+        return matching[0]
+    if not matching:
+        raise ServerRefused(f"None {among} has an id that begins with '{beginning}'.", "NOT_FOUND")
+    examples = ", ".join(matching[:MOST_EXAMPLES])
+    raise ServerRefused(
+        f"Several {among} have an id that begins with '{beginning}', as {examples}. Write more characters."
+    )
 
 
-def _check_length(given: str) -> None:
-    if len(given) < SHORTEST:
-        raise ServerRefused(f"'{given}' is too short: write at least {SHORTEST} characters of the id.")
+def _check_length(beginning: str) -> None:
+    if len(beginning) < SHORTEST:
+        raise ServerRefused(f"'{beginning}' is too short: write at least {SHORTEST} characters of the id.")
 
 
 def add_variables(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--var", action="append", default=[], metavar="K=JSON", help="a variable; plain text is text")
-    command.add_argument("--vars", metavar="FILE", help="a file with an object of variables; -: the input")
+    command.add_argument(
+        "--var", action="append", default=[], metavar="K=JSON", help="a variable; a value that is not JSON is text"
+    )
+    command.add_argument("--vars", metavar="FILE", help="a file with an object of variables; -: stdin")
 
 
 def variables_of(options: argparse.Namespace) -> JsonObject:
-    """Those of the file, and over them those of the line."""
-    return {**_of_file(options.vars), **dict(variable(text) for text in options.var)}
+    """The variables of the file and of the options, which override the file."""
+    return {**_read_variables(options.vars), **dict(variable(text) for text in options.var)}
 
 
-def _of_file(name: str | None) -> JsonObject:
+def _read_variables(name: str | None) -> JsonObject:
     if name is None:
         return {}
     try:
@@ -71,5 +75,5 @@ def _of_file(name: str | None) -> JsonObject:
     except (ValueError, RecursionError) as fault:
         raise ServerRefused(f"The input is not JSON: {fault}.") from None
     if not is_object(found):
-        raise ServerRefused(f"{'The input' if name == '-' else name} is no JSON object of variables.")
+        raise ServerRefused(f"{'The input' if name == '-' else name} is not a JSON object of variables.")
     return found

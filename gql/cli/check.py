@@ -1,4 +1,4 @@
-"""`jobyard check`: a line a finding, and exit code 1 when one of them is an error."""
+"""`jobyard check`: prints a line for each finding; exit code 1 if a finding is an error."""
 
 import argparse
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ query Check($document: JSON!, $beside: [JSON!]) {
 
 @dataclass(frozen=True)
 class _File:
-    """What was in a file, or why it cannot be read."""
+    """The documents of a file, or the reason why the file is unreadable."""
 
     path: Path
     parts: tuple[Found | Skipped, ...] = ()
@@ -36,18 +36,20 @@ class _File:
 
 
 def check_files(options: argparse.Namespace) -> int:
-    """The files count together: what one holds is known to the others."""
+    """Check the files together: documents of one file may refer to documents of another."""
     files = [_read(path) for path in options.files]
     found = [part for file in files for part in file.found]
-    # Without --server nothing is asked of the network: JOBYARD_SERVER is for the commands that need a server.
-    checked = _asked(Client(options.server, options.token), found) if options.server else check_together(found)
+    # Without --server the command uses no network; JOBYARD_SERVER is for commands that need a server.
+    checked = (
+        _check_on_server(Client(options.server, options.token), found) if options.server else check_together(found)
+    )
     findings = {id(workflow): findings for workflow, findings in checked}
     errors = warnings = 0
     for file in files:
         for severity, line in _lines(file, findings):
             print(f"{file.path}: {line}")
             errors, warnings = errors + (severity == "error"), warnings + (severity == "warning")
-    print(f"{_counted(len(findings), 'workflow')}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}")
+    print(f"{_count(len(findings), 'workflow')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
     return 1 if errors else 0
 
 
@@ -71,16 +73,16 @@ def _lines(file: _File, findings: dict[int, list[Finding]]) -> Iterator[tuple[st
             yield finding.severity, f"{place}{finding.severity}: {finding.message}"
 
 
-def _asked(client: Client, found: list[Found]) -> Iterator[tuple[Found, list[Finding]]]:
-    """By a server, which is told of the other documents those that a workflow names."""
-    for one in found:
-        if one.kind != "workflow":
+def _check_on_server(client: Client, found: list[Found]) -> Iterator[tuple[Found, list[Finding]]]:
+    """The findings of a server, which gets each workflow with the documents that the workflow refers to."""
+    for part in found:
+        if part.kind != "workflow":
             continue
-        wanted = mentioned(one.document)
-        beside = [other.document for other in found if other is not one and _is_among(other, wanted)]
-        answer = client.ask(CHECK, document=one.document, beside=beside)["validateWorkflow"]
+        mentions = mentioned(part.document)
+        others = [other.document for other in found if other is not part and _is_mentioned(other, mentions)]
+        answer = client.ask(CHECK, document=part.document, beside=others)["validateWorkflow"]
         yield (
-            one,
+            part,
             [
                 Finding(severity, entry["task"], entry["name"], entry["message"])
                 for severity in ("error", "warning")
@@ -89,12 +91,12 @@ def _asked(client: Client, found: list[Found]) -> Iterator[tuple[Found, list[Fin
         )
 
 
-def _is_among(other: Found, wanted: Mentioned) -> bool:
+def _is_mentioned(other: Found, mentions: Mentioned) -> bool:
     names = {text_at(other.document, key) for key in ("name", "id", "_id")}
     if other.project is not None:
         names.add(other.project.name_of(text_at(other.document, "name")))
-    return bool(names & (wanted.transformations | wanted.workflows | wanted.templates | wanted.forms))
+    return bool(names & (mentions.transformations | mentions.workflows | mentions.templates | mentions.forms))
 
 
-def _counted(number: int, noun: str) -> str:
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""The commands that ask a running server, by name."""
+"""The commands that need a running server, by name."""
 
 import argparse
 from collections.abc import Callable, Iterable
@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from ...models.json import JsonObject, array_at, object_at
 from . import operations
-from .arguments import LOOKED_AT, add_variables, job_id, only, variables_of
+from .arguments import SEARCHED, add_variables, job_id, unique_id, variables_of
 from .client import Client
 from .listing import count
-from .output import FORMATS, Shown, show
+from .output import FORMATS, Result, show
 
-Run = Callable[[Client, argparse.Namespace], Shown]
+Run = Callable[[Client, argparse.Namespace], Result]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Command:
-    """`lists` says that it shows so many at most; `changes` that it takes variables."""
+    """`lists`: the command takes --first. `changes`: the command takes variables."""
 
     help: str
     run: Run
@@ -33,12 +33,15 @@ class Command:
     changes: bool = False
 
 
-def _show(client: Client, options: argparse.Namespace) -> Shown:
+def _show(client: Client, options: argparse.Namespace) -> Result:
     job: JsonObject | None = client.ask(operations.SHOW, id=job_id(client, options.id))["job"]
     found = operations.found(job, "job", options.id)
-    tasks = [_task(one) for one in array_at(found, "tasks") if one["status"] != "INCOMPLETE"]
-    waits = [f"{one['taskId']}: {one['summary'] or one['name']} ({one['kind'].lower()})" for one in found["waitsFor"]]
-    errors = [f"{one['task']}: {one['message']}" for one in found["error"]]
+    tasks = [_task(entry) for entry in array_at(found, "tasks") if entry["status"] != "INCOMPLETE"]
+    waits = [
+        f"{entry['taskId']}: {entry['summary'] or entry['name']} ({entry['kind'].lower()})"
+        for entry in found["waitsFor"]
+    ]
+    errors = [f"{entry['task']}: {entry['message']}" for entry in found["error"]]
     record = {
         **{key: found[key] for key in ("id", "name", "description")},
         "status": found["status"].lower(),
@@ -46,271 +49,279 @@ def _show(client: Client, options: argparse.Namespace) -> Shown:
         "waitsFor": "; ".join(waits) or None if options.output == "table" else found["waitsFor"],
         "error": "; ".join(errors) or None if options.output == "table" else found["error"],
         "variables": found["variables"],
-        "tasks": ", ".join(f"{one['task']} {one['status']}" for one in tasks) if options.output == "table" else tasks,
+        "tasks": ", ".join(f"{entry['task']} {entry['status']}" for entry in tasks)
+        if options.output == "table"
+        else tasks,
         "console": client.console_of(found["id"]),
     }
-    return Shown([record], single=True)
+    return Result([record], single=True)
 
 
-def _task(one: JsonObject) -> JsonObject:
-    """The author's title before the method."""
+def _task(entry: JsonObject) -> JsonObject:
+    """The row of a task; the title is the author's title, else the method."""
     return {
-        "task": one["taskId"],
-        "status": (one.get("finishState") or one["status"] or "").lower(),
-        "title": one.get("summary") or one.get("name"),
-        "method": one.get("name"),
-        "app": one.get("app"),
-        "type": (one.get("type") or "").lower() or None,
-        "started": one.get("startTime"),
-        "ended": one.get("endedAt"),
+        "task": entry["taskId"],
+        "status": (entry.get("finishState") or entry["status"] or "").lower(),
+        "title": entry.get("summary") or entry.get("name"),
+        "method": entry.get("name"),
+        "app": entry.get("app"),
+        "type": (entry.get("type") or "").lower() or None,
+        "started": entry.get("startTime"),
+        "ended": entry.get("endedAt"),
     }
 
 
-def _tasks(client: Client, options: argparse.Namespace) -> Shown:
+def _tasks(client: Client, options: argparse.Namespace) -> Result:
     job: JsonObject | None = client.ask(operations.TASKS, id=job_id(client, options.id))["job"]
-    rows = [_task(one) for one in operations.found(job, "job", options.id)["tasks"]]
-    return Shown(rows, ("task", "status", "title", "app", "started", "ended"))
+    rows = [_task(entry) for entry in operations.found(job, "job", options.id)["tasks"]]
+    return Result(rows, ("task", "status", "title", "app", "started", "ended"))
 
 
-def _inbox(client: Client, options: argparse.Namespace) -> Shown:
+def _inbox(client: Client, options: argparse.Namespace) -> Result:
     page: JsonObject = client.ask(operations.INBOX, first=options.first)["myTasks"]
     rows = [
         {
-            "id": one["id"],
-            "job": object_at(one, "job").get("id"),
-            "task": one["taskId"],
-            "title": one["name"],
-            "workflow": object_at(one, "job").get("name"),
-            "claimedBy": object_at(one, "metrics").get("owner") or None,
-            "since": object_at(one, "metrics").get("startTime"),
+            "id": entry["id"],
+            "job": object_at(entry, "job").get("id"),
+            "task": entry["taskId"],
+            "title": entry["name"],
+            "workflow": object_at(entry, "job").get("name"),
+            "claimedBy": object_at(entry, "metrics").get("owner") or None,
+            "since": object_at(entry, "metrics").get("startTime"),
         }
-        for one in page["nodes"]
+        for entry in page["nodes"]
     ]
-    return Shown(rows, ("id", "job", "task", "title", "workflow", "since"), page["totalCount"])
+    return Result(rows, ("id", "job", "task", "title", "workflow", "since"), page["totalCount"])
 
 
-def _claims(mutation: str) -> Run:
-    def claim(client: Client, options: argparse.Namespace) -> Shown:
-        mine = [one["id"] for one in client.ask(operations.INBOX, first=LOOKED_AT)["myTasks"]["nodes"]]
-        id = options.id if len(options.id) == 36 else only(options.id, mine, "of the tasks in the inbox")
+def _claim_command(mutation: str) -> Run:
+    def claim(client: Client, options: argparse.Namespace) -> Result:
+        mine = [entry["id"] for entry in client.ask(operations.INBOX, first=SEARCHED)["myTasks"]["nodes"]]
+        id = options.id if len(options.id) == 36 else unique_id(options.id, mine, "of the tasks in the inbox")
         done: JsonObject = client.ask(operations.CLAIM.format(mutation=mutation), id=id)[mutation]
         owner = object_at(done, "metrics").get("owner") or None
-        return Shown([{"id": done["id"], "task": done["taskId"], "claimedBy": owner}], single=True)
+        return Result([{"id": done["id"], "task": done["taskId"], "claimedBy": owner}], single=True)
 
     return claim
 
 
-def _finish(client: Client, options: argparse.Namespace) -> Shown:
-    given: JsonObject = {"job": job_id(client, options.id), "task": options.task, "state": options.state.upper()}
-    return _job(client.ask(operations.FINISH, **given, variables=variables_of(options) or None)["finishTask"])
+def _finish(client: Client, options: argparse.Namespace) -> Result:
+    arguments: JsonObject = {"job": job_id(client, options.id), "task": options.task, "state": options.state.upper()}
+    return _job(client.ask(operations.FINISH, **arguments, variables=variables_of(options) or None)["finishTask"])
 
 
-def _retry(client: Client, options: argparse.Namespace) -> Shown:
-    given: JsonObject = {"job": job_id(client, options.id), "task": options.task}
-    return _job(client.ask(operations.RETRY, **given, variables=variables_of(options) or None)["retryTask"])
+def _retry(client: Client, options: argparse.Namespace) -> Result:
+    arguments: JsonObject = {"job": job_id(client, options.id), "task": options.task}
+    return _job(client.ask(operations.RETRY, **arguments, variables=variables_of(options) or None)["retryTask"])
 
 
-def _continue(client: Client, options: argparse.Namespace) -> Shown:
-    given: JsonObject = {"job": job_id(client, options.id), "task": options.task, "dry": options.dry_run}
-    plan: JsonObject = client.ask(operations.CONTINUE, **given, variables=variables_of(options) or None)["continueJob"]
+def _continue(client: Client, options: argparse.Namespace) -> Result:
+    arguments: JsonObject = {"job": job_id(client, options.id), "task": options.task, "dry": options.dry_run}
+    plan: JsonObject = client.ask(operations.CONTINUE, **arguments, variables=variables_of(options) or None)[
+        "continueJob"
+    ]
     record = {"job": plan["job"]["id"], "status": plan["job"]["status"].lower()}
     record |= {"dryRun": options.dry_run, **{key: plan[key] for key in ("reset", "runsAgain", "skipped")}}
-    return Shown([record], single=True)
+    return Result([record], single=True)
 
 
-def _revert(client: Client, options: argparse.Namespace) -> Shown:
-    given: JsonObject = {"job": job_id(client, options.id), "from": options.task, "to": options.to}
-    return _job(client.ask(operations.REVERT, **given)["revertJob"])
+def _revert(client: Client, options: argparse.Namespace) -> Result:
+    arguments: JsonObject = {"job": job_id(client, options.id), "from": options.task, "to": options.to}
+    return _job(client.ask(operations.REVERT, **arguments)["revertJob"])
 
 
-def _job(job: JsonObject) -> Shown:
-    return Shown([{"id": job["id"], "status": job["status"].lower()}], single=True)
+def _job(job: JsonObject) -> Result:
+    return Result([{"id": job["id"], "status": job["status"].lower()}], single=True)
 
 
-def _delete(client: Client, options: argparse.Namespace) -> Shown:
-    """1 where one of them was refused."""
-    ids = [job_id(client, one) for one in options.ids]
+def _delete(client: Client, options: argparse.Namespace) -> Result:
+    """Exit code 1 if a deletion was refused."""
+    ids = [job_id(client, entry) for entry in options.ids]
     rows: list[JsonObject] = []
     for first in range(0, len(ids), 100):
-        for one in client.ask(operations.DELETE, ids=ids[first : first + 100])["deleteJobs"]:
-            jobs = object_at(one, "deleted").get("jobs")
-            rows.append({"id": one["id"], "jobs": jobs, "result": "deleted" if one["done"] else one["message"]})
-    refused = any(one["result"] != "deleted" for one in rows)
-    return Shown(rows, ("id", "jobs", "result"), code=1 if refused else 0)
+        for entry in client.ask(operations.DELETE, ids=ids[first : first + 100])["deleteJobs"]:
+            jobs = object_at(entry, "deleted").get("jobs")
+            rows.append({"id": entry["id"], "jobs": jobs, "result": "deleted" if entry["done"] else entry["message"]})
+    refused = any(entry["result"] != "deleted" for entry in rows)
+    return Result(rows, ("id", "jobs", "result"), code=1 if refused else 0)
 
 
-def _workflows(client: Client, options: argparse.Namespace) -> Shown:
+def _workflows(client: Client, options: argparse.Namespace) -> Result:
     listed: list[JsonObject] = client.ask(operations.WORKFLOWS)["workflows"]
     rows = [
-        {**one, "tasks": len(one["tasks"]) - 2, "warnings": len(one["warnings"]), "errors": len(one["errors"])}
-        for one in listed
+        {**entry, "tasks": len(entry["tasks"]) - 2, "warnings": len(entry["warnings"]), "errors": len(entry["errors"])}
+        for entry in listed
     ]
-    return Shown(rows[: options.first], ("name", "tasks", "errors", "warnings", "lastUpdated"), len(rows))
+    return Result(rows[: options.first], ("name", "tasks", "errors", "warnings", "lastUpdated"), len(rows))
 
 
-def _export(client: Client, options: argparse.Namespace) -> Shown:
+def _export(client: Client, options: argparse.Namespace) -> Result:
     options.output = "json" if options.output == "table" else options.output
-    return Shown([client.ask(operations.EXPORT, name=options.name)["exportWorkflow"]], single=True)
+    return Result([client.ask(operations.EXPORT, name=options.name)["exportWorkflow"]], single=True)
 
 
-def _projects(client: Client, options: argparse.Namespace) -> Shown:
+def _projects(client: Client, options: argparse.Namespace) -> Result:
     page: JsonObject = client.ask(operations.PROJECTS, first=options.first)["projects"]
-    rows = [{**one, "components": len(one["components"])} for one in page["nodes"]]
-    return Shown(rows, ("id", "components", "name", "description"), page["totalCount"])
+    rows = [{**entry, "components": len(entry["components"])} for entry in page["nodes"]]
+    return Result(rows, ("id", "components", "name", "description"), page["totalCount"])
 
 
-def _automations(client: Client, options: argparse.Namespace) -> Shown:
+def _automations(client: Client, options: argparse.Namespace) -> Result:
     triggers = _triggers(client)
     page: JsonObject = client.ask(operations.AUTOMATIONS, query={"limit": options.first})["documentedAutomations"]
     rows = [
         {
-            "id": one["_id"],
-            "name": one.get("name"),
-            "workflow": one.get("componentName"),
+            "id": entry["_id"],
+            "name": entry.get("name"),
+            "workflow": entry.get("componentName"),
             "triggers": ", ".join(
-                f"{each.get('type')} {each['_id']}" for each in triggers if each.get("actionId") == one["_id"]
+                f"{each.get('type')} {each['_id']}" for each in triggers if each.get("actionId") == entry["_id"]
             ),
         }
-        for one in page["documented"]
+        for entry in page["documented"]
     ]
-    return Shown(rows, ("id", "name", "workflow", "triggers"), object_at(page, "metadata").get("total"))
+    return Result(rows, ("id", "name", "workflow", "triggers"), object_at(page, "metadata").get("total"))
 
 
-def _run(client: Client, options: argparse.Namespace) -> Shown:
-    """By the id of the manual trigger, or of its automation where that has one such."""
-    manual = [one for one in _triggers(client) if one.get("type") == "manual"]
-    of_automation = [one["_id"] for one in manual if one.get("actionId") == options.id]
-    known = [one["_id"] for one in manual]
-    id = of_automation[0] if len(of_automation) == 1 else only(options.id, known, "of the manual triggers")
+def _run(client: Client, options: argparse.Namespace) -> Result:
+    """Runs the manual trigger of the id, or the only manual trigger of the automation of the id."""
+    manual = [entry for entry in _triggers(client) if entry.get("type") == "manual"]
+    of_automation = [entry["_id"] for entry in manual if entry.get("actionId") == options.id]
+    known = [entry["_id"] for entry in manual]
+    id = of_automation[0] if len(of_automation) == 1 else unique_id(options.id, known, "of the manual triggers")
     job: JsonObject = client.ask(operations.RUN, id=id, data=variables_of(options) or None)["runManualTrigger"]
-    return Shown([{**_job(job).rows[0], "console": client.console_of(job["id"])}], single=True)
+    return Result([{**_job(job).rows[0], "console": client.console_of(job["id"])}], single=True)
 
 
 def _triggers(client: Client) -> list[JsonObject]:
-    found: list[JsonObject] = client.ask(operations.TRIGGERS, query={"limit": LOOKED_AT})["documentedTriggers"][
+    found: list[JsonObject] = client.ask(operations.TRIGGERS, query={"limit": SEARCHED})["documentedTriggers"][
         "documented"
     ]
     return found
 
 
-def _accounts(client: Client, options: argparse.Namespace) -> Shown:
+def _accounts(client: Client, options: argparse.Namespace) -> Result:
     page: JsonObject = client.ask(operations.ACCOUNTS, limit=options.first)["accounts"]
     rows = [
         {
-            **one,
-            "memberOf": [each["groupId"] for each in one["memberOf"]],
-            "assignedRoles": [each["roleId"] for each in one["assignedRoles"]],
+            **entry,
+            "memberOf": [each["groupId"] for each in entry["memberOf"]],
+            "assignedRoles": [each["roleId"] for each in entry["assignedRoles"]],
         }
-        for one in page["results"]
+        for entry in page["results"]
     ]
     columns = ("id", "username", "firstname", "provenance", "inactive", "lastLogin")
-    return Shown(rows, columns, page["total"])
+    return Result(rows, columns, page["total"])
 
 
-_JOB: Final = Argument("id", "the job: its id, or a beginning of it that no other has")
-_TASK: Final = Argument("task", "the task, as `jobyard tasks` shows it")
-_CLAIMED: Final = Argument("id", "the task in the inbox: its id, or a beginning of it that no other has")
+_JOB: Final = Argument("id", "the id of the job, or a unique beginning of the id")
+_TASK: Final = Argument("task", "the id of the task, as `jobyard tasks` shows it")
+_INBOX_TASK: Final = Argument("id", "the id of the task in the inbox, or a unique beginning of the id")
 _STATE: Final = (("choices", ("success", "failure")), ("default", "success"))
 
 COMMANDS: Final[dict[str, Command]] = {
-    "show": Command("show a job: where it is, what it waits for, what went wrong", _show, (_JOB,)),
+    "show": Command("show a job: status, waits and errors", _show, (_JOB,)),
     "tasks": Command("list the tasks of a job", _tasks, (_JOB,)),
-    "inbox": Command("list the tasks that wait for me", _inbox, lists=True),
-    "claim": Command("take a task of the inbox, so that others leave it alone", _claims("claimTask"), (_CLAIMED,)),
-    "release": Command("give a task that one claimed back to all", _claims("releaseTask"), (_CLAIMED,)),
+    "inbox": Command("list the tasks that wait for the caller", _inbox, lists=True),
+    "claim": Command("claim a task of the inbox", _claim_command("claimTask"), (_INBOX_TASK,)),
+    "release": Command("release a claimed task", _claim_command("releaseTask"), (_INBOX_TASK,)),
     "finish": Command(
-        "finish a task that waits for a person; --var and --vars fill its form",
+        "finish a task that waits for a person; --var and --vars fill the form",
         _finish,
-        (_JOB, _TASK, Argument("--state", "how it ended (success)", _STATE)),
+        (_JOB, _TASK, Argument("--state", "the outcome (success)", _STATE)),
         changes=True,
     ),
-    "retry": Command("try a task again that ended in error or failure", _retry, (_JOB, _TASK), changes=True),
+    "retry": Command("retry a task that finished with error or failure", _retry, (_JOB, _TASK), changes=True),
     "continue": Command(
-        "go on with a job from a task, whatever leads to it",
+        "continue a job from a task",
         _continue,
-        (_JOB, _TASK, Argument("--dry-run", "only say what would run", (("action", "store_true"),))),
+        (_JOB, _TASK, Argument("--dry-run", "only report the effects", (("action", "store_true"),))),
         changes=True,
     ),
     "revert": Command(
-        "go back in a job to a complete task before another one",
+        "revert a job from a task to an earlier complete task",
         _revert,
-        (_JOB, _TASK, Argument("to", "the task to go back to")),
+        (_JOB, _TASK, Argument("to", "the id of the earlier task")),
     ),
     "delete": Command(
-        "delete jobs that are over, with all their child jobs",
+        "delete ended jobs with all child jobs",
         _delete,
-        (Argument("ids", "a job: its id, or a beginning of it that no other has", (("nargs", "+"),)),),
+        (Argument("ids", "the id of a job, or a unique beginning of the id", (("nargs", "+"),)),),
     ),
     "workflows": Command("list the workflows", _workflows, lists=True),
     "export": Command(
-        "print a workflow, for `jobyard import` elsewhere", _export, (Argument("name", "its exact name"),)
+        "print a workflow for `jobyard import` on another server",
+        _export,
+        (Argument("name", "the exact name of the workflow"),),
     ),
     "projects": Command("list the projects", _projects, lists=True),
     "automations": Command("list the automations with their triggers", _automations, lists=True),
     "run": Command(
         "start a job through the manual trigger of an automation",
         _run,
-        (Argument("id", "the trigger or the automation"),),
+        (Argument("id", "the id of the trigger or of the automation"),),
         changes=True,
     ),
-    "accounts": Command("list the accounts of people and programs", _accounts, lists=True),
+    "accounts": Command("list the accounts of people and the service accounts", _accounts, lists=True),
 }
 
 
 def add_commands(add_parser: Callable[..., argparse.ArgumentParser]) -> Iterable[argparse.ArgumentParser]:
-    """The parsers, each to be told its server."""
+    """The parsers of the commands; the caller adds the options of the server."""
     for name, command in COMMANDS.items():
-        one = add_parser(name, help=command.help)
-        one.set_defaults(command=_running(command))
+        parser = add_parser(name, help=command.help)
+        parser.set_defaults(command=_runner(command))
         for argument in command.arguments:
-            given = dict(argument.options)
+            settings = dict(argument.options)
             if not argument.name.startswith("-"):
-                given |= {"metavar": argument.name.upper().removesuffix("S")}
-            one.add_argument(argument.name, help=argument.help, **given)
+                settings |= {"metavar": argument.name.upper().removesuffix("S")}
+            parser.add_argument(argument.name, help=argument.help, **settings)
         if command.lists:
-            one.add_argument("--first", type=count, default=25, metavar="N", help="how many at most (25)")
+            parser.add_argument(
+                "--first", type=count, default=25, metavar="N", help="the largest number of entries (25)"
+            )
         if command.changes:
-            add_variables(one)
-        one.add_argument("--output", choices=FORMATS, default="table", help="how to print it (table)")
-        yield one
+            add_variables(parser)
+        parser.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
+        yield parser
 
 
-def _running(command: Command) -> Callable[[argparse.Namespace], int]:
+def _runner(command: Command) -> Callable[[argparse.Namespace], int]:
     def run(options: argparse.Namespace) -> int:
-        shown = command.run(Client(options.server, options.token), options)
-        return show(shown, options.output)
+        result = command.run(Client(options.server, options.token), options)
+        return show(result, options.output)
 
     return run
 
 
-STEER = "mutation Steer($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ id done message }} }}"
+CONTROL = "mutation Control($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ id done message }} }}"
 MOST_AT_ONCE = 100
 
-# By command: what it does, the mutation, and what became of a job.
+# By command: the help, the mutation, and the word for the result.
 CONTROL_COMMANDS = {
-    "cancel": ("end jobs, with all their child jobs", "cancelJobs", "canceled"),
-    "pause": ("let nothing new start in jobs; what runs may finish", "pauseJobs", "paused"),
-    "resume": ("let paused jobs go on", "resumeJobs", "resumed"),
+    "cancel": ("cancel jobs with all child jobs", "cancelJobs", "canceled"),
+    "pause": ("pause jobs: no new task starts, and running tasks may finish", "pauseJobs", "paused"),
+    "resume": ("resume paused jobs", "resumeJobs", "resumed"),
 }
 
 
-def add_steering(one: argparse.ArgumentParser, name: str) -> None:
+def add_control(parser: argparse.ArgumentParser, name: str) -> None:
     _, mutation, done = CONTROL_COMMANDS[name]
-    one.set_defaults(command=_steers(mutation, done))
-    one.add_argument("ids", nargs="+", metavar="ID", help="a job: its id, or a beginning of it that no other has")
+    parser.set_defaults(command=_control_runner(mutation, done))
+    parser.add_argument("ids", nargs="+", metavar="ID", help="the id of a job, or a unique beginning of the id")
 
 
-def _steers(mutation: str, done: str) -> Callable[[argparse.Namespace], int]:
-    def steer(options: argparse.Namespace) -> int:
-        """A line a job; 1 when one of them was refused."""
+def _control_runner(mutation: str, done: str) -> Callable[[argparse.Namespace], int]:
+    def send_command(options: argparse.Namespace) -> int:
+        """A line for each job; 1 if a command was refused."""
         client = Client(options.server, options.token)
         refused = 0
         for first in range(0, len(options.ids), MOST_AT_ONCE):
-            ids = [job_id(client, one) for one in options.ids[first : first + MOST_AT_ONCE]]
-            results: list[JsonObject] = client.ask(STEER.format(mutation=mutation), ids=ids)[mutation]
-            for one in results:
-                print(f"{one['id']}  {done if one['done'] else one['message']}")
-                refused += not one["done"]
+            ids = [job_id(client, entry) for entry in options.ids[first : first + MOST_AT_ONCE]]
+            results: list[JsonObject] = client.ask(CONTROL.format(mutation=mutation), ids=ids)[mutation]
+            for entry in results:
+                print(f"{entry['id']}  {done if entry['done'] else entry['message']}")
+                refused += not entry["done"]
         return 1 if refused else 0
 
-    return steer
+    return send_command

@@ -1,4 +1,4 @@
-"""Reads the files that a command was given. What is wrong with one is a sentence without its name."""
+"""Reads the JSON files of a command's arguments. The sentence about a fault leaves out the file's name."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from ...models.json import Json
 
 
 class Unreadable(Exception):
-    """The message says what is wrong; whoever shows it says with which file."""
+    """The file is unreadable; the message has the fault without the name of the file."""
 
 
 def read_json(path: Path) -> Json:

@@ -1,4 +1,4 @@
-"""`jobyard keys`: new keys for secrets in the database, and the rotation of those that are there."""
+"""`jobyard keys`: creates keys for secrets in the database, and rotates the stored secrets to a new key."""
 
 import argparse
 import os
@@ -10,19 +10,23 @@ from .client import Client, ServerRefused
 
 ROTATE = "mutation Rotate($most: Int!) { rotateSecrets(most: $most) { done left missing } }"
 AT_ONCE = 200  # documents in one request
-MOST_TRIES = 10  # in a row that change nothing: jobs that go on all the time are looked at again
+MOST_TRIES = 10  # in a row without a change: running jobs may block a batch for a while
 
 
 def add_keys(
-    one: argparse.ArgumentParser,
+    parser: argparse.ArgumentParser,
 ) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     """The parsers of `new` and of `rotate`."""
-    kinds = one.add_subparsers(required=True, metavar="WHAT")
-    new = kinds.add_parser("new", help="print a new key, or put it in front of those of a file; asks no server")
+    kinds = parser.add_subparsers(required=True, metavar="WHAT")
+    new = kinds.add_parser(
+        "new", help="print a new key, or insert the new key before the keys of a file; needs no server"
+    )
     new.set_defaults(command=make_key)
-    new.add_argument("--id", help="letters, digits, dots, hyphens and underscores (the moment)")
-    new.add_argument("--file", type=Path, metavar="FILE", help="the file that $JOBYARD_SECRETS_KEY_FILE names")
-    rotate = kinds.add_parser("rotate", help="seal all secrets in the database by the first key of the server")
+    new.add_argument(
+        "--id", help="the id of the key: letters, digits, dots, hyphens and underscores (the present time)"
+    )
+    new.add_argument("--file", type=Path, metavar="FILE", help="the file of $JOBYARD_SECRETS_KEY_FILE")
+    rotate = kinds.add_parser("rotate", help="encrypt all secrets in the database with the first key of the server")
     rotate.set_defaults(command=rotate_keys)
     return new, rotate
 
@@ -50,20 +54,22 @@ def make_key(options: argparse.Namespace) -> int:
 
 
 def _write(file: Path, content: str) -> None:
-    """In one go: who reads it meanwhile has the old keys or the new ones. It is for its owner alone."""
-    beside = file.with_name(f".{file.name}.new")
+    """Replace the file atomically: readers get the old keys or the new keys. A new file is readable for its owner
+    alone.
+    """
+    temporary = file.with_name(f".{file.name}.new")
     mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o600
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
-    beside.chmod(mode)
-    beside.replace(file)
+    temporary.chmod(mode)
+    temporary.replace(file)
 
 
 def rotate_keys(options: argparse.Namespace) -> int:
-    """A line a batch; 1 when something is left, or a key is missing. Once more goes on where it broke off."""
+    """Print a line for each batch; 1 if secrets are left or a key is missing. A repeated rotation continues."""
     client = Client(options.server, options.token)
     done = tries = 0
     while True:

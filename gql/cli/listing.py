@@ -1,4 +1,4 @@
-"""Shows the jobs that a filter finds, one on a line."""
+"""`jobyard list`: prints the jobs that match a filter, one on a line."""
 
 import argparse
 import json
@@ -22,14 +22,16 @@ MOST_AT_ONCE = 1000
 STATUSES = (*get_args(JobStatus), *FOREIGN)
 
 
-def add_list(one: argparse.ArgumentParser) -> None:
-    one.set_defaults(command=list_jobs)
-    one.add_argument("--status", action="append", choices=STATUSES, help="in this status (repeatable)")
-    one.add_argument("--name", metavar="TEXT", help="with this text in the name of the workflow")
-    one.add_argument("--text", metavar="WORDS", help="with all of these words in name or description")
-    one.add_argument("--user", metavar="ID", help="started by this user")
-    one.add_argument("--var", action="append", default=[], metavar="PATH=JSON", help="with this variable (repeatable)")
-    one.add_argument("--first", type=count, default=25, metavar="N", help="how many at most (25)")
+def add_list(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=list_jobs)
+    parser.add_argument("--status", action="append", choices=STATUSES, help="only jobs in this status (repeatable)")
+    parser.add_argument("--name", metavar="TEXT", help="only jobs with this text in the name of the workflow")
+    parser.add_argument("--text", metavar="WORDS", help="only jobs with all of these words in name or description")
+    parser.add_argument("--user", metavar="ID", help="only jobs that this account started")
+    parser.add_argument(
+        "--var", action="append", default=[], metavar="PATH=JSON", help="only jobs with this variable (repeatable)"
+    )
+    parser.add_argument("--first", type=count, default=25, metavar="N", help="the largest number of jobs (25)")
 
 
 def count(text: str) -> int:
@@ -43,7 +45,7 @@ def count(text: str) -> int:
 
 
 def list_jobs(options: argparse.Namespace) -> int:
-    """The latest start first. That there are more of them than were asked for is said beside the list."""
+    """Print the jobs, the latest start first; a note on stderr says that further jobs exist."""
     client = Client(options.server, options.token)
     left, after = options.first, None
     while left > 0:
@@ -55,26 +57,32 @@ def list_jobs(options: argparse.Namespace) -> int:
         if not page["pageInfo"]["hasNextPage"]:
             return 0
         after = page["pageInfo"]["endCursor"]
-    print(f"jobyard: There are more than these {options.first}; --first N shows N of them.", file=sys.stderr)
+    print(f"jobyard: There are more than {options.first} jobs; --first N shows N jobs.", file=sys.stderr)
     return 0
 
 
 def filter_of(options: argparse.Namespace) -> JsonObject:
-    given: JsonObject = {
+    filter: JsonObject = {
         "status": options.status and [status.upper() for status in options.status],
         "name": options.name and {"contains": options.name},
         "text": options.text,
         "starter": options.user,
         "variables": [{"path": path, "equals": value} for path, value in map(variable, options.var)] or None,
     }
-    return {key: value for key, value in given.items() if value is not None}
+    return {key: value for key, value in filter.items() if value is not None}
 
 
 def line(job: JsonObject) -> str:
-    """Columns with two spaces between: id, status, start, name and, if there is one, the description."""
+    """Columns separated by two spaces: id, status, start, name and description."""
     start = object_at(job, "metrics").get("startTime")
-    began = "-" if start is None else str(iso(int(start)))[:-5] + "Z"
-    columns = [job["id"], f"{job['status'].lower():<10}", f"{began:<20}", job["name"] or "-", job["description"] or ""]
+    start_text = "-" if start is None else str(iso(int(start)))[:-5] + "Z"
+    columns = [
+        job["id"],
+        f"{job['status'].lower():<10}",
+        f"{start_text:<20}",
+        job["name"] or "-",
+        job["description"] or "",
+    ]
     return "  ".join(" ".join(column.split()) if index > 2 else column for index, column in enumerate(columns)).rstrip()
 
 
@@ -83,10 +91,10 @@ def variable(text: str) -> tuple[str, Json]:
     if not equals:
         sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
     try:
-        return name, json.loads(value, parse_constant=_no_json)
+        return name, json.loads(value, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return name, value
 
 
-def _no_json(constant: str) -> NoReturn:
-    raise ValueError(constant)  # Python's own: NaN and the infinities
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(constant)  # NaN and the infinities, which Python's json reads

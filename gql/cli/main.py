@@ -1,4 +1,4 @@
-"""The command line: `serve`, `check`, `rehearse` and `schema` work here; the other commands ask a running server."""
+"""The command line. `serve`, `check`, `rehearse` and `schema` run in this process; other commands need a server."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from ...models.json import Json, JsonObject
 from ...models.settings import SETTINGS, Setting, SettingRefused, settings_of
 from .arguments import add_variables, job_id, variables_of
 from .client import SERVER_GONE, Client, ServerGone, ServerRefused
-from .commands import CONTROL_COMMANDS, add_commands, add_steering
+from .commands import CONTROL_COMMANDS, add_commands, add_control
 from .files import Unreadable, read_json
 from .follow import RECONNECT_SECONDS, Outage, follow
 from .keys import add_keys
@@ -25,10 +25,10 @@ mutation Start($workflow: String!, $options: StartJobOptions!, $key: String) {
   startJob(workflow: $workflow, options: $options, idempotencyKey: $key) { id status }
 }
 """
-MOST_KEPT = 10_000  # that a request may name
+MOST_KEEP_IDS = 10_000  # ids that a request may name
 MOST_SECONDS = 7 * 24 * 3600
 SERVER = "the server ($JOBYARD_SERVER, else http://127.0.0.1:8000)"
-LOOK_FIRST = "Look with `jobyard list` first; with --key one may start again without a second job"
+LOOK_FIRST = "Look with `jobyard list` first; a start with --key can be repeated without a second job"
 IMPORT = """
 mutation Import($documents: [JSON!]!, $keep: [ID!]!) {
   importWorkflows(documents: $documents, keep: $keep) {
@@ -62,88 +62,100 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=Version, nargs=0, help="print the version")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
-    one = commands.add_parser("serve", help="run a server")
-    one.set_defaults(command=run_server)
+    command = commands.add_parser("serve", help="run a server")
+    command.set_defaults(command=run_server)
     for setting in SETTINGS:
         if setting.flag:
-            add_setting(one, setting)
+            add_setting(command, setting)
 
-    one = commands.add_parser("fetch-playground", help="fetch the playground's files, if the package has none")
-    one.set_defaults(command=fetch_playground)
+    command = commands.add_parser("fetch-playground", help="fetch the playground's files, if the package has none")
+    command.set_defaults(command=fetch_playground)
 
-    one = commands.add_parser(
-        "import", help="import workflow documents, packages and project exports; 1 when something was skipped"
+    command = commands.add_parser(
+        "import", help="import workflow documents, packages and project exports; exit code 1 if a document was skipped"
     )
-    one.set_defaults(command=import_files)
-    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    _server(one)
+    command.set_defaults(command=import_files)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _add_server(command)
 
-    one = commands.add_parser("check", help="say what in workflows cannot run, without a server")
-    one.set_defaults(command=check_files)
-    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    one.add_argument("--server", metavar="URL", help="check against what this server has")
-    _token(one)
+    command = commands.add_parser("check", help="report what a server cannot run in workflows; needs no server")
+    command.set_defaults(command=check_files)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--server", metavar="URL", help="check against the documents of this server")
+    _add_token(command)
 
-    one = commands.add_parser("start", help="start a job")
-    one.set_defaults(command=start_job)
-    one.add_argument("workflow", metavar="NAME", help="the exact name of the workflow")
-    add_variables(one)
-    one.add_argument("--description")
-    one.add_argument("--key", help="idempotency key: once more answers the same job")
-    one.add_argument("--wait", action="store_true", help="show the tasks as they go, until the job is over")
-    _reconnect(one)
-    _server(one)
+    command = commands.add_parser("start", help="start a job")
+    command.set_defaults(command=start_job)
+    command.add_argument("workflow", metavar="NAME", help="the exact name of the workflow")
+    add_variables(command)
+    command.add_argument("--description")
+    command.add_argument("--key", help="the idempotency key: a repeated start with the key returns the same job")
+    command.add_argument("--wait", action="store_true", help="show the changes of tasks until the job ends")
+    _add_reconnect(command)
+    _add_server(command)
 
-    one = commands.add_parser("follow", help="show the tasks of a job as they go, until it is over or in error")
-    one.set_defaults(command=follow_job)
-    one.add_argument("id", metavar="ID", help="the job: its id, or a beginning of it that no other has")
-    _reconnect(one)
-    _server(one)
+    command = commands.add_parser("follow", help="show the changes of a job's tasks until the job ends or is in error")
+    command.set_defaults(command=follow_job)
+    command.add_argument("id", metavar="ID", help="the id of the job, or a unique beginning of the id")
+    _add_reconnect(command)
+    _add_server(command)
 
-    one = commands.add_parser("list", help="list jobs, the latest first")
-    add_list(one)
-    _server(one)
+    command = commands.add_parser("list", help="list jobs, the latest first")
+    add_list(command)
+    _add_server(command)
 
-    one = commands.add_parser("project", help="list, export or delete projects")
-    for command in add_projects(one):
-        _server(command)
+    command = commands.add_parser("project", help="list, export or delete projects")
+    for project_command in add_projects(command):
+        _add_server(project_command)
 
-    for name, (does, *_) in CONTROL_COMMANDS.items():
-        one = commands.add_parser(name, help=does)
-        add_steering(one, name)
-        _server(one)
+    for name, (help_text, *_) in CONTROL_COMMANDS.items():
+        command = commands.add_parser(name, help=help_text)
+        add_control(command, name)
+        _add_server(command)
 
-    for one in add_commands(commands.add_parser):
-        _server(one)
+    for command in add_commands(commands.add_parser):
+        _add_server(command)
 
-    one = commands.add_parser("login", help="print a token for --token or JOBYARD_TOKEN; nothing is stored")
-    one.set_defaults(command=log_in)
-    one.add_argument("user", metavar="NAME", help="the account; its password is asked for, or read from the input")
-    one.add_argument("--server", metavar="URL", help=SERVER)
+    command = commands.add_parser("login", help="print a token for --token or JOBYARD_TOKEN; nothing is stored")
+    command.set_defaults(command=log_in)
+    command.add_argument(
+        "user",
+        metavar="NAME",
+        help="the name of the account; the command prompts for the password, or reads the password from stdin",
+    )
+    command.add_argument("--server", metavar="URL", help=SERVER)
 
-    one = commands.add_parser("keys", help="the keys that secrets are sealed with in the database")
-    _, rotate = add_keys(one)
-    _server(rotate)
+    command = commands.add_parser("keys", help="manage the keys that encrypt secrets in the database")
+    _, rotate = add_keys(command)
+    _add_server(rotate)
 
-    one = commands.add_parser("schema", help="print the GraphQL schema")
-    one.set_defaults(command=print_schema)
+    command = commands.add_parser("schema", help="print the GraphQL schema")
+    command.set_defaults(command=print_schema)
 
-    one = commands.add_parser("rehearse", help="run workflows in process with recorded answers")
-    one.set_defaults(command=rehearse_cases)
-    one.add_argument("cases", nargs="*", type=Path, metavar="CASE")
-    one.add_argument(
+    command = commands.add_parser("rehearse", help="simulate workflows in process with recorded answers")
+    command.set_defaults(command=rehearse_cases)
+    command.add_argument("cases", nargs="*", type=Path, metavar="CASE")
+    command.add_argument(
         "--stub-adapters",
         action="store_true",
-        help="answer every task that is neither built in nor recorded, nor a person's",
+        help="let a stub answer every task that is neither built in, nor recorded, nor manual",
     )
-    one.add_argument("--transformations", type=Path, metavar="FILE", help="a list of cases of transformations alone")
-    one.add_argument(
-        "--record", metavar="JOB_ID", help="print a case out of a job that a server ran, and say whether it plays again"
+    command.add_argument(
+        "--transformations", type=Path, metavar="FILE", help="a list of cases for transformations alone"
     )
-    _server(one)
-    one.add_argument("--json", action="store_true", help="print one JSON object: the cases, and what they covered")
-    one.add_argument("--junit", type=Path, metavar="FILE", help="write the results there, as build servers read them")
-    one.add_argument("--coverage", action="store_true", help="print which tasks and edges the cases went through")
+    command.add_argument(
+        "--record",
+        metavar="JOB_ID",
+        help="print a case of a job that a server ran, and check that the simulation repeats the job",
+    )
+    _add_server(command)
+    command.add_argument("--json", action="store_true", help="print one JSON object with the cases and the coverage")
+    command.add_argument(
+        "--junit", type=Path, metavar="FILE", help="write the results to the file in JUnit's format, for build servers"
+    )
+    command.add_argument(
+        "--coverage", action="store_true", help="print the tasks and transitions that the cases covered"
+    )
     return top
 
 
@@ -161,18 +173,18 @@ def add_setting(command: argparse.ArgumentParser, setting: Setting) -> None:
             command.add_argument(flag, dest=field, type=read, metavar=setting.metavar, help=help)
 
 
-def _server(command: argparse.ArgumentParser) -> None:
+def _add_server(command: argparse.ArgumentParser) -> None:
     command.add_argument("--server", metavar="URL", help=SERVER)
-    _token(command)
+    _add_token(command)
 
 
-def _reconnect(command: argparse.ArgumentParser) -> None:
+def _add_reconnect(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--reconnect",
         type=seconds,
         default=RECONNECT_SECONDS,
         metavar="SECONDS",
-        help=f"how long to try again when server or database go away meanwhile ({RECONNECT_SECONDS:g})",
+        help=f"how long to retry while the server or the database is unavailable ({RECONNECT_SECONDS:g})",
     )
 
 
@@ -183,8 +195,8 @@ def seconds(text: str) -> float:
     return number
 
 
-def _token(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--token", help="who asks: what `jobyard login` printed ($JOBYARD_TOKEN)")
+def _add_token(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--token", help="the token that `jobyard login` printed ($JOBYARD_TOKEN)")
 
 
 def run_server(options: argparse.Namespace) -> int:
@@ -205,13 +217,13 @@ def fetch_playground(_: argparse.Namespace) -> int:
 
 
 def log_in(options: argparse.Namespace) -> int:
-    ask = f"password of {options.user}: "
+    prompt = f"password of {options.user}: "
     client = Client(options.server)
     try:
-        password = getpass(ask) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    except (EOFError, KeyboardInterrupt) as left:
-        print(file=sys.stderr)  # the terminal still stands behind the question
-        if isinstance(left, KeyboardInterrupt):
+        password = getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    except (EOFError, KeyboardInterrupt) as end:
+        print(file=sys.stderr)  # ends the line of the prompt
+        if isinstance(end, KeyboardInterrupt):
             raise
         sys.exit("jobyard: No password was given.")
     except UnicodeDecodeError as fault:
@@ -242,11 +254,11 @@ def print_schema(options: argparse.Namespace) -> int:
 
 
 def import_files(options: argparse.Namespace) -> int:
-    """1 when something was skipped: also what would overwrite a document of another of the files, and an empty file."""
+    """1 if a document was skipped: also an empty file, and one that would overwrite a document of another file."""
     client = Client(options.server, options.token)
     skipped = 0
-    came: list[Json] = []
-    doubted: list[tuple[Json, list[Json]]] = []  # with what of it came in
+    imported_ids: list[Json] = []
+    unsure: list[tuple[Json, list[Json]]] = []  # documents with their imported parts
     for path in options.files:
         try:
             document = read_json(path)
@@ -254,63 +266,71 @@ def import_files(options: argparse.Namespace) -> int:
             print(f"skipped {path}: {fault}")
             skipped += 1
             continue
-        report: JsonObject = client.ask(IMPORT, documents=[document], keep=came[-MOST_KEPT:])["importWorkflows"]
-        came += [one["id"] for one in report["imported"]]
-        if any(one["warnings"] for one in report["imported"]) and len(options.files) > 1:
-            doubted.append((document, report["imported"]))
+        report: JsonObject = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])[
+            "importWorkflows"
+        ]
+        imported_ids += [entry["id"] for entry in report["imported"]]
+        if any(entry["warnings"] for entry in report["imported"]) and len(options.files) > 1:
+            unsure.append((document, report["imported"]))
         else:
             _print_imported(report["imported"])
-        for one in report["skipped"]:
-            print(f"skipped {path} {one['where']}: {one['reason']}")
+        for entry in report["skipped"]:
+            print(f"skipped {path} {entry['where']}: {entry['reason']}")
         if not report["imported"] and not report["skipped"]:
             print(f"skipped {path}: there is no document in it.")
             skipped += 1
         skipped += len(report["skipped"])
-    for document, imported in doubted:
-        # What it names may have come in after it. What is there already, word for word, is left as it is.
-        again: JsonObject = client.ask(IMPORT, documents=[document], keep=came[-MOST_KEPT:])["importWorkflows"]
-        warnings = {one["id"]: one["warnings"] for one in again["imported"]}
-        _print_imported([{**one, "warnings": warnings.get(one["id"], one["warnings"])} for one in imported])
+    for document, imported in unsure:
+        # A later file may have the documents that this file refers to. The import leaves equal documents unchanged.
+        again: JsonObject = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])[
+            "importWorkflows"
+        ]
+        warnings = {entry["id"]: entry["warnings"] for entry in again["imported"]}
+        _print_imported([{**entry, "warnings": warnings.get(entry["id"], entry["warnings"])} for entry in imported])
     return 1 if skipped else 0
 
 
 def _print_imported(imported: list[Json]) -> None:
-    for one in imported:
-        print(f"{'replaced' if one['replaced'] else 'imported'} {one['kind'].lower()} {one['name']!r}")
-        for warning in one["warnings"]:
+    for entry in imported:
+        print(f"{'replaced' if entry['replaced'] else 'imported'} {entry['kind'].lower()} {entry['name']!r}")
+        for warning in entry["warnings"]:
             print(f"  warning: {warning}")
 
 
 def start_job(options: argparse.Namespace) -> int:
-    """0 when the job started, or with --wait when it is complete."""
+    """0 if the job started, or with --wait if the job completed."""
     client = Client(options.server, options.token)
     request: JsonObject = {"variables": variables_of(options), "description": options.description}
-    again = f"Start it again with --key {options.key}: that starts no second one." if options.key else "Start it again."
+    again = (
+        f"Start the job again with --key {options.key}: the key prevents a second job."
+        if options.key
+        else "Start the job again."
+    )
 
-    def started() -> JsonObject:
+    def start() -> JsonObject:
         try:
             return client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
         except ServerGone as gone:
-            if gone.heard and not options.key:
+            if gone.may_be_done and not options.key:
                 doubt = f"{gone} The job may have been started all the same. {LOOK_FIRST}."
                 raise ServerRefused(doubt, SERVER_GONE) from gone
             raise
 
     try:
-        job = Outage(options.reconnect, again).insist(started)
+        job = Outage(options.reconnect, again).retry(start)
     except ServerGone as gone:
-        if not gone.heard:
+        if not gone.may_be_done:
             raise
         doubt = f"{gone} The job may have been started all the same. {again}"
         raise ServerRefused(doubt, SERVER_GONE) from gone
     if options.wait:
-        return follow(client, job["id"], options.reconnect, there=True)
+        return follow(client, job["id"], options.reconnect, reached=True)
     print(job["id"], flush=True)
     print(client.console_of(job["id"]), file=sys.stderr)
     return 0
 
 
 def follow_job(options: argparse.Namespace) -> int:
-    """0 when the job completes."""
+    """0 if the job completes."""
     client = Client(options.server, options.token)
     return follow(client, job_id(client, options.id), options.reconnect)

@@ -1,4 +1,4 @@
-"""`jobyard project`: lists the projects of a server, hands one out, and takes one away."""
+"""`jobyard project`: lists, exports and deletes projects of a server."""
 
 import argparse
 import json
@@ -25,22 +25,24 @@ mutation Delete($id: ID!) {
 
 
 def add_projects(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
-    """The commands, each to be told its server."""
+    """The parsers of the commands; the caller adds the options of the server."""
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    shown = commands.add_parser("list", help="list the projects, by their names")
-    shown.set_defaults(command=list_projects)
-    exported = commands.add_parser("export", help="print a project with its documents, for `jobyard import` elsewhere")
-    exported.set_defaults(command=export_project)
-    exported.add_argument("--output", type=Path, metavar="FILE", help="write it there")
-    deleted = commands.add_parser("delete", help="delete a project with its documents; jobs that run go on")
-    deleted.set_defaults(command=delete_project)
-    for one in (exported, deleted):
-        one.add_argument("id", metavar="ID", help="the project, 24 hex digits")
-    return [shown, exported, deleted]
+    list_command = commands.add_parser("list", help="list the projects, ordered by name")
+    list_command.set_defaults(command=list_projects)
+    export_command = commands.add_parser(
+        "export", help="print a project with its documents, for `jobyard import` on another server"
+    )
+    export_command.set_defaults(command=export_project)
+    export_command.add_argument("--output", type=Path, metavar="FILE", help="write the project to the file")
+    delete_command = commands.add_parser("delete", help="delete a project with its documents; running jobs continue")
+    delete_command.set_defaults(command=delete_project)
+    for command in (export_command, delete_command):
+        command.add_argument("id", metavar="ID", help="the id of the project, 24 hex digits")
+    return [list_command, export_command, delete_command]
 
 
 def list_projects(options: argparse.Namespace) -> int:
-    """Columns with two spaces between: id, how many documents, name and, if there is one, the description."""
+    """Columns separated by two spaces: id, number of documents, name and description."""
     client, after = Client(options.server, options.token), None
     while True:
         page: JsonObject = client.ask(LIST, after=after)["projects"]
@@ -65,9 +67,9 @@ def export_project(options: argparse.Namespace) -> int:
 
 
 def delete_project(options: argparse.Namespace) -> int:
-    gone: JsonObject = Client(options.server, options.token).ask(DELETE, id=options.id)["deleteProject"]
+    report: JsonObject = Client(options.server, options.token).ask(DELETE, id=options.id)["deleteProject"]
     for verb in ("deleted", "kept"):
-        for one in gone[verb]:
-            print(f"{verb} {one['kind'].lower()} {one['name']!r}")
-    print(f"deleted project {gone['project']['name']!r} ({gone['project']['id']})")
+        for document in report[verb]:
+            print(f"{verb} {document['kind'].lower()} {document['name']!r}")
+    print(f"deleted project {report['project']['name']!r} ({report['project']['id']})")
     return 0

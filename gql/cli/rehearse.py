@@ -1,4 +1,4 @@
-"""`jobyard rehearse`: a line a case, and exit code 1 when one differs from what it expects."""
+"""`jobyard rehearse`: prints a line for each case; exit code 1 if a case differs from its expectations."""
 
 import argparse
 import asyncio
@@ -18,64 +18,64 @@ from .files import Unreadable, read_json
 
 RECORD = "query Record($job: ID!) { recordedCase(jobId: $job) }"
 
-# The case as people call it, what is wrong with it, and how it ran where it did.
-Told = tuple[str, list[str], Rehearsal | None]
+# The name of a case, the faults, and the simulation if the case ran.
+Outcome = tuple[str, list[str], Rehearsal | None]
 
 
 def rehearse_cases(options: argparse.Namespace) -> int:
-    told = [*_workflows(options.cases, options.stub_adapters), *_transformations(options.transformations)]
-    coverage = together(one for _, _, run in told if run is not None for one in run.coverage)
-    failed = sum(bool(faults) for _, faults, _ in told)
+    outcomes = [*_workflows(options.cases, options.stub_adapters), *_transformations(options.transformations)]
+    coverage = together(entry for _, _, run in outcomes if run is not None for entry in run.coverage)
+    failed = sum(bool(faults) for _, faults, _ in outcomes)
     if options.json:
-        print(orjson.dumps(_report(told, coverage), option=orjson.OPT_INDENT_2).decode())
+        print(orjson.dumps(_report(outcomes, coverage), option=orjson.OPT_INDENT_2).decode())
     else:
-        _print(told, coverage if options.coverage else [], failed)
+        _print(outcomes, coverage if options.coverage else [], failed)
     if options.junit is not None:
         try:
-            options.junit.write_bytes(_junit(told, failed))
+            options.junit.write_bytes(_junit(outcomes, failed))
         except OSError as fault:
             sys.exit(f"jobyard: cannot write {options.junit}: {fault.strerror}.")
-    return 1 if failed or not told else 0
+    return 1 if failed or not outcomes else 0
 
 
 def record_case(client: Client, job_id: str) -> int:
-    """0 when the case passes as it is printed; what keeps it from that is said beside it."""
+    """Print a case of a job; 0 if the simulation repeats the job. Differences go to stderr."""
     case: JsonObject = client.ask(RECORD, job=job_id)["recordedCase"]
     repeated = asyncio.run(repeat(case))
     print(orjson.dumps(repeated.case, option=orjson.OPT_INDENT_2).decode())
     if repeated.vary:
-        print(f"jobyard: left out, as they are others each time: {', '.join(repeated.vary)}", file=sys.stderr)
+        print(f"jobyard: left out, since the values differ each time: {', '.join(repeated.vary)}", file=sys.stderr)
     for fault in repeated.run.differences:
         print(f"jobyard: the case differs from its job: {fault}", file=sys.stderr)
     return 1 if repeated.run.differences else 0
 
 
-def _print(told: list[Told], coverage: list[Coverage], failed: int) -> None:
-    for name, faults, run in told:
-        print(f"{'FAIL' if faults else 'pass'} {name}{_spoken(run)}")
+def _print(outcomes: list[Outcome], coverage: list[Coverage], failed: int) -> None:
+    for name, faults, run in outcomes:
+        print(f"{'FAIL' if faults else 'pass'} {name}{_summary(run)}")
         for fault in faults:
             print(f"     {fault}")
-    for one in coverage:
-        print(f"covered {one}")
-    print(f"{len(told) - failed} passed, {failed} failed")
+    for entry in coverage:
+        print(f"covered {entry}")
+    print(f"{len(outcomes) - failed} passed, {failed} failed")
 
 
-def _spoken(run: Rehearsal | None) -> str:
+def _summary(run: Rehearsal | None) -> str:
     if run is None:
         return ""
     stubbed = f", {len(run.stubbed)} of them answered by the stub" if run.stubbed else ""
     return f": {run.status}, {run.tasks} tasks, {run.milliseconds} ms{stubbed}"
 
 
-def _report(told: list[Told], coverage: list[Coverage]) -> JsonObject:
+def _report(outcomes: list[Outcome], coverage: list[Coverage]) -> JsonObject:
     return {
         "cases": [
             {"name": name, "passed": not faults, "faults": list(faults), **({} if run is None else _figures(run))}
-            for name, faults, run in told
+            for name, faults, run in outcomes
         ],
-        "passed": sum(not faults for _, faults, _ in told),
-        "failed": sum(bool(faults) for _, faults, _ in told),
-        "coverage": [one.told for one in coverage],
+        "passed": sum(not faults for _, faults, _ in outcomes),
+        "failed": sum(bool(faults) for _, faults, _ in outcomes),
+        "coverage": [entry.told for entry in coverage],
     }
 
 
@@ -89,26 +89,29 @@ def _figures(run: Rehearsal) -> JsonObject:
     }
 
 
-def _junit(told: list[Told], failed: int) -> bytes:
-    """What build servers read as the result of tests; a case's time is that of its own clock."""
-    suite = ElementTree.Element("testsuite", name="jobyard rehearse", tests=str(len(told)), failures=str(failed))
-    for name, faults, run in told:
+def _junit(outcomes: list[Outcome], failed: int) -> bytes:
+    """The results as JUnit XML; the time of a case is the simulated time."""
+    suite = ElementTree.Element("testsuite", name="jobyard rehearse", tests=str(len(outcomes)), failures=str(failed))
+    for name, faults, run in outcomes:
         seconds = 0 if run is None else run.milliseconds / 1000
-        case = ElementTree.SubElement(suite, "testcase", classname="rehearse", name=_legal(name), time=f"{seconds:g}")
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="rehearse", name=_xml_text(name), time=f"{seconds:g}"
+        )
         if faults:
-            failure = ElementTree.SubElement(case, "failure", message=_legal(faults[0]))
-            failure.text = _legal("\n".join(faults))
+            failure = ElementTree.SubElement(case, "failure", message=_xml_text(faults[0]))
+            failure.text = _xml_text("\n".join(faults))
     return ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
 
 
-def _legal(text: str) -> str:
-    """XML has no way to write most control characters, nor halves of others."""
+def _xml_text(text: str) -> str:
+    """The text without characters that XML cannot contain: control characters and lone surrogates."""
     return "".join(
-        one if one in "\t\n" or " " <= one < "\ud800" or "\ue000" <= one not in "\ufffe\uffff" else "?" for one in text
+        entry if entry in "\t\n" or " " <= entry < "\ud800" or "\ue000" <= entry not in "\ufffe\uffff" else "?"
+        for entry in text
     )
 
 
-def _workflows(paths: list[Path], stub_adapters: bool) -> Iterator[Told]:
+def _workflows(paths: list[Path], stub_adapters: bool) -> Iterator[Outcome]:
     for path in paths:
         try:
             case = read_json(path)
@@ -123,7 +126,7 @@ def _workflows(paths: list[Path], stub_adapters: bool) -> Iterator[Told]:
         yield run.id or str(path), [*run.differences, *errors] if run.differences else [], run
 
 
-def _transformations(path: Path | None) -> Iterator[Told]:
+def _transformations(path: Path | None) -> Iterator[Outcome]:
     if path is None:
         return
     try:
@@ -132,7 +135,7 @@ def _transformations(path: Path | None) -> Iterator[Told]:
         yield str(path), [str(fault)], None
         return
     if not is_array(cases):
-        yield str(path), ["this is no list of cases of transformations"], None
+        yield str(path), ["this is not a list of cases of transformations"], None
         return
     for index, case in enumerate(cases):
         name = text_at(object_at(case, "document"), "name") if is_object(case) else ""

@@ -1,4 +1,4 @@
-"""How a command begins quickly and ends quietly: lazy modules, and the exit codes of a cut-off command."""
+"""Fast start and quiet end of commands: lazy modules, and exit codes of interrupted commands."""
 
 import errno
 import io
@@ -11,7 +11,7 @@ from types import ModuleType
 
 
 def lazy(name: str) -> ModuleType:
-    """The module, loaded already or at its first use; ImportError where there is none."""
+    """The module, loaded at its first use. ImportError for an unknown module."""
     if name in sys.modules:
         return sys.modules[name]
     spec = find_spec(name)
@@ -25,15 +25,15 @@ def lazy(name: str) -> ModuleType:
 
 
 INTERRUPTED = 130  # 128 + SIGINT
-NOBODY_READS = 141  # 128 + SIGPIPE
+BROKEN_PIPE = 141  # 128 + SIGPIPE
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @contextmanager
 def ending_quietly() -> Generator[None]:
-    """Ctrl-C, an output that nobody reads any more or that has no room: SystemExit, without a traceback.
+    """Turns Ctrl-C, a closed output and a full disk into SystemExit without a traceback.
 
-    What a terminal cannot show is written as an escape.
+    Characters that the terminal cannot show become escapes.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -42,14 +42,14 @@ def ending_quietly() -> Generator[None]:
         try:
             yield
         finally:
-            if sys.stdout is not None:  # closed before we began
+            if sys.stdout is not None:  # closed before the start
                 sys.stdout.flush()
     except KeyboardInterrupt:
         _drop_output()
         raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:
         _drop_output()
-        raise SystemExit(NOBODY_READS) from None
+        raise SystemExit(BROKEN_PIPE) from None
     except OSError as fault:
         if fault.errno not in _NO_ROOM:
             raise
@@ -58,11 +58,11 @@ def ending_quietly() -> Generator[None]:
 
 
 def _drop_output() -> None:
-    """What is not written yet goes nowhere: the interpreter would fail on it once more when it ends."""
+    """Drop unwritten output: the interpreter would fail again on it at its end."""
     try:
         output = sys.stdout.fileno()
     except (AttributeError, OSError, ValueError):
-        return  # none, or none of the system's
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, output)
-    os.close(nowhere)
+        return  # no output, or an output without a file descriptor
+    null_device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null_device, output)
+    os.close(null_device)

@@ -16,7 +16,7 @@ _COMMAND_TEXTS = (
 
 def own_texts() -> list[str]:
     commands_with_mutation = [
-        commands.STEER.format(mutation=mutation) for _, mutation, _ in commands.CONTROL_COMMANDS.values()
+        commands.CONTROL.format(mutation=mutation) for _, mutation, _ in commands.CONTROL_COMMANDS.values()
     ]
     commands_with_mutation += [operations.CLAIM.format(mutation=mutation) for mutation in ("claimTask", "releaseTask")]
     return [*_COMMAND_TEXTS, *commands_with_mutation, *_console_texts()]

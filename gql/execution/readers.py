@@ -76,22 +76,22 @@ class Compiler:
         if not grouped:
             return None
         left: list[str] = []
-        function = self._function(type, grouped, left)
+        function = self._compile_function(type, grouped, left)
         if function is None or len(left) == len(grouped):
             return None
         return Reader(self._names[function], tuple(left), self.fields)
 
-    def _nested(self, type: GraphQLObjectType, details: FieldDetailsList) -> str | None:
+    def _compile_nested(self, type: GraphQLObjectType, details: FieldDetailsList) -> str | None:
         """The name of the function of a nested object; None where a field is not a plain read."""
         if not _accepts_any_source(type):
             return None
         key = type.name, tuple(id(entry.node) for entry in details)
         if key not in self._functions:
             grouped = self._collect(type, details)
-            self._functions[key] = None if grouped is None else self._function(type, grouped, None)
+            self._functions[key] = None if grouped is None else self._compile_function(type, grouped, None)
         return self._functions[key]
 
-    def _function(self, type: GraphQLObjectType, grouped: Grouped, left: list[str] | None) -> str | None:
+    def _compile_function(self, type: GraphQLObjectType, grouped: Grouped, left: list[str] | None) -> str | None:
         """`left` takes the fields that are not plain reads; without `left`, all fields must be plain reads."""
         lines: list[str] = []
         items: list[str] = []
@@ -100,7 +100,7 @@ class Compiler:
             if self.fields > MOST_FIELDS:
                 raise TooMany
             value = f"v{number}"
-            code = self._field(type, details, value)
+            code = self._compile_field(type, details, value)
             if code is None:
                 if left is None:
                     return None
@@ -116,7 +116,7 @@ class Compiler:
         exec(compile(source, f"<reader of {type.name}>", "exec"), self._names)
         return function
 
-    def _field(self, type: GraphQLObjectType, details: list[FieldDetails], value: str) -> list[str] | None:
+    def _compile_field(self, type: GraphQLObjectType, details: list[FieldDetails], value: str) -> list[str] | None:
         name = details[0].node.name.value
         if name == "__typename":
             return [f"{value} = {type.name!r}"]
@@ -126,7 +126,7 @@ class Compiler:
         plain = _plain_of(field)
         if plain is None:
             return None
-        completed = self._value(field.type, details, value)
+        completed = self._compile_value(field.type, details, value)
         return None if completed is None else [*self._read(plain, value), *completed]
 
     def _read(self, plain: Plain, value: str) -> list[str]:
@@ -144,7 +144,7 @@ class Compiler:
             return [f"{value} = {convert}(source)", f"inside[0] += len({value})"]
         return [f"{value} = {convert}(source)"]
 
-    def _value(self, type: Any, details: FieldDetailsList, value: str) -> list[str] | None:
+    def _compile_value(self, type: Any, details: FieldDetailsList, value: str) -> list[str] | None:
         """The lines of code that turn a value into the value of the answer."""
         required = type.__class__ is GraphQLNonNull
         type = type.of_type if required else type
@@ -152,7 +152,7 @@ class Compiler:
         if isinstance(type, GraphQLScalarType | GraphQLEnumType):
             lines = [f"{value} = {self._leaf(type, value)}"]
         elif isinstance(type, GraphQLObjectType):
-            function = self._nested(type, details)
+            function = self._compile_nested(type, details)
             lines = None if function is None else [f"{value} = {function}({value}, inside)"]
         elif isinstance(type, GraphQLList):
             of: Any = cast(Any, type).of_type
@@ -173,7 +173,7 @@ class Compiler:
         type = type.of_type if required else type
         if isinstance(type, GraphQLScalarType | GraphQLEnumType):
             expression = self._leaf(type, "item")
-        elif isinstance(type, GraphQLObjectType) and (function := self._nested(type, details)) is not None:
+        elif isinstance(type, GraphQLObjectType) and (function := self._compile_nested(type, details)) is not None:
             expression = f"{function}(item, inside)"
         else:
             return None

@@ -22,7 +22,7 @@ def reads_all() -> dict[str, object]:
     return {_KEYS: None}
 
 
-def wanted(info: Info[Any, Any], of: type, *within: tuple[str, ...]) -> Fields:
+def selected_fields(info: Info[Any, Any], of: type, *within: tuple[str, ...]) -> Fields:
     """The keys that the field of `info` selects of objects of the type `of`.
 
     `within` are the paths of fields to the objects, such as ("edges", "node"); without a path, the field returns the

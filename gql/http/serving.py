@@ -112,8 +112,8 @@ async def _serve(settings: Settings) -> int:
 def most_connections() -> int:
     """The largest number of connections; raises the limit of open files from the usual 1024, where allowed."""
     _, most = getrlimit(RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + OTHER_FILES
-    allowed = wanted if most == RLIM_INFINITY else min(most, wanted)
+    target = MOST_CONNECTIONS + OTHER_FILES
+    allowed = target if most == RLIM_INFINITY else min(most, target)
     if getrlimit(RLIMIT_NOFILE)[0] < allowed:
         setrlimit(RLIMIT_NOFILE, (allowed, most))
     return max(allowed - OTHER_FILES, allowed // 2)

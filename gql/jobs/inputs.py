@@ -89,7 +89,7 @@ def variables_of(variables: object) -> JsonObject:
     return variables
 
 
-def wanted_events(filter: JobEventFilter | None) -> EventFilter:
+def event_conditions(filter: JobEventFilter | None) -> EventFilter:
     if filter is None:
         return EventFilter()
     return EventFilter(

@@ -10,7 +10,7 @@ from ...resolvers.jobs.follow import LONGEST_WAIT, wait_ended
 from ...resolvers.search.projection import Fields
 from ..auth.permissions import requires
 from ..context import RequestInfo
-from ..execution.selection import wanted
+from ..execution.selection import selected_fields
 from ..sources import as_job
 from .inputs import StartJobOptions, job_request
 from .types import Job, JobResult, as_job_results
@@ -22,7 +22,7 @@ JobIds = Annotated[list[strawberry.ID], strawberry.argument(description=f"Ids of
 
 def _selected_job_fields(info: RequestInfo) -> Fields:
     """The fields that the operation selects of each job."""
-    return wanted(info, Job, ("job",))
+    return selected_fields(info, Job, ("job",))
 
 
 @strawberry.type

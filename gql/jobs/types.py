@@ -14,7 +14,7 @@ from ...resolvers.search.projection import Fields, fields
 from ..accounts.people import Group, User
 from ..context import MIN_LIST_COST, RequestInfo
 from ..enums import JobAction, JobStatus, JobType
-from ..execution.selection import reads, reads_all, wanted
+from ..execution.selection import reads, reads_all, selected_fields
 from ..fields import (
     Dereference,
     Exclude,
@@ -202,7 +202,7 @@ class Job(Node):
         metadata=reads("_id"),
     )
     async def children(self, info: RequestInfo) -> list["Job"]:
-        key = (source(self)["_id"], wanted(info, Job))
+        key = (source(self)["_id"], selected_fields(info, Job))
         found = await info.context["loaders"].children.load(key) or []
         info.context["loaders"].count_nested(len(found))
         return cast(list[Job], found)
@@ -216,7 +216,7 @@ class Job(Node):
         if not parent:
             return None
         info.context["loaders"].count_nested(1)
-        return cast(Job | None, await info.context["loaders"].jobs.load((parent, wanted(info, Job))))
+        return cast(Job | None, await info.context["loaders"].jobs.load((parent, selected_fields(info, Job))))
 
     @strawberry.field(
         description="The tasks that a running or paused job waits for, the oldest wait first.",
@@ -266,7 +266,7 @@ class Job(Node):
         if not name:
             return None
         info.context["loaders"].count_nested(1)
-        found = await info.context["loaders"].workflows.load((name, wanted(info, Workflow)))
+        found = await info.context["loaders"].workflows.load((name, selected_fields(info, Workflow)))
         return cast(Workflow | None, found)
 
     @strawberry.field(

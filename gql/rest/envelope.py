@@ -16,17 +16,17 @@ STATUS: Final = {kind.code: kind.status for kind in PROBLEMS.values() if kind.re
 UNCHANGED_STATUS: Final = frozenset(kind.code for kind in PROBLEMS.values() if kind.status in (401, 403) or kind.retry)
 
 
-def enveloped(
+def envelope_response(
     status: int, message: str, data: Json, metadata: JsonObject, headers: dict[str, str] | None = None
 ) -> Response:
     body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
     return Response(body, status, headers, media_type="application/json")
 
 
-def failed(error: Problem | Refused, *, vendor_status: bool) -> Response:
+def error_response(error: Problem | Refused, *, vendor_status: bool) -> Response:
     """The error in the envelope: `metadata` has the same code and facts as the GraphQL error."""
     status = STATUS[error.code]
     if vendor_status and error.code not in UNCHANGED_STATUS:
         status = 500
     facts: JsonObject = {"code": error.code, **error.facts}
-    return enveloped(status, error.message, None, facts, retry_after(facts))
+    return envelope_response(status, error.message, None, facts, retry_after(facts))

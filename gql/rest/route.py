@@ -14,7 +14,7 @@ from ...models.schemas.checking import faults_of
 from ...resolvers.services import Services
 from ...resolvers.threads import encode_json, parse_json
 from ..http.bodies import without_bom
-from .envelope import failed
+from .envelope import error_response
 from .operations import Refused, run
 from .paths import UNCLEAR, NamedRoute
 from .query_parameters import QueryParameter, merge_query, query_of
@@ -124,7 +124,7 @@ class RestRoute:
         try:
             answer = self.answer(await run(request, self.operation, self.variables(await self._read_request(request))))
         except (Problem, Refused) as error:
-            return failed(error, vendor_status=vendor_status)
+            return error_response(error, vendor_status=vendor_status)
         if answer.status == 204:
             return Response(status_code=204)
         if (self.response is not None or self.shape is not None) and answer.status < 400:

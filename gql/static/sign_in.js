@@ -1,19 +1,19 @@
-// Signs in and loads the page again: the answer sets the cookie that lets it through.
+// Signs in and reloads the page: the answer to the sign-in sets the cookie that authenticates the page.
 const form = document.querySelector("form");
-const told = document.querySelector("output");
+const error = document.querySelector("output");
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  told.textContent = "";
+  error.textContent = "";
   const body = JSON.stringify({ username: form.username.value, password: form.password.value });
   try {
     const answer = await fetch("login", { method: "POST", headers: { "content-type": "application/json" }, body });
     if (answer.ok) {
       location.reload();
     } else {
-      told.textContent = (await answer.json()).message;
+      error.textContent = (await answer.json()).message;
     }
   } catch (fault) {
-    told.textContent = `The server does not answer: ${fault.message}`;
+    error.textContent = `The server does not answer: ${fault.message}`;
   }
 });

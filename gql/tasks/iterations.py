@@ -11,7 +11,7 @@ from ...resolvers.tasks import work as tasks
 from ..accounts.people import Group
 from ..context import RequestInfo
 from ..enums import FinishState, Location, TaskStatus, TaskType
-from ..execution.selection import reads, reads_all, wanted
+from ..execution.selection import reads, reads_all, selected_fields
 from ..fields import Dereference, Exclude, Include, deprecated_for, id_or_object, list_field, source, value_field
 from ..jobs.types import Job
 from ..node import Node
@@ -48,7 +48,7 @@ class IterationMetrics:
     )
     run_time: float | None = value_field("run_time", "The duration of the iteration, in milliseconds.")
     finish_state: FinishState | None = value_field("finish_state", "The outcome of the iteration.")
-    user: strawberry.ID | None = value_field("user", "Who executed the iteration: Pronghorn (the engine) or a user.")
+    user: strawberry.ID | None = value_field("user", "The executor of the iteration: Pronghorn (the engine) or a user.")
     owner: strawberry.ID | None = value_field(
         "owner", "The account that claimed the task; empty for an unclaimed task."
     )
@@ -111,7 +111,7 @@ class Iteration(Node):
         if not job:
             return None
         info.context["loaders"].count_nested(1)
-        return cast(Job | None, await info.context["loaders"].jobs.load((job, wanted(info, Job))))
+        return cast(Job | None, await info.context["loaders"].jobs.load((job, selected_fields(info, Job))))
 
     @strawberry.field(
         description="The iteration in the documented REST form: every stored key, or the keys that the "

@@ -11,7 +11,7 @@ from ...resolvers.search.projection import Fields, fields
 from ..accounts.people import Group
 from ..context import RequestInfo
 from ..enums import DecoratorType, FinishState, Location, TaskStatus, TaskType, TransitionType
-from ..execution.selection import reads, wanted
+from ..execution.selection import reads, selected_fields
 from ..fields import KEY, OWNER, READS, Plain, deprecated_for, id_or_object, list_field, source, value_field
 from ..node import Kind, Node, encode_id
 from ..scalars import JSON, DateTime
@@ -176,7 +176,7 @@ OneIteration: TypeAlias = Annotated["Iteration", strawberry.lazy(".iterations")]
 def _selected_fields(info: RequestInfo) -> Fields:
     from .iterations import Iteration  # a circular import: Iteration has fields of this module's types
 
-    return wanted(info, Iteration)
+    return selected_fields(info, Iteration)
 
 
 async def _load_latest(task: JsonObject, info: RequestInfo, keys: Fields) -> JsonObject | None:

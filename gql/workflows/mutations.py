@@ -15,7 +15,7 @@ from ..sources import as_import_report, as_workflow
 from .types import ImportReport, Workflow
 
 MOST_DOCUMENTS = 1000
-MOST_KEPT = 10_000
+MOST_KEEP_IDS = 10_000
 
 Name = Annotated[str, strawberry.argument(description="The exact name of the workflow.")]
 Groups = Annotated[list[strawberry.ID], strawberry.argument(description="Ids of groups, 24 hex digits each.")]
@@ -41,11 +41,11 @@ class WorkflowMutations:
             list[strawberry.ID],
             strawberry.argument(
                 description="Ids of documents that an earlier part of the same import stored, and that the "
-                f"import must not overwrite. At most {MOST_KEPT}."
+                f"import must not overwrite. At most {MOST_KEEP_IDS}."
             ),
         ] = [],  # noqa: B006 -- a default of the schema, which no code changes
     ) -> ImportReport | None:
-        limited, keep_ids = check_count(documents, MOST_DOCUMENTS), check_count(keep, MOST_KEPT, "keep")
+        limited, keep_ids = check_count(documents, MOST_DOCUMENTS), check_count(keep, MOST_KEEP_IDS, "keep")
         services, caller = info.context["services"], info.context["caller"]
         offers, at = services.providers.offers, services.clock.now()
         return as_import_report(await workflows.import_documents(limited, offers, caller, keep_ids, at))

@@ -15,8 +15,8 @@ def complete_if_done(graph: Graph, state: JobState, rules: Rules, at: int) -> li
     """Complete the job, or set it to error, if it cannot go on; the tasks that this changes. None: the job goes on.
 
     Both wait for every waiting task, also in dead-end branches (reference/execution.md#joins): tasks beside a closed
-    way are not cut off, and the order in which branches finish does not matter. An error is not final: the job has no end time,
-    and an operator may repair it (reference/execution.md#job-errors).
+    way are not cut off, and the order in which branches finish does not matter. An error is not final: the job has no
+    end time, and an operator may repair it (reference/execution.md#job-errors).
     """
     # A loop whose body cannot go on does not count as waiting.
     busy = len(state.running) > len(state.looping)

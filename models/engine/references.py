@@ -215,7 +215,7 @@ def _operands_of(group: JsonObject, look: Look, place: str) -> list[Json]:
 
 
 def _child_variables(incoming: JsonObject, look: Look) -> JsonObject:
-    """The variables of a child; empty in a loop, whose elements are the variables (reference/execution.md#child-jobs)."""
+    """The variables of a child; empty in a loop, whose elements stand for them (reference/execution.md#child-jobs)."""
     if incoming.get("loopType") not in (None, "", UNDEFINED):
         return {}
     entries = object_at(incoming, "variables")

@@ -1,6 +1,6 @@
-"""Expected trouble: one class per thing a caller can act on, with its facts, its cause and its remedy.
+"""Expected errors: one class for each case that a caller can act on, with facts, cause and remedy.
 
-Two places translate these and no other catches them: gql/errors.py and gql/rest/envelope.py.
+Two modules translate these errors, and no other module catches them: gql/errors.py and gql/rest/envelope.py.
 """
 
 from .access import (

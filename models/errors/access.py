@@ -1,4 +1,4 @@
-"""Who asks, what they may do, and the accounts, groups and roles that say so."""
+"""Errors of authentication, permissions, accounts, groups and roles."""
 
 from .problem import Problem
 
@@ -15,7 +15,7 @@ class NotSignedIn(Problem):
 
 
 class SignInRefused(Problem):
-    """The same for an account that there is not, is closed, or has another password."""
+    """The same error for an unknown account, a disabled account and a wrong password."""
 
     code = "SIGN_IN_REFUSED"
     status = 401
@@ -62,7 +62,8 @@ class OriginRefused(Problem):
 
     def __init__(self, origin: str) -> None:
         super().__init__(
-            f"A page of '{origin}' may not ask this in your name. The server names those that may with --origin.",
+            f"A page of '{origin}' may not send this request with your credentials. The option --origin of the "
+            "server allows origins.",
             origin=origin,
         )
 
@@ -107,6 +108,7 @@ class RoleIsDefault(Problem):
 
     def __init__(self, role: str) -> None:
         super().__init__(
-            f"Role '{role}' comes with the server and stays as it is: take it from who has it, or make another.",
+            f"Role '{role}' comes with the server and cannot be changed: remove the role from accounts, or "
+            "create another role.",
             role=role,
         )

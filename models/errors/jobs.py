@@ -1,9 +1,9 @@
-"""Jobs: starting, finding, steering and following them."""
+"""Errors of starting, finding, controlling and following jobs."""
 
 from ..engine.lifecycle import ACTIONS
 from .problem import Fault, Problem
 
-MOST_TOLD = 20  # faults in the sentence; `validationErrors` has all
+MOST_QUOTED = 20  # faults in the message; `validationErrors` has all faults
 
 
 class VariablesInvalid(Problem):
@@ -13,8 +13,8 @@ class VariablesInvalid(Problem):
     def __init__(self, workflow: str, faults: list[Fault]) -> None:
         super().__init__(
             f"The variables do not fit the input schema of workflow '{workflow}': "
-            f"{'; '.join(str(fault) for fault in faults[:MOST_TOLD])}"
-            f"{f'; and {len(faults) - MOST_TOLD} more' if len(faults) > MOST_TOLD else ''}.",
+            f"{'; '.join(str(fault) for fault in faults[:MOST_QUOTED])}"
+            f"{f'; and {len(faults) - MOST_QUOTED} more' if len(faults) > MOST_QUOTED else ''}.",
             workflow=workflow,
             validationErrors=[fault.documented for fault in faults],
         )
@@ -61,12 +61,12 @@ class JobStatusForbids(Problem):
 
     def __init__(self, job_id: str, status: str, allowed: tuple[str, ...], done: str) -> None:
         """`done` ends the sentence: "can be canceled"."""
-        named = [{"error": "errored"}.get(one, one) for one in allowed]
-        spoken = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
-        article = "an" if spoken[0] in "aeiou" else "a"
+        names = [{"error": "errored"}.get(name, name) for name in allowed]
+        statuses = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+        article = "an" if statuses[0] in "aeiou" else "a"
         state = {"error": "in error"}.get(status, status)
         super().__init__(
-            f"Job '{job_id}' is {state}: only {article} {spoken} job can be {done}.",
+            f"Job '{job_id}' is {state}: only {article} {statuses} job can be {done}.",
             job=job_id,
             status=status,
             allowed=list(allowed),
@@ -105,7 +105,9 @@ class JobIsForeign(Problem):
 
     def __init__(self, job_id: str) -> None:
         super().__init__(
-            f"Job '{job_id}' was written by another program: it can be read here, and steered only there.", job=job_id
+            f"Job '{job_id}' was written by another program: this server can read the job, but only that "
+            "program can control it.",
+            job=job_id,
         )
 
 
@@ -115,8 +117,9 @@ class JobIsNewer(Problem):
 
     def __init__(self, job_id: str, version: int, known: int) -> None:
         super().__init__(
-            f"Job '{job_id}' is kept in version {version}, and this server knows versions up to {known}: a newer "
-            "server on the same database runs it. Ask that one, or install its version here.",
+            f"Job '{job_id}' is stored in version {version}, and this server knows versions up to {known}: a "
+            "newer server on the same database runs it. Use that server, or install its version on this "
+            "server.",
             job=job_id,
             version=version,
             known=known,
@@ -128,9 +131,9 @@ class CursorLost(Problem):
     status = 410
 
     def __init__(self, cursor: str | None) -> None:
-        told = "" if cursor is None else f" behind the cursor '{cursor[:80]}'"
+        position = "" if cursor is None else f" behind the cursor '{cursor[:80]}'"
         super().__init__(
-            f"What happened{told} is not known here any more. Look at the jobs, and follow without a cursor.",
+            f"The events{position} are no longer stored. Read the jobs, and follow without a cursor.",
             **({} if cursor is None else {"cursor": cursor[:80]}),
         )
 

@@ -1,4 +1,4 @@
-"""Workflows, forms, automations, triggers and other documents that are kept."""
+"""Errors of workflows, assets, projects, automations, triggers and other stored documents."""
 
 from ..json import Json
 from .problem import Fault, Problem

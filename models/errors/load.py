@@ -1,4 +1,4 @@
-"""What a server does not take on now, and another one, or the same a little later, may. Nothing was done of it."""
+"""Errors of work that a server refuses now, without any effect; another server, or a later attempt, may succeed."""
 
 from .problem import Problem
 
@@ -57,7 +57,7 @@ class PartCannot(Problem):
 
 
 class CallerGone(Problem):
-    """Nobody reads the answer; the code is for the sake of the log, and of proxies that do."""
+    """The client has disconnected; the code is for the log and for proxies."""
 
     code = "CALLER_GONE"
     status = 503

@@ -1,4 +1,4 @@
-"""What every trouble has: its code, its facts and its message; and a fault of a value."""
+"""The base class of errors with code, facts and message, and the fault of a value."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -9,22 +9,22 @@ LONGEST_QUOTED = 200  # characters of a request that an error repeats
 
 
 def cut(text: str, most: int) -> str:
-    """The text, or its beginning and its end, where a sentence about a long name says what is wrong."""
+    """The text, or the beginning and the end of a text that is too long for a message."""
     return text if len(text) <= most else f"{text[: most // 2]} ... {text[-most // 4 :]}"
 
 
 class Problem(Exception):
-    """`code` is the same in GraphQL and REST; `facts` are what a program may read of the error.
+    """`code` is the same in GraphQL and REST; `facts` are data for programs.
 
-    `status` is the status of an HTTP answer that has nothing but the error. `retry`: the same request may succeed a
-    little later, though nobody changes anything. `rest` is False where REST never answers the error.
+    `status` is the status of an HTTP answer with the error alone. `retry`: the same request may succeed a little later
+    without any change. `rest` is False for errors that REST never returns.
     """
 
     code: ClassVar[str]
     status: ClassVar[int]
     retry: ClassVar[bool] = False
     rest: ClassVar[bool] = True
-    undone: ClassVar[bool] = True  # nothing was done of what was asked for, unless the facts say otherwise
+    undone: ClassVar[bool] = True  # the request had no effect, unless the facts say otherwise
 
     def __init_subclass__(cls) -> None:
         if cls.code in PROBLEMS:
@@ -37,12 +37,12 @@ class Problem(Exception):
         self.facts: JsonObject = facts
 
 
-PROBLEMS: Final[dict[str, type[Problem]]] = {}  # every class of errors by its code
+PROBLEMS: Final[dict[str, type[Problem]]] = {}  # every class of errors by code
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with a value, in the words of the documented `validationErrors`."""
+    """A fault of a value, in the form of the documented `validationErrors`."""
 
     keyword: str
     instance_path: str  # JSON pointer into the value

@@ -1,4 +1,4 @@
-"""What is asked for: its shape, and how much it would take."""
+"""Errors of requests: shape and size, and the availability of the database."""
 
 from .problem import Fault, Problem
 
@@ -35,9 +35,9 @@ class AnswerTooLarge(Problem):
 
 
 class DatabaseUnavailable(Problem):
-    """What was asked for may be asked again after `retryAfter` seconds.
+    """The client may repeat the request after `retryAfter` seconds.
 
-    `done` is False where nothing was done, None where a change may have been made all the same.
+    `done` is False for a request without effect, None where the request may have had its effect.
     """
 
     code = "DATABASE_UNAVAILABLE"
@@ -60,7 +60,7 @@ class BodyTooLarge(Problem):
 
 
 class InternalError(Problem):
-    """What nobody expected; the message names the line of the log that has it."""
+    """An unexpected error; the message has the id of the log line."""
 
     code = "INTERNAL_ERROR"
     status = 500
@@ -116,7 +116,7 @@ class SubscriptionUnstreamed(Problem):
 
 
 class PersistedQueryNotFound(Problem):
-    """The message is what clients of automatic persisted queries look for: they send the text then."""
+    """Clients of automatic persisted queries send the text after this message."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
     status = 200

@@ -1,4 +1,4 @@
-"""Secrets that are sealed in the database, and cannot be opened here."""
+"""Errors of encrypted secrets that this server cannot decrypt."""
 
 from .problem import Problem
 
@@ -8,7 +8,7 @@ class SecretsKeyMissing(Problem):
     status = 503
 
     def __init__(self, key: str, place: str) -> None:
-        """`place` says what holds them: "job 5f..."."""
+        """`place` names the document with the secrets: "job 5f..."."""
         super().__init__(
             f"Secrets of {place} are sealed by the key '{key}', which this server does not have. Nothing of it is "
             "lost: give the server that key, too, in JOBYARD_SECRETS_KEY or JOBYARD_SECRETS_KEY_FILE, and start it "

@@ -1,4 +1,4 @@
-"""Tasks of jobs: repairing them, and working those that wait for a person."""
+"""Errors of repairs of tasks, and of tasks that wait for a person."""
 
 from .problem import Fault, Problem
 
@@ -32,7 +32,7 @@ class TaskClaimed(Problem):
     status = 409
 
     def __init__(self, task: str, job_id: str, owner: str, name: str) -> None:
-        """`owner` is the account, `name` what people call it."""
+        """`owner` is the id of the account, `name` the display name."""
         super().__init__(
             f"Task '{task}' of job '{job_id}' is claimed by '{name}'. They can release it, or it can be assigned.",
             task=task,
@@ -46,7 +46,7 @@ class TaskNotAssignable(Problem):
     status = 409
 
     def __init__(self, task: str, job_id: str, account: str, name: str, why: str) -> None:
-        """`account` is the id of whom it was to be assigned to, `name` what people call it."""
+        """`account` is the id of the intended account, `name` the display name."""
         super().__init__(
             f"Task '{task}' of job '{job_id}' cannot be assigned to '{name}': {why}. "
             "Assign it to somebody who may work it.",
@@ -77,5 +77,5 @@ class TaskCannot(Problem):
     status = 409
 
     def __init__(self, task: str, job_id: str, done: str, why: str) -> None:
-        """`done` is what cannot be: "be retried", "be continued from", "be reverted to"."""
+        """`done` names the refused action: "be retried", "be continued from", "be reverted to"."""
         super().__init__(f"Task '{task}' of job '{job_id}' cannot {done}: {why}.", task=task, job=job_id, why=why)

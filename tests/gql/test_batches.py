@@ -42,14 +42,14 @@ async def test_one_that_is_refused_leaves_the_others(doors: Doors) -> None:
     assert wrong["errors"][0]["extensions"]["code"] == "GRAPHQL_REFUSED"
     assert viewer == {"data": {"viewer": {"username": "admin"}}}
     assert nothing["errors"][0]["extensions"]["code"] == "REQUEST_REFUSED"
-    assert "A batch holds no subscription" in stream["errors"][0]["message"]
+    assert "A batch must not contain a subscription" in stream["errors"][0]["message"]
 
 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ([], f"1 to {MOST_BATCHED} operations, and this one has 0"),
-        ([VIEWER] * (MOST_BATCHED + 1), f"this one has {MOST_BATCHED + 1}"),
+        ([], f"1 to {MOST_BATCHED} operations, and this batch has 0"),
+        ([VIEWER] * (MOST_BATCHED + 1), f"this batch has {MOST_BATCHED + 1}"),
         ([VIEWER, 5], "Operation 1 of the batch"),
         ([{"query": 5}], "`query` of operation 0"),
         ([{**VIEWER, "variables": []}], "`variables` of operation 0"),

@@ -260,7 +260,7 @@ def test_list_says_beside_it_that_there_are_more(server: Server) -> None:
     filters = ("--name", "Ask before", "--var", "change=more")
     done = jobyard("list", *filters, "--first", "2", server=server)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
-    assert done.stderr == "jobyard: There are more than these 2; --first N shows N of them.\n"
+    assert done.stderr == "jobyard: There are more than 2 jobs; --first N shows N jobs.\n"
     done = jobyard("list", *filters, "--first", "3", server=server)
     assert (len(done.stdout.splitlines()), done.stderr) == (3, "")
 
@@ -337,7 +337,7 @@ def test_rehearse_of_transformations_that_are_no_list_says_so(tmp_path: Path) ->
     path, good = write(tmp_path / "t.json", {"document": {}}), write(tmp_path / "w.json", chain("alone"))
     done = jobyard("rehearse", good, "--transformations", path)
     assert done.returncode == 1
-    assert f"FAIL {path}\n     this is no list of cases of transformations\n" in done.stdout
+    assert f"FAIL {path}\n     this is not a list of cases of transformations\n" in done.stdout
 
 
 def test_schema_prints_the_committed_schema() -> None:

@@ -51,20 +51,26 @@ def as_json(value: object, status: int = 200, **headers: str) -> Reply:
         (as_json({"message": "The database is away."}, 503), "answered 503 Service Unavailable: The database is away."),
         (as_json({"errors": [{"message": "The database is away."}]}, 503), "The database is away."),
         (as_json({"errors": [{"message": "Broken.", "extensions": {"code": "INTERNAL_ERROR"}}]}), "Broken."),
-        (as_json({"data": None}), "answered 200 OK: nothing of what was asked for"),
-        (as_json({}), "answered 200 OK: nothing of what was asked for"),
-        (as_json([1]), "is no GraphQL server: it answered 200 OK, application/json."),
+        (as_json({"data": None}), "answered 200 OK: without a result"),
+        (as_json({}), "answered 200 OK: without a result"),
+        (as_json([1]), "is not a GraphQL server: the answer is 200 OK, application/json."),
         (as_json(None, 502), "cannot answer now: 502 Bad Gateway."),
-        (as_json({"errors": "all"}, 400), "The server answered with errors and does not say which."),
-        (as_json({"errors": [7, {"message": 7}]}, 400), "The server answered with errors and does not say which."),
+        (as_json({"errors": "all"}, 400), "The server answered with errors without messages."),
+        (as_json({"errors": [7, {"message": 7}]}, 400), "The server answered with errors without messages."),
         (as_json({"message": "Sign in.", "data": None}, 401), "Sign in."),
         (Reply(b"<h1>gone</h1>", 503, HTML), "cannot answer now: 503 Service Unavailable."),
-        (Reply(b"<h1>hello</h1>", 200, HTML), "is no GraphQL server: it answered 200 OK, text/html."),
-        (Reply(b"", 204), "is no GraphQL server: it answered 204 No Content, untyped."),
-        (Reply(b"", 308, {"location": "https://other/"}), "sends to https://other/: name that one with --server."),
-        (Reply(b"\xff\xfe\xfa", 200), "is no GraphQL server: it answered 200 OK, untyped."),
-        (Reply(b"[" * 100_000, 200), "is no GraphQL server: it answered 200 OK, untyped."),
-        (Reply(b"not gzip", 200, {"content-encoding": "gzip"}), "is no jobyard: Error -3 while decompressing data"),
+        (Reply(b"<h1>hello</h1>", 200, HTML), "is not a GraphQL server: the answer is 200 OK, text/html."),
+        (Reply(b"", 204), "is not a GraphQL server: the answer is 204 No Content, untyped."),
+        (
+            Reply(b"", 308, {"location": "https://other/"}),
+            "redirects to https://other/: give that address with --server.",
+        ),
+        (Reply(b"\xff\xfe\xfa", 200), "is not a GraphQL server: the answer is 200 OK, untyped."),
+        (Reply(b"[" * 100_000, 200), "is not a GraphQL server: the answer is 200 OK, untyped."),
+        (
+            Reply(b"not gzip", 200, {"content-encoding": "gzip"}),
+            "is not a jobyard server: Error -3 while decompressing data",
+        ),
     ],
 )  # fmt: skip
 def test_an_odd_answer_is_one_sentence(arguments: list[str], reply: Reply, expected: str) -> None:
@@ -77,7 +83,7 @@ def test_an_odd_answer_is_one_sentence(arguments: list[str], reply: Reply, expec
 @pytest.mark.parametrize(
     ("content", "expected", "code"),
     [
-        (b"event: next\ndata: nonsense\n\n", "is no GraphQL server: it answered something else than JSON.", 1),
+        (b"event: next\ndata: nonsense\n\n", "is not a GraphQL server: the answer is not JSON.", 1),
         (b'event: next\ndata: {"errors": [{"message": "No."}]}\n\n', "No.", 1),
         (b"event: next\n", "broke off.", 5),
     ],
@@ -117,7 +123,7 @@ def breaking() -> Generator[str]:
 
 
 @pytest.mark.parametrize(
-    ("key", "remedy"), [((), "Look with `jobyard list` first"), (("--key", "k1"), "Start it again with --key k1")]
+    ("key", "remedy"), [((), "Look with `jobyard list` first"), (("--key", "k1"), "Start the job again with --key k1")]
 )
 def test_who_does_not_know_whether_a_job_was_started_is_told_so(key: tuple[str, ...], remedy: str) -> None:
     with breaking() as address:
@@ -178,8 +184,8 @@ def test_a_start_whose_answer_leaves_it_open_may_have_been_done(reply: Reply) ->
 )
 def test_what_is_no_address_is_told_with_one(address: str) -> None:
     said = told("list", "--server", address)
-    assert "is no address of a server: " in said
-    assert said.endswith("Write it like http://127.0.0.1:8000.")
+    assert "is not the address of a server: " in said
+    assert said.endswith("Write an address like http://127.0.0.1:8000.")
 
 
 def test_a_server_without_tls_is_told_of() -> None:
@@ -193,8 +199,8 @@ def test_a_server_without_tls_is_told_of() -> None:
     [
         ("SSL_CERT_FILE", "/nowhere", "do not work: "),
         ("ALL_PROXY", "foo://x", "do not work: Unknown scheme for proxy URL"),
-        ("JOBYARD_TOKEN", "ä", "The token is none: "),
-        ("JOBYARD_TOKEN", "a\nb", "The token is none: "),
+        ("JOBYARD_TOKEN", "ä", "The token is not valid: "),
+        ("JOBYARD_TOKEN", "a\nb", "The token is not valid: "),
     ],
 )
 def test_settings_that_do_not_work_are_told(
@@ -206,7 +212,7 @@ def test_settings_that_do_not_work_are_told(
 
 def test_what_is_no_text_is_not_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with answering(lambda asked: as_json({"data": {"startJob": {"id": asked.json["variables"]["options"]}}})) as server:
-        assert "What was given cannot be sent: " in told("start", "\udcff", "--server", server.address)
+        assert "The arguments cannot be sent: " in told("start", "\udcff", "--server", server.address)
         with pytest.raises(SystemExit):
             main(["start", "x", "--var", "a=NaN", "--var", "b=-Infinity", "--server", server.address])
         assert "{'a': 'NaN', 'b': '-Infinity'}" in capsys.readouterr().out
@@ -219,4 +225,4 @@ def test_what_is_no_text_is_not_sent(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_only_a_token_is_printed_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("secret\n"))
     with answering(lambda asked: Reply(b"<h1>welcome</h1>", 200, HTML)) as server:
-        assert "answered with something else than a token" in told("login", "ada", "--server", server.address)
+        assert "the answer is not a token" in told("login", "ada", "--server", server.address)

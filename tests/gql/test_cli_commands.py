@@ -109,7 +109,7 @@ def test_variables_come_from_the_input(server: Server) -> None:
     assert '"more": 2' in done.stdout
 
 
-@pytest.mark.parametrize(("given", "said"), [("[1]", "is no JSON object of variables."), ("{", "this is not JSON")])
+@pytest.mark.parametrize(("given", "said"), [("[1]", "is not a JSON object of variables."), ("{", "this is not JSON")])
 def test_variables_that_are_none_are_told_in_one_line(server: Server, tmp_path: Path, given: str, said: str) -> None:
     (tmp_path / "v.json").write_text(given)
     done = jobyard("start", "broken", "--vars", str(tmp_path / "v.json"), server=server)
@@ -135,7 +135,7 @@ def test_who_waits_is_told_whom_the_job_waits_for_and_how_to_answer(server: Serv
 def test_a_list_has_a_header_and_says_how_many_more_there_are(server: Server) -> None:
     done = jobyard("workflows", "--first", "1", server=server)
     assert done.stdout.splitlines()[0].split() == ["NAME", "TASKS", "ERRORS", "WARNINGS", "LASTUPDATED"]
-    assert done.stderr == "jobyard: 1 of 2; --first N shows more of them.\n"
+    assert done.stderr == "jobyard: 1 of 2; --first N shows more entries.\n"
     found = yaml.safe_load(jobyard("workflows", "--output", "yaml", server=server).stdout)
     assert sorted(one["name"] for one in found) == ["ask", "broken"]
 

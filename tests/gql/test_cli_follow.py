@@ -163,7 +163,7 @@ def test_who_follows_hears_the_rest_of_a_server_that_comes_back(
             lines = until(process.stdout, lambda line: "b2  ViewData  running" in line)
             job = lines[0].removeprefix("job ")
             leave(first)
-            until(process.stderr, lambda line: "It is tried again for 60 s." in line)
+            until(process.stderr, lambda line: "Retrying for 60 s." in line)
             with serving("--port", first.address.rpartition(":")[2], **shared) as second:
                 finish(second, job)
                 code, rest, _ = ended(process)
@@ -196,10 +196,10 @@ def test_who_starts_and_follows_waits_for_a_database_that_is_away(capsys: pytest
     told = capsys.readouterr()
     assert left.value.code == 0
     assert told.out.splitlines()[-1] == "complete {}"
-    assert told.err.count("It is tried again for 60 s.") == len(asked_before) == 3
+    assert told.err.count("Retrying for 60 s.") == len(asked_before) == 3
 
 
-@pytest.mark.parametrize(("seconds", "last"), [("0", "broke off"), ("0.5", "It was tried again for 0.5 s")])
+@pytest.mark.parametrize(("seconds", "last"), [("0", "broke off"), ("0.5", "Retried for 0.5 s")])
 def test_a_server_that_does_not_come_back_is_told_in_a_sentence(seconds: str, last: str) -> None:
     with serving("--memory") as server:
         import_documents(server, asking())
@@ -235,7 +235,7 @@ def test_a_job_of_another_program_is_shown_as_it_is(
         assert ended(command(server, "follow", ids["complete"])) == (0, [f"job {ids['complete']}", "complete {}"], "")
         code, lines, errors = ended(command(server, "follow", ids["running"]))
         assert (code, lines[-1]) == (1, "running {}")
-        assert errors == "jobyard: Another program stored this job: nobody tells what happens in it.\n"
+        assert errors == "jobyard: Another program stored this job: the job has no events.\n"
 
 
 def test_a_job_that_there_is_not_is_told_in_a_sentence(server: Server, tmp_path: Path) -> None:

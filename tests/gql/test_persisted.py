@@ -187,7 +187,7 @@ class TestATrustingServer:
             if name.isupper() and isinstance(value, str) and re.match(r"\s*(query|mutation|subscription)\b", value)
         }
         assert len(asked) > 20
-        assert asked - set(own_texts()) == {operations.CLAIM, commands.STEER}  # which are filled in
+        assert asked - set(own_texts()) == {operations.CLAIM, commands.CONTROL}  # which are filled in
 
     async def test_has_no_store_beside_its_list(self, doors: Doors) -> None:
         assert (await ask(doors, named(hashed("{ x }"))))["errors"][0]["message"] == "PersistedQueryNotFound"
