@@ -13,7 +13,7 @@ CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -
 QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
 QUICK += tests/test_layers.py $(filter-out %/test_served_examples.py, $(wildcard tests/docs/test_*.py))
 
-.PHONY: setup run test test-quick check chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console schema clean
+.PHONY: setup run test test-quick check coverage chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console schema clean
 
 setup: .venv/dev gql/static/vendor/fetched gql/static/console/built
 
@@ -35,6 +35,11 @@ check: .venv/dev build/types
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/pyright --pythonpath $(BIN)/python --project pyrightconfig.tests.json
 	@$(BIN)/python -m gql.web.build check
+
+# Which lines of the rules (models) their own tests run. It slows them, and so it is no part of `make test`.
+coverage: .venv/dev
+	@mkdir -p build
+	@$(BIN)/pytest --numprocesses 2 --cov --cov-report term tests/models
 
 # Brings down servers and databases under load, in 15 minutes at most. CHAOS="mongod --times 30" chooses; --help says from what.
 chaos: setup
