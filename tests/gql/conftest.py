@@ -13,7 +13,7 @@ from .world import World, open_world
 
 # What executes in the tests' own process: `readers` from the first time on, or the `reference` executor alone.
 if (chosen := os.environ.get("JOBYARD_TEST_EXECUTOR")) == "readers":
-    Executor.at_once = True
+    Executor.compile_at_first = True
 elif chosen == "reference":
     schema.execution_context_class = StrawberryGraphQLCoreExecutionContext
 

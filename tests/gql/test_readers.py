@@ -205,7 +205,7 @@ class Sources:
 def own_readers(monkeypatch: pytest.MonkeyPatch) -> ReaderCache:
     """Of this test alone."""
     reader_cache = ReaderCache()
-    monkeypatch.setattr(Executor, "kept", reader_cache)
+    monkeypatch.setattr(Executor, "reader_cache", reader_cache)
     return reader_cache
 
 
