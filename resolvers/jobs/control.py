@@ -108,7 +108,7 @@ async def revert_job(services: Services, caller: Caller, job_id: str, from_task:
 
 async def fix_job(services: Services, caller: Caller, job_id: str, errored_task: str, revert_task: str) -> JsonObject:
     """Revert a job from a task that is in error; TaskCannot if the task is not in error."""
-    job = await jobs.stored(services, caller, job_id)
+    job = await jobs.find_stored(services, caller, job_id)
     entry = job["tasks"].get(errored_task, {}) if is_ours(job) else object_at(object_at(job, "tasks"), errored_task)
     status = "incomplete"
     if "status" in entry:
@@ -127,7 +127,7 @@ async def _plan_repair(
     services: Services, caller: Caller, job_id: str, task_id: str, command: Retried | Continued | Reverted, done: str
 ) -> tuple[Repair, tuple[str, ...]]:
     """The effect of the command on the stored job, and the tasks that run again."""
-    job = await jobs.stored(services, caller, job_id)
+    job = await jobs.find_stored(services, caller, job_id)
     if not is_ours(job):
         raise JobIsForeign(job_id)
     jobs.check_known(job)

@@ -72,7 +72,7 @@ async def _change_job(
 
 async def _check_room(services: Services, caller: Caller, job_id: str, key: str, more: Sequence[str]) -> None:
     """Bound the number of members: every read of the job reads them all. Concurrent calls may exceed it a little."""
-    job = await jobs.stored(services, caller, job_id)
+    job = await jobs.find_stored(services, caller, job_id)
     _check_number(key, len({*map(str, array_at(job, key)), *more}))
     long = [index for index, one in enumerate(more) if len(one) > LONGEST_NAME]
     if long:

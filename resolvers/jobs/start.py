@@ -123,9 +123,9 @@ async def start_or_find(
         await services.runner.begin(job, first)
         _log_started(job, request)
     except AlreadyStored:
-        find_stored = await find_concurrent(services, request, job["_id"])
-        await services.runner.resume(find_stored)
-        return find_stored
+        existing = await find_concurrent(services, request, job["_id"])
+        await services.runner.resume(existing)
+        return existing
     except NotStorable as refusal:
         raise _unstorable(refusal) from refusal
     return job
@@ -155,13 +155,13 @@ async def find(services: Services, caller: Caller, job_id: str, wanted: Fields =
     AnswerTooLarge if its large values, as far as they are wanted, do not fit into one answer.
     """
     if wanted == EVERYTHING:
-        return await to_documented(services, caller, await stored(services, caller, job_id))
+        return await to_documented(services, caller, await find_stored(services, caller, job_id))
     for found in (await jobs_of(services, caller, [job_id], wanted)).values():
         return found
     raise JobNotFound(job_id)
 
 
-async def stored(services: Services, caller: Caller, job_id: str) -> JobHeader:
+async def find_stored(services: Services, caller: Caller, job_id: str) -> JobHeader:
     """The job as it is stored, with references to its large values. Every request for a job calls this function or
     `check_visible`.
     """

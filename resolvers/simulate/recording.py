@@ -41,7 +41,7 @@ async def record(services: Services, caller: Caller, job_id: str) -> JsonObject:
     A child job is the answer of the task that started it. JobStatusForbids while the job is not over, and
     TaskNotFound where a task of it is for groups that the caller is not in.
     """
-    job = await jobs.stored(services, caller, job_id)
+    job = await jobs.find_stored(services, caller, job_id)
     status = text_at(job, "status")
     if "workflow_version" not in job:
         raise JobIsForeign(job_id)

@@ -147,7 +147,7 @@ async def _check_visible(services: Services, caller: Caller, iteration: str) -> 
 
 async def _entry(services: Services, caller: Caller, job_id: str, task_id: str) -> tuple[JobHeader, TaskEntry]:
     """The job's header, and its entry of the task."""
-    job = await jobs.stored(services, caller, job_id)
+    job = await jobs.find_stored(services, caller, job_id)
     pinned = await services.definitions.find(job["workflow_version"]) if is_ours(job) else None
     task = None if pinned is None else pinned.graph.tasks.get(task_id)
     if task is None or not may_see(caller, task.get("groups")):

@@ -4,7 +4,7 @@ import pytest
 
 from ..documents import chain, task
 from ..doors import Doors
-from ..resolvers.catalogue.test_tables import OBJECTS, PORTS, packed, rewritten
+from ..resolvers.builtin_tasks.test_tables import OBJECTS, PORTS, packed, rewritten
 from .test_pointers import started
 
 pytestmark = pytest.mark.anyio
