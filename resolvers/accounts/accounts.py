@@ -37,7 +37,7 @@ class AccountChanges:
 
 
 async def find(account_id: str) -> JsonObject:
-    return documented_account(await directory.found(Account, account_id))
+    return documented_account(await directory.find_stored(Account, account_id))
 
 
 async def page(window: Window) -> Listed:
@@ -46,7 +46,7 @@ async def page(window: Window) -> Listed:
 
 async def viewer(account_id: str) -> JsonObject:
     """The account as GET /whoami documents it, with all groups and roles, and its methods by application."""
-    account = await directory.found(Account, account_id)
+    account = await directory.find_stored(Account, account_id)
     caller = await resolve_caller(account["_id"])
     if caller is None:
         raise AccountNotFound(account_id)
@@ -92,7 +92,7 @@ async def set_password(services: Services, caller: Caller, account_id: str, pass
     """Set the password, and sign the account out everywhere."""
     await check_account(caller, account_id)
     check_password(password)
-    account = await directory.found(Account, account_id)
+    account = await directory.find_stored(Account, account_id)
     if account.get("provenance") == SERVICE:
         message = "is the account of a program: it has a secret and no password"
         raise RequestInvalid([Fault("kind", "/id", "#/id/kind", message)])
@@ -119,7 +119,7 @@ async def update(services: Services, caller: Caller, account_id: str, changes: A
 
 async def sign_out_everywhere(services: Services, account_id: str) -> int:
     """Revoke all tokens of the account; their number."""
-    account = await directory.found(Account, account_id)
+    account = await directory.find_stored(Account, account_id)
     revoked = await tokens.revoke_all(account["_id"])
     services.callers.forget()
     return revoked

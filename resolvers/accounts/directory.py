@@ -57,12 +57,12 @@ async def page(kind: Kind, window: Window) -> Listed:
     if window.programs is not None:
         query["provenance"] = SERVICE if window.programs else {"$ne": SERVICE}
     total = await documents.count_documents(query)
-    find_stored = (
+    documents = (
         documents.find(query).sort([("_id", -1 if window.newest_first else 1)]).skip(skip).limit(limit)
         if limit
         else _no_documents()
     )
-    return Listed([documented_account(one) async for one in find_stored], total)
+    return Listed([documented_account(one) async for one in documents], total)
 
 
 async def _no_documents() -> AsyncGenerator[JsonObject]:
@@ -71,7 +71,7 @@ async def _no_documents() -> AsyncGenerator[JsonObject]:
         yield none
 
 
-async def found(kind: Kind, id: str) -> JsonObject:
+async def find_stored(kind: Kind, id: str) -> JsonObject:
     """The stored document; AccountNotFound, GroupNotFound or RoleNotFound."""
     key = object_id(id)
     document = None if key is None else await collection_of(kind).find_one({"_id": key})

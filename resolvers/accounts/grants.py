@@ -25,13 +25,13 @@ async def check_belongings(caller: Caller, groups: list[str] | None, roles: list
 async def check_account(caller: Caller, account_id: str) -> None:
     """NotYoursToGive for an account with more permissions than the caller, who could act as this account."""
     if caller is not SYSTEM:
-        await _check(caller, await directory.found(Account, account_id))
+        await _check(caller, await directory.find_stored(Account, account_id))
 
 
 async def check_group(caller: Caller, group_id: str) -> None:
     """NotYoursToGive for a group that the caller is not in."""
     if caller is not SYSTEM:
-        await directory.found(Group, group_id)
+        await directory.find_stored(Group, group_id)
         await _check(caller, {"_id": None, "memberOf": memberships([group_id])})
 
 

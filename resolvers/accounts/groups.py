@@ -21,7 +21,7 @@ from .grants import check_belongings, check_group
 
 async def find(group_id: str) -> JsonObject:
     """The group, with the groups and roles that it inherits."""
-    group = await directory.found(Group, group_id)
+    group = await directory.find_stored(Group, group_id)
     above = [one for one in await groups_of(group) if one["_id"] != group["_id"]]
     return {
         **documented_account(group),
@@ -88,7 +88,7 @@ async def update(
 
 async def delete(services: Services, group_id: str) -> JsonObject:
     """Delete a group. What it restricts stays restricted, and jobs that are not over get a warning."""
-    group = await directory.found(Group, group_id)
+    group = await directory.find_stored(Group, group_id)
     key: ObjectId = group["_id"]
     left: JsonObject = {"$pull": {"memberOf": {"groupId": {"$in": [key, group_id]}}}}
     for kind in (Account, Group):
@@ -102,7 +102,7 @@ async def delete(services: Services, group_id: str) -> JsonObject:
 
 async def add_members(services: Services, caller: Caller, group_id: str, account_ids: list[str]) -> JsonObject:
     """Add members; the group."""
-    group = await directory.found(Group, group_id)
+    group = await directory.find_stored(Group, group_id)
     await check_belongings(caller, [group_id], None)
     await directory.check_all(Account, account_ids)
     accounts: Any = collection_of(Account)
@@ -113,7 +113,7 @@ async def add_members(services: Services, caller: Caller, group_id: str, account
 
 
 async def remove_members(services: Services, group_id: str, account_ids: list[str]) -> JsonObject:
-    group = await directory.found(Group, group_id)
+    group = await directory.find_stored(Group, group_id)
     left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
     await collection_of(Account).update_many({"_id": {"$in": object_ids(account_ids)}}, left)
     services.callers.forget()

@@ -19,7 +19,7 @@ CUSTOM = "Custom"  # the provenance of roles that administrators make
 
 
 async def find(role_id: str) -> JsonObject:
-    return documented_account(await directory.found(Role, role_id))
+    return documented_account(await directory.find_stored(Role, role_id))
 
 
 async def page(window: Window) -> Listed:
@@ -79,7 +79,7 @@ async def delete(services: Services, role_id: str) -> JsonObject:
 
 
 async def _custom(role_id: str) -> JsonObject:
-    role = await directory.found(Role, role_id)
+    role = await directory.find_stored(Role, role_id)
     if role["name"] in {default.name for default in DEFAULT_ROLES}:
         raise RoleIsDefault(role["name"])
     return role

@@ -56,7 +56,7 @@ async def delete(services: Services, client_id: str) -> JsonObject:
 
 async def _find(client_id: str) -> JsonObject:
     """The service account; AccountNotFound also for the account of a person."""
-    account = await directory.found(Account, client_id)
+    account = await directory.find_stored(Account, client_id)
     if account.get("provenance") != SERVICE:
         raise AccountNotFound(client_id)
     return account

@@ -1,4 +1,4 @@
-"""Automations: created, changed, imported and deleted, with their triggers."""
+"""Automations with their triggers: creation, change, import, export and deletion."""
 
 from collections.abc import Awaitable
 
@@ -33,7 +33,7 @@ async def find(caller: Caller, id: str) -> JsonObject:
 
 
 async def find_writable(caller: Caller, id: str) -> JsonObject:
-    """AutomationNotFound, too, for one whose `gbac.write` does not let the caller change it."""
+    """The automation; AutomationNotFound also if its `gbac.write` does not allow the caller."""
     found = await find(caller, id)
     if not may_see(caller, object_at(found, "gbac").get("write")):
         raise AutomationNotFound(id)
@@ -41,7 +41,7 @@ async def find_writable(caller: Caller, id: str) -> JsonObject:
 
 
 async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
-    """Store a new automation; the workflow that it names must be here. Several may have one name, as documented."""
+    """Store a new automation. Its workflow must exist; several automations may have one name, as documented."""
     given = _fields_of(document)
     at = moment(services.clock.now())
     made: JsonObject = {
@@ -54,7 +54,7 @@ async def create(services: Services, caller: Caller, document: Json) -> JsonObje
 
 
 async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
-    """Change the fields that are given, which may be all of the document."""
+    """Change fields of the automation; `changes` may be a whole document."""
     earlier = await find_writable(caller, id)
     kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
     given = _fields_of({**kept, **changes} if is_object(changes) else changes)
@@ -72,7 +72,7 @@ async def update(services: Services, caller: Caller, id: str, changes: Json) -> 
 
 
 async def delete(caller: Caller, id: str) -> JsonObject:
-    """Take an automation away with its triggers, and answer it."""
+    """Delete an automation with its triggers; the deleted automation."""
     found = await find_writable(caller, id)
     await triggers.delete_of_automation(caller, id)
     await documents.delete_by(Automation, {"_id": ObjectId(id)})
@@ -84,7 +84,7 @@ async def export(caller: Caller, id: str) -> JsonObject:
 
 
 async def import_automation(services: Services, caller: Caller, document: Json) -> JsonObject:
-    """Store an exported automation with its triggers under new ids; of a workflow that is not here, too."""
+    """Store an exported automation with its triggers under new ids. Its workflow need not exist."""
     given = _fields_of(document)
     own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
     for one in own:
@@ -105,7 +105,7 @@ async def import_automation(services: Services, caller: Caller, document: Json) 
 
 
 async def clone(services: Services, caller: Caller, id: str, name: str | None) -> JsonObject:
-    """A copy with its triggers; those of endpoints are disabled, since a route has one enabled trigger."""
+    """A copy with its triggers. Endpoint triggers of the copy are disabled: a route has one enabled trigger."""
     original = await export(caller, id)
     copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
     return await import_automation(
@@ -114,13 +114,13 @@ async def clone(services: Services, caller: Caller, id: str, name: str | None) -
 
 
 async def warnings(automation: JsonObject) -> list[str]:
-    """What its triggers do not do here."""
+    """Warnings about triggers that this server does not run."""
     own = automation.get("triggers")
     return warnings_of(own if is_array(own) else await triggers.find_of_automation(automation["_id"]))
 
 
 async def workflow_of(automation: JsonObject) -> str:
-    """The name of the workflow that it starts: by id, or else by name."""
+    """The name of the automation's workflow, found by id or else by name."""
     id, name = text_at(automation, "componentId"), text_at(automation, "componentName")
     found = await Workflow.get(id) if id else None
     if found is not None:
@@ -139,7 +139,7 @@ def _fields_of(document: Json) -> JsonObject:
 
 
 async def _with_workflow(caller: Caller, automation: JsonObject) -> JsonObject:
-    """With both id and name of the workflow that one of them says."""
+    """The automation with both id and name of its workflow."""
     id, name = text_at(automation, "componentId"), text_at(automation, "componentName")
     if automation["componentType"] != "workflows" or not (id or name):
         return automation
@@ -150,7 +150,7 @@ async def _with_workflow(caller: Caller, automation: JsonObject) -> JsonObject:
 
 
 async def _workflow(caller: Caller, id: str, name: str) -> JsonObject | None:
-    """The workflow of this id or else of this name; None, too, where its groups or its project are others'."""
+    """The workflow of this id or else of this name; None also if the caller may not see it."""
     if not id:
         return await names.find("workflow", name, caller)
     found = await Workflow.get(id)

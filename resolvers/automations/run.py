@@ -1,4 +1,4 @@
-"""Starts a job through a trigger: input is checked, transformed where the trigger says so, and becomes variables."""
+"""Starts a job through a trigger: the input is checked and transformed, and becomes the variables."""
 
 from ...models.documents.new_job import JobRequest
 from ...models.documents.workflow import Transformation
@@ -29,7 +29,7 @@ async def run_endpoint(
 async def run_manual(
     services: Services, caller: Caller, id: str, form_data: JsonObject, arrival: Arrival
 ) -> JsonObject:
-    """Start a job through a manual trigger; the answers of its form stand before what is given here."""
+    """Start a job through a manual trigger. The preset answers of its form come before the given variables."""
     trigger = await triggers.find(caller, id)
     if trigger.get("type") != "manual":
         raise TriggerCannot(text_at(trigger, "name"), f"it is of the type '{trigger.get('type')}', not 'manual'")
@@ -57,7 +57,7 @@ async def _start(
 async def _transform(services: Services, trigger: JsonObject, given: JsonObject) -> JsonObject:
     """The outgoing values of the trigger's transformation, by name.
 
-    It takes its incoming values by name, and the whole input where it has a single one of another name.
+    It gets its incoming values by name; a single incoming value of another name gets the whole input.
     """
     id = text_at(trigger, "jst")
     if not id:

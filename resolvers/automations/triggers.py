@@ -1,4 +1,4 @@
-"""Triggers of automations: bringing, changing and taking them away. Of those of a route one is enabled."""
+"""Triggers of automations: creation, change and deletion. A route has at most one enabled trigger."""
 
 import logging
 
@@ -26,7 +26,7 @@ async def find(caller: Caller, id: str) -> JsonObject:
 
 
 async def find_writable(caller: Caller, id: str) -> JsonObject:
-    """TriggerNotFound, too, for one whose automation does not let the caller change it."""
+    """The trigger; TriggerNotFound also if its automation does not allow the caller to change it."""
     found = await find(caller, id)
     if not await _is_allowed(caller, found, "write"):
         raise TriggerNotFound(id)
@@ -43,7 +43,7 @@ async def find_of_automation(automation_id: str) -> list[JsonObject]:
 
 
 async def find_by_route(caller: Caller, route: str) -> JsonObject:
-    """The enabled one; TriggerNotFound, too, for one whose automation does not let the caller in."""
+    """The enabled trigger of the route; TriggerNotFound also if the caller may not see its automation."""
     found = await _find_enabled(route)
     if found is None or not await _is_allowed(caller, found, "read"):
         raise TriggerNotFound(route)
@@ -57,7 +57,7 @@ async def create(services: Services, caller: Caller, document: Json) -> JsonObje
 
 
 async def add(services: Services, caller: Caller, given: JsonObject) -> JsonObject:
-    """Store a new trigger, of an automation that the caller has just brought, or may change."""
+    """Store a new trigger of an automation that the caller has just imported, or may change."""
     trigger = {**new_trigger(given["type"]), **given}
     await check_route(trigger)
     at = moment(services.clock.now())
@@ -73,7 +73,7 @@ async def add(services: Services, caller: Caller, given: JsonObject) -> JsonObje
 
 
 async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
-    """Change the fields that are given, which may be all of the document."""
+    """Change fields of the trigger; `changes` may be a whole document."""
     kept = {key: value for key, value in (await find_writable(caller, id)).items() if key not in SERVERS_OWN}
     given = fields_of({**kept, **changes} if is_object(changes) else changes, TRIGGER_SCHEMA)
     await check_route(given, id)
@@ -93,7 +93,7 @@ async def delete(caller: Caller, id: str) -> JsonObject:
 
 
 async def delete_of_automation(caller: Caller, automation_id: str) -> int:
-    """Take away all triggers of an automation, or of one that is gone; how many there were."""
+    """Delete all triggers of an automation, which may be deleted already; their number."""
     of_it: JsonObject = {"actionId": automation_id}
     if not await _is_allowed(caller, of_it, "read"):
         return 0
@@ -107,13 +107,13 @@ async def note_execution(services: Services, trigger: JsonObject) -> None:
 
 
 def _warn(trigger: JsonObject) -> None:
-    """Who answers for the server should know, too: whoever made the trigger may not read the answer."""
+    """Log the warning of a trigger for the operator: its author may not read the answer."""
     for warning in warnings_of([trigger]):
         log.warning("%s", warning, extra=about("trigger_silent", trigger=str(trigger.get("_id"))))
 
 
 async def check_route(trigger: JsonObject, id: str | None = None) -> None:
-    """Refuse an enabled endpoint whose route another enabled one has."""
+    """NameTaken for an enabled endpoint trigger if its route has an enabled trigger."""
     route = text_at(trigger, "routeName")
     if trigger["type"] != "endpoint" or trigger.get("enabled") is False:
         return
@@ -123,7 +123,7 @@ async def check_route(trigger: JsonObject, id: str | None = None) -> None:
 
 
 async def _check_action(caller: Caller, trigger: JsonObject) -> None:
-    """Refuse an automation that there is not, or that the caller may not change."""
+    """Refuse an automation that does not exist, or that the caller may not change."""
     automation = await documents.find(Automation, trigger["actionId"])
     if automation is None or not all(
         may_see(caller, object_at(automation, "gbac").get(way)) for way in ("read", "write")
@@ -136,7 +136,7 @@ async def _find_enabled(route: str) -> JsonObject | None:
 
 
 def fields_of(document: Json, schema: JsonObject) -> JsonObject:
-    """What a caller may write of the document, as it is stored; RequestInvalid names all faults."""
+    """The fields of the document that a caller may write, as they are stored; RequestInvalid names all faults."""
     faults = faults_of(schema, document, "the document's schema")
     if faults:
         raise RequestInvalid(faults)

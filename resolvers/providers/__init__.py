@@ -1,4 +1,4 @@
-"""Who does the tasks that the engine has no function for: those that reach outside, by location, app and name."""
+"""Providers: they run the tasks that are not built into the engine, by location, app and name."""
 
 from collections.abc import Callable, Mapping, Set
 from types import MappingProxyType
@@ -19,13 +19,13 @@ def nothing_recorded(call: ProviderCall) -> Finish | None:
 
 
 class Providers:
-    """`native` are tasks of our own that need more than the engine has: documents, a network, time.
+    """`native` are jobyard's own tasks that need more than the engine has: documents, a network, time.
 
-    The first of these does a task: its recorded answer; what was `configured` for exactly this task; `native`; what was
-    configured for its application; `stub`, which stands in for all that is left. After them it is an error.
+    The first of these runs a task: its recorded answer; a provider `configured` for exactly this task; `native`; a
+    provider configured for its application; `stub`, for all other tasks. Without any, the task ends in error.
 
-    A manual task is a person's. Only what is meant for exactly this task answers in a person's place: it was configured
-    for it by name, or recorded for it, which `recorded_tasks` has by (workflow, task id).
+    A person works a manual task. A provider answers it only if it is configured for exactly this task by name, or if an
+    answer is recorded for it: `recorded_tasks` has pairs of (workflow, task id).
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Providers:
         self._recorded_tasks = recorded_tasks
 
     def offers(self, location: str, app: str, name: str) -> bool:
-        """Whether somebody does this task; recorded answers are for tasks of one workflow and do not count."""
+        """Whether a provider runs this task; recorded answers are for tasks of one workflow and do not count."""
         return self.provider_of(location, app, name) is not None
 
     def provider_of(self, location: str, app: str, name: str) -> Perform | None:
@@ -55,7 +55,7 @@ class Providers:
         )
 
     def answers_for_person(self, workflow: str, task_id: str, definition: JsonObject) -> bool:
-        """Whether something here answers this manual task of the workflow in a person's place."""
+        """Whether a provider answers this manual task of the workflow in a person's place."""
         return (workflow, task_id) in self._recorded_tasks or self._configured_by_name(definition) is not None
 
     @property
@@ -64,11 +64,11 @@ class Providers:
 
     @property
     def adapters(self) -> set[str]:
-        """The adapters that something was configured for."""
+        """The adapters with a configured provider."""
         return {app for location, app, _ in self._configured if location == "Adapter"}
 
     async def perform(self, call: ProviderCall) -> Finish:
-        """Do the task, or end it in error, by name, where nobody provides it: when it runs, and never before."""
+        """Run the task; a task without a provider ends in error, which names it."""
         finish = self._recorded(call)
         if finish is not None:
             return finish
@@ -96,6 +96,6 @@ class Providers:
         return self._configured.get((location, app, name)) or self._configured.get(("", app, name))
 
     def _configured_by_name(self, definition: JsonObject) -> Perform | None:
-        """What was configured for exactly this task; a task without a name is none that an entry can mean."""
+        """The provider configured for exactly this task; no entry can mean a task without a name."""
         location, app, name = (text_at(definition, key) for key in ("location", "app", "name"))
         return self._configured_for(location, app, name) if name else None

@@ -1,4 +1,4 @@
-"""What the person who runs a server chose about providers; read from the providers file."""
+"""The configuration of providers, read from the providers file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,20 +14,20 @@ Key: TypeAlias = tuple[str, str, str]  # location, app and task name; location a
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a task is done, by one HTTP request. `timeout` is in seconds and holds for all attempts together."""
+    """An HTTP endpoint that runs a task by one request. `timeout` is in seconds, for all attempts together."""
 
     url: str = field(repr=False)
     method: str = "POST"
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    secrets: frozenset[str] = field(default=frozenset(), repr=False)  # what the environment put into the headers
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)  # values of the environment in the headers
     timeout: float = 30
     key_header: str = "Idempotency-Key"
     retries: int = 0
-    at_once: int = AT_ONCE  # tasks that it does at the same time, whichever entries lead to it
+    at_once: int = AT_ONCE  # tasks at the same time, of all entries with this endpoint
 
     @property
     def public_address(self) -> str:
-        """The address as people may see it."""
+        """The address without secrets, for messages."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}{parts.path}"
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-# Nothing that a workflow is for is there. Private networks are not among them: that is where devices are.
+# No workflow needs these addresses. Private networks are not among them: devices are there.
 REFUSED: dict[Network, str] = {
     ip_network(network): why
     for network, why in (
@@ -52,7 +52,7 @@ _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the first half of the interface 
 
 @dataclass(frozen=True)
 class EgressPolicy:
-    """Without `patterns` every host is in reach. Addresses of REFUSED are so only where one of `networks` has them."""
+    """Without `patterns` every host is allowed. Addresses of REFUSED are allowed only if `networks` contain them."""
 
     patterns: tuple[str, ...] | None = None
     networks: tuple[Network, ...] = ()
@@ -70,7 +70,7 @@ class EgressPolicy:
         return cls(tuple(patterns), tuple(networks))
 
     def permits(self, host: str, address: Address) -> bool:
-        """`address` is what the name resolved to: a name in reach may not lead to what is refused."""
+        """Whether the policy allows the host; `address` is its resolved address, which must be allowed, too."""
         if self.lists(address):
             return True
         if any(one in network for network in REFUSED for one in embedded_addresses(address)):
@@ -78,7 +78,7 @@ class EgressPolicy:
         return self.patterns is None or any(fnmatchcase(host.lower(), pattern) for pattern in self.patterns)
 
     def lists(self, address: Address) -> bool:
-        """Whether `networks` have it, or each of the IPv4 addresses that it stands for."""
+        """Whether `networks` contain the address, or each of the IPv4 addresses embedded in it."""
         stands_for = embedded_addresses(address) - {address}
         return self._has(address) or (bool(stands_for) and all(map(self._has, stands_for)))
 
@@ -113,7 +113,9 @@ def _no_nodes() -> Iterable[Node]:
 
 
 class OwnAddresses:
-    """`ports` are those that this server listens on, once it does; `nodes` says where its database is by now."""
+    """The addresses of this server and of its database. `ports` are the ports of this server, once it listens; `nodes`
+    returns the current nodes of the database.
+    """
 
     def __init__(self, nodes: Callable[[], Iterable[Node]] = _no_nodes) -> None:
         self.ports: set[int] = set()
@@ -123,7 +125,7 @@ class OwnAddresses:
         return port in self.ports and _is_here(address)
 
     async def is_database(self, address: IPv4Address | IPv6Address, port: int) -> bool:
-        """Names are resolved anew, and only where the port is one of the database's."""
+        """Whether the address is the database's. Names are resolved again, if the port is one of the database's."""
         hosts = [host for host, its in self._nodes() if its == port]
         if not hosts:
             return False
@@ -133,7 +135,7 @@ class OwnAddresses:
 
 
 def _is_here(address: IPv4Address | IPv6Address) -> bool:
-    """Whether it is an address of this machine, the unspecified one among them: only such can be bound."""
+    """Whether the address is of this machine, or unspecified: only such an address can be bound."""
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as one:

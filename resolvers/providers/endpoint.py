@@ -1,6 +1,6 @@
-"""Tasks that an HTTP endpoint does: it gets {app, name, location, incoming, key} and answers {state, outgoing, error}.
+"""Tasks of HTTP endpoints: a request has {app, name, location, incoming, key}, an answer {state, outgoing, error}.
 
-`key` names the attempt. A call that is repeated after a crash has the same one, in the body and in a header.
+`key` identifies the attempt. A call that is repeated after a crash has the same key, in the body and in a header.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _SHAPE = 'It must answer 200 with {"state": "success", "failure" or "error", "ou
 
 
 def ask_endpoint(endpoint: Endpoint, exchanges: Exchanges) -> Perform:
-    """Do tasks by asking this endpoint. Whatever goes wrong on the way is the task's error."""
+    """Run tasks by requests to this endpoint. A failed request is the task's error."""
 
     async def ask(call: ProviderCall) -> Finish:
         with timed(PROVIDER_SECONDS.labels(endpoint.public_address)):
@@ -51,11 +51,11 @@ async def _request(endpoint: Endpoint, call: ProviderCall) -> httpx.Request:
     body: Json = {key: text_at(call.definition, key) for key in ("app", "name", "location")}
     body |= {"incoming": call.incoming, "key": call.key}
     written = await asyncio.to_thread(to_json, body)
-    # The key holds a task's id, which is an author's: in a header only ASCII is safe.
+    # The key contains a task id, which an author wrote: a header must be ASCII.
     key = quote(call.key, safe="/")
     headers = httpx.Headers({"Content-Type": "application/json", "Accept": "application/json"})
     headers.update({endpoint.key_header: key, **endpoint.headers})
-    # A text that is no Unicode goes as the escape that JSON has for it.
+    # A text that is not valid Unicode is sent with JSON escapes.
     content = written.encode(errors="backslashreplace")
     return httpx.Request(endpoint.method, endpoint.url, headers=headers, content=content)
 
@@ -84,13 +84,13 @@ async def _finish(who: str, answer: Answer, secrets: frozenset[str]) -> Finish:
 
 
 def _excerpt(text: str) -> str:
-    """What a person needs to see of it, after the secrets were taken out: half of one is too much, too."""
+    """An excerpt for a message. Secrets are masked before: half of a secret is too much, too."""
     words = " ".join(text[:400].split())
     return words if len(words) <= 200 else f"{words[:200]}..."
 
 
 def _mask_finish(finish: Finish, secrets: frozenset[str]) -> Finish:
-    """Without what the configuration put into the headers: an endpoint may repeat its request when it complains."""
+    """The finish without secrets of the configuration: an endpoint may repeat headers of the request in an error."""
     return finish if finish.state != "error" else Finish("error", finish.outgoing, _mask(secrets, finish.error))
 
 

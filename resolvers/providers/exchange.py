@@ -1,4 +1,4 @@
-"""HTTP requests and their answers: bounded in time, size and number at once. Redirects are answers like others."""
+"""HTTP requests and their answers, bounded in time, size and number. A redirect is not followed."""
 
 import asyncio
 from collections import Counter, deque
@@ -26,7 +26,7 @@ class _Waiting:
 
 
 class Places:
-    """`room` is for how many requests to all places together, `kept_free` a part of it."""
+    """The numbers of requests in progress, by place: `room` in all, of which `kept_free` are for places with few."""
 
     def __init__(self, room: int = AT_ONCE_IN_ALL, kept_free: int = KEPT_FREE) -> None:
         self._free = room
@@ -36,7 +36,7 @@ class Places:
 
     @asynccontextmanager
     async def place(self, place: str, most: int = AT_ONCE) -> AsyncGenerator[None]:
-        """Wait until there is room for one more request to this place, and hold it for the block."""
+        """Around a request to this place: wait until one more is allowed."""
         if place in self._waiting or not self._has_room(place, most):
             await self._wait_admission(place, most)
         else:
@@ -53,7 +53,7 @@ class Places:
             await waiting.admitted
         except asyncio.CancelledError:
             if waiting.admitted.cancelled():
-                self._admit()  # whoever came behind it may ask for less room
+                self._admit()  # the next one in the queue may need less room
             else:
                 self._release(place)  # it was admitted, and will not go
             raise
@@ -75,7 +75,7 @@ class Places:
         self._admit()
 
     def _admit(self) -> None:
-        """Let go whoever has room now, one of each place in turn."""
+        """Admit waiting requests while there is room, one of each place in turn."""
         admitted = True
         while admitted:
             admitted = False
@@ -97,11 +97,11 @@ _PAUSE = 0.1  # seconds before the first retry; each further one waits twice as 
 
 
 class NoAnswer(Exception):
-    """Nothing usable came back. The message goes on from "it": what happened, and what to look at."""
+    """The request got no usable answer. The message continues a sentence that begins with "it"."""
 
 
 class Unreachable(NoAnswer):
-    """No connection came about, so nothing was asked."""
+    """No connection was made, so no request was sent."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Answer:
         return httpx.Response(self.status, headers=self.headers, content=self.body).text
 
     async def json(self) -> Json:
-        """LanguageError where the body is no JSON. Read in a thread: 16 MB take a while."""
+        """The body as JSON, parsed in a thread, because 16 MB take long; LanguageError for other text."""
         try:
             return await asyncio.to_thread(from_json, self.body.decode())
         except UnicodeDecodeError:
@@ -123,10 +123,9 @@ class Answer:
 
 
 class Exchanges:
-    """The way out. It keeps no connection and no cookie, and takes no proxy or password from its surroundings.
+    """The HTTP client. It reuses no connection and no cookie, and takes no proxy or password from the environment.
 
-    Whoever sends holds a place meanwhile, one of `places` for where the request goes: to wait for one is no part of
-    its time.
+    A request needs one of the `places` for its destination; the wait for a place does not count as its time.
     """
 
     def __init__(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
@@ -144,9 +143,9 @@ class Exchanges:
             await self._transport.aclose()
 
     async def send(self, request: httpx.Request, seconds: float, retries: int = 0) -> Answer:
-        """The answer, whatever its status; NoAnswer after so many seconds, attempts to connect included."""
+        """The answer, with any status; NoAnswer after so many seconds, which include attempts to connect."""
         request.headers.setdefault("User-Agent", "jobyard")
-        request.headers["Accept-Encoding"] = "identity"  # what is small on its way may be too large here
+        request.headers["Accept-Encoding"] = "identity"  # a small compressed body may be too large uncompressed
         try:
             async with asyncio.timeout(seconds):
                 return await self._attempts(request, retries)

@@ -1,4 +1,4 @@
-"""The providers of a server, as its configuration has them."""
+"""Opens the providers of a server from its configuration."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ REST_CALL: Name = ("WorkFlowEngine", "restCall")
 async def open_providers(
     chosen: Configuration, native: Mapping[Name, Perform] = MappingProxyType({}), own: OwnAddresses | None = None
 ) -> AsyncGenerator[Providers]:
-    """`native` are further tasks of our own, besides restCall; `own` is where this server and its database are."""
+    """`native` are jobyard's own tasks besides restCall; `own` are the addresses of this server and its database."""
     exchanges = Exchanges()
     configured = {key: ask_endpoint(endpoint, exchanges) for key, endpoint in chosen.endpoints.items()}
     rest_call = do_rest_call(exchanges, chosen.egress, chosen.rest_call_timeout, chosen.rest_call_at_once, own)

@@ -1,4 +1,4 @@
-"""YAML with positions, so that what is wrong with a file can be said with its line, all faults at once."""
+"""YAML with positions, so that all faults of a file are reported at once, with their lines."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-Fault = tuple[int | None, str]  # the line, where there is one, and what is wrong there
+Fault = tuple[int | None, str]  # the line, if known, and the fault
 
 
 class ProvidersInvalid(Exception):
@@ -29,7 +29,7 @@ class Faults:
 
 
 def compose(text: str, faults: Faults) -> Node | None:
-    """The one document in the text; None where it is empty, or no YAML."""
+    """The single document of the text; None if the text is empty or no YAML."""
     try:
         return yaml.SafeLoader(text).get_single_node()
     except yaml.MarkedYAMLError as fault:
@@ -41,7 +41,7 @@ def compose(text: str, faults: Faults) -> Node | None:
 
 
 def fields(node: Node, known: Iterable[str] | None, faults: Faults, what: str) -> dict[str, Node]:
-    """The values of a mapping by key, without the unknown ones; every key is known where `known` is None."""
+    """The values of a mapping by key, without unknown keys; `known` None accepts every key."""
     if not isinstance(node, MappingNode):
         faults.add(node, f"{what} must be a mapping: lines of key and value")
         return {}

@@ -1,7 +1,7 @@
-"""The providers file: who does the tasks that are not built in, read once when the server starts.
+"""The providers file: the providers of tasks that are not built in, read once when the server starts.
 
-A file that is not as it should be is refused with everything that is wrong with it, by line. Secrets come from the
-environment or from files, and no message, log or repr shows them.
+An invalid file is refused with all its faults, by line. Secrets come from the environment or from files, and no
+message, log or repr shows them.
 """
 
 import json
@@ -35,7 +35,7 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 
 def read_configuration(path: Path, environment: Mapping[str, str]) -> Configuration:
-    """Raise ProvidersInvalid with all faults of the file; paths in it are seen from its own folder."""
+    """Read the file; ProvidersInvalid with all its faults. Paths in the file are relative to its folder."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:

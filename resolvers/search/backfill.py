@@ -1,7 +1,7 @@
-"""Jobs that came without their tokens get them: those of other programs, and of servers before there were any.
+"""Backfill: jobs of other programs and of older servers get their search terms.
 
-A job without tokens is found by every filter on a documented field meanwhile. What another program changes later in
-the variables or the description of a job that has tokens is not seen, unless it replaces the document.
+Filters on documented fields find a job without search terms, too. If another program later changes the variables or
+the description of a job with search terms, the terms stay as they are, unless the program replaces the document.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ log = logging.getLogger("jobyard")
 
 
 async def backfill_regularly(stopped: asyncio.Event) -> None:
-    """Look for jobs without tokens now and then, until stopped."""
+    """Backfill jobs regularly, until stopped."""
     while not stopped.is_set():
         try:
             while not stopped.is_set() and await backfill_batch():
@@ -43,12 +43,12 @@ async def backfill_regularly(stopped: asyncio.Event) -> None:
 
 
 async def backfill_batch() -> int:
-    """Give a batch of jobs their tokens; how many there were. Whatever is left is found at the next call."""
+    """Add the search terms to a batch of jobs; the number of jobs. The next call finds the rest."""
     jobs = collection_of(Job)
     missing: JsonObject = {FOUND_BY: {"$exists": False}, **KNOWN}
     fields: JsonObject = dict.fromkeys(("name", "description", "tags", "variables", "decorators"), 1)
     batch = [job async for job in jobs.find(missing, fields).hint(hint_of(jobs, f"{FOUND_BY}_newest")).limit(BATCH)]
-    # A server that runs the job may have stored newer ones meanwhile: those stay.
+    # The server that runs a job may have stored newer terms meanwhile: those stay.
     writes = [UpdateOne({"_id": job["_id"], **missing}, {"$set": {FOUND_BY: _tokens(job)}}) for job in batch]
     if writes:
         await jobs.bulk_write(writes, ordered=False)

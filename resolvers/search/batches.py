@@ -1,4 +1,4 @@
-"""What belongs to many jobs at once: one command for all of them, however many they are."""
+"""Batched reads of related documents: one command for many jobs."""
 
 from collections.abc import Sequence
 
@@ -26,19 +26,19 @@ MOST_CHILDREN = 10_000
 
 
 async def jobs_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
-    """The jobs of these ids, as far as there are any and the caller sees them."""
+    """The jobs of these ids that exist and that the caller may see."""
     found = await _read(services, caller, visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
     return {str(job["_id"]): job for job in found}
 
 
 async def entries_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, JsonObject]:
-    """The engine's entries of the tasks of these jobs, by task, as they are stored."""
+    """The stored task entries of these jobs, by job and task."""
     found = await read_all(collection_of(Job), visible_of(caller, _stored(ids)), wanted, 2 * len(ids), LOOKED_UP)
     return {str(one["_id"]): object_at(from_stored(one), "tasks") for one in found}
 
 
 async def own_jobs_of(services: Services, caller: Caller, ids: Sequence[str], wanted: Fields) -> dict[str, bool]:
-    """Whether this program stored these jobs, and not another one."""
+    """Whether jobyard stored these jobs, and no other program."""
     query = visible_of(caller, _stored(ids))
     found = await read_all(collection_of(Job), query, wanted, 2 * len(ids), LOOKED_UP)
     return {str(one["_id"]): is_ours(one) for one in found}
@@ -47,7 +47,7 @@ async def own_jobs_of(services: Services, caller: Caller, ids: Sequence[str], wa
 async def children_of(
     services: Services, caller: Caller, parents: Sequence[str], wanted: Fields
 ) -> dict[str, list[JsonObject]]:
-    """The jobs that tasks of these jobs started, in the order they started in."""
+    """The child jobs of these jobs, in the order of their start."""
     found = await _read(
         services,
         caller,
@@ -69,7 +69,7 @@ async def children_of(
 async def workflows_of(
     services: Services, caller: Caller, names: Sequence[str], wanted: Fields
 ) -> dict[str, JsonObject]:
-    """The workflows of these names, as they are now."""
+    """The current workflows of these names."""
     query = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
     found = await read_all(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
     return {one["name"]: from_stored(mask_document("workflows", one)) for one in found}
@@ -78,7 +78,7 @@ async def workflows_of(
 async def workflows_by_id(
     services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
 ) -> dict[str, JsonObject]:
-    """The workflows of these ids, as they are now."""
+    """The current workflows of these ids."""
     query = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
     found = await read_all(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
     whole = [from_stored(mask_document("workflows", one)) for one in found]
@@ -88,7 +88,7 @@ async def workflows_by_id(
 async def projects_by_id(
     services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
 ) -> dict[str, JsonObject]:
-    """The projects of these ids, as far as the caller is among their members."""
+    """The projects of these ids whose member the caller is."""
     query: JsonObject = {"_id": {"$in": [one for id in ids if caller.role_in(id) for one in stored_ids(id)]}}
     found = await read_all(collection_of(Project), query, wanted, 2 * len(ids))
     return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
@@ -97,7 +97,7 @@ async def projects_by_id(
 async def iterations_of(
     services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
 ) -> dict[str, JsonObject]:
-    """The iterations of these ids, as far as there are any and the caller sees them."""
+    """The iterations of these ids that exist and that the caller may see."""
     ids = list(dict.fromkeys(ids))
     found = await tasks.page(services, caller, (Among("_id", tuple(ids)),), WAITING, Window(len(ids)), wanted)
     return {one["_id"]: one for one in found.documents}

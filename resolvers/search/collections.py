@@ -1,4 +1,4 @@
-"""The two collections that are searched: their indexes, orders and the fields whose values are few."""
+"""The collections of jobs and tasks for searches: indexes, orders, and the fields with few values."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ def _latest(name: str, path: str, index: str) -> Order:
 
 
 def _order_by(path: str, index: str) -> Order:
-    """By a field that an index begins with, and newest first where that is the same."""
+    """The order by a field that an index begins with, and by the newest start for equal values."""
     return Order(path, index, ((path, ASCENDING), *NEWEST), frozenset([path]))
 
 
@@ -75,11 +75,11 @@ TASK_ORDERS = {
     "metrics.start_time": START_TIME,
     **{path: _order_by(path, index) for path, index in TASKS.indexes.items()},
 }
-# Of these there are so few different values that a search reads them all, to know which ones it is about.
+# These fields have so few different values that a search reads all of them, and then searches for exact values.
 FEW_VALUES = frozenset(["name", "status", "type", "app", "metrics.user", "metrics.owner"])
 
 
-# By the path that a way to see a document is about.
+# By the path of a branch of the visibility filter.
 _VISIBILITY_INDEXES = {
     "groups": JOBS.indexes["groups"],
     "metrics.user": JOBS.indexes["metrics.user"],
@@ -102,7 +102,7 @@ def _with_indexes(ways: list[JsonObject]) -> list[tuple[JsonObject, str]]:
 
 
 async def resolve_conditions(finder: Finder, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """The conditions with the values themselves in place of texts to match and of values that are excluded."""
+    """The conditions, with exact values in place of texts to match and of excluded values."""
     values: dict[Condition, Condition] = {}
 
     def note(part: Condition) -> Condition:
@@ -119,7 +119,7 @@ async def resolve_conditions(finder: Finder, conditions: tuple[Condition, ...]) 
 
 
 def _few_values_test(condition: Condition) -> tuple[str, Callable[[object], bool]] | None:
-    """The path of few values that the condition is about, and which of them it means."""
+    """The path of the condition, if that field has few values, and a test of these values; else None."""
     match condition:
         case Matching(path) if path in FEW_VALUES:
             return path, condition.holds

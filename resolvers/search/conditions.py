@@ -1,4 +1,4 @@
-"""Conditions of a search: what a caller hands in is checked, bounded, and becomes one of these; they become queries."""
+"""Conditions of a search, made from checked and bounded input, and the database queries made from them."""
 
 import re
 from collections.abc import Callable, Collection
@@ -24,7 +24,7 @@ _AS_THEY_ARE: Final = re.compile("[\u0130\u0131\u017f\u212a]")
 
 @dataclass(frozen=True)
 class Among:
-    """The value under `path` is one of these; where an array is, one of its elements is."""
+    """The value under `path`, or an element if it is an array, is one of these."""
 
     path: str
     values: tuple[Json, ...]
@@ -32,7 +32,7 @@ class Among:
 
 @dataclass(frozen=True)
 class Within:
-    """The value under `path` lies within the bounds there are, which are of the field's own type."""
+    """The value under `path` lies within the bounds, which have the type of the field."""
 
     path: str
     since: Json = None  # from here on
@@ -43,7 +43,7 @@ class Within:
 
 @dataclass(frozen=True)
 class Matching:
-    """The text under `path` contains, starts or ends with this text; small and capital letters are the same."""
+    """The text under `path` contains, starts or ends with this text, without regard to case."""
 
     path: str
     where: Literal["contains", "starts", "ends"]
@@ -54,7 +54,7 @@ class Matching:
 
     @property
     def pattern(self) -> str:
-        """A regular expression that means the same to the database and here: its ends are those of the whole text."""
+        """A regular expression with the same meaning in MongoDB and Python: its ends are those of the whole text."""
         quoted = _AS_THEY_ARE.sub(r"(?-i:\g<0>)", re.escape(self.text))
         match self.where:
             case "starts":
@@ -92,7 +92,7 @@ NOTHING = AnyOf(())
 
 
 def flatten(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """The conditions that must all hold, without those that only group others."""
+    """The conditions, which must all hold, without nested groups."""
     flat: list[Condition] = []
     for condition in conditions:
         flat.extend(flatten(condition.parts) if isinstance(condition, AllOf) else (condition,))
@@ -113,7 +113,7 @@ def rewrite(condition: Condition, change: Callable[[Condition], Condition]) -> C
 
 
 def query_of(conditions: tuple[Condition, ...]) -> JsonObject:
-    """The database's query for all of them."""
+    """The database query for all conditions."""
     if not conditions:
         return {}
     parts = [_query(condition) for condition in conditions]
@@ -140,7 +140,7 @@ def _query(condition: Condition) -> JsonObject:
 
 
 def _any(queries: list[Any]) -> JsonObject:
-    # Nothing is any of no conditions; the database refuses an empty $or.
+    # No document fulfils one of no conditions; the database refuses an empty $or.
     return {"$or": queries} if queries else {"_id": {"$in": []}}
 
 
@@ -155,7 +155,7 @@ EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999  # the years 1 and 9
 
 
 def text(value: Json, pointer: str) -> str:
-    """A text of at most LONGEST_TEXT characters, none of them NUL, which patterns cannot hold."""
+    """A text of at most LONGEST_TEXT characters without NUL, which patterns cannot contain."""
     if not isinstance(value, str):
         raise invalid("type", pointer, "must be text")
     if len(value) > LONGEST_TEXT:
@@ -171,25 +171,25 @@ def at_most(values: Collection[Json], most: int, pointer: str) -> None:
 
 
 def texts(values: Collection[Json], pointer: str, most: int = MOST_VALUES) -> tuple[str, ...]:
-    """Different texts, in their order."""
+    """The different texts, in their order."""
     at_most(values, most, pointer)
     return tuple(dict.fromkeys(text(value, f"{pointer}/{index}") for index, value in enumerate(values)))
 
 
 def ids(path: str, values: Collection[Json], pointer: str) -> Among:
-    """Ids of jobs, as text or of the database's own kind."""
+    """A condition on ids of jobs, stored as text or as ObjectIds."""
     return Among(path, tuple(stored for id in texts(values, pointer) for stored in stored_ids(id)))
 
 
 def id_prefix(path: str, value: str, pointer: str) -> Within:
-    """Ids of jobs that begin so, as this server makes them."""
+    """A condition on ids of jobs that begin with these hex digits."""
     if not _BEGINNING.fullmatch(value):
         raise invalid("pattern", pointer, "must be between 4 and 24 of the characters 0 to 9 and a to f")
     return Within(path, since=value, before=f"{value}g")
 
 
 def words(value: Json, pointer: str) -> tuple[Condition, ...]:
-    """Every word of the text."""
+    """Conditions for every word of the text."""
     found = words_of(text(value, pointer))
     if not 0 < len(found) <= MOST_WORDS:
         raise invalid("pattern", pointer, f"must hold between 1 and {MOST_WORDS} words")
@@ -197,12 +197,12 @@ def words(value: Json, pointer: str) -> tuple[Condition, ...]:
 
 
 def tags(values: Collection[Json], pointer: str) -> tuple[Condition, ...]:
-    """Every one of these tags, by id or by name."""
+    """Conditions for every one of these tags, by id or name."""
     return tuple(Among(FOUND_BY, (tag_token(tag),)) for tag in texts(values, pointer, MOST_WORDS))
 
 
 def variable(path: Json, value: Json, pointer: str) -> Condition:
-    """The variable under a dotted path has this value: a text, a number or a boolean."""
+    """The condition that the variable under a dotted path has this value: a text, a number or a boolean."""
     if not is_findable(value):
         message = f"must be a number, a boolean or a text of at most {LONGEST_TEXT} characters"
         raise invalid("type", f"{pointer}/equals", message)
@@ -210,7 +210,7 @@ def variable(path: Json, value: Json, pointer: str) -> Condition:
 
 
 def moment(value: Json, pointer: str) -> int:
-    """Epoch milliseconds, of a number of them or of ISO-8601 text."""
+    """Epoch milliseconds from such a number or from ISO-8601 text."""
     at = value
     if isinstance(value, str):
         at = int(value) if value.lstrip("-").isdecimal() and len(value) < 17 else epoch(value)
@@ -221,17 +221,17 @@ def moment(value: Json, pointer: str) -> int:
 
 
 def stored_moment(value: Json, pointer: str) -> int:
-    """The same within the years 1 to 9999: what lies beyond stands for ever, or for since ever."""
+    """The moment, limited to the years 1 to 9999, which stored dates can have."""
     return min(max(moment(value, pointer), EARLIEST), LATEST)
 
 
 def moment_text(value: Json, pointer: str) -> str:
-    """The moment as the text that tasks have."""
+    """The moment as text, as tasks store it."""
     return str(iso(stored_moment(value, pointer)))
 
 
 def size(value: int | None, pointer: str) -> int:
-    """How many to answer at once: 25 unless said, from 0 to 1000."""
+    """The size of a page: 25 by default, from 0 to 1000."""
     if value is None:
         return DEFAULT_AT_ONCE
     if not 0 <= value <= MOST_AT_ONCE:

@@ -1,4 +1,4 @@
-"""What was read from the database, in its documented form: many documents at once, each collection asked once."""
+"""The documented form of many stored documents at once, with one read of each related collection."""
 
 from ...models.documents.documented import (
     child_tasks,
@@ -29,13 +29,13 @@ from .projection import EVERYTHING, Fields, fields
 
 MOST_ITERATIONS = 20_000
 
-# A job of ours has these keys from its workflow, and needs those to know them.
+# A job of ours has the keys _FROM_WORKFLOW from its workflow, and needs the keys _NEEDED to make them.
 _FROM_WORKFLOW = ("tasks", "transitions")
 _NEEDED = ("workflow_version", "tasks", "metrics")
 
 
 def stored_fields(wanted: Fields) -> Fields:
-    """What has to be read of job documents for the documented keys that are wanted."""
+    """The stored fields of jobs to read for the wanted documented keys."""
     if "variables" in wanted:
         wanted = wanted.plus("decorators", CHILD_SECRETS, FOUND_SECRETS, SEALED)  # they say which are secret
     wanted = wanted.minus(OUTBOX).plus(VERSION_KEY)
@@ -49,9 +49,9 @@ def _of_workflow(wanted: Fields) -> bool:
 async def documented_jobs(
     services: Services, caller: Caller, jobs: list[JsonObject], wanted: Fields = EVERYTHING
 ) -> list[JsonObject]:
-    """The jobs, whoever wrote them; their definitions are looked up where something of them is wanted.
+    """The jobs, also those of other programs. Definitions are read if wanted fields need them.
 
-    Child jobs that the caller may not see are not among the `childJobs` of their tasks.
+    The `childJobs` of tasks have no child jobs that the caller may not see.
     """
     if not _of_workflow(wanted):
         values = [job.get("variables") for job in jobs]
@@ -109,7 +109,7 @@ def _tasks(job: JsonObject) -> dict[str, JsonObject]:
 async def _children(
     services: Services, jobs: list[JsonObject], known: dict[str, Pinned]
 ) -> dict[str, dict[str, JsonObject]]:
-    """By job and task, the latest iterations of the tasks that started child jobs."""
+    """The latest iterations of tasks that started child jobs, by job and task."""
     started = {
         iteration_id(job["_id"], id, job["tasks"][id]["iteration"]): (job["_id"], id)
         for job in jobs
@@ -130,21 +130,21 @@ async def _children(
 
 
 async def iterations_of(ids: list[str], wanted: Fields) -> list[JsonObject]:
-    """The iterations of these ids, as they are stored."""
+    """The stored iterations of these ids."""
     if len(ids) > MOST_ITERATIONS:
         raise AnswerTooLarge("iterations of tasks", MOST_ITERATIONS, "Ask for fewer jobs at a time.")
     return await read_all(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted.plus(VERSION_KEY), len(ids))
 
 
 async def with_large_variables(services: Services, jobs: list[JsonObject]) -> list[JsonObject]:
-    """The stored jobs with the large values of their variables in place."""
+    """The stored jobs, with the large values of their variables."""
     variables = [object_at(job, "variables") for job in jobs]
     whole = await _load_values(services, variables)
     return [{**job, "variables": own} if "variables" in job else job for job, own in zip(jobs, whole, strict=True)]
 
 
 async def documented_iterations(services: Services, iterations: list[JsonObject]) -> list[JsonObject]:
-    """The iterations, the large values of their variables in place."""
+    """The iterations in their documented form, with the large values of their variables."""
     holding = [
         (one["variables"], part)
         for one in iterations

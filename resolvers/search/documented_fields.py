@@ -1,6 +1,6 @@
-"""The documented fields that lists are searched by, and how a caller's value is compared with each.
+"""The documented fields of searches, and the comparison of a caller's value with each.
 
-A path that is not here is no field: nothing a caller names becomes part of a query otherwise.
+Only the paths of this module become part of a query.
 """
 
 import math
@@ -18,9 +18,9 @@ from . import conditions
 
 @dataclass(frozen=True)
 class Kind:
-    """How the values of a field are: `read` makes those that a caller's value may stand for.
+    """The kind of a field's values: `read` makes the stored values that a caller's value may mean.
 
-    A field that is found by its token can only be compared for equality, under FOUND_BY.
+    A field that is found by search terms (under FOUND_BY) can only be compared for equality.
     """
 
     read: Callable[[Json, str], tuple[Json, ...]]
@@ -64,7 +64,7 @@ def _tag(value: Json, pointer: str) -> tuple[Json, ...]:
 
 
 def variable_kind(path: str) -> Kind:
-    """Of the variable under a dotted path: in a query string 5 is a number or a text, in a JSON body what it is."""
+    """The kind of the variable under a dotted path. In a query string 5 means a number or a text; JSON has types."""
 
     def read(value: Json, pointer: str) -> tuple[Json, ...]:
         if not is_findable(value):

@@ -26,12 +26,12 @@ _VARIABLES = "variables."
 
 @dataclass(frozen=True)
 class ListDescription:
-    """What a documented list is searched by: its fields and its orders."""
+    """The fields and the orders of a documented list."""
 
     fields: Mapping[str, Kind]
     orders: Mapping[str, Order]
-    variables: bool = False  # whether its documents are found by their variables
-    first: Order = START_TIME  # unless another is asked for
+    variables: bool = False  # whether variables are fields, too
+    first: Order = START_TIME  # the default order
 
 
 JOBS: Final = ListDescription(JOB_FIELDS, JOB_ORDERS, variables=True)
@@ -48,7 +48,7 @@ class Query:
 
 
 def read_query(given: JsonObject, of: ListDescription) -> Query:
-    """The query; RequestInvalid says which parameter is wrong."""
+    """The query of the parameters; RequestInvalid names a wrong parameter."""
     reader = _Reader(of)
     conditions = [*reader.operators(given, "")]
     if (q := given.get("q")) not in (None, ""):
@@ -82,7 +82,7 @@ class _Reader:
             several = inner if is_array(inner) else [inner]
             search_conditions.at_most(several, MOST_CONDITIONS, f"{pointer}/{name}")
             parts = [tuple(self.conditions(one, f"{pointer}/{name}", depth + 1)) for one in several if is_object(one)]
-            # A part of which nothing is documented says nothing.
+            # A part without a documented operator is ignored.
             if said := tuple(part[0] if len(part) == 1 else AllOf(part) for part in parts if part):
                 yield group(said)
 
@@ -246,7 +246,7 @@ TRIGGER_FIELDS: Final[Mapping[str, Kind]] = {
 
 
 def conditions_of(given: JsonObject, fields: Mapping[str, Kind]) -> Iterator[Condition]:
-    """RequestInvalid where one of a pair stands alone, or the field is none."""
+    """The conditions of pairs of parameters; RequestInvalid for half a pair or an unknown field."""
     for name, condition_of in _OPERATORS.items():
         value, path = given.get(name), given.get(f"{name}Field")
         if value is None and path is None:
@@ -263,7 +263,7 @@ def conditions_of(given: JsonObject, fields: Mapping[str, Kind]) -> Iterator[Con
 
 
 def boolean_condition(given: JsonObject, name: str) -> Iterator[Condition]:
-    """`name=true` or `name=false`."""
+    """The condition of `name=true` or `name=false`."""
     value = given.get(name)
     if value is None:
         return

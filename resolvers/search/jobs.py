@@ -1,4 +1,4 @@
-"""Pages of jobs, newest first unless another order is asked for."""
+"""Pages of jobs, newest first by default."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .projection import Fields
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of documents in their documented form; `total` counts everything that the search finds."""
+    """A page of documents in their documented form; `total` counts all documents that the search finds."""
 
     page: Page
     documents: list[JsonObject]
@@ -26,7 +26,7 @@ class Listed:
 async def page(
     services: Services, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
 ) -> Listed:
-    """`wanted` are the documented keys that are read."""
+    """A page of jobs; `wanted` are the documented keys to read."""
     finder = job_finder(caller)
     conditions = await resolve_conditions(finder, conditions)
     found = await finder.page(conditions, order, window, stored_fields(wanted))

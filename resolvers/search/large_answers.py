@@ -1,5 +1,5 @@
-"""What one answer brings back of large values, which is all in memory until the answer is sent: so much in one answer,
-and one answer of much at a time.
+"""The budget of large values in answers, which are in memory until the answer is sent: a bound for one answer, and one
+large answer at a time.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ Bring: TypeAlias = Callable[[list[JsonObject]], Awaitable[list[JsonObject]]]
 
 LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
 AT_ONCE = 2 * 1024 * 1024  # bytes of them that are read in one go
-MUCH = 4 * 1024 * 1024  # bytes of them, from which an answer takes its turn
+MUCH = 4 * 1024 * 1024  # bytes of values; a larger answer waits for its turn
 
 
 class _Answer:
@@ -38,7 +38,7 @@ class _Answer:
                     self._turns = turns
                 whole = await bring(group) if size else group
                 if size:
-                    # Small objects take much more memory than their bytes say.
+                    # Small objects take much more memory than their bytes as JSON.
                     weight = await in_thread_if_long(partial(size_of, whole), whole)
                     self._spend(max(0, weight - size))
                 found += whole
@@ -57,7 +57,7 @@ class _Answer:
 
 
 def _groups(several: list[JsonObject]) -> Iterator[tuple[list[JsonObject], int]]:
-    """Those that are read at once, and the bytes that they bring back."""
+    """Groups of documents to read together, with the bytes of their large values."""
     group: list[JsonObject] = []
     total = 0
     for values in several:
@@ -87,7 +87,7 @@ def answer_budget() -> Generator[None]:
 
 
 def restart_budget() -> None:
-    """The next one of several, which were made in the same task; `end_answer` ends the last."""
+    """Begin the next of several answers of the same asyncio task; `end_budget` ends the last one."""
     end_budget()
     _answer.set(_Answer())
 
@@ -98,7 +98,7 @@ def end_budget() -> None:
 
 
 async def load_values(several: list[JsonObject], bring: Bring, turns: asyncio.Semaphore) -> list[JsonObject]:
-    """What `bring` makes of the values of several documents. AnswerTooLarge where it is too much for this answer."""
+    """The values of several documents, as `bring` loads them. AnswerTooLarge if they exceed the answer's budget."""
     if not any(map(size_aside, several)):
         return several
     answer = _answer.get() or _Answer()

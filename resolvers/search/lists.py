@@ -1,4 +1,4 @@
-"""The documented lists: any query, a page by skip and limit, and how many there are exactly."""
+"""The documented lists: any query, a page by skip and limit, and the exact total."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class DocumentedList:
 
 
 async def jobs(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
-    """Never with variables, the job's or a task's, whoever wrote it (reference/rest-api.md#jobs)."""
+    """A list of jobs, without the variables of jobs and tasks (reference/rest-api.md#jobs)."""
     query, finder = read_query(given, JOBS), job_finder(caller)
     wanted = query.view.fields.minus("variables")
     stored = stored_fields(wanted)
@@ -50,9 +50,9 @@ async def jobs(services: Services, caller: Caller, given: JsonObject) -> Documen
 
 
 async def tasks(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
-    """Never with variables."""
+    """A list of iterations, without variables."""
     query, finder = read_query(given, TASKS), task_finder(caller)
-    await services.jobs.outbox.wait_all_delivered()  # who saw a job here finds its tasks
+    await services.jobs.outbox.wait_all_delivered()  # a caller who saw a job finds its tasks
     query = replace(query, conditions=await limit_to_visible_jobs(caller, flatten(query.conditions)))
     found, total = await _page(finder, query, query.view.fields.minus("variables"))
     shown = await views.view_iterations(services, caller, await documented_iterations(services, found), query.view)
@@ -80,7 +80,7 @@ def _without_variables(job: JsonObject) -> JsonObject:
 
 
 def metadata(skip: int, limit: int, size: int, total: int) -> JsonObject:
-    """Where a page of `size` documents stands, as documented."""
+    """The documented metadata of a page of `size` documents."""
     after = skip + limit
     return {
         "skip": skip,
@@ -94,7 +94,7 @@ def metadata(skip: int, limit: int, size: int, total: int) -> JsonObject:
 
 
 def _order_by(path: str) -> Order:
-    """The same values in the order of the ids."""
+    """The order by this path, and by id for equal values."""
     paths = ((path, 1),) if path == "_id" else ((path, 1), ("_id", 1))
     return Order(path, path, paths, frozenset())
 
@@ -126,7 +126,7 @@ _TRIGGERS: Final = ListDescription(
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`total` counts everything that the search finds."""
+    """A page of stored documents; `total` counts all documents that the search finds."""
 
     documents: list[JsonObject]
     total: int
@@ -141,7 +141,7 @@ async def search(
     fields: Fields = EVERYTHING,
     visible: JsonObject | None = None,
 ) -> SearchResult:
-    """`visible` is the database's filter for what the caller may see."""
+    """A page of a collection; `visible` is the visibility filter of the caller."""
     query = query_of(tuple(conditions))
     query = {"$and": [query, visible]} if visible else query
     documents = collection_of(kind)
@@ -156,7 +156,7 @@ async def search(
 
 
 async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
-    """By their names unless sorted otherwise."""
+    """A list of workflows, by name unless sorted otherwise."""
     visible = visible_workflows(caller)
     if given.get("exclude-project-members") in (True, "true"):
         outside: JsonObject = {"$nor": [called_after_projects()]}
@@ -165,7 +165,7 @@ async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
 
 
 async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
-    """By their names unless sorted otherwise; in their documented form, with the names of their components."""
+    """A list of projects in their documented form, by name unless sorted otherwise."""
     query = read_query(given, PROJECTS)
     fields = query.view.fields
     found = await search(
@@ -213,7 +213,7 @@ async def triggers(caller: Caller, given: JsonObject) -> DocumentedList:
 
 
 async def _visible_triggers(caller: Caller) -> JsonObject:
-    """The filter for the triggers whose automations the caller may see."""
+    """The visibility filter of triggers: their automations must be visible."""
     if caller.administrator:
         return {}
     hidden = {"$nor": [readable(caller)]}
@@ -222,7 +222,7 @@ async def _visible_triggers(caller: Caller) -> JsonObject:
 
 
 async def _documented_list(kind: type[Document], query: Query, visible: JsonObject) -> DocumentedList:
-    """As the view of the query shows them."""
+    """The found documents, in the view of the query."""
     fields = query.view.fields
     found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields, visible)
     shown = [select_paths(one, query.view.include, query.view.exclude) for one in found.documents]

@@ -1,4 +1,4 @@
-"""Pages of a search: by cursor, or by how many documents to skip."""
+"""Pages of a search: by cursor, or by the number of documents to skip."""
 
 import base64
 import binascii
@@ -31,7 +31,7 @@ def cursor_of(order: Order, document: JsonObject) -> str:
 
 
 def position_of(cursor: str, order: Order, argument: str) -> Position:
-    """Where the document of this cursor stands; RequestInvalid unless it came from the same order, either way."""
+    """The position of a cursor; RequestInvalid unless it is of this order, in either direction."""
     content = _content(cursor)
     at: object = content.get("at")
     if content.get("order") != order.name or not is_array(at) or not order.has(at):
@@ -55,9 +55,9 @@ PATIENCE = 10_000  # milliseconds that the database may take for one search
 
 @dataclass(frozen=True)
 class Window:
-    """At most `size` documents `towards` an end of the order, from `position` on, or else from the other end.
+    """At most `size` documents `towards` an end of the order, from `position`, or else from the other end.
 
-    What lies at `bound` or beyond it is not among them.
+    Documents at `bound` or beyond are left out.
     """
 
     size: int
@@ -68,7 +68,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Page:
-    """The documents in their order, each with its cursor."""
+    """A page: the documents in their order, each with its cursor."""
 
     documents: list[JsonObject]
     cursors: list[str]
@@ -77,7 +77,7 @@ class Page:
 
 
 class Finder:
-    """Searches what is in sight of one collection, for one request."""
+    """Searches the visible documents of one collection, for one request."""
 
     def __init__(self, documents: Any, collection: Collection, sight: VisibleSet) -> None:
         self._documents = documents
@@ -111,14 +111,14 @@ class Finder:
     async def page_after_skip(
         self, conditions: tuple[Condition, ...], order: Order, skip: int, limit: int, fields: Fields
     ) -> list[JsonObject]:
-        """`limit` documents after the first `skip`: the database has to walk past those, in the index alone."""
+        """`limit` documents after the first `skip`, which the database skips in the index."""
         parts = searches(self.collection, conditions, order)
         if skip and len(parts) == 1:
             return await self._find_far(parts[0], skip, limit, fields)
         return (await self._first(parts, order, skip + limit, fields.plus(*order.keys)))[skip:]
 
     async def count(self, conditions: tuple[Condition, ...], order: Order) -> int:
-        """How many there are, exactly: the database looks at every one of them in the index."""
+        """The exact number of documents: the database counts them in the index."""
         async with limit_time():
             return sum([await self._count(search) for search in searches(self.collection, conditions, order)])
 
@@ -134,7 +134,7 @@ class Finder:
         return await self._documents.count_documents(query, maxTimeMS=PATIENCE, **hint)
 
     async def values_of(self, path: str, holds: Callable[[object], bool]) -> tuple[Any, ...]:
-        """The different values under a path that an index begins with, as far as they hold."""
+        """The different values of a path that an index begins with, if `holds` is true for them."""
         index = dict(hint_of(self._documents, self.collection.indexes[path]))
         stages = [{"$sort": {path: 1}}, {"$group": {"_id": f"${path}"}}]
         async with limit_time():
@@ -147,7 +147,7 @@ class Finder:
         return found if len(parts) < 2 else order.sort_documents(found)[:limit]
 
     async def _find_far(self, search: Search, skip: int, limit: int, fields: Fields) -> list[JsonObject]:
-        # In two strides: the database fetches whole documents that it skips, unless their ids are all that is asked.
+        # In two commands: the database fetches whole documents that it skips, unless only ids are read.
         async with limit_time():
             queries = await self._queries(search)
             if len(queries) == 1:
@@ -180,7 +180,7 @@ class Finder:
         )
 
     async def _sees_few_documents(self) -> bool:
-        """Whether there are few documents in sight, whatever is asked for."""
+        """Whether the caller sees few documents in all."""
         if self._sees_few is None:
             query = self.visible_set.any_branch
             seen: int = await self._documents.count_documents(query, limit=SMALL_VISIBLE_SET + 1, maxTimeMS=PATIENCE)
@@ -194,7 +194,7 @@ class Finder:
 async def read_all(
     documents: Any, query: JsonObject, fields: Fields, most: int, index: str | None = None
 ) -> list[JsonObject]:
-    """The documents of a query, `most` at most, in one command."""
+    """At most `most` documents of a query, in one command."""
     if not most:
         return []
     async with limit_time():

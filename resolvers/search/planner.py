@@ -1,4 +1,4 @@
-"""Query plans: which index serves a search in which order, and when it is split into several."""
+"""Query plans: the index and the order of a search, and the split of a search into several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ class Order:
     turned: bool = False
 
     def reverse(self) -> "Order":
-        """The other way round."""
+        """The order in the other direction."""
         return replace(self, turned=not self.turned)
 
     def towards(self, way: int) -> "Order":
@@ -62,20 +62,20 @@ class Order:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The top-level keys that hold its paths."""
+        """The top-level keys of the order's paths."""
         return tuple(path.partition(".")[0] for path, _ in self.paths)
 
     def position(self, document: JsonObject) -> Position:
         return tuple(_value_at(document, path) for path, _ in self.paths)
 
     def has(self, position: list[Json]) -> bool:
-        """Whether values that came back from a caller can be a position."""
+        """Whether values of a caller's cursor can be a position of this order."""
         return len(position) == len(self.paths) and all(_place(value) is not None for value in position)
 
     def beyond(self, position: Position) -> list[tuple[tuple[Condition, ...], "Order"]]:
-        """What comes after the position: one search after the other, each within one range of the index.
+        """The searches for documents after the position, in their order, each within one range of the index.
 
-        Each has the order of the paths whose value is not said already: the database would sort in memory otherwise.
+        Each has the order of the paths whose value is not fixed: otherwise the database would sort in memory.
         """
         searches: list[tuple[tuple[Condition, ...], Order]] = []
         sort = self.sort
@@ -90,7 +90,7 @@ class Order:
         return searches
 
     def until(self, position: Position, documents: list[JsonObject]) -> list[JsonObject]:
-        """Those of the documents, which are in this order, that come before the position."""
+        """Those of the documents, which must be in this order, that come before the position."""
         ways = [way for _, way in self.sort]
 
         def before(document: JsonObject) -> bool:
@@ -170,7 +170,7 @@ BY_ID = "_id_"
 
 @dataclass(frozen=True)
 class Collection:
-    """What is indexed in a collection: by path, the indexes that go on with `newest`."""
+    """The indexes of a collection: by path, those that continue with `newest`."""
 
     newest: Order
     indexes: dict[str, str]
@@ -180,7 +180,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class Search:
-    """`index` is None where the database chooses."""
+    """A search in an order; `index` None lets the database choose."""
 
     conditions: tuple[Condition, ...]
     order: Order
@@ -195,9 +195,9 @@ class Search:
 def searches(
     collection: Collection, conditions: tuple[Condition, ...], order: Order, start: tuple[Condition, ...] = ()
 ) -> list[Search]:
-    """The conditions that must all hold, as one search or as several that share no document.
+    """The conditions, which must all hold, as one search or as several that share no document.
 
-    `start` are those that say where in the order to begin.
+    `start` are the conditions of the position in the order.
     """
     if any(isinstance(condition, Among) and not condition.values for condition in conditions):
         return []
@@ -226,7 +226,7 @@ def searches(
 
 
 def _leading_conditions(collection: Collection, conditions: tuple[Condition, ...]) -> list[tuple[Among, str]]:
-    """The conditions that an index begins with, each with the index."""
+    """The conditions on paths that an index begins with, each with the index."""
     return [
         (condition, index)
         for condition in conditions

@@ -1,4 +1,4 @@
-"""Which keys of documents are read."""
+"""Projections: the keys of documents to read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fields:
-    """These top-level keys alone, or with `all_but` every other. `_id` is always read."""
+    """These top-level keys, or with `all_but` every other key. `_id` is always read."""
 
     keys: frozenset[str]
     all_but: bool = False

@@ -1,4 +1,4 @@
-"""Lists whose rows are made when they are asked for: found, ordered and paged as stored documents are."""
+"""Lists of computed rows, which are searched, sorted and paged like stored documents."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, assert_never
@@ -15,9 +15,9 @@ RowFields: TypeAlias = Mapping[str, Kind]
 
 
 def list_rows(rows: list[JsonObject], given: JsonObject, fields: RowFields, first: str) -> DocumentedList:
-    """Those of the rows that the pairs of `given` find, by `first` unless sorted otherwise.
+    """Those of the rows that fulfil the conditions of `given`, by `first` unless sorted otherwise.
 
-    A row is found when one of the values under a path of several fits, as in the database.
+    As in the database, a row fulfils a condition if one of several values under the path does.
     """
     of = ListDescription(fields, {path: _order_by(path, first) for path in fields}, first=_order_by(first, first))
     query = read_page(given, of, conditions_of(given, fields))
@@ -48,7 +48,7 @@ def holds(condition: Condition, row: JsonObject) -> bool:
 
 
 def _within(bounds: Within, value: Json) -> bool:
-    """A value of another type lies within no bounds."""
+    """Whether the value lies within the bounds; a value of another type does not."""
     told = [bound for bound in (bounds.since, bounds.after, bounds.until, bounds.before) if bound is not None]
     if any(isinstance(bound, str) != isinstance(value, str) for bound in told) or value is None:
         return False
@@ -61,7 +61,7 @@ def _within(bounds: Within, value: Json) -> bool:
 
 
 def _values(value: Json, path: str) -> Iterable[Json]:
-    """What stands under a dotted path, in every element where an array is."""
+    """The values under a dotted path, in every element of arrays."""
     if is_array(value):
         for one in value:
             yield from _values(one, path)

@@ -21,9 +21,9 @@ from .projection import Fields, fields
 async def page(
     services: Services, caller: Caller, conditions: tuple[Condition, ...], order: Order, window: Window, wanted: Fields
 ) -> Listed:
-    """`wanted` are the documented keys that are read."""
+    """A page of iterations; `wanted` are the documented keys to read."""
     finder = task_finder(caller)
-    await services.jobs.outbox.wait_all_delivered()  # who saw a job here finds its tasks
+    await services.jobs.outbox.wait_all_delivered()  # a caller who saw a job finds its tasks
     conditions = await limit_to_visible_jobs(caller, await resolve_conditions(finder, conditions))
     if "variables" in wanted:
         wanted = wanted.plus(SECRETS, SEALED)  # they say what of them is shown
@@ -33,7 +33,7 @@ async def page(
 
 
 async def limit_to_visible_jobs(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """The same, but for the jobs they name that are out of sight: the database need not walk past their iterations."""
+    """The conditions without jobs that the caller may not see, so that the database does not scan their iterations."""
     named = [one for one in conditions if isinstance(one, Among) and one.path == "job._id"]
     if caller.administrator or not named:
         return conditions
@@ -45,7 +45,7 @@ async def limit_to_visible_jobs(caller: Caller, conditions: tuple[Condition, ...
 
 
 def waiting_for(user: str) -> tuple[Condition, ...]:
-    """Iterations that wait for a person and that nobody else works."""
+    """The conditions for iterations that wait for a person and that no other account has claimed."""
     return (
         Among("metrics.owner", (*UNCLAIMED, user)),
         Among("waits_for", ("person",)),

@@ -1,7 +1,7 @@
-"""`include`, `exclude` and `dereference`: what is shown of a document, and what stands in place of its references.
+"""Views by `include`, `exclude` and `dereference`: the shown fields, and documents in place of references.
 
-Jobs are shown under `parent.job` and `job`, iterations inside of the tasks they belong to, all of them without their
-variables (reference/rest-api.md#jobs and #tasks). A reference that leads nowhere, as those to accounts do here, stays.
+Jobs stand under `parent.job` and `job`, iterations inside of their tasks, all without variables
+(reference/rest-api.md#jobs and #tasks). A reference without a target stays, as references to accounts do.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ MOST_PATHS = 100
 
 @dataclass(frozen=True)
 class View:
-    """Dotted paths of what is shown, of what is not, and of references."""
+    """Dotted paths of fields to include, fields to exclude, and references to resolve."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class View:
 
     @property
     def fields(self) -> Fields:
-        """What has to be read for it."""
+        """The fields to read for the view."""
         shown = top_level(self.include) if self.include else EVERYTHING
         return shown.minus(*(path for path in self.exclude if "." not in path and path != "_id" and is_key(path)))
 
@@ -43,7 +43,7 @@ def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, derefe
 
 
 async def view_jobs(services: Services, caller: Caller, jobs: list[JsonObject], view: View) -> list[JsonObject]:
-    """Jobs in their documented form, as the view shows them."""
+    """The view of jobs in their documented form."""
     if "tasks" in view.dereference and "tasks" in view.fields:
         jobs = await _with_iterations(services, caller, jobs)
     if "parent" in view.dereference and "parent" in view.fields:
@@ -57,7 +57,7 @@ async def view_jobs(services: Services, caller: Caller, jobs: list[JsonObject], 
 async def view_iterations(
     services: Services, caller: Caller, iterations: list[JsonObject], view: View
 ) -> list[JsonObject]:
-    """Iterations in their documented form, as the view shows them."""
+    """The view of iterations in their documented form."""
     if "job" in view.dereference and "job" in view.fields:
         jobs = await jobs_of(
             services, caller, _ids(object_at(one, "job").get("_id") for one in iterations), WITHOUT_VARIABLES

@@ -14,9 +14,9 @@ Query: TypeAlias = tuple[JsonObject, str | None]  # with the index that is hinte
 
 @dataclass(frozen=True)
 class VisibleSet:
-    """Any of `ways`, each with the index that serves it, lets a document be seen if all of `besides` hold, too.
+    """A document is visible if one of `branches` holds, each with its index, and all of `besides`.
 
-    Without any way everything is seen.
+    Without branches every document is visible.
     """
 
     branches: Sequence[tuple[JsonObject, str]] = ()
@@ -33,14 +33,16 @@ class VisibleSet:
 
     @property
     def merges(self) -> bool:
-        """Whether the database can merge the ranges of every way in the order of the start."""
+        """Whether the database can merge the ranges of every branch in the order of the start."""
         values = [
             value["$in"] for way, _ in self.branches for value in way.values() if is_object(value) and "$in" in value
         ]
         return all(is_array(one) and len(one) <= MOST_RANGES for one in values)
 
     def filter_first(self, search: Search) -> list[Query]:
-        """Through what is asked for: one query, in the order of the search; by ids, queries as `in_sight` has them."""
+        """The plan that scans matches of the search and drops invisible ones: one query in the order of the search; for
+        a search by ids, the queries of `visible_first`.
+        """
         if self.is_everything:
             return [(search.query, search.index)]
         if search.index == BY_ID:
@@ -48,7 +50,7 @@ class VisibleSet:
         return [(self._all(search, self.any_branch), search.index)]
 
     def visible_first(self, search: Search) -> list[Query]:
-        """Through what is in sight: queries that may find the same document, each in the order of the search."""
+        """The plan that scans visible documents: queries in its order, which may find a document twice."""
         return [(self._all(search, way), index) for way, index in self.branches]
 
     def _all(self, search: Search, way: JsonObject) -> JsonObject:

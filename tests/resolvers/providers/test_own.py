@@ -52,10 +52,8 @@ async def test_neither_this_server_nor_its_database_is_asked(exchanges: Exchange
 
 
 async def test_who_runs_the_server_may_let_workflows_ask_it_and_never_its_database(exchanges: Exchanges) -> None:
-    loopback, by_name = (
-        EgressPolicy.from_entries(["127.0.0.0/8"]),
-        EgressPolicy.from_entries(["127.0.0.1*", "localhost"]),
-    )
+    loopback = EgressPolicy.from_entries(["127.0.0.0/8"])
+    by_name = EgressPolicy.from_entries(["127.0.0.1*", "localhost"])
     with answering(replying({})) as server:
         own, database = OwnAddresses(), OwnAddresses(lambda: [("127.0.0.1", server.server_port)])
         own.ports.add(server.server_port)

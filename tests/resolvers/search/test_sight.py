@@ -85,7 +85,7 @@ async def walked(finder: Finder, conditions: tuple[Condition, ...], order: Order
 async def test_lists_and_totals_have_what_the_predicate_lets_see(
     kept_store: Store, monkeypatch: pytest.MonkeyPatch, who: str, few: int
 ) -> None:
-    monkeypatch.setattr(visibility, "LITTLE", few)
+    monkeypatch.setattr(visibility, "SMALL_VISIBLE_SET", few)
     caller = CALLERS[who]
     jobs = await opened(kept_store, *planted())
     for wanted, order in product(CONDITIONS, (START_TIME, START_TIME.reverse(), END_TIME)):
@@ -104,7 +104,7 @@ async def test_lists_and_totals_have_what_the_predicate_lets_see(
 async def test_lists_of_tasks_have_what_the_predicate_lets_see(
     kept_store: Store, monkeypatch: pytest.MonkeyPatch, who: str, few: int
 ) -> None:
-    monkeypatch.setattr(visibility, "LITTLE", few)
+    monkeypatch.setattr(visibility, "SMALL_VISIBLE_SET", few)
     caller = CALLERS[who]
     await opened(kept_store, job(number(1)))
     chance = random.Random(5)
