@@ -5,7 +5,7 @@ import argparse
 import pytest
 from jobyard.gql.cli.client import FORBIDDEN, NOT_FOUND, REFUSED, UNREACHABLE
 from jobyard.gql.cli.main import parser
-from jobyard.gql.cli.startup import INTERRUPTED, NOBODY_READS
+from jobyard.gql.cli.startup import INTERRUPTED, BROKEN_PIPE
 
 from .pages import NAMES, page, rows
 
@@ -38,5 +38,5 @@ def test_every_option_is_named(name: str) -> None:
 
 def test_it_has_every_exit_code() -> None:
     of_argparse = 2
-    codes = [0, REFUSED, of_argparse, FORBIDDEN, NOT_FOUND, UNREACHABLE, INTERRUPTED, NOBODY_READS]
+    codes = [0, REFUSED, of_argparse, FORBIDDEN, NOT_FOUND, UNREACHABLE, INTERRUPTED, BROKEN_PIPE]
     assert [int(code) for code, _ in rows(page("docs/command-line.md"), "exit code")] == codes

@@ -86,7 +86,7 @@ def refusal_of(method: str) -> dict[str, Any]:
 async def test_a_field_is_refused_to_who_may_not_and_nothing_is_written(world: World, name: str) -> None:
     query, needed = FIELDS[name], NEEDS[name]
     assert isinstance(needed, RequirePermission)
-    before = await world.people.operation_text()
+    before = await world.people.stored()
     for who in ("nobody", "expired"):
         answer = await world.graphql(who, query)
         assert answer.status_code == 401
@@ -96,7 +96,7 @@ async def test_a_field_is_refused_to_who_may_not_and_nothing_is_written(world: W
             answer = await world.graphql(who, query)
             (error,) = answer.json()["errors"]
             assert {"message": error["message"], **error["extensions"]} == refusal_of(needed.method)
-    assert await world.people.operation_text() == before
+    assert await world.people.stored() == before
 
 
 @pytest.mark.parametrize("name", ["jobChanged", "jobsChanged"])
@@ -115,7 +115,7 @@ async def test_a_subscription_is_refused_to_who_may_not(world: World, name: str)
 
 @pytest.mark.parametrize("name", RESTRICTED)
 async def test_what_is_of_another_group_is_answered_like_what_there_is_not(world: World, name: str) -> None:
-    before = await world.people.operation_text()
+    before = await world.people.stored()
     headers = {"authorization": f"Bearer {world.people.tokens['outsider']}", "accept": "*/*"}
     if name == "jobChanged":
         headers["accept"] = "text/event-stream"
@@ -129,7 +129,7 @@ async def test_what_is_of_another_group_is_answered_like_what_there_is_not(world
         answers.append(content)
     assert answers[0] == answers[1]
     assert (b"null" if name in ("node", "nodes") else b"_NOT_FOUND") in answers[0]
-    assert await world.people.operation_text() == before
+    assert await world.people.stored() == before
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if not FIELDS[name].startswith("subscription")])
@@ -199,7 +199,7 @@ def body_of(route: Any, variables: dict[str, str]) -> Any:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.verb} {route.path}")
 async def test_a_route_is_refused_to_who_may_not_and_nothing_is_written(world: World, route: Any) -> None:
     people, variables = world.people, world.variables
-    before = await people.operation_text()
+    before = await people.stored()
     path, body = path_of(route, variables), body_of(route, variables) if route.body else None
     for who in ("nobody", "expired"):
         answer = await people.ask(who, route.verb, path, json=body)
@@ -211,7 +211,7 @@ async def test_a_route_is_refused_to_who_may_not_and_nothing_is_written(world: W
         refusal = refusal_of(answer.json()["metadata"]["method"])
         message = refusal.pop("message")
         assert answer.json() == {"message": message, "data": None, "metadata": refusal}
-    assert await people.operation_text() == before
+    assert await people.stored() == before
 
 
 def names_what_is_restricted(route: Any) -> bool:
@@ -231,7 +231,7 @@ def names_what_is_restricted(route: Any) -> bool:
 )
 async def test_a_route_answers_a_stranger_as_if_there_were_no_such_job(world: World, route: Any) -> None:
     people = world.people
-    before = await people.operation_text()
+    before = await people.stored()
     answers: list[tuple[int, bytes]] = []
     for variables in (world.variables, {**world.variables, **UNKNOWN}):
         path, body = path_of(route, variables), body_of(route, variables) if route.body else None
@@ -241,4 +241,4 @@ async def test_a_route_answers_a_stranger_as_if_there_were_no_such_job(world: Wo
             content = content.replace(variables[one].encode(), one.encode())
         answers.append((answer.status_code, content))
     assert answers[0] == answers[1]
-    assert await people.operation_text() == before
+    assert await people.stored() == before

@@ -108,20 +108,20 @@ async def test_to_who_may_not_read_there_is_no_such_automation(
     open_to_members: Kept, route: RestRoute, door: str
 ) -> None:
     ask = getattr(open_to_members, door)
-    before = await open_to_members.people.operation_text()
+    before = await open_to_members.people.stored()
     hidden, unknown = [await ask("outsider", route, ids) for ids in (open_to_members.ids, UNKNOWN)]
     assert hidden == unknown
-    assert await open_to_members.people.operation_text() == before
+    assert await open_to_members.people.stored() == before
 
 
 @pytest.mark.parametrize("door", ["rest", "graphql"])
 @pytest.mark.parametrize("route", CHANGING, ids=named)
 async def test_who_may_only_read_changes_nothing(readable_by_members: Kept, route: RestRoute, door: str) -> None:
-    before = await readable_by_members.people.operation_text()
+    before = await readable_by_members.people.stored()
     status, content = await getattr(readable_by_members, door)("member", route, readable_by_members.ids)
     assert status == (404 if door == "rest" else 200)
     assert b"_NOT_FOUND" in content
-    assert await readable_by_members.people.operation_text() == before
+    assert await readable_by_members.people.stored() == before
 
 
 @pytest.mark.parametrize("door", ["rest", "graphql"])
@@ -155,7 +155,7 @@ async def test_a_copy_comes_whole_or_not_at_all(readable_by_members: Kept) -> No
     """Its groups are those of the original: who copies it may not be in them."""
     (route,) = [route for route in NAMING if route.operation == "clone_automation"]
     await readable_by_members.rest("member", route, readable_by_members.ids)
-    operation_text = await readable_by_members.people.operation_text()
+    operation_text = await readable_by_members.people.stored()
     copy = next(one for one in operation_text["automations"] if one["name"] == "copy")
     assert sorted(one["type"] for one in operation_text["triggers"] if one["actionId"] == copy["_id"]) == [
         "endpoint",

@@ -75,11 +75,11 @@ async def test_an_answer_to_what_nobody_expected_has_them(doors: Doors) -> None:
 
 def test_strangers_have_few_sockets_for_each_address() -> None:
     strangers = AnonymousSockets()
-    places = [strangers.place("192.0.2.1") for _ in range(MOST_PER_ADDRESS)]
+    places = [strangers.take_place("192.0.2.1") for _ in range(MOST_PER_ADDRESS)]
     assert all(places)
-    assert strangers.place("192.0.2.1") is None
-    assert strangers.place("192.0.2.2") is not None
+    assert strangers.take_place("192.0.2.1") is None
+    assert strangers.take_place("192.0.2.2") is not None
     for _ in range(2):
         places[0]()  # type: ignore[misc]
-    assert strangers.place("192.0.2.1") is not None
-    assert strangers.place("192.0.2.1") is None
+    assert strangers.take_place("192.0.2.1") is not None
+    assert strangers.take_place("192.0.2.1") is None

@@ -100,7 +100,7 @@ async def test_a_host_of_rest_call_that_hangs_does_not_delay_another(exchanges: 
 async def test_to_wait_for_a_place_is_no_part_of_the_timeout(exchanges: Exchanges) -> None:
     with answering(replying(7)) as server:
         perform = do_rest_call(exchanges, EgressPolicy(), 0.5, 1)
-        async with exchanges.places.at(f"restCall {server.address.removeprefix('http://')}", 1):
+        async with exchanges.places.place(f"restCall {server.address.removeprefix('http://')}", 1):
             waiting = asyncio.ensure_future(perform(call("restCall", uri=server.address, verb="GET")))
             await asyncio.wait([waiting], timeout=0.7)
             assert not waiting.done()
