@@ -28,7 +28,7 @@ from .http.request_ids import REQUEST_ID, RequestIds
 from .http.start_queue import StartQueue
 from .http.static_files import CompressionMiddleware
 from .rest.paths import DocumentedPaths
-from .rest.routes import reason, rest_routes, starting_paths
+from .rest.table import reason, rest_routes, starting_paths
 from .schema import schema
 from .server.health import probe_routes
 from .web.pages import console_routes, help_routes, page_routes, playground_routes

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 import strawberry
 
-from ..resolvers import builtin_tasks
+from ..resolvers.builtin_tasks import registry as builtin_tasks
 from ..resolvers.jobs import follow
 from ..resolvers.jobs import start as jobs
 from ..resolvers.simulate import recording

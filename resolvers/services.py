@@ -9,7 +9,7 @@ from ..models.settings import Settings
 from .accounts.callers import Callers
 from .accounts.passwords import Passwords
 from .accounts.rate_limit import SignInLimiter
-from .builtin_tasks import BUILT_IN
+from .builtin_tasks.registry import BUILT_IN
 from .clock import Clock
 from .jobs.admission import Admission, Closing
 from .jobs.shared_checks import SharedChecks

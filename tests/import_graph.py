@@ -9,7 +9,7 @@ from .parts import ROOT
 
 LAYERS = ("gql", "models", "resolvers")
 # Parts of a feature's folder that stand for themselves: the documents' plain types, and the table of all routes.
-ALONE = ("models.documents.shapes", "gql.rest.routes")
+ALONE = ("models.documents.shapes", "gql.rest.table")
 
 Edges = Mapping[str, Set[str]]
 

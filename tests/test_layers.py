@@ -28,10 +28,10 @@ FEATURES: dict[str, dict[str, str]] = {
         "jobs": "accounts auth automations execution rest tasks workflows",
         "projects": "auth execution jobs rest workflows",
         "rest": "http",
-        "rest.routes": "accounts assets auth automations jobs projects rest server tasks workflows",
+        "rest.table": "accounts assets auth automations jobs projects rest server tasks workflows",
         "server": "auth rest",
         "tasks": "accounts auth execution jobs rest",
-        "web": "auth http rest rest.routes",
+        "web": "auth http rest rest.table",
         "workflows": "accounts auth jobs rest tasks",
     },
     "models": {
@@ -75,7 +75,7 @@ CLOSING = {
     ("gql.auth", "gql.execution"), ("gql.auth", "gql.http"), ("gql.auth", "gql.web"),
     # The pages list the routes, and lie beside the files that are served as they are; `serve` names what went wrong
     # with the list of trusted documents.
-    ("gql.web", "gql.http"), ("gql.web", "gql.rest.routes"), ("gql.http", "gql.execution"),
+    ("gql.web", "gql.http"), ("gql.web", "gql.rest.table"), ("gql.http", "gql.execution"),
     # An import of a project brings workflows in, and its members are accounts.
     ("resolvers.projects", "resolvers.accounts"), ("resolvers.projects", "resolvers.workflows"),
     # A person's answer is an event of a job.

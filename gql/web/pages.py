@@ -14,12 +14,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Scope
 
-from ...resolvers.builtin_tasks import tasks
+from ...resolvers.builtin_tasks.registry import tasks
 from ...resolvers.builtin_tasks.task import BuiltInTask
 from ..auth.sign_in_page import path_to_root, wants_page
 from ..http.static_files import CompressedFiles
 from ..rest.openapi import openapi
-from ..rest.routes import ROUTES
+from ..rest.table import ROUTES
 from .build import BUILT, has_console
 from .fetch import STATIC, is_fetched
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..json import Json, JsonObject, array_at, is_number, object_at, text_at
+from ..json import Json, JsonObject, object_at, text_at
 from ..language.errors import LanguageError
 from ..language.javascript.coercion import UNDEFINED
 from .definition import Definition
@@ -67,9 +67,6 @@ def _outcome(
     return outcome
 
 
-LONGEST_DELAY = 2**53  # milliseconds; the database can store the moment as a number
-
-
 def outputs(finish: Finish) -> JsonObject:
     """The outgoing values without undefined ones, which are not stored (reference/execution.md#outgoing-values)."""
     return {key: value for key, value in finish.outgoing.items() if value is not UNDEFINED}
@@ -103,14 +100,3 @@ def weights(sizes: Sizes, task_id: str, outgoing: JsonObject, written: JsonObjec
     for name, value in written.items():
         parts[f"job.{name}"] = sizes.check(value, f"The job variable '{name[:80]}'")
     return parts
-
-
-def next_attempt_at(definition: JsonObject, task: TaskState, finish: Finish, at: int) -> int | None:
-    """The moment of the next attempt, if any: `retrySettings` come before transitions, in the same iteration (7)."""
-    settings = object_at(definition, "retrySettings")
-    limit, delay = settings.get("limit"), settings.get("delay")
-    if settings.get("autoRetry") is not True or finish.state not in array_at(settings, "state"):
-        return None
-    if not is_number(limit) or task.attempt > limit:
-        return None
-    return at + round(min(max(0, delay), LONGEST_DELAY)) if is_number(delay) else at

@@ -9,13 +9,14 @@ from ..json import JsonObject
 from ..language.errors import LanguageError
 from ..language.patterns import searching
 from .budget import excess
-from .calls import call, error_of, next_attempt_at, outputs, weights, written_variables
+from .calls import call, error_of, outputs, weights, written_variables
 from .changes import MOST_TASK_CHANGES, Changes, Field, TaskChange, task_change
 from .definition import Definition
 from .endings import cancel, complete_if_done
 from .graph import END
 from .joins import is_drained, reopen, resolve, verdict
 from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
+from .retries import next_attempt_at
 from .sizes import Sizes, hold
 from .state import JobState, TaskState
 

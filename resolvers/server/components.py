@@ -7,7 +7,7 @@ from dataclasses import asdict
 from ...models.errors import PartCannot, PartNotFound
 from ...models.json import JsonObject, object_at, text_at
 from ...models.version import own_version
-from ..builtin_tasks import BUILT_IN
+from ..builtin_tasks.registry import BUILT_IN
 from ..jobs.metrics import workers
 from ..log_facts import about
 from ..services import Services

@@ -19,7 +19,7 @@ from typing import Final
 from ...models.errors import PartNotFound
 from ...models.json import JsonObject
 from ...models.version import own_version
-from ..builtin_tasks import BUILT_IN
+from ..builtin_tasks.registry import BUILT_IN
 from ..search import rows
 from ..search.documented_fields import NUMBER, TEXT
 from ..services import Services

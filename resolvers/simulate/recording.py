@@ -17,7 +17,7 @@ from ...models.lint import mentioned
 from ...models.secrets.marks import FOUND_SECRETS, SECRETS, marks, marks_of_iteration
 from ...models.secrets.masking import MASK, masked, secret_paths, values_at
 from ...models.visibility import Caller, may_see
-from ..builtin_tasks import ask_person, call_provider
+from ..builtin_tasks.registry import ask_person, call_provider
 from ..jobs import start as jobs
 from ..services import Services
 from ..tasks import forms

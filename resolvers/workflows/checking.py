@@ -13,7 +13,7 @@ from ...models.documents.workflow import Form, Template, Transformation, Workflo
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, text_at
 from ...models.lint import Finding, Known, Mentioned, TaskNames, check_workflow, mentioned, transformation_names
-from ..builtin_tasks import BUILT_IN, WAITING
+from ..builtin_tasks.registry import BUILT_IN, WAITING
 from ..projects import names as projects_names
 from ..store.collections import collection_of
 from ..threads import in_author_threads, in_thread_if_long

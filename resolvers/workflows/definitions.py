@@ -29,7 +29,7 @@ from ...models.language.query.query import query
 from ...models.language.transformation import Level, compile_document, transform
 from ...models.lint import mentioned
 from ...models.secrets.sealing import SEALED, keys_in, sealed_at
-from ..builtin_tasks import ask_person, call_provider, function_of, is_brief
+from ..builtin_tasks.registry import ask_person, call_provider, function_of, is_brief
 from ..projects import names
 from ..store.collections import collection_of
 from ..store.keyring import Keyring

@@ -5,7 +5,7 @@ import argparse
 import pytest
 from jobyard.gql.cli.client import FORBIDDEN, NOT_FOUND, REFUSED, UNREACHABLE
 from jobyard.gql.cli.main import parser
-from jobyard.gql.cli.startup import INTERRUPTED, BROKEN_PIPE
+from jobyard.gql.cli.startup import BROKEN_PIPE, INTERRUPTED
 
 from .pages import NAMES, page, rows
 

@@ -2,7 +2,7 @@
 
 import re
 
-from jobyard.gql.rest.routes import ROUTES, UNSERVED
+from jobyard.gql.rest.table import ROUTES, UNSERVED
 
 from .pages import page, rows
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
-from jobyard.gql.automations.rest import AUTOMATIONS, TRIGGERS
+from jobyard.gql.automations.routes import AUTOMATIONS, TRIGGERS
 from jobyard.gql.rest.operations import operation_text
 from jobyard.gql.rest.route import RestRoute, RouteRequest
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 
 from ..documents import chain, task
 from .people import People, people

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from jobyard.gql.app import create_app
 from jobyard.gql.auth.middleware import MOST_PER_ADDRESS, AnonymousSockets
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 from starlette.routing import Route
 
 from ..doors import Doors

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from jobyard.gql.web.pages import tasks_page
 from jobyard.models.engine.outcomes import Finish
-from jobyard.resolvers.builtin_tasks import BUILT_IN
+from jobyard.resolvers.builtin_tasks.registry import BUILT_IN
 from jobyard.resolvers.builtin_tasks.task import BuiltInTask
 
 from ..doors import Doors

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 from jobyard.gql.web import build
 from jobyard.gql.web.pages import PATHS, POLICY
 

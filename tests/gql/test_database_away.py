@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.rest.openapi import openapi
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 from jobyard.resolvers.store.mongod import find_mongod
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus

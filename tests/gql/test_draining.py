@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from jobyard.gql.rest.routes import ROUTES, reason
+from jobyard.gql.rest.table import ROUTES, reason
 
 from ..documents import chain, greeting, task
 from ..doors import Doors

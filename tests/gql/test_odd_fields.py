@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 from jobyard.gql.rest.route import RestRoute
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 from jobyard.models.settings import Settings
 
 from ..documents import chain, task

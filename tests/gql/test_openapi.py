@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.rest.examples import BODIES
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 from jobyard.gql.web.fetch import is_fetched
 from jobyard.models.schemas.checking import faults_of
 from openapi_spec_validator import OpenAPIV31SpecValidator

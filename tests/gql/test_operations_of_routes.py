@@ -6,7 +6,7 @@ from pathlib import Path
 import jobyard.gql.rest.operations as operations
 from graphql import DocumentNode, FieldNode, OperationDefinitionNode, parse, print_ast, validate
 from jobyard.gql.rest.operations import TEXTS, operation_text
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 from jobyard.gql.schema import schema
 
 FILES = {path.stem for path in (Path(operations.__file__).parent / "documents").glob("*.graphql")}

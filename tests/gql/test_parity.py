@@ -7,7 +7,7 @@ import pytest
 from jobyard.gql.rest.envelope import STATUS
 from jobyard.gql.rest.operations import operation_text
 from jobyard.gql.rest.route import Answer, RestRoute, RouteRequest
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 
 from ..documents import chain, task
 from ..doors import Doors

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from jobyard.gql.rest.openapi import openapi
-from jobyard.gql.rest.routes import ROUTES
+from jobyard.gql.rest.table import ROUTES
 from jobyard.models.errors import PROBLEMS, Problem
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from beanie import init_beanie
 from jobyard.models.documents.workflow import Form
 from jobyard.models.engine.outcomes import AskPerson
 from jobyard.models.errors import Fault, FormNotFound
-from jobyard.resolvers.builtin_tasks import BUILT_IN
+from jobyard.resolvers.builtin_tasks.registry import BUILT_IN
 from jobyard.resolvers.store.connect import Store
 from jobyard.resolvers.store.replacing import insert_new
 from jobyard.resolvers.tasks.forms import answer_faults, filled_form, form_of

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from jobyard.models.engine.calls import LONGEST_DELAY
 from jobyard.models.engine.events import Timer
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
+from jobyard.models.engine.retries import LONGEST_DELAY
 from jobyard.models.language.javascript.coercion import UNDEFINED
 
 from .play import Play, scripted, workflow

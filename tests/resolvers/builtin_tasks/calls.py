@@ -7,7 +7,7 @@ import pytest
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
-from jobyard.resolvers.builtin_tasks import BUILT_IN
+from jobyard.resolvers.builtin_tasks.registry import BUILT_IN
 
 AT = 1_681_005_727_054
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jobyard.models.engine.outcomes import AskPerson, CallProvider, Outcome, TaskCall
 from jobyard.models.json import Json, JsonObject
-from jobyard.resolvers.builtin_tasks import BUILT_IN, function_of
+from jobyard.resolvers.builtin_tasks.registry import BUILT_IN, function_of
 from jobyard.resolvers.builtin_tasks.task import built_in, returning
 
 SHARED = Path(os.environ.get("JOBYARD_SHARED") or Path(__file__).parents[3].parent / "shared")

@@ -7,7 +7,7 @@ import pytest
 from jobyard.models.engine.events import ProviderCall
 from jobyard.models.engine.outcomes import CallProvider, Finish
 from jobyard.models.json import JsonObject
-from jobyard.resolvers.builtin_tasks import BUILT_IN
+from jobyard.resolvers.builtin_tasks.registry import BUILT_IN
 from jobyard.resolvers.providers import Providers
 from jobyard.resolvers.providers.templates import template_tasks
 from jobyard.resolvers.templating.workers import open_workers

@@ -12,7 +12,7 @@ from jobyard.models.engine.events import Answered, ChildEnded, Event, Resumed, R
 from jobyard.models.engine.outcomes import Finish, Outcome, TaskCall
 from jobyard.models.engine.sizes import is_within
 from jobyard.models.settings import Settings
-from jobyard.resolvers.builtin_tasks import BRIEF
+from jobyard.resolvers.builtin_tasks.registry import BRIEF
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.lifespan import open_services
 from jobyard.resolvers.runner.first_advance import advance_first

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobyard.models.lint import Known, TaskNames, check_workflow
-from jobyard.resolvers.builtin_tasks import BUILT_IN, WAITING
+from jobyard.resolvers.builtin_tasks.registry import BUILT_IN, WAITING
 
 TASKS = {kind: TaskNames(task.incoming, task.outgoing, kind in WAITING) for kind, task in BUILT_IN.items()}
 

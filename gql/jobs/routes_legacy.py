@@ -10,9 +10,9 @@ from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, is_object, object_at
 from ...resolvers.search.conditions import MOST_AT_ONCE
 from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, documented_form, result_page
-from ..tasks.rest import TASK_DATA
-from .rest import job_type
-from .rest_control import GROUPS_REQUEST, all_groups, group_variables, one_group, single_answer
+from ..tasks.routes import TASK_DATA
+from .routes import job_type
+from .routes_control import GROUPS_REQUEST, all_groups, group_variables, one_group, single_answer
 
 _ENGINE: Final = "/workflow_engine"
 _OPERATORS: Final = {

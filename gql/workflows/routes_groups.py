@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...models.json import Json, JsonObject, array_at
-from ..jobs.rest_control import GROUPS_REQUEST, group_ids
+from ..jobs.routes_control import GROUPS_REQUEST, group_ids
 from ..rest.route import ANY_OBJECT, Answer, RestRoute, RouteRequest, name_variable
 
 RENAME_REQUEST: Final[JsonObject] = {

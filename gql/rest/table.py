@@ -5,36 +5,36 @@ from typing import Final
 
 from starlette.routing import Route
 
-from ..accounts import rest as accounts_rest
-from ..accounts import rest_service_accounts
-from ..assets import rest as assets_rest
-from ..auth import rest as auth_rest
-from ..automations import rest as automations_rest
-from ..jobs import rest, rest_control, rest_legacy
-from ..projects import rest as projects_rest
-from ..server import rest as server_rest
-from ..server import rest_health
-from ..tasks import rest as tasks_rest
-from ..tasks import rest_catalogue
-from ..workflows import rest as workflows_rest
-from ..workflows import rest_groups
+from ..accounts import routes as accounts_routes
+from ..accounts import routes_service_accounts
+from ..assets import routes as assets_routes
+from ..auth import routes as auth_routes
+from ..automations import routes as automations_routes
+from ..jobs import routes, routes_control, routes_legacy
+from ..projects import routes as projects_routes
+from ..server import routes as server_routes
+from ..server import routes_health
+from ..tasks import routes as tasks_routes
+from ..tasks import routes_catalogue
+from ..workflows import routes as workflows_routes
+from ..workflows import routes_groups
 from .paths import NamedRoute, SpanningRoute, has_name
 
 ROUTES = (
-    *rest.ROUTES,
-    *rest_control.ROUTES,
-    *tasks_rest.ROUTES,
-    *workflows_rest.ROUTES,
-    *rest_groups.ROUTES,
-    *projects_rest.ROUTES,
-    *assets_rest.ROUTES,
-    *rest_catalogue.ROUTES,
-    *automations_rest.ROUTES,
-    *rest_legacy.ROUTES,
-    *rest_health.ROUTES,
-    *server_rest.ROUTES,
-    *accounts_rest.ROUTES,
-    *rest_service_accounts.ROUTES,
+    *routes.ROUTES,
+    *routes_control.ROUTES,
+    *tasks_routes.ROUTES,
+    *workflows_routes.ROUTES,
+    *routes_groups.ROUTES,
+    *projects_routes.ROUTES,
+    *assets_routes.ROUTES,
+    *routes_catalogue.ROUTES,
+    *automations_routes.ROUTES,
+    *routes_legacy.ROUTES,
+    *routes_health.ROUTES,
+    *server_routes.ROUTES,
+    *accounts_routes.ROUTES,
+    *routes_service_accounts.ROUTES,
 )
 
 _STARTING = ("start_job", "run_endpoint_trigger", "run_manual_trigger")  # operations
@@ -50,7 +50,7 @@ def rest_routes() -> list[Route]:
     spanning = [route.route(SpanningRoute) for route in ROUTES if has_name(route.path)]
     for route in spanning:
         route.rivals = spanning
-    return [*auth_rest.ROUTES, *(route.route(NamedRoute) for route in ROUTES), *spanning]
+    return [*auth_routes.ROUTES, *(route.route(NamedRoute) for route in ROUTES), *spanning]
 
 
 _DEVICES: Final = "it works on devices, which this server does not do: their tasks need a provider"

@@ -4,7 +4,7 @@ from typing import Final
 
 from ...models.json import Json, JsonObject
 from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, id_variable
-from .rest import PAGE_OF, REFERENCES, deleted_form, ids_in, page_variables, updates_schema
+from .routes import PAGE_OF, REFERENCES, deleted_form, ids_in, page_variables, updates_schema
 
 _TEXT: Final[JsonObject] = {"type": "string"}
 ACCOUNT_REQUEST: Final[JsonObject] = {
