@@ -23,26 +23,29 @@ REGISTRY: Final = CollectorRegistry(auto_describe=True)
 ProcessCollector(registry=REGISTRY)
 GCCollector(registry=REGISTRY)
 
-STARTS: Final = Counter("jobyard_job_starts", "Jobs that were started here.", ["by"], registry=REGISTRY)
-STARTS_REFUSED: Final = Counter(
-    "jobyard_starts_refused", "Starts that were asked for and came to no job.", ["code"], registry=REGISTRY
-)
-ENDS: Final = Counter("jobyard_job_ends", "Jobs that ended here.", ["outcome"], registry=REGISTRY)
+STARTS: Final = Counter("jobyard_job_starts", "Jobs that this server started.", ["by"], registry=REGISTRY)
+STARTS_REFUSED: Final = Counter("jobyard_starts_refused", "Refused starts.", ["code"], registry=REGISTRY)
+ENDS: Final = Counter("jobyard_job_ends", "Jobs that ended on this server.", ["outcome"], registry=REGISTRY)
 JOB_SECONDS: Final = Histogram(
-    "jobyard_job_seconds", "From the start of a job to its end.", buckets=_LONG, registry=REGISTRY
+    "jobyard_job_seconds", "Time from the start of a job to its end.", buckets=_LONG, registry=REGISTRY
 )
 TASK_ERRORS: Final = Counter("jobyard_task_errors", "Tasks that ended in error.", registry=REGISTRY)
 ADVANCE_SECONDS: Final = Histogram(
-    "jobyard_advance_seconds", "An advance of a job, until it is stored.", buckets=_SHORT, registry=REGISTRY
+    "jobyard_advance_seconds", "Time of an advance of a job, including its write.", buckets=_SHORT, registry=REGISTRY
 )
 SWEEP_SECONDS: Final = Histogram(
-    "jobyard_sweep_seconds", "A look for what nobody told this server.", buckets=_SHORT, registry=REGISTRY
+    "jobyard_sweep_seconds",
+    "Time of a regular sweep, which finds what no notification announced.",
+    buckets=_SHORT,
+    registry=REGISTRY,
 )
-TAKEOVERS: Final = Counter("jobyard_takeovers", "Jobs of servers that were gone.", registry=REGISTRY)
-LEASES_LOST: Final = Counter("jobyard_leases_lost", "Jobs that another server took from here.", registry=REGISTRY)
+TAKEOVERS: Final = Counter("jobyard_takeovers", "Jobs taken over from servers that were gone.", registry=REGISTRY)
+LEASES_LOST: Final = Counter(
+    "jobyard_leases_lost", "Jobs that another server took over from this server.", registry=REGISTRY
+)
 COMMIT_QUEUE: Final = Gauge(
     "jobyard_group_commit_waiting",
-    "Writes, and workflows to be read, that wait for the next command.",
+    "Writes and reads of workflows that wait for the next command.",
     registry=REGISTRY,
 )
 DATABASE_COMMANDS: Final = Counter(
@@ -52,23 +55,29 @@ DATABASE_FAILURES: Final = Counter(
     "jobyard_database_failures", "Commands to the database that failed.", ["command"], registry=REGISTRY
 )
 DATABASE_SECONDS: Final = Histogram(
-    "jobyard_database_seconds", "A command to the database.", buckets=_SHORT, registry=REGISTRY
+    "jobyard_database_seconds", "Time of a command to the database, without getMore.", buckets=_SHORT, registry=REGISTRY
 )
 OPERATIONS: Final = Counter(
     "jobyard_graphql_operations",
-    "GraphQL operations, those of REST routes among them, by their first field.",
+    "GraphQL operations by their first field, including those of REST routes.",
     ["field", "code"],
     registry=REGISTRY,
 )
 PROVIDER_CALLS: Final = Counter(
-    "jobyard_provider_calls", "Tasks that a provider was asked for.", ["endpoint", "state"], registry=REGISTRY
+    "jobyard_provider_calls", "Calls of providers.", ["endpoint", "state"], registry=REGISTRY
 )
 PROVIDER_SECONDS: Final = Histogram(
-    "jobyard_provider_seconds", "A call of a provider, turns included.", ["endpoint"], buckets=_CALLS, registry=REGISTRY
+    "jobyard_provider_seconds",
+    "Time of a call of a provider, including the wait for a place.",
+    ["endpoint"],
+    buckets=_CALLS,
+    registry=REGISTRY,
 )
 REQUESTS: Final = Counter("jobyard_http_requests", "Answers over HTTP.", ["method", "status"], registry=REGISTRY)
-SIGN_INS_FAILED: Final = Counter("jobyard_sign_ins_failed", "Sign-ins that were refused.", ["code"], registry=REGISTRY)
-LINES_LEFT_OUT: Final = Counter("jobyard_log_lines_left_out", "Lines that nobody read in time.", registry=REGISTRY)
+SIGN_INS_FAILED: Final = Counter("jobyard_sign_ins_failed", "Refused sign-ins.", ["code"], registry=REGISTRY)
+LINES_LEFT_OUT: Final = Counter(
+    "jobyard_log_lines_left_out", "Log lines dropped because nobody read the output.", registry=REGISTRY
+)
 
 
 @contextmanager

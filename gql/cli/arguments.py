@@ -9,7 +9,7 @@ from typing import Final
 
 from ...models.hex_ids import is_hex_id
 from ...models.json import Json, JsonObject, is_object
-from .client import Client, ServerRefused
+from .client import ARGUMENT_INVALID, Client, ServerRefused
 from .files import Unreadable, read_json
 from .listing import variable
 
@@ -50,7 +50,9 @@ def unique_id(beginning: str, known: list[str], among: str) -> str:
 
 def _check_length(beginning: str) -> None:
     if len(beginning) < SHORTEST:
-        raise ServerRefused(f"'{beginning}' is too short: write at least {SHORTEST} characters of the id.")
+        raise ServerRefused(
+            f"'{beginning}' is too short: write at least {SHORTEST} characters of the id.", ARGUMENT_INVALID
+        )
 
 
 def add_variables(command: argparse.ArgumentParser) -> None:
@@ -71,9 +73,10 @@ def _read_variables(name: str | None) -> JsonObject:
     try:
         found: Json = json.load(sys.stdin) if name == "-" else read_json(Path(name))
     except Unreadable as fault:
-        raise ServerRefused(f"{name}: {fault}") from None
+        raise ServerRefused(f"{name}: {fault}", ARGUMENT_INVALID) from None
     except (ValueError, RecursionError) as fault:
-        raise ServerRefused(f"The input is not JSON: {fault}.") from None
+        raise ServerRefused(f"The input is not JSON: {fault}.", ARGUMENT_INVALID) from None
     if not is_object(found):
-        raise ServerRefused(f"{'The input' if name == '-' else name} is not a JSON object of variables.")
+        given = "The input" if name == "-" else name
+        raise ServerRefused(f"{given} is not a JSON object of variables.", ARGUMENT_INVALID)
     return found

@@ -40,9 +40,11 @@ LARGEST_ANSWER = 256 * 2**20
 
 # Exit codes; argparse has 2 for invalid arguments.
 REFUSED = 1
+MISUSED = 2  # argparse ends so, too
 FORBIDDEN = 3
 NOT_FOUND = 4
 UNREACHABLE = 5
+ARGUMENT_INVALID = "ARGUMENT_INVALID"  # a code of the client: what the command line said makes no sense
 SERVER_GONE = "SERVER_GONE"  # a code of the client: the server broke off, and the client gives up
 _AWAY = frozenset(code for code, kind in PROBLEMS.items() if kind.retry and kind.status == 503) - {CallerGone.code}
 _FORBIDDEN = {code for code, kind in PROBLEMS.items() if kind.status in (401, 403)} | {TooManyAttempts.code}
@@ -85,6 +87,8 @@ class ServerRefused(Exception):
     def exit_code(self) -> int:
         if self.code == SERVER_GONE:
             return UNREACHABLE
+        if self.code == ARGUMENT_INVALID:
+            return MISUSED
         if self.code in _FORBIDDEN:
             return FORBIDDEN
         return NOT_FOUND if self.code.endswith("NOT_FOUND") else REFUSED

@@ -13,6 +13,7 @@ from .listing import count
 from .output import FORMATS, Result, show
 
 Run = Callable[[Client, argparse.Namespace], Result]
+EXPORT: Final = "export"  # the outgoing value of a task with a form, which holds the form's fields
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,17 @@ def _claim_command(mutation: str) -> Run:
 
 
 def _finish(client: Client, options: argparse.Namespace) -> Result:
-    arguments: JsonObject = {"job": job_id(client, options.id), "task": options.task, "state": options.state.upper()}
-    return _job(client.ask(operations.FINISH, **arguments, variables=variables_of(options) or None)["finishTask"])
+    task: JsonObject = {"job": job_id(client, options.id), "task": options.task}
+    variables = variables_of(options)
+    if variables and EXPORT not in variables and _has_form(client, task):
+        variables = {EXPORT: variables}
+    arguments = {**task, "state": options.state.upper(), "variables": variables or None}
+    return _job(client.ask(operations.FINISH, **arguments)["finishTask"])
+
+
+def _has_form(client: Client, task: JsonObject) -> bool:
+    iteration: JsonObject | None = client.ask(operations.FORM, **task)["latestIteration"]
+    return iteration is not None and iteration["form"] is not None
 
 
 def _retry(client: Client, options: argparse.Namespace) -> Result:

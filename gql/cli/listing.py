@@ -8,7 +8,7 @@ from typing import NoReturn, get_args
 from ...models.documents.moments import iso
 from ...models.engine.lifecycle import FOREIGN, JobStatus
 from ...models.json import Json, JsonObject, object_at
-from .client import Client
+from .client import ARGUMENT_INVALID, Client, ServerRefused
 
 LIST = """
 query List($filter: JobFilter, $first: Int, $after: String) {
@@ -89,7 +89,7 @@ def line(job: JsonObject) -> str:
 def variable(text: str) -> tuple[str, Json]:
     name, equals, value = text.partition("=")
     if not equals:
-        sys.exit(f"jobyard: --var {text}: write NAME=VALUE")
+        raise ServerRefused(f"--var {text}: write NAME=VALUE.", ARGUMENT_INVALID)
     try:
         return name, json.loads(value, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

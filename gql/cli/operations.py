@@ -30,6 +30,9 @@ query Inbox($first: Int!) {
 }
 """
 CLAIM: Final = "mutation Claim($id: ID!) {{ {mutation}(id: $id) {{ id taskId metrics {{ owner }} }} }}"
+FORM: Final = """
+query Form($job: ID!, $task: ID!) { latestIteration(jobId: $job, taskId: $task) { form { schema } } }
+"""
 FINISH: Final = """
 mutation Finish($job: ID!, $task: ID!, $state: Button!, $variables: JSON) {
   finishTask(jobId: $job, taskId: $task, finishState: $state, variables: $variables) { id status }

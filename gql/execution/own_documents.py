@@ -8,9 +8,9 @@ from ..web.build import OPERATIONS
 _COMMAND_TEXTS = (
     check.CHECK, main.START, main.IMPORT, follow.EVENTS, follow.JOB, follow.WAITS, arguments.JOBS, keys.ROTATE,
     listing.LIST, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
-    operations.EXPORT, operations.FINISH, operations.INBOX, operations.PROJECTS, operations.RETRY, operations.REVERT,
-    operations.RUN, operations.SHOW, operations.TASKS, operations.TRIGGERS, operations.WORKFLOWS, projects.LIST,
-    projects.EXPORT, projects.DELETE, rehearse.RECORD,
+    operations.EXPORT, operations.FINISH, operations.FORM, operations.INBOX, operations.PROJECTS, operations.RETRY,
+    operations.REVERT, operations.RUN, operations.SHOW, operations.TASKS, operations.TRIGGERS, operations.WORKFLOWS,
+    projects.LIST, projects.EXPORT, projects.DELETE, rehearse.RECORD,
 )  # fmt: skip
 
 

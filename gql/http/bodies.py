@@ -153,14 +153,14 @@ def too_many_containers(body: bytes | bytearray) -> bool:
 
 
 def _limit_message(largest: int, *, anonymous: bool) -> str:
-    remedy = "Sign in first." if anonymous else "Send less, or raise the limit of the server."
+    remedy = "Sign in first." if anonymous else "Send less at a time: the limit is no setting."
     return f"The request body is over the limit of {largest:,} bytes. {remedy}"
 
 
 async def _refuse(send: Send, text: str) -> None:
     error = {"message": text, "extensions": {"code": BodyTooLarge.code}}
     # The body is valid as the envelope of the REST API and as a GraphQL answer.
-    body = orjson.dumps({"message": text, "data": None, "metadata": {}, "errors": [error]})
+    body = orjson.dumps({"message": text, "data": None, "metadata": error["extensions"], "errors": [error]})
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),

@@ -15,7 +15,7 @@ from types import FrameType
 
 import uvicorn
 
-from ...models.settings import Settings, shown
+from ...models.settings import SettingRefused, Settings, shown
 from ...models.version import own_version
 from ...resolvers import examples
 from ...resolvers.lifespan import open_services
@@ -61,7 +61,7 @@ def serve(settings: Settings) -> int:
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
             code = runner.run(_serve(settings))
-    except (StoreProblem, ProvidersInvalid, TrustedInvalid, ListenRefused) as problem:
+    except (StoreProblem, SettingRefused, ProvidersInvalid, TrustedInvalid, ListenRefused) as problem:
         _fail(settings, str(problem))
         return 1
     lasted = round(time.monotonic() - began, 3)

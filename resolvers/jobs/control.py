@@ -230,7 +230,7 @@ def _denial(caller: Caller, job: JsonObject, action: ActionName, *, ours: bool) 
         return "Another program stored this job: it cannot be changed here."
     status = text_at(job, "status")
     if not allows(status, action):
-        return f"The job is {status}; it must be {' or '.join(ACTIONS[action].allowed)}."
+        return f"The job's status is {status}; it must be {' or '.join(ACTIONS[action].allowed)}."
     if action == "delete" and object_at(job, "parent"):
         return "A job above it started it: it is deleted with that one."
     return None

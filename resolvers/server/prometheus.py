@@ -58,17 +58,26 @@ class _Looked(Collector):
     def collect(self) -> Iterator[Metric]:
         services, load = self._services, self._services.runner.load()
         yield _gauge("jobyard_jobs", "Jobs in the database.", self._counted.items(), "status")
-        yield _gauge("jobyard_jobs_here", "Jobs whose lease this server has.", load.jobs.items(), "state")
-        yield _gauge("jobyard_leases", "Leases that this server has.", [("", sum(load.jobs.values()))])
+        yield _gauge(
+            "jobyard_jobs_here",
+            "Jobs whose lease this server holds, by what they do or wait for.",
+            load.jobs.items(),
+            "state",
+        )
+        yield _gauge("jobyard_leases", "Leases that this server holds.", [("", sum(load.jobs.values()))])
         overdue = load.overdue / 1000
         yield _gauge("jobyard_oldest_due_seconds", "How late the latest moment of a waiting job is.", [("", overdue)])
         up = (services.clock.now() - services.opened) / 1000
-        yield _gauge("jobyard_uptime_seconds", "Since the server opened.", [("", up)])
-        yield _gauge("jobyard_workers_active", "Whether it takes new work.", [("", int(services.admission.active))])
+        yield _gauge("jobyard_uptime_seconds", "Time since the start of the server.", [("", up)])
+        yield _gauge(
+            "jobyard_workers_active", "1 while the server accepts new work.", [("", int(services.admission.active))]
+        )
         yield _gauge("jobyard_starts_waiting", "Starts that wait for a place.", [("", services.admission.waiting)])
         yield _gauge("jobyard_database_up", "Whether the database answers.", [("", int(not services.pulse.away))])
         yield _gauge(
-            "jobyard_subscribers", "Who hears of events, this server included.", [("", services.feed.subscribers)]
+            "jobyard_subscribers",
+            "Subscriptions to events, including the server's own.",
+            [("", services.feed.subscribers)],
         )
 
 

@@ -84,6 +84,27 @@ def test_a_job_is_shown_claimed_and_finished_by_the_beginning_of_its_id(server: 
     assert [one["status"] for one in rows if one["task"] == waiting["task"]] == ["success"]
 
 
+def test_variables_fill_the_form_of_a_task(server: Server) -> None:
+    schema = {"type": "object", "required": ["device"], "properties": {"device": {"type": "string", "minLength": 3}}}
+    form = {**task("ShowJsonForm", app="JsonForms", form_id="f1", instance_data={}), "type": "manual"}
+    form["variables"]["outgoing"] = {"export": "$var.job.chosen"}
+    document = {"id": "f1", "name": "Choose a device", "struct": {"type": "object"}, "schema": schema}
+    import_documents(server, document, chain("fill in", a1=form))
+    job = start(server, "fill in")
+    refused = jobyard("finish", job, "a1", "--var", "device=ab", server=server)
+    assert (refused.returncode, "device" in refused.stderr) == (1, True)
+    assert jobyard("finish", job, "a1", "--var", "device=edge-1", server=server).returncode == 0
+    query = "query($id: ID!) { job(id: $id) { status variables } }"
+    done = graphql(server, query, id=job)["job"]
+    assert (done["status"], done["variables"]["chosen"]) == ("COMPLETE", {"device": "edge-1"})
+
+
+@pytest.mark.parametrize("arguments", [["--var", "device"], ["--vars", "no such file"]])
+def test_variables_that_make_no_sense_end_a_command_as_other_arguments_do(server: Server, arguments: list[str]) -> None:
+    refused = jobyard("start", "broken", *arguments, server=server)
+    assert (refused.returncode, refused.stdout, "Traceback" in refused.stderr) == (2, "", False)
+
+
 def test_a_job_in_error_is_repaired_and_deleted(server: Server, tmp_path: Path) -> None:
     job = jobyard("start", "broken", "--var", "list=none", server=server).stdout.strip()
     assert jobyard("follow", job, server=server).returncode == 1

@@ -143,6 +143,15 @@ def test_a_providers_file_with_faults_is_refused_with_their_lines(tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("setting", [{"JOBYARD_SECRETS_KEY": "foo"}, {"JOBYARD_SECRETS_KEY_FILE": "/no such file"}])
+def test_a_key_that_is_none_is_refused_in_a_line(setting: dict[str, str]) -> None:
+    with pytest.raises(AssertionError) as refusal:
+        Server("--memory", **setting)
+    (line,) = str(refusal.value).splitlines()
+    assert line.startswith("the server ended: jobyard: ")
+    assert "Traceback" not in line
+
+
 def test_a_mongodb_that_does_not_answer_is_named_without_its_password() -> None:
     uri = "mongodb://ada:secret@127.0.0.1:1/?serverSelectionTimeoutMS=200"
     with pytest.raises(AssertionError) as refusal:
