@@ -127,7 +127,7 @@ async def open_services(
         services = Services(
             *(settings, store, job_store, definitions, runner, feed, clock, providers),
             *(Callers(clock, pulse), SignInLimiter(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
-            *(draining, admission, pulse, own, rotation, await keys.tell(keyring, rotation)),
+            *(draining, admission, pulse, own, rotation, await keys.report(keyring, rotation)),
         )
         closing, closed = asyncio.Event(), asyncio.Event()
         background = [pulse.run(closing), feed.run(closing), backfill_regularly(closing)]

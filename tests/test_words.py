@@ -17,7 +17,10 @@ from .parts import ROOT
 Scope: TypeAlias = Literal["identifier", "sentence", "description"]
 
 # A folder joins the list once its words are those of the field: add "resolvers" and "models".
-FOLDERS = ("gql", "models/errors")
+FOLDERS = (
+    "gql", "models/errors", "models/engine", "resolvers/jobs", "resolvers/runner", "resolvers/server",
+    "resolvers/tasks",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ LIBRARY = "When paginating "  # Strawberry's own descriptions of PageInfo
 # Names that others chose: of the schema, of stored keys, and of libraries.
 CHOSEN_BY_OTHERS = {
     "Brought", "Program", "kept", "programs", "as_brought", "as_program",
+    "asked_for",  # a stored key
 }  # fmt: skip
 
 

@@ -77,6 +77,6 @@ def _read_variables(name: str | None) -> JsonObject:
     except (ValueError, RecursionError) as fault:
         raise ServerRefused(f"The input is not JSON: {fault}.", ARGUMENT_INVALID) from None
     if not is_object(found):
-        given = "The input" if name == "-" else name
-        raise ServerRefused(f"{given} is not a JSON object of variables.", ARGUMENT_INVALID)
+        source = "The input" if name == "-" else name
+        raise ServerRefused(f"{source} is not a JSON object of variables.", ARGUMENT_INVALID)
     return found

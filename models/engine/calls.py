@@ -41,7 +41,7 @@ def _outcome(
         sizes.check(incoming, "What the task is given")
         task.incoming = incoming
     spawn = task.spawn
-    told = TaskCall(
+    task_call = TaskCall(
         job_id=state.job_id,
         task_id=task_id,
         app=app,
@@ -61,7 +61,7 @@ def _outcome(
         transform=partial(definition.transform, at),
         rules=definition.rules,
     )
-    outcome = definition.function(task_id, written)(told)
+    outcome = definition.function(task_id, written)(task_call)
     if isinstance(outcome, StartChildren):
         sizes.check(list(outcome.variables), "What the child jobs are given")
     return outcome

@@ -52,8 +52,8 @@ class Graph:
 
     def leads_on(self, task_id: str, state: str) -> bool:
         """Whether an edge leaves the task for this finish state."""
-        drawn = any(edge.state == state for edge in self.forward[task_id])
-        return drawn or self.revert_target(task_id, state) is not None
+        has_edge = any(edge.state == state for edge in self.forward[task_id])
+        return has_edge or self.revert_target(task_id, state) is not None
 
 
 def compile_graph(workflow: JsonObject) -> Graph:

@@ -38,7 +38,7 @@ class Step:
     counted: set[str] = field(default_factory=set[str])
     fields: set[Field] = field(default_factory=set[Field])
     past: list[tuple[str, TaskState]] = field(default_factory=list[tuple[str, TaskState]])
-    told: list[TaskChange] = field(default_factory=list[TaskChange])
+    task_changes: list[TaskChange] = field(default_factory=list[TaskChange])
     sizes: Sizes = field(default_factory=Sizes)
     budget: int = TASKS_IN_ONE_STEP
 
@@ -46,7 +46,11 @@ class Step:
     def changes(self) -> Changes:
         """The changes of the step so far."""
         return Changes(
-            frozenset(self.changed), frozenset(self.counted), frozenset(self.fields), tuple(self.past), tuple(self.told)
+            frozenset(self.changed),
+            frozenset(self.counted),
+            frozenset(self.fields),
+            tuple(self.past),
+            tuple(self.task_changes),
         )
 
     def run(self) -> None:
@@ -255,5 +259,5 @@ class Step:
 
     def record_task_changes(self, ids: Iterable[str]) -> None:
         """Record the current status of the tasks for subscribers."""
-        for id in ids if len(self.told) < MOST_TASK_CHANGES else ():
-            self.told.append(task_change(self.definition.graph.tasks[id], id, self.state.tasks[id]))
+        for id in ids if len(self.task_changes) < MOST_TASK_CHANGES else ():
+            self.task_changes.append(task_change(self.definition.graph.tasks[id], id, self.state.tasks[id]))

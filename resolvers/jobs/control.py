@@ -144,11 +144,11 @@ async def _plan_repair(
 async def _update_warnings(services: Services, job_id: str) -> None:
     """Remove warnings that do not apply any more: a missing provider or form may exist now."""
     job = await services.jobs.header(job_id)
-    if job is not None and is_ours(job) and (told := job.get("warnings")):
+    if job is not None and is_ours(job) and (stored_warnings := job.get("warnings")):
         pinned = await services.definitions.find(job["workflow_version"])
         now = warnings_of(pinned.workflow, pinned.graph, services.provides, await forms.find_missing(pinned.graph))
-        left = warnings_left(from_stored(told), now, pinned.workflow, pinned.graph)
-        if len(left) < len(told):
+        left = warnings_left(from_stored(stored_warnings), now, pinned.workflow, pinned.graph)
+        if len(left) < len(stored_warnings):
             await services.jobs.amend(job_id, {"$set": {"warnings": to_stored(left, what="the warnings")}})
 
 

@@ -190,9 +190,9 @@ def _seq_of_cursor(cursor: str | None, pointer: str = "/after") -> int:
 _FIELDS: Final[rows.RowFields] = dict.fromkeys(("source", "topic", "description"), TEXT)
 
 
-def definitions(given: JsonObject) -> DocumentedList:
+def definitions(parameters: JsonObject) -> DocumentedList:
     """The event definitions, by topic unless sorted otherwise."""
-    return rows.list_rows([event_definition(topic) for topic in TOPICS], given, _FIELDS, first="topic")
+    return rows.list_rows([event_definition(topic) for topic in TOPICS], parameters, _FIELDS, first="topic")
 
 
 def definition(source: str, topic: str) -> JsonObject:

@@ -34,7 +34,7 @@ _TASK_FIELDS: Final[rows.RowFields] = {
 }
 
 
-async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
+async def job_metrics(caller: Caller, parameters: JsonObject) -> DocumentedList:
     """One row per workflow name: sums of its complete jobs, in all and by the day of their start (UTC)."""
     start, end = "$metrics.start_time", "$metrics.end_time"
     number = {"$type": "number", "$gte": -_FURTHEST, "$lte": _FURTHEST}
@@ -60,10 +60,10 @@ async def job_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
         }
         for name, days in by_name.items()
     ]
-    return rows.list_rows(documents, given, _JOB_FIELDS, first="workflow.name")
+    return rows.list_rows(documents, parameters, _JOB_FIELDS, first="workflow.name")
 
 
-async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
+async def task_metrics(caller: Caller, parameters: JsonObject) -> DocumentedList:
     """How complete iterations finished: one row per task of a workflow, and a `global` row per method."""
     grouped = await _aggregate(
         TaskIteration,
@@ -83,7 +83,7 @@ async def task_metrics(caller: Caller, given: JsonObject) -> DocumentedList:
         own = {"taskId": of["task"], "workflow": {"name": of["workflow"]}, "global": False}
         _count(counted.setdefault(f"{of['workflow']}/{of['task']}", {**_task_row(of), **own}), row)
     documents: list[JsonObject] = [{"_id": id, **row} for id, row in counted.items()]
-    return rows.list_rows(documents, given, _TASK_FIELDS, first="_id")
+    return rows.list_rows(documents, parameters, _TASK_FIELDS, first="_id")
 
 
 def _task_row(of: dict[str, str]) -> JsonObject:

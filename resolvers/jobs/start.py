@@ -192,10 +192,10 @@ async def find_or_none(services: Services, caller: Caller, job_id: str) -> JsonO
 async def to_documented(services: Services, caller: Caller, job: JobHeader, wanted: Fields = EVERYTHING) -> JsonObject:
     """The wanted fields of a stored job, in its documented form."""
     if "variables" in wanted:
-        (shown,) = await with_large_variables(services, [{**job}])
+        (whole,) = await with_large_variables(services, [{**job}])
     else:
-        shown: JsonObject = {key: value for key, value in job.items() if key != "variables"}
-    (known,) = await documented_jobs(services, caller, [shown], wanted)
+        whole: JsonObject = {key: value for key, value in job.items() if key != "variables"}
+    (known,) = await documented_jobs(services, caller, [whole], wanted)
     return known
 
 

@@ -66,7 +66,7 @@ class Ownership:
         """Those of the jobs that are still this process's. An unreadable job is left out."""
         try:
             return await self._store.read_own(job_ids)
-        except Exception as fault:  # an edge: what is wrong with one job holds up no other
+        except Exception as fault:  # an edge: a fault of one job must not stop the others
             if is_away(fault):
                 raise
             if len(job_ids) > 1:
@@ -101,7 +101,7 @@ class Ownership:
         try:
             with self._jobs.starting(job_id):
                 job = await self._store.take_back(job_id)
-        except Exception as fault:  # an edge: what is wrong with one job holds up no other
+        except Exception as fault:  # an edge: a fault of one job must not stop the others
             if is_away(fault):
                 raise
             self._interruptions.note_interrupted(job_id, fault, advanced=False)

@@ -15,19 +15,19 @@ from ..services import Services
 
 def settings(services: Services) -> JsonObject:
     """No address of the database, no password and no path: those are for who runs the server."""
-    given = services.settings
+    settings = services.settings
     return {
-        "host": given.host,
-        "port": given.port,
-        "database": given.database,
+        "host": settings.host,
+        "port": settings.port,
+        "database": settings.database,
         "kept": services.store.durable,
-        "origins": list(given.origins),
-        "vendorStatus": given.vendor_status,
-        "largestBody": given.largest_body,
-        "lease": given.lease,
-        "rules": asdict(given.rules),
-        "open": given.open,
-        "tokenLifetime": given.token_lifetime,
+        "origins": list(settings.origins),
+        "vendorStatus": settings.vendor_status,
+        "largestBody": settings.largest_body,
+        "lease": settings.lease,
+        "rules": asdict(settings.rules),
+        "open": settings.open,
+        "tokenLifetime": settings.token_lifetime,
     }
 
 

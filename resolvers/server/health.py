@@ -121,14 +121,14 @@ def unready(services: Services) -> str:
     return f"secrets key {services.missing_keys[0]} missing" if services.missing_keys else ""
 
 
-def applications(services: Services, given: JsonObject) -> JsonObject:
+def applications(services: Services, parameters: JsonObject) -> JsonObject:
     """Those of the built-in tasks: they all run in this process."""
-    return _listed(_applications(services).values(), given)
+    return _listed(_applications(services).values(), parameters)
 
 
-def adapters(services: Services, given: JsonObject) -> JsonObject:
+def adapters(services: Services, parameters: JsonObject) -> JsonObject:
     """Those that the providers file names. Whether they answer is known only when a task asks them."""
-    return _listed(_adapters(services).values(), given)
+    return _listed(_adapters(services).values(), parameters)
 
 
 def application(services: Services, name: str) -> JsonObject:
@@ -176,9 +176,9 @@ def _part(services: Services, name: str, kind: str) -> JsonObject:
     }
 
 
-def _listed(parts: Iterable[JsonObject], given: JsonObject) -> JsonObject:
-    """All that are found, unless a limit is given."""
-    found = rows.list_rows(list(parts), {"limit": MOST_PARTS, **given}, _FIELDS, first="id")
+def _listed(parts: Iterable[JsonObject], parameters: JsonObject) -> JsonObject:
+    """All that are found, unless a limit is parameters."""
+    found = rows.list_rows(list(parts), {"limit": MOST_PARTS, **parameters}, _FIELDS, first="id")
     return {"results": found.documents, "total": found.metadata["total"]}
 
 

@@ -21,7 +21,7 @@ async def rotate(services: Services, most: int) -> RotationResult:
     return await services.rotation.batch(most)
 
 
-async def tell(keyring: Keyring, rotation: Rotation) -> list[str]:
+async def report(keyring: Keyring, rotation: Rotation) -> list[str]:
     """Say in the log, once, how secrets are kept; the ids of keys that are missing."""
     missing = await rotation.missing_keys()
     if not keyring:

@@ -1,7 +1,7 @@
-"""What monitoring reads of this server and its database: Prometheus' text format, version 0.0.4.
+"""The metrics of this server and its database in Prometheus' text format, version 0.0.4.
 
-What is counted is there (see `metrics`). The rest is looked at when it is asked for; what asks the database is asked
-once in FRESH_SECONDS, however many ask here, and left out while the database is away.
+Counters and histograms live in resolvers/metrics.py. Gauges are read at each request; the counts of jobs in the
+database are read once in FRESH_SECONDS, and left out while the database is away.
 """
 
 from collections.abc import Iterable, Iterator

@@ -18,8 +18,8 @@ async def is_visible(services: Services, caller: Caller, iteration: str) -> bool
     """Whether the caller may see the iteration, by the groups of its job and by its own."""
     job_id = await services.jobs.tasks.find_job_id(iteration)
     # The answer for a missing iteration takes as long.
-    in_sight = await services.jobs.exists(job_id or NO_JOB, caller)
-    return job_id is not None and in_sight and await services.jobs.tasks.exists(iteration, in_groups(caller))
+    is_visible_job = await services.jobs.exists(job_id or NO_JOB, caller)
+    return job_id is not None and is_visible_job and await services.jobs.tasks.exists(iteration, in_groups(caller))
 
 
 async def check_assignable(services: Services, iteration: str, account_id: str) -> None:
@@ -62,5 +62,5 @@ async def release_invalid(services: Services) -> None:
         caller = await resolve_caller(ObjectId(owner))
         if caller is None or not caller.works_tasks:
             await services.jobs.tasks.release_all(owner, {})
-        elif sight := visible_tasks(caller):
-            await services.jobs.tasks.release_all(owner, {"$nor": [sight]})
+        elif visible := visible_tasks(caller):
+            await services.jobs.tasks.release_all(owner, {"$nor": [visible]})

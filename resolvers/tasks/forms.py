@@ -25,8 +25,8 @@ FindForm: TypeAlias = Callable[[str], Awaitable[JsonObject]]
 
 async def find(id_or_name: str, near: str = "") -> JsonObject:
     """The form of this id, or else of exactly this name, or else of this name in a project."""
-    for asked in ({"_id": id_or_name}, {"id": id_or_name}):
-        found = await Form.find(asked).sort("+_id").first_or_none()
+    for query in ({"_id": id_or_name}, {"id": id_or_name}):
+        found = await Form.find(query).sort("+_id").first_or_none()
         if found is not None:
             return found.document
     named = await names.find("form", id_or_name, SYSTEM, near)

@@ -130,10 +130,10 @@ async def form(iteration: Mapping[str, Json]) -> JsonObject | None:
 
 async def _check_form(services: Services, found: IterationDocument, task_id: str, job_id: str, answer: Answer) -> None:
     try:
-        shown = await form(from_stored(found))
+        view = await form(from_stored(found))
     except (FormNotFound, NameAmbiguous):
         return  # a missing form does not refuse an answer
-    faults = [] if shown is None else await answer_faults(services.schemas, shown, answer.variables)
+    faults = [] if view is None else await answer_faults(services.schemas, view, answer.variables)
     if faults:
         raise AnswerInvalid(task_id, job_id, faults)
 
