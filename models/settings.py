@@ -100,7 +100,7 @@ class Settings:
 
 
 def shown(settings: Settings) -> dict[str, object]:
-    """All that is chosen, as JSON has it, but for what nobody else may know."""
+    """The settings as JSON values, without the secret ones."""
     return {one.name: _shown(getattr(settings, one.name)) for one in fields(settings) if one.repr}
 
 
@@ -130,7 +130,7 @@ def chosen(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -
 
 @dataclass(frozen=True)
 class Setting:
-    """How one field of Settings is chosen: by a flag, a variable, or either; the flag comes first.
+    """How one field of Settings is set: by a flag, by an environment variable, or by either; the flag comes first.
 
     `field` may be one of the budget, `budget.iterations`. A `number` of the environment is multiplied by `unit`;
     `values` are those of a `choice`, and of an `alternative`, whose second one is True; a `switch` of the environment
@@ -154,44 +154,46 @@ SETTINGS = (
     Setting("port", "--port", kind="port", help="the port to listen on (8000); 0: a free one", metavar="PORT"),
     Setting("mongodb_uri", variable="MONGODB_URI"),
     Setting("database", variable="JOBYARD_DATABASE"),
-    Setting("data", "--data", kind="path", help="where a local mongod keeps the jobs", metavar="DIR"),
+    Setting("data", "--data", kind="path", help="the folder of a local mongod's data", metavar="DIR"),
     Setting("memory", "--memory", kind="switch", help="keep everything in memory: nothing survives the server"),
     Setting(
         "providers", "--providers", "JOBYARD_PROVIDERS", "path",
-        "who does the tasks that are not built in ($JOBYARD_PROVIDERS)", "FILE",
+        "the providers of tasks that are not built in ($JOBYARD_PROVIDERS)", "FILE",
     ),
     Setting(
         "trusted_documents", "--trusted-documents", "JOBYARD_TRUSTED_DOCUMENTS", "path",
-        "run no GraphQL operations but those in this list, as front ends write it ($JOBYARD_TRUSTED_DOCUMENTS)", "FILE",
+        "execute only the GraphQL operations of this list, as front ends build it ($JOBYARD_TRUSTED_DOCUMENTS)", "FILE",
     ),
     Setting(
-        "origins", "--origin", kind="list", help="a front end on this origin may call us (repeatable)", metavar="ORIGIN"
+        "origins", "--origin", kind="list", help="allow front ends on this origin (repeatable)", metavar="ORIGIN"
     ),
     Setting(
         "trusted_proxies", "--trusted-proxy", kind="list", metavar="ADDRESS",
-        help="a proxy, or a network of them, whose X-Forwarded-For, -Proto and -Host count (repeatable)",
+        help="the address or network of a proxy whose X-Forwarded-For, -Proto and -Host are trusted (repeatable)",
     ),
     Setting(
         "vendor_status", "--vendor-status", kind="switch", help="answer 500 where the documented REST system does"
     ),
     Setting(
         "rules", "--rule", "JOBYARD_RULES", "rules",
-        "how to do what is not documented (repeatable; docs/workflows.md has the table)", "NAME=VALUE",
+        "set a rule for undocumented behavior (repeatable; docs/workflows.md has the table)", "NAME=VALUE",
     ),
     Setting(
-        "open", "--open", kind="switch", help="no sign-in: whoever reaches it is `admin`; on a loopback address only"
+        "open", "--open", kind="switch",
+        help="no sign-in: everybody who reaches the server is `admin`; on a loopback address only"
     ),
     Setting("examples", "--examples", kind="switch", help="import the example workflows first"),
     Setting(
         "log_format", "--log-format", "JOBYARD_LOG_FORMAT", "choice",
-        "of the log, on stderr (text; $JOBYARD_LOG_FORMAT)", values=LOG_FORMATS,
+        "the format of the log on stderr (text; $JOBYARD_LOG_FORMAT)", values=LOG_FORMATS,
     ),
     Setting(
         "log_level", "--log-level", "JOBYARD_LOG_LEVEL", "choice",
-        "the least that it says (info; $JOBYARD_LOG_LEVEL)", values=LOG_LEVELS,
+        "the lowest level of the log (info; $JOBYARD_LOG_LEVEL)", values=LOG_LEVELS,
     ),
     Setting(
-        "access_log", "--access-log", "JOBYARD_ACCESS_LOG", "switch", "a line for each answer ($JOBYARD_ACCESS_LOG=1)"
+        "access_log", "--access-log", "JOBYARD_ACCESS_LOG", "switch",
+        "log a line for each answer ($JOBYARD_ACCESS_LOG=1)"
     ),
     Setting("admin_password", variable="JOBYARD_ADMIN_PASSWORD", kind="secret"),
     Setting("secrets_key", variable="JOBYARD_SECRETS_KEY", kind="secret"),
@@ -213,7 +215,7 @@ SETTINGS = (
 
 
 def settings_of(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
-    """RuleRefused and SettingRefused for what cannot be chosen. `flags` are by the names of the fields."""
+    """The settings from flags, by the names of fields, and variables. RuleRefused, SettingRefused for bad ones."""
     found = {one.field: _value(one, flags.get(one.field), environment) for one in SETTINGS}
     chosen: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
     budget = {name: chosen.pop(name) for name in list(chosen) if name.startswith("budget.")}
@@ -221,7 +223,7 @@ def settings_of(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Set
 
 
 def _value(one: Setting, given: Any, environment: Mapping[str, str]) -> Any:
-    """None: nothing was chosen. `given` is what the flag says, as argparse has it."""
+    """The value of the setting; None if neither flag nor variable sets it. `given` is argparse's value of the flag."""
     written = environment.get(one.variable) if one.variable else None
     match one.kind:
         case "number":

@@ -84,18 +84,19 @@ def test_a_job_is_shown_claimed_and_finished_by_the_beginning_of_its_id(server: 
     assert [one["status"] for one in rows if one["task"] == waiting["task"]] == ["success"]
 
 
-def test_variables_fill_the_form_of_a_task(server: Server) -> None:
+def test_variables_fill_the_form_of_a_task() -> None:
     schema = {"type": "object", "required": ["device"], "properties": {"device": {"type": "string", "minLength": 3}}}
     form = {**task("ShowJsonForm", app="JsonForms", form_id="f1", instance_data={}), "type": "manual"}
     form["variables"]["outgoing"] = {"export": "$var.job.chosen"}
     document = {"id": "f1", "name": "Choose a device", "struct": {"type": "object"}, "schema": schema}
-    import_documents(server, document, chain("fill in", a1=form))
-    job = start(server, "fill in")
-    refused = jobyard("finish", job, "a1", "--var", "device=ab", server=server)
-    assert (refused.returncode, "device" in refused.stderr) == (1, True)
-    assert jobyard("finish", job, "a1", "--var", "device=edge-1", server=server).returncode == 0
     query = "query($id: ID!) { job(id: $id) { status variables } }"
-    done = graphql(server, query, id=job)["job"]
+    with serving("--memory") as server:
+        import_documents(server, document, chain("fill in", a1=form))
+        job = start(server, "fill in")
+        refused = jobyard("finish", job, "a1", "--var", "device=ab", server=server)
+        assert (refused.returncode, "device" in refused.stderr) == (1, True)
+        assert jobyard("finish", job, "a1", "--var", "device=edge-1", server=server).returncode == 0
+        done = graphql(server, query, id=job)["job"]
     assert (done["status"], done["variables"]["chosen"]) == ("COMPLETE", {"device": "edge-1"})
 
 
@@ -134,7 +135,7 @@ def test_variables_come_from_the_input(server: Server) -> None:
 def test_variables_that_are_none_are_told_in_one_line(server: Server, tmp_path: Path, given: str, said: str) -> None:
     (tmp_path / "v.json").write_text(given)
     done = jobyard("start", "broken", "--vars", str(tmp_path / "v.json"), server=server)
-    assert (done.returncode, said in done.stderr, done.stderr.count("\n")) == (1, True, 1)
+    assert (done.returncode, said in done.stderr, done.stderr.count("\n")) == (2, True, 1)
 
 
 def test_who_waits_is_told_whom_the_job_waits_for_and_how_to_answer(server: Server) -> None:
@@ -185,7 +186,7 @@ def test_accounts_and_projects_are_listed(server: Server) -> None:
 
 def test_a_beginning_that_several_have_is_told(server: Server) -> None:
     short = jobyard("show", "ab", server=server)
-    assert (short.returncode, "too short" in short.stderr) == (1, True)
+    assert (short.returncode, "too short" in short.stderr) == (2, True)
     none = jobyard("show", "0123456789abcdef", server=server)
     assert (none.returncode, "begins with '0123456789abcdef'" in none.stderr) == (4, True)
 

@@ -130,7 +130,7 @@ async def test_what_may_be_done_follows_the_status(doors: Doors) -> None:
     assert {action for action, reason in found.items() if reason is None} == {
         "PAUSE", "CANCEL", "RETRY", "CONTINUE", "FINISH", "WATCH",
     }  # fmt: skip
-    assert found["RESUME"] == "The job is running; it must be paused."
+    assert found["RESUME"] == "The job's status is running; it must be paused."
     await doors.graphql("mutation($ids: [ID!]!) { cancelJobs(ids: $ids) { done } }", ids=[id])
     found = await permissions(doors, id)
     assert {action for action, reason in found.items() if reason is None} == {"DELETE", "WATCH"}

@@ -26,7 +26,7 @@ async def test_a_body_of_30_megabytes(doors: Doors) -> None:
         answer = await doors.http.post(path, content=body, headers={"content-type": "application/json"})
         assert answer.status_code == 413
         assert answer.json()["message"] == (
-            "The request body is over the limit of 16,777,216 bytes. Send less, or raise the limit of the server."
+            "The request body is over the limit of 16,777,216 bytes. Send less at a time: the limit is no setting."
         )
         assert answer.json()["errors"][0]["extensions"] == {"code": "BODY_TOO_LARGE"}
     await serves_on(doors)
