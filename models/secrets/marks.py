@@ -2,7 +2,7 @@
 
 A workflow's decorators mark variables of its own jobs. What a task is told of them, and what a parent takes of a child,
 are other values, and are marked here for `masked`: a `*` in a pointer stands for every element of an array. What a task
-makes of a secret, a text with it inside for example, is found by `finding_secrets`, which tells of it here.
+makes of a secret, a text with it inside for example, is found by `finding`, which adds the places to these marks.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

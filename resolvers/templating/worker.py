@@ -107,7 +107,7 @@ def _json_schema(request: JsonObject) -> Json:
 
 
 def _step(request: JsonObject) -> Json:
-    """Takes a step of a job (see runners/trial.py) and tells nothing of it: that it ends is what is asked."""
+    """Take a step of a job (see runner/recovery.py). The result is of no interest, only that the step ends."""
     from ...models.engine.advance import apply_all
     from ...models.engine.definition import Definition
     from ...models.engine.graph import compile_graph

@@ -81,10 +81,9 @@ class ChildJob(TypedDict, total=False, closed=True):
     iteration: int
 
 
-class TaskForm(TypedDict, total=False, closed=True):
-    """A task of a job: its definition with what became of it."""
+class TaskFields(TypedDict, total=False):
+    """What the author of a workflow says of a task."""
 
-    taskId: str
     name: str
     app: str
     location: str
@@ -109,6 +108,12 @@ class TaskForm(TypedDict, total=False, closed=True):
     y: float
     gridCoordinate: Point
     nodeLocation: Point
+
+
+class TaskForm(TaskFields, total=False, closed=True):
+    """A task of a job: its definition with what became of it."""
+
+    taskId: str
     status: str
     finish_state: str
     start_time: Json

@@ -5,38 +5,12 @@ from typing import Required
 from typing_extensions import TypedDict
 
 from ...json import Json, JsonObject
-from .documented import Edge, Match, Point, RetrySettings, Transitions
+from .documented import Edge, TaskFields
 from .jobs import JobWarning
-from .tasks import TaskVariables
 
 
-class TaskDefinition(TypedDict, total=False, closed=True):
+class TaskDefinition(TaskFields, total=False, closed=True):
     """A task of a workflow as its author drew it; every field may be missing."""
-
-    name: str
-    app: str
-    location: str
-    locationType: str | None
-    type: str
-    variables: TaskVariables
-    transitions: Transitions
-    groups: list[Json]
-    actor: str
-    retrySettings: RetrySettings
-    scheduled: Json
-    summary: str
-    description: str
-    displayName: str
-    canvasName: str
-    deprecated: bool
-    view: str
-    hostApp: str
-    taskVersion: Json
-    matched: list[Match]
-    x: float
-    y: float
-    gridCoordinate: Point
-    nodeLocation: Point
 
 
 class WorkflowDocument(TypedDict, total=False, closed=True):

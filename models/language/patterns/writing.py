@@ -1,4 +1,4 @@
-"""A regular expression written anew for the library `regex`, for those that it can be trusted with (meaning.py).
+"""A regular expression written anew for the library `regex`, for those that it can be trusted with.
 
 Sets are written out in all their cases, since `regex` folds more letters than ECMA-262 does. How many parts the result
 unfolds into is counted on the way, before anything is compiled (size.py).
