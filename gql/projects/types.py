@@ -40,7 +40,9 @@ class ProjectMember:
 class ProjectComponent:
     iid: int | None = value_field("iid", "The number of the component in the project.")
     type: str | None = value_field(
-        "type", "The kind of the document: `workflow`, `transformation`, `template` or `jsonForm`."
+        "type",
+        "The kind of the document: `workflow`, `transformation`, `template`, `jsonForm`, `mopCommandTemplate` or "
+        "`mopAnalyticTemplate`.",
     )
     reference: strawberry.ID | None = value_field("reference", "The id of the document.")
     folder: str | None = value_field("folder", "The folder of the document in the project: `/`, `/a/b`.")

@@ -82,6 +82,12 @@ class DocumentKind(Enum):
     TRANSFORMATION = strawberry.enum_value("transformation", description="A JSON transformation (JST).")
     TEMPLATE = strawberry.enum_value("template", description="A Jinja2 or TextFSM template.")
     FORM = strawberry.enum_value("form", description="A JSON form.")
+    COMMAND_TEMPLATE = strawberry.enum_value(
+        "commandTemplate", description="A command template of a project, which a provider runs."
+    )
+    ANALYTIC_TEMPLATE = strawberry.enum_value(
+        "analyticTemplate", description="An analytic template of a project, which a provider runs."
+    )
 
 
 @strawberry.type(description="An imported document.")

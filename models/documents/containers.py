@@ -1,15 +1,16 @@
 """Containers of documents to import: bare documents, API bodies, pre-built packages, project exports, lists."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 from ..hex_ids import HEX_ID, is_hex_id
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from .automation import warnings_of
 
-Kind = Literal["workflow", "transformation", "template", "form"]
+Kind = Literal["workflow", "transformation", "template", "form", "commandTemplate", "analyticTemplate"]
 DEEPEST_CONTAINER = 4
 # Published workflows have at most a few hundred tasks. A job says of each of its tasks where it is, in one document of
 # at most 16 MB, and every advance writes into that.
@@ -17,6 +18,14 @@ MOST_TASKS = 20_000
 MOST_TRANSITIONS = 200_000
 MOST_PARTS = 5_000  # of one import: documents, containers and anything else
 TEMPLATE_TYPES = ("jinja2", "textfsm")
+_ON_DEVICES = "runs on devices, which this server does not do: its tasks need a provider"
+# Components of projects that this server stores for its providers, and never runs.
+_STORED_ONLY: Mapping[str, tuple[Kind, str]] = MappingProxyType(
+    {
+        "mopCommandTemplate": ("commandTemplate", f"a command template {_ON_DEVICES}"),
+        "mopAnalyticTemplate": ("analyticTemplate", f"an analytic template {_ON_DEVICES}"),
+    }
+)
 
 IN_PROJECT = re.compile(rf"@({HEX_ID}): (.+)", re.DOTALL)  # the name of a document with its project's id
 
@@ -115,8 +124,13 @@ def _open(
         own = _project(content)
         components = [one for one in array_at(content, "components") if is_object(one)] if own else []
         for index, (name, part) in enumerate(inside):
-            within = open_container(part, f"{where}.{name}", depth + 1, own or project, parts)
             component = components[index] if index < len(components) else None
+            if component and (stored_only := _stored_component(component, part, f"{where}.{name}")) is not None:
+                yield parts.look(where) or replace(stored_only, project=own, component=component)
+                if parts.are_over:
+                    return
+                continue
+            within = open_container(part, f"{where}.{name}", depth + 1, own or project, parts)
             yield from (
                 replace(one, component=component) if component and isinstance(one, Found) else one for one in within
             )
@@ -207,10 +221,18 @@ def _form(document: JsonObject, where: str) -> Found | Skipped:
     return Found("form", document, where, warnings)
 
 
+def _stored_component(component: JsonObject, document: Json, where: str) -> Found | None:
+    """The document of a component that is stored and never run; None for any other component."""
+    kind, warning = _STORED_ONLY.get(text_at(component, "type"), (None, ""))
+    if kind is None or not is_object(document) or not text_at(document, "name"):
+        return None
+    return Found(kind, document, where, (warning,))
+
+
 def _reason_not_imported(content: JsonObject) -> str | None:
     """The reason why a known kind of document cannot be imported."""
     if is_array(content.get("commands")):
-        return "a command template runs on devices, which this server does not do: its tasks need a provider"
+        return f"a command template {_ON_DEVICES}"
     if any(key in content for key in ("componentType", "repeatInterval")):
         reason = "an automation (a start with its triggers) comes in with importAutomations or its own route"
         warnings = warnings_of(array_at(content, "triggers"))

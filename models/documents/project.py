@@ -21,9 +21,16 @@ MOST_MEMBERS: Final = 1_000
 LONGEST_NAME: Final = 1_000
 
 KIND_OF: Final[Mapping[str, Kind]] = MappingProxyType(
-    {"workflow": "workflow", "transformation": "transformation", "template": "template", "jsonForm": "form"}
+    {
+        "workflow": "workflow",
+        "transformation": "transformation",
+        "template": "template",
+        "jsonForm": "form",
+        "mopCommandTemplate": "commandTemplate",
+        "mopAnalyticTemplate": "analyticTemplate",
+    }
 )
-"""What a component of this type is here. The documented types that are not among them do not come in."""
+"""The kind of the documents of each documented type of component."""
 TYPE_OF: Final[Mapping[Kind, str]] = MappingProxyType({kind: type for type, kind in KIND_OF.items()})
 
 # What an export does not hand out, and an import does not take: it is of one server.
@@ -171,7 +178,7 @@ def exported_project(project: JsonObject, components: list[JsonObject], username
 
 def exported_document(kind: Kind, document: JsonObject) -> JsonObject:
     """A document of a project as its export holds it. The id of a workflow is its component's `reference`."""
-    left_out = ("_id",) if kind in ("workflow", "template") else ("_id",) if "id" in document else ()
+    left_out = ("_id",) if kind not in ("transformation", "form") else ("_id",) if "id" in document else ()
     kept = {key: value for key, value in document.items() if key not in left_out}
     return {**kept, "name": plain_name(kept["name"])} if isinstance(kept.get("name"), str) else kept
 

@@ -87,6 +87,32 @@ class Template(Document):
         return verbatim(self)
 
 
+class CommandTemplate(Document):
+    """A command template of a project. Providers run it; this server stores it, and exports it with the project."""
+
+    id: str = Field(default_factory=lambda: str(uuid4()))  # pyright: ignore[reportIncompatibleVariableOverride] -- text, as documented
+    name: str
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "command_templates"
+        indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name", unique=True)]
+
+
+class AnalyticTemplate(Document):
+    """An analytic template of a project: stored as a command template is."""
+
+    id: str = Field(default_factory=lambda: str(uuid4()))  # pyright: ignore[reportIncompatibleVariableOverride] -- text, as documented
+    name: str
+
+    model_config = ConfigDict(extra="allow")
+
+    class Settings:
+        name = "analytic_templates"
+        indexes: ClassVar = [IndexModel([("name", ASCENDING)], name="name", unique=True)]
+
+
 class Form(Document):
     """A JSON form, which workflows name by its id or its `name`. Its own field `id` is kept beside `_id`."""
 

@@ -30,7 +30,15 @@ from ...models.documents.shapes.servers import ServerDocument
 from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.shapes.workflows import WorkflowVersionDocument
 from ...models.documents.stored import from_stored
-from ...models.documents.workflow import Form, Template, Transformation, Workflow, WorkflowVersion
+from ...models.documents.workflow import (
+    AnalyticTemplate,
+    CommandTemplate,
+    Form,
+    Template,
+    Transformation,
+    Workflow,
+    WorkflowVersion,
+)
 from ...models.json import JsonObject
 from .sealed_documents import mask_document, seal_document
 
@@ -107,7 +115,8 @@ class Collection(Protocol[Stored]):
 
 
 DOCUMENTS: Final[tuple[type[Document], ...]] = (
-    *(Workflow, WorkflowVersion, Transformation, Template, Form, Project, Retained),
+    *(Workflow, WorkflowVersion, Transformation, Template, Form, CommandTemplate, AnalyticTemplate),
+    *(Project, Retained),
     *(Job, TaskIteration, JobEvent, Server),
     *(Account, Group, Role, Token, SignInAttempts),
     *(Automation, Trigger),

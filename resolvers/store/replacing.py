@@ -1,6 +1,6 @@
 """Replacement of stored documents by imported ones.
 
-The identity of a workflow or a template is its name, of a transformation its id, of a form its id or else its name.
+The identity of a workflow or template is its name, of a transformation its id, of a form its id or else its name.
 """
 
 import re
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4, uuid5
 from beanie import Document
 
 from ...models.documents.containers import Kind
-from ...models.documents.workflow import Form, Template, Transformation, Workflow
+from ...models.documents.workflow import AnalyticTemplate, CommandTemplate, Form, Template, Transformation, Workflow
 from ...models.hex_ids import HEX_ID
 from ...models.json import Json, JsonObject, text_at
 from ..threads import in_thread_if_long
@@ -21,7 +21,14 @@ from . import sealed_documents
 from .collections import collection_of
 
 KINDS: Final[Mapping[Kind, type[Document]]] = MappingProxyType(
-    {"workflow": Workflow, "transformation": Transformation, "template": Template, "form": Form}
+    {
+        "workflow": Workflow,
+        "transformation": Transformation,
+        "template": Template,
+        "form": Form,
+        "commandTemplate": CommandTemplate,
+        "analyticTemplate": AnalyticTemplate,
+    }
 )
 
 

@@ -24,7 +24,6 @@ from ..threads import in_thread_if_long
 from .checking import Offers, check_with_stored, known_names, no_provider, warnings_of
 
 _OF_OWNERS: Final = ("name", "groups")
-_KNOWN_BY: Final = {"workflow": "name", "template": "name", "transformation": "`_id`", "form": "id or name"}
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def _plainly(document: JsonObject) -> JsonObject:
 
 
 def _overwrite_reason(kind: Kind, other: str) -> str:
-    key = _KNOWN_BY[kind]
+    key = {"transformation": "`_id`", "form": "id or name"}.get(kind, "name")
     return f"its {key} is that of {other}, which it would overwrite: give one of them another {key}"
 
 

@@ -84,6 +84,34 @@ async def test_an_export_brought_in_elsewhere_is_exported_the_same(doors: Doors)
     assert await exported_elsewhere(first, doors.services.clock) == first
 
 
+async def test_command_templates_stay_in_their_project_for_a_provider(doors: Doors) -> None:
+    document = site()
+    mop = {"os": "eos", "passRule": True, "ignoreWarnings": False, "commands": [{"command": "show version"}]}
+    analytic = {"os": "eos", "passRule": True, "prepostCommands": []}
+    document["components"] += [
+        {"iid": 7, "type": "mopCommandTemplate", "folder": "/checks", "document": {"name": "Is up", **mop}},
+        {"iid": 8, "type": "mopAnalyticTemplate", "folder": "/", "document": {"name": "Same", **analytic}},
+    ]
+    report = await brought(doors, document)
+    assert report["skipped"] == []
+    up, same = report["imported"][5:]
+    assert (up["kind"], up["name"]) == ("COMMAND_TEMPLATE", f"@{SITE}: Is up")
+    assert (same["kind"], same["name"]) == ("ANALYTIC_TEMPLATE", f"@{SITE}: Same")
+    assert up["warnings"] == [
+        "a command template runs on devices, which this server does not do: its tasks need a provider"
+    ]
+    first = (await rest(doors, "GET", f"/{SITE}/export"))["data"]
+    assert [(one["type"], one["folder"], one["document"]) for one in first["components"][5:]] == [
+        ("mopCommandTemplate", "/checks", {"name": "Is up", **mop}),
+        ("mopAnalyticTemplate", "/", {"name": "Same", **analytic}),
+    ]
+    assert [one["kind"] for one in (await brought(doors, document))["imported"][5:]] == [up["kind"], same["kind"]]
+    gone = (await doors.graphql(DELETE, id=SITE))["data"]["deleteProject"]["deleted"]
+    assert {"COMMAND_TEMPLATE", "ANALYTIC_TEMPLATE"} <= {one["kind"] for one in gone}
+    assert await doors.services.store.database["command_templates"].count_documents({}) == 0
+    assert await exported_elsewhere(first, doors.services.clock) == first
+
+
 async def exported_elsewhere(document: dict[str, Any], clock: Clock) -> dict[str, Any]:
     """As another server exports it that imported it, twice."""
     async with (
@@ -138,10 +166,10 @@ async def test_a_child_is_looked_for_in_the_project_of_its_parent_first(doors: D
 
 async def test_an_import_says_what_did_not_come_and_leaves_what_it_is_told_to(doors: Doors) -> None:
     document = site()
-    document["components"].append({"iid": 9, "type": "mopCommandTemplate", "document": {"name": "x", "commands": []}})
+    document["components"].append({"iid": 9, "type": "compliancePlan", "document": {"name": "x"}})
     answer = await rest(doors, "POST", "/import", {"project": document, "conflictMode": "insert-new"})
     (failed,) = answer["metadata"]["failedComponents"]
-    assert failed["component"].endswith("components[5] (mopCommandTemplate)")
+    assert failed["component"].endswith("components[5] (compliancePlan)")
     assert answer["message"] == "Successfully imported 5 of 6 documents"
     document["components"][1]["document"]["description"] = "changed"
     told = await brought(doors, document, m="INSERT_NEW")
