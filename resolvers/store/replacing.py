@@ -55,11 +55,14 @@ async def replace(kind: Kind, id: Json, document: JsonObject) -> None:
 async def free_id(kind: Kind, document: JsonObject, reference: str = "", project_id: str = "") -> str:
     """The id of a new document: the id in the document if it is free, otherwise a new one.
 
-    A transformation always has the id in its document, because workflows refer to it. For a document of a project the
-    `reference` of its component counts, too, and a new id is the same at each import.
+    A transformation always has the id in its document, because workflows refer to it; the id of a command or analytic
+    template is its name (reference/rest-api.md#projects). For a document of a project the `reference` of its component
+    counts, too, and a new id is the same at each import.
     """
     if kind == "transformation":
         return str(document["_id"])
+    if kind in ("commandTemplate", "analyticTemplate"):
+        return text_at(document, "name")
     id = text_at(document, "_id") or (reference if _ID.fullmatch(reference) else "")
     id = id or (text_at(document, "id") if kind == "form" else "")
     own = str(uuid5(_OF_PROJECTS, f"{project_id}/{kind}/{id or text_at(document, 'name')}"))

@@ -101,9 +101,10 @@ async def test_command_templates_stay_in_their_project_for_a_provider(doors: Doo
         "a command template runs on devices, which this server does not do: its tasks need a provider"
     ]
     first = (await rest(doors, "GET", f"/{SITE}/export"))["data"]
-    assert [(one["type"], one["folder"], one["document"]) for one in first["components"][5:]] == [
-        ("mopCommandTemplate", "/checks", {"name": "Is up", **mop}),
-        ("mopAnalyticTemplate", "/", {"name": "Same", **analytic}),
+    keys = ("type", "reference", "folder", "document")
+    assert [tuple(one[key] for key in keys) for one in first["components"][5:]] == [
+        ("mopCommandTemplate", f"@{SITE}: Is up", "/checks", {"name": "Is up", **mop}),
+        ("mopAnalyticTemplate", f"@{SITE}: Same", "/", {"name": "Same", **analytic}),
     ]
     assert [one["kind"] for one in (await brought(doors, document))["imported"][5:]] == [up["kind"], same["kind"]]
     gone = (await doors.graphql(DELETE, id=SITE))["data"]["deleteProject"]["deleted"]
