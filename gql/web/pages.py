@@ -29,6 +29,8 @@ PATHS = (
     "/tasks",
     "/workflows",
     "/workflows/{name:path}",
+    "/projects",
+    "/projects/{id}",
     "/automations",
     "/people",
     "/server",

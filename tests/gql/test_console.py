@@ -19,6 +19,7 @@ from ..browser import Watched, chromium
 from ..documents import chain, greeting, task
 from ..parts import ROOT, require
 from ..prefix_proxy import prefixed
+from ..projects import SITE, site
 from ..servers import Server, graphql, import_documents, serving
 
 AXE = ROOT / "gql" / "console" / "node_modules" / "axe-core" / "axe.min.js"
@@ -254,6 +255,29 @@ def test_an_account_is_made_and_gets_a_role(watched: Watched, server: Server) ->
     keep(page, "account")
 
 
+def test_a_project_is_imported_exported_and_deleted(watched: Watched, server: Server, tmp_path: Path) -> None:
+    page = watched.page
+    file = tmp_path / "site.project.json"
+    file.write_text(json.dumps(site()))
+    page.goto(f"{server.address}/workflows")
+    page.get_by_label("Import files").set_input_files(file)
+    expect(page.get_by_role("status")).to_contain_text("5 imported, 0 not.")
+    page.get_by_role("main").get_by_role("link", name="Projects").click()
+    page.get_by_role("link", name="Sites", exact=True).click()
+    page.get_by_label("Find a document of the project").fill("letter")
+    expect(page.get_by_role("row").filter(has_text="template")).to_contain_text("Letter")
+    page.get_by_label("Find a document of the project").fill("welcome")
+    expect(page.get_by_role("link", name="Welcome a site")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    exported = json.loads(download.value.path().read_text())
+    assert exported == graphql(server, "query($id: ID!) { exportProject(id: $id) }", id=SITE)["exportProject"]
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it with its 5 documents").click()
+    expect(page.get_by_role("heading", name="No projects yet")).to_be_visible()
+    assert graphql(server, "{ projects { totalCount } }") == {"projects": {"totalCount": 0}}
+
+
 def test_rest_routes_are_shown_by_a_page_of_our_own(watched: Watched, server: Server) -> None:
     page = watched.page
     page.goto(f"{server.address}/help/rest")
@@ -345,6 +369,7 @@ def pages(server: Server) -> dict[str, str]:
     fails = start(server, "Greet", name={})
     fleet = start(server, "Greet a fleet", devices=[{"device": "edge-1"}, {"device": "edge-2"}])
     tabs = ("timeline", "tasks", "children", "variables", "events", "json")
+    import_documents(server, site())
     return {
         "jobs": "/jobs",
         "job": f"/jobs/{asks}?task=a1",
@@ -353,6 +378,8 @@ def pages(server: Server) -> dict[str, str]:
         "inbox": "/tasks",
         "workflows": "/workflows",
         "workflow": "/workflows/Ask%20before%20a%20change?start",
+        "projects": "/projects",
+        "project": f"/projects/{SITE}",
         "automations": "/automations",
         "people": "/people",
         "server": "/server",
@@ -365,7 +392,8 @@ SCHEMES: tuple[tuple[Literal["light", "dark"], str], ...] = (
 )
 HEADINGS = {
     "jobs": "Jobs", "job": "Ask", "error": "Greet", "inbox": "Inbox", "workflows": "Workflows",
-    "workflow": "Ask before a change", "automations": "Automations", "people": "People", "server": "Server",
+    "workflow": "Ask before a change", "projects": "Projects", "project": "Sites",
+    "automations": "Automations", "people": "People", "server": "Server",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 import { useMutation, useQuery } from "urql";
-import { Link, Redirect, Route, Switch, useRoute } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { ROOT } from "./api/client";
 import { useConnection } from "./api/connection";
 import { useFresh } from "./api/live";
@@ -17,6 +17,8 @@ const PAGES: Record<string, ComponentType> = {
   "/tasks": lazy(() => import("./tasks/page")),
   "/workflows": lazy(() => import("./workflows/page")),
   "/workflows/*": lazy(() => import("./workflows/workflow")),
+  "/projects": lazy(() => import("./projects/page")),
+  "/projects/:id": lazy(() => import("./projects/project")),
   "/automations": lazy(() => import("./automations/page")),
   "/people": lazy(() => import("./people/page")),
   "/server": lazy(() => import("./server/page")),
@@ -122,7 +124,7 @@ function Rail() {
     <nav className="rail" aria-label="Pages">
       <To href="/jobs" icon="jobs" name="Jobs" />
       <To href="/tasks" icon="inbox" name="Inbox" count={waiting} />
-      <To href="/workflows" icon="workflows" name="Workflows" />
+      <To href="/workflows" also="/projects" icon="workflows" name="Workflows" />
       <To href="/automations" icon="automations" name="Automations" />
       <To href="/people" icon="people" name="People" />
       <To href="/server" icon="server" name="Server" />
@@ -130,11 +132,20 @@ function Rail() {
   );
 }
 
-function To({ href, icon, name, count = 0 }: { href: string; icon: IconName; name: string; count?: number }) {
-  const [exactly] = useRoute(href);
-  const [below] = useRoute(`${href}/*`);
+interface Entry {
+  href: string;
+  also?: string;
+  icon: IconName;
+  name: string;
+  count?: number;
+}
+
+/** An entry of the rail; `also` is the path of other pages that one reaches from there. */
+function To({ href, also = href, icon, name, count = 0 }: Entry) {
+  const [path] = useLocation();
+  const isCurrent = [href, also].some((one) => path === one || path.startsWith(`${one}/`));
   return (
-    <Link href={href} aria-current={exactly || below ? "page" : undefined}>
+    <Link href={href} aria-current={isCurrent ? "page" : undefined}>
       <Icon name={icon} />
       {name}
       {count > 0 && (

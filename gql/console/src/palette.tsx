@@ -16,6 +16,7 @@ const PAGES = {
   Jobs: "/jobs",
   Inbox: "/tasks",
   Workflows: "/workflows",
+  Projects: "/projects",
   Automations: "/automations",
   People: "/people",
   Server: "/server",

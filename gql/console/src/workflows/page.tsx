@@ -66,6 +66,7 @@ export default function Workflows() {
     >
       <div className="row">
         <h1 className="grow">Workflows</h1>
+        <Link href="/projects">Projects</Link>
         <Search label="Find a workflow" value={wanted} onChange={setWanted} />
         <label className="button" title={why ?? "Or drop files onto this page"} aria-disabled={why !== null}>
           Import files
