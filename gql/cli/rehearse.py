@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import orjson
 
-from ...models.json import JsonObject, is_array, is_object, object_at, text_at
+from ...models.json import Json, JsonObject, is_array, is_object, object_at, text_at
 from ...resolvers.simulate.recording import repeat
 from ...resolvers.simulate.rehearsal import Rehearsal, rehearse, rehearse_transformation
 from ...resolvers.simulate.results import Coverage, together
@@ -118,8 +118,11 @@ def _workflows(paths: list[Path], stub_adapters: bool) -> Iterator[Outcome]:
         except Unreadable as fault:
             yield str(path), [str(fault)], None
             continue
+        if is_array(case):
+            yield from _run_transformations(case)
+            continue
         if not is_object(case):
-            yield str(path), ["this is neither a case nor a workflow: both are objects"], None
+            yield str(path), ["this is neither a case nor a workflow, which are objects, nor a list of cases"], None
             continue
         run = asyncio.run(rehearse(case, stub_adapters=stub_adapters))
         errors = [f"error of {error['task']}: {error['message']}" for error in run.errors]
@@ -137,6 +140,10 @@ def _transformations(path: Path | None) -> Iterator[Outcome]:
     if not is_array(cases):
         yield str(path), ["this is not a list of cases of transformations"], None
         return
+    yield from _run_transformations(cases)
+
+
+def _run_transformations(cases: list[Json]) -> Iterator[Outcome]:
     for index, case in enumerate(cases):
         name = text_at(object_at(case, "document"), "name") if is_object(case) else ""
         yield f"{index} {name}".rstrip(), rehearse_transformation(case), None

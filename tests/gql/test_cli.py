@@ -320,10 +320,31 @@ def test_rehearse_with_a_stub_says_what_it_answered(tmp_path: Path) -> None:
 
 
 def test_rehearse_of_what_is_no_case_says_so(tmp_path: Path) -> None:
-    path = write(tmp_path / "list.json", [1])
+    path = write(tmp_path / "number.json", 1)
     assert jobyard("rehearse", path).stdout == (
-        f"FAIL {path}\n     this is neither a case nor a workflow: both are objects\n0 passed, 1 failed\n"
+        f"FAIL {path}\n     this is neither a case nor a workflow, which are objects, nor a list of cases\n"
+        "0 passed, 1 failed\n"
     )
+
+
+def test_rehearse_takes_a_list_of_transformations_like_any_case(tmp_path: Path) -> None:
+    document = {
+        "_id": "0123456789abcdef01234567", "name": "Echo", "incoming": [{"$id": "a"}], "outgoing": [{"$id": "r"}],
+        "functions": [],
+        "steps": [
+            {
+                "id": 1, "type": "assign",
+                "from": {"location": "incoming", "name": "a", "ptr": ""},
+                "to": {"location": "outgoing", "name": "r", "ptr": ""},
+            }
+        ],
+    }  # fmt: skip
+    case = {"document": document, "incoming": {"a": 1}, "options": {}}
+    path = write(tmp_path / "list.json", [{**case, "expectedOutput": 1}, {**case, "expectedOutput": 2}, 1])
+    done = jobyard("rehearse", path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("pass 0 Echo\nFAIL 1 Echo\n     it answers 1, not 2\nFAIL 2\n")
+    assert done.stdout.endswith("1 passed, 2 failed\n")
 
 
 def test_rehearse_of_a_misspelt_case_says_what_is_allowed_and_exits_1(tmp_path: Path) -> None:
