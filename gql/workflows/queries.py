@@ -6,12 +6,14 @@ import strawberry
 
 from ...models.json import is_object
 from ...resolvers.search import lists
-from ...resolvers.workflows import authoring
+from ...resolvers.workflows import authoring, checking
 from ..auth.permissions import requires
 from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..lists import DocumentedQuery
 from ..scalars import JSON
+from ..sources import as_workflow_check
+from .types import WorkflowCheck
 
 
 @strawberry.type
@@ -22,6 +24,19 @@ class WorkflowQueries:
     )
     async def documented_workflows(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         return as_documented_list(await lists.workflows(info.context["caller"], query if is_object(query) else {}))
+
+    @strawberry.field(
+        extensions=requires("validateWorkflow"),
+        description="The check of a stored workflow, as `validateWorkflow` checks a document. An unknown name is null, "
+        "with an error of code WORKFLOW_NOT_FOUND.",
+    )
+    async def check_workflow(
+        self,
+        info: RequestInfo,
+        name: Annotated[str, strawberry.argument(description="The exact name; case and spaces count.")],
+    ) -> WorkflowCheck | None:
+        offers = info.context["services"].providers.offers
+        return as_workflow_check(await checking.check_stored(name, info.context["caller"], offers))
 
     @strawberry.field(
         extensions=requires("exportWorkflow"),

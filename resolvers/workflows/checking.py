@@ -10,9 +10,10 @@ from ...models.documents.containers import Found, open_container
 from ...models.documents.project import project_in
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
-from ...models.errors import Fault, RequestInvalid
+from ...models.errors import Fault, RequestInvalid, WorkflowNotFound
 from ...models.json import Json, JsonObject, text_at
 from ...models.lint import Finding, Known, Mentioned, TaskNames, check_workflow, mentioned, transformation_names
+from ...models.visibility import Caller
 from ..builtin_tasks.registry import BUILT_IN, WAITING
 from ..projects import names as projects_names
 from ..store.collections import collection_of
@@ -41,6 +42,16 @@ async def check(document: Json, beside: list[Json], offers: Offers = no_provider
         raise RequestInvalid([Fault("type", "/document", "#/properties/document", message)])
     found = [*parts, *(part for part in open_container(beside, "beside") if isinstance(part, Found))]
     ((_, findings),) = [pair async for pair in check_with_stored(workflows, known_names(found, offers))]
+    return findings
+
+
+async def check_stored(name: str, caller: Caller, offers: Offers = no_provider) -> list[Finding]:
+    """The findings for a stored workflow; WorkflowNotFound where the caller sees none of this name."""
+    document = await projects_names.find("workflow", name, caller)
+    if document is None:
+        raise WorkflowNotFound(name)
+    part = Found("workflow", document, "document")
+    ((_, findings),) = [pair async for pair in check_with_stored([part], known_names([part], offers))]
     return findings
 
 

@@ -43,6 +43,19 @@ async def test_a_workflow_that_can_run_is_valid(doors: Doors) -> None:
 
 
 @pytest.mark.anyio
+async def test_a_stored_workflow_is_checked_by_its_name(doors: Doors) -> None:
+    await doors.import_documents(broken())
+    query = "query($name: String!) { checkWorkflow(name: $name) { valid errors { task } warnings { task } } }"
+    found = (await doors.graphql(query, name="broken"))["data"]["checkWorkflow"]
+    assert found["valid"] is False
+    assert {one["task"] for one in found["errors"]} == {"a1", "c3"}
+    assert {one["task"] for one in found["warnings"]} == {"b2", "c3"}
+    missing = await doors.graphql(query, name="none")
+    assert missing["data"] == {"checkWorkflow": None}
+    assert missing["errors"][0]["extensions"]["code"] == "WORKFLOW_NOT_FOUND"
+
+
+@pytest.mark.anyio
 async def test_errors_and_warnings_are_apart_and_in_the_documented_shape(doors: Doors) -> None:
     answer = await doors.graphql(VALIDATE, document=broken(), beside=[greeting()])
     missing = f"There is no transformation '{TRANSFORMATION['_id']}' here"

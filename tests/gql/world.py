@@ -32,6 +32,7 @@ FIELDS = {
     "taskCatalogue": '{ taskCatalogue(name: "query") { name } }',
     "catalogueTasks": '{ catalogueTasks(tasks: [{app: "WorkFlowEngine", name: "query"}]) { name } }',
     "validateWorkflow": '{ validateWorkflow(document: {name: "w", tasks: {}, transitions: {}}) { valid } }',
+    "checkWorkflow": "query($workflow: String!) { checkWorkflow(name: $workflow) { valid } }",
     "jobs": "{ jobs { totalCount nodes { id } } }",
     "tasks": "{ tasks { totalCount nodes { id } } }",
     "myTasks": "{ myTasks { totalCount nodes { id } } }",

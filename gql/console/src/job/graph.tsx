@@ -12,7 +12,7 @@ import {
   type Node,
   type NodeProps,
 } from "@xyflow/react";
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, memo, use, useEffect, useMemo, useRef, useState } from "react";
 import type { FinishState, TransitionType } from "../gql/graphql";
 import { Icon } from "../ui/icon";
 import { Loading, Search } from "../ui/parts";
@@ -35,18 +35,27 @@ export interface GraphEdge {
   type?: TransitionType | null;
 }
 
-interface Shown extends Record<string, unknown> {
-  task: GraphTask;
-  chosen: boolean;
-  again: boolean;
-  found: boolean;
+type TaskNodeType = Node<{ task: GraphTask }, "task">;
+
+/** What changes with a click or a letter of the search, and must not make thousands of nodes anew. */
+interface Marks {
+  chosen: string | null | undefined;
+  againIds: ReadonlySet<string> | undefined;
+  sought: string;
   onChoose: ((id: string) => void) | undefined;
 }
 
-type TaskNodeType = Node<Shown, "task">;
+const MarksContext = createContext<Marks>({ chosen: null, againIds: undefined, sought: "", onChoose: undefined });
 
-const TaskNode = memo(function TaskNode({ data }: NodeProps<TaskNodeType>) {
-  const { task, chosen, again, found, onChoose } = data;
+function fits(task: GraphTask, sought: string): boolean {
+  return sought !== "" && `${task.title} ${task.method} ${task.taskId}`.toLowerCase().includes(sought);
+}
+
+const TaskNode = memo(function TaskNode({ data: { task } }: NodeProps<TaskNodeType>) {
+  const { chosen: chosenId, againIds, sought, onChoose } = use(MarksContext);
+  const chosen = task.taskId === chosenId;
+  const again = !!againIds?.has(task.taskId);
+  const found = fits(task, sought);
   const marks = `${chosen ? " chosen" : ""}${again ? " again" : ""}${found ? " found" : ""}`;
   return (
     <>
@@ -90,6 +99,27 @@ function edgeOf(edge: GraphEdge, from: GraphTask | undefined): Edge {
     markerEnd: { type: MarkerType.ArrowClosed },
     focusable: false,
   };
+}
+
+/** The entries of the list, as the objects of before where nothing of an entry changed: React Flow skips those. */
+function kept<Item extends { id: string }>(before: Map<string, Item>, items: Item[]): Item[] {
+  const list = items.map((item) => {
+    const known = before.get(item.id);
+    return known && isSame(known, item) ? known : item;
+  });
+  before.clear();
+  for (const item of list) before.set(item.id, item);
+  return list;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => isSame((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]))
+  );
 }
 
 function viewportAt(place: Place | null | undefined): { x: number; y: number; zoom: number } {
@@ -158,35 +188,35 @@ function Canvas({
   const counts = new Map<State, number>();
   for (const task of tasks) counts.set(task.state, (counts.get(task.state) ?? 0) + 1);
   const sought = wanted.trim().toLowerCase();
-  const isFound = (task: GraphTask) =>
-    sought !== "" && `${task.title} ${task.method} ${task.taskId}`.toLowerCase().includes(sought);
-
-  const nodes = useMemo((): TaskNodeType[] => {
-    if (!places) return [];
-    return tasks
-      .filter((task) => !hidesDone || task.state !== "complete" || task.taskId === chosen)
-      .map((task) => ({
-        id: task.taskId,
-        type: "task",
-        position: places.get(task.taskId) ?? { x: 0, y: 0 },
-        width: WIDTH,
-        height: HEIGHT,
-        data: {
-          task,
-          chosen: task.taskId === chosen,
-          again: !!again?.has(task.taskId),
-          found: isFound(task),
-          onChoose,
-        },
-      }));
-  }, [places, tasks, hidesDone, chosen, again, onChoose, sought]); // eslint-disable-line react-hooks/exhaustive-deps -- isFound follows from sought
+  const marks = useMemo(() => ({ chosen, againIds: again, sought, onChoose }), [chosen, again, sought, onChoose]);
+  const [before] = useState(() => ({ nodes: new Map<string, TaskNodeType>(), lines: new Map<string, Edge>() }));
+  const unhidden = hidesDone ? chosen : null;
+  const nodes = useMemo(
+    () =>
+      kept(
+        before.nodes,
+        (places ? tasks : [])
+          .filter((task) => !hidesDone || task.state !== "complete" || task.taskId === unhidden)
+          .map((task): TaskNodeType => ({
+            id: task.taskId,
+            type: "task",
+            position: places?.get(task.taskId) ?? { x: 0, y: 0 },
+            width: WIDTH,
+            height: HEIGHT,
+            data: { task },
+          })),
+      ),
+    [before, places, tasks, hidesDone, unhidden],
+  );
   const lines = useMemo(() => {
-    const byId = new Map(tasks.map((task) => [task.taskId, task]));
-    const shown = new Set(nodes.map((node) => node.id));
-    return edges
-      .filter((edge) => shown.has(edge.source) && shown.has(edge.target))
-      .map((edge) => edgeOf(edge, byId.get(edge.source)));
-  }, [nodes, edges, tasks]);
+    const byId = new Map(nodes.map((node) => [node.id, node.data.task]));
+    return kept(
+      before.lines,
+      edges
+        .filter((edge) => byId.has(edge.source) && byId.has(edge.target))
+        .map((edge) => edgeOf(edge, byId.get(edge.source))),
+    );
+  }, [before, nodes, edges]);
 
   return (
     <div className="graph">
@@ -196,7 +226,7 @@ function Canvas({
           value={wanted}
           onChange={setWanted}
           onEnter={() => {
-            const found = nodes.filter((node) => node.data.found).map(({ id }) => ({ id }));
+            const found = nodes.filter((node) => fits(node.data.task, sought)).map(({ id }) => ({ id }));
             if (found.length > 0) void flow.fitView({ nodes: found, maxZoom: 1, duration: 0 });
           }}
         />
@@ -223,25 +253,29 @@ function Canvas({
       </div>
       <div className="canvas" ref={canvas}>
         {places ? (
-          <ReactFlow
-            nodes={nodes}
-            edges={lines}
-            nodeTypes={TYPES}
-            nodesDraggable={false}
-            nodesConnectable={false}
-            nodesFocusable={false}
-            elementsSelectable={false}
-            onlyRenderVisibleElements={isLarge}
-            minZoom={isLarge ? 0.12 : 0.05}
-            {...(isLarge
-              ? { defaultViewport: viewportAt(focus === undefined ? null : places.get(focus)) }
-              : { fitView: true })}
-            fitViewOptions={FIT}
-            aria-label="The workflow as a graph"
-          >
-            <Controls showInteractive={false} />
-            {tasks.length <= MOST_WITH_MAP && tasks.length > 12 && <MiniMap pannable zoomable className="wide-only" />}
-          </ReactFlow>
+          <MarksContext value={marks}>
+            <ReactFlow
+              nodes={nodes}
+              edges={lines}
+              nodeTypes={TYPES}
+              nodesDraggable={false}
+              nodesConnectable={false}
+              nodesFocusable={false}
+              elementsSelectable={false}
+              onlyRenderVisibleElements={isLarge}
+              minZoom={isLarge ? 0.12 : 0.05}
+              {...(isLarge
+                ? { defaultViewport: viewportAt(focus === undefined ? null : places.get(focus)) }
+                : { fitView: true })}
+              fitViewOptions={FIT}
+              aria-label="The workflow as a graph"
+            >
+              <Controls showInteractive={false} />
+              {tasks.length <= MOST_WITH_MAP && tasks.length > 12 && (
+                <MiniMap pannable zoomable className="wide-only" />
+              )}
+            </ReactFlow>
+          </MarksContext>
         ) : (
           <Loading what="the layout" />
         )}

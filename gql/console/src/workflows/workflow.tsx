@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo, useState } from "react";
-import { useQuery } from "urql";
 import { Link, useLocation, useParams, useSearch } from "wouter";
+import { useUncached } from "../api/uncached";
 import { CheckWorkflowDocument, WorkflowDocument, type WorkflowQuery } from "../gql/graphql";
 import { methodOf, titleOf } from "../job/titles";
 import { Drawer, Loading, Time, Trouble } from "../ui/parts";
@@ -20,11 +20,7 @@ export default function WorkflowPage() {
   } catch {
     // it is written as it is
   }
-  const [{ data, error }] = useQuery({
-    query: WorkflowDocument,
-    variables: { name },
-    requestPolicy: "cache-and-network",
-  });
+  const { data, error } = useUncached(WorkflowDocument, { name });
   if (!data?.workflow) {
     return (
       <div className="inside">
@@ -40,8 +36,8 @@ function OneWorkflow({ workflow }: { workflow: Workflow }) {
   const [, go] = useLocation();
   const starts = new URLSearchParams(useSearch()).has("start");
   const [taskId, setTask] = useState<string | null>(null);
-  const [{ data: check }] = useQuery({ query: CheckWorkflowDocument, variables: { document: workflow.document } });
-  const found = check?.validateWorkflow;
+  const { data: check } = useUncached(CheckWorkflowDocument, { name: workflow.name });
+  const found = check?.checkWorkflow;
   const findings = [
     ...(found?.errors ?? []).map((one) => ({ ...one, kind: "error" })),
     ...(found?.warnings ?? []).map((one) => ({ ...one, kind: "warning" })),
