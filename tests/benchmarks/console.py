@@ -2,8 +2,8 @@
 
 Prints how long it takes from the address to what is asked for, and how many frames a second a graph is panned with:
 graphs of 1,000 and 5,000 tasks, a job with 10,000 children, a variable of 5 MB, a list of 100,000 jobs (`--jobs` for
-more); and how soon a page shows what a second client does. On a machine without a graphics card everything is drawn by the
-processor. `python tests/benchmarks/console.py graphs` chooses.
+more); and how soon a page shows what a second client does. On a machine without a graphics card everything is drawn by
+the processor. `python tests/benchmarks/console.py graphs` chooses.
 """
 
 import argparse
