@@ -24,7 +24,7 @@ from ...models.documents.stored import NotStorable
 from ...models.engine.changes import Changes
 from ...models.engine.events import Answered
 from ...models.engine.graph import Graph
-from ...models.engine.lifecycle import JobStatus
+from ...models.engine.lifecycle import ACTIVE, JobStatus
 from ...models.engine.state import JobState
 from ...models.json import Json, JsonObject
 from ...models.secrets.finding import find_secrets, keeps_secrets
@@ -158,6 +158,8 @@ class JobWriter:
 
     async def write_first(self, iterations: list[IterationDocument]) -> None:
         """Write the iterations of a new job whose first advance is stored with its header."""
+        if self._status not in ACTIVE:  # a parent, or the end of the lease, waits for it; else the job itself waits
+            self._store.outbox.hasten()
         await self._write_iterations(iterations, self._store.outbox.write_first)
 
     async def _write_iterations(
@@ -201,6 +203,7 @@ class JobWriter:
     async def await_publication(self) -> None:
         """Return once the last event is published: the next write replaces it in the header."""
         if self._publication is not None:
+            self._feed.hasten()
             await self._publication
             self._publication = None
 

@@ -33,6 +33,7 @@ from .outage import RETRY_SECONDS, is_away, retry_while_away
 
 MOST_WAITING = 10_000  # events that a slow subscriber may leave unread
 REMEMBERED = 10_000  # past events that a store without a change stream can repeat
+PAUSE_SECONDS = 0.02  # between two writes of events: jobs that start one after the other share one
 LOOK_MILLISECONDS = 500  # how long the database waits for the next event before it answers with an empty batch
 CAUGHT_UP_MILLISECONDS = 200
 OVERLAP = timedelta(seconds=60)  # servers store events not exactly in the order of their moments
@@ -66,7 +67,7 @@ class Feed:
 
     def __init__(self, *, streams: bool) -> None:
         self._events = collection_of(JobEvent)
-        self._writer = Writer(self._events)
+        self._writer = Writer(self._events, pause=PAUSE_SECONDS)
         self._streams = streams
         self._subscribers: dict[str | None, set[_Queue]] = {}  # by the job they follow; None: all jobs
         self._remembered: deque[Published] = deque(maxlen=REMEMBERED)
@@ -89,6 +90,10 @@ class Feed:
                 self._remembered.append(told)
                 self._deliver(told.cursor, event)
 
+    def hasten(self) -> None:
+        """Store the next events without a pause: a job waits for them."""
+        self._writer.hasten()
+
     def listen(self, listener: Callable[[Heard], None]) -> None:
         """Call `listener` with every event and every nudge that this process receives."""
         self._listeners.append(listener)
@@ -97,6 +102,7 @@ class Feed:
         """Let the process that runs the job read what was stored for it. Subscribers do not receive a nudge."""
         if self._streams:
             document: Nudge = {"_id": f"nudge/{uuid4().hex}", "job": job_id, "nudge": True, "stored": datetime.now(UTC)}
+            self._writer.hasten()
             await self._writer.insert(document)
 
     async def run(self, closing: asyncio.Event) -> None:

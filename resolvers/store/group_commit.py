@@ -49,10 +49,14 @@ class Batches(Generic[Item, Result]):
         # A cancelled caller does not withdraw its item, which may be in a command already.
         return await asyncio.shield(stored)
 
+    def hasten(self) -> None:
+        """Write the next batch without a pause: somebody waits for it."""
+        self._pressing.set()
+
     async def close(self) -> None:
         """Return once all items are stored or refused."""
         self._pause = 0
-        self._pressing.set()
+        self.hasten()
         if self._work is not None:
             await asyncio.gather(self._work, return_exceptions=True)
 
@@ -60,6 +64,7 @@ class Batches(Generic[Item, Result]):
         while self._waiting:
             if self._pause and len(self._waiting) < self._most:
                 await self._wait_out_the_pause()
+            self._pressing.clear()
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             COMMIT_QUEUE.dec(len(batch))
             try:
@@ -76,7 +81,6 @@ class Batches(Generic[Item, Result]):
                     stored.set_result(result)
 
     async def _wait_out_the_pause(self) -> None:
-        self._pressing.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout_at(self._paused_until):
                 await self._pressing.wait()
@@ -86,9 +90,14 @@ _INDEX_NAME = re.compile(r"index: (\S+)")
 
 
 class Writer:
-    def __init__(self, collection: Collection[Any]) -> None:
+    """`pause` is the seconds between two commands, unless `hasten` says that somebody waits."""
+
+    def __init__(self, collection: Collection[Any], pause: float = 0) -> None:
         self._collection = collection
-        self._batches = Batches[Sequence[Mapping[str, Json]], list[Exception | None]]("group commit", self._write)
+        self._batches = Batches[Sequence[Mapping[str, Json]], list[Exception | None]](
+            "group commit", self._write, pause=pause
+        )
+        self.hasten = self._batches.hasten
 
     async def insert(self, document: Mapping[str, Json]) -> None:
         """Return once the document is durable; AlreadyStored or NotStorable for the caller of this document only."""

@@ -29,6 +29,7 @@ from .group_commit import Batches
 
 OUTBOX: Final = "outbox"
 LARGEST_INLINE = 256 * 1024  # bytes of BSON in the header
+PAUSE_SECONDS: Final = 0.02  # between two writes of new jobs' iterations: jobs that start one after the other share one
 LARGEST_PART = 8 * 1024 * 1024  # bytes of BSON in one document of `job_data`
 
 _Write: TypeAlias = InsertOne[Any] | UpdateOne
@@ -40,7 +41,7 @@ class Outbox:
     def __init__(self, data: Any) -> None:
         self._data = data
         self._tasks = collection_of(TaskIteration)
-        self._writes = Batches[list[_Write], None]("group commit of iterations", self._carry)
+        self._writes = Batches[list[_Write], None]("group commit of iterations", self._carry, pause=PAUSE_SECONDS)
         self._deliveries: dict[str, asyncio.Event] = {}
 
     @contextmanager
@@ -58,8 +59,15 @@ class Outbox:
 
     async def wait_delivered(self, ids: Iterable[str]) -> None:
         """Return once this process has written the pending iterations of these jobs, or these iterations."""
-        for written in [self._deliveries[id] for id in ids if id in self._deliveries]:
+        pending = [self._deliveries[id] for id in ids if id in self._deliveries]
+        if pending:
+            self.hasten()
+        for written in pending:
             await written.wait()
+
+    def hasten(self) -> None:
+        """Write the next iterations without a pause: somebody waits for them."""
+        self._writes.hasten()
 
     async def wait_all_delivered(self) -> None:
         """Return once this process has written all iterations that are pending now."""
@@ -119,6 +127,7 @@ class Outbox:
         `groups` are the current groups of the job.
         """
         if iterations:
+            self.hasten()  # the next advance of the job waits for it
             await self._writes.put([_update_of(one, list(groups)) for one in iterations])
 
     async def write_first(self, iterations: Sequence[IterationDocument], groups: Sequence[Json]) -> None:

@@ -34,6 +34,20 @@ async def test_inserts_that_come_together_are_written_together(store: Store) -> 
     assert sum(collection.batches) == 250
 
 
+async def test_a_pause_between_two_writes_ends_for_who_waits(store: Store) -> None:
+    collection = Counting(store.database["things"])
+    writer = Writer(cast(Any, collection), pause=3600)
+    async with asyncio.timeout(30):
+        await writer.insert({"_id": 0})  # the first one never waits
+        later = [asyncio.create_task(writer.insert({"_id": number})) for number in (1, 2)]
+        for _ in range(3):  # the tasks begin
+            await asyncio.sleep(0)
+        assert collection.batches == [1]
+        writer.hasten()
+        await asyncio.gather(*later)
+    assert collection.batches == [1, 2]
+
+
 async def test_what_belongs_together_is_never_in_two_commands(store: Store) -> None:
     """Of two commands the first one may be lost on its way, and the second one carried out."""
     collection = Counting(store.database["things"])
