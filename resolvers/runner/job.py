@@ -19,7 +19,7 @@ from ...models.engine.advance import apply_all, is_brief
 from ...models.engine.changes import Changes
 from ...models.engine.definition import Definition
 from ...models.engine.effects import Rest, pending_effects, rest_of, sequences
-from ...models.engine.events import Answered, Canceled, ChildStart, Command, Event, MoreToDo, Paused, Resumed
+from ...models.engine.events import Answered, Canceled, Command, Event, MoreToDo, Paused, PendingChildren, Resumed
 from ...models.engine.lifecycle import ACTIVE
 from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
@@ -116,12 +116,12 @@ class RunningJob:
     def waits_for_person(self) -> bool:
         return any(task.waits_for == "person" for task in self.state.tasks.values())
 
-    def pending_child_starts(self) -> list[ChildStart]:
+    def pending_children(self) -> list[PendingChildren]:
         """The children that the job waits for, whichever server runs them."""
         if self._stepping:
             return []  # a thread is changing the state; a later look asks again
         effects = pending_effects(self._definition.graph, self.state).values()
-        return [effect for effect in effects if isinstance(effect, ChildStart)]
+        return [effect for effect in effects if isinstance(effect, PendingChildren)]
 
     async def drive(self) -> Rest | None:
         """Advance the job until it is over, and release the lease: None. Or until it has waited for long, and keep the

@@ -3,6 +3,9 @@
 The feed announces most of it at once. The regular looks find the rest, a bounded number of jobs at a time.
 """
 
+import asyncio
+from itertools import islice
+
 from pymongo.errors import PyMongoError
 
 from ...models.documents.shapes.tasks import IterationDocument
@@ -23,6 +26,7 @@ from .waking import Waking
 MOST_ANSWERS = 500
 MOST_INBOXES = 500
 MOST_PARENTS = 200
+CHILDREN_AT_ONCE = 500  # looked at in one turn of the event loop
 
 
 class StoredChanges:
@@ -115,13 +119,12 @@ class StoredChanges:
 
     async def _take_child_ends(self, jobs: list[RunningJob]) -> None:
         """Read the ends of children that other processes run: these do not announce them to the parent."""
-        awaited = {
-            start.child_id: (job, start)
-            for job in jobs
-            for start in job.pending_child_starts()
-            if not self._jobs.is_local(start.child_id)
-        }
-        if awaited:
-            for child in await self._store.find_ended(list(awaited), self._child_ends):
-                job, start = awaited[child["_id"]]
+        waited_for = ((job, start) for job in jobs for children in job.pending_children() for start in children)
+        while batch := list(islice(waited_for, CHILDREN_AT_ONCE)):
+            elsewhere = {
+                start.child_id: (job, start) for job, start in batch if not self._jobs.is_local(start.child_id)
+            }
+            await asyncio.sleep(0)
+            for child in await self._store.find_ended(list(elsewhere), self._child_ends) if elsewhere else ():
+                job, start = elsewhere[child["_id"]]
                 job.children.take_end(start, from_stored(child))
