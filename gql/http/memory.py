@@ -1,4 +1,8 @@
-"""The memory of the server process: returns memory to the system after a peak of requests."""
+"""The memory of the server process: short pauses of the garbage collector, and memory back to the system after a peak.
+
+Python's collector stops the whole process while it visits the objects that may have become garbage. A server with
+thousands of working jobs has a million of them, and would stand still for a good part of a second again and again.
+"""
 
 import asyncio
 import ctypes
@@ -9,34 +13,73 @@ from collections.abc import Callable
 LOOK_SECONDS = 10
 QUIET = 0.25  # of a processor: below, a peak is over
 
+# Collections of younger objects before a full one: that visits 50,000 objects then, which takes 10 to 50 ms.
+MIDDLE_AGED = 5
+FEW = 500_000  # old objects, of which garbage is not searched for in a peak
 
-def freeze_loaded_objects() -> None:
-    """Exclude loaded modules from garbage collection: their objects, most of all, live as long as the process.
 
-    A collection then visits only the objects of present requests and jobs.
+class OldObjects:
+    """Objects that have survived a full collection. The next ones leave them out, and visit younger objects alone.
+
+    Garbage among the old objects is searched for after a peak, and in a peak when they have doubled. It is little: what
+    has no cycles is freed without the collector, as jobs are.
     """
-    gc.collect()
-    gc.freeze()
 
+    def __init__(self, few: int = FEW) -> None:
+        self._few = few
+        self._left = 0  # by the last search
+        self._searching = False
 
-def give_back() -> None:
-    gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only in the GNU C library
-    if trim is not None:
-        trim(0)
+    def begin(self) -> None:
+        """Loaded modules are the first old objects: they live as long as the process."""
+        young, middle, _ = gc.get_threshold()
+        gc.set_threshold(young, middle, MIDDLE_AGED)
+        gc.callbacks.append(self._on_collection)
+        self.search()
+
+    def end(self) -> None:
+        gc.callbacks.remove(self._on_collection)
+        gc.unfreeze()
+
+    def search(self) -> None:
+        """Search for garbage among all objects, and free it."""
+        self._searching = True
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self._searching = False
+        self._left = gc.get_freeze_count()
+
+    def have_doubled(self) -> bool:
+        return gc.get_freeze_count() > 2 * self._left + self._few
+
+    def give_back(self) -> None:
+        """Free garbage, and return memory that was freed to the system."""
+        self.search()
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only in the GNU C library
+        if trim is not None:
+            trim(0)
+
+    def _on_collection(self, phase: str, collection: dict[str, int]) -> None:
+        if phase == "stop" and collection["generation"] == 2 and not self._searching:
+            gc.freeze()
 
 
 async def give_back_when_quiet(
-    give_back: Callable[[], None] = give_back,
+    give_back: Callable[[], None],
+    is_overdue: Callable[[], bool] = lambda: False,
     spent: Callable[[], float] = time.process_time,
     pause: float = LOOK_SECONDS,
 ) -> None:
-    """Call `give_back` after every peak, forever; `spent` returns the processor seconds of the process."""
+    """Call `give_back` after every peak, and in a peak when it is overdue, forever.
+
+    `spent` returns the processor seconds of the process.
+    """
     before, peak = spent(), True
     while True:
         await asyncio.sleep(pause)
         now = spent()
         busy = now - before > QUIET * pause
-        if peak and not busy:
+        if (peak and not busy) or is_overdue():
             await asyncio.to_thread(give_back)  # the call may take long
         before, peak = now, busy

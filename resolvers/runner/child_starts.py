@@ -55,11 +55,16 @@ class ChildStarts:
             self._queue(key, iter(children))
             self._turns.request_turn(self)
 
+    def withdraw(self) -> None:
+        """Begin none of the queued starts."""
+        self._waiting.clear()
+
     async def close(self) -> None:
         """Begin no more starts, and return once those in progress have ended."""
         self._closed = True
         self._waiting.clear()
         await asyncio.gather(*self._begun.values(), return_exceptions=True)
+        self._begin = _begin_none  # whose owner refers to this object: see RunningJob
 
     @property
     def is_idle(self) -> bool:
@@ -86,6 +91,10 @@ class ChildStarts:
     def _end(self, child_id: str) -> None:
         del self._begun[child_id]
         self._turns.release_turn(self)
+
+
+async def _begin_none(start: ChildStart) -> None:
+    """For closed ChildStarts."""
 
 
 def refused_child(refusal: Problem) -> str:

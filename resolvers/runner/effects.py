@@ -113,7 +113,7 @@ class Effects:
                 return  # the server that takes the job over looks whether the child is stored
             self._refuse_start(start, fault)
         except FamilyCanceled:
-            return  # the command that cancels the job comes to its mailbox
+            self._starts.withdraw()  # the command that cancels the job comes to its mailbox
         except Exception as fault:  # the edge of a start: the parent must not wait for ever
             self._refuse_start(start, fault)
 

@@ -54,16 +54,18 @@ class RunningJob:
     ) -> None:
         self.state = state
         self._dependencies = dependencies
-        self._writer = JobWriter(dependencies.store, dependencies.feed, header, definition.graph, state)
-        conceal = concealing(lambda: self.header, definition.graph)
+        self._writer = writer = JobWriter(dependencies.store, dependencies.feed, header, definition.graph, state)
+        conceal = concealing(lambda: writer.header, definition.graph)
         self._definition = replace(definition, conceal=conceal)
+        # Its parts refer to the mailbox and the writer, not to the job: an ended job is freed at once, without a search
+        # for cycles.
         self._mailbox = Mailbox()
-        self.children = ChildJobs(dependencies, self._writer, definition.graph, state, family, self.send)
+        self.children = ChildJobs(dependencies, writer, definition.graph, state, family, self._mailbox.put)
         self._effects = Effects(
             state.job_id,
             dependencies.clock,
             dependencies.perform,
-            self.send,
+            self._mailbox.put,
             self.children.start,
             dependencies.start_turns,
             lambda text: str(conceal(state, text)),

@@ -24,6 +24,7 @@ from .advances import Advance, Advances, LostLease
 from .collections import collection_of
 from .deleting import Families
 from .errors import ValueMissing, fitting
+from .family_commands import FamilyCommands
 from .group_commit import Writer
 from .indexes import hint_of
 from .keyring import place_of_job
@@ -69,6 +70,7 @@ class JobStore:
         self.tasks = TaskStore(large)
         self.servers = Servers(owner, lease)
         self.families = Families(self._jobs, most_descendants)
+        self.family_commands = FamilyCommands(self._jobs, owner)
         self.orphans = Orphanage(owner, self._jobs, self.servers, self.keyring.openable)
 
     async def insert(self, document: JobHeader, iterations: Sequence[IterationDocument] = ()) -> None:
@@ -295,16 +297,6 @@ class JobStore:
         """Whether the entry still waits in the inbox."""
         return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
 
-    async def store_command_below(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> list[str]:
-        """Put an entry into the inbox of every job below this one that has one of these statuses; the ids of the jobs.
-
-        Jobs of newer servers get the entry, too: newer servers know the commands of older ones, and the children of a
-        canceled job must not go on.
-        """
-        below = {"ancestors": job_id, "_id": {"$ne": job_id}, "status": {"$in": list(statuses)}}
-        await self._jobs.update_many({**below, "inbox.id": {"$ne": entry["id"]}}, {"$push": {"inbox": entry}})
-        return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
-
     async def adopt(self, job_id: str) -> JobHeader | None:
         """Take over this job, if no living server runs it, and if it is not over or has a command in its inbox.
 
@@ -358,6 +350,7 @@ class JobStore:
     async def close(self) -> None:
         """Finish the writes in progress, and let other processes take the jobs at once."""
         await self._writer.close()
+        await self.family_commands.close()
         await self._advances.close()
         await self.outbox.close()
         # No job is the reason of an orderly end, so it does not count as an adoption.

@@ -4,9 +4,12 @@ The store has no durable data, no transactions, no change streams and no indexes
 See reference/storage.md#the-in-memory-store for what it cannot do.
 """
 
+import time
 import warnings
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
+from bson import ObjectId
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
@@ -16,7 +19,10 @@ from .errors import DUPLICATE_KEY
 with warnings.catch_warnings():
     # mongomock still imports names that newer libraries deprecate; our code does not use them.
     warnings.simplefilter("ignore", DeprecationWarning)
-    from mongomock_motor import AsyncMongoMockClient  # pyright: ignore[reportMissingTypeStubs] -- it ships none
+    from mongomock.filtering import filter_applies  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType] -- it ships none
+    from mongomock_motor import AsyncMongoMockClient  # pyright: ignore[reportMissingTypeStubs] -- nor does this
+
+EXPIRE_EVERY_SECONDS = 60  # as mongod does; mongomock would look at every document of a collection at every command
 
 
 def memory_database(name: str) -> Any:
@@ -34,7 +40,9 @@ class _Database:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._collections:
-            self._collections[name] = _Collection(self._database[name])
+            collection = self._database[name]
+            _make_quick(collection._AsyncMongoMockCollection__collection)
+            self._collections[name] = _Collection(collection)
         return self._collections[name]
 
     async def list_collection_names(self, **options: Any) -> list[str]:
@@ -68,3 +76,41 @@ class _Collection:
                     break
         if errors:
             raise BulkWriteError({"writeErrors": errors})
+
+
+def _make_quick(collection: Any) -> None:
+    """Have a collection of mongomock find documents by their ids without a look at all others."""
+    store, scan = collection._store, collection._iter_documents
+
+    def find(query: JsonObject) -> Iterator[JsonObject]:
+        ids = _ids_in(query)
+        if ids is None:
+            return scan(query)
+        found = [store._documents[id] for id in ids if id in store._documents]
+        return (document for document in found if filter_applies(query, document))
+
+    collection._iter_documents = find
+    store._remove_expired_documents = _now_and_then(store._remove_expired_documents)
+
+
+def _ids_in(query: dict[str, Any]) -> list[str | ObjectId] | None:
+    """The ids that the query names, if it names some that mongomock uses as keys as they are."""
+    named = query.get("_id")
+    ids: Any = [named]
+    if isinstance(named, dict):
+        ids = cast("dict[str, Any]", named).get("$in")
+    if isinstance(ids, list) and all(isinstance(id, str | ObjectId) for id in cast("list[Any]", ids)):
+        return list(dict.fromkeys(cast("list[str | ObjectId]", ids)))
+    return None
+
+
+def _now_and_then(work: Callable[[], None]) -> Callable[[], None]:
+    last = time.monotonic()
+
+    def work_if_long_ago() -> None:
+        nonlocal last
+        if time.monotonic() - last > EXPIRE_EVERY_SECONDS:
+            last = time.monotonic()
+            work()
+
+    return work_if_long_ago
