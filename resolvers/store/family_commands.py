@@ -32,9 +32,9 @@ class FamilyCommands:
     async def store_below(self, job_id: str, entry: InboxEntry, statuses: AnyOf[str]) -> list[str]:
         """Put an entry into the inbox of every job below this one that has one of these statuses.
 
-        The ids of jobs that have the entry now: of all those below, or none where another job of the family, which
-        stored the same entry at the same time, got them. Jobs of newer servers get the entry, too: newer servers know
-        the commands of older ones, and the children of a canceled job must not go on.
+        The ids of the jobs below that have the entry now; none where other jobs of the family stored the same entry in
+        all of them, and got their ids. Jobs of newer servers get the entry, too: newer servers know the commands of
+        older ones, and the children of a canceled job must not go on.
         """
         return await self._batches.put(_Below(job_id, entry, tuple(sorted(statuses))))
 
@@ -56,12 +56,14 @@ class FamilyCommands:
         ids, entry = [one.job_id for one in alike], alike[0].entry
         # A job of the batch that is below another one of it obeys the entry already.
         below: JsonObject = {
+            "status": {"$in": list(alike[0].statuses)},
             "ancestors": {"$in": ids},
             "_id": {"$nin": ids},
-            "status": {"$in": list(alike[0].statuses)},
         }
-        await self._jobs.update_many({**below, "inbox.id": {"$ne": entry["id"]}}, {"$push": {"inbox": entry}})
-        return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
+        lacking: JsonObject = {"inbox.id": {"$ne": entry["id"]}, **below}
+        if not (await self._jobs.update_many(lacking, {"$push": {"inbox": entry}})).matched_count:
+            return []
+        return [one["_id"] async for one in self._jobs.find({"inbox.id": entry["id"], **below}, {"_id": 1})]
 
 
 def _entry_id(one: _Below) -> str:

@@ -4,6 +4,7 @@ The store has no durable data, no transactions, no change streams and no indexes
 See reference/storage.md#the-in-memory-store for what it cannot do.
 """
 
+import asyncio
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any, cast
 from bson import ObjectId
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.results import UpdateResult
 
 from ...models.json import JsonObject
 from .errors import DUPLICATE_KEY
@@ -22,6 +24,7 @@ with warnings.catch_warnings():
     from mongomock.filtering import filter_applies  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType] -- it ships none
     from mongomock_motor import AsyncMongoMockClient  # pyright: ignore[reportMissingTypeStubs] -- nor does this
 
+UPDATED_AT_ONCE = 50
 EXPIRE_EVERY_SECONDS = 60  # as mongod does; mongomock would look at every document of a collection at every command
 
 
@@ -61,6 +64,17 @@ class _Collection:
         # A coroutine in PyMongo, a plain call in Motor.
         return self._collection.aggregate(*arguments, **options)
 
+    async def update_many(self, query: JsonObject, change: JsonObject) -> UpdateResult:
+        """In parts, as a database that is not in this process leaves time to others."""
+        ids = [one["_id"] async for one in self._collection.find(query, {"_id": 1})]
+        matched = modified = 0
+        for first in range(0, len(ids), UPDATED_AT_ONCE):
+            some = {"$and": [query, {"_id": {"$in": ids[first : first + UPDATED_AT_ONCE]}}]}
+            done = await self._collection.update_many(some, change)
+            matched, modified = matched + done.matched_count, modified + done.modified_count
+            await asyncio.sleep(0)
+        return UpdateResult({"n": matched, "nModified": modified}, acknowledged=True)
+
     async def bulk_write(self, requests: list[InsertOne[Any] | UpdateOne], *, ordered: bool = True) -> None:
         # mongomock does not know the newer options that PyMongo's requests carry; there is no network to save here.
         errors: list[JsonObject] = []
@@ -95,6 +109,9 @@ def _make_quick(collection: Any) -> None:
 
 def _ids_in(query: dict[str, Any]) -> list[str | ObjectId] | None:
     """The ids that the query names, if it names some that mongomock uses as keys as they are."""
+    for part in query.get("$and", ()):
+        if (ids := _ids_in(part)) is not None:
+            return ids
     named = query.get("_id")
     ids: Any = [named]
     if isinstance(named, dict):
