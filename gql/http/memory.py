@@ -13,7 +13,7 @@ from collections.abc import Callable
 LOOK_SECONDS = 10
 QUIET = 0.25  # of a processor: below, a peak is over
 
-# Collections of younger objects before a full one: that visits 50,000 objects then, which takes 10 to 50 ms.
+# Collections of younger objects before a full one: that visits about 40,000 objects, which takes 10 to 50 ms.
 MIDDLE_AGED = 5
 FEW = 500_000  # old objects, of which garbage is not searched for in a peak
 
@@ -28,6 +28,7 @@ class OldObjects:
     def __init__(self, few: int = FEW) -> None:
         self._few = few
         self._left = 0  # by the last search
+        self._collections = 0  # since then
         self._searching = False
 
     def begin(self) -> None:
@@ -48,10 +49,12 @@ class OldObjects:
         gc.collect()
         gc.freeze()
         self._searching = False
-        self._left = gc.get_freeze_count()
+        self._left, self._collections = gc.get_freeze_count(), 0
 
     def have_doubled(self) -> bool:
-        return gc.get_freeze_count() > 2 * self._left + self._few
+        """By the number of objects that it takes to begin a full collection: to count them takes too long."""
+        young, middle, old = gc.get_threshold()
+        return self._collections * young * middle * old > self._left + self._few
 
     def give_back(self) -> None:
         """Free garbage, and return memory that was freed to the system."""
@@ -63,6 +66,7 @@ class OldObjects:
     def _on_collection(self, phase: str, collection: dict[str, int]) -> None:
         if phase == "stop" and collection["generation"] == 2 and not self._searching:
             gc.freeze()
+            self._collections += 1
 
 
 async def give_back_when_quiet(
