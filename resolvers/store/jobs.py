@@ -20,6 +20,7 @@ from ...models.secrets.masking import EVERY, Path, secret_paths
 from ...models.secrets.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.settings import MOST_DESCENDANTS
 from ...models.visibility import SYSTEM, Caller, visible_of
+from . import long_documents
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
 from .deleting import Families
@@ -109,8 +110,10 @@ class JobStore:
 
     async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JobHeader | None:
         # Without the hint the database may try an index for which it reads the document before it refuses.
-        cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).limit(1)
-        return next(iter([one async for one in cursor.hint(hint_of(self._jobs, LOOKED_UP))]), None)
+        query, index = visible_of(caller, stored_ids(job_id)), hint_of(self._jobs, LOOKED_UP)
+        return next(
+            iter([one async for one in long_documents.read(self._jobs, query, fields, hint=index, most=1)]), None
+        )
 
     async def header_by_key(self, idempotency_key: str) -> JobHeader | None:
         """The header of the job that this key started."""
@@ -121,13 +124,14 @@ class JobStore:
         """Iteration documents by task id, with their large values."""
         if not ids:
             return {}
-        stored = [upgraded("iteration", one) async for one in self._tasks.find({"_id": {"$in": ids}})]
-        found = {one["job"]["task"]: one for one in stored}
-        for one in found.values():
+        found = long_documents.read(self._tasks, {"_id": {"$in": ids}})
+        stored = [upgraded("iteration", one) async for one in found]
+        by_task = {one["job"]["task"]: one for one in stored}
+        for one in by_task.values():
             await self.tasks.load_opened(one)
             if is_object(children := one.get("children")):
                 one["children"] = await self.large.open(one["job"]["_id"], children, SEALED in one)
-        return found
+        return by_task
 
     async def load_opened(self, found: JobHeader) -> JobHeader:
         """The whole job with its large values, and with its secrets opened: for the server that runs it.
@@ -310,7 +314,8 @@ class JobStore:
 
     async def read_own(self, job_ids: Collection[str]) -> list[JobHeader]:
         """The headers of those of the jobs whose lease this process has."""
-        found = [one async for one in self._jobs.find({"_id": {"$in": list(job_ids)}, "lease.owner": self.owner})]
+        mine: JsonObject = {"_id": {"$in": list(job_ids)}, "lease.owner": self.owner}
+        found = [one async for one in long_documents.read(self._jobs, mine)]
         return [one for job in found if (one := await self._upgrade_stored(job)) is not None]
 
     async def filter_own(self, job_ids: Collection[str]) -> list[str]:
@@ -336,7 +341,7 @@ class JobStore:
     async def find_ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
         """Those of the jobs that have one of these statuses, with variables and the marks of their secrets."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
-        found = [one async for one in self._jobs.find({**query, **self.keyring.openable}, _OF_AN_END)]
+        found = [one async for one in long_documents.read(self._jobs, {**query, **self.keyring.openable}, _OF_AN_END)]
         return [await self._open_or_mask(job) for job in found]
 
     async def _open_or_mask(self, job: JobHeader) -> JobHeader:
