@@ -12,17 +12,18 @@ from collections.abc import Callable
 
 LOOK_SECONDS = 10
 QUIET = 0.25  # of a processor: below, a peak is over
+LOOKS_IN_PEAK = 6
 
 # Collections of younger objects before a full one: that visits about 40,000 objects, which takes 10 to 50 ms.
 MIDDLE_AGED = 5
-FEW = 500_000  # old objects, of which garbage is not searched for in a peak
+FEW = 200_000  # objects: the search for as much garbage is not worth the pause
 
 
 class OldObjects:
     """Objects that have survived a full collection. The next ones leave them out, and visit younger objects alone.
 
-    Garbage among the old objects is searched for after a peak, and in a peak when they have doubled. It is little: what
-    has no cycles is freed without the collector, as jobs are.
+    Garbage among the old objects is searched for once they have doubled. It is little: what has no cycles is freed
+    without the collector, as jobs are.
     """
 
     def __init__(self, few: int = FEW) -> None:
@@ -52,13 +53,19 @@ class OldObjects:
         self._left, self._collections = gc.get_freeze_count(), 0
 
     def have_doubled(self) -> bool:
-        """By the number of objects that it takes to begin a full collection: to count them takes too long."""
         young, middle, old = gc.get_threshold()
-        return self._collections * young * middle * old > self._left + self._few
+        # To count them takes some ms for a million: not before enough may have become old since the last count.
+        if self._collections * young * middle * old <= self._left + self._few:
+            return False
+        self._collections = 0
+        return gc.get_freeze_count() > 2 * self._left + self._few
 
     def give_back(self) -> None:
         """Free garbage, and return memory that was freed to the system."""
-        self.search()
+        if self.have_doubled():
+            self.search()
+        else:
+            gc.collect()
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only in the GNU C library
         if trim is not None:
             trim(0)
@@ -70,20 +77,16 @@ class OldObjects:
 
 
 async def give_back_when_quiet(
-    give_back: Callable[[], None],
-    is_overdue: Callable[[], bool] = lambda: False,
-    spent: Callable[[], float] = time.process_time,
-    pause: float = LOOK_SECONDS,
+    give_back: Callable[[], None], spent: Callable[[], float] = time.process_time, pause: float = LOOK_SECONDS
 ) -> None:
-    """Call `give_back` after every peak, and in a peak when it is overdue, forever.
-
-    `spent` returns the processor seconds of the process.
+    """Call `give_back` after every peak, and now and then in a long one; `spent` returns the processor seconds of the
+    process.
     """
-    before, peak = spent(), True
+    before, peak, looks = spent(), True, 0
     while True:
         await asyncio.sleep(pause)
-        now = spent()
+        now, looks = spent(), looks + 1
         busy = now - before > QUIET * pause
-        if (peak and not busy) or is_overdue():
+        if peak and (not busy or looks % LOOKS_IN_PEAK == 0):
             await asyncio.to_thread(give_back)  # the call may take long
         before, peak = now, busy

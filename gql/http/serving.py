@@ -199,8 +199,7 @@ async def _tune_process() -> AsyncGenerator[None]:
     old = memory.OldObjects()
     old.begin()
     sys.setswitchinterval(SWITCH_SECONDS)
-    giving_back = memory.give_back_when_quiet(old.give_back, old.have_doubled)
-    trimming = asyncio.create_task(giving_back, name="give memory back")
+    trimming = asyncio.create_task(memory.give_back_when_quiet(old.give_back), name="give memory back")
     try:
         yield
     finally:

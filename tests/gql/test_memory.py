@@ -39,11 +39,21 @@ async def test_memory_is_given_back_once_after_each_rush() -> None:
     assert told == [3, 7]
 
 
+async def test_memory_is_given_back_now_and_then_in_a_long_rush() -> None:
+    called = asyncio.Event()
+    spent = iter(range(1_000_000))
+    giving = asyncio.create_task(memory.give_back_when_quiet(called.set, lambda: float(next(spent)), pause=0.001))
+    async with asyncio.timeout(20):
+        await called.wait()
+    giving.cancel()
+    assert next(spent) >= memory.LOOKS_IN_PEAK
+
+
 @pytest.fixture
 def old() -> Iterator[memory.OldObjects]:
     """Begun, with no collection but those of the test."""
     threshold = gc.get_threshold()
-    old = memory.OldObjects(few=10_000)
+    old = memory.OldObjects(few=1000)
     gc.disable()
     old.begin()
     try:
@@ -62,15 +72,10 @@ class Loose:
 
 
 def test_giving_back_collects_what_is_loose(old: memory.OldObjects) -> None:
-    young, aged = ref(Loose()), Loose()
-    gc.collect()  # after which the second one is old
-    aged_ref = ref(aged)
-    del aged
-    gc.collect()
-    assert young() is None
-    assert aged_ref() is not None
+    loose = ref(Loose())
+    assert loose() is not None
     old.give_back()
-    assert aged_ref() is None
+    assert loose() is None
 
 
 def test_a_collection_visits_no_old_objects(old: memory.OldObjects) -> None:
@@ -81,24 +86,16 @@ def test_a_collection_visits_no_old_objects(old: memory.OldObjects) -> None:
     assert len(gc.get_objects()) < len(held)
 
 
-def test_garbage_is_searched_for_once_the_old_objects_may_have_doubled(old: memory.OldObjects) -> None:
-    young, middle, aged = gc.get_threshold()
-    collections = (gc.get_freeze_count() + 10_000) // (young * middle * aged)
-    for _ in range(collections):
-        gc.collect()
-        assert not old.have_doubled()
+def test_old_garbage_is_searched_for_once_the_old_objects_have_doubled(old: memory.OldObjects) -> None:
+    aged = Loose()
     gc.collect()
-    assert old.have_doubled()
-    old.search()
+    loose = ref(aged)
+    del aged
+    old.give_back()
+    assert loose() is not None
+    held = [[] for _ in range(gc.get_freeze_count() + 10_000)]
+    for _ in range(len(held) // 10_000):
+        gc.collect()  # as it would have been when so many were made
+    old.give_back()
+    assert loose() is None
     assert not old.have_doubled()
-
-
-async def test_memory_is_given_back_in_a_rush_once_it_is_overdue() -> None:
-    called = asyncio.Event()
-    busy = iter(range(1_000_000))
-    giving = asyncio.create_task(
-        memory.give_back_when_quiet(called.set, lambda: True, lambda: float(next(busy)), pause=0.01)
-    )
-    async with asyncio.timeout(20):
-        await called.wait()
-    giving.cancel()
