@@ -132,7 +132,7 @@ class ChildStart:
 
 @dataclass(frozen=True)
 class PendingChildren:
-    """The children that one attempt of a task waits for. They may be many: each start is made when it is asked for.
+    """The children that one attempt of a task waits for. They may be many: iteration makes one start after the other.
 
     `ended` is the task's own: a child that ends while others are being started is left out.
     """
