@@ -2,7 +2,6 @@
 
 import math
 import sys
-import unicodedata
 from collections.abc import Callable, Mapping
 
 from ...json import Json
@@ -10,6 +9,7 @@ from ..collation import LONGEST_COMPARED, compare
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
+from ..javascript.normalization import normalize
 from ..javascript.values import join_units, relative, to_integer, to_uint32, well_formed
 from .calls import Call, Method
 from .properties import own
@@ -114,7 +114,7 @@ def _normalize(call: Call) -> str:
     form = "NFC" if call[1] is UNDEFINED else call.text(1)
     if form not in ("NFC", "NFD", "NFKC", "NFKD"):
         raise LanguageError(f"The normalization form should be one of NFC, NFD, NFKC, NFKD, not {form}.")
-    return call.made(unicodedata.normalize(form, call.own_text()))
+    return call.made(normalize(form, call.own_text()))
 
 
 def _from_char_code(call: Call) -> str:
