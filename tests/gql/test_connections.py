@@ -155,6 +155,21 @@ def test_who_does_not_go_on_is_hung_up_on(server: Server, said: bytes) -> None:
         assert time.monotonic() - began < 25
 
 
+def test_who_is_answered_and_asks_nothing_more_is_hung_up_on(server: Server) -> None:
+    with connection(server) as one:
+        one.settimeout(30)
+        one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in _answer(one)[:20]  # up to the end of the connection
+
+
+def test_a_socket_that_does_not_say_whose_it_is_is_closed(server: Server) -> None:
+    with connect(f"ws{server.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as ws:
+        with pytest.raises(ConnectionClosed) as closed:
+            ws.recv(timeout=30)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4408
+
+
 @pytest.mark.parametrize(
     ("message", "times", "code"),
     # Of large ones a single one: what is under way when the server hangs up takes its farewell away.
