@@ -52,19 +52,20 @@ PIECE: Final = 50_000  # characters that are converted in one go, in which no ot
 
 def split_units(text: str) -> str:
     """The same text with each character beyond the first 65536 as its two surrogates."""
-    return text if text.isascii() else _in_pieces(text, _split)
+    return text if text.isascii() else in_pieces(text, _split)
 
 
 def join_units(units: str) -> str:
     """The inverse: pairs of surrogates become characters, single ones stay."""
-    return units if units.isascii() else _in_pieces(units, _join)
+    return units if units.isascii() else in_pieces(units, _join)
 
 
 def length(text: str) -> int:
     return len(text) if text.isascii() else len(split_units(text))
 
 
-def _in_pieces(text: str, convert: Callable[[str], str]) -> str:
+def in_pieces(text: str, convert: Callable[[str], str]) -> str:
+    """What `convert` makes of the text, which must not depend on what is around a piece."""
     if len(text) <= PIECE:
         return convert(text)
     pieces: list[str] = []

@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.javascript import values
 from jobyard.models.language.javascript.values import PIECE, join_units, length, split_units
+from jobyard.models.language.transformation import strings
 
 ODD = st.text(st.sampled_from("aé\ud800\udbff\udc00\udfff\uffff\U00010000\U0001f600"), min_size=1)
 
@@ -34,3 +36,14 @@ def test_no_piece_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "\U0001f600" * 500_000
     assert join_units(split_units(text)) == text
     assert max(sizes) <= PIECE + 1
+
+
+def test_long_texts_are_written_in_upper_and_lower_case_in_pieces() -> None:
+    long = "aΐßİé\u0307" * (PIECE // 2)
+    assert strings._upper(long) == long.upper()
+    assert strings._lower(long) == long.lower()
+    greek = "ΟΔΟΣ ΟΔΟΣ. " * 10_000
+    assert strings._lower(greek) == greek.lower()
+    assert strings._lower("ΟΔΟΣ") == "οδος"
+    with pytest.raises(LanguageError, match="1,000,000"):
+        strings._lower("Σ" * 1_000_001)
