@@ -7,6 +7,7 @@ from typing import Any
 import bson
 import pytest
 from beanie import init_beanie
+from bson.codec_options import CodecOptions
 from jobyard.models.documents.job import Job
 from jobyard.resolvers.store import long_documents
 from jobyard.resolvers.store.collections import collection_of
@@ -47,7 +48,7 @@ async def test_no_part_that_is_decoded_at_once_is_long(monkeypatch: pytest.Monke
         return bson.decode(raw, options)
 
     monkeypatch.setattr(long_documents, "decode", decode)
-    options = bson.codec_options.CodecOptions[Any](tz_aware=True)
+    options = CodecOptions[dict[str, Any]](tz_aware=True)
     raw = bson.encode(LONG)
     assert long_documents.decode_in_parts(raw, options) == bson.decode(raw, options)
     assert max(sizes) <= long_documents.AT_ONCE < len(raw)
