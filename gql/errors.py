@@ -12,6 +12,7 @@ from ..models.json import JsonObject
 from ..resolvers.log_facts import about
 from ..resolvers.store.errors import trace
 from ..resolvers.store.outage import unavailable
+from .locations import locate
 
 log = logging.getLogger("jobyard")
 
@@ -58,11 +59,13 @@ def _shorten_facts(problem: Problem) -> tuple[str, JsonObject]:
 
 
 def _graphql_error(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:
-    return GraphQLError(
-        message,
-        nodes=error.nodes,
-        source=error.source,
-        positions=error.positions,
-        path=error.path,
-        extensions=extensions,
+    return locate(
+        GraphQLError(
+            message,
+            nodes=error.nodes,
+            source=error.source,
+            positions=error.positions,
+            path=error.path,
+            extensions=extensions,
+        )
     )

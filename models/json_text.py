@@ -3,9 +3,8 @@
 import json
 import math
 import re
-from collections.abc import Iterator
-from itertools import chain, islice
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -50,55 +49,86 @@ def _constant(word: str) -> Json:
     raise _Otherwise
 
 
-LONG: Final = 256 * 1024  # characters of a text
-MANY: Final = 10_000  # elements of an array, or keys of an object
+PIECE: Final = 256 * 1024  # characters, about, that orjson writes in one go: a few ms
+MANY: Final = 10_000  # items that are looked at together
 
+_SCALAR: Final = 8
 _CONTAINERS: Final[tuple[Any, ...]] = (dict, list)
+
+Group = TypeVar("Group", JsonObject, list[Json])
 
 
 def write_json(value: Json, option: int = 0) -> bytes:
     """What orjson writes, with its options."""
-    return orjson.dumps(_in_pieces(value, option) if _is_long(value) else value, option=option)
+    return b"".join(_pieces(value, option)) if _weight(value) > PIECE else orjson.dumps(value, option=option)
 
 
-def _is_long(value: Json) -> bool:
-    """Whether something in it is; level by level, which takes a fraction of looking at part by part."""
-    level: list[Json] = [[value]]
-    while level:
-        if max(map(len, level)) > MANY:
-            return True
-        items: list[Json] = list(chain.from_iterable(part.values() if is_object(part) else part for part in level))
-        kinds: set[Any] = set(map(type, items))
-        if str in kinds and max(len(item) for item in items if type(item) is str) > LONG:
-            return True
-        level = [] if kinds.isdisjoint(_CONTAINERS) else [item for item in items if type(item) in _CONTAINERS]
-    return False
-
-
-def _in_pieces(value: Json, option: int) -> Json:
+def _pieces(value: Json, option: int) -> Iterator[bytes]:
+    """The JSON text of a value that is longer than a piece."""
     if isinstance(value, str):
-        return orjson.Fragment(b'"%b"' % b"".join(_texts(value))) if len(value) > LONG else value
-    if is_object(value):
-        if len(value) > MANY:
-            objects = (write_json(one, option)[1:-1] for one in _objects(value, option))
-            return orjson.Fragment(b"{%b}" % b",".join(objects))
-        return {key: _in_pieces(item, option) for key, item in value.items()}
-    if is_array(value):
-        if len(value) > MANY:
-            arrays = (write_json(value[at : at + MANY], option)[1:-1] for at in range(0, len(value), MANY))
-            return orjson.Fragment(b"[%b]" % b",".join(arrays))
-        return [_in_pieces(item, option) for item in value]
-    return value
+        yield b'"'
+        yield from (orjson.dumps(value[at : at + PIECE])[1:-1] for at in range(0, len(value), PIECE))
+        yield b'"'
+    elif is_object(value):
+        items = sorted(value.items(), key=_key) if option & orjson.OPT_SORT_KEYS else list(value.items())
+        yield from _joined(b"{}", _groups(items, dict[str, Json]), option)
+    elif is_array(value):
+        yield from _joined(b"[]", _groups(value, list[Json]), option)
+    else:
+        yield orjson.dumps(value, option=option)
 
 
-def _texts(text: str) -> Iterator[bytes]:
-    return (orjson.dumps(text[at : at + LONG])[1:-1] for at in range(0, len(text), LONG))
+def _joined(around: bytes, groups: Iterable[JsonObject | list[Json]], option: int) -> Iterator[bytes]:
+    """The text of an array or object: some items in each piece, and an item that is longer in pieces of its own."""
+    before = around[:1]
+    for group in groups:
+        yield before
+        before = b","
+        if len(group) > 1 or _weight(group) <= PIECE:
+            yield orjson.dumps(group, option=option)[1:-1]
+        elif is_array(group):
+            yield from _pieces(group[0], option)
+        elif is_object(group):
+            ((name, only),) = group.items()
+            yield orjson.dumps(name) + b":"
+            yield from _pieces(only, option)
+    yield around[1:]
 
 
-def _objects(whole: JsonObject, option: int) -> Iterator[JsonObject]:
-    items = iter(sorted(whole.items(), key=_key) if option & orjson.OPT_SORT_KEYS else whole.items())
-    while piece := dict(islice(items, MANY)):
-        yield piece
+def _groups(items: list[Any], made: Callable[[list[Any]], Group]) -> Iterator[Group]:
+    """The items in their order, as many together as make a piece; a longer one is alone."""
+    waiting = [items[at : at + MANY] for at in range(0, len(items), MANY)][::-1]
+    while waiting:
+        some = waiting.pop()
+        if len(some) > 1 and _weight(made(some)) > PIECE:
+            middle = len(some) // 2
+            waiting += [some[middle:], some[:middle]]
+        else:
+            yield made(some)
+
+
+def _weight(value: Json) -> int:
+    """About how many characters the value has as JSON; little more than PIECE for one with more."""
+    weight, level = 0, [value]
+    while level:
+        inside: list[Json] = []
+        for part in level:
+            if is_object(part):
+                weight += len("".join(part))
+            elif not is_array(part):
+                weight += len(part) if isinstance(part, str) else 0
+                continue
+            weight += len(part) * _SCALAR
+            if weight > PIECE:
+                return weight
+            items = part.values() if is_object(part) else part
+            kinds: set[Any] = set(map(type, items))
+            if str in kinds:
+                weight += sum(map(len, items if len(kinds) == 1 else [item for item in items if type(item) is str]))
+            if not kinds.isdisjoint(_CONTAINERS):
+                inside += [item for item in items if type(item) in _CONTAINERS]
+        level = inside if weight <= PIECE else []
+    return weight
 
 
 def _key(item: tuple[str, Json]) -> str:

@@ -23,8 +23,9 @@ HOOKS = {
         "on_parse on_validate graphql_document pre_execution_errors process_errors resolve_async resolve_type"
     ),
     "graphql-core's visitors": "enter_directive enter_selection_set",
+    "graphql-core's errors": "locations",
     "starlette": "redirect_slashes file_response",
-    "uvicorn": "capture_signals max_message_size",
+    "uvicorn": "capture_signals max_message_size send_400_response",
     "beanie and pydantic": "model_config",
     "strings, as the key of a dictionary": "reports_cost",
     "PyMongo's listeners of commands": "succeeded",

@@ -14,7 +14,6 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    parse,
     specified_rules,
     validate,
 )
@@ -25,6 +24,7 @@ from ...models.errors import OperationTooLarge, RequestRefused, cut
 from ...models.visibility import ANONYMOUS, Caller
 from ...resolvers.threads import in_thread
 from ..errors import LONGEST_FACT
+from ..locations import parse_text
 from .anonymous import anonymous_document
 from .limits import MOST_TOKENS, NoIncrementalDelivery, SelectionLimit
 
@@ -106,7 +106,7 @@ async def read(
 
 
 def _parse_and_validate(schema: GraphQLSchema, text: str, name: str | None) -> Operation:
-    return _validate(schema, parse(text, max_tokens=MOST_TOKENS), name)  # the parser bounds the depth
+    return _validate(schema, parse_text(text, MOST_TOKENS), name)  # the parser bounds the depth
 
 
 def _validate(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Operation:

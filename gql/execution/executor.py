@@ -16,6 +16,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from ...models.bounded_cache import BoundedCache
 from ...resolvers.log_facts import about
 from ..context import Context
+from ..locations import text_of
 from .readers import Compiler, FieldDetailsList, Grouped, Reader, TooMany
 
 MOST_CACHED_FIELDS: Final = 20_000  # fields of all cached readers, at about 1.5 KB each
@@ -52,8 +53,7 @@ class ReaderCache:
         known = self._readers_by_id.get(key)
         if known is not None:
             return known
-        source = document.loc.source.body if document.loc else "@"
-        readers = _Readers(document, key, "@" in source)
+        readers = _Readers(document, key, "@" in (text_of(document) or "@"))
         self._readers_by_id.put(key, readers)
         self.grow(readers, document.token_count // 4)  # the memory of the document
         return readers

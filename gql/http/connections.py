@@ -12,6 +12,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from .headers import HEADERS
 from .start_queue import LARGEST_HELD, may_start, turns_of
 
 LARGEST_HEAD = 32 * 1024  # bytes of the request line and headers, and of the data between two parts of a body
@@ -25,12 +26,22 @@ LARGEST_MESSAGE = 16 * 1024 * 1024
 
 AUTHENTICATED = "jobyard.known"  # the key of a WebSocket's extension with the function to call after authentication
 
-_REFUSAL = b"The headers of the request are over the limit of 32 KB."
-_TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"x-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_REFUSAL), _REFUSAL)
-)
+_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+def _refusal(status: str, text: str) -> bytes:
+    """An answer that no application makes, after which the connection is closed."""
+    headers = [
+        *_HEADERS,
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"%d" % len(text)),
+        (b"connection", b"close"),
+    ]
+    lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+    return b"HTTP/1.1 %b\r\n%b\r\n%b" % (status.encode(), lines, text.encode("ascii"))
+
+
+_TOO_LARGE = _refusal("431 Request Header Fields Too Large", "The headers of the request are over the limit of 32 KB.")
 
 
 class HeadTooLarge(Exception):
@@ -102,7 +113,8 @@ class BoundedHttp(HttpToolsProtocol):
         if self._head > LARGEST_HEAD:
             self._refuse()
         else:
-            super().send_400_response(msg)
+            self.transport.write(_refusal("400 Bad Request", msg))
+            self.transport.close()
 
     def _is_idle(self) -> bool:
         cycle: Any = self.cycle  # None before the first request, against its declared type
@@ -129,7 +141,11 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._between = 0
+        most = self.limit_concurrency
+        crowded = most is not None and max(len(self.connections), len(self.tasks)) >= most
         super().on_headers_complete()
+        if crowded:  # uvicorn itself answers
+            self.cycle.default_headers = [*self.cycle.default_headers, *_HEADERS]
 
     def on_body(self, body: bytes) -> None:
         self._between = 0
@@ -173,6 +189,8 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.conn.max_message_size = LARGEST_ANONYMOUS_MESSAGE
+        self._send_response = self.conn.send_response
+        self.conn.send_response = self._send_with_headers
         self._unread_since: float | None = None
         self._pings = 0
         self._counted_since = 0.0
@@ -182,6 +200,14 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         if self.response.status_code == 101:
             extensions: Any = self.scope.setdefault("extensions", {})
             extensions[AUTHENTICATED] = self._lift_limit
+
+    def _send_with_headers(self, response: Any) -> None:
+        """Send the answer to a handshake, with the headers of every answer where it is refused."""
+        if response.status_code != 101:
+            for name, value in HEADERS.items():
+                if name not in response.headers:
+                    response.headers[name] = value
+        self._send_response(response)
 
     def _lift_limit(self) -> None:
         self.conn.max_message_size = LARGEST_MESSAGE

@@ -195,14 +195,16 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def _tune_process() -> AsyncGenerator[None]:
-    """Makes computing threads give way to the event loop, and returns unused memory to the system."""
-    memory.freeze_loaded_objects()
+    """Makes computing threads and garbage collections give way to the event loop, and returns memory to the system."""
+    old = memory.OldObjects()
+    old.begin()
     sys.setswitchinterval(SWITCH_SECONDS)
-    trimming = asyncio.create_task(memory.give_back_when_quiet(), name="give memory back")
+    trimming = asyncio.create_task(memory.give_back_when_quiet(old.give_back), name="give memory back")
     try:
         yield
     finally:
         trimming.cancel()
+        old.end()
 
 
 def greeting(services: Services, port: int) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .definition import child_job_id, effect_key
-from .events import ChildStart, Effect, MoreToDo, ProviderCall, Timer
+from .definition import effect_key
+from .events import Effect, MoreToDo, PendingChildren, ProviderCall, Timer
 from .graph import END, Graph
 from .joins import is_drained, verdict
 from .lifecycle import ACTIVE
-from .state import JobState, TaskState
+from .state import JobState
 
 
 def pending_effects(graph: Graph, state: JobState, task_ids: Iterable[str] | None = None) -> dict[str, Effect]:
@@ -33,33 +33,10 @@ def pending_effects(graph: Graph, state: JobState, task_ids: Iterable[str] | Non
                 task.start_time or 0,
             )
         elif task.spawn is not None and state.status == "running":  # nothing new starts in a paused job
-            effects.update({f"{key}/{start.element}": start for start in _pending_child_starts(state.job_id, id, task)})
+            effects[key] = PendingChildren(state.job_id, id, task.iteration, task.attempt, task.spawn, task.ended)
     if state.stopped_early:
         effects["more"] = MoreToDo()
     return effects
-
-
-def _pending_child_starts(job_id: str, task_id: str, task: TaskState) -> list[ChildStart]:
-    """The children to start. In a sequence the next child is the one after those that have ended."""
-    spawn = task.spawn
-    assert spawn is not None
-    if spawn.sequential:
-        elements = range(len(task.ended), min(len(task.ended) + 1, len(spawn.variables)))
-    else:
-        elements = [index for index in range(len(spawn.variables)) if index not in task.ended]
-    return [
-        ChildStart(
-            task_id,
-            task.iteration,
-            task.attempt,
-            index,
-            child_job_id(job_id, task_id, task.iteration, task.attempt, index),
-            spawn.workflow,
-            spawn.variables[index],
-            spawn.looped,
-        )
-        for index in elements
-    ]
 
 
 def sequences(state: JobState, task_ids: Iterable[str]) -> list[str]:

@@ -3,13 +3,14 @@
 An event names its iteration and attempt; an event that comes late, or twice, changes nothing.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..json import JsonObject
-from .definition import effect_key
+from .definition import child_job_id, effect_key
 from .lifecycle import JobEnd
-from .outcomes import Finish
+from .outcomes import Finish, StartChildren
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,46 @@ class ChildStart:
 
 
 @dataclass(frozen=True)
+class PendingChildren:
+    """The children that one attempt of a task waits for. They may be many: iteration makes one start after the other.
+
+    `ended` is the task's own: a child that ends while others are being started is left out.
+    """
+
+    job_id: str
+    task_id: str
+    iteration: int
+    attempt: int
+    spawn: StartChildren
+    ended: Mapping[int, JsonObject]
+
+    def __iter__(self) -> Iterator[ChildStart]:
+        """The starts in the order of the elements. In a sequence the next child is the one after those that ended."""
+        number = len(self.spawn.variables)
+        if self.spawn.sequential:
+            if len(self.ended) < number:
+                yield self._start(len(self.ended))
+            return
+        for element in range(number):
+            if element not in self.ended:
+                yield self._start(element)
+
+    def _start(self, element: int) -> ChildStart:
+        return ChildStart(
+            self.task_id,
+            self.iteration,
+            self.attempt,
+            element,
+            child_job_id(self.job_id, self.task_id, self.iteration, self.attempt, element),
+            self.spawn.workflow,
+            self.spawn.variables[element],
+            self.spawn.looped,
+        )
+
+
+@dataclass(frozen=True)
 class MoreToDo:
     """The step stopped at its bound, with tasks still ready."""
 
 
-Effect: TypeAlias = Timer | ProviderCall | ChildStart | MoreToDo
+Effect: TypeAlias = Timer | ProviderCall | PendingChildren | MoreToDo

@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, TypeAlias
 
+from .javascript.normalization import normalize
+
 LONGEST_COMPARED: Final = 100_000  # characters: the keys are much larger than the texts
 
 # A kind, a place within it, and the digits of a number that counts as one.
@@ -73,7 +75,7 @@ class Collation:
         marks: list[int] = []
         cases: list[int] = []
         digits: list[str] | None = None  # of a number that goes on, without the zeros before it
-        for one in chain.from_iterable(map(_elements, unicodedata.normalize("NFC", text))):
+        for one in chain.from_iterable(map(_elements, normalize("NFC", text))):
             if one.weight is not None and self.ignore_punctuation and one.weight[0] < _KINDS["S"]:
                 continue
             if self.numeric and one.digit:

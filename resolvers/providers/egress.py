@@ -5,37 +5,10 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
-Address: TypeAlias = IPv4Address | IPv6Address
-Network: TypeAlias = IPv4Network | IPv6Network
-
-# No workflow needs these addresses. Private networks are not among them: devices are there.
-REFUSED: dict[Network, str] = {
-    ip_network(network): why
-    for network, why in (
-        # Where clouds give any process on a machine the machine's own credentials, beside the link-local networks.
-        ("100.100.100.200/32", "metadata of Alibaba"),
-        ("168.63.129.16/32", "metadata of Azure"),
-        ("192.0.0.192/32", "metadata of Oracle"),
-        ("fd00:42::42/128", "metadata of Scaleway"),
-        ("fd00:c1::/64", "metadata of Oracle"),
-        ("fd00:ec2::/64", "metadata of Amazon, of machines and of pods"),
-        ("fd20:ce::254/128", "metadata of Google"),
-        # RFC 6890 and its successors in the registries of IANA, as far as nobody has a host there.
-        ("169.254.0.0/16", "link-local, RFC 3927"),
-        ("192.0.0.0/29", "of the transition to IPv6, RFC 7335"),
-        ("192.0.0.170/31", "discovery of NAT64, RFC 7050"),
-        ("224.0.0.0/4", "multicast, RFC 1112"),
-        ("240.0.0.0/4", "reserved, RFC 1112, with the broadcast address"),
-        ("64:ff9b:1::/48", "NAT64 of local use, RFC 8215: it leads to addresses that its prefix does not show"),
-        ("100::/64", "discarded, RFC 6666"),
-        ("fe80::/10", "link-local, RFC 4291"),
-        ("fec0::/10", "site-local, RFC 3879: deprecated"),
-        ("ff00::/8", "multicast, RFC 4291"),
-    )
-}
+from .special_networks import Address, Network, purpose_of
 
 # Where an IPv6 address has an IPv4 address in it, and how many bits from its end that begins.
 _WITH_IPV4: tuple[tuple[IPv6Network, int], ...] = (
@@ -52,7 +25,8 @@ _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the first half of the interface 
 
 @dataclass(frozen=True)
 class EgressPolicy:
-    """Without `patterns` every host is allowed. Addresses of REFUSED are allowed only if `networks` contain them."""
+    """Without `patterns` every host is allowed. Addresses of a network that is not open (special_networks.py) are
+    allowed only if `networks` contain them."""
 
     patterns: tuple[str, ...] | None = None
     networks: tuple[Network, ...] = ()
@@ -73,7 +47,8 @@ class EgressPolicy:
         """Whether the policy allows the host; `address` is its resolved address, which must be allowed, too."""
         if self.lists(address):
             return True
-        if any(one in network for network in REFUSED for one in embedded_addresses(address)):
+        purposes = map(purpose_of, embedded_addresses(address))
+        if any(purpose is not None and not purpose.open for purpose in purposes):
             return False
         return self.patterns is None or any(fnmatchcase(host.lower(), pattern) for pattern in self.patterns)
 

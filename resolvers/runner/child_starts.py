@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeAlias
 
-from ...models.engine.events import ChildStart
+from ...models.engine.events import ChildStart, PendingChildren
 from ...models.errors import Problem, VariablesInvalid, WorkflowNotFound
 
 STARTS_AT_ONCE = 16  # of one job: a loop over thousands of elements leaves room for other jobs
@@ -44,21 +44,27 @@ class ChildStarts:
     def __init__(self, turns: StartTurns, begin: Begin) -> None:
         self._turns = turns
         self._begin = begin
-        self._waiting: dict[str, ChildStart] = {}
-        self._begun: dict[str, asyncio.Task[None]] = {}
+        # By the attempt that waits for the children: the next start, and those after it, which are not made yet.
+        self._waiting: dict[str, tuple[ChildStart, Iterator[ChildStart]]] = {}
+        self._begun: dict[str, asyncio.Task[None]] = {}  # by the id of the child
         self._closed = False
 
-    def put(self, key: str, start: ChildStart) -> None:
-        """Queue a start, unless a start with the same key is queued or in progress."""
-        if not self._closed and key not in self._waiting and key not in self._begun:
-            self._waiting[key] = start
+    def put(self, key: str, children: PendingChildren) -> None:
+        """Queue the children that an attempt waits for, in place of what it waited for before."""
+        if not self._closed:
+            self._queue(key, iter(children))
             self._turns.request_turn(self)
+
+    def withdraw(self) -> None:
+        """Begin none of the queued starts."""
+        self._waiting.clear()
 
     async def close(self) -> None:
         """Begin no more starts, and return once those in progress have ended."""
         self._closed = True
         self._waiting.clear()
         await asyncio.gather(*self._begun.values(), return_exceptions=True)
+        self._begin = _begin_none  # whose owner refers to this object: see RunningJob
 
     @property
     def is_idle(self) -> bool:
@@ -69,15 +75,26 @@ class ChildStarts:
         return bool(self._waiting) and len(self._begun) < STARTS_AT_ONCE
 
     def begin_next(self) -> None:
-        key = next(iter(self._waiting))
-        start = self._waiting.pop(key)
+        key, (start, others) = next(iter(self._waiting.items()))
         work = asyncio.ensure_future(self._begin(start))
-        self._begun[key] = work
-        work.add_done_callback(lambda _: self._end(key))
+        self._begun[start.child_id] = work
+        work.add_done_callback(lambda _: self._end(start.child_id))
+        self._queue(key, others)
 
-    def _end(self, key: str) -> None:
-        del self._begun[key]
+    def _queue(self, key: str, starts: Iterator[ChildStart]) -> None:
+        following = next((start for start in starts if start.child_id not in self._begun), None)
+        if following is not None:
+            self._waiting[key] = (following, starts)
+        else:
+            self._waiting.pop(key, None)
+
+    def _end(self, child_id: str) -> None:
+        del self._begun[child_id]
         self._turns.release_turn(self)
+
+
+async def _begin_none(start: ChildStart) -> None:
+    """For closed ChildStarts."""
 
 
 def refused_child(refusal: Problem) -> str:

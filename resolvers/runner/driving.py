@@ -142,6 +142,7 @@ class Driving:
             if above is not None:
                 above.children.learn_secrets(ended.task_id, {**running.header, "variables": ended.variables})
                 above.send(ended)
+                self._jobs.note_reported(running.state.job_id)
             elif self._jobs.is_asleep(parent["job"]):
                 self._runner.wake_soon(parent["job"])
 

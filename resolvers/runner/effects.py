@@ -7,7 +7,7 @@ from typing import Any, TypeVar, assert_never
 
 from pymongo.errors import PyMongoError
 
-from ...models.engine.events import Answered, ChildStart, Event, ProviderCall, Timer, Woken
+from ...models.engine.events import Answered, ChildStart, Event, PendingChildren, ProviderCall, Timer, Woken
 from ...models.engine.outcomes import Finish
 from ...models.errors import Problem
 from ..clock import Clock
@@ -23,7 +23,7 @@ LONGEST_PAUSE_MILLISECONDS = 30_000
 MOST_TRIES = 6  # of what the database refuses
 
 Result = TypeVar("Result")
-Outside = Timer | ProviderCall | ChildStart
+Outside = Timer | ProviderCall | PendingChildren
 log = logging.getLogger("jobyard")
 
 
@@ -56,7 +56,7 @@ class Effects:
     def start_effect(self, key: str, effect: Outside) -> None:
         """Start the effect, unless one with the same key is in progress."""
         match effect:
-            case ChildStart():
+            case PendingChildren():
                 self._starts.put(key, effect)
             case Timer():
                 self._begin(key, self._wait(effect))
@@ -113,7 +113,7 @@ class Effects:
                 return  # the server that takes the job over looks whether the child is stored
             self._refuse_start(start, fault)
         except FamilyCanceled:
-            return  # the command that cancels the job comes to its mailbox
+            self._starts.withdraw()  # the command that cancels the job comes to its mailbox
         except Exception as fault:  # the edge of a start: the parent must not wait for ever
             self._refuse_start(start, fault)
 

@@ -144,9 +144,10 @@ class EmbeddedRunner:
     # What the parts of the runner use of it: see Family and Runs.
 
     async def cancel(self, job_id: str, entry: InboxEntry) -> list[str]:
-        return await self._store.store_command_below(job_id, entry, ACTIONS["cancel"].allowed)
+        return await self._store.family_commands.store_below(job_id, entry, ACTIONS["cancel"].allowed)
 
     async def publish_command(self, job_ids: Sequence[str], entry: InboxEntry) -> None:
+        others: list[str] = []
         for job_id in job_ids:
             if job_id in self._jobs.running:
                 self._jobs.running[job_id].deliver_command(entry)
@@ -155,7 +156,9 @@ class EmbeddedRunner:
             elif self._jobs.is_asleep(job_id):
                 self.wake_soon(job_id)
             else:
-                await self._ownership.adopt(job_id)
+                others.append(job_id)
+        for job_id in await self._store.family_commands.find_elsewhere(others, entry["id"]) if others else ():
+            await self._ownership.adopt(job_id)
 
     def refresh_soon(self, job: RunningJob) -> None:
         self._changes.refresh_soon(job)

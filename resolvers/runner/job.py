@@ -19,7 +19,7 @@ from ...models.engine.advance import apply_all, is_brief
 from ...models.engine.changes import Changes
 from ...models.engine.definition import Definition
 from ...models.engine.effects import Rest, pending_effects, rest_of, sequences
-from ...models.engine.events import Answered, Canceled, ChildStart, Command, Event, MoreToDo, Paused, Resumed
+from ...models.engine.events import Answered, Canceled, Command, Event, MoreToDo, Paused, PendingChildren, Resumed
 from ...models.engine.lifecycle import ACTIVE
 from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
@@ -54,16 +54,18 @@ class RunningJob:
     ) -> None:
         self.state = state
         self._dependencies = dependencies
-        self._writer = JobWriter(dependencies.store, dependencies.feed, header, definition.graph, state)
-        conceal = concealing(lambda: self.header, definition.graph)
+        self._writer = writer = JobWriter(dependencies.store, dependencies.feed, header, definition.graph, state)
+        conceal = concealing(lambda: writer.header, definition.graph)
         self._definition = replace(definition, conceal=conceal)
+        # Its parts refer to the mailbox and the writer, not to the job: an ended job is freed at once, without a search
+        # for cycles.
         self._mailbox = Mailbox()
-        self.children = ChildJobs(dependencies, self._writer, definition.graph, state, family, self.send)
+        self.children = ChildJobs(dependencies, writer, definition.graph, state, family, self._mailbox.put)
         self._effects = Effects(
             state.job_id,
             dependencies.clock,
             dependencies.perform,
-            self.send,
+            self._mailbox.put,
             self.children.start,
             dependencies.start_turns,
             lambda text: str(conceal(state, text)),
@@ -116,12 +118,12 @@ class RunningJob:
     def waits_for_person(self) -> bool:
         return any(task.waits_for == "person" for task in self.state.tasks.values())
 
-    def pending_child_starts(self) -> list[ChildStart]:
+    def pending_children(self) -> list[PendingChildren]:
         """The children that the job waits for, whichever server runs them."""
         if self._stepping:
             return []  # a thread is changing the state; a later look asks again
         effects = pending_effects(self._definition.graph, self.state).values()
-        return [effect for effect in effects if isinstance(effect, ChildStart)]
+        return [effect for effect in effects if isinstance(effect, PendingChildren)]
 
     async def drive(self) -> Rest | None:
         """Advance the job until it is over, and release the lease: None. Or until it has waited for long, and keep the

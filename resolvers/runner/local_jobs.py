@@ -11,6 +11,8 @@ from .interruptions import Interruptions
 from .job import RunningJob
 from .protocol import Load
 
+MOST_REPORTED = 10_000  # for others, the parent looks at its children once more
+
 
 class LocalJobs:
     def __init__(self, clock: Clock, interruptions: Interruptions, wake_soon: Callable[[str], object]) -> None:
@@ -22,6 +24,7 @@ class LocalJobs:
         self.to_refresh: set[str] = set()  # jobs that are not loaded yet, and for which something was stored meanwhile
         self.closing = asyncio.Event()
         self._starting: set[str] = set()
+        self._reported: dict[str, None] = {}  # child jobs whose end the parent got here, until the event of it is heard
         self._background: set[asyncio.Task[None]] = set()
         self._interruptions = interruptions
 
@@ -57,6 +60,16 @@ class LocalJobs:
         work = asyncio.create_task(coroutine, name=name)
         self._background.add(work)
         work.add_done_callback(self._background.discard)
+
+    def note_reported(self, child_id: str) -> None:
+        """Note that the parent of this child, which runs here, too, got the end of the child."""
+        self._reported[child_id] = None
+        if len(self._reported) > MOST_REPORTED:
+            del self._reported[next(iter(self._reported))]
+
+    def was_reported(self, child_id: str) -> bool:
+        """Whether that was noted; it is forgotten with the question."""
+        return self._reported.pop(child_id, self) is None
 
     def is_starting(self, job_id: str) -> bool:
         return job_id in self._starting

@@ -3,6 +3,9 @@
 The feed announces most of it at once. The regular looks find the rest, a bounded number of jobs at a time.
 """
 
+import asyncio
+from itertools import islice
+
 from pymongo.errors import PyMongoError
 
 from ...models.documents.shapes.tasks import IterationDocument
@@ -23,6 +26,7 @@ from .waking import Waking
 MOST_ANSWERS = 500
 MOST_INBOXES = 500
 MOST_PARENTS = 200
+CHILDREN_AT_ONCE = 500  # looked at in one turn of the event loop
 
 
 class StoredChanges:
@@ -43,6 +47,7 @@ class StoredChanges:
         self._child_ends = child_ends(rules)
         self._last_answer: IterationDocument | None = None
         self._parents_left: list[str] = []
+        self._refreshing: dict[str, bool] = {}  # by job, whether more was announced since the refresh began
 
     def on_event(self, event: Heard) -> None:
         """Refresh or wake the job that an event of the feed is about: a nudge, or the end of a child job."""
@@ -52,7 +57,7 @@ class StoredChanges:
                 self._jobs.to_refresh.add(job_id)
         else:
             job_id = event.get("parent") or ""
-            if event["status"] in ACTIVE or event["job"] in self._jobs.work:
+            if event["status"] in ACTIVE or event["job"] in self._jobs.work or self._jobs.was_reported(event["job"]):
                 return
         job = self._jobs.running.get(job_id)
         if job is not None:
@@ -61,7 +66,23 @@ class StoredChanges:
             self._waking.wake_soon(job_id)
 
     def refresh_soon(self, job: RunningJob) -> None:
-        self._jobs.run_in_background(self.refresh(job), f"look at {job.state.job_id}")
+        """Refresh the job, once for all that is announced before a refresh begins."""
+        job_id = job.state.job_id
+        if job_id in self._refreshing:
+            self._refreshing[job_id] = True
+        else:
+            self._refreshing[job_id] = False
+            self._jobs.run_in_background(self._refresh_while_announced(job_id), f"look at {job_id}")
+
+    async def _refresh_while_announced(self, job_id: str) -> None:
+        try:
+            while (job := self._jobs.running.get(job_id)) is not None:
+                self._refreshing[job_id] = False
+                await self.refresh(job)
+                if not self._refreshing[job_id]:
+                    return
+        finally:
+            del self._refreshing[job_id]
 
     async def refresh(self, job: RunningJob) -> None:
         """Read everything that may have been stored for this job."""
@@ -115,13 +136,12 @@ class StoredChanges:
 
     async def _take_child_ends(self, jobs: list[RunningJob]) -> None:
         """Read the ends of children that other processes run: these do not announce them to the parent."""
-        awaited = {
-            start.child_id: (job, start)
-            for job in jobs
-            for start in job.pending_child_starts()
-            if not self._jobs.is_local(start.child_id)
-        }
-        if awaited:
-            for child in await self._store.find_ended(list(awaited), self._child_ends):
-                job, start = awaited[child["_id"]]
+        waited_for = ((job, start) for job in jobs for children in job.pending_children() for start in children)
+        while batch := list(islice(waited_for, CHILDREN_AT_ONCE)):
+            elsewhere = {
+                start.child_id: (job, start) for job, start in batch if not self._jobs.is_local(start.child_id)
+            }
+            await asyncio.sleep(0)
+            for child in await self._store.find_ended(list(elsewhere), self._child_ends) if elsewhere else ():
+                job, start = elsewhere[child["_id"]]
                 job.children.take_end(start, from_stored(child))

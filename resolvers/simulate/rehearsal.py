@@ -17,6 +17,7 @@ from ...models.engine.events import (
     ChildStart,
     Event,
     MoreToDo,
+    PendingChildren,
     ProviderCall,
     Resumed,
     Timer,
@@ -241,8 +242,8 @@ class _Stage:
                 case ProviderCall():
                     await self._provide(definition, state, effect)
                     return True
-                case ChildStart():
-                    return await self._play_child(definition, state, effect, depth)
+                case PendingChildren():
+                    return await self._play_child(definition, state, next(iter(effect)), depth)
                 case Timer():
                     timers.append(effect)
         if await self._act(definition, state):

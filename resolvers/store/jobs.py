@@ -20,10 +20,12 @@ from ...models.secrets.masking import EVERY, Path, secret_paths
 from ...models.secrets.sealing import SEALED, hidden, keys_in, sealed_at
 from ...models.settings import MOST_DESCENDANTS
 from ...models.visibility import SYSTEM, Caller, visible_of
+from . import long_documents
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
 from .deleting import Families
 from .errors import ValueMissing, fitting
+from .family_commands import FamilyCommands
 from .group_commit import Writer
 from .indexes import hint_of
 from .keyring import place_of_job
@@ -69,6 +71,7 @@ class JobStore:
         self.tasks = TaskStore(large)
         self.servers = Servers(owner, lease)
         self.families = Families(self._jobs, most_descendants)
+        self.family_commands = FamilyCommands(self._jobs, owner)
         self.orphans = Orphanage(owner, self._jobs, self.servers, self.keyring.openable)
 
     async def insert(self, document: JobHeader, iterations: Sequence[IterationDocument] = ()) -> None:
@@ -107,8 +110,10 @@ class JobStore:
 
     async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JobHeader | None:
         # Without the hint the database may try an index for which it reads the document before it refuses.
-        cursor = self._jobs.find(visible_of(caller, stored_ids(job_id)), fields).limit(1)
-        return next(iter([one async for one in cursor.hint(hint_of(self._jobs, LOOKED_UP))]), None)
+        query, index = visible_of(caller, stored_ids(job_id)), hint_of(self._jobs, LOOKED_UP)
+        return next(
+            iter([one async for one in long_documents.read(self._jobs, query, fields, hint=index, most=1)]), None
+        )
 
     async def header_by_key(self, idempotency_key: str) -> JobHeader | None:
         """The header of the job that this key started."""
@@ -119,13 +124,14 @@ class JobStore:
         """Iteration documents by task id, with their large values."""
         if not ids:
             return {}
-        stored = [upgraded("iteration", one) async for one in self._tasks.find({"_id": {"$in": ids}})]
-        found = {one["job"]["task"]: one for one in stored}
-        for one in found.values():
+        found = long_documents.read(self._tasks, {"_id": {"$in": ids}})
+        stored = [upgraded("iteration", one) async for one in found]
+        by_task = {one["job"]["task"]: one for one in stored}
+        for one in by_task.values():
             await self.tasks.load_opened(one)
             if is_object(children := one.get("children")):
                 one["children"] = await self.large.open(one["job"]["_id"], children, SEALED in one)
-        return found
+        return by_task
 
     async def load_opened(self, found: JobHeader) -> JobHeader:
         """The whole job with its large values, and with its secrets opened: for the server that runs it.
@@ -295,16 +301,6 @@ class JobStore:
         """Whether the entry still waits in the inbox."""
         return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
 
-    async def store_command_below(self, job_id: str, entry: InboxEntry, statuses: Collection[str]) -> list[str]:
-        """Put an entry into the inbox of every job below this one that has one of these statuses; the ids of the jobs.
-
-        Jobs of newer servers get the entry, too: newer servers know the commands of older ones, and the children of a
-        canceled job must not go on.
-        """
-        below = {"ancestors": job_id, "_id": {"$ne": job_id}, "status": {"$in": list(statuses)}}
-        await self._jobs.update_many({**below, "inbox.id": {"$ne": entry["id"]}}, {"$push": {"inbox": entry}})
-        return [one["_id"] async for one in self._jobs.find({**below, "inbox.id": entry["id"]}, {"_id": 1})]
-
     async def adopt(self, job_id: str) -> JobHeader | None:
         """Take over this job, if no living server runs it, and if it is not over or has a command in its inbox.
 
@@ -318,7 +314,8 @@ class JobStore:
 
     async def read_own(self, job_ids: Collection[str]) -> list[JobHeader]:
         """The headers of those of the jobs whose lease this process has."""
-        found = [one async for one in self._jobs.find({"_id": {"$in": list(job_ids)}, "lease.owner": self.owner})]
+        mine: JsonObject = {"_id": {"$in": list(job_ids)}, "lease.owner": self.owner}
+        found = [one async for one in long_documents.read(self._jobs, mine)]
         return [one for job in found if (one := await self._upgrade_stored(job)) is not None]
 
     async def filter_own(self, job_ids: Collection[str]) -> list[str]:
@@ -344,7 +341,7 @@ class JobStore:
     async def find_ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
         """Those of the jobs that have one of these statuses, with variables and the marks of their secrets."""
         query = {"_id": {"$in": job_ids}, "status": {"$in": list(statuses)}}
-        found = [one async for one in self._jobs.find({**query, **self.keyring.openable}, _OF_AN_END)]
+        found = [one async for one in long_documents.read(self._jobs, {**query, **self.keyring.openable}, _OF_AN_END)]
         return [await self._open_or_mask(job) for job in found]
 
     async def _open_or_mask(self, job: JobHeader) -> JobHeader:
@@ -358,6 +355,7 @@ class JobStore:
     async def close(self) -> None:
         """Finish the writes in progress, and let other processes take the jobs at once."""
         await self._writer.close()
+        await self.family_commands.close()
         await self._advances.close()
         await self.outbox.close()
         # No job is the reason of an orderly end, so it does not count as an adoption.

@@ -31,6 +31,7 @@ from ...models.lint import mentioned
 from ...models.secrets.sealing import SEALED, keys_in, sealed_at
 from ..builtin_tasks.registry import ask_person, call_provider, function_of, is_brief
 from ..projects import names
+from ..store import long_documents
 from ..store.collections import collection_of
 from ..store.keyring import Keyring
 from ..store.sealed_documents import workflow_secrets
@@ -137,7 +138,7 @@ class Definitions:
         missing = versions - found.keys()
         if missing:
             query = {"_id": {"$in": sorted(missing)}}
-            async for one in collection_of(WorkflowVersion).find(query).batch_size(len(missing) + 1):
+            async for one in long_documents.read(collection_of(WorkflowVersion), query):
                 try:
                     one["document"] = self._keyring.open(place_of_version(one["_id"]), one["document"])
                 except (SecretsKeyMissing, SecretsBroken):

@@ -1,5 +1,6 @@
 """Connections that send without an end, or nothing: the server hangs up, and others are answered."""
 
+import asyncio
 import json
 import socket
 import time
@@ -8,8 +9,9 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
+import uvicorn
 from jobyard.gql.auth.middleware import MOST_PER_ADDRESS
-from jobyard.gql.http.connections import LARGEST_HEAD, MOST_PINGS
+from jobyard.gql.http.connections import LARGEST_HEAD, MOST_PINGS, BoundedHttp
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
@@ -60,6 +62,69 @@ def test_what_has_no_end_is_refused(server: Server, begin: bytes, piece: bytes, 
         assert status != b"431" or b"nosniff" in answer
 
 
+HANDSHAKE = b"Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"nonsense\r\n\r\n", b"400"),
+        (b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
+        (HEAD + b"Content-Length: many\r\n\r\n", b"400"),
+        (b"GET /graphql HTTP/1.1\r\n" + HANDSHAKE + b"bad\r\n\r\n", b"400"),
+        (b"GET /nowhere HTTP/1.1\r\n" + HANDSHAKE + b"dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", b"403"),
+        (b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"401"),
+        (b"GET /static/nothing.js HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"404"),
+        (b"DELETE /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"405"),
+        (b"HEAD /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"200"),
+    ],
+)
+def test_answers_of_the_server_below_the_application_have_the_headers_too(
+    server: Server, request_: bytes, status: bytes
+) -> None:
+    with connection(server) as one:
+        one.settimeout(30)
+        one.sendall(request_)
+        check_headers(_answer(one), status)
+
+
+def test_an_answer_for_want_of_room_has_the_headers_too() -> None:
+    async def never(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("the application is not asked")
+
+    async def ask() -> bytes:
+        config = uvicorn.Config(never, port=0, http=BoundedHttp, limit_concurrency=1, lifespan="off", log_config=None)
+        one = uvicorn.Server(config)
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+            serving = asyncio.create_task(one.serve([listening]))
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = await asyncio.wait_for(reader.read(), 30)
+            writer.close()
+            one.should_exit = True
+            await serving
+        return answer
+
+    check_headers(asyncio.run(ask()), b"503")
+
+
+def check_headers(answer: bytes, status: bytes) -> None:
+    head = answer.lower().partition(b"\r\n\r\n")[0]
+    assert head.startswith(b"http/1.1 " + status)
+    assert head.count(b"x-content-type-options: nosniff") == 1
+    assert head.count(b"referrer-policy: no-referrer") == 1
+    assert head.count(b"content-security-policy: ") == 1
+
+
+def _answer(one: socket.socket) -> bytes:
+    answer = b""
+    while piece := one.recv(65536):
+        answer += piece
+    return answer
+
+
 def test_headers_up_to_the_limit_are_taken(server: Server) -> None:
     with connection(server) as one:
         one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"a" * (LARGEST_HEAD - 1000) + b"\r\n\r\n")
@@ -88,6 +153,21 @@ def test_who_does_not_go_on_is_hung_up_on(server: Server, said: bytes) -> None:
         one.sendall(said)
         assert one.recv(4096) == b""
         assert time.monotonic() - began < 25
+
+
+def test_who_is_answered_and_asks_nothing_more_is_hung_up_on(server: Server) -> None:
+    with connection(server) as one:
+        one.settimeout(30)
+        one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in _answer(one)[:20]  # up to the end of the connection
+
+
+def test_a_socket_that_does_not_say_whose_it_is_is_closed(server: Server) -> None:
+    with connect(f"ws{server.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as ws:
+        with pytest.raises(ConnectionClosed) as closed:
+            ws.recv(timeout=30)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4408
 
 
 @pytest.mark.parametrize(

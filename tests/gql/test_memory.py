@@ -31,7 +31,7 @@ async def test_memory_is_given_back_once_after_each_rush() -> None:
     looked: list[int] = []
     clock = spending()
     giving = asyncio.create_task(
-        memory.give_back_when_quiet(lambda: told.append(looked[-1]), lambda: next(clock), pause=0.01)
+        memory.give_back_when_quiet(lambda: told.append(looked[-1]), spent=lambda: next(clock), pause=0.01)
     )
     async with asyncio.timeout(20):
         await over.wait()
@@ -39,16 +39,63 @@ async def test_memory_is_given_back_once_after_each_rush() -> None:
     assert told == [3, 7]
 
 
-def test_giving_back_collects_what_is_loose() -> None:
-    class Loose:
-        def __init__(self) -> None:
-            self.itself = self
+async def test_memory_is_given_back_now_and_then_in_a_long_rush() -> None:
+    called = asyncio.Event()
+    spent = iter(range(1_000_000))
+    giving = asyncio.create_task(memory.give_back_when_quiet(called.set, lambda: float(next(spent)), pause=0.001))
+    async with asyncio.timeout(20):
+        await called.wait()
+    giving.cancel()
+    assert next(spent) >= memory.LOOKS_IN_PEAK
 
+
+@pytest.fixture
+def old() -> Iterator[memory.OldObjects]:
+    """Begun, with no collection but those of the test."""
+    threshold = gc.get_threshold()
+    old = memory.OldObjects(few=1000)
     gc.disable()
+    old.begin()
     try:
-        loose = ref(Loose())
-        assert loose() is not None
-        memory.give_back()
-        assert loose() is None
+        yield old
     finally:
+        old.end()
+        gc.set_threshold(*threshold)
         gc.enable()
+
+
+class Loose:
+    """Garbage that only the collector frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_giving_back_collects_what_is_loose(old: memory.OldObjects) -> None:
+    loose = ref(Loose())
+    assert loose() is not None
+    old.give_back()
+    assert loose() is None
+
+
+def test_a_collection_visits_no_old_objects(old: memory.OldObjects) -> None:
+    before = gc.get_freeze_count()
+    held = [[number] for number in range(10_000)]
+    gc.collect()
+    assert gc.get_freeze_count() >= before + len(held)
+    assert len(gc.get_objects()) < len(held)
+
+
+def test_old_garbage_is_searched_for_once_the_old_objects_have_doubled(old: memory.OldObjects) -> None:
+    aged = Loose()
+    gc.collect()
+    loose = ref(aged)
+    del aged
+    old.give_back()
+    assert loose() is not None
+    held = [[] for _ in range(gc.get_freeze_count() + 10_000)]
+    for _ in range(len(held) // 10_000):
+        gc.collect()  # as it would have been when so many were made
+    old.give_back()
+    assert loose() is None
+    assert not old.have_doubled()

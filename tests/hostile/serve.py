@@ -7,6 +7,7 @@ Another thread that holds the lock of the interpreter counts as the loop's own: 
 """
 
 import asyncio
+import gc
 import sys
 import threading
 import time
@@ -39,6 +40,8 @@ class Watch:
         self._main = threading.get_ident()
         self._last, self._delayed = _now(), _delayed()
         self._where = ""
+        self._collecting, self._collected = 0.0, 0.0
+        gc.callbacks.append(self._collect)
         loop.call_soon(self._beat)
         self._looking = threading.Thread(target=self._look, daemon=True)
         self._looking.start()
@@ -52,9 +55,17 @@ class Watch:
         if max(own, held) > LONG or seconds > LATE:
             starved = max(0.0, min(delayed - self._delayed, seconds - max(own, held)))
             cost = f"{max(own, held):.3f} {seconds:.3f} {starved:.3f}"
-            print(f"TURN {moment:.3f} {cost} {self._where or '?'}", flush=True)
-        self._last, self._delayed, self._where = now, delayed, ""
+            where = f"COLLECTING {self._collected:.2f} s, {self._where or '?'}"
+            print(f"TURN {moment:.3f} {cost} {where}", flush=True)
+        self._last, self._delayed, self._where, self._collected = now, delayed, "", 0.0
         self._loop.call_later(EVERY, self._beat)
+
+    def _collect(self, phase: str, _: dict[str, int]) -> None:
+        """Add the time of a garbage collection, in whichever thread: no other thread goes on meanwhile."""
+        if phase == "start":
+            self._collecting = time.monotonic()
+        else:
+            self._collected += time.monotonic() - self._collecting
 
     def _look(self) -> None:
         while True:

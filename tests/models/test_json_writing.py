@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 import pytest
-from jobyard.models.json_text import LONG, MANY, write_json
+from jobyard.models import json_text
+from jobyard.models.json_text import MANY, PIECE, write_json
 
 from .. import processes
 from ..parts import ROOT
@@ -17,16 +18,19 @@ TEXT = 'ä"\\\n\u2028\U0001f600\0'
     "value",
     [
         TEXT,
-        TEXT * LONG,
-        "x" * LONG,
-        "x" * (LONG + 1),
-        {"a": [1, {"b": TEXT * LONG, "c": None}, "x" * LONG * 3], TEXT: [[], {}, 1.5]},
+        TEXT * PIECE,
+        "x" * PIECE,
+        "x" * (PIECE + 1),
+        {"a": [1, {"b": TEXT * PIECE, "c": None}, "x" * PIECE * 3], TEXT: [[], {}, 1.5]},
         [{"a": 1}] * 1000,
         list(range(MANY)),
         list(range(MANY + 1)),
         [{"a": [at, "b"]} for at in range(3 * MANY)],
         {f"{at * 7919 % 30011} ä": [at] for at in range(3 * MANY)},
-        [[list(range(2 * MANY))] * 2, {"a": {str(at): "x" for at in range(2 * MANY)}, "b": "y" * LONG * 2}],
+        [[list(range(2 * MANY))] * 2, {"a": {str(at): "x" for at in range(2 * MANY)}, "b": "y" * PIECE * 2}],
+        [["é" * 1000] * 5000, ["x"] * 100, "y" * PIECE * 2, {}],
+        {"": ["é" * 1000] * 5000, 'a"b': {"c": {"d": ["z" * 10] * 100_000}}, "e": 1},
+        [[[[["x" * 1000] * 1000]]]],
         [],
         None,
     ],
@@ -38,9 +42,9 @@ def test_it_is_what_orjson_writes(value: Any, option: int) -> None:
 
 def test_what_is_no_json_is_refused_as_there() -> None:
     with pytest.raises(TypeError):
-        write_json("x" * LONG + "\ud800")
+        write_json("x" * PIECE + "\ud800")
     with pytest.raises(TypeError):
-        write_json(["x" * LONG * 2, object()])
+        write_json(["x" * PIECE * 2, object()])
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,31 @@ def test_it_takes_a_few_times_the_bytes(value: str, size: int) -> None:
 
     ran = processes.run(command, cwd=ROOT, timeout=60)
     assert (ran.returncode, ran.stdout.strip()) == (0, str(size)), ran.stderr
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["é" * 1500] * 9999,
+        {str(at): "é" * 1500 for at in range(9999)},
+        [["abcdefgh"] * 1000] * 1000,
+        ["abcdefgh"] * 1_500_000,
+        [[[{"a": ["x" * 200_000] * 50}]]],
+    ],
+    ids=["texts", "object", "arrays", "short texts", "nested"],
+)
+def test_orjson_never_writes_much_in_one_go(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds the interpreter's lock meanwhile, so that the event loop stands still, too."""
+    written: list[int] = []
+    dump = orjson.dumps
+
+    def dumps(part: Any, **options: Any) -> bytes:
+        text = dump(part, **options)
+        written.append(len(text))
+        return text
+
+    monkeypatch.setattr(json_text.orjson, "dumps", dumps)
+    text = write_json(value)
+    monkeypatch.undo()
+    assert text == orjson.dumps(value)
+    assert max(written) < 3 * PIECE

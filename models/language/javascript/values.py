@@ -4,7 +4,8 @@ import math
 import re
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from ...json import JsonObject, is_array, is_object
 from ..errors import LanguageError
@@ -46,23 +47,48 @@ def to_int32(value: object) -> int:
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+PIECE: Final = 50_000  # characters that are converted in one go, in which no other thread goes on: some ms
+
+
 def split_units(text: str) -> str:
     """The same text with each character beyond the first 65536 as its two surrogates."""
-    if text.isascii() or max(text) <= "\uffff":
-        return text
-    units = array("H", text.encode(_UTF_16, "surrogatepass"))
-    return "".join(map(chr, units))
+    return text if text.isascii() else in_pieces(text, _split)
 
 
 def join_units(units: str) -> str:
     """The inverse: pairs of surrogates become characters, single ones stay."""
-    if units.isascii() or not _LONE_SURROGATE.search(units):
-        return units
-    return units.encode(_UTF_16, "surrogatepass").decode(_UTF_16, "surrogatepass")
+    return units if units.isascii() else in_pieces(units, _join)
 
 
 def length(text: str) -> int:
     return len(text) if text.isascii() else len(split_units(text))
+
+
+def in_pieces(text: str, convert: Callable[[str], str]) -> str:
+    """What `convert` makes of the text, which must not depend on what is around a piece."""
+    if len(text) <= PIECE:
+        return convert(text)
+    pieces: list[str] = []
+    begin = 0
+    while begin < len(text):
+        end = begin + PIECE
+        if "\ud800" <= text[end - 1 : end] <= "\udbff" and "\udc00" <= text[end : end + 1] <= "\udfff":
+            end += 1  # a pair stays together
+        pieces.append(convert(text[begin:end]))
+        begin = end
+    return "".join(pieces)
+
+
+def _split(text: str) -> str:
+    if max(text) <= "\uffff":
+        return text
+    return "".join(map(chr, array("H", text.encode(_UTF_16, "surrogatepass"))))
+
+
+def _join(units: str) -> str:
+    if not _LONE_SURROGATE.search(units):
+        return units
+    return units.encode(_UTF_16, "surrogatepass").decode(_UTF_16, "surrogatepass")
 
 
 def well_formed(text: str) -> str:

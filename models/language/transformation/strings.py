@@ -2,17 +2,20 @@
 
 import math
 import sys
-import unicodedata
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from ...json import Json
 from ..collation import LONGEST_COMPARED, compare
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
-from ..javascript.values import join_units, relative, to_integer, to_uint32, well_formed
+from ..javascript.normalization import normalize
+from ..javascript.values import in_pieces, join_units, relative, to_integer, to_uint32, well_formed
 from .calls import Call, Method
 from .properties import own
+
+LONGEST_WITH_SIGMA: Final = 1_000_000  # characters
 
 
 def _concat(call: Call) -> str:
@@ -110,11 +113,29 @@ def _repeat(call: Call) -> str:
     return text * int(count)
 
 
+def _upper(text: str) -> str:
+    return text.upper() if text.isascii() else in_pieces(text, str.upper)
+
+
+def _lower(text: str) -> str:
+    """A sigma at the end of a word has a letter of its own: what is around it counts, and the text stays whole."""
+    if text.isascii():
+        return text.lower()
+    if "Σ" not in text:
+        return in_pieces(text, str.lower)
+    if len(text) > LONGEST_WITH_SIGMA:
+        raise LanguageError(
+            f"A text of {len(text):,} characters with a capital sigma is longer than the {LONGEST_WITH_SIGMA:,} that "
+            "are written in lower case."
+        )
+    return text.lower()
+
+
 def _normalize(call: Call) -> str:
     form = "NFC" if call[1] is UNDEFINED else call.text(1)
     if form not in ("NFC", "NFD", "NFKC", "NFKD"):
         raise LanguageError(f"The normalization form should be one of NFC, NFD, NFKC, NFKD, not {form}.")
-    return call.made(unicodedata.normalize(form, call.own_text()))
+    return call.made(normalize(form, call.own_text()))
 
 
 def _from_char_code(call: Call) -> str:
@@ -164,11 +185,11 @@ METHODS: Mapping[str, Method] = {
     "String.startsWith": _starts_with,
     "String.substr": _substr,
     "String.substring": _substring,
-    "String.toLocaleLowerCase": _made_by(str.lower),
-    "String.toLocaleUpperCase": _made_by(str.upper),
-    "String.toLowerCase": _made_by(str.lower),
+    "String.toLocaleLowerCase": _made_by(_lower),
+    "String.toLocaleUpperCase": _made_by(_upper),
+    "String.toLowerCase": _made_by(_lower),
     "String.toString": _made_by(str),
-    "String.toUpperCase": _made_by(str.upper),
+    "String.toUpperCase": _made_by(_upper),
     "String.toWellFormed": _made_by(well_formed),
     "String.trim": _made_by(lambda text: text.strip(javascript.WHITE_SPACE)),
     "String.trimEnd": _made_by(lambda text: text.rstrip(javascript.WHITE_SPACE)),

@@ -14,6 +14,7 @@ from jobyard.models.engine.events import (
     ChildStart,
     Event,
     MoreToDo,
+    PendingChildren,
     ProviderCall,
     Resumed,
     Timer,
@@ -131,7 +132,14 @@ class Play:
         return self.send(ended)
 
     def pending_effects(self) -> dict[str, Any]:
-        return pending_effects(self.definition.graph, self.state)
+        """With the start of each child as an effect of its own."""
+        effects: dict[str, Any] = {}
+        for key, effect in pending_effects(self.definition.graph, self.state).items():
+            if isinstance(effect, PendingChildren):
+                effects |= {f"{key}/{start.element}": start for start in effect}
+            else:
+                effects[key] = effect
+        return effects
 
     def to_the_end(self) -> "Play":
         """Let timers pass, providers succeed and children complete until nothing happens by itself."""

@@ -8,9 +8,11 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import pytest
+from jobyard.models.documents.commands import inbox_entry
 from jobyard.models.documents.new_job import JobRequest
 from jobyard.models.documents.shapes.jobs import JobHeader
-from jobyard.models.engine.events import ChildStart, ProviderCall
+from jobyard.models.engine.events import Canceled, ChildStart, ProviderCall
+from jobyard.models.engine.lifecycle import ACTIONS
 from jobyard.models.engine.outcomes import Finish
 from jobyard.models.errors import WorkflowNotFound
 from jobyard.models.settings import Settings
@@ -20,7 +22,7 @@ from jobyard.resolvers.providers import Providers
 from jobyard.resolvers.runner.child_starts import STARTS_AT_ONCE
 from jobyard.resolvers.runner.dependencies import JobDependencies
 from jobyard.resolvers.runner.embedded import EmbeddedRunner
-from jobyard.resolvers.runner.protocol import Perform, StartChild
+from jobyard.resolvers.runner.protocol import FamilyCanceled, Perform, StartChild
 from jobyard.resolvers.services import Services
 
 from ...documents import chain, task
@@ -28,6 +30,7 @@ from ...doors import JumpingClock
 
 pytestmark = pytest.mark.anyio
 
+CANCEL = inbox_entry("cancel", Canceled(), "")
 NOBODY: Perform = Providers().perform
 
 
@@ -37,10 +40,8 @@ async def services() -> AsyncGenerator[Services]:
         yield services
 
 
-async def parent_over(
-    services: Services, count: int, start_child: StartChild, perform: Perform = NOBODY, **handlers: Any
-) -> JobHeader:
-    """The parent of so many parallel children, which somebody else starts; `handlers` follow its error edge."""
+def loop_of(count: int, **handlers: Any) -> dict[str, Any]:
+    """A workflow that starts so many children in parallel; `handlers` follow its error edge."""
     loop = task(
         "childJob", task="", workflow="child", variables={}, data_array=[{"n": n} for n in range(count)],
         transformation="", loopType="parallel",
@@ -48,17 +49,37 @@ async def parent_over(
     document = chain("parent", a1=loop, **handlers)
     if handlers:
         document["transitions"]["a1"] = {"b2": {"type": "standard", "state": "error"}}
+    return document
+
+
+def runner_of(services: Services, start_child: StartChild, perform: Perform = NOBODY) -> EmbeddedRunner:
+    """A runner whose children somebody else starts."""
+    return EmbeddedRunner(
+        JobDependencies(services.jobs, services.feed, services.clock, perform, start_child), services.definitions
+    )
+
+
+async def new_parent(services: Services, document: dict[str, Any]) -> JobHeader:
     pinned = await services.definitions.pin(document)
     job, _ = jobs.new_job(services, JobRequest("parent", "ada"), pinned, "a" * 24)
     await services.jobs.insert(job)
-    runner = EmbeddedRunner(
-        JobDependencies(services.jobs, services.feed, services.clock, perform, start_child), services.definitions
-    )
+    return job
+
+
+async def over(services: Services, runner: EmbeddedRunner, job: JobHeader) -> JobHeader:
+    """The job as it is stored, once the runner has run it to its end."""
     await runner.ensure(job)
     await runner.wait_stopped(job["_id"])
     found = await services.jobs.find(job["_id"])
     assert found is not None
     return found
+
+
+async def parent_over(
+    services: Services, count: int, start_child: StartChild, perform: Perform = NOBODY, **handlers: Any
+) -> JobHeader:
+    job = await new_parent(services, loop_of(count, **handlers))
+    return await over(services, runner_of(services, start_child, perform), job)
 
 
 async def test_at_most_a_few_children_are_being_started_at_once(services: Services) -> None:
@@ -99,6 +120,31 @@ async def test_no_more_children_are_started_once_one_could_not_be(services: Serv
     assert job["tasks"]["a1"]["finish_state"] == "error"
     assert job["status"] == "complete"
     assert len(asked) <= STARTS_AT_ONCE + 1
+
+
+async def test_a_job_of_a_canceled_family_asks_for_no_more_of_its_children(services: Services) -> None:
+    asked: list[int] = []
+    first_asked, parent_id = asyncio.Event(), "a" * 24
+
+    async def start_child(parent: Mapping[str, Any], start: ChildStart) -> Any:
+        asked.append(start.element)
+        first_asked.set()
+        raise FamilyCanceled(parent_id)
+
+    async def cancel_later() -> None:
+        await first_asked.wait()
+        for _ in range(500):  # the command that cancels the job comes behind much else
+            await asyncio.sleep(0)
+        await services.jobs.store_command(parent_id, CANCEL, ACTIONS["cancel"].allowed)
+        await runner.deliver_command(parent_id, CANCEL)
+
+    document, runner = loop_of(5000), runner_of(services, start_child)
+    job = await new_parent(services, document)
+    canceling = asyncio.create_task(cancel_later())
+    found = await over(services, runner, job)
+    await canceling
+    assert found["status"] == "canceled"
+    assert len(asked) <= STARTS_AT_ONCE
 
 
 async def test_ten_thousand_children_need_no_more_looks_than_there_are_children(services: Services) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from beanie import init_beanie
+from jobyard.models.documents.event import JobEvent
 from jobyard.models.documents.job import Job, Server, TaskIteration
 from jobyard.models.documents.shapes.jobs import JobHeader
 from jobyard.models.documents.shapes.tasks import IterationDocument
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def two(store: Store) -> tuple[JobStore, JobStore]:
     """Two processes on one database; a lease of theirs is over at once."""
-    await init_beanie(database=store.database, document_models=[Job, TaskIteration, Server])
+    await init_beanie(database=store.database, document_models=[Job, TaskIteration, Server, JobEvent])
     return job_store("one", 0, store), job_store("two", 0, store)
 
 
@@ -75,7 +76,7 @@ async def test_an_advance_that_is_repeated_writes_the_same_iteration_again(two: 
 
 
 async def test_another_process_takes_over_and_the_stale_owner_writes_nothing(kept_store: Store) -> None:
-    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration, Server])
+    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration, Server, JobEvent])
     one, other = job_store("one", 0, kept_store), job_store("two", 0, kept_store)
     await one.insert(new_job())
     adopted = await asyncio.wait_for(until_adopted(other), 5)
@@ -100,7 +101,7 @@ async def adopted_by(store: JobStore) -> list[JobHeader]:
 
 
 async def test_a_process_that_leaves_in_order_leaves_its_jobs_to_others(kept_store: Store) -> None:
-    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration, Server])
+    await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration, Server, JobEvent])
     one, later = job_store("one", 60_000, kept_store), job_store("later", 60_000, kept_store)
     await one.servers.beat()
     await one.insert(new_job())
