@@ -122,7 +122,7 @@ class DocumentedList:
 
 
 def as_documented_list(found: lists.DocumentedList) -> DocumentedList:
-    return DocumentedList(documented=cast(JSON, found.documents), metadata=cast(JSON, found.metadata))
+    return DocumentedList(documented=[*found.documents], metadata=found.metadata)
 
 
 Include: TypeAlias = Annotated[

@@ -82,7 +82,7 @@ async def _find_task(info: RequestInfo, reference: TaskReference) -> Node | None
     found = await _load(info, owner, reference.owner, Fields(frozenset({"tasks"})))
     if found is None or reference.task not in object_at(found, "tasks"):
         return None
-    only_task = {**found, "tasks": {reference.task: found["tasks"][reference.task]}}
+    only_task: JsonObject = {**found, "tasks": {reference.task: object_at(found, "tasks")[reference.task]}}
     return next((as_node(reference.kind, task) for task in entries_of(only_task)), None)
 
 

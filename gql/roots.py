@@ -1,7 +1,7 @@
 """The root types Query, Mutation and Subscription."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, cast
+from typing import Annotated
 
 import strawberry
 
@@ -81,7 +81,7 @@ class Query(
         info: RequestInfo,
         job_id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
     ) -> JSON:
-        return cast(JSON, await recording.record(info.context["services"], info.context["caller"], job_id))
+        return await recording.record(info.context["services"], info.context["caller"], job_id)
 
     @strawberry.field(
         extensions=requires("getTask"),

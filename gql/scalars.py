@@ -2,12 +2,18 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, NewType
+from typing import TYPE_CHECKING, Any, NewType, TypeAlias
 
 import strawberry
 from graphql import GraphQLError, ListValueNode, ObjectValueNode, ValueNode, VariableNode, value_from_ast_untyped
-from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
+
+if TYPE_CHECKING:
+    from ..models.json import Json
+
+    JSON: TypeAlias = Json
+else:
+    from strawberry.scalars import JSON
 
 DateTime = NewType("DateTime", str)
 

@@ -58,12 +58,12 @@ _CONTAINERS: Final[tuple[Any, ...]] = (dict, list)
 Group = TypeVar("Group", JsonObject, list[Json])
 
 
-def write_json(value: Json, option: int = 0) -> bytes:
+def write_json(value: object, option: int = 0) -> bytes:
     """What orjson writes, with its options."""
     return b"".join(_pieces(value, option)) if _weight(value) > PIECE else orjson.dumps(value, option=option)
 
 
-def _pieces(value: Json, option: int) -> Iterator[bytes]:
+def _pieces(value: object, option: int) -> Iterator[bytes]:
     """The JSON text of a value that is longer than a piece."""
     if isinstance(value, str):
         yield b'"'
@@ -107,11 +107,12 @@ def _groups(items: list[Any], made: Callable[[list[Any]], Group]) -> Iterator[Gr
             yield made(some)
 
 
-def _weight(value: Json) -> int:
+def _weight(value: object) -> int:
     """About how many characters the value has as JSON; little more than PIECE for one with more."""
-    weight, level = 0, [value]
+    weight = 0
+    level: list[Any] = [value]
     while level:
-        inside: list[Json] = []
+        inside: list[Any] = []
         for part in level:
             if is_object(part):
                 weight += len("".join(part))
@@ -121,7 +122,7 @@ def _weight(value: Json) -> int:
             weight += len(part) * _SCALAR
             if weight > PIECE:
                 return weight
-            items = part.values() if is_object(part) else part
+            items: Any = part.values() if is_object(part) else part
             kinds: set[Any] = set(map(type, items))
             if str in kinds:
                 weight += sum(map(len, items if len(kinds) == 1 else [item for item in items if type(item) is str]))

@@ -38,11 +38,11 @@ async def parse_json(written: bytes) -> Json:
     return await in_thread(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
 
 
-async def encode_json(value: Json) -> bytes:
+async def encode_json(value: object) -> bytes:
     """The value as JSON text."""
     return await in_thread(partial(write_json, value)) if takes_long(value) else orjson.dumps(value)
 
 
-async def in_thread_if_long(work: Callable[[], Made], *values: Json) -> Made:
+async def in_thread_if_long(work: Callable[[], Made], *values: object) -> Made:
     """Run the work in the server's thread if the values that it reads are large, otherwise at once."""
     return await in_thread(work) if takes_long(*values) else work()

@@ -1,9 +1,9 @@
 """The documented routes of accounts, groups, roles and methods. Answers have shapes of their own, without envelope."""
 
-from typing import Final
+from typing import Final, TypedDict
 
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import Json, JsonObject, array_at, is_object
+from ...models.json import Json, JsonObject, array_at, is_object, object_at
 from ..rest.query_parameters import QueryParameter
 from ..rest.route import Answer, RestRoute, RouteRequest, id_variable, no_variables, unchanged
 
@@ -49,7 +49,7 @@ _FLAG: Final[JsonObject] = {"type": "boolean"}
 
 def updates_schema(**fields: JsonObject) -> JsonObject:
     """The schema of the body of a change. Missing fields, and fields that are not listed, stay unchanged."""
-    inner: JsonObject = {"type": "object", "properties": fields}
+    inner: JsonObject = {"type": "object", "properties": {**fields}}
     return {"type": "object", "required": ["updates"], "properties": {"updates": inner}}
 
 
@@ -89,7 +89,7 @@ def _read_number(name: str, text: Json) -> int:
 
 
 def _new_group(request: RouteRequest) -> JsonObject:
-    group: JsonObject = request.body["group"]
+    group = object_at(request.fields, "group")
     return {
         "name": group["name"],
         "description": group.get("description") or "",
@@ -101,25 +101,25 @@ def _new_group(request: RouteRequest) -> JsonObject:
 
 
 def _new_role(request: RouteRequest) -> JsonObject:
-    role: JsonObject = request.body["role"]
+    role = object_at(request.fields, "role")
     methods = ids_in(role, "allowedMethods", "name")
     return {"name": role["name"], "description": role.get("description") or "", "methods": methods}
 
 
 def _account_updates(request: RouteRequest) -> JsonObject:
-    changes: JsonObject = request.body["updates"]
+    changes = object_at(request.fields, "updates")
     fields = {name: changes.get(name) for name in ("firstname", "email", "inactive")}
     return {**id_variable(request), **fields, **_group_and_role_ids(changes)}
 
 
 def _group_updates(request: RouteRequest) -> JsonObject:
-    changes: JsonObject = request.body["updates"]
+    changes = object_at(request.fields, "updates")
     fields = {name: changes.get(name) for name in ("description", "inactive")}
     return {**id_variable(request), **fields, **_group_and_role_ids(changes)}
 
 
 def _role_updates(request: RouteRequest) -> JsonObject:
-    changes: JsonObject = request.body["updates"]
+    changes = object_at(request.fields, "updates")
     methods = ids_in(changes, "allowedMethods", "name") if "allowedMethods" in changes else None
     return {**id_variable(request), "description": changes.get("description"), "methods": methods}
 
@@ -132,23 +132,37 @@ def _group_and_role_ids(changes: JsonObject) -> JsonObject:
     }
 
 
-def ids_in(document: JsonObject, key: str, id: str) -> list[str]:
+def ids_in(document: JsonObject, key: str, id: str) -> list[Json]:
     return [str(entry.get(id)) for entry in array_at(document, key) if is_object(entry)]
 
 
-def result_list(found: Json) -> Answer:
+class AccountForm(TypedDict):
+    documented: JsonObject
+
+
+class AccountPage(TypedDict):
+    results: list[AccountForm]
+    total: int
+
+
+class ViewPage(TypedDict):
+    results: list[Json]
+    total: int
+
+
+def result_list(found: AccountPage) -> Answer:
     return Answer({"results": [entry["documented"] for entry in found["results"]], "total": found["total"]})
 
 
-def data_only(message: str, data: Json) -> JsonObject:
+def data_only(message: str, data: Json) -> Json:
     return data
 
 
-def stored_form(message: str, data: Json) -> JsonObject:
+def stored_form(message: str, data: JsonObject) -> JsonObject:
     return {"status": "OK", "message": f"{message} {data['_id']}.", "data": data}
 
 
-def _views(found: Json) -> Answer:
+def _views(found: ViewPage) -> Answer:
     return Answer({"results": found["results"], "total": found["total"]})
 
 
@@ -156,7 +170,7 @@ def _sign_out_form(message: str, data: Json) -> JsonObject:
     return {"status": "OK", "message": f"{message}: {data} tokens."}
 
 
-def deleted_form(message: str, data: Json) -> JsonObject:
+def deleted_form(message: str, data: JsonObject) -> JsonObject:
     return {"status": "OK", "message": f"{message} {data['_id']}."}
 
 

@@ -1,10 +1,10 @@
 """The documented routes of service accounts. The client id is the id of the account."""
 
-from typing import Final
+from typing import Final, TypedDict
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, object_at
 from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, id_variable
-from .routes import PAGE_OF, REFERENCES, deleted_form, ids_in, page_variables, updates_schema
+from .routes import PAGE_OF, REFERENCES, AccountForm, AccountPage, deleted_form, ids_in, page_variables, updates_schema
 
 _TEXT: Final[JsonObject] = {"type": "string"}
 ACCOUNT_REQUEST: Final[JsonObject] = {
@@ -28,7 +28,7 @@ def _service_account_filter(request: RouteRequest) -> JsonObject:
 
 
 def _new_account(request: RouteRequest) -> JsonObject:
-    data: JsonObject = request.body["accountData"]
+    data = object_at(request.fields, "accountData")
     return {
         "name": data["name"],
         "description": data.get("description", ""),
@@ -38,7 +38,7 @@ def _new_account(request: RouteRequest) -> JsonObject:
 
 
 def _account_changes(request: RouteRequest) -> JsonObject:
-    return {**id_variable(request), "description": request.body["updates"].get("description")}
+    return {**id_variable(request), "description": object_at(request.fields, "updates").get("description")}
 
 
 def _documented_form(account: JsonObject) -> JsonObject:
@@ -46,18 +46,25 @@ def _documented_form(account: JsonObject) -> JsonObject:
     return {"name": account["username"], "description": description, "client_id": account["_id"]}
 
 
-def _account_list(found: Json) -> Answer:
-    accounts = [{**entry["documented"], **_documented_form(entry["documented"])} for entry in found["results"]]
+class _AccountWithSecret(TypedDict):
+    account: AccountForm
+    clientSecret: str
+
+
+def _account_list(found: AccountPage) -> Answer:
+    accounts: list[Json] = [
+        {**entry["documented"], **_documented_form(entry["documented"])} for entry in found["results"]
+    ]
     return Answer({"results": accounts, "total": found["total"]})
 
 
-def _account_with_secret(found: Json) -> Answer:
+def _account_with_secret(found: _AccountWithSecret) -> Answer:
     """The secret, under `results` and at the top: clients read either place."""
-    document = {**_documented_form(found["account"]["documented"]), "client_secret": found["clientSecret"]}
+    document: JsonObject = {**_documented_form(found["account"]["documented"]), "client_secret": found["clientSecret"]}
     return Answer({"results": document, **document})
 
 
-def _changed_account(found: Json) -> Answer:
+def _changed_account(found: AccountForm) -> Answer:
     return Answer({"results": _documented_form(found["documented"])})
 
 

@@ -5,7 +5,8 @@ from typing import cast
 import strawberry
 
 from ...models.documents.moments import iso
-from ...models.json import JsonObject
+from ...models.documents.shapes.accounts import ViewerForm
+from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...resolvers.accounts import sessions
 from ...resolvers.accounts.directory import Listed
 from ...resolvers.accounts.tokens import IssuedToken
@@ -41,7 +42,12 @@ class AppMethods:
 
 
 def _methods(root: JsonObject) -> list[AppMethods]:
-    return [AppMethods(app=app, names=names) for app, names in root["methods"].items()]
+    methods = object_at(root, "methods")
+    return [AppMethods(app=app, names=[str(name) for name in array_at(methods, app)]) for app in methods]
+
+
+def _group(group: Json) -> Json:
+    return {**group, "_id": group["id"]} if is_object(group) else group
 
 
 @strawberry.type(description="The caller: the account of the request, with groups, roles and permissions.")
@@ -50,7 +56,9 @@ class Viewer:
     username: str = value_field("username", "The name for the sign-in.")
     firstname: str | None = value_field("firstname", "The display name of the account.")
     groups: list[Group] = list_field(
-        "groups", "All groups of the account, with inherited groups.", lambda group: {**group, "_id": group["id"]}
+        "groups",
+        "All groups of the account, with inherited groups.",
+        _group,
     )
     roles: list[strawberry.ID] = list_field("roles", "The ids of all roles of the account, with the roles of groups.")
     methods: list[AppMethods] = strawberry.field(
@@ -131,7 +139,7 @@ def as_role(document: JsonObject) -> Role:
     return cast(Role, document)
 
 
-def as_viewer(document: JsonObject) -> Viewer:
+def as_viewer(document: ViewerForm) -> Viewer:
     return cast(Viewer, document)
 
 
@@ -152,7 +160,7 @@ def as_methods(found: Listed) -> MethodList:
 
 
 def as_views(found: Listed) -> ViewList:
-    return ViewList(results=cast(list[JSON], found.results), total=found.total)
+    return ViewList(results=[*found.results], total=found.total)
 
 
 def as_session(issued: IssuedToken) -> Session:
@@ -174,4 +182,4 @@ def as_active_session(listed: sessions.Session) -> ActiveSession:
 
 
 def as_program(account: JsonObject, secret: str) -> Program:
-    return Program(client_id=strawberry.ID(account["_id"]), client_secret=secret, account=as_account(account))
+    return Program(client_id=strawberry.ID(text_at(account, "_id")), client_secret=secret, account=as_account(account))

@@ -1,6 +1,6 @@
 """Templates, transformations and JSON forms by id."""
 
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -41,4 +41,4 @@ class AssetQueries:
         description="A template in the form for other systems, with the name inside the project.",
     )
     async def export_template(self, info: RequestInfo, id: AssetId) -> JSON:
-        return cast(JSON, await assets.export(info.context["caller"], "template", id))
+        return await assets.export(info.context["caller"], "template", id)

@@ -3,10 +3,10 @@
 See reference/clients.md#assets.
 """
 
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import quote
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, object_at
 from ..rest.route import (
     ANY_OBJECT,
     OBJECTS,
@@ -28,15 +28,15 @@ def _object_with(key: str, schema: JsonObject) -> JsonObject:
 
 
 def _template_document(request: RouteRequest) -> JsonObject:
-    return {"document": request.body["template"]}
+    return {"document": request.fields["template"]}
 
 
 def _template_documents(request: RouteRequest) -> JsonObject:
-    return {"documents": request.body["templates"]}
+    return {"documents": request.fields["templates"]}
 
 
 def _template_update(request: RouteRequest) -> JsonObject:
-    return {"id": request.path["id"], "changes": request.body["update"]}
+    return {"id": request.path["id"], "changes": request.fields["update"]}
 
 
 def _single_document(request: RouteRequest) -> JsonObject:
@@ -44,32 +44,46 @@ def _single_document(request: RouteRequest) -> JsonObject:
 
 
 def _form_documents(request: RouteRequest) -> JsonObject:
-    return {"documents": request.body["forms"]}
+    return {"documents": request.fields["forms"]}
 
 
 def _form_ids(request: RouteRequest) -> JsonObject:
-    return {"ids": request.body["ids"]}
+    return {"ids": request.fields["ids"]}
 
 
-def _with_edit_page(kind: str, found: Json) -> Answer:
-    template: JsonObject = found["documented"]
+class _Form(TypedDict):
+    documented: JsonObject
+
+
+class _Imported(TypedDict):
+    success: bool
+    message: str | None
+    documented: JsonObject | None
+
+
+class _Deleted(TypedDict):
+    id: str
+
+
+def _with_edit_page(kind: str, found: _Form) -> Answer:
+    template = found["documented"]
     return Answer({kind: template, "edit": f"/automation-studio/#/edit?tab=0&template={quote(str(template['name']))}"})
 
 
-def _created_answer(found: Json) -> Answer:
+def _created_answer(found: _Form) -> Answer:
     return _with_edit_page("created", found)
 
 
-def _updated_answer(found: Json) -> Answer:
+def _updated_answer(found: _Form) -> Answer:
     return _with_edit_page("updated", found)
 
 
-def _import_results(found: Json) -> list[JsonObject]:
+def _import_results(found: list[_Imported]) -> list[Json]:
     """A result for each document. `original` and `created` are equal, since an import renames no document."""
     return [
         {
             "success": result["success"],
-            "message": result["message"] or f"Successfully imported '{result['documented'].get('name')}'",
+            "message": result["message"] or f"Successfully imported '{object_at(result, 'documented').get('name')}'",
             "original": result["documented"],
             "created": result["documented"],
         }
@@ -77,18 +91,18 @@ def _import_results(found: Json) -> list[JsonObject]:
     ]
 
 
-def _import_status(found: Json) -> int:
+def _import_status(found: list[_Imported]) -> int:
     """200 where at least one document was imported: clients read the results only then."""
     return 200 if not found or any(result["success"] for result in found) else 409
 
 
-def _template_import_answer(found: Json) -> Answer:
+def _template_import_answer(found: list[_Imported]) -> Answer:
     if _import_status(found) != 200:
         return Answer(_import_results(found), found[0]["message"], status=409)
     return Answer({"imported": _import_results(found)})
 
 
-def _form_import_answer(found: Json) -> Answer:
+def _form_import_answer(found: list[_Imported]) -> Answer:
     if _import_status(found) != 200:
         return Answer(_import_results(found), found[0]["message"], status=409)
     count = sum(result["success"] for result in found)
@@ -101,16 +115,16 @@ def _form_import_answer(found: Json) -> Answer:
     )
 
 
-def _single_import_answer(found: Json) -> Answer:
+def _single_import_answer(found: list[_Imported]) -> Answer:
     (result,) = found
     return Answer(result["documented"]) if result["success"] else Answer(None, result["message"], status=409)
 
 
-def _form_answer(found: Json) -> Answer:
+def _form_answer(found: _Form) -> Answer:
     return Answer({"status": "success", "n": 1, "doc": found["documented"]})
 
 
-def _form_deletion_answer(found: Json) -> Answer:
+def _form_deletion_answer(found: list[_Deleted]) -> Answer:
     return Answer({"status": "success", "n": len(found), "deleted": [form["id"] for form in found]})
 
 

@@ -34,6 +34,6 @@ def as_imported_assets(outcomes: list[JsonObject | Problem]) -> list[ImportedAss
     return [
         ImportedAsset(success=False, code=outcome.code, message=outcome.message, documented=None)
         if isinstance(outcome, Problem)
-        else ImportedAsset(success=True, code=None, message=None, documented=cast(JSON, outcome))
+        else ImportedAsset(success=True, code=None, message=None, documented=outcome)
         for outcome in outcomes
     ]

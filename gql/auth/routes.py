@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ...models.errors import DatabaseUnavailable, Problem, RequestInvalid, SignInRefused, TooManyAttempts
-from ...models.json import Json, JsonObject, is_object
+from ...models.json import Json, JsonObject, is_object, text_at
 from ...models.schemas.checking import faults_of
 from ...resolvers.accounts.sign_in import sign_in, sign_in_service_account, sign_out
 from ...resolvers.services import Services
@@ -29,7 +29,7 @@ async def log_in(request: Request) -> Response:
     services: Services = request.app.state.services
     try:
         credentials = _credentials(await parse_body(await request.body()))
-        signing_in = sign_in(services, credentials["username"], credentials["password"], authentication(request).origin)
+        signing_in = sign_in(services, *credentials, authentication(request).origin)
         issued = await services.pulse.answer(signing_in)
     except Problem as problem:
         return error_response(problem, vendor_status=False)
@@ -76,12 +76,13 @@ async def issue_token(request: Request) -> Response:
     return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})
 
 
-def _credentials(body: Json) -> JsonObject:
+def _credentials(body: Json) -> tuple[str, str]:
     credentials = body["user"] if is_object(body) and is_object(body.get("user")) else body
     faults = faults_of(_CREDENTIALS_SCHEMA, credentials)
     if faults:
         raise RequestInvalid(faults)
-    return credentials
+    assert is_object(credentials), "so says the schema"
+    return text_at(credentials, "username"), text_at(credentials, "password")
 
 
 def _oauth_error(error: str, message: str, status: int) -> Response:

@@ -1,6 +1,6 @@
 """Automations and triggers: by id, and in the documented forms of lists and exports."""
 
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -41,7 +41,7 @@ class AutomationQueries:
         description="An automation in the form for other systems, with the triggers.",
     )
     async def export_automation(self, info: RequestInfo, id: AutomationId) -> JSON:
-        return cast(JSON, await automations.export(info.context["caller"], id))
+        return await automations.export(info.context["caller"], id)
 
     @strawberry.field(extensions=requires("getTrigger"), description="A trigger by id.")
     async def trigger(self, info: RequestInfo, id: TriggerId) -> Trigger:

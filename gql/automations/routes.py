@@ -4,7 +4,7 @@ Filters of the lists are pairs of a value and a field.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypedDict
 
 from ...models.json import Json, JsonObject
 from ..rest.query_parameters import PAIRED, QueryParameter
@@ -41,13 +41,13 @@ INPUT_REQUEST: Final[JsonObject] = {"type": ["object", "null"]}
 
 def _documents(key: str) -> Callable[[RouteRequest], JsonObject]:
     def variables(request: RouteRequest) -> JsonObject:
-        return {"documents": request.body[key]}
+        return {"documents": request.fields[key]}
 
     return variables
 
 
 def _clone_variables(request: RouteRequest) -> JsonObject:
-    body: JsonObject = request.body
+    body = request.fields
     return {"id": body["_id"] if "_id" in body else body["id"], "name": body.get("name")}
 
 
@@ -56,7 +56,7 @@ def _endpoint_variables(request: RouteRequest) -> JsonObject:
 
 
 def _manual_variables(request: RouteRequest) -> JsonObject:
-    return {"id": request.path["id"], "formData": request.body.get("formData")}
+    return {"id": request.path["id"], "formData": request.fields.get("formData")}
 
 
 def _event_variables(request: RouteRequest) -> JsonObject:
@@ -71,6 +71,16 @@ def _import_request(key: str) -> JsonObject:
     }
 
 
+class _Warned(TypedDict):
+    documented: Json
+    warnings: list[str]
+
+
+class _Imported(_Warned):
+    success: bool
+    message: str | None
+
+
 def _route_with_warnings(
     verb: Verb,
     path: str,
@@ -81,14 +91,14 @@ def _route_with_warnings(
 ) -> RestRoute:
     """A route whose answer has the warnings about triggers that start nothing, in the message and in the metadata."""
 
-    def answer(found: Json) -> Answer:
+    def answer(found: _Warned) -> Answer:
         return _answer_with_warnings(found["documented"], message, found["warnings"])
 
     return RestRoute(verb, path, operation, message, variables, body or {}, answer=answer)
 
 
-def _import_answer(found: Json) -> Answer:
-    outcomes = [
+def _import_answer(found: list[_Imported]) -> Answer:
+    outcomes: list[Json] = [
         {
             "success": True,
             "data": result["documented"],
@@ -105,7 +115,7 @@ def _import_answer(found: Json) -> Answer:
 
 def _answer_with_warnings(data: Json, message: str, warnings: list[str]) -> Answer:
     return (
-        Answer(data, " ".join([f"{message}.", *warnings]), {"warnings": warnings})
+        Answer(data, " ".join([f"{message}.", *warnings]), {"warnings": [*warnings]})
         if warnings
         else Answer(data, message)
     )

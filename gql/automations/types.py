@@ -103,7 +103,7 @@ def as_brought(outcomes: list[JsonObject | Problem]) -> list[Brought]:
             success=True,
             code=None,
             message=None,
-            documented=cast(JSON, outcome),
+            documented=outcome,
             warnings=warnings_of(array_at(outcome, "triggers") or [outcome]),
         )
         for outcome in outcomes

@@ -6,9 +6,9 @@ import json
 import os
 import re
 import ssl
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from ...models.errors import (
     PROBLEMS,
@@ -73,6 +73,10 @@ _FINAL = frozenset(
 _NOTHING_DONE = frozenset(code for code, kind in PROBLEMS.items() if kind.undone)
 
 
+Reply: TypeAlias = dict[str, Any]
+"""What a server answers to an operation: the document of the operation says what is in it."""
+
+
 class ServerRefused(Exception):
     """The server answered with errors, or did not answer; the message is for people.
 
@@ -132,7 +136,7 @@ class Client:
         """The address of the job's page."""
         return f"{self.address}/jobs/{job_id}"
 
-    def ask(self, document: str, /, **variables: Json) -> JsonObject:
+    def ask(self, document: str, /, **variables: object) -> Reply:
         """Execute an operation; the `data` of the answer."""
         with self._post("/graphql", {"query": document, "variables": variables}) as answer:
             return self._data(answer)
@@ -147,7 +151,7 @@ class Client:
             raise ServerRefused(f"{self.address} is not a jobyard server: the answer is not a token.")
         return token
 
-    def follow(self, document: str, /, **variables: Json) -> Iterator[JsonObject | None]:
+    def follow(self, document: str, /, **variables: object) -> Iterator[Reply | None]:
         """The `data` of each result of a subscription over server-sent events; None for a sign of life.
 
         Ends when the server completes the subscription; ServerGone where the server breaks off before.
@@ -178,7 +182,9 @@ class Client:
         return False
 
     @contextmanager
-    def _post(self, path: str, body: JsonObject, accept: str = "application/json") -> Generator[httpx.Response]:
+    def _post(
+        self, path: str, body: Mapping[str, object], accept: str = "application/json"
+    ) -> Generator[httpx.Response]:
         try:
             with self._http.stream("POST", f"{self.address}{path}", json=body, headers={"accept": accept}) as answer:
                 yield answer
@@ -208,13 +214,13 @@ class Client:
             may_be_done=False,
         )
 
-    def _data(self, answer: httpx.Response) -> JsonObject:
+    def _data(self, answer: httpx.Response) -> Reply:
         body = self._parse(self._content(answer), answer)
         if body.get("errors"):
             raise _error_of(body, away=answer.status_code >= 500)
-        if not is_object(body.get("data")):
+        if not is_object(data := body.get("data")):
             self._refuse(answer, body)
-        return body["data"]
+        return data
 
     def _refuse(self, answer: httpx.Response, body: JsonObject | None = None) -> NoReturn:
         """Raise the error of the answer: ServerGone for a status of 500 and above, which may be temporary."""

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ...models.json import JsonObject, array_at, object_at
+from ...models.json import JsonObject, object_at
 from . import operations
 from .arguments import SEARCHED, add_variables, job_id, unique_id, variables_of
-from .client import Client
+from .client import Client, Reply
 from .listing import count
 from .output import FORMATS, Result, show
 
@@ -35,15 +35,15 @@ class Command:
 
 
 def _show(client: Client, options: argparse.Namespace) -> Result:
-    job: JsonObject | None = client.ask(operations.SHOW, id=job_id(client, options.id))["job"]
+    job: Reply | None = client.ask(operations.SHOW, id=job_id(client, options.id))["job"]
     found = operations.found(job, "job", options.id)
-    tasks = [_task(entry) for entry in array_at(found, "tasks") if entry["status"] != "INCOMPLETE"]
+    tasks = [_task(entry) for entry in found.get("tasks") or () if entry["status"] != "INCOMPLETE"]
     waits = [
         f"{entry['taskId']}: {entry['summary'] or entry['name']} ({entry['kind'].lower()})"
         for entry in found["waitsFor"]
     ]
     errors = [f"{entry['task']}: {entry['message']}" for entry in found["error"]]
-    record = {
+    record: JsonObject = {
         **{key: found[key] for key in ("id", "name", "description")},
         "status": found["status"].lower(),
         **object_at(found, "metrics"),
@@ -52,13 +52,13 @@ def _show(client: Client, options: argparse.Namespace) -> Result:
         "variables": found["variables"],
         "tasks": ", ".join(f"{entry['task']} {entry['status']}" for entry in tasks)
         if options.output == "table"
-        else tasks,
+        else [*tasks],
         "console": client.console_of(found["id"]),
     }
     return Result([record], single=True)
 
 
-def _task(entry: JsonObject) -> JsonObject:
+def _task(entry: Reply) -> JsonObject:
     """The row of a task; the title is the author's title, else the method."""
     return {
         "task": entry["taskId"],
@@ -73,13 +73,13 @@ def _task(entry: JsonObject) -> JsonObject:
 
 
 def _tasks(client: Client, options: argparse.Namespace) -> Result:
-    job: JsonObject | None = client.ask(operations.TASKS, id=job_id(client, options.id))["job"]
+    job: Reply | None = client.ask(operations.TASKS, id=job_id(client, options.id))["job"]
     rows = [_task(entry) for entry in operations.found(job, "job", options.id)["tasks"]]
     return Result(rows, ("task", "status", "title", "app", "started", "ended"))
 
 
 def _inbox(client: Client, options: argparse.Namespace) -> Result:
-    page: JsonObject = client.ask(operations.INBOX, first=options.first)["myTasks"]
+    page: Reply = client.ask(operations.INBOX, first=options.first)["myTasks"]
     rows = [
         {
             "id": entry["id"],
@@ -99,7 +99,7 @@ def _claim_command(mutation: str) -> Run:
     def claim(client: Client, options: argparse.Namespace) -> Result:
         mine = [entry["id"] for entry in client.ask(operations.INBOX, first=SEARCHED)["myTasks"]["nodes"]]
         id = options.id if len(options.id) == 36 else unique_id(options.id, mine, "of the tasks in the inbox")
-        done: JsonObject = client.ask(operations.CLAIM.format(mutation=mutation), id=id)[mutation]
+        done: Reply = client.ask(operations.CLAIM.format(mutation=mutation), id=id)[mutation]
         owner = object_at(done, "metrics").get("owner") or None
         return Result([{"id": done["id"], "task": done["taskId"], "claimedBy": owner}], single=True)
 
@@ -116,7 +116,7 @@ def _finish(client: Client, options: argparse.Namespace) -> Result:
 
 
 def _has_form(client: Client, task: JsonObject) -> bool:
-    iteration: JsonObject | None = client.ask(operations.FORM, **task)["latestIteration"]
+    iteration: Reply | None = client.ask(operations.FORM, **task)["latestIteration"]
     return iteration is not None and iteration["form"] is not None
 
 
@@ -127,9 +127,7 @@ def _retry(client: Client, options: argparse.Namespace) -> Result:
 
 def _continue(client: Client, options: argparse.Namespace) -> Result:
     arguments: JsonObject = {"job": job_id(client, options.id), "task": options.task, "dry": options.dry_run}
-    plan: JsonObject = client.ask(operations.CONTINUE, **arguments, variables=variables_of(options) or None)[
-        "continueJob"
-    ]
+    plan: Reply = client.ask(operations.CONTINUE, **arguments, variables=variables_of(options) or None)["continueJob"]
     record = {"job": plan["job"]["id"], "status": plan["job"]["status"].lower()}
     record |= {"dryRun": options.dry_run, **{key: plan[key] for key in ("reset", "runsAgain", "skipped")}}
     return Result([record], single=True)
@@ -140,7 +138,7 @@ def _revert(client: Client, options: argparse.Namespace) -> Result:
     return _job(client.ask(operations.REVERT, **arguments)["revertJob"])
 
 
-def _job(job: JsonObject) -> Result:
+def _job(job: Reply) -> Result:
     return Result([{"id": job["id"], "status": job["status"].lower()}], single=True)
 
 
@@ -157,7 +155,7 @@ def _delete(client: Client, options: argparse.Namespace) -> Result:
 
 
 def _workflows(client: Client, options: argparse.Namespace) -> Result:
-    listed: list[JsonObject] = client.ask(operations.WORKFLOWS)["workflows"]
+    listed: list[Reply] = client.ask(operations.WORKFLOWS)["workflows"]
     rows = [
         {**entry, "tasks": len(entry["tasks"]) - 2, "warnings": len(entry["warnings"]), "errors": len(entry["errors"])}
         for entry in listed
@@ -171,14 +169,14 @@ def _export(client: Client, options: argparse.Namespace) -> Result:
 
 
 def _projects(client: Client, options: argparse.Namespace) -> Result:
-    page: JsonObject = client.ask(operations.PROJECTS, first=options.first)["projects"]
+    page: Reply = client.ask(operations.PROJECTS, first=options.first)["projects"]
     rows = [{**entry, "components": len(entry["components"])} for entry in page["nodes"]]
     return Result(rows, ("id", "components", "name", "description"), page["totalCount"])
 
 
 def _automations(client: Client, options: argparse.Namespace) -> Result:
     triggers = _triggers(client)
-    page: JsonObject = client.ask(operations.AUTOMATIONS, query={"limit": options.first})["documentedAutomations"]
+    page: Reply = client.ask(operations.AUTOMATIONS, query={"limit": options.first})["documentedAutomations"]
     rows = [
         {
             "id": entry["_id"],
@@ -190,7 +188,7 @@ def _automations(client: Client, options: argparse.Namespace) -> Result:
         }
         for entry in page["documented"]
     ]
-    return Result(rows, ("id", "name", "workflow", "triggers"), object_at(page, "metadata").get("total"))
+    return Result(rows, ("id", "name", "workflow", "triggers"), page["metadata"].get("total"))
 
 
 def _run(client: Client, options: argparse.Namespace) -> Result:
@@ -199,19 +197,17 @@ def _run(client: Client, options: argparse.Namespace) -> Result:
     of_automation = [entry["_id"] for entry in manual if entry.get("actionId") == options.id]
     known = [entry["_id"] for entry in manual]
     id = of_automation[0] if len(of_automation) == 1 else unique_id(options.id, known, "of the manual triggers")
-    job: JsonObject = client.ask(operations.RUN, id=id, data=variables_of(options) or None)["runManualTrigger"]
+    job: Reply = client.ask(operations.RUN, id=id, data=variables_of(options) or None)["runManualTrigger"]
     return Result([{**_job(job).rows[0], "console": client.console_of(job["id"])}], single=True)
 
 
-def _triggers(client: Client) -> list[JsonObject]:
-    found: list[JsonObject] = client.ask(operations.TRIGGERS, query={"limit": SEARCHED})["documentedTriggers"][
-        "documented"
-    ]
+def _triggers(client: Client) -> list[Reply]:
+    found: list[Reply] = client.ask(operations.TRIGGERS, query={"limit": SEARCHED})["documentedTriggers"]["documented"]
     return found
 
 
 def _accounts(client: Client, options: argparse.Namespace) -> Result:
-    page: JsonObject = client.ask(operations.ACCOUNTS, limit=options.first)["accounts"]
+    page: Reply = client.ask(operations.ACCOUNTS, limit=options.first)["accounts"]
     rows = [
         {
             **entry,
@@ -328,7 +324,7 @@ def _control_runner(mutation: str, done: str) -> Callable[[argparse.Namespace], 
         refused = 0
         for first in range(0, len(options.ids), MOST_AT_ONCE):
             ids = [job_id(client, entry) for entry in options.ids[first : first + MOST_AT_ONCE]]
-            results: list[JsonObject] = client.ask(CONTROL.format(mutation=mutation), ids=ids)[mutation]
+            results: list[Reply] = client.ask(CONTROL.format(mutation=mutation), ids=ids)[mutation]
             for entry in results:
                 print(f"{entry['id']}  {done if entry['done'] else entry['message']}")
                 refused += not entry["done"]

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from ...models.engine.lifecycle import ENDED
-from ...models.json import JsonObject, array_at
-from .client import SERVER_GONE, Client, ServerGone, ServerRefused
+from .client import SERVER_GONE, Client, Reply, ServerGone, ServerRefused
 
 EVENTS = """
 subscription Follow($id: ID!, $after: String) {
@@ -46,7 +45,7 @@ def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *,
             cursor, status = event["cursor"], event["status"]
             if event["latest"] and any(change["status"] == "RUNNING" for change in event["tasks"]):
                 _print_waits(client, job_id, printed, outage)
-        job: JsonObject | None = outage.retry(lambda: client.ask(JOB, id=job_id)["job"])
+        job: Reply | None = outage.retry(lambda: client.ask(JOB, id=job_id)["job"])
         if job is None:
             raise ServerRefused(f"The job {job_id} was deleted.", "JOB_NOT_FOUND")
         if status in OVER and job["status"] in OVER:
@@ -67,8 +66,8 @@ def follow(client: Client, job_id: str, reconnect: float = RECONNECT_SECONDS, *,
 
 def _print_waits(client: Client, job_id: str, printed: set[str], outage: "Outage") -> None:
     """Print once for each task that waits for a person how to finish the task."""
-    job: JsonObject | None = outage.retry(lambda: client.ask(WAITS, id=job_id)["job"])
-    for wait in array_at(job or {}, "waitsFor"):
+    job: Reply | None = outage.retry(lambda: client.ask(WAITS, id=job_id)["job"])
+    for wait in (job or {}).get("waitsFor") or ():
         if wait["kind"] == "PERSON" and wait["taskId"] not in printed:
             printed.add(wait["taskId"])
             title = _text(wait["summary"] or wait["name"])
@@ -77,7 +76,7 @@ def _print_waits(client: Client, job_id: str, printed: set[str], outage: "Outage
             print(f"  {client.console_of(job_id)}", flush=True)
 
 
-def _events(client: Client, job_id: str, cursor: str | None, outage: "Outage") -> Iterator[JsonObject]:
+def _events(client: Client, job_id: str, cursor: str | None, outage: "Outage") -> Iterator[Reply]:
     """The events behind the cursor up to the job's end, over as many connections as necessary."""
     while True:
         try:
@@ -85,7 +84,7 @@ def _events(client: Client, job_id: str, cursor: str | None, outage: "Outage") -
                 outage.end()
                 if result is None:
                     continue
-                event: JsonObject = result["jobChanged"]
+                event: Reply = result["jobChanged"]
                 cursor = event["cursor"]
                 yield event
                 if event["status"] in OVER and event["latest"]:

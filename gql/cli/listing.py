@@ -7,8 +7,8 @@ from typing import NoReturn, get_args
 
 from ...models.documents.moments import iso
 from ...models.engine.lifecycle import FOREIGN, JobStatus
-from ...models.json import Json, JsonObject, object_at
-from .client import ARGUMENT_INVALID, Client, ServerRefused
+from ...models.json import Json, JsonObject, is_number, object_at
+from .client import ARGUMENT_INVALID, Client, Reply, ServerRefused
 
 LIST = """
 query List($filter: JobFilter, $first: Int, $after: String) {
@@ -50,7 +50,7 @@ def list_jobs(options: argparse.Namespace) -> int:
     left, after = options.first, None
     while left > 0:
         size = min(left, MOST_AT_ONCE)
-        page: JsonObject = client.ask(LIST, filter=filter_of(options), first=size, after=after)["jobs"]
+        page: Reply = client.ask(LIST, filter=filter_of(options), first=size, after=after)["jobs"]
         for job in page["nodes"]:
             print(line(job))
         left -= size
@@ -72,10 +72,10 @@ def filter_of(options: argparse.Namespace) -> JsonObject:
     return {key: value for key, value in filter.items() if value is not None}
 
 
-def line(job: JsonObject) -> str:
+def line(job: Reply) -> str:
     """Columns separated by two spaces: id, status, start, name and description."""
     start = object_at(job, "metrics").get("startTime")
-    start_text = "-" if start is None else str(iso(int(start)))[:-5] + "Z"
+    start_text = str(iso(int(start)))[:-5] + "Z" if is_number(start) else "-"
     columns = [
         job["id"],
         f"{job['status'].lower():<10}",

@@ -11,7 +11,7 @@ from ...models.engine.rules import RuleRefused
 from ...models.json import Json, JsonObject
 from ...models.settings import SETTINGS, Setting, SettingRefused, settings_of
 from .arguments import add_variables, job_id, variables_of
-from .client import SERVER_GONE, Client, ServerGone, ServerRefused
+from .client import SERVER_GONE, Client, Reply, ServerGone, ServerRefused
 from .commands import CONTROL_COMMANDS, add_commands, add_control
 from .files import Unreadable, read_json
 from .follow import RECONNECT_SECONDS, Outage, follow
@@ -258,7 +258,7 @@ def import_files(options: argparse.Namespace) -> int:
     client = Client(options.server, options.token)
     skipped = 0
     imported_ids: list[Json] = []
-    unsure: list[tuple[Json, list[Json]]] = []  # documents with their imported parts
+    unsure: list[tuple[Json, list[Reply]]] = []  # documents with their imported parts
     for path in options.files:
         try:
             document = read_json(path)
@@ -266,9 +266,7 @@ def import_files(options: argparse.Namespace) -> int:
             print(f"skipped {path}: {fault}")
             skipped += 1
             continue
-        report: JsonObject = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])[
-            "importWorkflows"
-        ]
+        report: Reply = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])["importWorkflows"]
         imported_ids += [entry["id"] for entry in report["imported"]]
         if any(entry["warnings"] for entry in report["imported"]) and len(options.files) > 1:
             unsure.append((document, report["imported"]))
@@ -282,15 +280,13 @@ def import_files(options: argparse.Namespace) -> int:
         skipped += len(report["skipped"])
     for document, imported in unsure:
         # A later file may have the documents that this file refers to. The import leaves equal documents unchanged.
-        again: JsonObject = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])[
-            "importWorkflows"
-        ]
+        again: Reply = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])["importWorkflows"]
         warnings = {entry["id"]: entry["warnings"] for entry in again["imported"]}
         _print_imported([{**entry, "warnings": warnings.get(entry["id"], entry["warnings"])} for entry in imported])
     return 1 if skipped else 0
 
 
-def _print_imported(imported: list[Json]) -> None:
+def _print_imported(imported: list[Reply]) -> None:
     for entry in imported:
         print(f"{'replaced' if entry['replaced'] else 'imported'} {entry['kind'].lower()} {entry['name']!r}")
         for warning in entry["warnings"]:
@@ -307,7 +303,7 @@ def start_job(options: argparse.Namespace) -> int:
         else "Start the job again."
     )
 
-    def start() -> JsonObject:
+    def start() -> Reply:
         try:
             return client.ask(START, workflow=options.workflow, options=request, key=options.key)["startJob"]
         except ServerGone as gone:

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from ...models.json import JsonObject
-from .client import ServerRefused
+from .client import Reply, ServerRefused
 
 SHOW: Final = """
 query Show($id: ID!) {
@@ -80,7 +79,7 @@ query Accounts($limit: Int!) {
 """
 
 
-def found(value: JsonObject | None, kind: str, id: str) -> JsonObject:
+def found(value: Reply | None, kind: str, id: str) -> Reply:
     if value is None:
         raise ServerRefused(f"Cannot find {kind} {id}.", "NOT_FOUND")
     return value

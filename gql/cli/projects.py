@@ -5,8 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from ...models.json import JsonObject
-from .client import Client
+from .client import Client, Reply
 
 LIST = """
 query List($after: String) {
@@ -45,7 +44,7 @@ def list_projects(options: argparse.Namespace) -> int:
     """Columns separated by two spaces: id, number of documents, name and description."""
     client, after = Client(options.server, options.token), None
     while True:
-        page: JsonObject = client.ask(LIST, after=after)["projects"]
+        page: Reply = client.ask(LIST, after=after)["projects"]
         for project in page["nodes"]:
             words = (" ".join((project[key] or "").split()) for key in ("name", "description"))
             print("  ".join([project["id"], f"{len(project['components']):>4}", *words]).rstrip())
@@ -67,7 +66,7 @@ def export_project(options: argparse.Namespace) -> int:
 
 
 def delete_project(options: argparse.Namespace) -> int:
-    report: JsonObject = Client(options.server, options.token).ask(DELETE, id=options.id)["deleteProject"]
+    report: Reply = Client(options.server, options.token).ask(DELETE, id=options.id)["deleteProject"]
     for verb in ("deleted", "kept"):
         for document in report[verb]:
             print(f"{verb} {document['kind'].lower()} {document['name']!r}")

@@ -360,7 +360,7 @@ def _facts_of_refusal(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) 
 
 def _facts_of(answer: object) -> JsonObject:
     errors = array_at(answer, "errors") if is_object(answer) else []
-    return object_at(errors[0], "extensions") if errors else {}
+    return object_at(errors[0], "extensions") if errors and is_object(errors[0]) else {}
 
 
 def answer_bad_request(message: str, status: int) -> Response:

@@ -113,4 +113,4 @@ class EventQueries:
             str, strawberry.argument(description="The topic of the event, such as jobStart or jobComplete.")
         ],
     ) -> JSON:
-        return cast(JSON, follow.definition(event_source, topic))
+        return follow.definition(event_source, topic)

@@ -4,7 +4,7 @@ from math import nan
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, object_at, text_at
 from ...resolvers.jobs.follow import LONGEST_WAIT
 from ..enums import JobType
 from ..rest.query_parameters import FILTERS, LIST_REQUEST, PROJECTION, QueryParameter, projection_variables
@@ -42,12 +42,14 @@ WAIT_SECONDS: Final = QueryParameter(
 
 
 def _start_variables(request: RouteRequest) -> JsonObject:
-    options_body: JsonObject = request.body["options"]
-    options = {key: options_body[key] for key in ("description", "variables", "groups") if key in options_body}
+    options_body = object_at(request.fields, "options")
+    options: JsonObject = {
+        key: options_body[key] for key in ("description", "variables", "groups") if key in options_body
+    }
     if "type" in options_body:
-        options["type"] = job_type(options_body["type"])
+        options["type"] = job_type(text_at(options_body, "type"))
     return {
-        "workflow": request.body["workflow"],
+        "workflow": request.fields["workflow"],
         "options": options,
         "idempotencyKey": request.headers.get("idempotency-key"),
         "waitSeconds": _read_seconds(request.query.get("waitSeconds")),
@@ -58,7 +60,7 @@ def _read_seconds(text: Json) -> float | None:
     if text is None:
         return None
     try:
-        seconds = float(text)
+        seconds = float(str(text))
     except (TypeError, ValueError):
         seconds = nan
     if not 0 <= seconds <= LONGEST_WAIT:

@@ -1,9 +1,9 @@
 """The documented routes that control one job or many jobs."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, NotRequired, TypedDict
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, array_at
 from ..rest.route import Answer, RestRoute, RouteRequest
 
 JOBS = "/operations-manager/jobs"
@@ -46,7 +46,7 @@ def _single_id(request: RouteRequest) -> JsonObject:
 
 
 def _job_ids(request: RouteRequest) -> JsonObject:
-    return {"ids": request.body["jobIds"]}
+    return {"ids": request.fields["jobIds"]}
 
 
 def _single_id_with_job(request: RouteRequest) -> JsonObject:
@@ -54,11 +54,11 @@ def _single_id_with_job(request: RouteRequest) -> JsonObject:
 
 
 def _retry_variables(request: RouteRequest) -> JsonObject:
-    return {"jobId": request.path["id"], "taskId": request.path["task"], "variables": request.body.get("variables")}
+    return {"jobId": request.path["id"], "taskId": request.path["task"], "variables": request.fields.get("variables")}
 
 
 def _continue_variables(request: RouteRequest) -> JsonObject:
-    body: JsonObject = request.body
+    body = request.fields
     dry_run = bool(body.get("dryRun", False))
     return {
         "jobId": request.path["id"],
@@ -69,17 +69,17 @@ def _continue_variables(request: RouteRequest) -> JsonObject:
 
 
 def _revert_variables(request: RouteRequest) -> JsonObject:
-    return {"jobId": request.path["id"], "fromTask": request.body["fromTask"], "toTask": request.body["toTask"]}
+    return {"jobId": request.path["id"], "fromTask": request.fields["fromTask"], "toTask": request.fields["toTask"]}
 
 
 def _watcher_variables(request: RouteRequest) -> JsonObject:
-    return {"jobId": request.path["id"], "userIds": request.body["userIds"]}
+    return {"jobId": request.path["id"], "userIds": request.fields["userIds"]}
 
 
 def group_ids(request: RouteRequest) -> list[Json]:
     """The ids in a body that fits GROUPS_REQUEST."""
-    body: JsonObject = request.body
-    return body["groups"] if "groups" in body else [body["group"]]
+    body = request.fields
+    return array_at(body, "groups") if "groups" in body else [body["group"]]
 
 
 def group_variables(request: RouteRequest) -> JsonObject:
@@ -94,15 +94,35 @@ def one_group(request: RouteRequest) -> JsonObject:
     return {"jobId": request.path["id"], "groups": [request.path["group"]]}
 
 
-def _repair_answer(found: Json) -> Answer:
+class _Form(TypedDict):
+    documented: JsonObject
+
+
+class _Repaired(TypedDict):
+    job: _Form
+    reset: list[Json]
+    runsAgain: list[Json]
+    skipped: list[Json]
+
+
+class _Result(TypedDict):
+    id: str
+    done: bool
+    message: str | None
+    code: NotRequired[str | None]
+    job: NotRequired[_Form | None]
+    deleted: NotRequired[dict[str, int]]
+
+
+def _repair_answer(found: _Repaired) -> Answer:
     job = found["job"]["documented"]
-    plan = {key: found[key] for key in ("reset", "runsAgain", "skipped")}
+    plan: JsonObject = {"reset": found["reset"], "runsAgain": found["runsAgain"], "skipped": found["skipped"]}
     return Answer(job, metadata=plan)
 
 
-def _deletion_results(found: Json) -> Answer:
+def _deletion_results(found: list[_Result]) -> Answer:
     """Always 200: an id that was not deleted is `ignored`, with the reason."""
-    outcomes = [
+    outcomes: list[Json] = [
         {"_id": result["id"], "status": "deleted"}
         if result["done"]
         else {"_id": result["id"], "status": "ignored", "reason": result["message"]}
@@ -111,28 +131,28 @@ def _deletion_results(found: Json) -> Answer:
     return Answer(outcomes)
 
 
-def _deletion_counts(found: Json) -> Answer:
+def _deletion_counts(found: list[_Result]) -> Answer:
     kinds = {
         "jobsDeleted": "jobs", "tasksDeleted": "tasks", "jobHistoryDeleted": "events", "jobDataDeleted": "values",
         "jobDataLargeFilesDeleted": "largeValues",
     }  # fmt: skip
-    deletions = [result["deleted"] for result in found if result["done"]]
+    deletions = [result.get("deleted", {}) for result in found if result["done"]]
     counts = {name: sum(deletion[kind] for deletion in deletions) for name, kind in kinds.items()}
     return Answer({**counts, "results": _deletion_results(found).data})
 
 
-def _bulk_answer(verb: str, done: str) -> Callable[[Json], Answer]:
+def _bulk_answer(verb: str, done: str) -> Callable[[Any], Answer]:
     """Results by id. Where every id was refused, reasons by id with an error status, as clients expect.
 
     See reference/clients.md#bulk-results.
     """
 
-    def answer(found: Json) -> Answer:
+    def answer(found: list[_Result]) -> Answer:
         if found and not any(result["done"] for result in found):
             return Answer(
                 {result["id"]: result["message"] for result in found}, f"Failed to {verb} all jobs", status=409
             )
-        outcomes = {
+        outcomes: JsonObject = {
             result["id"]: {"status": done} if result["done"] else {"status": "failed", "reason": result["message"]}
             for result in found
         }
@@ -142,15 +162,15 @@ def _bulk_answer(verb: str, done: str) -> Callable[[Json], Answer]:
     return answer
 
 
-def single_answer(verb: str, done: str) -> Callable[[Json], Answer]:
-    def answer(found: Json) -> Answer:
+def single_answer(verb: str, done: str) -> Callable[[Any], Answer]:
+    def answer(found: list[_Result]) -> Answer:
         (result,) = found
         if result["done"]:
-            if result["job"] is None:
+            if (job := result.get("job")) is None:
                 return Answer(None, f"Successfully {done} job. {result['message']}")
-            return Answer(result["job"]["documented"], f"Successfully {done} job")
-        metadata = {"code": result["code"]}
-        return Answer(None, result["message"], metadata, 404 if result["code"] == "JOB_NOT_FOUND" else 409)
+            return Answer(job["documented"], f"Successfully {done} job")
+        code = result.get("code")
+        return Answer(None, result["message"], {"code": code}, 404 if code == "JOB_NOT_FOUND" else 409)
 
     return answer
 

@@ -4,12 +4,12 @@ See reference/rest-api.md#older-routes.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import Json, JsonObject, is_object, object_at
+from ...models.json import JsonObject, is_object, object_at, text_at
 from ...resolvers.search.conditions import MOST_AT_ONCE
-from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, documented_form, result_page
+from ..rest.route import ANY_OBJECT, RESULTS, Answer, Documented, RestRoute, RouteRequest, documented_form, result_page
 from ..tasks.routes import TASK_DATA
 from .routes import job_type
 from .routes_control import GROUPS_REQUEST, all_groups, group_variables, one_group, single_answer
@@ -67,12 +67,12 @@ SEARCH_REQUEST: Final[JsonObject] = {
 
 
 def _start_variables(request: RouteRequest) -> JsonObject:
-    options_body = object_at(request.body, "options")
-    options = {
+    options_body = object_at(request.fields, "options")
+    options: JsonObject = {
         key: options_body[key] for key in ("description", "variables", "groups") if options_body.get(key) is not None
     }
     if "type" in options_body:
-        options["type"] = job_type(options_body["type"])
+        options["type"] = job_type(text_at(options_body, "type"))
     return {"workflow": request.path["name"], "options": options}
 
 
@@ -88,26 +88,26 @@ def _output_variables(request: RouteRequest) -> JsonObject:
 
 
 def _job_id_variable(request: RouteRequest) -> JsonObject:
-    return {"ids": [request.body["job_id"]], "shown": True}
+    return {"ids": [request.fields["job_id"]], "shown": True}
 
 
 def _task_id_variable(request: RouteRequest) -> JsonObject:
-    return {"id": request.body["task_id"]}
+    return {"id": request.fields["task_id"]}
 
 
 def _finish_variables(request: RouteRequest) -> JsonObject:
-    body: JsonObject = request.body
+    body = request.fields
     data = object_at(body, "task_data")
     return {
         "jobId": body["job_id"],
         "taskId": body["task_id"],
-        "finishState": data["finish_state"].upper(),
+        "finishState": text_at(data, "finish_state").upper(),
         "variables": data["variables"],
     }
 
 
 def _fix_variables(request: RouteRequest) -> JsonObject:
-    body: JsonObject = request.body
+    body = request.fields
     return {"jobId": body["job_id"], "erroredTask": body["errored_task"], "revertTask": body["revert_task"]}
 
 
@@ -116,9 +116,9 @@ def _search_variables(request: RouteRequest) -> JsonObject:
 
     A `limit` of 0 means no limit, as in MongoDB. A search of tasks may have further conditions under `filter`.
     """
-    options = object_at(request.body, "options")
+    options = object_at(request.fields, "options")
     query = _conditions(object_at(options, "query"), "/options/query")
-    query["q"] = _conditions(object_at(request.body, "filter"), "/filter")
+    query["q"] = _conditions(object_at(request.fields, "filter"), "/filter")
     if options.get("limit") is not None:
         query["limit"] = options["limit"] or MOST_AT_ONCE
     if options.get("skip") is not None:
@@ -138,16 +138,19 @@ def _conditions(document: JsonObject, pointer: str) -> JsonObject:
             if is_object(value) and operator not in _OPERATORS:
                 message = f"must be a value, or an object of {', '.join(_OPERATORS)}"
                 raise RequestInvalid([Fault("enum", f"{pointer}/{field}", "#/properties/options", message)])
-            query.setdefault(_OPERATORS.get(operator, operator), {})[field] = operand
+            compared = query.setdefault(_OPERATORS.get(operator, operator), {})
+            if is_object(compared):
+                compared[field] = operand
     return query
 
 
-def _job_values(found: Json) -> Answer:
-    return Answer(object_at(found["documented"], "variables"))
+def _job_values(found: Documented) -> Answer:
+    job = found["documented"]
+    return Answer(object_at(job, "variables") if is_object(job) else {})
 
 
 def _read_route(
-    path: str, variables: Callable[[RouteRequest], JsonObject], answer: Callable[[Json], Answer] = documented_form
+    path: str, variables: Callable[[RouteRequest], JsonObject], answer: Callable[[Any], Answer] = documented_form
 ) -> RestRoute:
     return RestRoute("GET", f"{_ENGINE}/{path}", "get_job", "", variables, answer=answer, response=ANY_OBJECT)
 

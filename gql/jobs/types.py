@@ -7,7 +7,7 @@ import strawberry
 
 from ...models.documents.moments import milliseconds, text_of
 from ...models.documents.waits import waits_of
-from ...models.json import object_at
+from ...models.json import object_at, text_at
 from ...resolvers.jobs import bulk, control, follow
 from ...resolvers.search import views
 from ...resolvers.search.projection import Fields, fields
@@ -202,7 +202,7 @@ class Job(Node):
         metadata=reads("_id"),
     )
     async def children(self, info: RequestInfo) -> list["Job"]:
-        key = (source(self)["_id"], selected_fields(info, Job))
+        key = (text_at(source(self), "_id"), selected_fields(info, Job))
         found = await info.context["loaders"].children.load(key) or []
         info.context["loaders"].count_nested(len(found))
         return cast(list[Job], found)
@@ -212,7 +212,7 @@ class Job(Node):
         metadata=reads("parent"),
     )
     async def parent_job(self, info: RequestInfo) -> "Job | None":
-        parent = object_at(source(self), "parent").get("job")
+        parent = text_at(object_at(source(self), "parent"), "job")
         if not parent:
             return None
         info.context["loaders"].count_nested(1)
@@ -223,7 +223,9 @@ class Job(Node):
         metadata=reads("status", "tasks"),
     )
     async def waits_for(self, info: RequestInfo) -> list[Wait]:
-        entries = await info.context["loaders"].entries.load((source(self)["_id"], Fields(frozenset({"tasks"}))))
+        entries = await info.context["loaders"].entries.load(
+            (text_at(source(self), "_id"), Fields(frozenset({"tasks"})))
+        )
         waits = waits_of(source(self), entries or {})
         info.context["loaders"].count_nested(len(waits))
         return cast(list[Wait], waits)
@@ -243,7 +245,7 @@ class Job(Node):
         ] = None,
     ) -> History:
         info.context["loaders"].spend(max(last, MIN_LIST_COST))
-        return cast(History, await follow.history(info.context["services"], source(self)["_id"], last, before))
+        return cast(History, await follow.history(info.context["services"], text_at(source(self), "_id"), last, before))
 
     @strawberry.field(
         description="The commands that the caller may send to the job in its present state, and the reason of "
@@ -251,7 +253,7 @@ class Job(Node):
         metadata=reads("status", "parent"),
     )
     async def permissions(self, info: RequestInfo) -> list[JobPermission]:
-        is_ours = await info.context["loaders"].ours.load((source(self)["_id"], fields("workflow_version")))
+        is_ours = await info.context["loaders"].ours.load((text_at(source(self), "_id"), fields("workflow_version")))
         return cast(
             list[JobPermission], control.permitted_actions(info.context["caller"], source(self), ours=bool(is_ours))
         )
@@ -262,7 +264,7 @@ class Job(Node):
         metadata=reads("name"),
     )
     async def workflow(self, info: RequestInfo) -> Workflow | None:
-        name = source(self).get("name")
+        name = text_at(source(self), "name")
         if not name:
             return None
         info.context["loaders"].count_nested(1)
@@ -282,7 +284,7 @@ class Job(Node):
             [source(self)],
             views.view_of(include, exclude, dereference),
         )
-        return cast(JSON, view)
+        return view
 
 
 @strawberry.type(description="The result of a bulk command for one of the jobs.")

@@ -1,6 +1,6 @@
 """Projects: by id, in pages, and in the documented forms of lists and exports."""
 
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -65,4 +65,4 @@ class ProjectQueries:
         description="A project in the form for other systems: with the documents, without the members.",
     )
     async def export_project(self, info: RequestInfo, id: ProjectId) -> JSON:
-        return cast(JSON, await projects.export(info.context["caller"], id))
+        return await projects.export(info.context["caller"], id)

@@ -1,7 +1,7 @@
 """The documented routes of projects (reference/rest-api.md#projects)."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypedDict
 
 from ...models.errors import Fault
 from ...models.json import Json, JsonObject, array_at, text_at
@@ -38,34 +38,64 @@ COMPONENTS_REQUEST: Final[JsonObject] = {
 
 
 def _project_document(request: RouteRequest) -> JsonObject:
-    body: JsonObject = request.body
+    body = request.fields
     return {"document": body.get("project", body)}
 
 
 def _import_variables(request: RouteRequest) -> JsonObject:
-    mode = text_at(request.body, "conflictMode") or "overwrite"
-    return {"document": request.body["project"], "mode": mode.upper().replace("-", "_")}
+    mode = text_at(request.fields, "conflictMode") or "overwrite"
+    return {"document": request.fields["project"], "mode": mode.upper().replace("-", "_")}
 
 
 def _component_variables(request: RouteRequest) -> JsonObject:
-    mode = text_at(request.body, "mode") or "move"
-    return {"id": request.path["id"], "components": array_at(request.body, "components"), "mode": mode.upper()}
+    mode = text_at(request.fields, "mode") or "move"
+    return {"id": request.path["id"], "components": array_at(request.fields, "components"), "mode": mode.upper()}
 
 
 def _component_variable(request: RouteRequest) -> JsonObject:
     return {"id": request.path["id"], "component": request.path["component"]}
 
 
-def _import_answer(found: Json) -> Answer:
+class _Form(TypedDict):
+    documented: JsonObject
+
+
+class _Imported(TypedDict):
+    name: str
+    warnings: list[str]
+
+
+class _Skipped(TypedDict):
+    where: str
+    reason: str
+
+
+class _Import(TypedDict):
+    project: _Form
+    imported: list[_Imported]
+    skipped: list[_Skipped]
+
+
+class _Deletion(TypedDict):
+    project: _Form
+    deleted: list[Json]
+    kept: list[Json]
+
+
+def _import_answer(found: _Import) -> Answer:
     """The project, with documents that were not imported in the documented `failedComponents`."""
-    failed = [{"component": document["where"], "reason": document["reason"]} for document in found["skipped"]]
+    failed: list[Json] = [
+        {"component": document["where"], "reason": document["reason"]} for document in found["skipped"]
+    ]
     count = len(found["imported"])
     message = f"Successfully imported {count} of {count + len(failed)} documents" if failed else None
-    warnings = [f"{document['name']}: {warning}" for document in found["imported"] for warning in document["warnings"]]
+    warnings: list[Json] = [
+        f"{document['name']}: {warning}" for document in found["imported"] for warning in document["warnings"]
+    ]
     return Answer(found["project"]["documented"], message, {"failedComponents": failed, "warnings": warnings})
 
 
-def _deletion_answer(found: Json) -> Answer:
+def _deletion_answer(found: _Deletion) -> Answer:
     return Answer(found["project"]["documented"], metadata={"deleted": found["deleted"], "kept": found["kept"]})
 
 

@@ -96,7 +96,7 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObjec
         },
         "tags": [{"name": name, "description": _TAGS[name]} for name in used],
         "security": [{name: []} for name in _SECURITY],
-        "paths": paths,
+        "paths": {**paths},
         "components": {"schemas": {"Envelope": _ENVELOPE}, "securitySchemes": _SECURITY},
     }
     return {**document, "servers": [{"url": server}]} if server else document
@@ -111,7 +111,7 @@ def _operation(route: RestRoute) -> JsonObject:
         "operationId": operation_id(route),
         "summary": description_of(route.operation),
         "tags": [_tag(route.path)],
-        "parameters": parameters,
+        "parameters": [*parameters],
         "responses": {"200": _success(route), **_refusals()},
     }
     if route.body:
@@ -125,12 +125,17 @@ def _tag(path: str) -> str:
 
 
 def _path_parameter(name: str) -> JsonObject:
-    parameter_object = {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    parameter_object: JsonObject = {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+    }
     return {**parameter_object, "example": IN_PATHS[name]} if name in IN_PATHS else parameter_object
 
 
 def _query_parameter(parameter: QueryParameter) -> JsonObject:
-    parameter_object = {
+    parameter_object: JsonObject = {
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,

@@ -143,7 +143,7 @@ class Refused(Exception):
 
     def __init__(self, error: GraphQLError) -> None:
         super().__init__(error.message)
-        facts: JsonObject = dict(error.extensions or {})
+        facts = dict(error.extensions or {})
         self.message = error.message
         self.code: str = facts.pop("code", InternalError.code)
         self.facts = facts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import Json, JsonObject, is_array, is_object
+from ...models.json import Json, JsonObject, is_array, is_object, object_at
 
 MOST_PARAMETERS = 1000
 
@@ -40,7 +40,9 @@ def query_of(pairs: Iterable[tuple[str, str]], parameters: Iterable[QueryParamet
             continue
         name, field = found[1], found[2]
         if deep[name] and field is not None:
-            _add(query.setdefault(name, {}), field, value)
+            fields = query.setdefault(name, {})
+            if is_object(fields):
+                _add(fields, field, value)
         elif name in paired and field is not None:
             message = f"Parameter '{name}[{field}]' is not supported: use '{name}' in conjunction with '{name}Field'"
             raise RequestInvalid([Fault("pattern", f"/{name}", f"#/parameters/{name}", message)])
@@ -62,18 +64,18 @@ def projection_variables(query: JsonObject) -> JsonObject:
     return {parameter.name: _split_commas(query.get(parameter.name)) for parameter in PROJECTION}
 
 
-def _split_commas(value: Json) -> list[str] | None:
-    texts: list[str] = value if is_array(value) else [] if value is None else [value]
-    return [part for text in texts for part in text.split(",") if part] or None
+def _split_commas(value: Json) -> list[Json] | None:
+    texts = value if is_array(value) else [] if value is None else [value]
+    return [part for text in texts for part in str(text).split(",") if part] or None
 
 
 def merge_query(query: JsonObject, body: JsonObject) -> JsonObject:
     """The query of a list, merged from the query string and the body."""
-    body_query: JsonObject = body.get("queryParameters", body)
+    body_query = object_at(body, "queryParameters") if "queryParameters" in body else body
     merged = {**body_query, **query}
     for name, fields in body_query.items():
-        if is_object(fields) and is_object(query.get(name)):
-            merged[name] = {**fields, **query[name]}
+        if is_object(fields) and is_object(own := query.get(name)):
+            merged[name] = {**fields, **own}
     return merged
 
 

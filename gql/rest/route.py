@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, NotRequired, TypeAlias, TypedDict, TypeVar
 
 import orjson
 from starlette.requests import Request
@@ -39,6 +39,31 @@ class RouteRequest:
     body: Json
     headers: dict[str, str]
 
+    @property
+    def fields(self) -> JsonObject:
+        """The body of a route whose schema asks for an object."""
+        return self.body if is_object(self.body) else {}
+
+
+class Documented(TypedDict):
+    """What many operations select of a document, or of a list with its metadata."""
+
+    documented: Json
+    metadata: NotRequired[JsonObject]
+
+
+class PageMetadata(TypedDict):
+    skip: int
+    limit: int
+    total: int
+    nextPageSkip: int | None
+    previousPageSkip: int | None
+
+
+class DocumentedPage(TypedDict):
+    documented: list[Json]
+    metadata: PageMetadata
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -50,7 +75,7 @@ class Answer:
     status: int = 200
 
 
-def documented_form(found: Json) -> Answer:
+def documented_form(found: Documented) -> Answer:
     """The `documented` form that the operation selects, with the selected `metadata`."""
     return Answer(found["documented"], metadata=found.get("metadata", {}))
 
@@ -83,13 +108,13 @@ def query_variable(request: RouteRequest) -> JsonObject:
 
 def list_variables(request: RouteRequest) -> JsonObject:
     """The query of a list from the query string, or from the body, which some clients send with a GET."""
-    return {"query": merge_query(request.query, request.body)}
+    return {"query": merge_query(request.query, request.fields)}
 
 
 def change_variables(request: RouteRequest) -> JsonObject:
     """The fields to change of a document: the body itself, or the object `update` in the body of some routes."""
-    body: JsonObject = request.body
-    inner: Json = body.get("update")
+    body = request.fields
+    inner = body.get("update")
     return {"id": request.path["id"], "changes": inner if is_object(inner) and len(body) == 1 else body}
 
 
@@ -108,10 +133,10 @@ class RestRoute:
     variables: Callable[[RouteRequest], JsonObject]
     body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the route ignores the body
     query: tuple[QueryParameter, ...] = ()
-    answer: Callable[[Json], Answer] = documented_form
+    answer: Callable[[Any], Answer] = documented_form  # each reads the result that its operation selects
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
     response: JsonObject | None = None
-    shape: Callable[[str, Json], JsonObject] | None = None
+    shape: Callable[[str, Any], Json] | None = None
     media_type: str = "application/json"  # of any other type, the answer is the data as text
 
     def route(self, kind: type[RouteKind]) -> RouteKind:
@@ -181,7 +206,7 @@ RESULTS: Final[JsonObject] = {
 }
 
 
-def item_page(found: Json) -> Answer:
+def item_page(found: DocumentedPage) -> Answer:
     """A page of a list in the form of Automation Studio."""
     documents, metadata = found["documented"], found["metadata"]
     skip, count = metadata["skip"], len(documents)
@@ -199,8 +224,8 @@ def item_page(found: Json) -> Answer:
     )
 
 
-def result_page(found: Json) -> Answer:
+def result_page(found: DocumentedPage) -> Answer:
     """A page of a list in the form of the workflow engine."""
     metadata = found["metadata"]
-    counts = {key: metadata[key] for key in ("skip", "limit", "total")}
+    counts: JsonObject = {"skip": metadata["skip"], "limit": metadata["limit"], "total": metadata["total"]}
     return Answer({"results": found["documented"], **counts})

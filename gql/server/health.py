@@ -1,6 +1,6 @@
 """The health of the server, for clients and for the probes of load balancers."""
 
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, TypeAlias
 
 import strawberry
 from starlette.requests import Request
@@ -36,48 +36,48 @@ class HealthQueries:
         description="The server process as in GET /health/server: versions, memory, uptime.",
     )
     def server_health(self, info: RequestInfo) -> JSON:
-        return cast(JSON, health.server(info.context["services"]))
+        return health.server(info.context["services"])
 
     @strawberry.field(
         extensions=requires("getSystemHealth"), description="The machine of the server as in GET /health/system."
     )
     def system_health(self) -> JSON:
-        return cast(JSON, health.system())
+        return health.system()
 
     @strawberry.field(
         extensions=requires("getServerHealth"),
         description="The services that the server depends on, and whether each runs, as in GET /health/status.",
     )
     async def health_status(self, info: RequestInfo) -> JSON:
-        return cast(JSON, await health.status(info.context["services"]))
+        return await health.status(info.context["services"])
 
     @strawberry.field(
         extensions=requires("getApplicationsHealth"),
         description="The health of the applications of the built-in tasks, as in GET /health/applications.",
     )
     def applications_health(self, info: RequestInfo, query: Pairs = None) -> JSON:
-        return cast(JSON, health.applications(info.context["services"], _query_object(query)))
+        return health.applications(info.context["services"], _query_object(query))
 
     @strawberry.field(
         extensions=requires("getApplicationHealth"),
         description="The health of an application. An unknown name is an error of code PART_NOT_FOUND.",
     )
     def application_health(self, info: RequestInfo, name: Name) -> JSON:
-        return cast(JSON, health.application(info.context["services"], name))
+        return health.application(info.context["services"], name)
 
     @strawberry.field(
         extensions=requires("getAdaptersHealth"),
         description="The health of the adapters of the providers file, as in GET /health/adapters.",
     )
     def adapters_health(self, info: RequestInfo, query: Pairs = None) -> JSON:
-        return cast(JSON, health.adapters(info.context["services"], _query_object(query)))
+        return health.adapters(info.context["services"], _query_object(query))
 
     @strawberry.field(
         extensions=requires("getAdapterHealth"),
         description="The health of an adapter. An unknown name is an error of code PART_NOT_FOUND.",
     )
     def adapter_health(self, info: RequestInfo, name: Name) -> JSON:
-        return cast(JSON, health.adapter(info.context["services"], name))
+        return health.adapter(info.context["services"], name)
 
     @strawberry.field(
         extensions=requires("getJobMetrics"),
@@ -106,7 +106,7 @@ class HealthQueries:
         description="Whether the workers for jobs and tasks are active, as in GET /workflow_engine/workers/status.",
     )
     def worker_status(self, info: RequestInfo) -> JSON:
-        return cast(JSON, metrics.workers(info.context["services"]))
+        return metrics.workers(info.context["services"])
 
 
 def _query_object(query: JSON | None) -> JsonObject:

@@ -1,7 +1,7 @@
 """Mutations of the server: components, indexes, and the keys of secrets."""
 
 from enum import Enum
-from typing import Annotated, cast
+from typing import Annotated
 
 import strawberry
 
@@ -54,7 +54,7 @@ class ServerMutations:
         description="Activates the workers of this server, and returns the workers in the form of `workerStatus`.",
     )
     def activate_workers(self, info: RequestInfo) -> JSON | None:
-        return cast(JSON, components.set_active(info.context["services"], active=True))
+        return components.set_active(info.context["services"], active=True)
 
     @strawberry.mutation(
         extensions=requires("deactivateJobWorker"),
@@ -62,7 +62,7 @@ class ServerMutations:
         "server refuses starts with WORKERS_INACTIVE and takes over no jobs. Running jobs continue.",
     )
     def deactivate_workers(self, info: RequestInfo) -> JSON | None:
-        return cast(JSON, components.set_active(info.context["services"], active=False))
+        return components.set_active(info.context["services"], active=False)
 
     @strawberry.mutation(
         extensions=requires("activate"),
@@ -70,7 +70,7 @@ class ServerMutations:
         "PART_CANNOT refuses a stop or restart.",
     )
     def operate_application(self, name: PartName, action: Action) -> JSON | None:
-        return cast(JSON, components.operate("application", components.application(name), str(action.value)))
+        return components.operate("application", components.application(name), str(action.value))
 
     @strawberry.mutation(
         extensions=requires("activate"),
@@ -79,7 +79,7 @@ class ServerMutations:
     )
     def operate_adapter(self, info: RequestInfo, name: PartName, action: Action) -> JSON | None:
         found = components.adapter(info.context["services"], name)
-        return cast(JSON, components.operate("adapter", found, str(action.value)))
+        return components.operate("adapter", found, str(action.value))
 
     @strawberry.mutation(
         extensions=requires("createIndexes"),
@@ -91,7 +91,7 @@ class ServerMutations:
         info: RequestInfo,
         collection: Annotated[str, strawberry.argument(description="The name of the collection.")],
     ) -> JSON | None:
-        return cast(JSON, await indexes.create(info.context["services"], collection))
+        return await indexes.create(info.context["services"], collection)
 
     @strawberry.mutation(
         extensions=requires("createIndexes"),

@@ -1,6 +1,6 @@
 """Settings, components and indexes of the server, for auditing tools."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 import strawberry
 
@@ -21,41 +21,41 @@ class ServerQueries:
         "are in bytes, times in milliseconds.",
     )
     def server_settings(self, info: RequestInfo) -> JSON:
-        return cast(JSON, components.settings(info.context["services"]))
+        return components.settings(info.context["services"])
 
     @strawberry.field(
         extensions=requires("getApplicationsHealth"),
         description="The applications of the built-in tasks as GET /applications returns applications.",
     )
     def applications(self) -> JSON:
-        return cast(JSON, components.applications())
+        return components.applications()
 
     @strawberry.field(
         extensions=requires("getAdaptersHealth"),
         description="The adapters of the providers file as GET /adapters returns adapters, without settings.",
     )
     def adapters(self, info: RequestInfo) -> JSON:
-        return cast(JSON, components.adapters(info.context["services"]))
+        return components.adapters(info.context["services"])
 
     @strawberry.field(
         extensions=requires("getApplicationHealth"),
         description="An application as GET /applications returns applications.",
     )
     def application(self, name: PartName) -> JSON | None:
-        return cast(JSON, components.application(name))
+        return components.application(name)
 
     @strawberry.field(
         extensions=requires("getAdapterHealth"), description="An adapter as GET /adapters returns adapters."
     )
     def adapter(self, info: RequestInfo, name: PartName) -> JSON | None:
-        return cast(JSON, components.adapter(info.context["services"], name))
+        return components.adapter(info.context["services"], name)
 
     @strawberry.field(
         extensions=requires("getAppsAndAdapters"),
         description="The applications and adapters of tasks, as GET /automation-studio/apps/list returns the list.",
     )
     def apps_and_adapters(self, info: RequestInfo) -> JSON:
-        return cast(JSON, components.apps_and_adapters(info.context["services"]))
+        return [*components.apps_and_adapters(info.context["services"])]
 
     @strawberry.field(
         extensions=requires("getServerHealth"),
@@ -84,7 +84,7 @@ class ServerQueries:
         description="The definitions of the indexes that this server needs, by collection.",
     )
     def indexes(self) -> JSON:
-        return cast(JSON, server_indexes.wanted())
+        return server_indexes.wanted()
 
     @strawberry.field(
         extensions=requires("checkMultipleIndexes"),
@@ -99,4 +99,4 @@ class ServerQueries:
             strawberry.argument(description=f"Names of collections, at most {server_indexes.MOST_COLLECTIONS}."),
         ],
     ) -> JSON:
-        return cast(JSON, await server_indexes.status(info.context["services"], collections))
+        return await server_indexes.status(info.context["services"], collections)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from ...models.json import Json, JsonObject, is_array
+from ...models.json import Json, JsonObject, is_array, is_object, object_at
 from ..rest.query_parameters import QueryParameter
 from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, name_variable, no_variables, unchanged
 
@@ -16,8 +16,8 @@ _COLLECTIONS: Final = QueryParameter(
 
 def _collection_list(request: RouteRequest) -> JsonObject:
     parameter: Json = request.query.get("collections")
-    texts: list[str] = parameter if is_array(parameter) else [parameter or ""]
-    return {"collections": [name for text in texts for name in text.split(",") if name]}
+    texts = parameter if is_array(parameter) else [parameter or ""]
+    return {"collections": [name for text in texts for name in str(text).split(",") if name]}
 
 
 def _single_collection(request: RouteRequest) -> JsonObject:
@@ -29,6 +29,7 @@ def _collection_variable(request: RouteRequest) -> JsonObject:
 
 
 def _only_value(found: Json) -> Answer:
+    assert is_object(found), "the status by the name of the collection"
     (status,) = found.values()
     return Answer(status)
 
@@ -38,7 +39,7 @@ def _command_variables(action: str, request: RouteRequest) -> JsonObject:
 
 
 def _is_active(found: Json) -> Answer:
-    return Answer(found["jobWorker"]["running"])
+    return Answer(is_object(found) and object_at(found, "jobWorker").get("running"))
 
 
 _COMPONENTS: Final = tuple(

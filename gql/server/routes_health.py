@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...models.json import Json
+from ...models.json import Json, is_object
 from ..rest.query_parameters import PAIRED
 from ..rest.route import (
     ANY_OBJECT,
@@ -18,7 +18,7 @@ from ..rest.route import (
 
 
 def _release_text(found: Json) -> Answer:
-    return Answer(found["release"])
+    return Answer(found["release"] if is_object(found) else None)
 
 
 ROUTES: Final = (

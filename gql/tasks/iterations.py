@@ -5,7 +5,7 @@ from typing import cast
 import strawberry
 
 from ...models.documents.moments import milliseconds, text_of
-from ...models.json import JsonObject, object_at
+from ...models.json import JsonObject, object_at, text_at
 from ...resolvers.search import views
 from ...resolvers.tasks import work as tasks
 from ..accounts.people import Group
@@ -66,7 +66,8 @@ class Form:
 
 
 def _task_id(root: JsonObject) -> strawberry.ID | None:
-    return object_at(root, "job").get("task")
+    task = object_at(root, "job").get("task")
+    return strawberry.ID(task) if isinstance(task, str) else None
 
 
 async def _form(root: JsonObject) -> Form | None:
@@ -107,7 +108,7 @@ class Iteration(Node):
 
     @strawberry.field(description="The whole job of the iteration.", metadata=reads("job"))
     async def parent_job(self, info: RequestInfo) -> Job | None:
-        job = object_at(source(self), "job").get("_id")
+        job = text_at(object_at(source(self), "job"), "_id")
         if not job:
             return None
         info.context["loaders"].count_nested(1)
@@ -127,4 +128,4 @@ class Iteration(Node):
             [source(self)],
             views.view_of(include, exclude, dereference),
         )
-        return cast(JSON, view)
+        return view

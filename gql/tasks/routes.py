@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from ...models.json import Json, JsonObject, object_at
+from ...models.json import JsonObject, object_at, text_at
 from ..rest.query_parameters import FILTERS, LIST_REQUEST, PROJECTION, projection_variables
-from ..rest.route import Answer, RestRoute, RouteRequest, id_variable, list_variables
+from ..rest.route import Answer, Documented, RestRoute, RouteRequest, id_variable, list_variables
 
 ASSIGN_REQUEST: Final[JsonObject] = {
     "type": "object",
@@ -34,15 +34,15 @@ def _iteration_variables(request: RouteRequest) -> JsonObject:
 
 
 def _assign_variables(request: RouteRequest) -> JsonObject:
-    return {"id": request.path["id"], "userId": request.body["userId"]}
+    return {"id": request.path["id"], "userId": request.fields["userId"]}
 
 
 def _finish_variables(request: RouteRequest) -> JsonObject:
-    data: JsonObject = request.body["taskData"]
+    data = object_at(request.fields, "taskData")
     return {
         "jobId": request.path["job"],
         "taskId": request.path["task"],
-        "finishState": data["finish_state"].upper(),
+        "finishState": text_at(data, "finish_state").upper(),
         "variables": data["variables"],
     }
 
@@ -60,8 +60,8 @@ def _task_variables(request: RouteRequest) -> JsonObject:
     return {"jobId": request.path["job"], "taskId": request.path["task"]}
 
 
-def _controller_answer(found: Json) -> Answer:
-    iteration: JsonObject = found["documented"]
+def _controller_answer(found: Documented) -> Answer:
+    iteration = object_at(found, "documented")
     finish_state = object_at(iteration, "metrics").get("finish_state")
     variables = iteration.get("variables")
     return Answer({"variables": variables, "finish_state": finish_state, "TaskController": TASK_CONTROLLER})

@@ -3,9 +3,9 @@
 See reference/rest-api.md#studio-routes.
 """
 
-from typing import Final
+from typing import Final, TypedDict
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, array_at, is_object
 from ..rest.route import ANY_OBJECT, ITEMS, OBJECTS, Answer, RestRoute, RouteRequest, no_variables, unchanged
 
 _STUDIO: Final = "/automation-studio"
@@ -32,10 +32,32 @@ def _task_variables(request: RouteRequest) -> JsonObject:
 
 
 def _task_list_variables(request: RouteRequest) -> JsonObject:
-    return {"tasks": [{"app": task["pckg"], "name": task["method"]} for task in request.body["inputsArray"]]}
+    return {
+        "tasks": [
+            {"app": task["pckg"], "name": task["method"]}
+            for task in array_at(request.fields, "inputsArray")
+            if is_object(task)
+        ]
+    }
 
 
-def _editor_form(task: JsonObject) -> JsonObject:
+class _Value(TypedDict):
+    name: str
+    meaning: str | None
+
+
+class _Task(TypedDict):
+    name: str
+    app: str
+    location: str
+    type: str
+    actor: str | None
+    description: str | None
+    incoming: list[_Value]
+    outgoing: list[str]
+
+
+def _editor_form(task: _Task) -> JsonObject:
     """The task in the form of a workflow document, with descriptions of incoming values."""
     return {
         "name": task["name"],
@@ -56,16 +78,16 @@ def _editor_form(task: JsonObject) -> JsonObject:
     }
 
 
-def _task_list(found: Json) -> Answer:
+def _task_list(found: list[_Task]) -> Answer:
     return Answer([_editor_form(task) for task in found])
 
 
-def _task_details(found: Json) -> Answer:
+def _task_details(found: list[_Task]) -> Answer:
     """The task, or an empty object for an unknown task."""
     return Answer(_editor_form(found[0]) if found else {})
 
 
-def _task_list_details(found: Json) -> Answer:
+def _task_list_details(found: list[_Task | None]) -> Answer:
     """The tasks in the order of the request, with an empty object for an unknown task."""
     return Answer([_editor_form(task) if task else {} for task in found])
 

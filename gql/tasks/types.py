@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 import strawberry
 
 from ...models.documents.moments import milliseconds, text_of
-from ...models.json import JsonObject, array_at, object_at
+from ...models.json import JsonObject, array_at, object_at, text_at
 from ...resolvers.builtin_tasks.task import BuiltInTask
 from ...resolvers.search.projection import Fields, fields
 from ..accounts.people import Group
@@ -119,7 +119,7 @@ class Match:
 
 def _id_field(kind: Kind, description: str) -> Any:
     def read(root: JsonObject):
-        return encode_id(kind, root[OWNER], root[KEY])
+        return encode_id(kind, text_at(root, OWNER), text_at(root, KEY))
 
     return strawberry.field(resolver=read, description=description, metadata={READS: Plain("whole", "", read)})
 
@@ -181,7 +181,7 @@ def _selected_fields(info: RequestInfo) -> Fields:
 
 async def _load_latest(task: JsonObject, info: RequestInfo, keys: Fields) -> JsonObject | None:
     ids = array_at(task, "iterations")
-    return await info.context["loaders"].iterations.load((ids[-1], keys)) if ids else None
+    return await info.context["loaders"].iterations.load((str(ids[-1]), keys)) if ids else None
 
 
 async def _latest_values(task: JsonObject, info: RequestInfo) -> JsonObject:
@@ -228,7 +228,7 @@ class Task(Authored, Node):
     async def every_iteration(self, info: RequestInfo) -> list[OneIteration]:
         ids = array_at(source(self), "iterations")
         info.context["loaders"].count_nested(len(ids))
-        found = await info.context["loaders"].iterations.load_many([(id, _selected_fields(info)) for id in ids])
+        found = await info.context["loaders"].iterations.load_many([(str(id), _selected_fields(info)) for id in ids])
         return cast(list[OneIteration], [iteration for iteration in found if iteration is not None])
 
     @strawberry.field(
@@ -245,11 +245,11 @@ class Task(Authored, Node):
         metadata=reads("iterations"),
     )
     async def incoming(self, info: RequestInfo) -> JSON | None:
-        return cast(JSON | None, (await _latest_values(source(self), info)).get("incoming"))
+        return (await _latest_values(source(self), info)).get("incoming")
 
     @strawberry.field(description="The outgoing values of the latest iteration.", metadata=reads("iterations"))
     async def outgoing(self, info: RequestInfo) -> JSON | None:
-        return cast(JSON | None, (await _latest_values(source(self), info)).get("outgoing"))
+        return (await _latest_values(source(self), info)).get("outgoing")
 
     @strawberry.field(
         description="The error of the latest iteration, even if an error transition caught the error; null "
@@ -257,7 +257,7 @@ class Task(Authored, Node):
         metadata=reads("iterations"),
     )
     async def error(self, info: RequestInfo) -> JSON | None:
-        return cast(JSON | None, (await _latest_values(source(self), info)).get("error") or None)
+        return (await _latest_values(source(self), info)).get("error") or None
 
 
 @strawberry.type(description="An incoming value of a task.")

@@ -1,6 +1,6 @@
 """Workflows and assets in the documented forms of lists and exports."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 import strawberry
 
@@ -50,7 +50,7 @@ class WorkflowQueries:
             strawberry.ID | None, strawberry.argument(description="The id of the workflow, in place of the name.")
         ] = None,
     ) -> JSON:
-        return cast(JSON, await authoring.export(info.context["caller"], name, id))
+        return await authoring.export(info.context["caller"], name, id)
 
     @strawberry.field(
         extensions=requires("searchTransformations"),

@@ -1,9 +1,9 @@
 """The documented routes of workflows. Answers have shapes of their own, without the envelope."""
 
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import quote
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, object_at
 from ..rest.query_parameters import FILTERS, LIST_REQUEST, QueryParameter
 from ..rest.route import (
     ANY_OBJECT,
@@ -54,33 +54,47 @@ def _name_query(request: RouteRequest) -> JsonObject:
 
 
 def _automation_documents(request: RouteRequest) -> JsonObject:
-    return {"documents": request.body["automations"]}
+    return {"documents": request.fields["automations"]}
 
 
 def _automation_document(request: RouteRequest) -> JsonObject:
-    return {"documents": [request.body["automation"]]}
+    return {"documents": [request.fields["automation"]]}
 
 
 def _workflow_documents(request: RouteRequest) -> JsonObject:
-    return {"documents": [request.body["workflow"]]}
+    return {"documents": [request.fields["workflow"]]}
 
 
 def _update_variables(request: RouteRequest) -> JsonObject:
-    return {"id": request.path["id"], "document": request.body["update"]}
+    return {"id": request.path["id"], "document": request.fields["update"]}
 
 
 def _export_variables(request: RouteRequest) -> JsonObject:
-    options: JsonObject = request.body["options"]
+    options = object_at(request.fields, "options")
     return {"name": options.get("name"), "id": options.get("_id")}
 
 
 def _workflow_document(request: RouteRequest) -> JsonObject:
-    return {"document": request.body["workflow"]}
+    return {"document": request.fields["workflow"]}
 
 
-def _first_or_empty(found: Json) -> Answer:
+class _Document(TypedDict):
+    document: JsonObject
+
+
+class _Check(TypedDict):
+    valid: bool
+    errors: list[Json]
+    warnings: list[Json]
+
+
+class _Documents(TypedDict):
+    documented: list[JsonObject]
+
+
+def _first_or_empty(found: _Documents) -> Answer:
     """The workflow, or an empty object for an unknown workflow."""
-    documents: list[JsonObject] = found["documented"]
+    documents = found["documented"]
     return Answer(documents[0] if documents else {})
 
 
@@ -89,35 +103,35 @@ def _with_edit_page(kind: str, workflow: JsonObject) -> JsonObject:
     return {kind: {"errors": [], **workflow}, "edit": page}
 
 
-def _created_answer(found: Json) -> Answer:
+def _created_answer(found: list[_Document]) -> Answer:
     return Answer(_with_edit_page("created", found[0]["document"]))
 
 
-def _saved_answer(found: Json) -> Answer:
+def _saved_answer(found: _Document) -> Answer:
     return Answer(_with_edit_page("created", found["document"]))
 
 
-def _updated_answer(found: Json) -> Answer:
+def _updated_answer(found: _Document) -> Answer:
     return Answer(_with_edit_page("updated", found["document"]))
 
 
-def _imported_answer(found: Json) -> Answer:
+def _imported_answer(found: list[_Document]) -> Answer:
     """The bare workflow; several workflows as a list under `automations`."""
-    documents = [workflow["document"] for workflow in found]
+    documents: list[Json] = [workflow["document"] for workflow in found]
     return Answer(documents[0] if len(documents) == 1 else {"automations": documents})
 
 
-def _deleted_answer(found: Json) -> Answer:
+def _deleted_answer(found: _Document) -> Answer:
     """The documented result of the database's deletion, and `name` for clients that read only the name."""
     document = found["document"]
     return Answer({"lastErrorObject": {"n": 1}, "value": document, "ok": 1, "name": document["name"]})
 
 
-def _findings(found: Json) -> Answer:
+def _findings(found: _Check) -> Answer:
     return Answer({"errors": found["errors"], "warnings": found["warnings"]})
 
 
-def _validity(found: Json) -> Answer:
+def _validity(found: _Check) -> Answer:
     return Answer({"isValid": found["valid"], "errors": found["errors"], "warnings": found["warnings"]})
 
 

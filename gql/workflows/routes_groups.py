@@ -1,8 +1,8 @@
 """The documented routes of Workflow Builder for names and groups of workflows, without the envelope."""
 
-from typing import Final
+from typing import Final, TypedDict
 
-from ...models.json import Json, JsonObject, array_at
+from ...models.json import JsonObject, array_at, object_at
 from ..jobs.routes_control import GROUPS_REQUEST, group_ids
 from ..rest.route import ANY_OBJECT, Answer, RestRoute, RouteRequest, name_variable
 
@@ -18,7 +18,7 @@ _IDS: Final[JsonObject] = {"type": "array", "items": {"type": "string"}}
 
 
 def _rename_variables(request: RouteRequest) -> JsonObject:
-    return {"name": request.body["workflow"]["name"], "newName": request.body["newName"]}
+    return {"name": object_at(request.fields, "workflow")["name"], "newName": request.fields["newName"]}
 
 
 def _group_variables(request: RouteRequest) -> JsonObject:
@@ -33,11 +33,15 @@ def _all_groups(request: RouteRequest) -> JsonObject:
     return {**name_variable(request), "groups": None}
 
 
-def _whole_document(found: Json) -> Answer:
+class _Document(TypedDict):
+    document: JsonObject
+
+
+def _whole_document(found: _Document) -> Answer:
     return Answer(found["document"])
 
 
-def _group_ids(found: Json) -> Answer:
+def _group_ids(found: _Document) -> Answer:
     return Answer(array_at(found["document"], "groups"))
 
 

@@ -14,6 +14,7 @@ from pymongo import ASCENDING, IndexModel
 
 from ..json import Json, JsonObject, array_at, is_object
 from .moments import object_ids
+from .shapes.accounts import AssignedRole, Membership
 from .stored import from_stored
 
 LOCAL = "Local"  # the provenance of accounts of people with a password on this server
@@ -99,22 +100,22 @@ class SignInAttempts(Document):
         indexes: ClassVar = [IndexModel([("expires", ASCENDING)], name="expires", expireAfterSeconds=0)]
 
 
-def documented_account(stored: JsonObject) -> JsonObject:
+def documented_account(stored: Mapping[str, object]) -> JsonObject:
     """The account without the hashes of its credentials."""
     return from_stored({key: value for key, value in stored.items() if key != "credentials"})
 
 
-def memberships(groups: list[str]) -> list[JsonObject]:
+def memberships(groups: list[str]) -> list[Membership]:
     """The documented `memberOf`."""
     return [{"groupId": ObjectId(group), "aaaManaged": False} for group in groups]
 
 
-def role_references(roles: list[str]) -> list[JsonObject]:
+def role_references(roles: list[str]) -> list[AssignedRole]:
     """The documented `assignedRoles`."""
     return [{"roleId": ObjectId(role)} for role in roles]
 
 
-def referenced_ids(document: Mapping[str, Json], key: str, id: str) -> list[ObjectId]:
+def referenced_ids(document: Mapping[str, object], key: str, id: str) -> list[ObjectId]:
     """The ids in a list of references, stored as ObjectIds or as text."""
     found: list[Json] = [one.get(id) for one in array_at(document, key) if is_object(one)]
     return object_ids(found)

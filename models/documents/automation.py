@@ -3,7 +3,7 @@
 See reference/rest-api.md#automations and #triggers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 from beanie import Document
@@ -117,7 +117,7 @@ def warnings_of(triggers: Iterable[Json]) -> list[str]:
     ]
 
 
-def exported_automation(automation: JsonObject, triggers: list[JsonObject]) -> JsonObject:
+def exported_automation(automation: JsonObject, triggers: Sequence[JsonObject]) -> JsonObject:
     """An automation in its exported form: with the name of its workflow only, and with its triggers."""
     kept = {key: value for key, value in automation.items() if key != "componentId"}
-    return {**kept, "triggers": triggers}
+    return {**kept, "triggers": [*triggers]}

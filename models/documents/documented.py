@@ -13,6 +13,8 @@ from ..secrets.sealing import SEALED, hidden
 from .moments import iso
 from .progress import SPENT, SYSTEM, child_jobs
 from .search_terms import FOUND_BY
+from .shapes.jobs import JobHeader
+from .shapes.tasks import IterationDocument, TaskEntry
 from .state_version import VERSION_KEY, upgraded
 from .stored import from_stored
 
@@ -57,12 +59,12 @@ def shared_tasks(graph: Graph) -> dict[str, SharedTask]:
     }
 
 
-def is_ours(document: Mapping[str, Json]) -> bool:
+def is_ours(document: Mapping[str, object]) -> bool:
     """Whether the header refers to a pinned version; a job of another program has its tasks inside."""
     return isinstance(document.get("workflow_version"), str)
 
 
-def documented_iteration(document: Mapping[str, Json]) -> JsonObject:
+def documented_iteration(document: Mapping[str, object]) -> JsonObject:
     """A task's iteration as GET /operations-manager/tasks documents it, also one of another program."""
     document = upgraded("iteration", document)
     if "waits_for" in document:  # ours: nobody has written who works it while nobody does
@@ -73,32 +75,32 @@ def documented_iteration(document: Mapping[str, Json]) -> JsonObject:
     return _mask_variables(shown, array_at(document, SECRETS))
 
 
-def foreign_job(document: Mapping[str, Json]) -> JsonObject:
+def foreign_job(document: Mapping[str, object]) -> JsonObject:
     """A job of another program as it is stored, with secrets masked."""
     job = from_stored({key: value for key, value in document.items() if key != FOUND_BY})
-    shown = _with_masks(job, job)
+    shown: JsonObject = _with_masks(job, job)
     tasks = object_at(job, "tasks")
-    masks = {id: _mask_variables(task) for id, task in tasks.items() if is_object(task)}
+    masks: JsonObject = {id: _mask_variables(task) for id, task in tasks.items() if is_object(task)}
     if any(masks[id] is not object_at(tasks, id) for id in masks):
         shown = {**shown, "tasks": {**tasks, **masks}}
     return shown
 
 
-def job_header(document: Mapping[str, Json]) -> JsonObject:
+def job_header(document: Mapping[str, object]) -> JsonObject:
     """One of our jobs as it is stored, without fields of its workflow, and with secrets masked."""
     document = upgraded("header", document)
     return _with_masks(_header(document), document)
 
 
-def _header(document: Mapping[str, Json]) -> JsonObject:
+def _header(document: Mapping[str, object]) -> JsonObject:
     return from_stored({key: value for key, value in document.items() if key not in _PRIVATE})
 
 
 def documented_job(
-    document: Mapping[str, Json],
+    document: JobHeader,
     workflow: JsonObject,
     graph: Graph,
-    iterations: Mapping[str, Mapping[str, Json]],
+    iterations: Mapping[str, IterationDocument],
     drawn: Mapping[str, SharedTask] | None = None,
 ) -> JsonObject:
     """One of our jobs; `iterations` are the latest iterations of tasks that started child jobs, by task id.
@@ -108,27 +110,24 @@ def documented_job(
     drawn = drawn or shared_tasks(graph)
     document = upgraded("header", document)
     header = _header(document)
-    entries = object_at(header, "tasks")
-    states = {id: object_at(entries, id) for id in graph.tasks}
-    job: JsonObject = {
-        **header,
-        "transitions": object_at(workflow, "transitions"),
-        "tasks": {id: _task(id, drawn[id], header, states, graph) for id in graph.tasks},
-    }
+    entries = document.get("tasks", {})
+    states = {id: entries.get(id, {}) for id in graph.tasks}
+    tasks = {id: _task(id, drawn[id], document, states, graph) for id in graph.tasks}
     for id, iteration in iterations.items():
-        job["tasks"][id].update(_children(job["_id"], id, states[id], iteration))
+        tasks[id].update(_children(document["_id"], id, states[id], iteration))
+    job: JsonObject = {**header, "transitions": object_at(workflow, "transitions"), "tasks": {**tasks}}
     job = _with_masks(job, document)
-    if is_object(job.get("parent")):
-        job["parent"] = _parent(job["parent"])
+    if is_object(parent := job.get("parent")):
+        job["parent"] = _parent(parent)
     if not job.get("error"):
         job.pop("error", None)  # absent when there is none, in every captured job
     return job
 
 
-def _with_masks(job: JsonObject, stored: Mapping[str, Json]) -> JsonObject:
+def _with_masks(job: JsonObject, stored: Mapping[str, object]) -> JsonObject:
     variables = object_at(job, "variables")
     shown = masked(variables, marks(stored), "variables")
-    shown = object_at({"": hidden(shown)}, "") if SEALED in stored else shown
+    shown = hidden(shown) if SEALED in stored else shown
     return job if shown is variables else {**job, "variables": shown}
 
 
@@ -148,12 +147,13 @@ def _parent(parent: JsonObject) -> JsonObject:
     return {"job": parent.get("job"), "task": parent.get("task"), "iteration": element, "element": element}
 
 
-def _children(job_id: str, task_id: str, state: JsonObject, iteration: Mapping[str, Json]) -> JsonObject:
+def _children(job_id: str, task_id: str, state: TaskEntry, iteration: IterationDocument) -> JsonObject:
     """`childJobs`, and `loop` for a task with one child per element (reference/execution.md#child-jobs)."""
     iteration = upgraded("iteration", iteration)
-    plain: JsonObject = object_at({"": hidden(from_stored(iteration))}, "")
+    whole: dict[str, object] = {**iteration}
+    plain = hidden(from_stored(whole))
     known = _mask_variables(plain, array_at(iteration, SECRETS))
-    children: JsonObject = {"childJobs": child_jobs(job_id, task_id, known)}
+    children: JsonObject = {"childJobs": [*child_jobs(job_id, task_id, known)]}
     if object_at(known, "children").get("looped"):
         details = object_at(object_at(object_at(known, "variables"), "outgoing"), "job_details")
         children["loop"] = {
@@ -164,9 +164,8 @@ def _children(job_id: str, task_id: str, state: JsonObject, iteration: Mapping[s
     return children
 
 
-def _task(id: str, drawn: SharedTask, job: JsonObject, states: Mapping[str, JsonObject], graph: Graph) -> JsonObject:
+def _task(id: str, drawn: SharedTask, job: JobHeader, states: Mapping[str, TaskEntry], graph: Graph) -> JsonObject:
     state = states[id]
-    metrics = object_at(job, "metrics")
     latest = 0 if id == END else state.get("iteration", 0)
     task: JsonObject = {
         **drawn.shown,
@@ -177,30 +176,32 @@ def _task(id: str, drawn: SharedTask, job: JsonObject, states: Mapping[str, Json
     }
     if id == START:
         task["metrics"] = {
-            "start_time": metrics.get("start_time"),
-            "user": metrics.get("user"),
+            "start_time": job.get("metrics", {}).get("start_time"),
+            "user": job.get("metrics", {}).get("user"),
             "finish_state": state.get("finish_state"),
         }
         return task
     task["previous"] = _buckets(drawn.previous, states)
     if id == END:
         task["endTasks"] = _buckets(_dead_ends(graph), states)
-        if "end_time" in state:
-            end = state["end_time"]
-            task["metrics"] = {"end_time": end, "run_time": end - metrics.get("start_time", end)}
+        if (end := state.get("end_time")) is not None:
+            task["metrics"] = {"end_time": end, "run_time": end - job.get("metrics", {}).get("start_time", end)}
         return task
     task.update(_engine_defaults(graph.tasks[id], state))
     if "start_time" in state:
         task["start_time"] = iso(state["start_time"])
-    for key in ("end_time", "finish_state", "serverId"):
-        if key in state:
-            task[key] = state[key]
+    if "end_time" in state:
+        task["end_time"] = state["end_time"]
+    if "finish_state" in state:
+        task["finish_state"] = state["finish_state"]
+    if "serverId" in state:
+        task["serverId"] = state["serverId"]
     if "finish_state" in state:
         task["metrics"] = {"finish_state": state["finish_state"]}  # where newer readers look for it
     return task
 
 
-def _engine_defaults(definition: JsonObject, state: JsonObject) -> JsonObject:
+def _engine_defaults(definition: JsonObject, state: TaskEntry) -> JsonObject:
     """Fields that the author left to the engine: the actor, and the number of retries."""
     shown: JsonObject = {}
     if not definition.get("actor") and definition.get("type") != "manual":
@@ -222,7 +223,7 @@ def _transitions(id: str, graph: Graph) -> JsonObject:
     return dict(by_state)
 
 
-def _buckets(edges: Iterable[Edge], states: Mapping[str, JsonObject]) -> JsonObject:
+def _buckets(edges: Iterable[Edge], states: Mapping[str, TaskEntry]) -> JsonObject:
     """Predecessors by their status."""
     buckets: dict[str, list[Json]] = {"incomplete": [], "complete": [], "error": []}
     for edge in edges:
@@ -246,7 +247,7 @@ def _dead_ends(graph: Graph) -> list[Edge]:
     ]
 
 
-def child_tasks(graph: Graph, document: Mapping[str, Json]) -> list[str]:
+def child_tasks(graph: Graph, document: Mapping[str, object]) -> list[str]:
     """The childJob tasks that have run: the iteration documents have their children."""
     entries = object_at(document, "tasks")
     return [

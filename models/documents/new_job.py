@@ -126,7 +126,7 @@ def job_document(
     if request.secrets:
         document[FOUND_SECRETS] = [{"pointer": pointer} for pointer in request.secrets]
     description = document.get("description")
-    told = Finder(marked_values(state.variables, marks({**document, "variables": state.variables}), "variables"))
+    told = Finder(marked_values(state.variables, marks(document), "variables"))
     document["description"] = told.hidden(description) if told else description
     document[FOUND_BY] = found_by({**document, "variables": state.variables})
     if warnings:

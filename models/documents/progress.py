@@ -17,7 +17,7 @@ from ..engine.graph import END, START, Graph
 from ..engine.lifecycle import TASK_DONE
 from ..engine.outcomes import Finish, StartChildren
 from ..engine.state import JobState, TaskState
-from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ..json import Json, JsonObject, array_at, integer_at, is_object, object_at, text_at
 from ..language.javascript.coercion import UNDEFINED
 from ..secrets.finding import Finder
 from ..secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS, marks_of_iteration
@@ -25,7 +25,7 @@ from ..secrets.masking import MASK, mark_of
 from .moments import iso
 from .search_terms import FOUND_BY, found_by
 from .shapes.jobs import JobHeader
-from .shapes.tasks import Answer, Children, IterationDocument, IterationMetrics, TaskEntry, TaskVariables
+from .shapes.tasks import Answer, IterationDocument, IterationMetrics, TaskEntry, TaskVariables
 from .state_version import STATE_VERSION, VERSION_KEY
 from .stored import from_stored, to_stored
 
@@ -48,13 +48,13 @@ class Stamp:
 
 def job_fields(
     state: JobState, header: JobHeader, fields: Collection[Field], finder: Finder | None = None
-) -> JsonObject:
+) -> dict[str, object]:
     """The fields of the header that an advance changed; `header` as it was when the job started.
 
     But for what it knows of secrets, which comes with them. The `finder` finds those in the description.
     """
     description = finder.hidden(state.description) if finder else state.description
-    values: JsonObject = {"metrics.progress": state.progress, SPENT: state.spent.entry}
+    values: dict[str, object] = {"metrics.progress": state.progress, SPENT: state.spent.entry}
     if CHILD_SECRETS in header:
         values[CHILD_SECRETS] = header[CHILD_SECRETS]
     if FOUND_SECRETS in header:
@@ -76,15 +76,15 @@ def job_fields(
     return values
 
 
-def changed_entries(state: JobState, changes: Changes, stamp: Stamp) -> JsonObject:
+def changed_entries(state: JobState, changes: Changes, stamp: Stamp) -> dict[str, object]:
     """The fields of the header that say where its tasks are; small whatever the tasks produced."""
-    entries: JsonObject = {
+    entries: dict[str, object] = {
         f"tasks.{id}": _with_stamp(task_entry(state.tasks[id]), stamp) for id in sorted(changes.tasks | changes.counted)
     }
     return {**entries, "last_updated": stamp.at, VERSION_KEY: STATE_VERSION}
 
 
-def with_fields(header: JobHeader, fields: JsonObject) -> JobHeader:
+def with_fields(header: JobHeader, fields: Mapping[str, object]) -> JobHeader:
     """The header with the fields, whose keys may be paths of two names, as the database would set them."""
     changed: Any = dict(header)
     copied: set[str] = set()
@@ -167,20 +167,20 @@ def iteration_document(
     secrets = marks_of_iteration({**header, "variables": state.variables}, task_id, definition)
     if finder:
         parts: JsonObject = {"incoming": variables.get("incoming"), "outgoing": task.outgoing}
-        secrets = [*secrets, *(mark for path in finder.paths(parts) if (mark := mark_of(path)) not in secrets)]
+        secrets += [mark for path in finder.paths(parts) if (mark := mark_of(path)) not in secrets]
         if task.spawn is not None and finder.finds([task.spawn.workflow, *task.spawn.variables]):
-            secrets = [*secrets, mark_of(["children"])]
+            secrets.append(mark_of(["children"]))
     if secrets:
         document[SECRETS] = secrets
     if task.spawn is not None:
-        children: Children = {
+        children: JsonObject = {
             "workflow": task.spawn.workflow,
             "variables": list(task.spawn.variables),
             "sequential": task.spawn.sequential,
             "looped": task.spawn.looped,
             "attempt": task.attempt,
         }
-        document["children"] = to_stored({**children}, what=f"the children of task {task_id}")
+        document["children"] = to_stored(children, what=f"the children of task {task_id}")
     return document
 
 
@@ -254,7 +254,7 @@ def read_state(graph: Graph, document: JobHeader, iterations: Mapping[str, Itera
         start_time=metrics["start_time"],
         end_time=metrics.get("end_time"),
         tasks=tasks,
-        errors=array_at(own, "error"),
+        errors=[one for one in array_at(own, "error") if is_object(one)],
         spent=spent_of(document.get(SPENT, {})),
     )
 
@@ -262,7 +262,7 @@ def read_state(graph: Graph, document: JobHeader, iterations: Mapping[str, Itera
 def _read_task(entry: TaskEntry, iteration: IterationDocument | None) -> TaskState:
     values: Any = {key: value for key, value in entry.items() if key in _FIELDS}
     task = TaskState(**values)
-    known: JsonObject = {} if iteration is None else {**from_stored(iteration)}
+    known: Mapping[str, object] = {} if iteration is None else from_stored(iteration)
     variables = object_at(known, "variables")
     task.incoming, task.outgoing = object_at(variables, "incoming"), object_at(variables, "outgoing")
     if task.finish_state == "error":
@@ -272,7 +272,10 @@ def _read_task(entry: TaskEntry, iteration: IterationDocument | None) -> TaskSta
         # Their ends are not stored with the parent: whoever goes on with it asks for the children again.
         task.finished_children, task.child_complete = 0, False
         task.spawn = StartChildren(
-            text_at(spawn, "workflow"), tuple(spawn["variables"]), spawn["sequential"], spawn["looped"]
+            text_at(spawn, "workflow"),
+            tuple(one for one in array_at(spawn, "variables") if is_object(one)),
+            spawn["sequential"] is True,
+            spawn["looped"] is True,
         )
     return task
 
@@ -291,7 +294,7 @@ def child_jobs(job_id: str, task_id: str, iteration: JsonObject) -> list[JsonObj
     spawn = object_at(iteration, "children")
     told = object_at(object_at(iteration, "variables"), "incoming").get("workflow")
     name = MASK if told == MASK else spawn.get("workflow")
-    number, attempt = iteration.get("iteration", 1), spawn.get("attempt", 1)
+    number, attempt = integer_at(iteration, "iteration", 1), integer_at(spawn, "attempt", 1)
     return [
         {
             "_id": child_job_id(job_id, task_id, number, attempt, index),

@@ -4,7 +4,7 @@ What is of a project is called `@<project id>: Name`, so that two projects may e
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -144,7 +144,7 @@ def access_control(members: Iterable[Json]) -> JsonObject:
         if is_object(member):
             for right in rights_of(text_at(member, "role")):
                 rights[right].append(f"{text_at(member, 'type')}:{text_at(member, 'reference')}")
-    return {right: sorted(whose) for right, whose in rights.items()}
+    return {right: [*sorted(whose)] for right, whose in rights.items()}
 
 
 def rights_of(role: str) -> tuple[str, ...]:
@@ -169,18 +169,19 @@ def header_of(document: JsonObject) -> JsonObject:
     return {**kept, "folders": array_at(document, "folders")}
 
 
-def exported_project(project: JsonObject, components: list[JsonObject], usernames: Mapping[str, str]) -> JsonObject:
+def exported_project(project: JsonObject, components: Sequence[JsonObject], usernames: Mapping[str, str]) -> JsonObject:
     """A project as it leaves for other systems: its documents inside, by the names that they have in it."""
     kept = {key: value for key, value in project.items() if key not in OF_THIS_SERVER}
     users = {key: _user(project.get(key), usernames) for key in ("createdBy", "lastUpdatedBy")}
-    return {**kept, **users, "components": components}
+    return {**kept, **users, "components": [*components]}
 
 
 def exported_document(kind: Kind, document: JsonObject) -> JsonObject:
     """A document of a project as its export holds it. The id of a workflow is its component's `reference`."""
     left_out = ("_id",) if kind not in ("transformation", "form") else ("_id",) if "id" in document else ()
     kept = {key: value for key, value in document.items() if key not in left_out}
-    return {**kept, "name": plain_name(kept["name"])} if isinstance(kept.get("name"), str) else kept
+    name = kept.get("name")
+    return {**kept, "name": plain_name(name)} if isinstance(name, str) else kept
 
 
 def _user(value: Json, usernames: Mapping[str, str]) -> Json:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from itertools import islice
-from typing import Final
+from typing import Final, TypeGuard
 
 from ..json import Json, array_at, is_array, is_number, is_object, object_at, text_at
 from ..secrets.marks import marks
@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W_]+")
 OWN = ("_id", "initiator")  # of a job's variables: they repeat the job's id and `metrics.user`
 
 
-def found_by(job: Mapping[str, Json]) -> list[str]:
+def found_by(job: Mapping[str, object]) -> list[str]:
     """The tokens of a job, of its `name`, `description`, `tags` and `variables` as they are in plain JSON.
 
     Nobody finds a job by what its `decorators`, or those of its child jobs, say is secret.
@@ -64,7 +64,7 @@ def _token(kind: str, text: str) -> str:
     return f"{kind}#{blake2b(text.encode(errors='replace'), digest_size=16).hexdigest()}"
 
 
-def _tags(job: Mapping[str, Json]) -> Iterator[str]:
+def _tags(job: Mapping[str, object]) -> Iterator[str]:
     for tag in array_at(job, "tags"):
         if is_object(tag):
             yield from (value for key in ("_id", "name") if (value := text_at(tag, key)))
@@ -72,7 +72,7 @@ def _tags(job: Mapping[str, Json]) -> Iterator[str]:
             yield tag
 
 
-def _variables(job: Mapping[str, Json]) -> Iterator[str]:
+def _variables(job: Mapping[str, object]) -> Iterator[str]:
     """Texts, numbers and booleans, those nearest to the top first; elements of an array under the array's path."""
     variables = masked(object_at(job, "variables"), marks(job), "variables")
     waiting: deque[tuple[str, Json]] = deque((key, value) for key, value in variables.items() if key not in OWN)
@@ -90,7 +90,7 @@ def _variables(job: Mapping[str, Json]) -> Iterator[str]:
             yield token
 
 
-def is_findable(value: Json) -> bool:
+def is_findable(value: Json) -> TypeGuard[str | int | float | bool]:
     """Whether a variable of this value gets a token."""
     if isinstance(value, str):
         return len(value) <= LONGEST_TEXT

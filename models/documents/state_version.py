@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias, overload
 
-from ..json import Json, JsonObject
+from ..json import JsonObject
 from .shapes.jobs import JobHeader
 from .shapes.tasks import IterationDocument
 
@@ -36,12 +36,12 @@ STATE_VERSION: Final = len(STEPS["header"])
 KNOWN: Final[Mapping[str, Any]] = MappingProxyType({VERSION_KEY: {"$not": {"$gt": STATE_VERSION}}})
 
 
-def version_of(document: Mapping[str, Json]) -> int:
+def version_of(document: Mapping[str, object]) -> int:
     version = document.get(VERSION_KEY)
     return version if isinstance(version, int) else 0
 
 
-def is_newer(document: Mapping[str, Json]) -> bool:
+def is_newer(document: Mapping[str, object]) -> bool:
     """Whether a newer server wrote it, so that it is not ours to change."""
     return version_of(document) > STATE_VERSION
 
@@ -56,8 +56,8 @@ def upgraded(
 ) -> IterationDocument: ...
 @overload
 def upgraded(
-    kind: Kind, document: Mapping[str, Json], steps: Mapping[Kind, tuple[Step, ...]] = STEPS
-) -> Mapping[str, Json]: ...
+    kind: Kind, document: Mapping[str, object], steps: Mapping[Kind, tuple[Step, ...]] = STEPS
+) -> Mapping[str, object]: ...
 def upgraded(kind: Kind, document: Any, steps: Mapping[Kind, tuple[Step, ...]] = STEPS) -> Any:
     """The document as today's servers write it; the very same where it is of today's version, or of a newer one."""
     for step in steps[kind][version_of(document) :]:
@@ -65,7 +65,7 @@ def upgraded(kind: Kind, document: Any, steps: Mapping[Kind, tuple[Step, ...]] =
     return document
 
 
-def upgrade_of(before: Mapping[str, Json], after: Mapping[str, Json]) -> JsonObject:
+def upgrade_of(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
     """The update that makes a stored document the upgraded one; empty where they are the same but for the version."""
     changed = {key: value for key, value in after.items() if key not in before or before[key] != value}
     gone = dict.fromkeys(before.keys() - after.keys(), "")

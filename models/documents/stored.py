@@ -7,14 +7,14 @@ they are stored under the documented system's own escape: one more `°` (U+00B0)
 import base64
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast, overload
 from uuid import UUID
 
 from bson import Binary, Code, DatetimeMS, DBRef, Decimal128, MaxKey, MinKey, ObjectId, Regex, Timestamp
 
-from ..json import Json, is_array, is_object
+from ..json import JsonObject, is_array, is_object
 from .moments import iso
 
 DEEPEST = 90  # levels; the database refuses documents of more than 100
@@ -24,6 +24,7 @@ ESCAPE = "°"
 _LOOKED_INTO = 3  # levels: documents, their variables, the values of each kind, each value
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "u": re.UNICODE, "x": re.VERBOSE}
 
+_OBJECT: Any = dict  # of whatever
 _SCALARS = frozenset((str, int, bool, type(None)))  # which are the same in the database; no classes of its driver
 
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
@@ -44,10 +45,10 @@ def to_stored(value: Value, *, what: str) -> Value:
     """The same object where nothing has to change; integers beyond 64 bits become floats, NaN and infinities null."""
     if (is_object(value) or is_array(value)) and _is_storable(value):
         return value
-    return _to_stored(value, what, 0)
+    return cast(Value, _to_stored(value, what, 0))  # of the same type but for numbers that the database lacks
 
 
-def _to_stored(value: Json, what: str, depth: int) -> Json:
+def _to_stored(value: object, what: str, depth: int) -> object:
     if depth > DEEPEST:
         raise NotStorable(what, f"it is nested more than {DEEPEST} levels deep")
     if is_object(value):
@@ -66,16 +67,16 @@ def _to_stored(value: Json, what: str, depth: int) -> Json:
     return value
 
 
-def _is_storable(value: Json) -> bool:
+def _is_storable(value: object) -> bool:
     """Whether surely nothing in it has to be changed or refused: seen in a tenth of the time that looking at each value
     alone takes, and so for most of all values.
     """
-    levels: list[Json] = [value]
+    levels: list[Any] = [value]
     for _ in range(DEEPEST):
-        inner: list[Json] = []
+        inner: list[Any] = []
         for part in levels:
-            items: Iterable[Json] = part
-            if is_object(part):
+            items: Any = part
+            if isinstance(part, _OBJECT):
                 try:
                     keys = "".join(part)
                 except TypeError:
@@ -108,12 +109,12 @@ def _is_text(text: str) -> bool:
     return text.isascii() or not _HALF.search(text)
 
 
-def _is_plain(value: Json) -> bool:
+def _is_plain(value: object) -> bool:
     """Whether surely nothing in it differs from JSON, seen as soon."""
-    waiting: list[Json] = [value]
+    waiting: list[Any] = [value]
     for part in waiting:
-        items: Iterable[Json] = part
-        if is_object(part):
+        items: Any = part
+        if isinstance(part, _OBJECT):
             if ESCAPE in "".join(part):
                 return False
             items = part.values()
@@ -142,13 +143,17 @@ def _check_text(text: str, what: str) -> None:
         raise NotStorable(what, f"a text in it is not Unicode: {fault.reason}") from fault
 
 
-def from_stored(value: Value) -> Value:
+@overload
+def from_stored(value: dict[str, object]) -> JsonObject: ...
+@overload
+def from_stored(value: Value) -> Value: ...
+def from_stored(value: object) -> object:
     """Plain JSON again, whatever another program stored: dates as ISO-8601 with milliseconds and Z, ids and what else
     JSON lacks as text, and null for what is no value there (NaN, infinities, the least and the greatest key)."""
     return _from_stored(value, 0)
 
 
-def _from_stored(value: Json, level: int) -> Json:
+def _from_stored(value: object, level: int) -> object:
     if value is None or isinstance(value, (str, bool, int)):
         return str(value) if isinstance(value, Code) else value
     if isinstance(value, float):
@@ -178,7 +183,7 @@ def _from_stored(value: Json, level: int) -> Json:
     return _from_foreign(value)
 
 
-def _from_foreign(value: Json) -> Json:
+def _from_foreign(value: object) -> object:
     """What only other programs store."""
     match value:
         case DatetimeMS():
@@ -201,5 +206,5 @@ def _plain_key(key: str) -> str:
     return key[1:] if key.startswith(ESCAPE) and key.lstrip(ESCAPE).startswith("$") else key
 
 
-def _same(items: dict[str, Json], value: dict[str, Json]) -> bool:
+def _same(items: Mapping[str, object], value: Mapping[str, object]) -> bool:
     return len(items) == len(value) and all(key in items and items[key] is item for key, item in value.items())

@@ -44,6 +44,7 @@ def _wait(id: str, task: JsonObject, entry: JsonObject) -> Wait:
     known = "person" if task.get("type") == "manual" else "children" if task.get("name") == "childJob" else ""
     kind = _KINDS.get(text_at(entry, "waits_for") or known, "provider")
     wake_at, children = entry.get("wake_at"), kind == "children"
+    ended = entry.get("finished_children", 0)
     since = task.get("start_time")
     return {
         "task": id,
@@ -54,5 +55,5 @@ def _wait(id: str, task: JsonObject, entry: JsonObject) -> Wait:
         "until": iso(wake_at) if isinstance(wake_at, int) else None,
         "groups": array_at(task, "groups"),
         "started_children": len(array_at(task, "childJobs")) if children else None,
-        "ended_children": entry.get("finished_children", 0) if children else None,
+        "ended_children": ended if children and isinstance(ended, int) else None,
     }

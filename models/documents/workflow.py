@@ -9,7 +9,7 @@ from beanie import Document
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
-from ..json import Json, JsonObject, array_at, is_object, object_at
+from ..json import Json, JsonObject, array_at, is_object
 from ..secrets.sealing import SEALED, hidden
 from .stored import from_stored
 
@@ -34,13 +34,13 @@ class Workflow(Document):
     @property
     def shown(self) -> JsonObject:
         """The workflow as it was imported, but for what of it is sealed."""
-        return object_at({"": hidden({key: value for key, value in verbatim(self).items() if key != SEALED})}, "")
+        return hidden({key: value for key, value in verbatim(self).items() if key != SEALED})
 
     @property
     def document(self) -> JsonObject:
         """The workflow as it was imported."""
         found = Workflow.opened_by({"_id": self.id, "name": self.name, **(self.model_extra or {})})
-        return object_at({"": from_stored(found)}, "")
+        return from_stored(found)
 
 
 class WorkflowVersion(Document):

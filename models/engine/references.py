@@ -8,7 +8,7 @@ Every reader of references uses this module, also the check of workflows and the
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, TypeGuard
+from typing import Final, TypeAlias, TypeGuard, cast
 
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ..json_pointers import keys_of
@@ -67,6 +67,9 @@ class Reference:
         return self.base != self.name
 
 
+# Undefined goes where JSON goes: the task decides about it, and null stands for it where it is stored.
+_UNDEFINED: Final = cast(Json, UNDEFINED)
+
 # The value of a reference. The place is where the reference is written, from the incoming value's key on, with `/`.
 Look: TypeAlias = Callable[[Reference, str], Json]
 
@@ -78,7 +81,7 @@ class Scope:
 
     def __init__(self, state: JobState, app: str) -> None:
         self._state = state
-        self._missing: Json = UNDEFINED if app == ENGINE_APP else None
+        self._missing: Json = _UNDEFINED if app == ENGINE_APP else None
 
     def look(self, reference: Reference, place: str) -> Json:
         """The value of the reference; a LanguageError names a place whose pointer leads nowhere. A `#` in the
@@ -229,7 +232,7 @@ def _operand(entry: Json, look: Look, key: str, place: str) -> Json:
     if entry["task"] == STATIC:
         return entry.get(key)
     reference = operand_of(entry, key)
-    return UNDEFINED if reference is None else look(reference, place)
+    return _UNDEFINED if reference is None else look(reference, place)
 
 
 def _at_pointer(value: Json, pointer: list[str], place: str) -> Json:

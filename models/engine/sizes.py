@@ -24,8 +24,9 @@ FEW = 100
 MOST_COUNTED = 500_000
 _SCALAR = 8
 _SCALARS = (float, int, bool)
+_CONTAINERS = (dict, list)
 _OBJECT: Any = dict
-_CONTAINERS: Any = (dict, list)  # a type that tells nothing of what is in them, as `Json` does not
+_ANY_CONTAINER: Any = _CONTAINERS  # types that tell nothing of what is in them: documents hold more than JSON
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Sizes:
             raise _too_deep()
         return size, depth
 
-    def _sum(self, value: Json, level: int) -> tuple[int, int]:
+    def _sum(self, value: JsonObject | list[Json], level: int) -> tuple[int, int]:
         """The same part by part: a shared part is measured once."""
         if level >= DEEPEST:
             raise _too_deep()
@@ -82,13 +83,15 @@ class Sizes:
         return size, depth
 
 
-def _own_size(value: Json) -> int:
+def _own_size(value: JsonObject | list[Json]) -> int:
     """The size without the objects and arrays inside."""
     size = CONTAINER
     if is_object(value):
         size += sum(map(len, value)) + 4 * len(value)
-    for item in value.values() if is_object(value) else value:
-        kind: Any = type(item)  # pyright: ignore[reportUnknownVariableType] -- of an item whose class nobody knows
+    items: Any = value.values() if is_object(value) else value
+    item: Any
+    for item in items:
+        kind: Any = type(item)  # pyright: ignore[reportUnknownVariableType] -- of whatever item
         if kind is int:
             size += _SCALAR
         elif kind is str:
@@ -98,14 +101,14 @@ def _own_size(value: Json) -> int:
     return size
 
 
-def _count(value: Json) -> tuple[int, int] | None:
+def _count(value: JsonObject | list[Json]) -> tuple[int, int] | None:
     """The size and levels, counted as if no part were shared, without remembering parts; None if there are too many
     parts or levels.
     """
     size, depth, left = 0, 0, MOST_COUNTED
-    parts = [value]
+    parts: list[Any] = [value]
     while True:
-        inner: list[Json] = []
+        inner: list[Any] = []
         for part in parts:
             size += _own_size(part)
             inner += [item for item in (part.values() if is_object(part) else part) if type(item) in _CONTAINERS]
@@ -136,31 +139,31 @@ def is_large_job(*values: JsonObject) -> bool:
     return not is_within(values, LARGE_JOB)
 
 
-def takes_long(*values: Json) -> bool:
+def takes_long(*values: object) -> bool:
     """Whether visiting each part of these values takes too long for the event loop."""
     return not is_within(values, LONG)
 
 
-def size_of(value: Json) -> int:
+def size_of(value: object) -> int:
     """The size of the value as JSON, in about so many characters."""
     most = 2**62
     return most - _left(most, [value])
 
 
-def is_within(values: Iterable[Json], most: int) -> bool:
+def is_within(values: Iterable[object], most: int) -> bool:
     """Whether the values together have at most about so many characters as JSON; stops counting beyond."""
     return _left(most, list(values)) >= 0
 
 
-def _left(left: int, values: list[Json]) -> int:
-    waiting: list[Iterable[Json]] = [values]
+def _left(left: int, values: list[Any]) -> int:
+    waiting: list[Iterable[Any]] = [values]
     while waiting and left >= 0:
         for value in waiting.pop():
             if isinstance(value, str):
                 left -= len(value)
             elif value is None or value.__class__ in _SCALARS:
                 continue
-            elif isinstance(value, _CONTAINERS):
+            elif isinstance(value, _ANY_CONTAINER):
                 left -= CONTAINER + len(value) * _SCALAR
                 if left < 0:
                     break

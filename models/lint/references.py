@@ -52,8 +52,8 @@ def unread_references(task: JsonObject) -> Iterator[str]:
     """The incoming values in which a `$var` stands where nothing is put in its place: in other text, or too deep."""
     name = text_at(task, "name")
     for key, value in object_at(object_at(task, "variables"), "incoming").items():
-        nested = (name, key) in NESTED and is_object(value)
-        if any(map(_holds_reference, value.values() if nested else (value,))):
+        inside = value.values() if (name, key) in NESTED and is_object(value) else (value,)
+        if any(map(_holds_reference, inside)):
             yield key
 
 

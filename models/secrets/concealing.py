@@ -40,19 +40,20 @@ def secrets_of(header: SecretMarks, graph: Graph, state: JobState) -> list[Json]
     """The values that are marked in the job: its variables, its tasks' values, what its children told, and what was
     found to hold one of these.
     """
-    found: list[Json] = [*marked_values(state.variables, marks({**header, "variables": state.variables}), "variables")]
+    found: list[Json] = [*marked_values(state.variables, marks(header), "variables")]
     for id, task in state.tasks.items():
         written = object_at(graph.tasks[id], "variables")
         decorators = array_at(written, "decorators")
-        for values in ({"incoming": task.incoming, "outgoing": task.outgoing}, written) if decorators else ():
+        own: JsonObject = {"incoming": task.incoming, "outgoing": task.outgoing}
+        for values in (own, written) if decorators else ():
             found += marked_values(values, decorators)
     for entry in header.get(CHILD_SECRETS, []):
         if (told := state.tasks.get(entry.get("task", ""))) is None:
             continue
-        for path in in_details(entry, ["job_details"]):
+        for path in in_details(entry["pointer"], ["job_details"]):
             found += _at(told.outgoing, path)
         for ended in told.ended.values():
-            mark = {"type": ENCRYPTION, "pointer": entry["pointer"]}
+            mark: Json = {"type": ENCRYPTION, "pointer": entry["pointer"]}
             found += marked_values(object_at(ended, "variables"), [mark])
     for entry in header.get(FOUND_SECRETS, []):
         if (told := state.tasks.get(entry.get("task", ""))) is not None:

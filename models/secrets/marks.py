@@ -10,7 +10,7 @@ from typing import Final
 
 from ..documents.shapes.jobs import JobHeader, SecretEntry
 from ..engine.references import JOB, job_variable_of, operand_of, reference_of
-from ..json import Json, JsonObject, array_at, is_array, is_object, object_at
+from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ..json_pointers import pointer_to
 from .masking import ENCRYPTION, EVERY, Path, secret_paths
 
@@ -26,17 +26,19 @@ SECRETS: Final = "secrets"  # of an iteration, ours alone: decorators of its `va
 _DETAILS = "job_details"
 
 
-def marks(job: Mapping[str, Json]) -> list[Json]:
+def marks(job: Mapping[str, object]) -> list[Json]:
     """The decorators of all that is secret in the job's variables, what its child jobs told it and what holds a secret
     included.
     """
     told = [
         path
         for entry in array_at(job, CHILD_SECRETS)
-        if "variable" in entry
-        for path in in_details(entry, [entry["variable"]])
+        if is_object(entry) and "variable" in entry
+        for path in in_details(text_at(entry, "pointer"), [text_at(entry, "variable")])
     ]
-    found = [entry["pointer"] for entry in array_at(job, FOUND_SECRETS) if "task" not in entry]
+    found = [
+        text_at(entry, "pointer") for entry in array_at(job, FOUND_SECRETS) if is_object(entry) and "task" not in entry
+    ]
     return [*array_at(job, "decorators"), *_decorators(told), *_decorators_of(found)]
 
 
@@ -55,7 +57,7 @@ def marks_of_iteration(job: JobHeader, task_id: str, definition: JsonObject) -> 
     for path in _of_variables(job):
         secrets.setdefault((JOB, path[0]), []).append(path[1:])
     for entry in job.get(CHILD_SECRETS, []):
-        secrets.setdefault((entry.get("task", ""), _DETAILS), []).extend(in_details(entry, []))
+        secrets.setdefault((entry.get("task", ""), _DETAILS), []).extend(in_details(entry["pointer"], []))
     for entry in job.get(FOUND_SECRETS, []):
         if "task" in entry and (path := secret_path(entry)):
             secrets.setdefault((entry["task"], path[0]), []).append(path[1:])
@@ -90,9 +92,9 @@ def target_of(definition: JsonObject, name: str) -> str | None:
     return job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(name))
 
 
-def in_details(entry: SecretEntry, place: Path) -> list[Path]:
+def in_details(pointer: str, place: Path) -> list[Path]:
     """A single child gives its variables, a loop a list of them."""
-    (path,) = secret_paths(_decorators_of([entry["pointer"]]))
+    (path,) = secret_paths(_decorators_of([pointer]))
     return [[*place, *path], [*place, "loop", EVERY, *path]]
 
 

@@ -5,8 +5,8 @@ See reference/execution.md#secret-marks.
 The engine and the database hold the values themselves; they are masked where a job or a task is shown.
 """
 
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, TypeVar, cast
 
 from ..json import Json, JsonObject, is_array, is_object, text_at
 from ..json_pointers import keys_of, pointer_to
@@ -16,19 +16,21 @@ ENCRYPTION = "encryption"
 EVERY = "*"  # in place of an index: all elements
 
 Path: TypeAlias = list[str]
+Values = TypeVar("Values", bound=Mapping[str, object])
 
 
-def masked(values: JsonObject, decorators: Iterable[Json], root: str = "") -> JsonObject:
+def masked(values: Values, decorators: Iterable[Json], root: str = "") -> Values:
     """A copy with a mask in place of every secret that is there; the very same object where there is none.
 
     The decorators' JSON pointers begin at `values`, or at the object that has them under the key `root`.
     """
+    shown: object = values
     for path in secret_paths(decorators, values, root):
-        values = _with_mask(values, path)
-    return values
+        shown = _with_mask(shown, path)
+    return cast(Values, shown)  # a mask stands where a value of any type may stand
 
 
-def secret_paths(decorators: Iterable[Json], values: JsonObject | None = None, root: str = "") -> list[Path]:
+def secret_paths(decorators: Iterable[Json], values: Mapping[str, object] | None = None, root: str = "") -> list[Path]:
     """The ways to the secrets in `values`, whether they are there or not."""
     paths = [
         keys_of(pointer)
@@ -58,7 +60,7 @@ def mark_of(path: Path) -> JsonObject:
     return {"type": ENCRYPTION, "pointer": pointer_to(path)}
 
 
-def _with_mask(value: Json, path: Path) -> Json:
+def _with_mask(value: object, path: Path) -> object:
     if not path:
         return MASK
     key, *rest = path

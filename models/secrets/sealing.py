@@ -5,7 +5,7 @@ one cannot be anybody's. What a document of the database has sealed, its field `
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias, TypeGuard, TypeVar
+from typing import Any, Final, TypeAlias, TypeGuard, TypeVar, cast
 
 from ..json import Json, JsonObject, is_array, is_object
 from .masking import EVERY, MASK, Path
@@ -13,11 +13,13 @@ from .masking import EVERY, MASK, Path
 ENVELOPE = "$sealed"
 SEALED: Final = "sealed_by"  # of a stored document, ours alone
 
-Change: TypeAlias = Callable[[Json], Json]
-Values = TypeVar("Values", bound=Mapping[str, Json])
+Change: TypeAlias = Callable[[JsonObject], Json]
+Seal: TypeAlias = Callable[[Json], Json]
+Part = TypeVar("Part")
+Values = TypeVar("Values", bound=Mapping[str, object])
 
 
-def is_envelope(value: Json) -> TypeGuard[JsonObject]:
+def is_envelope(value: object) -> TypeGuard[JsonObject]:
     return is_object(value) and isinstance(value.get(ENVELOPE), str)
 
 
@@ -26,7 +28,7 @@ def key_of(envelope: JsonObject) -> str:
     return [*str(envelope[ENVELOPE]).split(":", 2), ""][1]
 
 
-def keys_in(*values: Json) -> list[str]:
+def keys_in(*values: object) -> list[str]:
     """The ids of all keys that sealed something in the values, in order."""
     found: set[str] = set()
     for value in values:
@@ -34,25 +36,29 @@ def keys_in(*values: Json) -> list[str]:
     return sorted(found)
 
 
-def changed(value: Json, change: Change) -> Json:
+def changed(value: Part, change: Change) -> Part:
     """A copy with every envelope changed; the very same object where there is none."""
+    return cast(Part, _changed(value, change))  # an envelope stands where a value of any type may stand
+
+
+def _changed(value: object, change: Change) -> object:
     if is_envelope(value):
         return change(value)
     if is_object(value):
-        items = {key: changed(item, change) for key, item in value.items()}
+        items = {key: _changed(item, change) for key, item in value.items()}
         return items if any(items[key] is not item for key, item in value.items()) else value
     if is_array(value):
-        several = [changed(item, change) for item in value]
+        several = [_changed(item, change) for item in value]
         return several if any(one is not other for one, other in zip(several, value, strict=True)) else value
     return value
 
 
-def hidden(value: Json) -> Json:
+def hidden(value: Part) -> Part:
     """A copy with a mask in place of every envelope."""
     return changed(value, lambda envelope: MASK)
 
 
-def sealed_at(values: Values, paths: Iterable[Path], seal: Change) -> Values:
+def sealed_at(values: Values, paths: Iterable[Path], seal: Seal) -> Values:
     """A copy with an envelope in place of what each way leads to; the very same object where there is nothing."""
     sealed: Any = values
     for path in outermost(paths):
@@ -73,7 +79,7 @@ def _leads_into(path: Path, other: Path) -> bool:
     return all(theirs in (EVERY, ours) for ours, theirs in zip(path, other, strict=False))
 
 
-def _sealed(value: Json, path: Sequence[str], seal: Change) -> Json:
+def _sealed(value: Json, path: Sequence[str], seal: Seal) -> Json:
     if is_envelope(value):
         return value
     if not path:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ...models.documents.account import LOCAL, SERVICE, Account, documented_account
 from ...models.documents.moments import object_ids
+from ...models.documents.shapes.accounts import ViewerForm
 from ...models.errors import AccountNotFound, Fault, RequestInvalid
 from ...models.json import Json, JsonObject
 from ...models.settings import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -14,7 +15,7 @@ from ..store.collections import collection_of
 from ..tasks import claims
 from . import directory, tokens
 from .callers import groups_of, resolve_caller, roles_of
-from .directory import Listed, Window
+from .directory import Fields, Listed, Window
 from .grants import check_account, check_belongings
 
 
@@ -44,7 +45,7 @@ async def page(window: Window) -> Listed:
     return await directory.page(Account, window)
 
 
-async def viewer(account_id: str) -> JsonObject:
+async def viewer(account_id: str) -> ViewerForm:
     """The account as GET /whoami documents it, with all groups and roles, and its methods by application."""
     account = await directory.find_stored(Account, account_id)
     caller = await resolve_caller(account["_id"])
@@ -54,15 +55,17 @@ async def viewer(account_id: str) -> JsonObject:
     roles = await roles_of([account, *groups])
     methods: dict[str, list[str]] = {}
     for role in roles:
-        for method in role["allowedMethods"]:
-            methods.setdefault(method["provenance"], []).append(method["name"])
+        for method in role.get("allowedMethods", []):
+            if "provenance" in method and "name" in method:
+                methods.setdefault(method["provenance"], []).append(method["name"])
     return {
         "id": account_id,
         "provenance": account.get("provenance"),
         "username": account["username"],
         "firstname": account.get("firstname"),
         "groups": [
-            {"id": str(group["_id"]), "provenance": group.get("provenance"), "name": group["name"]} for group in groups
+            {"id": str(group["_id"]), "provenance": group.get("provenance"), "name": group.get("name", "")}
+            for group in groups
         ],
         "routes": [],
         "methods": {app: sorted(set(names)) for app, names in sorted(methods.items())},
@@ -97,9 +100,7 @@ async def set_password(services: Services, caller: Caller, account_id: str, pass
         message = "is the account of a program: it has a secret and no password"
         raise RequestInvalid([Fault("kind", "/id", "#/id/kind", message)])
     hashed = await services.passwords.hash_password(password)
-    changed = await directory.change(
-        Account, account_id, {"$set": {"credentials": {"password": hashed}}}, services.clock.now()
-    )
+    changed = await directory.change(Account, account_id, {"credentials": {"password": hashed}}, services.clock.now())
     await sign_out_everywhere(services, account_id)
     return documented_account(changed)
 
@@ -109,7 +110,7 @@ async def update(services: Services, caller: Caller, account_id: str, changes: A
     await check_account(caller, account_id)
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     fields = await _fields(changes)
-    changed = await directory.change(Account, account_id, {"$set": fields}, services.clock.now())
+    changed = await directory.change(Account, account_id, fields, services.clock.now())
     if changes.inactive:
         await sign_out_everywhere(services, account_id)
     services.callers.forget()
@@ -131,12 +132,12 @@ def check_password(password: str) -> None:
         raise RequestInvalid([Fault("minLength", "/password", "#/password/minLength", message)])
 
 
-async def new_account(provenance: str, username: str, changes: AccountChanges) -> JsonObject:
-    nothing: JsonObject = {"firstname": username, "memberOf": [], "assignedRoles": [], "inactive": False}
+async def new_account(provenance: str, username: str, changes: AccountChanges) -> Fields:
+    nothing: Fields = {"firstname": username, "memberOf": [], "assignedRoles": [], "inactive": False}
     return {"provenance": provenance, "username": username, **nothing, **await _fields(changes)}
 
 
-async def _fields(changes: AccountChanges) -> JsonObject:
+async def _fields(changes: AccountChanges) -> Fields:
     told = {"firstname": changes.firstname, "email": changes.email, "inactive": changes.inactive}
     belongings = await directory.belongings(changes.belongings.groups, changes.belongings.roles)
     return {**{key: value for key, value in told.items() if value is not None}, **belongings}

@@ -9,20 +9,23 @@ import hmac
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import Any
+from typing import Any, TypeAlias, overload
 
 from bson import ObjectId
 
 from ...models.bounded_cache import BoundedCache
 from ...models.documents.account import Account, Group, Role, referenced_ids
+from ...models.documents.shapes.accounts import AccountDocument, GroupDocument, RoleDocument
 from ...models.errors import DatabaseUnavailable
-from ...models.json import Json, JsonObject, array_at, is_object, text_at
+from ...models.json import array_at, is_object, text_at
 from ...models.visibility import SEES_ALL, Caller
 from ..clock import Clock
 from ..projects.headers import roles_of as roles_in_projects
 from ..store.collections import collection_of
 from ..store.pulse import Pulse
 from . import tokens
+
+Member: TypeAlias = AccountDocument | GroupDocument
 
 KEPT = 5_000
 KEPT_AWAY = 3_600_000
@@ -130,14 +133,14 @@ async def resolve_caller(account_id: ObjectId) -> Caller | None:
     )
 
 
-async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> list[JsonObject]:
+async def groups_of(member: Member, *, inactive: bool = False) -> list[GroupDocument]:
     """The groups of an account or a group, the nearest first; one read per level of nesting.
 
     Inactive groups and roles count only with `inactive`.
     """
-    found: dict[ObjectId, JsonObject] = {}
+    found: dict[ObjectId, GroupDocument] = {}
     asked = {member["_id"]}
-    near: Sequence[Mapping[str, Json]] = [member]
+    near: Sequence[Member] = [member]
     while near:
         wanted = {id for one in near for id in referenced_ids(one, "memberOf", "groupId")} - asked
         asked |= wanted
@@ -147,12 +150,16 @@ async def groups_of(member: Mapping[str, Json], *, inactive: bool = False) -> li
     return list(found.values())
 
 
-async def roles_of(holders: Iterable[Mapping[str, Json]], *, inactive: bool = False) -> list[JsonObject]:
+async def roles_of(holders: Iterable[Member], *, inactive: bool = False) -> list[RoleDocument]:
     ids = {id for one in holders for id in referenced_ids(one, "assignedRoles", "roleId")}
     return await _read_all(Role, ids, inactive)
 
 
-async def _read_all(kind: type[Group] | type[Role], ids: set[ObjectId], inactive: bool) -> list[JsonObject]:
+@overload
+async def _read_all(kind: type[Group], ids: set[ObjectId], inactive: bool) -> list[GroupDocument]: ...
+@overload
+async def _read_all(kind: type[Role], ids: set[ObjectId], inactive: bool) -> list[RoleDocument]: ...
+async def _read_all(kind: type[Group] | type[Role], ids: set[ObjectId], inactive: bool) -> list[Any]:
     if not ids:
         return []
     collection: Any = collection_of(kind)
@@ -160,7 +167,7 @@ async def _read_all(kind: type[Group] | type[Role], ids: set[ObjectId], inactive
     return [one async for one in collection.find(query)]
 
 
-def methods_of(roles: Iterable[JsonObject]) -> frozenset[str]:
+def methods_of(roles: Iterable[Mapping[str, object]]) -> frozenset[str]:
     return frozenset(
         text_at(one, "name") for role in roles for one in array_at(role, "allowedMethods") if is_object(one)
     )

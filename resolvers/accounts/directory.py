@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias, overload
 
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from ...models.documents.account import SERVICE, Account, Group, Role, documented_account, memberships, role_references
 from ...models.documents.moments import moment, object_id, object_ids
+from ...models.documents.shapes.accounts import AccountDocument, GroupDocument, RoleDocument
 from ...models.errors import AccountNotFound, Fault, GroupNotFound, NameTaken, Problem, RequestInvalid, RoleNotFound
 from ...models.json import Json, JsonObject
 from ..store.collections import collection_of
@@ -16,6 +17,7 @@ from ..store.collections import collection_of
 MOST = 1000  # of a page
 LONGEST_NAME = 200
 
+Fields: TypeAlias = dict[str, object]  # as they are stored: ids and moments are the database's own
 Kind = type[Account] | type[Group] | type[Role]
 
 _NOT_FOUND: Mapping[Kind, type[AccountNotFound] | type[GroupNotFound] | type[RoleNotFound]] = {
@@ -51,7 +53,7 @@ async def page(kind: Kind, window: Window) -> Listed:
         name = "skip" if 0 <= limit <= MOST else "limit"
         raise RequestInvalid([Fault("range", f"/{name}", f"#/{name}/range", message)])
     documents: Any = collection_of(kind)
-    query: JsonObject = {}
+    query: Fields = {}
     if window.inactive is not None:
         query["inactive"] = True if window.inactive else {"$ne": True}
     if window.programs is not None:
@@ -65,13 +67,19 @@ async def page(kind: Kind, window: Window) -> Listed:
     return Listed([documented_account(one) async for one in documents], total)
 
 
-async def _no_documents() -> AsyncGenerator[JsonObject]:
+async def _no_documents() -> AsyncGenerator[Mapping[str, object]]:
     """An empty page: a limit of 0 asks for the total only, and would mean no limit to the database."""
     for none in ():
         yield none
 
 
-async def find_stored(kind: Kind, id: str) -> JsonObject:
+@overload
+async def find_stored(kind: type[Account], id: str) -> AccountDocument: ...
+@overload
+async def find_stored(kind: type[Group], id: str) -> GroupDocument: ...
+@overload
+async def find_stored(kind: type[Role], id: str) -> RoleDocument: ...
+async def find_stored(kind: Kind, id: str) -> AccountDocument | GroupDocument | RoleDocument:
     """The stored document; AccountNotFound, GroupNotFound or RoleNotFound."""
     key = object_id(id)
     document = None if key is None else await collection_of(kind).find_one({"_id": key})
@@ -97,9 +105,9 @@ async def check_all(kind: Kind, ids: Iterable[str]) -> None:
             raise not_found(kind, id)
 
 
-async def belongings(groups: list[str] | None, roles: list[str] | None) -> JsonObject:
+async def belongings(groups: list[str] | None, roles: list[str] | None) -> Fields:
     """The documented `memberOf` and `assignedRoles`, as far as they change. The groups and roles must exist."""
-    fields: JsonObject = {}
+    fields: Fields = {}
     if groups is not None:
         await check_all(Group, groups)
         fields["memberOf"] = memberships(groups)
@@ -109,31 +117,33 @@ async def belongings(groups: list[str] | None, roles: list[str] | None) -> JsonO
     return fields
 
 
-async def insert(kind: Kind, name_field: str, document: JsonObject, now: int) -> JsonObject:
+async def insert(kind: Kind, name_field: str, document: Fields, now: int) -> Fields:
     """The stored document; NameTaken if its name is taken."""
-    check_name(document[name_field], name_field)
+    name = check_name(document[name_field], name_field)
     meta = {"created": moment(now), "updated": moment(now), "migrationVersion": 1}
-    new = {"_id": ObjectId(), **document, "_meta": meta}
+    new: Fields = {"_id": ObjectId(), **document, "_meta": meta}
+    collection: Any = collection_of(kind)
     try:
-        await collection_of(kind).insert_one(new)
+        await collection.insert_one(new)
     except DuplicateKeyError as taken:
-        raise NameTaken(kind.__name__.lower(), document[name_field]) from taken
+        raise NameTaken(kind.__name__.lower(), name) from taken
     return new
 
 
-async def change(kind: Kind, id: str, update: JsonObject, now: int) -> JsonObject:
-    """The document after the change."""
-    update = {**update, "$set": {**update.get("$set", {}), "_meta.updated": moment(now)}}
+async def change(kind: Kind, id: str, fields: Fields, now: int) -> Mapping[str, object]:
+    """Set the fields; the document after the change."""
+    update = {"$set": {**fields, "_meta.updated": moment(now)}}
     changed = await collection_of(kind).find_one_and_update({"_id": object_id(id)}, update, return_document=True)
     if changed is None:
         raise not_found(kind, id)
     return changed
 
 
-def check_name(name: Json, field: str) -> None:
+def check_name(name: object, field: str) -> str:
     if not (isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name.isprintable() and name.strip() == name):
         message = f"must have 1 to {LONGEST_NAME} printable characters, and no space at its ends"
         raise RequestInvalid([Fault("name", f"/{field}", f"#/{field}/name", message)])
+    return name
 
 
 async def name_of(account: Json) -> str:

@@ -1,14 +1,19 @@
 """Grants: a caller can only grant methods and groups that the caller has."""
 
 from collections.abc import Iterable
+from typing import Final
+
+from bson import ObjectId
 
 from ...models.documents.account import Account, Group, Role, memberships, role_references
+from ...models.documents.shapes.accounts import AccountDocument, GroupDocument
 from ...models.errors import GrantExceedsOwn
-from ...models.json import JsonObject
 from ...models.permissions import METHODS
 from ...models.visibility import SEES_ALL, SYSTEM, Caller
 from . import directory
 from .callers import groups_of, methods_of, roles_of
+
+_NOBODY: Final = ObjectId()  # who would have just these
 
 
 async def check_belongings(caller: Caller, groups: list[str] | None, roles: list[str] | None) -> None:
@@ -18,7 +23,7 @@ async def check_belongings(caller: Caller, groups: list[str] | None, roles: list
     await directory.check_all(Group, groups or [])
     await directory.check_all(Role, roles or [])
     await _check(
-        caller, {"_id": None, "memberOf": memberships(groups or []), "assignedRoles": role_references(roles or [])}
+        caller, {"_id": _NOBODY, "memberOf": memberships(groups or []), "assignedRoles": role_references(roles or [])}
     )
 
 
@@ -32,7 +37,7 @@ async def check_group(caller: Caller, group_id: str) -> None:
     """NotYoursToGive for a group that the caller is not in."""
     if caller is not SYSTEM:
         await directory.find_stored(Group, group_id)
-        await _check(caller, {"_id": None, "memberOf": memberships([group_id])})
+        await _check(caller, {"_id": _NOBODY, "memberOf": memberships([group_id])})
 
 
 def check_methods(caller: Caller, methods: Iterable[str]) -> None:
@@ -42,7 +47,7 @@ def check_methods(caller: Caller, methods: Iterable[str]) -> None:
         raise GrantExceedsOwn(missing[0])
 
 
-async def _check(caller: Caller, account: JsonObject) -> None:
+async def _check(caller: Caller, account: GroupDocument | AccountDocument) -> None:
     groups = await groups_of(account, inactive=True)
     if not caller.administrator and any(str(group["_id"]) not in caller.groups for group in groups):
         raise GrantExceedsOwn(SEES_ALL)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bson import ObjectId
-
 from ...models.documents.account import LOCAL, Account, Group, documented_account, memberships
 from ...models.documents.moments import object_ids
 from ...models.json import JsonObject
@@ -50,7 +48,7 @@ async def create(services: Services, caller: Caller, new: NewGroup) -> JsonObjec
     await check_belongings(caller, new.belongings.groups, new.belongings.roles)
     if new.provenance:
         directory.check_name(new.provenance, "provenance")
-    document: JsonObject = {
+    document: directory.Fields = {
         "provenance": new.provenance or LOCAL,
         "name": new.name,
         "description": new.description,
@@ -80,7 +78,7 @@ async def update(
         fields["description"] = description
     if inactive is not None:
         fields["inactive"] = inactive
-    changed = await directory.change(Group, group_id, {"$set": fields}, services.clock.now())
+    changed = await directory.change(Group, group_id, fields, services.clock.now())
     services.callers.forget()
     await claims.release_invalid(services)
     return documented_account(changed)
@@ -89,8 +87,8 @@ async def update(
 async def delete(services: Services, group_id: str) -> JsonObject:
     """Delete a group. What it restricts stays restricted, and jobs that are not over get a warning."""
     group = await directory.find_stored(Group, group_id)
-    key: ObjectId = group["_id"]
-    left: JsonObject = {"$pull": {"memberOf": {"groupId": {"$in": [key, group_id]}}}}
+    key = group["_id"]
+    left = {"$pull": {"memberOf": {"groupId": {"$in": [key, group_id]}}}}
     for kind in (Account, Group):
         await collection_of(kind).update_many({"memberOf.groupId": {"$in": [key, group_id]}}, left)
     await collection_of(Group).delete_one({"_id": key})

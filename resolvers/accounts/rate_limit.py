@@ -12,9 +12,8 @@ from ...models.documents.account import SignInAttempts
 from ...models.documents.moments import moment
 from ...models.documents.shapes.accounts import SignInAttemptsDocument
 from ...models.errors import SignInRefused, TooManyAttempts
-from ...models.json import JsonObject
 from ..clock import Clock
-from ..store.collections import collection_of
+from ..store.collections import Update, collection_of
 
 FREE = 5  # failures of an account at an address without a wait
 FREE_OF_GUESSED = 1  # the same at a new address, for an account under attack
@@ -113,7 +112,7 @@ class SignInLimiter:
         again = now - counted.pair.get("last", 0) < QUIET
         known = counted.is_known(now)
         until = counted.pair.get("succeeded", 0) + REMEMBERED if known else now + QUIET
-        seen = {"last": now, "expires": moment(until)}
+        seen: Update = {"last": now, "expires": moment(until)}
         await _update(pair, {"$inc": {"failures": 1}, "$set": seen} if again else {"$set": {**seen, "failures": 1}})
         if not known:
             later = {"last": now, "expires": moment(now + WINDOW)}
@@ -150,7 +149,7 @@ async def _read(keys: tuple[str, str, str]) -> _Failures:
     return _Failures(*({**never, **found}[key] for key in keys))
 
 
-async def _update(key: str, update: JsonObject) -> None:
+async def _update(key: str, update: Update) -> None:
     await collection_of(SignInAttempts).update_one({"_id": key}, update, upsert=True)
 
 

@@ -1,8 +1,7 @@
 """Roles: lists of methods that an account may use."""
 
-from bson import ObjectId
-
 from ...models.documents.account import Account, Group, Role, documented_account
+from ...models.documents.shapes.accounts import RoleDocument
 from ...models.documents.stored import from_stored
 from ...models.errors import Fault, RequestInvalid, RoleIsDefault
 from ...models.json import JsonObject, is_object
@@ -41,7 +40,7 @@ async def views(limit: int, skip: int) -> Listed:
 
 async def create(services: Services, caller: Caller, name: str, description: str, allowed: list[str]) -> JsonObject:
     """A new role. All functions raise NotYoursToGive for methods that the caller does not have."""
-    document = {
+    document: directory.Fields = {
         "provenance": CUSTOM,
         "name": name,
         "description": description,
@@ -56,10 +55,10 @@ async def update(
 ) -> JsonObject:
     """Change a role; None leaves a field as it is. RoleIsDefault for a role of the server."""
     await _custom(role_id)
-    fields: JsonObject = {} if allowed is None else {"allowedMethods": _methods(caller, allowed)}
+    fields: directory.Fields = {} if allowed is None else {"allowedMethods": _methods(caller, allowed)}
     if description is not None:
         fields["description"] = description
-    changed = await directory.change(Role, role_id, {"$set": fields}, services.clock.now())
+    changed = await directory.change(Role, role_id, fields, services.clock.now())
     services.callers.forget()
     await claims.release_invalid(services)
     return documented_account(changed)
@@ -68,8 +67,8 @@ async def update(
 async def delete(services: Services, role_id: str) -> JsonObject:
     """Delete a role, also from all accounts and groups. RoleIsDefault for a role of the server."""
     role = await _custom(role_id)
-    key: ObjectId = role["_id"]
-    left: JsonObject = {"$pull": {"assignedRoles": {"roleId": {"$in": [key, role_id]}}}}
+    key = role["_id"]
+    left = {"$pull": {"assignedRoles": {"roleId": {"$in": [key, role_id]}}}}
     for kind in (Account, Group):
         await collection_of(kind).update_many({"assignedRoles.roleId": {"$in": [key, role_id]}}, left)
     await collection_of(Role).delete_one({"_id": key})
@@ -78,10 +77,10 @@ async def delete(services: Services, role_id: str) -> JsonObject:
     return documented_account(role)
 
 
-async def _custom(role_id: str) -> JsonObject:
+async def _custom(role_id: str) -> RoleDocument:
     role = await directory.find_stored(Role, role_id)
-    if role["name"] in {default.name for default in DEFAULT_ROLES}:
-        raise RoleIsDefault(role["name"])
+    if (name := role.get("name", "")) in {default.name for default in DEFAULT_ROLES}:
+        raise RoleIsDefault(name)
     return role
 
 

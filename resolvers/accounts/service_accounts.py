@@ -3,6 +3,7 @@
 from secrets import token_hex
 
 from ...models.documents.account import SERVICE, Account, documented_account
+from ...models.documents.shapes.accounts import AccountDocument, Credentials
 from ...models.errors import AccountNotFound
 from ...models.json import JsonObject
 from ...models.visibility import Caller
@@ -24,15 +25,15 @@ async def create(
     await check_belongings(caller, belongings.groups, belongings.roles)
     secret, credentials = _make_secret()
     document = await new_account(SERVICE, name, AccountChanges(belongings=belongings))
-    new = {**document, "description": description, "credentials": credentials}
+    new: directory.Fields = {**document, "description": description, "credentials": credentials}
     return documented_account(await directory.insert(Account, "username", new, services.clock.now())), secret
 
 
 async def update(services: Services, client_id: str, description: str | None) -> JsonObject:
     """Change the description; None leaves it as it is."""
     await _find(client_id)
-    fields: JsonObject = {} if description is None else {"description": description}
-    return documented_account(await directory.change(Account, client_id, {"$set": fields}, services.clock.now()))
+    fields: directory.Fields = {} if description is None else {"description": description}
+    return documented_account(await directory.change(Account, client_id, fields, services.clock.now()))
 
 
 async def renew_secret(services: Services, caller: Caller, client_id: str) -> tuple[JsonObject, str]:
@@ -40,7 +41,7 @@ async def renew_secret(services: Services, caller: Caller, client_id: str) -> tu
     await _find(client_id)
     await check_account(caller, client_id)
     secret, credentials = _make_secret()
-    changed = await directory.change(Account, client_id, {"$set": {"credentials": credentials}}, services.clock.now())
+    changed = await directory.change(Account, client_id, {"credentials": credentials}, services.clock.now())
     await sign_out_everywhere(services, client_id)
     return documented_account(changed), secret
 
@@ -54,7 +55,7 @@ async def delete(services: Services, client_id: str) -> JsonObject:
     return documented_account(account)
 
 
-async def _find(client_id: str) -> JsonObject:
+async def _find(client_id: str) -> AccountDocument:
     """The service account; AccountNotFound also for the account of a person."""
     account = await directory.find_stored(Account, client_id)
     if account.get("provenance") != SERVICE:
@@ -62,7 +63,7 @@ async def _find(client_id: str) -> JsonObject:
     return account
 
 
-def _make_secret() -> tuple[str, JsonObject]:
+def _make_secret() -> tuple[str, Credentials]:
     """A new secret, and the fields that are stored of it."""
     secret = token_hex(tokens.BYTES)
     return secret, {"secret": tokens.hash_of(secret)}

@@ -9,7 +9,7 @@ from bson import ObjectId
 from ...models.documents.account import Account
 from ...models.documents.moments import moment, object_id
 from ...models.errors import SignInRefused, TooManyAttempts
-from ...models.json import JsonObject, object_at, text_at
+from ...models.json import object_at, text_at
 from ...models.settings import LONGEST_PASSWORD
 from ...models.visibility import Caller
 from ..log_facts import about
@@ -93,7 +93,7 @@ async def _with_password(services: Services, username: str, password: str, addre
 
 
 async def _issue(
-    services: Services, account: ObjectId, still: JsonObject, lifetime: int, origin: Origin
+    services: Services, account: ObjectId, still: dict[str, object], lifetime: int, origin: Origin
 ) -> IssuedToken:
     """A token, unless the account was closed or its credentials changed during the check."""
     issued = await tokens.issue(account, services.clock.now(), lifetime, origin)

@@ -44,7 +44,7 @@ async def create(services: Services, caller: Caller, document: Json) -> JsonObje
     """Store a new automation. Its workflow must exist; several automations may have one name, as documented."""
     given = _fields_of(document)
     at = moment(services.clock.now())
-    made: JsonObject = {
+    made: dict[str, object] = {
         "created": at,
         "createdBy": caller.account_id,
         "lastUpdated": at,
@@ -64,7 +64,7 @@ async def update(services: Services, caller: Caller, id: str, changes: Json) -> 
         given = {**given, "componentId": None}
     if any(given.get(key) != earlier.get(key) for key in ("componentType", "componentId", "componentName")):
         given = await _with_workflow(caller, given)
-    made: JsonObject = {"lastUpdated": moment(services.clock.now()), "lastUpdatedBy": caller.account_id}
+    made: dict[str, object] = {"lastUpdated": moment(services.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await documents.change(Automation, id, {**given, **made})
     if changed is None:
         raise AutomationNotFound(id)
@@ -86,13 +86,16 @@ async def export(caller: Caller, id: str) -> JsonObject:
 async def import_automation(services: Services, caller: Caller, document: Json) -> JsonObject:
     """Store an exported automation with its triggers under new ids. Its workflow need not exist."""
     given = _fields_of(document)
-    own = [triggers.fields_of({**one, "actionId": "0" * 24}, TRIGGER_SCHEMA) for one in array_at(document, "triggers")]
+    own = [
+        triggers.fields_of({**one, "actionId": "0" * 24} if is_object(one) else one, TRIGGER_SCHEMA)
+        for one in (array_at(document, "triggers") if is_object(document) else ())
+    ]
     for one in own:
         await triggers.check_route(one)
     workflow = await _workflow(caller, "", text_at(given, "componentName"))
     named = {**given, "componentId": None if workflow is None else workflow["_id"]}
     at = moment(services.clock.now())
-    made: JsonObject = {
+    made: dict[str, object] = {
         "created": at,
         "createdBy": caller.account_id,
         "lastUpdated": at,
@@ -101,13 +104,17 @@ async def import_automation(services: Services, caller: Caller, document: Json) 
     stored = await documents.insert(Automation, {**NEW_AUTOMATION, **named, **made})
     for one in own:
         await triggers.add(services, caller, {**one, "actionId": stored["_id"]})
-    return {**stored, "triggers": await triggers.find_of_automation(stored["_id"])}
+    return {**stored, "triggers": [*await triggers.find_of_automation(text_at(stored, "_id"))]}
 
 
 async def clone(services: Services, caller: Caller, id: str, name: str | None) -> JsonObject:
     """A copy with its triggers. Endpoint triggers of the copy are disabled: a route has one enabled trigger."""
     original = await export(caller, id)
-    copies = [{**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"} for one in original["triggers"]]
+    copies: list[Json] = [
+        {**one, "enabled": one.get("enabled") and one.get("type") != "endpoint"}
+        for one in array_at(original, "triggers")
+        if is_object(one)
+    ]
     return await import_automation(
         services, caller, {**original, "name": name or f"{original['name']} (copy)", "triggers": copies}
     )
@@ -116,7 +123,7 @@ async def clone(services: Services, caller: Caller, id: str, name: str | None) -
 async def warnings(automation: JsonObject) -> list[str]:
     """Warnings about triggers that this server does not run."""
     own = automation.get("triggers")
-    return warnings_of(own if is_array(own) else await triggers.find_of_automation(automation["_id"]))
+    return warnings_of(own if is_array(own) else await triggers.find_of_automation(text_at(automation, "_id")))
 
 
 async def workflow_of(automation: JsonObject) -> str:

@@ -36,7 +36,7 @@ async def run_manual(
     if trigger.get("enabled") is False:
         raise TriggerCannot(text_at(trigger, "name"), "it is disabled")
     given = {**object_at(trigger, "formData"), **form_data}
-    variables = {"formData": given} if trigger.get("legacyWrapper") else given
+    variables: JsonObject = {"formData": given} if trigger.get("legacyWrapper") else given
     return await _start(services, caller, trigger, variables, arrival)
 
 

@@ -58,16 +58,16 @@ async def create(services: Services, caller: Caller, document: Json) -> JsonObje
 
 async def add(services: Services, caller: Caller, given: JsonObject) -> JsonObject:
     """Store a new trigger of an automation that the caller has just imported, or may change."""
-    trigger = {**new_trigger(given["type"]), **given}
+    trigger = {**new_trigger(text_at(given, "type")), **given}
     await check_route(trigger)
     at = moment(services.clock.now())
-    made: JsonObject = {
+    made: dict[str, object] = {
         "created": at,
         "createdBy": caller.account_id,
         "lastUpdated": at,
         "lastUpdatedBy": caller.account_id,
     }
-    stored = await documents.insert(Trigger, {**trigger, "actionId": ObjectId(given["actionId"]), **made})
+    stored = await documents.insert(Trigger, {**trigger, "actionId": ObjectId(text_at(given, "actionId")), **made})
     _warn(stored)
     return stored
 
@@ -78,8 +78,8 @@ async def update(services: Services, caller: Caller, id: str, changes: Json) -> 
     given = fields_of({**kept, **changes} if is_object(changes) else changes, TRIGGER_SCHEMA)
     await check_route(given, id)
     await _check_action(caller, given)
-    made: JsonObject = {"lastUpdated": moment(services.clock.now()), "lastUpdatedBy": caller.account_id}
-    changed = await documents.change(Trigger, id, {**given, "actionId": ObjectId(given["actionId"]), **made})
+    made: dict[str, object] = {"lastUpdated": moment(services.clock.now()), "lastUpdatedBy": caller.account_id}
+    changed = await documents.change(Trigger, id, {**given, "actionId": ObjectId(text_at(given, "actionId")), **made})
     if changed is None:
         raise TriggerNotFound(id)
     _warn(changed)
@@ -103,7 +103,7 @@ async def delete_of_automation(caller: Caller, automation_id: str) -> int:
 
 
 async def note_execution(services: Services, trigger: JsonObject) -> None:
-    await documents.change(Trigger, trigger["_id"], {"lastExecuted": services.clock.now()})
+    await documents.change(Trigger, text_at(trigger, "_id"), {"lastExecuted": services.clock.now()})
 
 
 def _warn(trigger: JsonObject) -> None:
@@ -124,11 +124,11 @@ async def check_route(trigger: JsonObject, id: str | None = None) -> None:
 
 async def _check_action(caller: Caller, trigger: JsonObject) -> None:
     """Refuse an automation that does not exist, or that the caller may not change."""
-    automation = await documents.find(Automation, trigger["actionId"])
+    automation = await documents.find(Automation, text_at(trigger, "actionId"))
     if automation is None or not all(
         may_see(caller, object_at(automation, "gbac").get(way)) for way in ("read", "write")
     ):
-        raise AutomationNotFound(trigger["actionId"])
+        raise AutomationNotFound(text_at(trigger, "actionId"))
 
 
 async def _find_enabled(route: str) -> JsonObject | None:
@@ -141,7 +141,8 @@ def fields_of(document: Json, schema: JsonObject) -> JsonObject:
     if faults:
         raise RequestInvalid(faults)
     try:
-        stored: JsonObject = to_stored(document, what="the document")
+        stored = to_stored(document, what="the document")
     except NotStorable as refusal:
         raise RequestInvalid([Fault("storable", "", "#", str(refusal))]) from refusal
+    assert is_object(stored), "so say the schemas"
     return {key: value for key, value in stored.items() if key not in SERVERS_OWN}

@@ -1,14 +1,18 @@
 """Incoming values in the type that a task needs, or the sentence that says what is wrong; JavaScript's own methods."""
 
 import math
+from typing import Final, cast
 
 from ...models.json import Json, JsonObject, is_array, is_object
 from ...models.language.javascript.coercion import UNDEFINED, text, to_number, type_of
 from ...models.language.javascript.values import join_units, well_formed
 from ...models.language.transformation.budget import Budget
-from ...models.language.transformation.calls import ABSENT, Call, World
+from ...models.language.transformation.calls import ABSENT, Absent, Call, World
 from ...models.language.transformation.methods import METHODS
+from ...models.language.transformation.value import Value
 from .task import TaskFailed
+
+_UNDEFINED: Final = cast(Json, UNDEFINED)  # tasks without a result have it in place of one
 
 
 def unset(value: object) -> bool:
@@ -86,22 +90,23 @@ def _kind(value: object) -> str:
     )
 
 
-def method(name: str, *arguments: Json) -> Json:
+def method(name: str, *arguments: Json | Value | Absent) -> Json:
     """What the method "Library.name" gives: a JSON value, NaN or UNDEFINED. Too much work is a LanguageError.
 
     Values inside of the arguments are not copied, and not looked at where the method does not.
     """
     world = World(draw=_never_drawn, now=0, query=None, budget=Budget())
-    found = METHODS[name](Call(name, arguments, world))
-    return [_plain(item) for item in found] if is_array(found) else _plain(found, absent=UNDEFINED)
+    # What is JSON is such a value too; and of JSON the methods that tasks use make JSON, or undefined.
+    found = cast(Json, METHODS[name](Call(name, cast(tuple[Value | Absent, ...], arguments), world)))
+    return [_plain(item) for item in found] if is_array(found) else _plain(found, absent=_UNDEFINED)
 
 
-def position(value: Json, name: str) -> Json:
+def position(value: Json, name: str) -> int | Absent:
     """A whole number, or no argument at all where the document leaves it out."""
     return ABSENT if unset(value) else whole(value, name)
 
 
-def optional(value: Json) -> Json:
+def optional(value: Json) -> Json | Absent:
     """The value, or no argument at all where it is null or undefined."""
     return ABSENT if value is None or value is UNDEFINED else value
 

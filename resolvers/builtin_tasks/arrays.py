@@ -7,7 +7,7 @@ from typing import Any
 
 from ...models.engine.outcomes import Outcome, TaskCall
 from ...models.json import Json, JsonObject, is_array, is_number, is_object
-from ...models.language.javascript.coercion import UNDEFINED, text
+from ...models.language.javascript.coercion import UNDEFINED, Undefined, text
 from ...models.language.javascript.values import clamped, property_of, relative
 from .arguments import array, boolean, json_object, method, optional, position, unset, whole
 from .task import TaskFailed, built_in, finish, returning
@@ -94,7 +94,7 @@ def is_an_array(value: Json) -> Json:
     return is_array(value)
 
 
-def _element(value: Json) -> Json:
+def _element(value: Json | Undefined) -> Json:
     return None if value is UNDEFINED else value
 
 

@@ -1,5 +1,7 @@
 """Tasks that choose, look up, transform and put together; and forEach."""
 
+from typing import cast
+
 from ...models.engine.outcomes import Finish, Outcome, TaskCall
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ...models.language.evaluation import evaluate, flag
@@ -27,8 +29,11 @@ def query(call: TaskCall) -> Outcome:
     """Find data in an object with json-query; nothing found is a failure, or null where pass_on_null is set."""
     data = call.incoming.get("obj", UNDEFINED)
     expression = call.incoming.get("query")
+    # It finds parts of JSON, or makes JSON of them.
     found = find("" if unset(expression) else string(expression, "query"), data)
-    return finish("return_data", None if found is UNDEFINED and flag(call.incoming.get("pass_on_null")) else found)
+    return finish(
+        "return_data", None if found is UNDEFINED and flag(call.incoming.get("pass_on_null")) else cast(Json, found)
+    )
 
 
 @built_in(

@@ -2,8 +2,8 @@
 
 from base64 import b64encode
 
-from ...models.json import Json, is_array, is_number, is_object
-from ...models.language.javascript.coercion import UNDEFINED, text
+from ...models.json import Json, JsonObject, is_array, is_number, is_object
+from ...models.language.javascript.coercion import UNDEFINED, Undefined, text
 from ...models.language.javascript.json_text import from_json
 from ...models.language.javascript.values import property_of
 from .arguments import json_object, method, number, position, string, unset, whole
@@ -25,7 +25,7 @@ def set_object_key(target: Json, path: Json, value: Json) -> Json:
         json_object(root, "obj")
     if not keys:
         return root
-    parents: list[Json] = []
+    parents: list[JsonObject | list[Json]] = []
     place: Json = root
     for key in keys:
         parent = place if is_object(place) or is_array(place) else {}
@@ -67,7 +67,7 @@ def object_has_own_property(value: Json, key: Json) -> Json:
 
 
 @returning("result", "extractField", {"obj": "object, or array", "field": "string: a key; number: a position"})
-def extract_field(value: Json, field: Json) -> Json:
+def extract_field(value: Json, field: Json) -> object:
     """Give the value under one key; a failure where there is none.
 
     The vendor's page was not found: the names of its values are ours.
@@ -89,14 +89,14 @@ def flatten_json_form_input(value: Json) -> Json:
     return {key: one[0] if is_array(one) and len(one) == 1 else one for key, one in fields.items()}
 
 
-def _element(parent: Json, key: Json) -> Json:
+def _element(parent: JsonObject | list[Json], key: Json) -> Json:
     if is_object(parent):
         return parent.get(text(key))
     at = whole(key, "path")
     return parent[at] if 0 <= at < len(parent) else None
 
 
-def _with(parent: Json, key: Json, value: Json) -> Json:
+def _with(parent: JsonObject | list[Json], key: Json, value: Json) -> Json:
     if is_object(parent):
         return {**parent, text(key): value}
     at = whole(key, "path")
@@ -116,7 +116,7 @@ def _with(parent: Json, key: Json, value: Json) -> Json:
         "space": "number: of spaces to indent by; string: the indentation itself",
     },
 )
-def object_to_string(value: Json, replacer: Json, space: Json) -> Json:
+def object_to_string(value: Json, replacer: Json, space: Json) -> Json | Undefined:
     """Write a value as JSON."""
     if value is UNDEFINED:
         return UNDEFINED

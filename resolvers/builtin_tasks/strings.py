@@ -2,7 +2,7 @@
 
 from ...models.json import Json, is_array
 from ...models.language.patterns import Pattern
-from ...models.language.transformation.calls import ABSENT
+from ...models.language.transformation.calls import ABSENT, Absent
 from ...models.language.transformation.regexps import RegExp
 from .arguments import method, optional, position, string, unset, whole
 from .task import returning
@@ -214,7 +214,7 @@ def replace(characters: Json, wanted: Json, replacement: Json) -> Json:
     return method("String.replace", string(characters, "str"), sought, by)
 
 
-def _search(name: str, characters: Json, sought: Json, incoming: str, where: Json) -> Json:
+def _search(name: str, characters: Json, sought: Json, incoming: str, where: Json | Absent) -> Json:
     return method(name, string(characters, "str"), string(sought, incoming), where)
 
 

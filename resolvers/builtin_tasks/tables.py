@@ -157,7 +157,7 @@ def csv_string_to_json(written: Json, headers_included: Json, header_row: Json) 
     source = string(written, "input")
     rows: Iterator[list[Json]] = ([*row] for row in rows_of(source, separator_of(source)))
     try:
-        return _objects(rows, headers_included, header_row, absent="")
+        return [*_objects(rows, headers_included, header_row, absent="")]
     except QuoteOpen as fault:
         raise TaskFailed(f"'input' is not CSV: {fault.message}.") from None
 
@@ -171,7 +171,7 @@ def excel_to_json(encoded: Json, headers_included: Json, header_row: Json) -> Js
     csvStringToJson.
     """
     sheets = rows_of_sheets(string(encoded, "input"), "input")
-    return {name: _objects(iter(rows), headers_included, header_row, absent=None) for name, rows in sheets.items()}
+    return {name: [*_objects(iter(rows), headers_included, header_row, absent=None)] for name, rows in sheets.items()}
 
 
 def _objects(rows: Iterator[list[Json]], headers_included: Json, header_row: Json, absent: Json) -> list[JsonObject]:

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from ...models.engine.outcomes import Finish, Outcome, TaskCall, TaskFunction
-from ...models.json import is_number
+from ...models.json import Json, is_number
 from ...models.language.errors import LanguageError
-from ...models.language.javascript.coercion import UNDEFINED, number
+from ...models.language.javascript.coercion import UNDEFINED, Undefined, number
 
 TaskType = Literal["automatic", "operation", "manual"]
 Location = Literal["Application", "Adapter", "Broker"]
@@ -102,7 +102,7 @@ def returning(
     return declare
 
 
-def finish(outgoing: str, value: object) -> Finish:
+def finish(outgoing: str, value: Json | Undefined) -> Finish:
     """Success with one outgoing value; failure where the value is UNDEFINED, as for any task without a result."""
     if value is UNDEFINED:
         return Finish("failure")

@@ -4,6 +4,7 @@ import math
 import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ...models.engine.outcomes import Outcome, TaskCall
@@ -186,7 +187,7 @@ def calculate_time_diff(call: TaskCall) -> Outcome:
 
 
 def _given(call: TaskCall, *names: str) -> tuple[Json, ...]:
-    return tuple(call.incoming.get(name, UNDEFINED) for name in names)
+    return tuple(cast(Json, call.incoming.get(name, UNDEFINED)) for name in names)
 
 
 def _format(value: Json) -> str:

@@ -61,8 +61,8 @@ def child_request(parent: JobHeader, start: ChildStart) -> JobRequest:
         account=parent["metrics"].get("user"),
         description=parent.get("description"),
         variables=start.variables,
-        groups=[group for group in parent.get("groups", []) if group != "default"] or None,
-        watchers=tuple(parent.get("watchers", [])),
+        groups=[str(group) for group in parent.get("groups", []) if group != "default"] or None,
+        watchers=tuple(map(str, parent.get("watchers", []))),
         secrets=tuple(entry["pointer"] for entry in parent.get(HANDED_SECRETS, [])),
         parent=Parent(
             job_id=parent["_id"],

@@ -68,7 +68,7 @@ async def command(
     job = await _send_command(services, caller, job_id, order.command, action, wanted.plus("status"))
     if order is not RESUME and job["status"] not in (action.becomes, *action.allowed):
         # The job ended before the command was taken. While another process has not taken it, the status is allowed.
-        raise JobStatusForbids(job_id, job["status"], action.allowed, action.done)
+        raise JobStatusForbids(job_id, text_at(job, "status"), action.allowed, action.done)
     return job
 
 

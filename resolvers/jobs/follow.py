@@ -17,7 +17,7 @@ from ...models.documents.shapes.events import FollowedEvent, History, JobEventDo
 from ...models.documents.shapes.jobs import JobHeader
 from ...models.engine.lifecycle import ENDED, FINAL
 from ...models.errors import EventNotFound, Fault, JobNotFound, NotSignedIn, RequestInvalid
-from ...models.json import JsonObject
+from ...models.json import JsonObject, text_at
 from ...models.visibility import Caller
 from ..search import rows
 from ..search.conditions import invalid
@@ -133,7 +133,7 @@ async def wait_ended(
     The wait ends earlier if other requests wait for the memory of this one, or if the server stops. If the database
     does not answer while the server stops, the job is returned as it was started.
     """
-    job_id: str = job["_id"]
+    job_id = text_at(job, "_id")
     try:
         async with (
             services.closing.interrupt_waits(),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...models.errors import Fault, JobNotFound, RequestInvalid
 from ...models.hex_ids import is_hex_id
-from ...models.json import JsonObject, array_at
+from ...models.json import JsonObject, array_at, is_object
 from ...models.visibility import UNRESTRICTED, Caller
 from ..accounts.directory import LONGEST_NAME
 from ..search.projection import EVERYTHING, Fields
@@ -48,12 +48,14 @@ async def delete_groups(
     services: Services, caller: Caller, job_id: str, groups: Sequence[str] | None = None
 ) -> JsonObject:
     """Remove these groups, or all, from the job. A job without groups is not restricted."""
-    change: JsonObject = {"$set": {"groups": []}} if groups is None else {"$pull": {"groups": {"$in": list(groups)}}}
+    change: dict[str, object] = (
+        {"$set": {"groups": []}} if groups is None else {"$pull": {"groups": {"$in": list(groups)}}}
+    )
     return await _change_job(services, caller, job_id, change)
 
 
 async def _change_job(
-    services: Services, caller: Caller, job_id: str, change: JsonObject, wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, job_id: str, change: dict[str, object], wanted: Fields = EVERYTHING
 ) -> JsonObject:
     await jobs.check_visible(services, caller, job_id)
     if not await services.jobs.amend(job_id, change):
@@ -63,7 +65,7 @@ async def _change_job(
     found = await services.jobs.header(job_id)
     if found is None:
         raise JobNotFound(job_id)
-    if any("groups" in fields for fields in change.values()):
+    if any(is_object(fields) and "groups" in fields for fields in change.values()):
         await services.jobs.tasks.regroup(job_id, array_at(found, "groups"))
         await services.runner.look(job_id)  # the server that runs the job may have written iterations meanwhile
         await claims.release_invalid(services)

@@ -10,7 +10,7 @@ from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.engine.lifecycle import TASK_DONE
 from ...models.json import JsonObject
-from ...models.visibility import Caller, visible, visible_tasks, visible_workflows
+from ...models.visibility import Caller, Filter, visible, visible_tasks, visible_workflows
 from ..search import rows
 from ..search.documented_fields import MOMENT_TEXT, NUMBER, TEXT
 from ..search.lists import DocumentedList
@@ -44,18 +44,17 @@ async def job_metrics(caller: Caller, parameters: JsonObject) -> DocumentedList:
         {"name": "$name", "day": {"$subtract": [start, {"$mod": [start, _DAY]}]}},
         {"jobsComplete": {"$sum": 1}, "totalRunTime": {"$sum": {"$subtract": [end, start]}}},
     )
-    by_name: dict[str, list[JsonObject]] = {}
+    by_name: dict[str, list[_Day]] = {}
     for row in sorted(grouped, key=lambda one: one["_id"]["day"]):
-        day = {"startDate": iso(int(row["_id"]["day"])), **_sums(row, *_JOB_SUMS)}
-        by_name.setdefault(str(row["_id"].get("name")), []).append(day)
+        by_name.setdefault(str(row["_id"].get("name")), []).append(_Day(row))
     seen = Workflow.find({"$and": [{"name": {"$in": list(by_name)}}, visible_workflows(caller)]})
     known = {one.name: one.shown async for one in seen}
     documents: list[JsonObject] = [
         {
             "_id": known[name]["_id"] if name in known else name,
             "workflow": {"name": name},
-            "metrics": days,
-            **{total: sum(day[total] for day in days) for total in _JOB_SUMS},
+            "metrics": [{"startDate": day.start, **day.sums} for day in days],
+            **{total: sum(day.sums[total] for day in days) for total in _JOB_SUMS},
             "preAutomationTime": known.get(name, {}).get("preAutomationTime") or 0,
         }
         for name, days in by_name.items()
@@ -76,43 +75,53 @@ async def task_metrics(caller: Caller, parameters: JsonObject) -> DocumentedList
         },
         {"count": {"$sum": 1}, "totalRunTime": {"$sum": "$metrics.run_time"}},
     )
-    counted: dict[str, JsonObject] = {}
+    counted: dict[str, _TaskRow] = {}
     for row in grouped:
         of = {name: str(value) for name, value in row["_id"].items()}
-        _count(counted.setdefault(f"{of['app']}.{of['name']}", _task_row(of)), row)
-        own = {"taskId": of["task"], "workflow": {"name": of["workflow"]}, "global": False}
-        _count(counted.setdefault(f"{of['workflow']}/{of['task']}", {**_task_row(of), **own}), row)
-    documents: list[JsonObject] = [{"_id": id, **row} for id, row in counted.items()]
+        counted.setdefault(f"{of['app']}.{of['name']}", _TaskRow(of)).count(row)
+        own: JsonObject = {"taskId": of["task"], "workflow": {"name": of["workflow"]}, "global": False}
+        counted.setdefault(f"{of['workflow']}/{of['task']}", _TaskRow(of, own)).count(row)
+    documents: list[JsonObject] = [{"_id": id, **row.documented} for id, row in counted.items()]
     return rows.list_rows(documents, parameters, _TASK_FIELDS, first="_id")
 
 
-def _task_row(of: dict[str, str]) -> JsonObject:
-    sums = dict.fromkeys((*_TASK_SUMS.values(), "totalRunTime"), 0)
-    return {"app": of["app"], "name": of["name"], "taskType": "automatic", "global": True, "metrics": [sums]}
+class _Day:
+    """The jobs of a workflow that started on one day."""
+
+    def __init__(self, row: Any) -> None:
+        self.start = iso(int(row["_id"]["day"]))
+        self.sums = {key: int(row[key]) for key in _JOB_SUMS}
 
 
-def _count(row: JsonObject, found: Any) -> None:
-    (sums,) = row["metrics"]
-    sums["totalRunTime"] += int(found["totalRunTime"])
-    if found["_id"].get("finish") in _TASK_SUMS:
-        sums[_TASK_SUMS[found["_id"]["finish"]]] += found["count"]
-    if found["_id"].get("type") == "manual":
-        row["taskType"] = "manual"
+class _TaskRow:
+    """The iterations of a task, or of all tasks of one method."""
+
+    def __init__(self, of: dict[str, str], own: JsonObject | None = None) -> None:
+        self._own: JsonObject = {"app": of["app"], "name": of["name"], "taskType": "automatic", "global": True}
+        self._own |= own or {}
+        self._sums = dict.fromkeys((*_TASK_SUMS.values(), "totalRunTime"), 0)
+
+    def count(self, found: Any) -> None:
+        self._sums["totalRunTime"] += int(found["totalRunTime"])
+        if found["_id"].get("finish") in _TASK_SUMS:
+            self._sums[_TASK_SUMS[found["_id"]["finish"]]] += found["count"]
+        if found["_id"].get("type") == "manual":
+            self._own["taskType"] = "manual"
+
+    @property
+    def documented(self) -> JsonObject:
+        return {**self._own, "metrics": [{**self._sums}]}
 
 
 def workers(services: Services) -> JsonObject:
     """The state of the workers. `localValue` is that of this server; other servers on the database have their own."""
     active = services.admission.active
-    one = {"running": active, "clusterValue": True, "localValue": active}
+    one: JsonObject = {"running": active, "clusterValue": True, "localValue": active}
     return {"jobWorker": one, "taskWorker": one, "serverId": services.jobs.owner}
 
 
-async def _aggregate(kind: type[Document], match: JsonObject, by: JsonObject, sums: JsonObject) -> list[Any]:
-    stages: list[JsonObject] = [{"$match": match}, {"$group": {"_id": by, **sums}}]
+async def _aggregate(kind: type[Document], match: Filter, by: JsonObject, sums: JsonObject) -> list[Any]:
+    stages: list[Filter] = [{"$match": match}, {"$group": {"_id": by, **sums}}]
     async with limit_time():
         found = await collection_of(kind).aggregate(stages, maxTimeMS=PATIENCE)
         return [from_stored(row) async for row in found]
-
-
-def _sums(row: JsonObject, *keys: str) -> JsonObject:
-    return {key: int(row[key]) for key in keys}

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
 from functools import partial
+from typing import cast
 from uuid import uuid4
 
 from ...models.documents.moments import moment
@@ -28,7 +29,7 @@ from ...models.errors import (
     cut,
 )
 from ...models.hex_ids import is_hex_id
-from ...models.json import Json, JsonObject, array_at, text_at
+from ...models.json import JsonObject, array_at, text_at
 from ...models.secrets.concealing import concealed_faults
 from ...models.visibility import Caller
 from ..log_facts import about
@@ -171,7 +172,7 @@ async def find_stored(services: Services, caller: Caller, job_id: str) -> JobHea
     return found
 
 
-def check_known(job: Mapping[str, Json]) -> None:
+def check_known(job: Mapping[str, object]) -> None:
     """JobIsNewer for a job that a newer server stored: this server may read the job, and must not change it."""
     if is_newer(job):
         raise JobIsNewer(str(job["_id"]), version_of(job), STATE_VERSION)
@@ -193,8 +194,8 @@ async def to_documented(services: Services, caller: Caller, job: JobHeader, want
     """The wanted fields of a stored job, in its documented form."""
     if "variables" in wanted:
         (whole,) = await with_large_variables(services, [{**job}])
-    else:
-        whole: JsonObject = {key: value for key, value in job.items() if key != "variables"}
+    else:  # as a projection leaves it
+        whole = cast(JobHeader, {key: value for key, value in job.items() if key != "variables"})
     (known,) = await documented_jobs(services, caller, [whole], wanted)
     return known
 

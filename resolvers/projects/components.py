@@ -97,7 +97,7 @@ def list_components(project: JsonObject, found: dict[str, tuple[Kind, JsonObject
     """
     known = [one for one in array_at(project, "components") if is_object(one) and text_at(one, "reference") in found]
     missing = found.keys() - {text_at(one, "reference") for one in known}
-    free = max((one["iid"] for one in known if isinstance(one.get("iid"), int)), default=-1) + 1
+    free = max((iid for one in known if isinstance(iid := one.get("iid"), int)), default=-1) + 1
     late = [component_of({}, found[id][0], id, free + index) for index, id in enumerate(sorted(missing))]
     return [{**one, "name": found[text_at(one, "reference")][1].get("name")} for one in [*known, *late]]
 
@@ -197,7 +197,7 @@ def _invalid(pointer: str, message: str) -> RequestInvalid:
 
 async def documented(project: JsonObject, caller: Caller) -> JsonObject:
     """The project in its documented form, with the names of its components and the rights of its members."""
-    return headers.documented({**project, "components": await components_of(project, caller)})
+    return headers.documented({**project, "components": [*await components_of(project, caller)]})
 
 
 async def components_of(project: JsonObject, caller: Caller) -> list[JsonObject]:

@@ -1,6 +1,7 @@
 """The stored projects: lookup, rights of members, and guarded writes."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
@@ -52,9 +53,10 @@ async def insert(id: str, header: JsonObject, by: str, at: int | None) -> JsonOb
     """Store a new project; the stored project, which may be that of a concurrent request."""
     moment = None if at is None else iso(at)
     made: JsonObject = {"created": moment, "createdBy": by, "lastUpdated": moment, "lastUpdatedBy": by}
-    project = {**NEW_PROJECT, "iid": await next_iid(), **made, **header}
+    project: JsonObject = {**NEW_PROJECT, "iid": await next_iid(), **made, **header}
     try:
-        await collection_of(Project).insert_one({**project, "_id": ObjectId(id)})
+        stored: Any = {**project, "_id": ObjectId(id)}  # it fits PROJECT_SCHEMA
+        await collection_of(Project).insert_one(stored)
     except DuplicateKeyError:
         found = await documents.find(Project, id)
         if found is None:
@@ -65,7 +67,7 @@ async def insert(id: str, header: JsonObject, by: str, at: int | None) -> JsonOb
 
 async def next_iid() -> int:
     last = collection_of(Project).find({"iid": {"$type": "number"}}, {"iid": 1}).sort([("iid", -1)]).limit(1)
-    return max([int(one["iid"]) async for one in last], default=0) + 1
+    return max([int(one.get("iid", 0)) async for one in last], default=0) + 1
 
 
 async def change(id: str, fields: JsonObject) -> JsonObject:
@@ -80,10 +82,10 @@ async def add_components(id: str, came: Sequence[JsonObject]) -> JsonObject:
 
     def added(components: list[JsonObject]) -> list[JsonObject]:
         known = {text_at(one, "reference"): one for one in components}
-        taken = {one.get("iid") for one in known.values()}
+        taken = {_iid(one) for one in known.values()}
         for one in came:
             earlier = known.get(text_at(one, "reference"))
-            iid = earlier["iid"] if earlier else one["iid"]
+            iid = _iid(earlier or one)
             if earlier is None and iid in taken:
                 iid = _next(taken)
             taken.add(iid)
@@ -109,8 +111,8 @@ async def _with_components(id: str, changed: Callable[[list[JsonObject]], list[J
         earlier: Json = stored.get("components")
         components = changed([one for one in array_at(stored, "components") if is_object(one)])
         fields: JsonObject = {
-            "components": components,
-            "componentIidIndex": _next({one.get("iid") for one in components}),
+            "components": [*components],
+            "componentIidIndex": _next({_iid(one) for one in components}),
         }
         if components == earlier:
             return stored
@@ -118,11 +120,16 @@ async def _with_components(id: str, changed: Callable[[list[JsonObject]], list[J
             {"_id": ObjectId(id), "components": earlier}, {"$set": fields}, return_document=True
         )
         if done is not None:
-            return from_stored(done)
+            whole: dict[str, object] = {**done}
+            return from_stored(whole)
 
 
-def _next(taken: set[Json]) -> int:
-    return max((one for one in taken if isinstance(one, int)), default=-1) + 1
+def _iid(component: JsonObject) -> int | None:
+    return iid if isinstance(iid := component.get("iid"), int) else None
+
+
+def _next(taken: set[int | None]) -> int:
+    return max((one for one in taken if one is not None), default=-1) + 1
 
 
 async def roles_of(account_id: str, groups: Iterable[str]) -> dict[str, str]:

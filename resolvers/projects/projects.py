@@ -25,7 +25,7 @@ from ...models.documents.workflow import exported
 from ...models.engine.lifecycle import FINAL
 from ...models.errors import Fault, NameTaken, ProjectNotFound, RequestInvalid
 from ...models.hex_ids import is_hex_id
-from ...models.json import Json, JsonObject, array_at, is_array, is_object, text_at
+from ...models.json import Json, JsonObject, array_at, integer_at, is_array, is_object, text_at
 from ...models.schemas.checking import faults_of
 from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller
@@ -75,10 +75,10 @@ async def find(caller: Caller, id: str) -> JsonObject:
 async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
     """A new project; its name must be free. A project without members is not restricted."""
     given = _fields_of({"components": [], **document} if is_object(document) else document)
-    if await headers.find_by_name(given["name"]):
-        raise NameTaken("project", given["name"])
+    if await headers.find_by_name(text_at(given, "name")):
+        raise NameTaken("project", text_at(given, "name"))
     project = await headers.insert(str(ObjectId()), given, caller.account_id, services.clock.now())
-    wanted = array_at(document, "components")
+    wanted = array_at(document, "components") if is_object(document) else []
     if wanted:
         await components.add(caller, text_at(project, "_id"), wanted, "move")
     services.callers.forget()
@@ -92,8 +92,8 @@ async def update(services: Services, caller: Caller, id: str, changes: Json) -> 
         headers.check_right(caller, earlier, "manage")
     kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
     given = _fields_of({**kept, **changes} if is_object(changes) else changes)
-    if given["name"] != earlier["name"] and await headers.find_by_name(given["name"]):
-        raise NameTaken("project", given["name"])
+    if given["name"] != earlier["name"] and await headers.find_by_name(text_at(given, "name")):
+        raise NameTaken("project", text_at(given, "name"))
     made: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await headers.change(id, {**given, **made})
     services.callers.forget()
@@ -120,7 +120,7 @@ async def export(caller: Caller, id: str) -> JsonObject:
         if document is None:
             continue  # it was deleted meanwhile
         whole = exported(document, usernames) if kind == "workflow" else document
-        entry = component_of(one, kind, text_at(one, "reference"), one["iid"])
+        entry = component_of(one, kind, text_at(one, "reference"), integer_at(one, "iid"))
         inside.append({**entry, "document": exported_document(kind, whole)})
     return exported_project(project, inside, usernames)
 
@@ -133,7 +133,7 @@ async def import_project(services: Services, caller: Caller, document: Json, *, 
     name = text_at(document, "name") if is_object(document) else ""
     if not is_object(document) or not is_array(document.get("components")) or not name:
         raise _invalid("/project", "must be an exported project: an object with a `name` and a list of `components`")
-    if len(document["components"]) > MOST_COMPONENTS:
+    if len(array_at(document, "components")) > MOST_COMPONENTS:
         raise _invalid("/project/components", f"must NOT have more than {MOST_COMPONENTS:,} items")
     bringing = Import(caller, at=services.clock.now(), fresh=fresh)
     id = await _header(bringing, caller, document)
@@ -175,7 +175,7 @@ async def delete(services: Services, caller: Caller, id: str) -> ProjectDeletion
         await collection_of(KINDS[kind]).delete_one({"_id": reference})
     if goes_on is None:
         await collection_of(Retained).delete_many({"project": id})  # of an earlier time that it was deleted
-    shown = headers.documented({**project, "components": components.list_components(project, found)})
+    shown = headers.documented({**project, "components": [*components.list_components(project, found)]})
     await collection_of(Project).delete_one({"_id": ObjectId(id)})
     services.callers.forget()
     return ProjectDeletion(shown, gone, kept)

@@ -4,13 +4,16 @@
 """
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import quote
 
 import httpx
 
 from ...models.documents.stored import NotStorable, to_stored
 from ...models.engine.events import ProviderCall
-from ...models.engine.outcomes import Finish
+from ...models.engine.outcomes import Finish, FinishState
 from ...models.json import Json, is_array, is_object, text_at
 from ...models.language.errors import LanguageError
 from ...models.language.javascript.coercion import to_json
@@ -19,7 +22,9 @@ from ..runner.protocol import Perform
 from .configuration import Endpoint
 from .exchange import Answer, Exchanges, NoAnswer, Unreachable
 
-_STATES = ("success", "failure", "error")
+_STATES: Final[Mapping[str, FinishState]] = MappingProxyType(
+    {"success": "success", "failure": "failure", "error": "error"}
+)
 _SHAPE = 'It must answer 200 with {"state": "success", "failure" or "error", "outgoing": {...}, "error": ...}.'
 
 
@@ -63,13 +68,13 @@ async def _request(endpoint: Endpoint, call: ProviderCall) -> httpx.Request:
 async def _finish(who: str, answer: Answer, secrets: frozenset[str]) -> Finish:
     if not 200 <= answer.status < 300:
         moved = " Redirects are not followed: name the final address." if 300 <= answer.status < 400 else ""
-        said = f": {_excerpt(_mask(secrets, answer.text))}" if answer.body else ""
+        said = f": {_excerpt(str(_mask(secrets, answer.text)))}" if answer.body else ""
         return Finish("error", error=f"{who} answered {answer.status}{said}.{moved} {_SHAPE}")
     try:
         body = await answer.json()
     except LanguageError as refusal:
         return Finish("error", error=f"{who} answered no JSON. {refusal.message} {_SHAPE}")
-    if not is_object(body) or body.get("state") not in _STATES:
+    if not is_object(body) or (state := _STATES.get(text_at(body, "state"))) is None:
         return Finish("error", error=f"{who} answered without a state that is known here. {_SHAPE}")
     outgoing, error = body.get("outgoing"), body.get("error")
     if outgoing is not None and not is_object(outgoing):
@@ -78,9 +83,9 @@ async def _finish(who: str, answer: Answer, secrets: frozenset[str]) -> Finish:
         await asyncio.to_thread(to_stored, [outgoing, error], what="its answer")
     except NotStorable as refusal:
         return Finish("error", error=f"{who} was heard, but {refusal}.")
-    if body["state"] == "error" and error is None:
+    if state == "error" and error is None:
         error = f"{who} ended the task in error and did not say why: it can, in the error of its answer."
-    return Finish(body["state"], outgoing or {}, error=error)
+    return Finish(state, outgoing or {}, error=error)
 
 
 def _excerpt(text: str) -> str:

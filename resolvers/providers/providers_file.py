@@ -219,7 +219,7 @@ class _Reader:
             self._faults.add(node, f"{name} is no recording: it needs start.workflow, and stubs that have outgoing")
             return None
         self._once(workflow, node, f"a recording of workflow '{workflow}'")
-        return case
+        return case if is_object(case) else None
 
     def _rest_call(self, node: Node | None) -> tuple[EgressPolicy, float, int]:
         known = {} if node is None else fields(node, ("allow", "timeout", "at_once"), self._faults, "'rest_call'")

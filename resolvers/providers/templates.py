@@ -53,7 +53,7 @@ class _TemplateTasks:
         template = string(call.incoming.get("template"), "template")
         if "\n" not in template:
             template = await self._stored(template, "textfsm", call.workflow)
-        return await self._workers.parse(template, text)
+        return [*await self._workers.parse(template, text)]
 
     async def _jinja2(self, call: ProviderCall) -> str:
         return await self._stored(string(call.incoming.get("name"), "name"), "jinja2", call.workflow)

@@ -15,7 +15,6 @@ from ...models.engine.lifecycle import FINAL
 from ...models.engine.rules import Rules
 from ...models.engine.state import JobState
 from ...models.engine.step import Step
-from ...models.json import JsonObject
 from ...models.language.errors import LanguageError
 from ..store.jobs import epoch_of
 from ..store.outbox import OUTBOX
@@ -84,7 +83,7 @@ async def end_unreadable(dependencies: JobDependencies, graph: Graph, job: JobHe
         state.end_time = at if state.status == "canceled" else None
         state.errors = [*state.errors, {"task": "job", "message": reason, "timestamp": at}]
     event = job_event(job, job["seq"] + 1, job["status"], state.status, [], moment(at))
-    fields: JsonObject = {**job_fields(state, job, ("status", "error")), "event": event}
+    fields: dict[str, object] = {**job_fields(state, job, ("status", "error")), "event": event}
     seq, epoch = job["seq"], epoch_of(job)
     await store.commit(job["_id"], seq, epoch, fields, [], [entry["id"] for entry in inbox])
     await dependencies.feed.publish(event)

@@ -26,7 +26,7 @@ from ...models.engine.events import Answered
 from ...models.engine.graph import Graph
 from ...models.engine.lifecycle import ACTIVE, JobStatus
 from ...models.engine.state import JobState
-from ...models.json import Json, JsonObject
+from ...models.json import Json
 from ...models.secrets.finding import find_secrets, keeps_secrets
 from ...models.secrets.marks import FOUND_SECRETS, marks
 from ...models.secrets.masking import Path, secret_paths
@@ -41,8 +41,8 @@ from .mailbox import Message, log_advance
 class AdvanceDocuments:
     """One advance as it is stored: entries of tasks, other fields of the header, iterations."""
 
-    entries: JsonObject
-    fields: JsonObject
+    entries: dict[str, object]
+    fields: dict[str, object]
     iterations: list[IterationDocument]
     refusal: NotStorable | None = None  # why there is nothing but the entries
     secrets: Sequence[Path] = ()  # paths of the secrets in the variables
@@ -79,7 +79,7 @@ class JobWriter:
         if finder is None:
             return AdvanceDocuments(entries, fields, iterations)
         variables = self._state.variables
-        secrets = secret_paths(marks({**header, "variables": variables}), variables, "variables")
+        secrets = secret_paths(marks(header), variables, "variables")
         return AdvanceDocuments(entries, fields, iterations, None, secrets, header.get(FOUND_SECRETS, []))
 
     async def save(self, changes: Changes, documents: AdvanceDocuments, messages: list[Message], at: int) -> None:
@@ -102,7 +102,7 @@ class JobWriter:
         await self._store_advance(changes, self._error_fields(reason, at), [], messages, at)
         return changes
 
-    def _error_fields(self, reason: str, at: int) -> JsonObject:
+    def _error_fields(self, reason: str, at: int) -> dict[str, object]:
         """Fields of a job that ends in error with what was stored before."""
         self._state.status = "error"
         self._state.errors = [{"task": "job", "message": reason, "timestamp": at}]
@@ -111,7 +111,7 @@ class JobWriter:
     async def _store_advance(
         self,
         changes: Changes,
-        fields: JsonObject,
+        fields: dict[str, object],
         iterations: list[IterationDocument],
         messages: list[Message],
         at: int,
@@ -138,7 +138,7 @@ class JobWriter:
         await retry_while_away(partial(store.outbox.discard, written))
 
     async def _commit(
-        self, fields: JsonObject, iterations: list[IterationDocument], taken: list[str], secrets: Sequence[Path]
+        self, fields: dict[str, object], iterations: list[IterationDocument], taken: list[str], secrets: Sequence[Path]
     ) -> Committed:
         """Make the advance true. Wait for a database that is away: the answers of providers are in memory alone until
         then, and another server would have to call the providers again.

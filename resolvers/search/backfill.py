@@ -6,7 +6,6 @@ the description of a job with search terms, the terms stay as they are, unless t
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from contextlib import suppress
 
 from pymongo import UpdateOne
@@ -14,9 +13,10 @@ from pymongo.errors import PyMongoError
 
 from ...models.documents.job import Job
 from ...models.documents.search_terms import FOUND_BY, found_by
+from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.state_version import KNOWN
 from ...models.documents.stored import from_stored
-from ...models.json import Json, JsonObject, object_at
+from ...models.json import object_at
 from ..log_facts import about
 from ..store.collections import collection_of
 from ..store.errors import brief
@@ -45,8 +45,8 @@ async def backfill_regularly(stopped: asyncio.Event) -> None:
 async def backfill_batch() -> int:
     """Add the search terms to a batch of jobs; the number of jobs. The next call finds the rest."""
     jobs = collection_of(Job)
-    missing: JsonObject = {FOUND_BY: {"$exists": False}, **KNOWN}
-    fields: JsonObject = dict.fromkeys(("name", "description", "tags", "variables", "decorators"), 1)
+    missing: dict[str, object] = {FOUND_BY: {"$exists": False}, **KNOWN}
+    fields: dict[str, int] = dict.fromkeys(("name", "description", "tags", "variables", "decorators"), 1)
     batch = [job async for job in jobs.find(missing, fields).hint(hint_of(jobs, f"{FOUND_BY}_newest")).limit(BATCH)]
     # The server that runs a job may have stored newer terms meanwhile: those stay.
     writes = [UpdateOne({"_id": job["_id"], **missing}, {"$set": {FOUND_BY: _tokens(job)}}) for job in batch]
@@ -55,5 +55,5 @@ async def backfill_batch() -> int:
     return len(writes)
 
 
-def _tokens(job: Mapping[str, Json]) -> list[str]:
+def _tokens(job: JobHeader) -> list[str]:
     return found_by(from_stored({**job, "variables": without_references(object_at(job, "variables"))}))

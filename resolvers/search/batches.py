@@ -11,7 +11,7 @@ from ...models.documents.workflow import Workflow
 from ...models.errors import AnswerTooLarge
 from ...models.json import JsonObject, object_at
 from ...models.secrets.sealing import SEALED
-from ...models.visibility import Caller, visible, visible_of, visible_workflows
+from ...models.visibility import Caller, Filter, visible, visible_of, visible_workflows
 from ..services import Services
 from ..store.collections import collection_of
 from ..store.sealed_documents import mask_document
@@ -70,16 +70,16 @@ async def workflows_of(
     services: Services, caller: Caller, names: Sequence[str], wanted: Fields
 ) -> dict[str, JsonObject]:
     """The current workflows of these names."""
-    query = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
+    query: Filter = {"$and": [{"name": {"$in": list(names)}}, visible_workflows(caller)]}
     found = await read_all(collection_of(Workflow), query, wanted.plus("name", SEALED), len(names))
-    return {one["name"]: from_stored(mask_document("workflows", one)) for one in found}
+    return {str(one.get("name")): from_stored(mask_document("workflows", one)) for one in found}
 
 
 async def workflows_by_id(
     services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
 ) -> dict[str, JsonObject]:
     """The current workflows of these ids."""
-    query = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
+    query: Filter = {"$and": [{"_id": {"$in": _stored(ids)}}, visible_workflows(caller)]}
     found = await read_all(collection_of(Workflow), query, wanted.plus(SEALED), 2 * len(ids))
     whole = [from_stored(mask_document("workflows", one)) for one in found]
     return {str(one["_id"]): {**one, "_id": str(one["_id"])} for one in whole}
@@ -89,7 +89,7 @@ async def projects_by_id(
     services: Services, caller: Caller, ids: Sequence[str], wanted: Fields
 ) -> dict[str, JsonObject]:
     """The projects of these ids whose member the caller is."""
-    query: JsonObject = {"_id": {"$in": [one for id in ids if caller.role_in(id) for one in stored_ids(id)]}}
+    query: Filter = {"_id": {"$in": [one for id in ids if caller.role_in(id) for one in stored_ids(id)]}}
     found = await read_all(collection_of(Project), query, wanted, 2 * len(ids))
     return {str(one["_id"]): {**from_stored(one), "_id": str(one["_id"])} for one in found}
 
@@ -100,11 +100,11 @@ async def iterations_of(
     """The iterations of these ids that exist and that the caller may see."""
     ids = list(dict.fromkeys(ids))
     found = await tasks.page(services, caller, (Among("_id", tuple(ids)),), WAITING, Window(len(ids)), wanted)
-    return {one["_id"]: one for one in found.documents}
+    return {str(one["_id"]): one for one in found.documents}
 
 
 async def _read(
-    services: Services, caller: Caller, query: JsonObject, wanted: Fields, most: int, index: str | None = None
+    services: Services, caller: Caller, query: Filter, wanted: Fields, most: int, index: str | None = None
 ) -> list[JsonObject]:
     jobs = await read_all(collection_of(Job), query, stored_fields(wanted), most, index)
     if "variables" in wanted:

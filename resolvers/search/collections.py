@@ -6,8 +6,7 @@ from pymongo import ASCENDING, DESCENDING
 
 from ...models.documents.job import LOOKED_UP, NEWEST, Job, TaskIteration
 from ...models.documents.search_terms import FOUND_BY
-from ...models.json import JsonObject
-from ...models.visibility import Caller, besides_the_job, visibility_branches, ways_to_see_tasks
+from ...models.visibility import Caller, Filter, besides_the_job, visibility_branches, ways_to_see_tasks
 from ..store.collections import collection_of
 from .conditions import Among, Condition, Matching, NoneOf, flatten, rewrite
 from .paging import Finder
@@ -97,7 +96,7 @@ def task_finder(caller: Caller) -> Finder:
     return Finder(collection_of(TaskIteration), TASKS, sight)
 
 
-def _with_indexes(ways: list[JsonObject]) -> list[tuple[JsonObject, str]]:
+def _with_indexes(ways: list[Filter]) -> list[tuple[Filter, str]]:
     return [(way, next(index for path, index in _VISIBILITY_INDEXES.items() if path in way)) for way in ways]
 
 

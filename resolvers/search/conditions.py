@@ -16,7 +16,9 @@ from ...models.documents.search_terms import (
     words_of,
 )
 from ...models.errors import Fault, RequestInvalid
-from ...models.json import Json, JsonObject, is_number
+from ...models.json import Json, is_number
+
+Stored: TypeAlias = Any  # a value of the database: of JSON, a moment, or an id of its own; each compares with its kind
 
 # Letters beyond ASCII that databases and Python take for the capital or small form of one in it, and people do not.
 _AS_THEY_ARE: Final = re.compile("[\u0130\u0131\u017f\u212a]")
@@ -27,7 +29,7 @@ class Among:
     """The value under `path`, or an element if it is an array, is one of these."""
 
     path: str
-    values: tuple[Json, ...]
+    values: tuple[Stored, ...]
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class Within:
     """The value under `path` lies within the bounds, which have the type of the field."""
 
     path: str
-    since: Json = None  # from here on
-    after: Json = None
-    until: Json = None  # up to and with this
-    before: Json = None
+    since: Stored = None  # from here on
+    after: Stored = None
+    until: Stored = None  # up to and with this
+    before: Stored = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def rewrite(condition: Condition, change: Callable[[Condition], Condition]) -> C
             return change(condition)
 
 
-def query_of(conditions: tuple[Condition, ...]) -> JsonObject:
+def query_of(conditions: tuple[Condition, ...]) -> dict[str, object]:
     """The database query for all conditions."""
     if not conditions:
         return {}
@@ -120,7 +122,7 @@ def query_of(conditions: tuple[Condition, ...]) -> JsonObject:
     return parts[0] if len(parts) == 1 else {"$and": parts}
 
 
-def _query(condition: Condition) -> JsonObject:
+def _query(condition: Condition) -> dict[str, object]:
     match condition:
         case Among(path, values):
             return {path: {"$eq": values[0]} if len(values) == 1 else {"$in": list(values)}}
@@ -139,7 +141,7 @@ def _query(condition: Condition) -> JsonObject:
             return {"$nor": [_query(part) for part in parts]} if parts else {}
 
 
-def _any(queries: list[Any]) -> JsonObject:
+def _any(queries: list[Any]) -> dict[str, object]:
     # No document fulfils one of no conditions; the database refuses an empty $or.
     return {"$or": queries} if queries else {"_id": {"$in": []}}
 
@@ -165,7 +167,7 @@ def text(value: Json, pointer: str) -> str:
     return value
 
 
-def at_most(values: Collection[Json], most: int, pointer: str) -> None:
+def at_most(values: Collection[object], most: int, pointer: str) -> None:
     if len(values) > most:
         raise invalid("maxItems", pointer, f"must NOT have more than {most} items")
 

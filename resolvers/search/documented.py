@@ -1,5 +1,7 @@
 """The documented form of many stored documents at once, with one read of each related collection."""
 
+from collections.abc import Sequence
+
 from ...models.documents.documented import (
     child_tasks,
     documented_iteration,
@@ -10,10 +12,12 @@ from ...models.documents.documented import (
 )
 from ...models.documents.job import Job, TaskIteration
 from ...models.documents.moments import stored_ids
+from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.shapes.tasks import IterationDocument, TaskVariables
 from ...models.documents.state_version import VERSION_KEY
 from ...models.engine.definition import iteration_id
 from ...models.errors import AnswerTooLarge
-from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...models.secrets.marks import CHILD_SECRETS, FOUND_SECRETS, SECRETS
 from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, visible
@@ -47,7 +51,7 @@ def _of_workflow(wanted: Fields) -> bool:
 
 
 async def documented_jobs(
-    services: Services, caller: Caller, jobs: list[JsonObject], wanted: Fields = EVERYTHING
+    services: Services, caller: Caller, jobs: Sequence[JobHeader], wanted: Fields = EVERYTHING
 ) -> list[JsonObject]:
     """The jobs, also those of other programs. Definitions are read if wanted fields need them.
 
@@ -77,10 +81,10 @@ async def documented_jobs(
 
 
 async def _without_hidden_children(caller: Caller, jobs: list[JsonObject]) -> list[JsonObject]:
-    parents = [job["_id"] for job in jobs if any(array_at(task, "childJobs") for task in _tasks(job).values())]
+    parents = [text_at(job, "_id") for job in jobs if any(array_at(task, "childJobs") for task in _tasks(job).values())]
     if caller.administrator or not parents:
         return jobs
-    query: JsonObject = {
+    query: dict[str, object] = {
         "parent.job": {"$in": [stored for id in parents for stored in stored_ids(id)]},
         "$nor": [visible(caller)],
     }
@@ -90,12 +94,12 @@ async def _without_hidden_children(caller: Caller, jobs: list[JsonObject]) -> li
 
 
 def _without_children(job: JsonObject, hidden: set[str]) -> JsonObject:
-    tasks = {
-        id: {**task, "childJobs": [one for one in task["childJobs"] if not _is_among(one, hidden)]}
+    tasks: JsonObject = {
+        id: {**task, "childJobs": [one for one in children if not _is_among(one, hidden)]}
         for id, task in _tasks(job).items()
-        if array_at(task, "childJobs")
+        if (children := array_at(task, "childJobs"))
     }
-    return {**job, "tasks": {**job["tasks"], **tasks}} if tasks else job
+    return {**job, "tasks": {**object_at(job, "tasks"), **tasks}} if tasks else job
 
 
 def _is_among(child: Json, ids: set[str]) -> bool:
@@ -107,11 +111,11 @@ def _tasks(job: JsonObject) -> dict[str, JsonObject]:
 
 
 async def _children(
-    services: Services, jobs: list[JsonObject], known: dict[str, Pinned]
-) -> dict[str, dict[str, JsonObject]]:
+    services: Services, jobs: Sequence[JobHeader], known: dict[str, Pinned]
+) -> dict[str, dict[str, IterationDocument]]:
     """The latest iterations of tasks that started child jobs, by job and task."""
     started = {
-        iteration_id(job["_id"], id, job["tasks"][id]["iteration"]): (job["_id"], id)
+        iteration_id(job["_id"], id, job["tasks"][id].get("iteration", 0)): (job["_id"], id)
         for job in jobs
         if job["_id"] in known
         for id in child_tasks(known[job["_id"]].graph, job)
@@ -120,40 +124,40 @@ async def _children(
     found = await iterations_of(list(started), fields("iteration", "children", "variables", SECRETS)) if started else []
     spawned = await _load_values(services, [object_at(one, "children") for one in found])
     outgoing = await _load_values(services, [object_at(object_at(one, "variables"), "outgoing") for one in found])
-    children: dict[str, dict[str, JsonObject]] = {}
+    children: dict[str, dict[str, IterationDocument]] = {}
     for one, its, given in zip(found, spawned, outgoing, strict=True):
         job_id, task_id = started[one["_id"]]
         incoming: JsonObject = {"workflow": object_at(object_at(one, "variables"), "incoming").get("workflow")}
-        shown = {"incoming": incoming, "outgoing": given}
+        shown: TaskVariables = {"incoming": incoming, "outgoing": given}
         children.setdefault(job_id, {})[task_id] = {**one, "children": its, "variables": shown}
     return children
 
 
-async def iterations_of(ids: list[str], wanted: Fields) -> list[JsonObject]:
+async def iterations_of(ids: list[str], wanted: Fields) -> list[IterationDocument]:
     """The stored iterations of these ids."""
     if len(ids) > MOST_ITERATIONS:
         raise AnswerTooLarge("iterations of tasks", MOST_ITERATIONS, "Ask for fewer jobs at a time.")
     return await read_all(collection_of(TaskIteration), {"_id": {"$in": ids}}, wanted.plus(VERSION_KEY), len(ids))
 
 
-async def with_large_variables(services: Services, jobs: list[JsonObject]) -> list[JsonObject]:
+async def with_large_variables(services: Services, jobs: list[JobHeader]) -> list[JobHeader]:
     """The stored jobs, with the large values of their variables."""
     variables = [object_at(job, "variables") for job in jobs]
     whole = await _load_values(services, variables)
     return [{**job, "variables": own} if "variables" in job else job for job, own in zip(jobs, whole, strict=True)]
 
 
-async def documented_iterations(services: Services, iterations: list[JsonObject]) -> list[JsonObject]:
+async def documented_iterations(services: Services, iterations: list[IterationDocument]) -> list[JsonObject]:
     """The iterations in their documented form, with the large values of their variables."""
     holding = [
-        (one["variables"], part)
+        (variables, part, values)
         for one in iterations
-        if is_object(one.get("variables"))
+        if is_object(variables := one.get("variables"))
         for part in PARTS
-        if is_object(one["variables"].get(part))
+        if is_object(values := variables.get(part))
     ]
-    whole = await _load_values(services, [variables[part] for variables, part in holding])
-    for (variables, part), values in zip(holding, whole, strict=True):
+    whole = await _load_values(services, [values for _, _, values in holding])
+    for (variables, part, _), values in zip(holding, whole, strict=True):
         variables[part] = values
     return [documented_iteration(one) for one in iterations]
 

@@ -23,21 +23,21 @@ class Kind:
     A field that is found by search terms (under FOUND_BY) can only be compared for equality.
     """
 
-    read: Callable[[Json, str], tuple[Json, ...]]
+    read: Callable[[Json, str], tuple[conditions.Stored, ...]]
     is_text: bool = False
     is_token: bool = False
 
 
-def _text(value: Json, pointer: str) -> tuple[Json, ...]:
+def _text(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
     # A number in a JSON body means the same as in a query string.
     return (conditions.text(str(value) if isinstance(value, (int, float)) else value, pointer),)
 
 
-def _id(value: Json, pointer: str) -> tuple[Json, ...]:
+def _id(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
     return tuple(stored_ids(conditions.text(value, pointer)))
 
 
-def _number(value: Json, pointer: str) -> tuple[Json, ...]:
+def _number(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
     try:
         number = float(value) if isinstance(value, (int, float, str)) else math.nan
     except (ValueError, OverflowError):
@@ -47,26 +47,26 @@ def _number(value: Json, pointer: str) -> tuple[Json, ...]:
     return (number,)
 
 
-def _milliseconds(value: Json, pointer: str) -> tuple[Json, ...]:
+def _milliseconds(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
     return (conditions.moment(value, pointer),)
 
 
-def _date(value: Json, pointer: str) -> tuple[Json, ...]:
+def _date(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
     return (moment(conditions.stored_moment(value, pointer)),)
 
 
-def _moment_text(value: Json, pointer: str) -> tuple[Json, ...]:
+def _moment_text(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
     return (conditions.moment_text(value, pointer),)
 
 
-def _tag(value: Json, pointer: str) -> tuple[Json, ...]:
+def _tag(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
     return tuple(tag_token(text) for text in _text(value, pointer))
 
 
 def variable_kind(path: str) -> Kind:
     """The kind of the variable under a dotted path. In a query string 5 means a number or a text; JSON has types."""
 
-    def read(value: Json, pointer: str) -> tuple[Json, ...]:
+    def read(value: Json, pointer: str) -> tuple[conditions.Stored, ...]:
         if not is_findable(value):
             raise conditions.invalid(
                 "type", pointer, "must be a number, a boolean or a text of at most 1000 characters"
@@ -76,7 +76,7 @@ def variable_kind(path: str) -> Kind:
     return Kind(read, is_token=True)
 
 
-def _meanings(value: Json) -> Iterator[Json]:
+def _meanings(value: str | int | float | bool) -> Iterator[str | int | float | bool]:
     yield value
     if isinstance(value, str):
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from beanie import Document
 from bson import ObjectId
@@ -15,7 +15,7 @@ from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import JsonObject, is_object, object_at
 from ...models.secrets.sealing import SEALED
-from ...models.visibility import Caller, closed_projects, in_projects, readable, visible_workflows
+from ...models.visibility import Caller, Filter, closed_projects, in_projects, readable, visible_workflows
 from ..projects.components import documented
 from ..services import Services
 from ..store.collections import collection_of
@@ -59,7 +59,7 @@ async def tasks(services: Services, caller: Caller, given: JsonObject) -> Docume
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
-async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[JsonObject], int]:
+async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[Any], int]:
     conditions = await resolve_conditions(finder, query.conditions)
     found = (
         await finder.page_after_skip(conditions, query.order, query.skip, query.limit, stored) if query.limit else []
@@ -71,7 +71,7 @@ async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[Json
 
 def _without_variables(job: JsonObject) -> JsonObject:
     tasks = object_at(job, "tasks")
-    bare = {
+    bare: JsonObject = {
         id: {key: value for key, value in task.items() if key != "variables"} if is_object(task) else task
         for id, task in tasks.items()
     }
@@ -139,7 +139,7 @@ async def search(
     skip: int,
     limit: int,
     fields: Fields = EVERYTHING,
-    visible: JsonObject | None = None,
+    visible: Filter | None = None,
 ) -> SearchResult:
     """A page of a collection; `visible` is the visibility filter of the caller."""
     query = query_of(tuple(conditions))
@@ -157,9 +157,9 @@ async def search(
 
 async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:
     """A list of workflows, by name unless sorted otherwise."""
-    visible = visible_workflows(caller)
+    visible: Filter = visible_workflows(caller)
     if given.get("exclude-project-members") in (True, "true"):
-        outside: JsonObject = {"$nor": [called_after_projects()]}
+        outside: Filter = {"$nor": [called_after_projects()]}
         visible = {"$and": [visible, outside]} if visible else outside
     return await _documented_list(Workflow, read_query(given, WORKFLOWS), visible)
 
@@ -176,7 +176,7 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
 
 
-def visible_projects(caller: Caller) -> JsonObject:
+def visible_projects(caller: Caller) -> Filter:
     closed = closed_projects(caller)
     return {"_id": {"$nin": [ObjectId(id) for id in closed]}} if closed else {}
 
@@ -209,10 +209,10 @@ async def triggers(caller: Caller, given: JsonObject) -> DocumentedList:
         conditions.append(Among("actionId", documented_query.TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
     found = await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _visible_triggers(caller))
     warnings = warnings_of(found.documents)
-    return replace(found, metadata={**found.metadata, "warnings": warnings}) if warnings else found
+    return replace(found, metadata={**found.metadata, "warnings": [*warnings]}) if warnings else found
 
 
-async def _visible_triggers(caller: Caller) -> JsonObject:
+async def _visible_triggers(caller: Caller) -> Filter:
     """The visibility filter of triggers: their automations must be visible."""
     if caller.administrator:
         return {}
@@ -221,7 +221,7 @@ async def _visible_triggers(caller: Caller) -> JsonObject:
     return {"actionId": {"$nin": ids}} if ids else {}
 
 
-async def _documented_list(kind: type[Document], query: Query, visible: JsonObject) -> DocumentedList:
+async def _documented_list(kind: type[Document], query: Query, visible: Filter) -> DocumentedList:
     """The found documents, in the view of the query."""
     fields = query.view.fields
     found = await search(kind, query.conditions, query.order, query.skip, query.limit, fields, visible)

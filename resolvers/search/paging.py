@@ -5,7 +5,7 @@ import binascii
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bson import BSON
 from bson.codec_options import CodecOptions, DatetimeConversion
@@ -14,6 +14,8 @@ from pymongo.errors import ExecutionTimeout
 
 from ...models.errors import Fault, RequestInvalid, SearchTooLong
 from ...models.json import JsonObject, is_array
+from ...models.visibility import Filter
+from ..store.collections import Collection as Documents
 from ..store.indexes import hint_of
 from .conditions import Condition
 from .planner import BY_ID, Collection, Order, Position, Search, searches
@@ -49,6 +51,8 @@ def _content(cursor: str) -> JsonObject:
         return {}
 
 
+Found = TypeVar("Found")
+
 IDS = Fields(frozenset())
 PATIENCE = 10_000  # milliseconds that the database may take for one search
 
@@ -70,7 +74,7 @@ class Window:
 class Page:
     """A page: the documents in their order, each with its cursor."""
 
-    documents: list[JsonObject]
+    documents: list[Any]  # as they are stored, as far as they were read
     cursors: list[str]
     before: bool  # whether there are documents before these
     after: bool
@@ -90,7 +94,7 @@ class Finder:
         walked = order.reverse() if backwards else order
         fields = fields.plus(*order.keys)
         starts = [((), walked)] if window.position is None else walked.beyond(window.position)
-        found: list[JsonObject] = []
+        found: list[Any] = []
         for start, rest in starts:
             wanted = window.size + 1 - len(found)
             if wanted > 0:
@@ -110,7 +114,7 @@ class Finder:
 
     async def page_after_skip(
         self, conditions: tuple[Condition, ...], order: Order, skip: int, limit: int, fields: Fields
-    ) -> list[JsonObject]:
+    ) -> list[Any]:
         """`limit` documents after the first `skip`, which the database skips in the index."""
         parts = searches(self.collection, conditions, order)
         if skip and len(parts) == 1:
@@ -141,12 +145,12 @@ class Finder:
             found = await self._documents.aggregate(stages, hint=index, maxTimeMS=PATIENCE)
             return tuple([one["_id"] async for one in found if holds(one["_id"])])
 
-    async def _first(self, parts: list[Search], order: Order, limit: int, fields: Fields) -> list[JsonObject]:
+    async def _first(self, parts: list[Search], order: Order, limit: int, fields: Fields) -> list[Any]:
         async with limit_time():
             found = [one for search in parts for one in await self._find_merged(search, limit, fields)]
         return found if len(parts) < 2 else order.sort_documents(found)[:limit]
 
-    async def _find_far(self, search: Search, skip: int, limit: int, fields: Fields) -> list[JsonObject]:
+    async def _find_far(self, search: Search, skip: int, limit: int, fields: Fields) -> list[Any]:
         # In two commands: the database fetches whole documents that it skips, unless only ids are read.
         async with limit_time():
             queries = await self._queries(search)
@@ -159,9 +163,9 @@ class Finder:
         by_id = {one["_id"]: one for one in await read_all(self._documents, {"_id": {"$in": ids}}, fields, len(ids))}
         return [by_id[id] for id in ids if id in by_id]
 
-    async def _find_merged(self, search: Search, limit: int, fields: Fields) -> list[JsonObject]:
+    async def _find_merged(self, search: Search, limit: int, fields: Fields) -> list[Any]:
         queries = await self._queries(search)
-        found: list[JsonObject] = []
+        found: list[Any] = []
         for query in queries:
             found += [one async for one in self._cursor(query, search, fields).limit(limit).batch_size(limit + 1)]
         if len(queries) == 1:
@@ -192,8 +196,8 @@ class Finder:
 
 
 async def read_all(
-    documents: Any, query: JsonObject, fields: Fields, most: int, index: str | None = None
-) -> list[JsonObject]:
+    documents: Documents[Found], query: Filter, fields: Fields, most: int, index: str | None = None
+) -> list[Found]:
     """At most `most` documents of a query, in one command."""
     if not most:
         return []
@@ -201,7 +205,7 @@ async def read_all(
         return [one async for one in _find(documents, query, index, fields).limit(most).batch_size(most + 1)]
 
 
-def _find(documents: Any, query: JsonObject, index: str | None, fields: Fields = IDS) -> Any:
+def _find(documents: Any, query: Filter, index: str | None, fields: Fields = IDS) -> Any:
     cursor = documents.find(query, fields.projection).max_time_ms(PATIENCE)
     return cursor.hint(hint_of(documents, index)) if index else cursor
 

@@ -9,13 +9,13 @@ from typing import TypeAlias
 from bson import DatetimeMS, DBRef, Decimal128, MaxKey, MinKey, ObjectId, Regex, Timestamp
 
 from ...models.documents.stored import from_stored
-from ...models.json import Json, JsonObject, is_object
-from .conditions import NOTHING, Among, Condition, Within, query_of
+from ...models.json import JsonObject, is_object
+from .conditions import NOTHING, Among, Condition, Stored, Within, query_of
 
-Position: TypeAlias = tuple[Json, ...]
+Position: TypeAlias = tuple[Stored, ...]
 
 # The kinds of values in the database's own order, each with its least; a comparison there stays within one kind.
-_KINDS: tuple[tuple[type | tuple[type, ...], Json], ...] = (
+_KINDS: tuple[tuple[type | tuple[type, ...], Stored], ...] = (
     (type(None), None),
     ((int, float), float("-inf")),
     (str, ""),
@@ -68,7 +68,7 @@ class Order:
     def position(self, document: JsonObject) -> Position:
         return tuple(_value_at(document, path) for path, _ in self.paths)
 
-    def has(self, position: list[Json]) -> bool:
+    def has(self, position: list[Stored]) -> bool:
         """Whether values of a caller's cursor can be a position of this order."""
         return len(position) == len(self.paths) and all(_place(value) is not None for value in position)
 
@@ -108,7 +108,7 @@ class Order:
         return documents
 
 
-def _beyond(path: str, value: Json, way: int) -> list[Condition]:
+def _beyond(path: str, value: Stored, way: int) -> list[Condition]:
     place = _place(value) or 0
     searches: list[Condition] = []
     if value is not None and _kind(value) is not None:
@@ -119,7 +119,7 @@ def _beyond(path: str, value: Json, way: int) -> list[Condition]:
     return [search for search in searches if search != NOTHING]
 
 
-def _of_kind(path: str, least: Json, way: int) -> Sequence[Condition]:
+def _of_kind(path: str, least: Stored, way: int) -> Sequence[Condition]:
     if path == "_id" and not isinstance(least, (str, ObjectId)):
         return []  # ids are text or the database's own
     if least is None:
@@ -142,15 +142,15 @@ def _place(value: object) -> float | None:
     return _kind(value)
 
 
-def _rank(value: Json) -> tuple[float, Json]:
+def _rank(value: Stored) -> tuple[float, Stored]:
     place = _place(value) or 0
     if isinstance(value, (datetime, DatetimeMS)):
         return (place, int(value if isinstance(value, DatetimeMS) else DatetimeMS(value)))
     return (place, 0 if value is None or _kind(value) is None else value)
 
 
-def _value_at(document: JsonObject, path: str) -> Json:
-    value: Json = document
+def _value_at(document: JsonObject, path: str) -> Stored:
+    value: Stored = document
     for key in path.split("."):
         value = value.get(key) if is_object(value) else None
     if isinstance(value, Decimal128):
@@ -188,7 +188,7 @@ class Search:
     plain: bool = False  # whether nothing is asked for but the order of the start, or a part of it
 
     @property
-    def query(self) -> JsonObject:
+    def query(self) -> dict[str, object]:
         return query_of(self.conditions)
 
 

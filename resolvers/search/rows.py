@@ -5,7 +5,7 @@ from typing import TypeAlias, assert_never
 
 from ...models.documents.documented import select_paths
 from ...models.json import Json, JsonObject, is_array, is_object
-from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Within
+from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Stored, Within
 from .documented_fields import Kind
 from .documented_query import ListDescription, conditions_of, read_page
 from .lists import DocumentedList, metadata
@@ -47,7 +47,7 @@ def holds(condition: Condition, row: JsonObject) -> bool:
             assert_never(condition)
 
 
-def _within(bounds: Within, value: Json) -> bool:
+def _within(bounds: Within, value: Stored) -> bool:
     """Whether the value lies within the bounds; a value of another type does not."""
     told = [bound for bound in (bounds.since, bounds.after, bounds.until, bounds.before) if bound is not None]
     if any(isinstance(bound, str) != isinstance(value, str) for bound in told) or value is None:

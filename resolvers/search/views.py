@@ -34,7 +34,7 @@ class View:
         return shown.minus(*(path for path in self.exclude if "." not in path and path != "_id" and is_key(path)))
 
 
-def view_of(include: Sequence[str] | None, exclude: Sequence[str] | None, dereference: Sequence[str] | None) -> View:
+def view_of(include: Sequence[Json] | None, exclude: Sequence[Json] | None, dereference: Sequence[Json] | None) -> View:
     return View(
         conditions.texts(include or (), "/include", MOST_PATHS),
         conditions.texts(exclude or (), "/exclude", MOST_PATHS),
@@ -63,9 +63,7 @@ async def view_iterations(
             services, caller, _ids(object_at(one, "job").get("_id") for one in iterations), WITHOUT_VARIABLES
         )
         iterations = [
-            {**one, "job": {**one["job"], **jobs.get(str(one["job"].get("_id")), {})}}
-            if is_object(one.get("job"))
-            else one
+            {**one, "job": {**job, **jobs.get(str(job.get("_id")), {})}} if is_object(job := one.get("job")) else one
             for one in iterations
         ]
     return [select_paths(one, view.include, view.exclude) for one in iterations]
@@ -86,8 +84,8 @@ async def _with_iterations(services: Services, caller: Caller, jobs: list[JsonOb
     }
     jobs = [{**job, "tasks": dict(object_at(job, "tasks"))} if "tasks" in job else job for job in jobs]
     for iteration, (index, id) in latest.items():
-        tasks: JsonObject = jobs[index]["tasks"]
-        tasks[id] = {**tasks[id], **found.get(iteration, {})}
+        tasks = object_at(jobs[index], "tasks")
+        tasks[id] = {**object_at(tasks, id), **found.get(iteration, {})}
     return jobs
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ...models.json import JsonObject, is_array, is_object
+from ...models.json import is_array, is_object
+from ...models.visibility import Filter
 from .planner import BY_ID, MOST_RANGES, Search
 
 SMALL_VISIBLE_SET = 5_000  # documents: to read them all costs no more than to walk past others for a page of them
 
-Query: TypeAlias = tuple[JsonObject, str | None]  # with the index that is hinted
+Query: TypeAlias = tuple[Filter, str | None]  # with the index that is hinted
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class VisibleSet:
     Without branches every document is visible.
     """
 
-    branches: Sequence[tuple[JsonObject, str]] = ()
-    besides: Sequence[JsonObject] = ()
+    branches: Sequence[tuple[Filter, str]] = ()
+    besides: Sequence[Filter] = ()
     by_id: str = BY_ID
 
     @property
@@ -28,7 +29,7 @@ class VisibleSet:
         return not self.branches
 
     @property
-    def any_branch(self) -> JsonObject:
+    def any_branch(self) -> Filter:
         return {"$or": [way for way, _ in self.branches]}
 
     @property
@@ -53,5 +54,5 @@ class VisibleSet:
         """The plan that scans visible documents: queries in its order, which may find a document twice."""
         return [(self._all(search, way), index) for way, index in self.branches]
 
-    def _all(self, search: Search, way: JsonObject) -> JsonObject:
+    def _all(self, search: Search, way: Filter) -> Filter:
         return {"$and": [search.query, way, *self.besides]}

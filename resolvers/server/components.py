@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from ...models.errors import PartCannot, PartNotFound
-from ...models.json import JsonObject, object_at, text_at
+from ...models.json import JsonObject, array_at, is_object, object_at, text_at
 from ...models.version import own_version
 from ..builtin_tasks.registry import BUILT_IN
 from ..jobs.metrics import workers
@@ -58,8 +58,8 @@ def operate(kind: str, part: JsonObject, action: str) -> JsonObject:
 
 
 def _one(kind: str, listed: JsonObject, name: str) -> JsonObject:
-    for one in listed["results"]:
-        if one["data"]["name"] == name:
+    for one in array_at(listed, "results"):
+        if is_object(one) and object_at(one, "data").get("name") == name:
             return one
     raise PartNotFound(kind, name)
 
@@ -67,9 +67,10 @@ def _one(kind: str, listed: JsonObject, name: str) -> JsonObject:
 def apps_and_adapters(services: Services) -> list[JsonObject]:
     """Where tasks come from, as an editor lists it."""
     return [
-        {"name": one["data"]["name"], "type": one["data"]["type"], "version": own_version()}
+        {"name": object_at(one, "data")["name"], "type": object_at(one, "data")["type"], "version": own_version()}
         for listed in (applications(), adapters(services))
-        for one in listed["results"]
+        for one in array_at(listed, "results")
+        if is_object(one)
     ]
 
 
@@ -89,7 +90,7 @@ def _listed(kind: str, names: Iterable[str]) -> JsonObject:
         }
         for name in sorted(names)
     ]
-    return {"results": results, "total": len(results)}
+    return {"results": [*results], "total": len(results)}
 
 
 log = logging.getLogger("jobyard")

@@ -89,12 +89,14 @@ def system() -> JsonObject:
         "freemem": pages * os.sysconf("SC_AVPHYS_PAGES"),
         "totalmem": pages * os.sysconf("SC_PHYS_PAGES"),
         "loadavg": list(os.getloadavg()),
-        "cpus": _processors(),
+        "cpus": [*_processors()],
     }
 
 
 async def status(services: Services) -> JsonObject:
-    service = {"service": "mongo", "status": await _database(services)} if services.store.durable else None
+    service: JsonObject | None = (
+        {"service": "mongo", "status": await _database(services)} if services.store.durable else None
+    )
     return {
         "host": socket.gethostname(),
         "serverId": services.jobs.owner,
@@ -145,7 +147,7 @@ def _applications(services: Services) -> dict[str, JsonObject]:
 
 
 def _adapters(services: Services) -> dict[str, JsonObject]:
-    connection = {"state": "UNKNOWN"}
+    connection: JsonObject = {"state": "UNKNOWN"}
     return {
         name: {**_part(services, name, "Adapter"), "connection": connection} for name in services.providers.adapters
     }
@@ -179,7 +181,7 @@ def _part(services: Services, name: str, kind: str) -> JsonObject:
 def _listed(parts: Iterable[JsonObject], parameters: JsonObject) -> JsonObject:
     """All that are found, unless a limit is parameters."""
     found = rows.list_rows(list(parts), {"limit": MOST_PARTS, **parameters}, _FIELDS, first="id")
-    return {"results": found.documents, "total": found.metadata["total"]}
+    return {"results": [*found.documents], "total": found.metadata["total"]}
 
 
 async def _database(services: Services) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ...models.json import JsonObject
+from ...models.json import JsonObject, object_at
 from ..search import conditions
 from ..services import Services
 from ..store.collections import KINDS
@@ -37,11 +37,11 @@ async def create(services: Services, collection: str) -> JsonObject:
     """Make those of a collection that are missing; its status after that."""
     if collection in KINDS:
         await make_indexes([KINDS[collection]])
-    return (await status(services, [collection]))[collection]
+    return object_at(await status(services, [collection]), collection)
 
 
 async def _status(services: Services, name: str) -> JsonObject:
     present = await index_names(services.store.database[name])
     kind = KINDS.get(name)
     names = [] if kind is None else [index.document["name"] for index in indexes_of(kind)]
-    return {"present": present, "missing": sorted(set(names) - set(present))}
+    return {"present": [*present], "missing": [*sorted(set(names) - set(present))]}

@@ -26,7 +26,7 @@ def case_faults(case: JsonObject) -> list[str]:
     faults = [*_fields(_CASE, case, "the case", absent_is_null=True)]
     if case.get("workflows") is None:
         faults.append("the case has no `workflows`: a list with the workflow that `start` names and its children")
-    if not is_object(case.get("start")) or case["start"].get("workflow") is None:
+    if not is_object(start := case.get("start")) or start.get("workflow") is None:
         faults.append(
             'the case needs `start`, which names a workflow: {"workflow": name, "options": {"variables": {...}}}'
         )

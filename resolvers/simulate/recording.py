@@ -80,7 +80,9 @@ async def record(services: Services, caller: Caller, job_id: str) -> JsonObject:
             "ignore_variables": list(GIVEN),
         },
     }
-    return _without_secrets(case, sorted(secrets, key=len, reverse=True))
+    masked_case = _without_secrets(case, sorted(secrets, key=len, reverse=True))
+    assert is_object(masked_case)
+    return masked_case
 
 
 def _by_marks(job: JobHeader) -> JobHeader:
@@ -94,11 +96,11 @@ def _marked(job: JobHeader, graph: Graph, iteration: IterationDocument) -> Itera
     return {**iteration, SECRETS: marks_of_iteration(job, task_id, graph.tasks.get(task_id, {}))}
 
 
-def _shown(iteration: IterationDocument) -> JsonObject:
+def _shown(iteration: IterationDocument) -> IterationDocument:
     plain = from_stored(iteration)
     variables = plain["variables"]
     decorators = [*variables.get("decorators", []), *iteration.get(SECRETS, [])]
-    return {**plain, "variables": masked({**variables}, decorators)}
+    return {**plain, "variables": masked(variables, decorators)}
 
 
 def _secrets(job: JobHeader, iterations: list[IterationDocument]) -> Iterator[str]:
@@ -109,7 +111,7 @@ def _secrets(job: JobHeader, iterations: list[IterationDocument]) -> Iterator[st
     for iteration in iterations:
         variables = from_stored(iteration)["variables"]
         for path in secret_paths([*variables.get("decorators", []), *iteration.get(SECRETS, [])]):
-            yield from _texts(values_at(variables, path))
+            yield from _texts(values_at({**variables}, path))
 
 
 def _texts(value: Json) -> Iterator[str]:
@@ -149,28 +151,27 @@ def _other_than_default(rules: Rules) -> JsonObject:
     return {name: getattr(rules, name) for name in choices() if getattr(rules, name) != getattr(DEFAULT_RULES, name)}
 
 
-def _answers(services: Services, graph: Graph, ran: list[JsonObject]) -> JsonObject:
+def _answers(services: Services, graph: Graph, ran: list[IterationDocument]) -> JsonObject:
     """By task: what was answered from outside in each iteration; null for one that was cut off."""
-    found: JsonObject = {}
+    found: dict[str, list[Json]] = {}
     for one in ran:
         id = one["job"]["task"]
         if id in (START, END) or not _is_outside(services, graph, id):
             continue
-        definition = graph.tasks[id]
-        stub = found.setdefault(
-            id,
-            {
-                "task": f"{text_at(definition, 'app')}.{text_at(definition, 'name')}",
-                "writes_job_variables": True,
-                "answers": [],
-            },
-        )
-        missing = one["iteration"] - 1 - len(stub["answers"])
-        stub["answers"] += [*[None] * missing, _answer(one, definition)]
-    return found
+        answers = found.setdefault(id, [])
+        missing = one["iteration"] - 1 - len(answers)
+        answers += [*[None] * missing, _answer(one, graph.tasks[id])]
+    return {
+        id: {
+            "task": f"{text_at(graph.tasks[id], 'app')}.{text_at(graph.tasks[id], 'name')}",
+            "writes_job_variables": True,
+            "answers": answers,
+        }
+        for id, answers in found.items()
+    }
 
 
-def _answer(iteration: JsonObject, definition: JsonObject) -> Json:
+def _answer(iteration: IterationDocument, definition: JsonObject) -> Json:
     variables = object_at(iteration, "variables")
     state = object_at(iteration, "metrics").get("finish_state")
     if state not in ("success", "failure", "error"):
@@ -192,7 +193,7 @@ def _is_outside(services: Services, graph: Graph, id: str) -> bool:
     return function is call_provider or named in _REACHING
 
 
-def _acts(services: Services, graph: Graph, ran: list[JsonObject]) -> list[Json]:
+def _acts(services: Services, graph: Graph, ran: list[IterationDocument]) -> list[Json]:
     """What people did, in that order."""
     done = [
         one
@@ -201,13 +202,14 @@ def _acts(services: Services, graph: Graph, ran: list[JsonObject]) -> list[Json]
         and not _is_outside(services, graph, one["job"]["task"])
         and object_at(one, "metrics").get("finish_state") in ("success", "failure")
     ]
-    done.sort(key=lambda one: (one["metrics"]["end_time"], one.get("seq", 0)))
+    done.sort(key=lambda one: (one.get("metrics", {}).get("end_time") or 0, one.get("seq", 0)))
     return [
-        [one["job"]["task"], one["metrics"]["finish_state"], object_at(one["variables"], "outgoing")] for one in done
+        [one["job"]["task"], one.get("metrics", {}).get("finish_state"), object_at(one["variables"], "outgoing")]
+        for one in done
     ]
 
 
-def _started_with(graph: Graph, ran: list[JsonObject], variables: JsonObject) -> JsonObject:
+def _started_with(graph: Graph, ran: list[IterationDocument], variables: JsonObject) -> JsonObject:
     """The variables of the start: those that no task wrote, and of the others what a task read before one did."""
     writers: dict[str, set[str]] = {}
     for one in ran:
@@ -228,7 +230,7 @@ def _started_with(graph: Graph, ran: list[JsonObject], variables: JsonObject) ->
     return found
 
 
-def _written_by(definition: JsonObject, iteration: JsonObject) -> Iterator[str]:
+def _written_by(definition: JsonObject, iteration: IterationDocument) -> Iterator[str]:
     variables = object_at(definition, "variables")
     outgoing = object_at(object_at(iteration, "variables"), "outgoing")
     for key, target in (*object_at(variables, "outgoing").items(), ("error", variables.get("error"))):
@@ -260,6 +262,9 @@ async def repeat(case: JsonObject) -> Repeated:
     ]
     if not vary:
         return Repeated(case, [], run)
-    kept = {name: value for name, value in exactly.items() if name not in vary}
-    without = {**case, "expect": {**expected, "variables_exactly": kept, "ignore_variables": [*ignored, *vary]}}
+    kept: JsonObject = {name: value for name, value in exactly.items() if name not in vary}
+    without: JsonObject = {
+        **case,
+        "expect": {**expected, "variables_exactly": kept, "ignore_variables": [*ignored, *vary]},
+    }
     return Repeated(without, vary, await rehearse(without))

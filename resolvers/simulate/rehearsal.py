@@ -29,7 +29,7 @@ from ...models.engine.references import job_variable_of
 from ...models.engine.rules import RuleRefused, Rules, with_rules
 from ...models.engine.state import JobState, begin
 from ...models.errors import FormNotFound, VariablesInvalid, WorkflowIsDraft, WorkflowNotFound
-from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ...models.language.errors import LanguageError
 from ...models.language.javascript.coercion import deeply_equal
 from ...models.language.query.query import query
@@ -98,7 +98,9 @@ async def rehearse(document: JsonObject, *, stub_adapters: bool = False) -> Rehe
     async with open_workers() as workers, open_checks() as schemas:
         stage = _Stage(case, rules, workers, schemas, stub_adapters=stub_adapters or case.get("stub_adapters") is True)
         try:
-            state = await stage.play(name, object_at(options, "variables"), options.get("description"), "0" * 24)
+            state = await stage.play(
+                name, object_at(options, "variables"), text_at(options, "description") or None, "0" * 24
+            )
         except (VariablesInvalid, WorkflowIsDraft) as refusal:
             return Rehearsal(id, "not started", 0, 0, [refusal.message])
     if state is None:
@@ -159,7 +161,11 @@ class _Stage:
         self.differences: list[str] = []
         self.reached: set[str] = set()
         self.stubs = object_at(case, "stubs")
-        self.manual = [_Act(*act) for act in array_at(case, "manual")]
+        self.manual = [
+            _Act(str(act[0]), str(act[1]), *(outputs for outputs in act[2:3] if is_object(outputs)))
+            for act in array_at(case, "manual")
+            if is_array(act)
+        ]
         self._start = object_at(object_at(object_at(case, "start"), "options"), "variables")
         self._shows = object_at(object_at(case, "expect"), "manual_task_shows")
         self._shown: set[str] = set()
@@ -225,7 +231,7 @@ class _Stage:
         """The tasks of a job of this workflow that wait for a person."""
         tasks = object_at(self._workflows[workflow], "tasks")
         return [
-            f"task {id} ({text_at(tasks[id], 'app')}.{text_at(tasks[id], 'name')})"
+            f"task {id} ({text_at(object_at(tasks, id), 'app')}.{text_at(object_at(tasks, id), 'name')})"
             for id, task in state.tasks.items()
             if task.waits_for == "person"
         ]
@@ -365,10 +371,10 @@ class _Stage:
         return answer
 
 
-def rehearse_transformation(case: JsonObject) -> list[str]:
+def rehearse_transformation(case: Json) -> list[str]:
     """Run a transformation alone, if the case is one; how what it answers differs from what the case expects."""
     faults = transformation_case_faults(case)
-    if faults:
+    if faults or not is_object(case):
         return faults
     document = object_at(case, "document")
     try:

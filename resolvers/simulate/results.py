@@ -108,7 +108,7 @@ class Coverage:
             "workflow": self.workflow,
             "tasks": len(self.tasks),
             "tasks_run": len(self.ran & self.tasks),
-            "tasks_missed": sorted(self.tasks - self.ran),
+            "tasks_missed": [*sorted(self.tasks - self.ran)],
             "edges": len(self.edges),
             "edges_taken": len(self.taken & self.edges),
             "edges_missed": [list(edge) for edge in sorted(self.edges - self.taken)],

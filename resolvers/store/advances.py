@@ -4,7 +4,7 @@ A bulk write does not report which of its writes found their document, so the ba
 process writes a header under its lease's epoch, hence `seq` and epoch show whether a write was made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import bson
@@ -13,7 +13,7 @@ from pymongo.errors import BulkWriteError
 from typing_extensions import TypedDict
 
 from ...models.documents.shapes.jobs import JobHeader
-from ...models.json import Json, JsonObject
+from ...models.json import Json
 from .collections import Collection
 from .errors import faults_of
 from .group_commit import Batches
@@ -40,10 +40,10 @@ class Advance:
     job_id: str
     seq: int
     epoch: int
-    change: JsonObject
+    change: Mapping[str, object]
 
     @property
-    def expected(self) -> JsonObject:
+    def expected(self) -> dict[str, object]:
         return {"_id": self.job_id, "seq": self.seq, "lease.epoch": self.epoch}
 
 
@@ -51,10 +51,10 @@ class Advance:
 class _Release:
     job_id: str
     epoch: int
-    change: JsonObject
+    change: Mapping[str, object]
 
     @property
-    def expected(self) -> JsonObject:
+    def expected(self) -> dict[str, object]:
         return {"_id": self.job_id, "lease.epoch": self.epoch, "inbox.0": {"$exists": False}}
 
 
@@ -72,7 +72,7 @@ class Advances:
             return await self._commit_one(advance)
         return await self._commits.put(advance)
 
-    async def release(self, job_id: str, epoch: int, change: JsonObject) -> bool:
+    async def release(self, job_id: str, epoch: int, change: Mapping[str, object]) -> bool:
         """Release the lease of `epoch`; False, without a release, while the job's inbox has an entry."""
         return await self._releases.put(_Release(job_id, epoch, change))
 
@@ -84,7 +84,7 @@ class Advances:
         if len(advances) == 1:
             return [await self._commit_one(advances[0])]
         faults = await self._write([UpdateOne(one.expected, one.change) for one in advances])
-        fields = {"groups": 1, "seq": 1, "lease.epoch": 1}
+        fields: dict[str, object] = {"groups": 1, "seq": 1, "lease.epoch": 1}
         found = await self._read_headers([one.job_id for one in advances], fields)
         return [fault or _outcome(one, found.get(one.job_id)) for one, fault in zip(advances, faults, strict=True)]
 
@@ -111,7 +111,7 @@ class Advances:
             return faults_of(error, len(updates))
         return [None] * len(updates)
 
-    async def _read_headers(self, ids: list[str], fields: JsonObject) -> dict[str, JobHeader]:
+    async def _read_headers(self, ids: list[str], fields: dict[str, object]) -> dict[str, JobHeader]:
         return {one["_id"]: one async for one in self._jobs.find({"_id": {"$in": ids}}, fields)}
 
 

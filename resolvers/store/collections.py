@@ -25,10 +25,10 @@ from ...models.documents.shapes.accounts import (
 from ...models.documents.shapes.automations import AutomationDocument, TriggerDocument
 from ...models.documents.shapes.events import JobEventDocument
 from ...models.documents.shapes.jobs import JobHeader
-from ...models.documents.shapes.projects import RetainedDocument
+from ...models.documents.shapes.projects import ProjectDocument, RetainedDocument
 from ...models.documents.shapes.servers import ServerDocument
 from ...models.documents.shapes.tasks import IterationDocument
-from ...models.documents.shapes.workflows import WorkflowVersionDocument
+from ...models.documents.shapes.workflows import AssetDocument, WorkflowDocument, WorkflowVersionDocument
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import (
     AnalyticTemplate,
@@ -106,7 +106,7 @@ class Collection(Protocol[Stored]):
     async def bulk_write(self, requests: Sequence[Any], *, ordered: bool = ...) -> object: ...
     async def count_documents(self, filter: Filter, *, limit: int = ..., maxTimeMS: int = ...) -> int: ...  # noqa: N803 -- the driver's name
     async def distinct(self, key: str, filter: Filter = ...) -> list[Any]: ...
-    async def aggregate(self, pipeline: Sequence[Filter], *, maxTimeMS: int = ...) -> Cursor[JsonObject]: ...  # noqa: N803
+    async def aggregate(self, pipeline: Sequence[Filter], *, maxTimeMS: int = ...) -> Cursor[dict[str, Any]]: ...  # noqa: N803
     async def watch(
         self, pipeline: Sequence[Filter], *, max_await_time_ms: int, resume_after: Filter = ...
     ) -> AbstractAsyncContextManager[Any]: ...
@@ -152,6 +152,12 @@ def collection_of(document: type[Retained]) -> Collection[RetainedDocument]: ...
 @overload
 def collection_of(document: type[WorkflowVersion]) -> Collection[WorkflowVersionDocument]: ...
 @overload
+def collection_of(document: type[Workflow]) -> Collection[WorkflowDocument]: ...
+@overload
+def collection_of(document: type[Transformation] | type[Template] | type[Form]) -> Collection[AssetDocument]: ...
+@overload
+def collection_of(document: type[Project]) -> Collection[ProjectDocument]: ...
+@overload
 def collection_of(document: type[Document]) -> Collection[Any]: ...
 def collection_of(document: type[Document]) -> Any:
     """PyMongo's collection, or the equivalent of the in-memory store."""
@@ -175,16 +181,17 @@ async def find_all_by(kind: type[Document], query: dict[str, Any], most: int = 0
     return [from_stored(mask_document(collection_of(kind).name, one)) async for one in found]
 
 
-async def insert(kind: type[Document], document: JsonObject) -> JsonObject:
+async def insert(kind: type[Document], document: Mapping[str, object]) -> JsonObject:
     """Store the document under a new id."""
-    id = ObjectId()
-    await collection_of(kind).insert_one(seal_document(collection_of(kind).name, {"_id": id, **document}))
-    return from_stored({"_id": id, **document})
+    new: dict[str, object] = {"_id": ObjectId(), **document}
+    await collection_of(kind).insert_one(seal_document(collection_of(kind).name, new))
+    return from_stored(new)
 
 
-async def change(kind: type[Document], id: str, fields: JsonObject) -> JsonObject | None:
+async def change(kind: type[Document], id: str, fields: Mapping[str, object]) -> JsonObject | None:
     """Change these fields; the document afterwards, or None if it does not exist."""
-    stored = seal_document(collection_of(kind).name, {"_id": ObjectId(id), **fields})
+    whole: dict[str, object] = {"_id": ObjectId(id), **fields}
+    stored = seal_document(collection_of(kind).name, whole)
     stored.pop("_id")
     changed = await collection_of(kind).find_one_and_update(
         {"_id": ObjectId(id)}, {"$set": stored}, return_document=True

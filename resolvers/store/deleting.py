@@ -80,7 +80,7 @@ async def _delete(database: Any, ids: list[str]) -> Deleted:
     return Deleted(await _many(database["jobs"], {"_id": {"$in": ids}}), tasks, events, values, large_values)
 
 
-async def _many(collection: Any, query: JsonObject) -> int:
+async def _many(collection: Any, query: dict[str, object]) -> int:
     return (await collection.delete_many(query)).deleted_count
 
 

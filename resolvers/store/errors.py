@@ -8,7 +8,7 @@ from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
 
 from ...models.documents.stored import NotStorable
 from ...models.errors import cut
-from ...models.json import JsonObject, array_at
+from ...models.json import JsonObject, array_at, integer_at, is_object
 
 # MongoDB's codes.
 DUPLICATE_KEY = 11000
@@ -61,7 +61,8 @@ def faults_of(error: BulkWriteError, count: int) -> list[Exception | None]:
     # A write that is not stored by a majority counts as failed: it may be lost.
     faults: list[Exception | None] = [error if details.get("writeConcernErrors") else None] * count
     for fault in array_at(details, "writeErrors"):
-        faults[fault["index"]] = BulkWriteError({"writeErrors": [fault]})
+        if is_object(fault):
+            faults[integer_at(fault, "index")] = BulkWriteError({"writeErrors": [fault]})
     return faults
 
 
@@ -69,7 +70,11 @@ def _codes(fault: OperationFailure) -> list[int | None]:
     if not isinstance(fault, BulkWriteError):
         return [fault.code]
     details: JsonObject = {**fault.details}
-    return [one.get("code") for one in array_at(details, "writeErrors")]
+    return [
+        code if isinstance(code := one.get("code"), int) else None
+        for one in array_at(details, "writeErrors")
+        if is_object(one)
+    ]
 
 
 LONGEST_MESSAGE = 500  # characters
@@ -83,7 +88,12 @@ def brief(fault: BaseException) -> str:
     if isinstance(fault, BulkWriteError):
         details: JsonObject = {**(fault.details or {})}
         refused = [*array_at(details, "writeErrors"), *array_at(details, "writeConcernErrors")]
-        told = "; ".join(dict.fromkeys(f"{one.get('errmsg')} (code {one.get('code')})" for one in refused)) or told
+        told = (
+            "; ".join(
+                dict.fromkeys(f"{one.get('errmsg')} (code {one.get('code')})" for one in refused if is_object(one))
+            )
+            or told
+        )
     return cut(told, LONGEST_MESSAGE) or type(fault).__name__
 
 

@@ -55,12 +55,12 @@ class FamilyCommands:
     async def _store(self, alike: list[_Below]) -> list[str]:
         ids, entry = [one.job_id for one in alike], alike[0].entry
         # A job of the batch that is below another one of it obeys the entry already.
-        below: JsonObject = {
+        below: dict[str, object] = {
             "status": {"$in": list(alike[0].statuses)},
             "ancestors": {"$in": ids},
             "_id": {"$nin": ids},
         }
-        lacking: JsonObject = {"inbox.id": {"$ne": entry["id"]}, **below}
+        lacking: dict[str, object] = {"inbox.id": {"$ne": entry["id"]}, **below}
         if not (await self._jobs.update_many(lacking, {"$push": {"inbox": entry}})).matched_count:
             return []
         return [one["_id"] async for one in self._jobs.find({"inbox.id": entry["id"], **below}, {"_id": 1})]

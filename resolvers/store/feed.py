@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,6 @@ from pymongo.errors import OperationFailure, PyMongoError
 from ...models.documents.event import JobEvent
 from ...models.documents.shapes.events import JobEventDocument, Nudge
 from ...models.errors import CursorLost, TooSlow
-from ...models.json import JsonObject
 from ..log_facts import about
 from .collections import collection_of
 from .errors import AlreadyStored, brief, trace
@@ -138,7 +137,7 @@ class Feed:
 
     async def _listen_to_stream(self, closing: asyncio.Event) -> None:
         """Read the change stream from where the last one ended, so that subscribers miss no event."""
-        resume: JsonObject = {"resume_after": {"_data": self._cursor}} if self._cursor else {}
+        resume: dict[str, Mapping[str, str]] = {"resume_after": {"_data": self._cursor}} if self._cursor else {}
         async with await self._events.watch(_INSERTS, max_await_time_ms=LOOK_MILLISECONDS, **resume) as stream:
             while not closing.is_set():
                 change = await stream.try_next()
@@ -162,7 +161,7 @@ class Feed:
 
     async def latest(self, job_id: str, before: int | None, most: int) -> list[JobEventDocument]:
         """At most so many stored events of a job, before a sequence number if one is given, the latest first."""
-        query: JsonObject = {"job": job_id, "seq": {"$gte": 0} if before is None else {"$gte": 0, "$lt": before}}
+        query: dict[str, object] = {"job": job_id, "seq": {"$gte": 0} if before is None else {"$gte": 0, "$lt": before}}
         return [one async for one in self._events.find(query).sort("seq", -1).limit(most)]
 
     async def follow_job(self, job_id: str, after: int = -1) -> AsyncGenerator[JobEventDocument]:

@@ -10,7 +10,6 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from pymongo.errors import BulkWriteError
 
 from ...models.documents.stored import NotStorable
-from ...models.json import Json
 from ..metrics import COMMIT_QUEUE
 from .collections import Collection
 from .errors import AlreadyStored, faults_of, fitting, is_duplicate
@@ -94,18 +93,18 @@ class Writer:
 
     def __init__(self, collection: Collection[Any], pause: float = 0) -> None:
         self._collection = collection
-        self._batches = Batches[Sequence[Mapping[str, Json]], list[Exception | None]](
+        self._batches = Batches[Sequence[Mapping[str, object]], list[Exception | None]](
             "group commit", self._write, pause=pause
         )
         self.hasten = self._batches.hasten
 
-    async def insert(self, document: Mapping[str, Json]) -> None:
+    async def insert(self, document: Mapping[str, object]) -> None:
         """Return once the document is durable; AlreadyStored or NotStorable for the caller of this document only."""
         for fault in await self.insert_together(document):
             if fault is not None:
                 raise fault
 
-    async def insert_together(self, *documents: Mapping[str, Json]) -> list[Exception | None]:
+    async def insert_together(self, *documents: Mapping[str, object]) -> list[Exception | None]:
         """Insert documents in one command and in their order. The fault of each, or None for a durable document."""
         return await self._batches.put(documents)
 
@@ -113,11 +112,11 @@ class Writer:
         """Return once everything that was handed in is stored or refused."""
         await self._batches.close()
 
-    async def _write(self, several: Sequence[Sequence[Mapping[str, Json]]]) -> list[list[Exception | None]]:
+    async def _write(self, several: Sequence[Sequence[Mapping[str, object]]]) -> list[list[Exception | None]]:
         faults: Iterator[Exception | None] = iter(await self._insert([one for each in several for one in each]))
         return [list(islice(faults, len(each))) for each in several]
 
-    async def _insert(self, documents: Sequence[Mapping[str, Json]]) -> list[Exception | None]:
+    async def _insert(self, documents: Sequence[Mapping[str, object]]) -> list[Exception | None]:
         try:
             with fitting("the document"):
                 await self._collection.insert_many(documents, ordered=False)

@@ -3,13 +3,13 @@
 Every write expects a sequence number and a lease. A process that lost its lease writes nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ...models.documents.job import LOOKED_UP, Job, TaskIteration
 from ...models.documents.moments import stored_ids
 from ...models.documents.shapes.commands import InboxEntry
-from ...models.documents.shapes.jobs import JobHeader, JobWarning, Lease
+from ...models.documents.shapes.jobs import JobHeader, JobWarning, Lease, SecretMarks
 from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
 from ...models.engine.lifecycle import UNFINISHED
@@ -108,7 +108,7 @@ class JobStore:
         """Whether there is such a job that the caller may see."""
         return await self._look_up(job_id, caller, {"_id": 1}) is not None
 
-    async def _look_up(self, job_id: str, caller: Caller, fields: JsonObject | None = None) -> JobHeader | None:
+    async def _look_up(self, job_id: str, caller: Caller, fields: dict[str, object] | None = None) -> JobHeader | None:
         # Without the hint the database may try an index for which it reads the document before it refuses.
         query, index = visible_of(caller, stored_ids(job_id)), hint_of(self._jobs, LOOKED_UP)
         return next(
@@ -163,7 +163,7 @@ class JobStore:
         job_id: str,
         seq: int,
         epoch: int,
-        fields: JsonObject,
+        fields: dict[str, object],
         iterations: list[IterationDocument],
         taken: Collection[str] = (),
         secrets: Sequence[Path] = (),
@@ -175,14 +175,14 @@ class JobStore:
         database. `secrets` are the paths of the secrets in the variables.
         """
         if "variables" in fields:
-            fields["variables"] = await self.large.put_aside(job_id, fields["variables"], secrets)
+            fields["variables"] = await self.large.put_aside(job_id, object_at(fields, "variables"), secrets)
         await self._slim(job_id, iterations)
         keys = _keys_of(object_at(fields, "variables") if secrets and self.keyring else {}, iterations)
-        sealed: JsonObject = {"$addToSet": {SEALED: {"$each": keys}}} if keys else {}
+        sealed: dict[str, object] = {"$addToSet": {SEALED: {"$each": keys}}} if keys else {}
         obeyed = {"$pull": {"inbox": {"id": {"$in": list(taken)}}}} if taken else {}
         with fitting("what the job's tasks produced"):
             outbox = await self.outbox.prepare(job_id, seq + 1, epoch, iterations)
-            change = {
+            change: dict[str, object] = {
                 "$set": {**fields, OUTBOX: outbox},
                 "$inc": {"seq": 1},
                 "$unset": {"lease.adoptions": ""},  # the number of adoptions since the last advance
@@ -247,7 +247,7 @@ class JobStore:
         found = self._jobs.find({**query, **self.keyring.openable}, {"inbox": 1, SEALED: 1}).limit(most)
         return [(one["_id"], (await self.load_opened(one)).get("inbox", [])) async for one in found]
 
-    async def amend(self, job_id: str, change: JsonObject) -> bool:
+    async def amend(self, job_id: str, change: dict[str, object]) -> bool:
         """Change fields that the engine does not write: watchers, groups, warnings. False if the job does not exist."""
         return (await self._jobs.update_one({"_id": job_id, **KNOWN}, change)).matched_count > 0
 
@@ -306,7 +306,7 @@ class JobStore:
 
         This and the next functions return the job as it is stored; `load_opened` completes it.
         """
-        query: JsonObject = {"_id": job_id, "workflow_version": {"$exists": True}, **KNOWN}
+        query: dict[str, object] = {"_id": job_id, "workflow_version": {"$exists": True}, **KNOWN}
         query["$or"] = await self.orphans.conditions()
         query |= self.keyring.openable
         adopted = await self._jobs.find_one_and_update(query, self.orphans.adoption, return_document=True)
@@ -334,8 +334,8 @@ class JobStore:
 
     async def take_back(self, job_id: str) -> JobHeader | None:
         """Take a job of this process again, with a new epoch: writes of its earlier run are refused."""
-        query: JsonObject = {"_id": job_id, "lease.owner": self.owner}
-        change: JsonObject = {"$inc": {"lease.epoch": 1}}
+        query: dict[str, object] = {"_id": job_id, "lease.owner": self.owner}
+        change: dict[str, object] = {"$inc": {"lease.epoch": 1}}
         return await self._upgrade_stored(await self._jobs.find_one_and_update(query, change, return_document=True))
 
     async def find_ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
@@ -364,14 +364,14 @@ class JobStore:
         await self.servers.leave()
 
 
-def _warning(task: str, message: str) -> JsonObject:
+def _warning(task: str, message: str) -> dict[str, object]:
     warning: JobWarning = {"task": task, "name": "", "message": message}
     return {"$push": {"warnings": warning}}
 
 
-def _secrets_of(header: Mapping[str, Json], variables: JsonObject) -> list[Path]:
+def _secrets_of(header: SecretMarks, variables: JsonObject) -> list[Path]:
     """The paths of the secrets in the variables, by the marks of the header."""
-    return secret_paths(marks({**header, "variables": variables}), variables, "variables")
+    return secret_paths(marks(header), variables, "variables")
 
 
 def _keys_of(variables: JsonObject, iterations: Sequence[IterationDocument]) -> list[str]:

@@ -19,7 +19,7 @@ from ...models.errors import SecretsBroken, SecretsKeyMissing
 from ...models.json import Json, JsonObject
 from ...models.json_text import write_json
 from ...models.secrets.masking import MASK
-from ...models.secrets.sealing import ENVELOPE, SEALED, changed, key_of, keys_in
+from ...models.secrets.sealing import ENVELOPE, SEALED, Part, changed, key_of, keys_in
 from ...models.settings import SettingRefused
 
 KEY_BYTES = 32
@@ -49,7 +49,7 @@ class Keyring:
         return list(self._ciphers)
 
     @property
-    def openable(self) -> JsonObject:
+    def openable(self) -> dict[str, object]:
         """A query's condition for documents without values of a missing key that is not known to be lost."""
         return {SEALED: {"$not": {"$elemMatch": {"$nin": [*self._ciphers, *sorted(self.lost)]}}}}
 
@@ -63,7 +63,7 @@ class Keyring:
             return value
         return _envelope(self.first, self.encrypt(place, write_json(value)))
 
-    def open(self, place: str, value: Json) -> Json:
+    def open(self, place: str, value: Part) -> Part:
         """A copy with every envelope opened; the same object if it has no envelope.
 
         SecretsKeyMissing for an envelope of a missing key, SecretsBroken for an envelope of another place. A value that
@@ -71,7 +71,7 @@ class Keyring:
         """
         return changed(value, lambda envelope: self._open(place, envelope))
 
-    def reseal(self, place: str, value: Json) -> Json:
+    def reseal(self, place: str, value: Part) -> Part:
         """A copy in which the first key seals what other keys sealed. Envelopes that do not open stay as they are."""
 
         def reseal(envelope: JsonObject) -> Json:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Any, TypeGuard
+from typing import Any, Final, Required, TypedDict, TypeGuard, TypeVar
 
 import orjson
 from gridfs.asynchronous import AsyncGridFSBucket
@@ -21,7 +21,7 @@ from pymongo.errors import BulkWriteError
 
 from ...models.engine.sizes import takes_long
 from ...models.errors import SecretsKeyMissing
-from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
+from ...models.json import Json, JsonObject, is_array, is_object, object_at, text_at
 from ...models.json_text import write_json
 from ...models.secrets.masking import MASK, Path
 from ...models.secrets.sealing import SEALED, is_envelope, keys_in, sealed_at
@@ -36,8 +36,14 @@ LARGEST_DOCUMENT = 8 * 1024 * 1024
 AT_ONCE = 2 * 1024 * 1024  # bytes of JSON that are written or read in one command
 BSON_FOR_JSON = 7  # at most: an array's `0,` takes two bytes as JSON, and up to fourteen in the database
 # Keys of authors that begin with `$` are stored with an escape, so that no author can write this key.
-REFERENCE = "$job_data"
+REFERENCE: Final = "$job_data"
 BOX = "box"  # in the metadata of a sealed file: the sealed key of the file
+
+
+Reference = TypedDict(
+    "Reference", {"$job_data": Required[str], "size": Required[int], "sealed_by": list[str]}, total=False
+)
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,8 @@ class LargeValues:
             ready, aside = await in_thread(partial(self._prepare, job_id, new, paths, write_json))
         else:
             ready, aside = self._prepare(job_id, new, paths, orjson.dumps)
-        slim = {key: known[key] if key in known else ready[key] for key in values}
-        await self._store(job_id, {slim[one.key][REFERENCE]: one for one in aside})
+        slim: JsonObject = {key: known[key] if key in known else ready[key] for key in values}
+        await self._store(job_id, {text_at(object_at(slim, one.key), REFERENCE): one for one in aside})
         if remember and aside:  # only now: after a fault, a repetition must store them again
             self._known.setdefault(job_id, []).extend(
                 _Known(values[one.key], paths.get(one.key, ()), object_at(slim, one.key)) for one in aside
@@ -149,8 +155,8 @@ class LargeValues:
         if not ids:
             return several
         found: JsonObject = {}
-        for group in _together([{"_id": id} for id in sorted(ids)], [ids[id] for id in sorted(ids)]):
-            query = {"_id": {"$in": [one["_id"] for one in group]}}
+        for group in _together(sorted(ids), [ids[id] for id in sorted(ids)]):
+            query = {"_id": {"$in": group}}
             found |= {one["_id"]: one["value"] async for one in self.data.find(query)}
         for id in ids.keys() - found.keys():
             try:
@@ -174,7 +180,7 @@ class LargeValues:
 
     async def _store(self, job_id: str, values: dict[str, _Aside]) -> None:
         """Store values by id. A stored value of the same id has the same content."""
-        documents: list[JsonObject] = []
+        documents: list[dict[str, object]] = []
         for id, one in values.items():
             is_text = isinstance(one.stored, str) or is_envelope(one.stored)
             most = LARGEST_DOCUMENT if is_text else 2 * LARGEST_DOCUMENT // BSON_FOR_JSON
@@ -186,14 +192,14 @@ class LargeValues:
                 await self._gridfs.store(id, one.key, content, {"job": job_id, **sealed, BOX: box})
             else:
                 await self._gridfs.store(id, one.key, one.encoded, {"job": job_id})
-        for group in _together(documents, [len(values[one["_id"]].encoded) for one in documents]):
+        for group in _together(documents, [len(values[str(one["_id"])].encoded) for one in documents]):
             try:
                 await self.data.insert_many(group, ordered=False)
             except BulkWriteError as error:
                 if any(fault is not None and not is_duplicate(fault) for fault in faults_of(error, len(group))):
                     raise
 
-    def _box(self, job_id: str, value: Json) -> tuple[bytes, JsonObject]:
+    def _box(self, job_id: str, value: Json) -> tuple[bytes, Json]:
         return self.keyring.box(place_of_job(job_id), write_json(value))
 
     async def _read_gridfs(self, id: str, job_id: str) -> Json:
@@ -214,12 +220,12 @@ def size_aside(values: JsonObject) -> int:
     return sum(value["size"] for value in values.values() if _is_reference(value))
 
 
-def keys_of(*several: Mapping[str, Json]) -> list[str]:
+def keys_of(*several: Mapping[str, object]) -> list[str]:
     """The ids of the keys that sealed secrets in the values, including large ones."""
     keys = set(keys_in(*several))
     for values in several:
         for value in values.values():
-            keys.update(array_at(value, SEALED) if _is_reference(value) else ())
+            keys.update(value.get(SEALED, []) if _is_reference(value) else ())
     return sorted(keys)
 
 
@@ -228,7 +234,7 @@ def without_references(values: JsonObject) -> JsonObject:
     return {key: value for key, value in values.items() if not _is_reference(value)}
 
 
-def _is_reference(value: Json) -> TypeGuard[JsonObject]:
+def _is_reference(value: object) -> TypeGuard[Reference]:
     return is_object(value) and REFERENCE in value
 
 
@@ -237,12 +243,12 @@ def _reference(job_id: str, encoded: bytes, keys: list[str]) -> JsonObject:
 
 
 def _key_label(keys: list[str]) -> JsonObject:
-    return {SEALED: keys} if keys else {}
+    return {SEALED: [*keys]} if keys else {}
 
 
-def _together(documents: list[JsonObject], sizes: list[int]) -> Iterator[list[JsonObject]]:
+def _together(documents: Sequence[Part], sizes: list[int]) -> Iterator[list[Part]]:
     """Groups of documents that fit into one command: the driver encodes a command without a pause."""
-    group: list[JsonObject] = []
+    group: list[Part] = []
     total = 0
     for one, size in zip(documents, sizes, strict=True):
         if group and total + size > AT_ONCE:

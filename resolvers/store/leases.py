@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
@@ -93,7 +93,9 @@ class Orphanage:
     this process can open.
     """
 
-    def __init__(self, owner: str, jobs: Collection[JobHeader], servers: Servers, openable: JsonObject) -> None:
+    def __init__(
+        self, owner: str, jobs: Collection[JobHeader], servers: Servers, openable: Mapping[str, object]
+    ) -> None:
         self._openable = openable
         self._owner = owner
         self._jobs = jobs
@@ -107,7 +109,7 @@ class Orphanage:
 
     async def find(self, most: int) -> Orphans:
         """At most so many orphans: jobs that are not over, or have a command in the inbox."""
-        query: JsonObject = {
+        query: dict[str, object] = {
             "workflow_version": {"$exists": True},
             **KNOWN,
             **self._openable,

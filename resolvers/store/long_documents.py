@@ -4,7 +4,7 @@ A long document is decoded part by part in the server's thread, which gives way 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,6 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo.asynchronous.collection import AsyncCollection
 
-from ...models.json import JsonObject
 from ..threads import in_thread
 from .collections import Collection, Filter, Stored
 
@@ -21,7 +20,12 @@ AT_ONCE = 128 * 1024  # bytes of BSON that are decoded before others have a turn
 
 
 async def read(
-    collection: Collection[Stored], query: Filter, fields: JsonObject | None = None, *, hint: Any = None, most: int = 0
+    collection: Collection[Stored],
+    query: Filter,
+    fields: Mapping[str, object] | None = None,
+    *,
+    hint: Any = None,
+    most: int = 0,
 ) -> AsyncGenerator[Stored]:
     """At most so many documents (0: all), of which each may be long, and all together, too."""
     documents: Any = collection

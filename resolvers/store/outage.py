@@ -8,7 +8,7 @@ from typing import TypeVar
 from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
 
 from ...models.errors import DatabaseUnavailable
-from ...models.json import JsonObject, array_at
+from ...models.json import Json, JsonObject, array_at, is_object
 from ..log_facts import about
 from .errors import brief
 
@@ -71,13 +71,13 @@ def is_away(fault: BaseException) -> bool:
         details: JsonObject = {**(fault.details or {})}
         refused = array_at(details, "writeErrors")
         if refused:
-            return any(_says_away(one.get("code"), one.get("errmsg")) for one in refused)
+            return any(_says_away(one.get("code"), one.get("errmsg")) for one in refused if is_object(one))
         return bool(details.get("writeConcernErrors"))
     return isinstance(fault, OperationFailure) and _says_away(fault.code, str(fault))
 
 
-def _says_away(code: int | None, message: str | None) -> bool:
-    return code in _AWAY or (code == _UNKNOWN and _NO_ROOM in (message or ""))
+def _says_away(code: Json, message: Json) -> bool:
+    return code in _AWAY or (code == _UNKNOWN and _NO_ROOM in str(message or ""))
 
 
 def unavailable(fault: BaseException, *, changes: bool = False) -> DatabaseUnavailable | None:

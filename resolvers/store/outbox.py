@@ -21,7 +21,7 @@ from ...models.documents.shapes.jobs import Outbox as StoredOutbox
 from ...models.documents.shapes.tasks import IterationDocument
 from ...models.documents.state_version import upgraded
 from ...models.documents.stored import NotStorable
-from ...models.json import Json, JsonObject, array_at
+from ...models.json import Json
 from ...models.secrets.sealing import SEALED
 from .collections import collection_of
 from .errors import faults_of, is_duplicate
@@ -82,7 +82,7 @@ class Outbox:
         sized = [(one, len(bson.encode(one))) for one in iterations]
         if sum(size for _, size in sized) <= LARGEST_INLINE:
             return {"iterations": list(iterations)}
-        documents: list[JsonObject] = [
+        documents: list[dict[str, object]] = [
             {
                 "_id": f"{job_id}/{OUTBOX}/{epoch}/{seq}/{number}",
                 "job_id": job_id,
@@ -94,7 +94,7 @@ class Outbox:
         ]
         for one in documents:  # an owner that repeats an advance has the same ids for it
             await self._data.replace_one({"_id": one["_id"]}, one, upsert=True)
-        return {"parts": [one["_id"] for one in documents]}
+        return {"parts": [str(one["_id"]) for one in documents]}
 
     def inline(self, iterations: Sequence[IterationDocument]) -> StoredOutbox:
         """The outbox of a new job; NotStorable if it does not fit into the header."""
@@ -108,7 +108,7 @@ class Outbox:
         if "parts" not in outbox:
             return [upgraded("iteration", one) for one in outbox.get("iterations", [])]
         found = self._data.find({"_id": {"$in": outbox["parts"]}}).sort("_id", 1)
-        iterations: list[IterationDocument] = [one async for part in found for one in array_at(part, "value")]
+        iterations: list[IterationDocument] = [one async for part in found for one in part["value"]]
         return [upgraded("iteration", one) for one in iterations]
 
     async def discard(self, parts: Sequence[str]) -> None:
@@ -175,7 +175,7 @@ def _parts(sized: Sequence[tuple[IterationDocument, int]]) -> list[list[Iteratio
 
 
 def _update_of(iteration: IterationDocument, groups: list[Json]) -> _Write:
-    expected: JsonObject = {"_id": iteration["_id"], "seq": {"$not": {"$gt": iteration.get("seq")}}}
+    expected: dict[str, object] = {"_id": iteration["_id"], "seq": {"$not": {"$gt": iteration.get("seq")}}}
     return UpdateOne(expected, _change_of(iteration, groups), upsert=True)
 
 
@@ -185,7 +185,7 @@ def _with_groups(iteration: IterationDocument, groups: list[Json]) -> IterationD
     return {**iteration, "access": {**iteration["access"], "groups": groups}}
 
 
-def _change_of(iteration: IterationDocument, groups: list[Json]) -> JsonObject:
+def _change_of(iteration: IterationDocument, groups: list[Json]) -> dict[str, object]:
     """The update of an iteration. It does not change fields that people write until their answer has been taken."""
     fields = {key: value for key, value in _with_groups(iteration, groups).items() if key != "metrics"}
     metrics = {f"metrics.{key}": value for key, value in iteration.get("metrics", {}).items()}

@@ -96,13 +96,13 @@ class Rotation:
         keys = sorted({*keys_in(after), *_labels(after)})
         changed = {key: value for key, value in after.items() if value is not before[key]}
         expected = {"_id": one["_id"], SEALED: one[SEALED], **{key: {"$eq": value} for key, value in before.items()}}
-        update: JsonObject = {"$set": {**changed, SEALED: keys}}
+        update: dict[str, object] = {"$set": {**changed, SEALED: keys}}
         return (await self._database[name].update_one(expected, update)).matched_count > 0
 
     async def _reseal_file(self, one: JsonObject) -> bool:
         metadata = object_at(one, "metadata")
         box = self._keyring.reseal(place_of_job(str(metadata.get("job"))), metadata[BOX])
-        update: JsonObject = {"$set": {f"metadata.{BOX}": box, f"metadata.{SEALED}": keys_in(box)}}
+        update: dict[str, object] = {"$set": {f"metadata.{BOX}": box, f"metadata.{SEALED}": keys_in(box)}}
         expected = {"_id": one["_id"], f"metadata.{BOX}": {"$eq": metadata[BOX]}}
         return (await self._database[_FILES].update_one(expected, update)).matched_count > 0
 
@@ -118,7 +118,11 @@ class Rotation:
 
     def _label(self, keys: Json) -> Json:
         known = self._keyring.ids
-        return sorted({str(self._keyring.first) if key in known else key for key in keys}) if is_array(keys) else keys
+        return (
+            [*sorted({str(self._keyring.first) if key in known else str(key) for key in keys})]
+            if is_array(keys)
+            else keys
+        )
 
 
 def _labels(value: Json) -> Iterable[str]:

@@ -6,7 +6,7 @@ The keyring is global in the process, like Beanie's collections.
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from ...models.documents.workflow import Workflow
 from ...models.engine.references import is_reference
@@ -36,7 +36,7 @@ def _opened_workflow(document: JsonObject) -> JsonObject:
     return open_document("workflow", document)
 
 
-def seal_document(collection: str, document: JsonObject, keyring: Keyring | None = None) -> JsonObject:
+def seal_document(collection: str, document: dict[str, Any], keyring: Keyring | None = None) -> dict[str, Any]:
     """The document as it is to be stored; it must have its `_id`."""
     keyring = keyring or _keyring
     kind = COLLECTIONS.get(collection)
@@ -48,30 +48,31 @@ def seal_document(collection: str, document: JsonObject, keyring: Keyring | None
     return stored if stored is document else {**stored, SEALED: keys_in(stored)}
 
 
-def open_document(kind: Kind, document: JsonObject) -> JsonObject:
+def open_document(kind: Kind, document: dict[str, Any]) -> dict[str, Any]:
     """A stored document as it was imported; SecretsKeyMissing or SecretsBroken if a secret cannot be opened."""
     if not is_sealed(document):
         return document
     rest = {key: value for key, value in document.items() if key != SEALED}
-    return object_at({"": _keyring.open(_place(kind, document), rest)}, "")
+    return _keyring.open(_place(kind, document), rest)
 
 
-def mask_document(collection: str, document: JsonObject) -> JsonObject:
+def mask_document(collection: str, stored: Mapping[str, object]) -> dict[str, object]:
     """A stored document, or a part of one, for a list: a mask replaces a secret that cannot be opened."""
+    document = {**stored}
     kind = COLLECTIONS.get(collection)
     if kind is None or not is_sealed(document):
         return document
     try:
         return open_document(kind, document)
     except SecretsKeyMissing:
-        return object_at({"": hidden({key: value for key, value in document.items() if key != SEALED})}, "")
+        return hidden({key: value for key, value in document.items() if key != SEALED})
 
 
-def is_sealed(document: JsonObject) -> bool:
+def is_sealed(document: Mapping[str, object]) -> bool:
     return bool(array_at(document, SEALED))
 
 
-def trigger_secrets(trigger: JsonObject) -> list[Path]:
+def trigger_secrets(trigger: Mapping[str, object]) -> list[Path]:
     """The paths of all preset answers: each may be a secret of the workflow that the trigger starts."""
     return [["formData"]] if object_at(trigger, "formData") else []
 

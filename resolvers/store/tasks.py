@@ -4,7 +4,7 @@ Each of these is one guarded write of the iteration's document, so that any numb
 one succeeds. The runner reads the answers from there (`find_answers`), also after a crash.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ...models.documents.job import JOB_OF, TaskIteration
@@ -45,7 +45,7 @@ class TaskStore:
         found = next(iter([one async for one in cursor]), None)
         return None if found is None else str(object_at(found, "job").get("_id"))
 
-    async def exists(self, iteration_id: str, among: JsonObject) -> bool:
+    async def exists(self, iteration_id: str, among: Mapping[str, object]) -> bool:
         """Whether the iteration exists and matches the filter `among`."""
         return await self._tasks.find_one({"_id": iteration_id, **among}, {"_id": 1}) is not None
 
@@ -79,7 +79,7 @@ class TaskStore:
         found = await self._tasks.distinct("metrics.owner", query)
         return [owner for owner in found if isinstance(owner, str)]
 
-    async def release_all(self, owner: str, among: JsonObject) -> None:
+    async def release_all(self, owner: str, among: Mapping[str, object]) -> None:
         """Release the claims of `owner` on unanswered iterations that match the filter `among`."""
         claimed = {"waits_for": "person", "metrics.owner": owner, "answer": {"$exists": False}, **among}
         await self._tasks.update_many(claimed, {"$set": {"metrics.owner": "", "metrics.claim_time": None}})
@@ -147,7 +147,7 @@ class TaskStore:
         self, iteration_id: str, expected: JsonObject, changes: JsonObject, keys: Sequence[str] = ()
     ) -> IterationDocument | None:
         waiting: dict[str, Any] = {"_id": iteration_id, "waits_for": "person", "answer": {"$exists": False}, **KNOWN}
-        update: JsonObject = {"$set": changes}
+        update: dict[str, object] = {"$set": changes}
         if keys:
             update["$addToSet"] = {SEALED: {"$each": list(keys)}}
         found = await self._tasks.find_one_and_update({**waiting, **expected}, update, return_document=True)

@@ -42,7 +42,7 @@ async def check_assignable(services: Services, iteration: str, account_id: str) 
 async def release_if_invalid(services: Services, iteration: str) -> bool:
     """Release the claim of an account that may not work the task any more; whether there was one."""
     owner = object_at(await services.jobs.tasks.find(iteration) or {}, "metrics").get("owner")
-    if owner in UNCLAIMED or not ObjectId.is_valid(owner):
+    if owner in UNCLAIMED or not isinstance(owner, str) or not ObjectId.is_valid(owner):
         return False
     caller = await resolve_caller(ObjectId(owner))
     if caller is not None and caller.works_tasks and await is_visible(services, caller, iteration):

@@ -7,7 +7,7 @@ from ...models.documents.warnings import forms_of
 from ...models.documents.workflow import Form
 from ...models.engine.graph import Graph
 from ...models.errors import Fault, FormNotFound, NameAmbiguous
-from ...models.json import Json, JsonObject, object_at, text_at
+from ...models.json import JsonObject, object_at, text_at
 from ...models.visibility import SYSTEM
 from ..projects import names
 from ..store.collections import collection_of
@@ -54,18 +54,18 @@ async def _without_exact_names(wanted: set[str]) -> set[str]:
     for key in ("_id", "id", "name"):
         if wanted:
             stored = collection_of(Form).find({key: {"$in": sorted(wanted)}}, {key: 1})
-            wanted -= {one[key] async for one in stored}
+            wanted -= {text_at(one, key) async for one in stored}
     return wanted
 
 
-async def form_of_iteration(iteration: Mapping[str, Json]) -> JsonObject | None:
+async def form_of_iteration(iteration: Mapping[str, object]) -> JsonObject | None:
     """`form_of` for an iteration: a name means first the form of the workflow's project."""
     near = text_at(object_at(iteration, "job"), "name")
     incoming = object_at(object_at(iteration, "variables"), "incoming")
-    return await form_of({**iteration}, incoming, lambda name: find(name, near))
+    return await form_of(iteration, incoming, lambda name: find(name, near))
 
 
-async def form_of(definition: JsonObject, incoming: JsonObject, find: FindForm = find) -> JsonObject | None:
+async def form_of(definition: Mapping[str, object], incoming: JsonObject, find: FindForm = find) -> JsonObject | None:
     """What a front end needs for a waiting task: `{schema, uiSchema, bindingSchema, validationSchema, data}`.
 
     `definition` is the task as its author wrote it, `incoming` has its references resolved. All five are objects.

@@ -23,7 +23,7 @@ from ...models.errors import (
     TaskNotFound,
     TaskNotWaiting,
 )
-from ...models.json import Json, JsonObject, object_at, text_at
+from ...models.json import JsonObject, object_at, text_at
 from ...models.visibility import Caller, may_see
 from ..accounts.directory import name_of
 from ..jobs import start as jobs
@@ -123,7 +123,7 @@ async def _find_written(services: Services, job_id: str, iteration: str) -> Iter
     return await services.jobs.tasks.find(iteration, opened=True)
 
 
-async def form(iteration: Mapping[str, Json]) -> JsonObject | None:
+async def form(iteration: Mapping[str, object]) -> JsonObject | None:
     """The form of this iteration for a front end; None if the task has none."""
     return await form_of_iteration(iteration)
 

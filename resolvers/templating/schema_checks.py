@@ -48,7 +48,7 @@ class SchemaChecks:
         async with aside():
             told = await self._told(schema, value)
         assert is_object(told), "the worker's answer"
-        faults = [Fault(*fault) for fault in array_at(told, "faults") if is_array(fault)]
+        faults = [Fault(*map(str, fault)) for fault in array_at(told, "faults") if is_array(fault)]
         if broken := text_at(told, "broken"):
             raise SchemaBroken(broken, faults)
         return faults
@@ -66,7 +66,7 @@ class SchemaChecks:
                     self._slow.put(of_schema, None)
             return await self._long.ask_framed(frame)
         except UsedUp as refusal:
-            self._refused.put(known, refusal.message)
+            self._refused.put(known, str(refusal.message))
             raise
 
     async def faults_of(

@@ -18,9 +18,10 @@ from types import FrameType
 from typing import BinaryIO
 
 from ...models.errors import Fault
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, object_at, text_at
 from ...models.language.errors import LanguageError
 from ...models.language.templates import cast, parse, render
+from ...models.language.templates.casting import is_data_type
 from ...models.schemas.checking import SchemaBroken, check
 from .frames import HEADER, SECONDS, framed, length_in
 
@@ -78,7 +79,7 @@ def _answer_within(seconds: float, request: JsonObject) -> bytes:
 def answer_to(request: JsonObject) -> bytes:
     """`{value}`, or `{error}` with the sentence for the task's error, or EXHAUSTED."""
     try:
-        answer = framed({"value": LANGUAGES[request["language"]](request)})
+        answer = framed({"value": LANGUAGES[text_at(request, "language")](request)})
     except LanguageError as refusal:
         return framed({"error": refusal.message})
     except (MemoryError, _OutOfMemory):
@@ -87,22 +88,25 @@ def answer_to(request: JsonObject) -> bytes:
 
 
 def _jinja2(request: JsonObject) -> Json:
-    rendered = render(request["template"], request["context"], Random(request["seed"]).random)
-    return cast(rendered, request["data_type"])
+    draw = Random(text_at(request, "seed")).random
+    rendered = render(text_at(request, "template"), object_at(request, "context"), draw)
+    data_type = text_at(request, "data_type")
+    assert is_data_type(data_type), "the server asks for no other"
+    return cast(rendered, data_type)
 
 
 def _textfsm(request: JsonObject) -> Json:
-    return parse(request["template"], request["text"])
+    return [*parse(text_at(request, "template"), text_at(request, "text"))]
 
 
 def _json_schema(request: JsonObject) -> Json:
     faults: list[Fault] = []
     broken = None
     try:
-        check(request["schema"], request["value"], faults)
+        check(object_at(request, "schema"), request["value"], faults)
     except SchemaBroken as refusal:
         broken = refusal.message
-    told = [[fault.keyword, fault.instance_path, fault.schema_path, fault.message] for fault in faults]
+    told: list[Json] = [[fault.keyword, fault.instance_path, fault.schema_path, fault.message] for fault in faults]
     return {"faults": told, "broken": broken}
 
 
@@ -125,7 +129,7 @@ def _step(request: JsonObject) -> Json:
 
         return called
 
-    workflow, transformations, state, events, at, rules = pickle.loads(b64decode(request["step"]))
+    workflow, transformations, state, events, at, rules = pickle.loads(b64decode(text_at(request, "step")))
     transform = transformer(transformations, state.job_id)
     apply_all(Definition(compile_graph(workflow), bounded, transform, rules), state, events, at)
     return None

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json, JsonObject, is_array, is_object
 from ...models.language.errors import LanguageError
 from ...models.language.templates.casting import DataType
 from .frames import HEADER, SECONDS, framed, length_in
@@ -146,7 +146,8 @@ class TemplateWorkers(Workers):
 
     async def parse(self, template: str, text: str) -> list[JsonObject]:
         """TextFSM. A LanguageError says why there are no records."""
-        return await self.ask({"language": "textfsm", "template": template, "text": text})
+        told = await self.ask({"language": "textfsm", "template": template, "text": text})
+        return [one for one in told if is_object(one)] if is_array(told) else []
 
 
 @asynccontextmanager

@@ -60,12 +60,13 @@ async def create(services: Services, caller: Caller, kind: AssetKind, document: 
     id = text_at(given, "_id") or (text_at(given, "id") if kind == "form" else "") or str(ObjectId())
     made = {**NEW[kind], **by, **given, "_id": id, **({"id": id} if kind == "form" else {})}
     stored = _stored(kind, made, "")
-    await components.check_name(caller, stored["name"])
-    await _check_free(kind, stored["name"])
+    new_name = text_at(stored, "name")
+    await components.check_name(caller, new_name)
+    await _check_free(kind, new_name)
     try:
         await collection_of(KINDS[kind]).insert_one(stored)
     except DuplicateKeyError as taken:
-        raise NameTaken(kind, stored["name"] if "name" in str(taken.details) else id) from taken
+        raise NameTaken(kind, new_name if "name" in str(taken.details) else id) from taken
     except DocumentTooLarge as fault:
         raise _unusable("", str(fault)) from fault
     await components.follow_names(kind, [stored])
@@ -75,18 +76,21 @@ async def create(services: Services, caller: Caller, kind: AssetKind, document: 
 async def update(services: Services, caller: Caller, kind: AssetKind, id: str, changes: Json) -> JsonObject:
     """Change fields of the document. `changes` may be a whole document; the id stays."""
     earlier = await find(caller, kind, id)
-    given = {key: value for key, value in changes.items() if value is not None} if is_object(changes) else changes
+    given: Json = changes
+    if is_object(changes):
+        given = {"name": earlier.get("name")} | {key: value for key, value in changes.items() if value is not None}
     by: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     own = {key: earlier[key] for key in ("_id", "id") if key in earlier}
-    stored = _stored(kind, {**earlier, **_check_named({"name": earlier.get("name"), **given}), **by, **own}, "")
+    stored = _stored(kind, {**earlier, **_check_named(given), **by, **own}, "")
+    new_name = text_at(stored, "name")
     await components.check_name(caller, text_at(earlier, "name"))
-    await components.check_name(caller, stored["name"])
-    if stored["name"] != earlier.get("name"):
-        await _check_free(kind, stored["name"])
+    await components.check_name(caller, new_name)
+    if new_name != earlier.get("name"):
+        await _check_free(kind, new_name)
     try:
         await collection_of(KINDS[kind]).replace_one({"_id": earlier["_id"]}, stored)
     except DuplicateKeyError as taken:
-        raise NameTaken(kind, stored["name"]) from taken
+        raise NameTaken(kind, new_name) from taken
     except DocumentTooLarge as fault:
         raise _unusable("", str(fault)) from fault
     await components.follow_names(kind, [stored], text_at(earlier, "name"))
@@ -119,6 +123,7 @@ def _check_named(document: Json) -> JsonObject:
     faults = faults_of(NAMED, document, "the document's schema")
     if faults:
         raise RequestInvalid(faults)
+    assert is_object(document), "so says the schema"
     return document
 
 

@@ -1,5 +1,7 @@
 """Workflows one at a time, as an editor or a deployment saves them. A name that is taken is refused."""
 
+from typing import Any
+
 from pymongo.errors import DocumentTooLarge, DuplicateKeyError
 
 from ...models.documents.containers import Found, open_container
@@ -42,7 +44,7 @@ async def create(services: Services, caller: Caller, documents: list[Json]) -> l
     made = {"created": at, "created_by": caller.account_id, "last_updated": at, "last_updated_by": caller.account_id}
     whole = [{**_EMPTY, **made, **one} if is_object(one) else one for one in documents]
     workflows = [_stored(one, f"/documents/{index}") for index, one in enumerate(whole)]
-    names = [workflow["name"] for workflow in workflows]
+    names = [text_at(workflow, "name") for workflow in workflows]
     for name in names:
         await components.check_name(caller, name)
         if names.count(name) > 1 or await Workflow.find_one(Workflow.name == name) is not None:
@@ -61,18 +63,19 @@ async def update(services: Services, caller: Caller, id: str, document: Json) ->
         {"name": earlier["name"], **kept, **document, **changed, "_id": id} if is_object(document) else document
     )
     workflow = _stored(named, "/document")
-    await components.check_name(caller, earlier["name"])
-    await components.check_name(caller, workflow["name"])
+    await components.check_name(caller, text_at(earlier, "name"))
+    await components.check_name(caller, text_at(workflow, "name"))
     try:
-        result = await collection_of(Workflow).replace_one({"_id": id}, seal_document("workflows", workflow))
+        stored: Any = seal_document("workflows", workflow)  # it was read as an import reads one
+        result = await collection_of(Workflow).replace_one({"_id": id}, stored)
     except DuplicateKeyError as taken:
-        raise NameTaken("workflow", workflow["name"]) from taken
+        raise NameTaken("workflow", text_at(workflow, "name")) from taken
     except DocumentTooLarge as fault:
         raise _unusable("/document", str(fault)) from fault
     if result.matched_count == 0:
         raise WorkflowNotFound(id)
     changed = await find(SYSTEM, id)
-    await components.follow_names("workflow", [changed], earlier["name"])
+    await components.follow_names("workflow", [changed], text_at(earlier, "name"))
     return changed
 
 
@@ -88,15 +91,15 @@ async def save(services: Services, caller: Caller, document: Json) -> JsonObject
 async def rename(services: Services, caller: Caller, name: str, new_name: str) -> JsonObject:
     """Rename a workflow. The new name must be free; jobs keep the old name."""
     earlier = await workflows_imports.find(name, caller)
-    return await update(services, caller, earlier["_id"], {**earlier, "name": new_name})
+    return await update(services, caller, text_at(earlier, "_id"), {**earlier, "name": new_name})
 
 
 async def delete(caller: Caller, name: str) -> JsonObject:
     """Delete the workflow of this name; the deleted workflow. Its jobs stay, and running ones go on."""
     found = await workflows_imports.find(name, caller)
-    await components.check_name(caller, found["name"])
+    await components.check_name(caller, text_at(found, "name"))
     await collection_of(Workflow).delete_one({"_id": found["_id"]})
-    await components.forget(found["_id"])
+    await components.forget(text_at(found, "_id"))
     return found
 
 
@@ -130,7 +133,7 @@ async def _insert(workflow: JsonObject) -> str:
     try:
         return await insert_new("workflow", workflow)
     except DuplicateKeyError as taken:  # a concurrent request stored this name
-        raise NameTaken("workflow", workflow["name"]) from taken
+        raise NameTaken("workflow", text_at(workflow, "name")) from taken
     except DocumentTooLarge as fault:
         raise _unusable("/documents", str(fault)) from fault
 

@@ -12,7 +12,16 @@ from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.errors import Fault, RequestInvalid, WorkflowNotFound
 from ...models.json import Json, JsonObject, text_at
-from ...models.lint import Finding, Known, Mentioned, TaskNames, check_workflow, mentioned, transformation_names
+from ...models.lint import (
+    Finding,
+    Known,
+    Mentioned,
+    TaskNames,
+    TransformationNames,
+    check_workflow,
+    mentioned,
+    transformation_names,
+)
 from ...models.visibility import Caller
 from ..builtin_tasks.registry import BUILT_IN, WAITING
 from ..projects import names as projects_names
@@ -77,7 +86,7 @@ def check_together(found: Collection[Found], offers: Offers = no_provider) -> It
 def known_names(found: Collection[Found], offers: Offers = no_provider) -> Known:
     """The names of the catalogue, the providers and these documents."""
     called: dict[str, set[str]] = defaultdict(set)
-    transformations: JsonObject = {}
+    transformations: dict[str, TransformationNames] = {}
     for one in found:
         called[one.kind] |= {text_at(one.document, key) for key in ("name", "id", "_id")} - {""}
         if one.project is not None:
@@ -113,17 +122,17 @@ async def _add_stored(known: Known, wanted: Mentioned) -> Known:
     async for found in _stored(
         collection_of(Transformation), "_id", wanted.transformations - set(transformations), *fields
     ):
-        transformations[found["_id"]] = transformation_names(from_stored(found))
+        transformations[str(found["_id"])] = transformation_names(from_stored(found))
     by_name = {name for name in wanted.transformations - set(transformations) if project_in(name)}
     async for found in _stored(collection_of(Transformation), "name", by_name, *fields):
-        transformations[found["name"]] = transformation_names(from_stored(found))
-    workflows = {one["name"] async for one in _stored(collection_of(Workflow), "name", wanted.workflows, "name")}
+        transformations[str(found["name"])] = transformation_names(from_stored(found))
+    workflows = {str(one["name"]) async for one in _stored(collection_of(Workflow), "name", wanted.workflows, "name")}
     workflows |= await projects_names.find_known("workflow", wanted.workflows - workflows - known.workflows)
-    templates = {one["name"] async for one in _stored(collection_of(Template), "name", wanted.templates, "name")}
+    templates = {str(one["name"]) async for one in _stored(collection_of(Template), "name", wanted.templates, "name")}
     templates |= await projects_names.find_known("template", wanted.templates - templates - known.templates)
     forms: set[str] = set()
     for key in ("name", "id", "_id"):
-        forms |= {one[key] async for one in _stored(collection_of(Form), key, wanted.forms, key)}
+        forms |= {str(one[key]) async for one in _stored(collection_of(Form), key, wanted.forms, key)}
     forms |= await projects_names.find_known("form", wanted.forms - forms - known.forms)
     return replace(
         known,

@@ -6,7 +6,7 @@ from ...models.documents.moments import iso
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Workflow
 from ...models.errors import WorkflowNotFound
-from ...models.json import JsonObject, is_array, text_at
+from ...models.json import JsonObject, is_array, object_at, text_at
 from ...models.visibility import UNRESTRICTED, Caller
 from ..jobs.members import check_groups
 from ..projects import components
@@ -47,10 +47,10 @@ async def _find_allowed(caller: Caller, name: str) -> JsonObject:
     return found
 
 
-async def _change(services: Services, caller: Caller, workflow: JsonObject, change: JsonObject) -> JsonObject:
+async def _change(services: Services, caller: Caller, workflow: JsonObject, change: dict[str, object]) -> JsonObject:
     """The workflow after the change; the caller may not see it any more."""
     told = {"last_updated": iso(services.clock.now()), "last_updated_by": caller.account_id}
-    update = {**change, "$set": {**told, **change.get("$set", {})}}
+    update = {**change, "$set": {**told, **object_at(change, "$set")}}
     found = await collection_of(Workflow).find_one_and_update({"_id": workflow["_id"]}, update, return_document=True)
     if found is None:
         raise WorkflowNotFound(text_at(workflow, "name"))

@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,12 @@ from collections.abc import Iterator
 from jobyard.gql.fields import value_field
 from jobyard.models.visibility import Caller
 from jobyard.models.documents.job import Job, TaskIteration
+from jobyard.models.documents.project import Project
 from jobyard.models.documents.shapes.commands import InboxEntry
 from jobyard.models.documents.shapes.events import FollowedEvent, JobEventDocument
 from jobyard.models.documents.shapes.jobs import JobHeader
 from jobyard.models.engine.state import JobState
+from jobyard.models.json import Json, JsonObject, object_at
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.runner.job import RunningJob
 from jobyard.resolvers.store.collections import collection_of
@@ -132,6 +135,33 @@ async def header(job_id: str) -> JobHeader | None:
         ("collection_of(Job)", "collection_of(TaskIteration)"),
         'Type "IterationDocument | None" is not assignable to return type "JobHeader | None"',
     ),
+    "a_value_of_json_that_nothing_says_to_be_a_number": (
+        """
+def doubled(variables: JsonObject) -> int:
+    count = variables.get("count")
+    return count * 2 if isinstance(count, int) else 0
+""",
+        ("count * 2 if isinstance(count, int) else 0", "count * 2"),
+        'Operator "*" not supported for types "Json" and "Literal[2]"',
+    ),
+    "a_key_inside_json_that_nothing_says_to_be_an_object": (
+        """
+def started_by(job: JsonObject) -> Json:
+    return object_at(job, "metrics").get("user")
+""",
+        ('object_at(job, "metrics").get("user")', 'job["metrics"].get("user")'),
+        'Cannot access attribute "get" for class "str"',
+    ),
+    "a_misspelt_key_inside_what_a_collection_holds": (
+        """
+async def references(project_id: str) -> list[str]:
+    found = await collection_of(Project).find_one({"_id": project_id})
+    components = [] if found is None else found.get("components", [])
+    return [one["reference"] for one in components if "reference" in one]
+""",
+        ('one["reference"]', 'one["referense"]'),
+        '"referense" is not a defined key in "Component"',
+    ),
 }
 
 
@@ -148,7 +178,13 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         assert good in right
         (folder / f"{name}__right.py").write_text(f"{PREAMBLE}{right}")
         (folder / f"{name}__wrong.py").write_text(f"{PREAMBLE}{right.replace(good, bad)}")
-    settings = {"include": ["*.py"], "typeCheckingMode": "strict", "pythonVersion": "3.11", "reportUnusedImport": False}
+    settings: dict[str, Any] = {
+        "include": ["*.py"],
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+        "reportUnusedImport": False,
+    }
+    settings["defineConstant"] = {"JSON_IS_CHECKED": True}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     command = [pyright, "--outputjson", "--pythonpath", sys.executable, "--project", str(folder)]
     done = processes.run(command, cwd=folder, timeout=SECONDS)

@@ -6,6 +6,7 @@ Ids are the database's own where they are stored, and text where they are shown.
 from datetime import datetime
 from typing import Required
 
+from bson import ObjectId
 from typing_extensions import TypedDict
 
 from ...json import Json
@@ -18,12 +19,12 @@ class Meta(TypedDict, total=False, closed=True):
 
 
 class Membership(TypedDict, total=False, closed=True):
-    groupId: Json
+    groupId: ObjectId | str
     aaaManaged: bool
 
 
 class AssignedRole(TypedDict, total=False, closed=True):
-    roleId: Json
+    roleId: ObjectId | str
 
 
 class Method(TypedDict, total=False, closed=True):
@@ -41,7 +42,7 @@ class Credentials(TypedDict, total=False, closed=True):
 class AccountDocument(TypedDict, total=False, closed=True):
     """A person or a program."""
 
-    _id: Required[Json]
+    _id: Required[ObjectId]
     provenance: str
     username: Required[str]
     firstname: str
@@ -58,7 +59,7 @@ class AccountDocument(TypedDict, total=False, closed=True):
 class GroupDocument(TypedDict, total=False, closed=True):
     """Accounts with something in common; the inherited ones are shown and not stored."""
 
-    _id: Required[Json]
+    _id: Required[ObjectId]
     provenance: str
     name: str
     description: str
@@ -73,7 +74,7 @@ class GroupDocument(TypedDict, total=False, closed=True):
 class RoleDocument(TypedDict, total=False, closed=True):
     """What whoever has it may do."""
 
-    _id: Required[Json]
+    _id: Required[ObjectId]
     provenance: str
     name: str
     description: str
@@ -86,7 +87,7 @@ class TokenDocument(TypedDict, total=False, closed=True):
     """`_id` is the hash of the token."""
 
     _id: Required[str]
-    account: Required[Json]
+    account: Required[ObjectId]
     created: Required[datetime]
     expires: Required[datetime]
     address: str

@@ -26,7 +26,7 @@ class _Event(TypedDict):
     status: JobStatus
     tasks: list[TaskChange]
     name: str | None
-    type: str | None
+    type: Json
     groups: list[Json]
     root: str
     parent: str | None

@@ -99,7 +99,7 @@ class JobHeader(OfWorkflow, SecretMarks, total=False, closed=True):
 
     _id: Required[str]
     name: Required[str]
-    type: str
+    type: Json
     status: Required[JobStatus]
     description: str | None
     groups: list[Json]

@@ -2,6 +2,7 @@
 
 from typing import Required
 
+from bson import ObjectId
 from typing_extensions import TypedDict
 
 from ...json import Json, JsonObject
@@ -27,7 +28,7 @@ class Component(TypedDict, total=False, closed=True):
 class ProjectDocument(TypedDict, total=False, closed=True):
     """Documents that belong together."""
 
-    _id: Required[Json]
+    _id: Required[ObjectId]
     iid: int
     name: str
     description: str | None

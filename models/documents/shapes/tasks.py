@@ -109,11 +109,11 @@ class IterationDocument(TypedDict, total=False, closed=True):
     iteration: Required[int]
     seq: int
     state_version: int
-    name: str | None
-    app: str | None
-    location: str | None
-    type: str | None
-    view: str | None
+    name: Json
+    app: Json
+    location: Json
+    type: Json
+    view: Json
     status: str
     groups: list[Json]
     access: Access

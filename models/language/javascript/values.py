@@ -4,10 +4,10 @@ import math
 import re
 import sys
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from ...json import JsonObject, is_array, is_object
+from ...json import is_array, is_object
 from ..errors import LanguageError
 from . import coercion as javascript
 from .coercion import UNDEFINED, text
@@ -121,7 +121,7 @@ def property_of(value: object, key: object) -> object:
     return UNDEFINED
 
 
-def keys_of(document: JsonObject) -> list[str]:
+def keys_of(document: Mapping[str, object]) -> list[str]:
     """The keys in JavaScript's order: those that are indexes first, ascending, then the others as they came."""
     indexes = [key for key in document if is_index(key)]
     if not indexes:

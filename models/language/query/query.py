@@ -40,7 +40,7 @@ def _plain_key(token: Token, expression: str) -> str:
 
 def _replaced(data: object, path: Sequence[str], value: Json) -> Json:
     parents: list[JsonObject] = []
-    place: Json = data
+    place: object = data
     for key in path:
         if place is None or place is UNDEFINED:
             place = {}

@@ -53,7 +53,7 @@ def _environment(draw: Draw) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(autoescape=False, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])
 
     @pass_context  # never worked out at compile time, when nothing has been drawn
-    def random(context: object, values: Sequence[Json]) -> Json:
+    def random(context: object, values: Sequence[Json]) -> object:
         return values[int(draw() * len(values))] if values else environment.undefined("No random item: it is empty.")
 
     cast(dict[str, Any], environment.filters)["random"] = random  # typed as the union of the built-in filters

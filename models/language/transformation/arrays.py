@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from ...json import Json, JsonObject, is_array, is_object
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
@@ -12,15 +11,16 @@ from .objects import get_property
 from .pointers import with_item
 from .properties import index_of, own
 from .sets import UniqueValues, same_key
+from .value import Members, Value, is_array, is_object
 
 
-def _at(call: Call) -> Json:
+def _at(call: Call) -> Value:
     array, index = call.array(), to_integer(call[1])
     index = index + len(array) if index < 0 else index
     return array[int(index)] if 0 <= index < len(array) else UNDEFINED
 
 
-def _copy_within(call: Call) -> list[Json]:
+def _copy_within(call: Call) -> list[Value]:
     array = list(call.array())
     target, start = relative(call[1], len(array), 0), relative(call[2], len(array), 0)
     count = max(min(relative(call[3], len(array), len(array)) - start, len(array) - target), 0)
@@ -28,7 +28,7 @@ def _copy_within(call: Call) -> list[Json]:
     return call.made(array)
 
 
-def _concat(call: Call) -> list[Json]:
+def _concat(call: Call) -> list[Value]:
     joined = list(call.array())
     for value in call.rest(1):
         joined.extend(value if is_array(value) else [value])
@@ -36,18 +36,18 @@ def _concat(call: Call) -> list[Json]:
     return joined
 
 
-def _entries(call: Call) -> list[Json]:
+def _entries(call: Call) -> list[Value]:
     return call.made([[index, item] for index, item in enumerate(call.array())])
 
 
-def _fill(call: Call) -> list[Json]:
+def _fill(call: Call) -> list[Value]:
     filled = list(call.array())
     start, end = relative(call[2], len(filled), 0), relative(call[3], len(filled), len(filled))
     filled[start:end] = [call[1]] * max(end - start, 0)
     return call.made(filled)
 
 
-def _flat(call: Call) -> list[Json]:
+def _flat(call: Call) -> list[Value]:
     flat = call.array()
     depth = 1 if call[1] is UNDEFINED else to_integer(call[1])
     while depth > 0 and any(is_array(item) for item in flat):
@@ -57,7 +57,7 @@ def _flat(call: Call) -> list[Json]:
     return call.made(list(flat))
 
 
-def _from(call: Call) -> list[Json]:
+def _from(call: Call) -> list[Value]:
     value = call.receiver()
     if isinstance(value, UniqueValues):
         return call.made(list(value.values))
@@ -96,32 +96,32 @@ def _join(call: Call) -> str:
     return call.world.budget.joined(texts, separator)
 
 
-def _length(call: Call) -> Json:
+def _length(call: Call) -> Value:
     """`value.length`: whatever has none gives undefined."""
     return own(call.receiver(), "length")
 
 
-def _pop(call: Call) -> JsonObject:
+def _pop(call: Call) -> Members:
     array = call.array()
     return {"value": array[-1] if array else UNDEFINED, "array": call.made(array[:-1])}
 
 
-def _shift(call: Call) -> JsonObject:
+def _shift(call: Call) -> Members:
     array = call.array()
     return {"value": array[0] if array else UNDEFINED, "array": call.made(array[1:])}
 
 
-def _set_index(call: Call) -> Json:
+def _set_index(call: Call) -> Value:
     array, index = call.array(), index_of(call[1])
     return list(array) if index is None else with_item(array, index, call[2], call.world.budget)
 
 
-def _slice(call: Call) -> list[Json]:
+def _slice(call: Call) -> list[Value]:
     array = call.array()
     return call.made(array[relative(call[1], len(array), 0) : relative(call[2], len(array), len(array))])
 
 
-def _splice(call: Call) -> JsonObject:
+def _splice(call: Call) -> Members:
     array = call.array()
     start = relative(call[1], len(array), 0)
     if not call.given(1):
@@ -134,7 +134,7 @@ def _splice(call: Call) -> JsonObject:
     return {"spliced": array[start : start + count], "array": call.made(kept)}
 
 
-def _with(call: Call) -> list[Json]:
+def _with(call: Call) -> list[Value]:
     """A copy with one item replaced, and an error where there is none; setIndex extends the array instead."""
     array, index = call.array(), to_integer(call.number(1))
     index = index + len(array) if index < 0 else index
@@ -143,7 +143,7 @@ def _with(call: Call) -> list[Json]:
     return with_item(array, int(index), call[2], call.world.budget)
 
 
-def _reversed(call: Call) -> list[Json]:
+def _reversed(call: Call) -> list[Value]:
     return call.made(call.array()[::-1])
 
 

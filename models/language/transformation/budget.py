@@ -1,13 +1,14 @@
 """The bounds on one transformation: what its author wrote may not stop or fill the server."""
 
 from collections.abc import Callable, Generator, Sequence
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from ...json import Json, is_array, is_object
 from ..errors import LanguageError
 from ..patterns import MATCH_SECONDS, Match, Pattern, SlowMatchError
+from .value import Value, is_array, is_object
 
 _Found = TypeVar("_Found")
+_Made = TypeVar("_Made")
 
 MOST_STEPS = 1_000_000
 MOST_VOLUME = 200_000_000  # array items written or searched; an object's key counts 8, eight characters count 1
@@ -78,7 +79,7 @@ class Budget:
                 raise
             return match(MATCH_SECONDS + expected)
 
-    def made(self, value: Json) -> Json:
+    def made(self, value: _Made) -> _Made:
         """Pay for a value that was just made, one level deep, and give it back."""
         if is_array(value):
             self.allow_array(len(value))
@@ -89,7 +90,7 @@ class Budget:
             self.allow_text(len(value))
         return value
 
-    def walked(self, value: Json) -> Json:
+    def walked(self, value: _Made) -> _Made:
         """Pay for reading through a value as it would be written out, and give it back.
 
         A value made of parts that occur in it many times is as large as all of them: `a = [b, b]; b = [c, c]; ...`.
@@ -99,7 +100,7 @@ class Budget:
         return value
 
 
-def written_size(value: Json) -> int:
+def written_size(value: dict[str, Any] | list[Any]) -> int:
     """How many values there are in `value`, counting a part as often as it occurs; refuses too deep a nesting."""
     known: dict[int, tuple[int, int]] = {}
     open_parts = [_Part(value)]
@@ -123,11 +124,11 @@ def written_size(value: Json) -> int:
 class _Part:
     """An array or object on the way: what was counted of it, and the arrays and objects in it still to be visited."""
 
-    def __init__(self, value: Json) -> None:
+    def __init__(self, value: dict[str, Any] | list[Any]) -> None:
         self.value = value
         self.size = 1 + len(value)
         self.height = 0
-        items: list[Json] = list(value.values()) if is_object(value) else value
+        items: list[Value] = list(value.values()) if is_object(value) else value
         self.rest = (item for item in items if is_array(item) or is_object(item))
 
     def add(self, size: int, height: int) -> None:
@@ -135,13 +136,13 @@ class _Part:
         self.height = max(self.height, height + 1)
 
 
-Work: TypeAlias = Generator["Work", Json, Json]
+Work: TypeAlias = Generator["Work", Value, Value]
 
 
-def finish(work: Work) -> Json:
+def finish(work: Work) -> Value:
     """Run `work`, and what it asks for, to the end; its answer."""
     stack = [work]
-    answer: Json = None
+    answer: Value = None
     while True:
         try:
             asked = stack[-1].send(answer)

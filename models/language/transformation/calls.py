@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
 
-from ...json import Json, is_array, is_object
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript import values
 from ..javascript.coercion import UNDEFINED
 from ..javascript.values import clamped
 from .budget import Budget, Work
+from .value import Value, is_array, is_object
 
 
 class Absent(Enum):
@@ -24,6 +24,8 @@ class Absent(Enum):
 
 
 ABSENT: Final = Absent.ABSENT
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -41,22 +43,22 @@ class Call:
     """One call. Arguments that were not given read as undefined; no method writes into an argument."""
 
     name: str
-    arguments: tuple[Json, ...]
+    arguments: tuple[Value | Absent, ...]
     world: World
     polymorph: int = 0  # which of a declaration's forms the author chose
 
-    def __getitem__(self, index: int) -> Json:
+    def __getitem__(self, index: int) -> Value:
         value = self.arguments[index] if index < len(self.arguments) else UNDEFINED
         return UNDEFINED if value is ABSENT else value
 
     def given(self, index: int) -> bool:
         return index < len(self.arguments) and self.arguments[index] is not ABSENT
 
-    def rest(self, start: int) -> list[Json]:
+    def rest(self, start: int) -> list[Value]:
         """The given arguments from `start` on."""
         return [value for value in self.arguments[start:] if value is not ABSENT]
 
-    def receiver(self) -> Json:
+    def receiver(self) -> Value:
         """The first argument, which the method belongs to in JavaScript; null and undefined have no methods."""
         value = self[0]
         if value is None or value is UNDEFINED:
@@ -64,7 +66,7 @@ class Call:
             raise LanguageError(f"Cannot read properties of {javascript.text(value)} (reading '{method}')")
         return value
 
-    def array(self) -> list[Json]:
+    def array(self) -> list[Value]:
         """The array that the method belongs to, paid for as something that is read through."""
         value = self.receiver()
         if not is_array(value):
@@ -101,14 +103,14 @@ class Call:
         value = self.world.budget.walked(self[index])
         return absent if value is UNDEFINED else clamped(value, 0, length)
 
-    def made(self, value: Json) -> Json:
+    def made(self, value: Made) -> Made:
         return self.world.budget.made(value)
 
 
 class Callback(Protocol):
     """The author's function that an array method calls."""
 
-    def __call__(self, *values: Json) -> Work: ...
+    def __call__(self, *values: Value) -> Work: ...
 
 
 class Operands(Protocol):
@@ -120,12 +122,12 @@ class Operands(Protocol):
     def __call__(self, index: int) -> Work: ...
 
 
-Method: TypeAlias = Callable[[Call], Json]
+Method: TypeAlias = Callable[[Call], Value]
 ArrayMethod: TypeAlias = Callable[[Call, Callback | None], Work]
 LazyMethod: TypeAlias = Callable[[Operands], Work]
 
 
-def kind(value: Json) -> str:
+def kind(value: Value) -> str:
     if is_array(value):
         return "an array"
     if value is None or value is UNDEFINED:

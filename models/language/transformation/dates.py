@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Mapping
 
-from ...json import Json, is_array, is_object
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from .calls import Call, Method
 from .date_text import parse_date
 from .moments import Moment, Parts, date_text, iso_text, moment, put_together, taken_apart, time_text, utc_text
+from .value import Value, is_array, is_object
 
 
 def new_date(call: Call) -> Moment:
@@ -49,7 +49,7 @@ def _to_iso_string(call: Call) -> str:
 
 
 def _part(name: str) -> Method:
-    def method(call: Call) -> Json:
+    def method(call: Call) -> Value:
         parts = _moment(call).parts
         return getattr(parts, name) if parts else math.nan
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 
-from ...json import Json
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
@@ -12,11 +11,12 @@ from .dates import new_date
 from .json_text import parse
 from .regexps import RegExp, regexp
 from .sets import UniqueValues, unique
+from .value import Value
 
 ITEMS, LENGTH = 0, 1  # the two forms of `new Array`
 
 
-def _new_array(call: Call) -> list[Json]:
+def _new_array(call: Call) -> list[Value]:
     if call.polymorph != LENGTH or not call.given(0):
         return call.made(call.rest(0))
     length = call.number(0)
@@ -26,7 +26,7 @@ def _new_array(call: Call) -> list[Json]:
     return [UNDEFINED] * int(length)
 
 
-def _new_object(call: Call) -> Json:
+def _new_object(call: Call) -> Value:
     """The argument is an object or the JSON text of one; a text that is none stays a text."""
     value = call[0]
     if value is None or value is UNDEFINED:

@@ -13,8 +13,9 @@ from ...json import Json, JsonObject, array_at, is_object, object_at, text_at
 from ...json_pointers import keys_of
 from ..errors import LanguageError
 from ..javascript.coercion import UNDEFINED
-from .calls import ABSENT
+from .calls import ABSENT, Absent
 from .pointers import Pointer
+from .value import Value, from_json
 
 DEEPEST_FUNCTIONS = 50
 MOST_ARGUMENTS = 1000
@@ -61,7 +62,7 @@ Assigns: TypeAlias = tuple[Assign, ...]
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    literal: Json
+    literal: Value | Absent
     assigns: Assigns
 
 
@@ -80,7 +81,7 @@ class Step:
 class Incoming:
     name: str
     schema: JsonObject
-    default: Json
+    default: Value
     required: bool
     extras: tuple[tuple[str, int], ...] | None  # a `thisArg`: its properties and which extra argument each one is
 
@@ -180,7 +181,7 @@ def _step(kind: StepKind, step: JsonObject, assigns: list[Assign]) -> Step:
     arguments: list[Argument] = []
     for index in range(max(len(literals), max(assigned, default=-1) + 1)):
         literal = literals[index] if index < len(literals) else None
-        arguments.append(Argument(ABSENT if literal is None else literal, assigned.get(index, ())))
+        arguments.append(Argument(ABSENT if literal is None else from_json(literal), assigned.get(index, ())))
     polymorph = step.get("polymorphIndex")
     method = f"{text_at(step, 'library')}.{text_at(step, 'method')}"
     if method == "Conditional.switch":
@@ -221,7 +222,7 @@ def _incoming(entry: JsonObject, steps: list[JsonObject]) -> Incoming:
     return Incoming(
         name=name,
         schema=entry,
-        default=entry.get("default", UNDEFINED),
+        default=from_json(entry["default"]) if "default" in entry else UNDEFINED,
         required=entry.get("optional") is not True,
         extras=_extras(name, entry, steps) if context else None,
     )

@@ -1,20 +1,21 @@
 """Evaluation backwards from what is asked for: a step runs when a value of it is needed, and once."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Generator, Sequence
+from typing import TypeAlias, TypeVar
 
-from ...json import Json, JsonObject, is_object
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
 from ..javascript.values import join_units
 from . import pointers
 from .budget import MOST_CALLS_DEEP, Work
-from .calls import ABSENT, Call, Callback, World
+from .calls import ABSENT, Absent, Call, Callback, World
 from .document import Argument, Assigns, Gate, Level, Source, Step
 from .methods import ARRAY_METHODS, DECLARATIONS, LAZY_METHODS, method_for
+from .value import Members, Value, is_object
 
-_PENDING: Final = object()
+Argued = TypeVar("Argued", bound=Value | Absent)
+Arguments: TypeAlias = Generator[Work, Value, list[Value | Absent]]
 
 
 class Frame:
@@ -22,30 +23,25 @@ class Frame:
 
     __slots__ = ("begun", "depth", "incoming", "level", "values", "world")
 
-    def __init__(self, level: Level, incoming: JsonObject, world: World, depth: int = 0) -> None:
+    def __init__(self, level: Level, incoming: Members, world: World, depth: int = 0) -> None:
         if depth > MOST_CALLS_DEEP:
             raise LanguageError(f"The transformation's functions call each other more than {MOST_CALLS_DEEP} deep.")
         self.level = level
         self.incoming = incoming
         self.world = world
         self.depth = depth
-        self.values: dict[str, Json] = {}
+        self.values: dict[str, Value] = {}
         self.begun: set[str] = set()
 
-    def value_of(self, source: Source) -> Json:
-        """What `source` holds, or _PENDING when its step was not evaluated yet."""
-        if source.incoming:
-            value = self.incoming.get(source.name, UNDEFINED)
-        else:
-            value = self.values.get(source.name, _PENDING)
-            if value is _PENDING:
-                return value
+    def value_of(self, source: Source) -> Value:
+        """What `source` holds; its step was evaluated."""
+        value = self.incoming.get(source.name, UNDEFINED) if source.incoming else self.values[source.name]
         return pointers.read(value, source.pointer) if source.pointer else value
 
 
 def outgoing_values(frame: Frame) -> Work:
     """All outgoing values of the frame's level, without those that are undefined."""
-    values: JsonObject = {}
+    values: Members = {}
     for name in frame.level.outgoing:
         value = yield _outgoing(frame, name)
         if value is not UNDEFINED:
@@ -57,16 +53,15 @@ def _outgoing(frame: Frame, name: str) -> Work:
     return (yield from _assigned(frame, frame.level.outgoing[name], UNDEFINED))
 
 
-def _assigned(frame: Frame, assigns: Assigns, base: Json) -> Work:
+def _assigned(frame: Frame, assigns: Assigns, base: Argued) -> Generator[Work, Value, Value | Argued]:
     """What `assigns` make of `base`."""
-    value = base
+    value: Value | Argued = base
     for assign in assigns:
         if assign.gates and not (yield from _opened(frame, assign.gates)):
             continue
-        given = frame.value_of(assign.source)
-        if given is _PENDING:
+        if not assign.source.incoming and assign.source.name not in frame.values:
             yield _evaluated(frame, assign.source.name)
-            given = frame.value_of(assign.source)
+        given = frame.value_of(assign.source)
         value = pointers.written(value, assign.pointer, given, frame.world.budget)
     return value
 
@@ -78,7 +73,7 @@ def _evaluated(frame: Frame, name: str) -> Work:
         raise LanguageError(f"Step {name} of the transformation depends on itself.")
     frame.begun.add(name)
     frame.world.budget.take_step()
-    value: Json = UNDEFINED
+    value: Value = UNDEFINED
     if step is not None and (not step.gates or (yield from _opened(frame, step.gates))):
         match step.kind:
             case "method":
@@ -95,9 +90,9 @@ def _evaluated(frame: Frame, name: str) -> Work:
     return value
 
 
-def _arguments(frame: Frame, step: Step) -> Work:
+def _arguments(frame: Frame, step: Step) -> Arguments:
     """The values of all arguments, up to the last one that was given."""
-    values: list[Json] = []
+    values: list[Value | Absent] = []
     for argument in step.arguments:
         if argument.assigns:
             values.append((yield from _assigned(frame, argument.assigns, argument.literal)))
@@ -132,7 +127,7 @@ def _declaration(frame: Frame, step: Step) -> Work:
 
 def _function(frame: Frame, step: Step) -> Work:
     level = _found(frame, step.name)
-    arguments: list[Json] = [UNDEFINED if value is ABSENT else value for value in (yield from _arguments(frame, step))]
+    arguments: list[Value] = [UNDEFINED if value is ABSENT else value for value in (yield from _arguments(frame, step))]
     positional = sum(entry.extras is None for entry in level.incoming)
     called = _called(frame, level, arguments[:positional], arguments[positional:])
     return (yield outgoing_values(called))
@@ -151,14 +146,15 @@ def _switch(frame: Frame, step: Step) -> Work:
     One published document uses a switch (reference/execution.md#transformations); where the subject and the cases stand
     is inferred.
     """
-    arguments: list[Json] = list((yield from _arguments(frame, step)))
+    arguments = yield from _arguments(frame, step)
+    subject: Value | Absent = UNDEFINED
     if step.subject:
         subject = yield from _assigned(frame, step.subject, UNDEFINED)
     else:
         subject = arguments.pop(0) if arguments else UNDEFINED
     matching = (index for index, value in enumerate(arguments) if javascript.strictly_equal(value, subject))
     index = next(matching, None)
-    return {"default" if index is None else f"case_{index}": subject}
+    return {"default" if index is None else f"case_{index}": UNDEFINED if subject is ABSENT else subject}
 
 
 def _opened(frame: Frame, gates: Sequence[Gate]) -> Work:
@@ -184,10 +180,10 @@ class _Operands:
         return len(self._arguments)
 
     def __call__(self, index: int) -> Work:
-        value: Json = ABSENT
-        if index < len(self._arguments):
-            argument = self._arguments[index]
-            value = yield from _assigned(self._frame, argument.assigns, argument.literal)
+        if index >= len(self._arguments):
+            return UNDEFINED
+        argument = self._arguments[index]
+        value = yield from _assigned(self._frame, argument.assigns, argument.literal)
         return UNDEFINED if value is ABSENT else value
 
 
@@ -199,7 +195,7 @@ def _callback(frame: Frame, call: Call, extras: int) -> Callback | None:
     context = [call[index] for index in range(extras, len(call.arguments))]
     first = next(iter(level.outgoing), None)
 
-    def call_back(*values: Json) -> Work:
+    def call_back(*values: Value) -> Work:
         called = _called(frame, level, values, context)
         return UNDEFINED if first is None else (yield from _outgoing(called, first))
 
@@ -213,9 +209,9 @@ def _found(frame: Frame, name: str) -> Level:
     return level
 
 
-def _called(frame: Frame, level: Level, values: Sequence[Json], extras: Sequence[Json]) -> Frame:
+def _called(frame: Frame, level: Level, values: Sequence[Value], extras: Sequence[Value]) -> Frame:
     frame.world.budget.take_step()
-    incoming: JsonObject = {}
+    incoming: Members = {}
     position = 0
     for entry in level.incoming:
         if entry.extras is not None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from ...json import Json, is_array
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
 from .budget import Work
 from .calls import ArrayMethod, Call, Callback
+from .value import Value, is_array
 
 
 def _needed(call: Call, function: Callback | None) -> Callback:
@@ -18,7 +18,7 @@ def _needed(call: Call, function: Callback | None) -> Callback:
 
 def _map(call: Call, function: Callback | None) -> Work:
     call_back, array = _needed(call, function), call.array()
-    mapped: list[Json] = []
+    mapped: list[Value] = []
     for index, item in enumerate(array):
         mapped.append((yield call_back(item, index, array)))
     return mapped
@@ -26,7 +26,7 @@ def _map(call: Call, function: Callback | None) -> Work:
 
 def _filter(call: Call, function: Callback | None) -> Work:
     call_back, array = _needed(call, function), call.array()
-    kept: list[Json] = []
+    kept: list[Value] = []
     for index, item in enumerate(array):
         if javascript.truthy((yield call_back(item, index, array))):
             kept.append(item)
@@ -35,7 +35,7 @@ def _filter(call: Call, function: Callback | None) -> Work:
 
 def _flat_map(call: Call, function: Callback | None) -> Work:
     call_back, array = _needed(call, function), call.array()
-    flat: list[Json] = []
+    flat: list[Value] = []
     for index, item in enumerate(array):
         made = yield call_back(item, index, array)
         flat.extend(made if is_array(made) else [made])
@@ -44,7 +44,7 @@ def _flat_map(call: Call, function: Callback | None) -> Work:
 
 
 def _searching(
-    answer: Callable[[Json, int], Json], wanted: bool, otherwise: Json, *, backwards: bool = False
+    answer: Callable[[Value, int], Value], wanted: bool, otherwise: Value, *, backwards: bool = False
 ) -> ArrayMethod:
     """Ask for item after item until the function says `wanted`; then `answer`, and `otherwise` at the end."""
 
@@ -86,7 +86,7 @@ def _sort(call: Call, function: Callback | None) -> Work:
     if function is None:
         call.world.budget.walked(defined)
         return [*sorted(defined, key=lambda item: javascript.text(item).encode("utf-16-be", "surrogatepass")), *ends]
-    placed: list[Json] = []
+    placed: list[Value] = []
     for item in defined:
         low, high = 0, len(placed)
         while low < high:

@@ -5,18 +5,19 @@ import re
 from collections.abc import Collection, Mapping
 from json.encoder import encode_basestring
 
-from ...json import Json, is_array, is_number, is_object
+from ...json import is_number
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
 from ..javascript.values import clamped
 from .calls import Call, Method
 from .properties import keys
+from .value import Value, is_array, is_object
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def parse(text: str) -> Json:
+def parse(text: str) -> Value:
     """What `JSON.parse` gives, with its errors for what is not JSON."""
     try:
         return json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_refuse)
@@ -32,11 +33,11 @@ def _number(digits: str) -> int | float:
     return javascript.number(float(digits) if len(digits) > 16 else javascript.to_number(digits))
 
 
-def _refuse(constant: str) -> Json:
+def _refuse(constant: str) -> Value:
     raise LanguageError(f"Unexpected token {constant[0]} in JSON: {constant} is not JSON.")
 
 
-def stringify(value: Json, only: Collection[str] | None = None, gap: str = "", indent: str = "") -> str | None:
+def stringify(value: Value, only: Collection[str] | None = None, gap: str = "", indent: str = "") -> str | None:
     """The JSON text of a value that is not nested too deeply; None where JavaScript gives undefined."""
     if value is UNDEFINED:
         return None
@@ -68,7 +69,7 @@ def _bracketed(brackets: str, parts: list[str], gap: str, indent: str) -> str:
     return f"{brackets[0]}{line}{f',{line}'.join(parts)}\n{indent}{brackets[1]}"
 
 
-def _stringify(call: Call) -> Json:
+def _stringify(call: Call) -> Value:
     value, replacer, space = call.world.budget.walked(call[0]), call[1], call[2]
     only = None
     if is_array(replacer):
@@ -78,7 +79,7 @@ def _stringify(call: Call) -> Json:
     return UNDEFINED if text is None else call.made(text)
 
 
-def _parse(call: Call) -> Json:
+def _parse(call: Call) -> Value:
     text = call.text(0)
     call.world.budget.spend(len(text))
     return parse(text)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from ...json import Json
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
 from .budget import Work
 from .calls import Call, LazyMethod, Method, Operands
+from .value import Value
 
 
 def _ternary(operand: Operands) -> Work:
@@ -14,11 +14,11 @@ def _ternary(operand: Operands) -> Work:
     return (yield operand(1 if javascript.truthy(test) else 2))
 
 
-def _first(decided: Callable[[Json], bool]) -> LazyMethod:
+def _first(decided: Callable[[Value], bool]) -> LazyMethod:
     """The first operand that decides, else the last one, as it is: `&&`, `||` and `??` give operands, not booleans."""
 
     def method(operand: Operands) -> Work:
-        value: Json = UNDEFINED
+        value: Value = UNDEFINED
         for index in range(max(operand.count, 2)):
             value = yield operand(index)
             if decided(value):
@@ -28,7 +28,7 @@ def _first(decided: Callable[[Json], bool]) -> LazyMethod:
     return method
 
 
-def _not_nullish(value: Json) -> bool:
+def _not_nullish(value: Value) -> bool:
     return value is not None and value is not UNDEFINED
 
 
@@ -36,7 +36,7 @@ def _not(call: Call) -> bool:
     return not javascript.truthy(call[0])
 
 
-def _compared(test: Callable[[Json, Json], bool], *, expected: bool = True) -> Method:
+def _compared(test: Callable[[Value, Value], bool], *, expected: bool = True) -> Method:
     def method(call: Call) -> bool:
         walked = call.world.budget.walked
         return test(walked(call[0]), walked(call[1])) is expected

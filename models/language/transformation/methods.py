@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...json import Json, is_array
 from ..errors import LanguageError
 from . import (
     arrays,
@@ -21,6 +20,7 @@ from . import (
 )
 from .calls import ArrayMethod, LazyMethod, Method
 from .document import Level
+from .value import Value, is_array
 
 METHODS: Mapping[str, Method] = {
     **arrays.METHODS,
@@ -40,7 +40,7 @@ LAZY_METHODS: Mapping[str, LazyMethod] = logic.LAZY
 DECLARATIONS: Mapping[str, Method] = declarations.METHODS
 
 
-def method_for(name: str, receiver: Json) -> Method:
+def method_for(name: str, receiver: Value) -> Method:
     """The method called `name`.
 
     An author who calls Array.includes on a text gets String.includes, as `text.includes(...)` does in JavaScript.

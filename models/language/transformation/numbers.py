@@ -5,11 +5,13 @@ import re
 import struct
 from collections.abc import Callable, Mapping
 from functools import reduce
+from typing import TypeGuard
 
-from ...json import Json, is_array, is_number, is_object
+from ...json import is_number
 from ..javascript import coercion as javascript
 from ..javascript.values import to_int32, to_uint32
 from .calls import Call, Method
+from .value import Value, is_array, is_object
 
 _FLOAT = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _MOST_DIGITS = 1100  # more significant digits than this are Infinity in any radix
@@ -24,12 +26,12 @@ def _folded(operation: Callable[[Number, Number], Number]) -> Method:
     return method
 
 
-def _add(call: Call) -> Json:
+def _add(call: Call) -> Value:
     """`+`: with a text, array, object or date on either side it joins texts."""
     return reduce(_sum, (call.world.budget.walked(call[index]) for index in range(max(len(call.arguments), 2))))
 
 
-def _sum(left: Json, right: Json) -> Json:
+def _sum(left: Value, right: Value) -> Value:
     if any(
         isinstance(value, (str, javascript.Exotic)) or is_array(value) or is_object(value) for value in (left, right)
     ):
@@ -116,7 +118,7 @@ def _parse_int(call: Call) -> Number:
     return sign * (javascript.number(int(significant, radix)) if len(significant) <= _MOST_DIGITS else math.inf)
 
 
-def _is_integer(value: Json) -> bool:
+def _is_integer(value: Value) -> TypeGuard[int | float]:
     return is_number(value) and math.isfinite(value) and value == math.floor(value)
 
 
@@ -189,10 +191,10 @@ METHODS: Mapping[str, Method] = {
     "Math.sqrt": _square_root,
     "Math.subtract": _folded(lambda left, right: left - right),
     "Math.trunc": _of_finite(math.trunc),
-    "Number.isFinite": lambda call: is_number(call[0]) and math.isfinite(call[0]),
+    "Number.isFinite": lambda call: is_number(value := call[0]) and math.isfinite(value),
     "Number.isInteger": lambda call: _is_integer(call[0]),
-    "Number.isNaN": lambda call: is_number(call[0]) and math.isnan(call[0]),
-    "Number.isSafeInteger": lambda call: _is_integer(call[0]) and abs(call[0]) < 2**53,
+    "Number.isNaN": lambda call: is_number(value := call[0]) and math.isnan(value),
+    "Number.isSafeInteger": lambda call: _is_integer(value := call[0]) and abs(value) < 2**53,
     "Number.parseFloat": _parse_float,
     "Number.parseInt": _parse_int,
     "Number.valueOf": lambda call: call.receiver(),

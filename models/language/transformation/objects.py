@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from ...json import Json, JsonObject, is_array, is_number, is_object
+from ...json import is_number
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript.coercion import UNDEFINED
@@ -11,23 +11,24 @@ from .calls import Call, Method, kind
 from .pointers import with_item
 from .properties import has, index_of, keys, own
 from .sets import same_key
+from .value import Members, Value, is_array, is_object
 
 
-def get_property(call: Call) -> Json:
+def get_property(call: Call) -> Value:
     value, key = call[0], call.world.budget.walked(call[1])
     if value is None or value is UNDEFINED:
         raise LanguageError(f"Cannot read properties of {javascript.text(value)} (reading '{javascript.text(key)}')")
     return own(value, key)
 
 
-def _optional_chaining(call: Call) -> Json:
+def _optional_chaining(call: Call) -> Value:
     value = call[0]
     for key in call.rest(1):
         value = own(value, call.world.budget.walked(key))
     return UNDEFINED if value is None and not call.rest(1) else value
 
 
-def _set_property(call: Call) -> Json:
+def _set_property(call: Call) -> Value:
     value, key = call[0], call.text(1)
     if value is None or value is UNDEFINED:
         raise LanguageError(f"Cannot set properties of {javascript.text(value)} (setting '{key}')")
@@ -37,7 +38,7 @@ def _set_property(call: Call) -> Json:
     return call.made({**value, key: call[2]}) if is_object(value) else value
 
 
-def _delete_property(call: Call) -> Json:
+def _delete_property(call: Call) -> Value:
     value, key = call[0], call.text(1)
     if value is None or value is UNDEFINED:
         raise LanguageError(f"Cannot delete property '{key}' of {javascript.text(value)}")
@@ -49,25 +50,25 @@ def _delete_property(call: Call) -> Json:
     return call.made({name: item for name, item in value.items() if name != key}) if is_object(value) else value
 
 
-def _entries(call: Call) -> list[Json]:
+def _entries(call: Call) -> list[Value]:
     value = _object(call)
     return call.made([[key, own(value, key)] for key in keys(value)])
 
 
-def _values(call: Call) -> list[Json]:
+def _values(call: Call) -> list[Value]:
     value = _object(call)
     return call.made([own(value, key) for key in keys(value)])
 
 
-def _object(call: Call) -> Json:
+def _object(call: Call) -> Value:
     value = call[0]
     if value is None or value is UNDEFINED:
         raise LanguageError("Cannot convert undefined or null to object")
     return value
 
 
-def _from_entries(call: Call) -> JsonObject:
-    made: JsonObject = {}
+def _from_entries(call: Call) -> Members:
+    made: Members = {}
     for entry in call.array():
         if not (is_array(entry) or is_object(entry)):
             raise LanguageError(f"Iterator value {kind(entry)} is not an entry object")
@@ -75,7 +76,7 @@ def _from_entries(call: Call) -> JsonObject:
     return call.made(made)
 
 
-def _assign(call: Call) -> Json:
+def _assign(call: Call) -> Value:
     made = _object(call)
     if not is_object(made):
         return made
@@ -104,7 +105,7 @@ METHODS: Mapping[str, Method] = {
     "Object.hasOwn": _has_own_property,
     "Object.hasOwnProperty": _has_own_property,
     "Object.is": _same_value,
-    "Object.keys": lambda call: call.made(list[Json](keys(_object(call)))),
+    "Object.keys": lambda call: call.made(list[Value](keys(_object(call)))),
     "Object.optional chaining": _optional_chaining,
     "Object.setProperty": _set_property,
     "Object.values": _values,

@@ -1,15 +1,17 @@
 """What leaves a transformation: plain JSON values."""
 
 import math
+from typing import cast
 
-from ...json import Json, JsonObject, is_array, is_object
+from ...json import Json, JsonObject
 from ..javascript import coercion as javascript
 from ..javascript import values
 from ..javascript.coercion import UNDEFINED
 from .budget import Budget
+from .value import Members, Value, is_array, is_object
 
 
-def plain(value: Json, budget: Budget) -> Json:
+def plain(value: Value, budget: Budget) -> Json:
     """The JSON value of a result: undefined and NaN within it become null, or go with the key they stand under.
 
     Parts that were plain before are not copied, and a part that occurs many times is looked at once.
@@ -18,7 +20,7 @@ def plain(value: Json, budget: Budget) -> Json:
     return _plain(value, {})
 
 
-def _plain(value: Json, known: dict[int, Json]) -> Json:
+def _plain(value: Value, known: dict[int, Json]) -> Json:
     if isinstance(value, str):
         return values.well_formed(value)
     if isinstance(value, float):
@@ -38,15 +40,17 @@ def _plain(value: Json, known: dict[int, Json]) -> Json:
     return known[id(value)]
 
 
-def _plain_array(value: list[Json], known: dict[int, Json]) -> list[Json]:
+def _plain_array(value: list[Value], known: dict[int, Json]) -> list[Json]:
     items = [_plain(item, known) for item in value]
-    return value if _same(items, value) and type(value) is list else items
+    return cast(list[Json], value) if _same(items, value) and type(value) is list else items
 
 
-def _plain_object(value: JsonObject, known: dict[int, Json]) -> JsonObject:
+def _plain_object(value: Members, known: dict[int, Json]) -> JsonObject:
     members = {values.well_formed(key): _plain(item, known) for key, item in value.items() if item is not UNDEFINED}
-    return value if len(members) == len(value) and _same(list(members.values()), list(value.values())) else members
+    same = len(members) == len(value) and _same(list(members.values()), list(value.values()))
+    return cast(JsonObject, value) if same else members
 
 
-def _same(left: list[Json], right: list[Json]) -> bool:
+def _same(left: list[Json], right: list[Value]) -> bool:
+    """Whether nothing was changed: then the value before is plain too, as the casts say."""
     return all(one is other for one, other in zip(left, right, strict=True))

@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from ...json import Json, is_array, is_object
 from ..javascript.coercion import UNDEFINED
 from .budget import Budget
-from .calls import ABSENT
+from .calls import ABSENT, Absent
 from .properties import index_of, own
+from .value import Members, Value, is_array, is_object
 
 Pointer: TypeAlias = tuple[str, ...]
 
 
-def read(value: Json, pointer: Pointer) -> Json:
+def read(value: Value, pointer: Pointer) -> Value:
     """The value at `pointer`; undefined when the way there is interrupted."""
     for key in pointer:
         value = own(value, key)
     return value
 
 
-def written(root: Json, pointer: Pointer, value: Json, budget: Budget) -> Json:
+def written(root: Value | Absent, pointer: Pointer, value: Value, budget: Budget) -> Value:
     """A copy of `root` with `value` at `pointer`; what is missing on the way becomes an array or an object."""
     if not pointer:
         return value
@@ -33,14 +33,14 @@ def written(root: Json, pointer: Pointer, value: Json, budget: Budget) -> Json:
     return copy
 
 
-def with_item(array: Sequence[Json], index: int, value: Json, budget: Budget) -> list[Json]:
+def with_item(array: Sequence[Value], index: int, value: Value, budget: Budget) -> list[Value]:
     """A copy of `array` with `value` at `index`, and undefined where it had no items before that."""
     copy = budget.made(list(array))
     _put(copy, str(index), value, budget)
     return copy
 
 
-def _copied(container: Json, key: str, budget: Budget) -> Json:
+def _copied(container: Value | Absent, key: str, budget: Budget) -> Members | list[Value]:
     if is_object(container):
         return budget.made(dict(container))
     if is_array(container):
@@ -49,7 +49,7 @@ def _copied(container: Json, key: str, budget: Budget) -> Json:
     return [] if missing and (key == "-" or index_of(key) is not None) else {}
 
 
-def _put(container: Json, key: str, value: Json, budget: Budget) -> None:
+def _put(container: Members | list[Value], key: str, value: Value, budget: Budget) -> None:
     if is_object(container):
         container[key] = value
         return

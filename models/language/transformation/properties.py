@@ -1,23 +1,24 @@
 """An object's, array's or text's own properties, by JavaScript's rules of keys and their order."""
 
-from ...json import Json, JsonObject, is_array, is_number, is_object
+from ...json import is_number
 from ..javascript import coercion as javascript
 from ..javascript import values
 from ..javascript.coercion import UNDEFINED
 from ..javascript.values import is_index, keys_of
+from .value import Members, Value, is_array, is_object
 
 LARGEST_INDEX = 2**32 - 2
 
 
-class Matched(list[Json]):
+class Matched(list[Value]):
     """The array that a regular expression's match gives, with the properties it has besides its items."""
 
-    def __init__(self, groups: list[Json], besides: JsonObject) -> None:
+    def __init__(self, groups: list[Value], besides: Members) -> None:
         super().__init__(groups)
         self.besides = besides
 
 
-def index_of(key: Json) -> int | None:
+def index_of(key: Value) -> int | None:
     """The array index that a key means: 3 and "3", and not "03" or "x"."""
     if is_number(key):
         return int(key) if 0 <= key <= LARGEST_INDEX and key == int(key) else None
@@ -25,7 +26,7 @@ def index_of(key: Json) -> int | None:
     return int(name) if is_index(name) else None
 
 
-def own(value: Json, key: Json) -> Json:
+def own(value: Value, key: Value) -> Value:
     """The property `key` of `value`; undefined where there is none."""
     if is_object(value):
         return value.get(key if isinstance(key, str) else javascript.text(key), UNDEFINED)
@@ -41,7 +42,7 @@ def own(value: Json, key: Json) -> Json:
     return UNDEFINED
 
 
-def has(value: Json, key: str) -> bool:
+def has(value: Value, key: str) -> bool:
     if is_object(value):
         return key in value
     if is_array(value):
@@ -49,7 +50,7 @@ def has(value: Json, key: str) -> bool:
     return isinstance(value, str) and _has_item(values.length(value), key)
 
 
-def keys(value: Json) -> list[str]:
+def keys(value: Value) -> list[str]:
     """`Object.keys(value)`."""
     if is_array(value):
         return [str(index) for index in range(len(value))]
@@ -63,7 +64,7 @@ def _has_item(length: int, key: str) -> bool:
     return key == "length" if index is None else index < length
 
 
-def _of_text(value: str, key: Json) -> Json:
+def _of_text(value: str, key: Value) -> Value:
     if key == "length":
         return values.length(value)
     index = index_of(key)

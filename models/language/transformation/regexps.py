@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from ...json import Json, JsonObject
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
 from ..javascript import values
@@ -16,6 +15,7 @@ from ..patterns import Match, Pattern
 from .budget import Budget
 from .calls import Call, Method
 from .properties import Matched
+from .value import Members, Value
 
 # What a literal cannot hold as it is; a slash within a class can stay.
 _WRITTEN = {"/": "\\/", "\n": "\\n", "\r": "\\r", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -70,7 +70,7 @@ class Reading:
         if found is None:
             return None
         groups = [_joined(group) for group in (found.group(), *found.groups())]
-        named: JsonObject = {name: groups[number] for name, number in self._names.items()}
+        named: Members = {name: groups[number] for name, number in self._names.items()}
         return Matched(
             groups,
             {"index": self.position(found), "input": self.text, "groups": named or UNDEFINED},
@@ -81,7 +81,7 @@ class Reading:
         return found.start() + bisect_left(self._wide, found.start())
 
 
-def _joined(group: str | None) -> Json:
+def _joined(group: str | None) -> Value:
     return UNDEFINED if group is None else values.join_units(group)
 
 
@@ -99,7 +99,7 @@ def _test(call: Call) -> bool:
     return expression.match(expression.pattern.units(call.text(1)), call.world.budget) is not None
 
 
-def _exec(call: Call) -> Json:
+def _exec(call: Call) -> Value:
     expression = regexp(call, 0)
     reading = Reading(expression, call.text(1))
     return reading.matched(expression.match(reading.units, call.world.budget))
@@ -108,11 +108,11 @@ def _exec(call: Call) -> Json:
 _REPLACEMENT = re.compile(r"\$(?:([$&`'])|(\d{1,2})|<([^>]*)>)")
 
 
-def _split(call: Call) -> list[Json]:
+def _split(call: Call) -> list[Value]:
     limit = 2**32 - 1 if call[2] is UNDEFINED else to_uint32(call.number(2))
     separator = call[1]
     if separator is UNDEFINED:
-        parts: list[Json] = [call.own_text()]
+        parts: list[Value] = [call.own_text()]
     elif isinstance(separator, RegExp):
         units = separator.pattern.units(call.own_text())
         found = _split_by_matches(units, separator.pattern, limit, call.world.budget)
@@ -138,7 +138,7 @@ def _split_by_matches(text: str, separator: Pattern, limit: int, budget: Budget)
     return [*parts, text[begin:]]
 
 
-def _match(call: Call) -> Json:
+def _match(call: Call) -> Value:
     expression, budget = regexp(call, 1), call.world.budget
     reading = Reading(expression, call.own_text())
     if not expression.everywhere:
@@ -146,7 +146,7 @@ def _match(call: Call) -> Json:
     return [values.join_units(found.group()) for found in all_matches(expression, reading.units, budget)] or None
 
 
-def _match_all(call: Call) -> list[Json]:
+def _match_all(call: Call) -> list[Value]:
     expression = regexp(call, 1)
     if isinstance(call[1], RegExp):
         _require_everywhere(expression, "matchAll")

@@ -9,34 +9,38 @@ from collections.abc import Iterator
 from ...json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at
 from ..javascript.coercion import UNDEFINED, deeply_equal, to_json
 from .budget import Budget
+from .value import Members, Value, from_json
+from .value import is_array as is_items
+from .value import is_object as is_members
 
 DEEPEST_SCHEMA = 50
 LONGEST_SHOWN = 200
 
 
-def with_defaults(value: Json, schema: JsonObject, budget: Budget, depth: int = 0) -> Json:
+def with_defaults(value: Value, schema: JsonObject, budget: Budget, depth: int = 0) -> Value:
     """`value` with the defaults of properties that are not there, at any depth; itself where there are none."""
     if depth > DEEPEST_SCHEMA:
         return value
-    if is_object(value):
+    if is_members(value):
         return _object_with_defaults(value, object_at(schema, "properties"), budget, depth)
     items = schema.get("items")
-    if is_array(value) and is_object(items) and _has_defaults(items, budget, depth):
+    if is_items(value) and is_object(items) and _has_defaults(items, budget, depth):
         budget.allow_array(len(value))
         return [with_defaults(item, items, budget, depth + 1) for item in value]
     return value
 
 
-def _object_with_defaults(value: JsonObject, properties: JsonObject, budget: Budget, depth: int) -> JsonObject:
+def _object_with_defaults(value: Members, properties: JsonObject, budget: Budget, depth: int) -> Members:
     filled = value
     for name, schema in properties.items():
         if not is_object(schema):
             continue
         budget.take_step()
         found = value.get(name, UNDEFINED)
-        made = (
-            schema.get("default", UNDEFINED) if found is UNDEFINED else with_defaults(found, schema, budget, depth + 1)
-        )
+        if found is not UNDEFINED:
+            made = with_defaults(found, schema, budget, depth + 1)
+        else:
+            made = from_json(schema["default"]) if "default" in schema else UNDEFINED
         if made is not found:
             filled = budget.made(dict(value)) if filled is value else filled
             filled[name] = made
@@ -52,7 +56,7 @@ def _has_defaults(schema: JsonObject, budget: Budget, depth: int) -> bool:
     return any("default" in one or _has_defaults(one, budget, depth + 1) for one in inner)
 
 
-def faults_of(name: str, value: Json, schema: JsonObject) -> Iterator[str]:
+def faults_of(name: str, value: Value, schema: JsonObject) -> Iterator[str]:
     """What is wrong with a value that is given: sentences that begin with its name."""
     if value is None or value is UNDEFINED:
         return
@@ -73,19 +77,19 @@ def _shown(value: Json) -> str:
     return to_json(value)[:LONGEST_SHOWN]
 
 
-def _is_integer(value: Json) -> bool:
+def _is_integer(value: object) -> bool:
     return is_number(value) and value == value // 1
 
 
-def _is_text(value: Json) -> bool:
+def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _is_boolean(value: Json) -> bool:
+def _is_boolean(value: object) -> bool:
     return isinstance(value, bool)
 
 
-def _is_null(value: Json) -> bool:
+def _is_null(value: object) -> bool:
     return value is None
 
 

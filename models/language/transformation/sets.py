@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...json import Json
 from ..javascript import coercion as javascript
 from .calls import Call, Method
+from .value import Value
 
 
-def same_key(value: Json) -> tuple[str, object]:
+def same_key(value: Value) -> tuple[str, object]:
     """Equal for what `SameValueZero` calls the same: NaN is itself, an object only itself."""
     kind = javascript.type_of(value)
     if kind == "object" and value is not None:
@@ -23,14 +23,14 @@ def same_key(value: Json) -> tuple[str, object]:
 class UniqueValues(javascript.Exotic):
     """A Set: each value once, in the order of its first occurrence."""
 
-    values: tuple[Json, ...]
+    values: tuple[Value, ...]
 
     def text(self) -> str:
         return "[object Set]"
 
 
-def unique(values: Iterable[Json]) -> UniqueValues:
-    first: dict[tuple[str, object], Json] = {}
+def unique(values: Iterable[Value]) -> UniqueValues:
+    first: dict[tuple[str, object], Value] = {}
     for value in values:
         first.setdefault(same_key(value), value)
     return UniqueValues(tuple(first.values()))

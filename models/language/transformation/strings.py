@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ...json import Json
 from ..collation import LONGEST_COMPARED, compare
 from ..errors import LanguageError
 from ..javascript import coercion as javascript
@@ -14,6 +13,7 @@ from ..javascript.normalization import normalize
 from ..javascript.values import in_pieces, join_units, relative, to_integer, to_uint32, well_formed
 from .calls import Call, Method
 from .properties import own
+from .value import Value
 
 LONGEST_WITH_SIGMA: Final = 1_000_000  # characters
 
@@ -23,7 +23,7 @@ def _concat(call: Call) -> str:
     return call.world.budget.joined([call.own_text(), *map(call.text, given)])
 
 
-def _at(call: Call) -> Json:
+def _at(call: Call) -> Value:
     units, at = call.own_units(), to_integer(call.number(1)) if call.given(1) else 0
     at = at + len(units) if at < 0 else at
     return units[int(at)] if 0 <= at < len(units) else UNDEFINED
@@ -39,7 +39,7 @@ def _char_code_at(call: Call) -> int | float:
     return ord(character) if character else math.nan
 
 
-def _code_point_at(call: Call) -> Json:
+def _code_point_at(call: Call) -> Value:
     units, at = call.own_units(), to_integer(call.number(1)) if call.given(1) else 0
     if not 0 <= at < len(units):
         return UNDEFINED

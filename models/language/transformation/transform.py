@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ...json import Json, JsonObject
 from ..errors import LanguageError
-from ..javascript.coercion import UNDEFINED
+from ..javascript.coercion import UNDEFINED, Undefined
 from ..patterns import searching
 from .budget import Budget, finish
 from .calls import World
@@ -12,6 +12,7 @@ from .document import Level, compile_document
 from .evaluate import Frame, outgoing_values
 from .outcome import plain
 from .schemas import faults_of, with_defaults
+from .value import Members, from_json, is_object, members_of
 
 
 def transform(
@@ -40,9 +41,10 @@ def transform(
     if options.get("validateIncoming") is True:
         _validate(level, values)
     with searching():
-        outgoing: JsonObject = finish(outgoing_values(Frame(level, values, world)))
+        outgoing = finish(outgoing_values(Frame(level, values, world)))
+    assert is_object(outgoing)
     if reverts:
-        outgoing = {**level.defaults, **outgoing}
+        outgoing = {**members_of(level.defaults), **outgoing}
     return {name: plain(value, world.budget) for name, value in outgoing.items()}
 
 
@@ -52,7 +54,7 @@ def outgoing_names(document: "JsonObject | Level") -> list[str]:
     return list(level.outgoing)
 
 
-def bare_output(document: "JsonObject | Level", outputs: JsonObject) -> Json:
+def bare_output(document: "JsonObject | Level", outputs: JsonObject) -> Json | Undefined:
     """`outputs` as the published transformation tests show them: of one outgoing the value alone, else the object."""
     names = outgoing_names(document)
     return outputs.get(names[0], UNDEFINED) if len(names) == 1 else outputs
@@ -62,17 +64,17 @@ def _middle() -> float:
     return 0.5
 
 
-def _incoming_values(level: Level, given: JsonObject, defaults_within: Budget | None) -> JsonObject:
-    values: JsonObject = {}
+def _incoming_values(level: Level, given: JsonObject, defaults_within: Budget | None) -> Members:
+    values: Members = {}
     for entry in level.incoming:
-        value = given.get(entry.name, UNDEFINED)
+        value = from_json(given[entry.name]) if entry.name in given else UNDEFINED
         if defaults_within is not None:
             value = entry.default if value is UNDEFINED else with_defaults(value, entry.schema, defaults_within)
         values[entry.name] = value
     return values
 
 
-def _validate(level: Level, values: JsonObject) -> None:
+def _validate(level: Level, values: Members) -> None:
     missing = [entry.name for entry in level.incoming if entry.required and values[entry.name] is UNDEFINED]
     if missing:
         raise LanguageError(_refused(f"Missing one of the following required instances: {', '.join(missing)}"))

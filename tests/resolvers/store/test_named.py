@@ -24,7 +24,7 @@ async def workflows(store: Store) -> AsyncGenerator[NamedWorkflows]:
 
 
 async def put(name: str, **more: Any) -> None:
-    document = {"name": name, "tasks": {}, **more}
+    document: Any = {"name": name, "tasks": {}, **more}
     await collection_of(Workflow).replace_one({"name": name}, document, upsert=True)
 
 
