@@ -25,6 +25,7 @@ from .execution.selection import selected_fields
 from .jobs.events import EventQueries, JobEvent, as_job_events
 from .jobs.inputs import CatalogueTaskInput, JobEventFilter, check_count, event_conditions
 from .jobs.mutations import JobMutations
+from .jobs.pruning import PruneMutations
 from .jobs.repairs import RepairMutations
 from .jobs.types import Job
 from .lists import Lists
@@ -181,6 +182,7 @@ class Mutation(
     SessionMutations,
     JobMutations,
     RepairMutations,
+    PruneMutations,
     TaskMutations,
     WorkflowMutations,
     ProjectMutations,

@@ -11,6 +11,7 @@ from secrets import token_hex
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 from pymongo.errors import PyMongoError
 
+from ..models.documents.event import JobEvent
 from ..models.documents.shapes.events import JobEventDocument
 from ..models.documents.shapes.jobs import JobHeader
 from ..models.engine.events import ChildStart
@@ -32,6 +33,7 @@ from .providers.events import event_listener
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import schema_tasks, template_tasks
+from .retention.duty import remove_regularly
 from .runner.dependencies import JobDependencies
 from .runner.embedded import EmbeddedRunner
 from .search.backfill import backfill_regularly
@@ -43,7 +45,7 @@ from .store.connect import open_store
 from .store.database_clock import DatabaseClock
 from .store.errors import brief
 from .store.feed import Feed
-from .store.indexes import make_indexes
+from .store.indexes import make_indexes, set_expiry
 from .store.jobs import JobStore
 from .store.keyring import open_keyring
 from .store.large_values import LargeValues
@@ -100,6 +102,8 @@ async def open_services(
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
         sealed_documents.use(keyring)
         await make_indexes(DOCUMENTS)
+        if store.durable:
+            await set_expiry(JobEvent, "kept", settings.keep_events // 1000)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         large = LargeValues(store.database, gridfs=store.durable, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
@@ -131,6 +135,7 @@ async def open_services(
         )
         closing, closed = asyncio.Event(), asyncio.Event()
         background = [pulse.run(closing), feed.run(closing), backfill_regularly(closing)]
+        background += [remove_regularly(services, closing)]
         background += [clock_of_database.run(closing) for clock_of_database in shared]
         background += [runner.run(draining)] if store.durable else []
         running = asyncio.gather(*background)

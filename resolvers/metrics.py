@@ -26,6 +26,7 @@ GCCollector(registry=REGISTRY)
 STARTS: Final = Counter("jobyard_job_starts", "Jobs that this server started.", ["by"], registry=REGISTRY)
 STARTS_REFUSED: Final = Counter("jobyard_starts_refused", "Refused starts.", ["code"], registry=REGISTRY)
 ENDS: Final = Counter("jobyard_job_ends", "Jobs that ended on this server.", ["outcome"], registry=REGISTRY)
+JOBS_REMOVED: Final = Counter("jobyard_jobs_removed", "Ended jobs that this server removed.", ["by"], registry=REGISTRY)
 JOB_SECONDS: Final = Histogram(
     "jobyard_job_seconds", "Time from the start of a job to its end.", buckets=_LONG, registry=REGISTRY
 )

@@ -52,6 +52,7 @@ FEATURES: dict[str, dict[str, str]] = {
         "jobs": "accounts projects runner search store tasks templating workflows",
         "projects": "accounts search store workflows",
         "providers": "builtin_tasks runner templating",
+        "retention": "jobs search store",
         "runner": "store templating workflows",
         "search": "projects store workflows",
         "server": "builtin_tasks jobs search store",

@@ -164,7 +164,7 @@ def add_setting(command: argparse.ArgumentParser, setting: Setting) -> None:
     match setting.kind:
         case "switch":
             command.add_argument(flag, dest=field, action="store_true", help=help)
-        case "list" | "rules":
+        case "list" | "rules" | "retention":
             command.add_argument(flag, dest=field, action="append", metavar=setting.metavar, help=help)
         case "choice":
             command.add_argument(flag, dest=field, choices=setting.values, help=help)

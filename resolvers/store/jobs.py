@@ -22,8 +22,8 @@ from ...models.settings import MOST_DESCENDANTS
 from ...models.visibility import SYSTEM, Caller, visible_of
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
-from .deleting import Families
 from .errors import ValueMissing, fitting
+from .families import Families
 from .group_commit import Writer
 from .indexes import hint_of
 from .keyring import place_of_job
