@@ -17,6 +17,7 @@ from .accounts.queries import AccountQueries
 from .accounts.service_accounts import ServiceAccountMutations
 from .assets.mutations import AssetMutations
 from .assets.queries import AssetQueries
+from .audit.queries import AuditQueries
 from .auth.permissions import requires
 from .automations.mutations import AutomationMutations
 from .automations.queries import AutomationQueries
@@ -62,6 +63,7 @@ class Query(
     ServerQueries,
     AccountQueries,
     NodeQueries,
+    AuditQueries,
 ):
     @strawberry.field(
         extensions=requires("getJob"),

@@ -74,6 +74,7 @@ class Settings:
     keep_jobs: Retention = field(default_factory=dict[JobEnd, Keep])  # by status; ended jobs of others stay
     keep_events: int = 30 * 24 * 3600 * 1000
     keep_keys: int | None = None  # idempotency keys of ended jobs; None: as long as their jobs
+    keep_audit: int | None = None  # None: forever
     mongod_retry_seconds: int = 120  # a local mongod that dies has to run again within them; then the server ends
 
     def __post_init__(self) -> None:
@@ -216,6 +217,7 @@ SETTINGS = (
         "$JOBYARD_KEEP_JOBS)", "STATUS=AGE,NUMBER",
     ),
     Setting("keep_events", variable="JOBYARD_KEEP_EVENTS", kind="age"),
+    Setting("keep_audit", variable="JOBYARD_KEEP_AUDIT", kind="age"),
     Setting("keep_keys", variable="JOBYARD_KEEP_KEYS", kind="age"),
     Setting("mongod_retry_seconds", variable="JOBYARD_MONGOD_RETRY_SECONDS", kind="number"),
     Setting("most_descendants", variable="JOBYARD_MOST_DESCENDANTS", kind="number"),

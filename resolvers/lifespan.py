@@ -11,6 +11,7 @@ from secrets import token_hex
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 from pymongo.errors import PyMongoError
 
+from ..models.documents.audit import FOREVER_SECONDS, KEPT, AuditEvent
 from ..models.documents.event import JobEvent
 from ..models.documents.shapes.events import JobEventDocument
 from ..models.documents.shapes.jobs import JobHeader
@@ -22,6 +23,8 @@ from .accounts.callers import Callers
 from .accounts.defaults import ensure_defaults
 from .accounts.passwords import Passwords
 from .accounts.rate_limit import SignInLimiter
+from .audit.duty import copy_regularly
+from .audit.record import record_serving
 from .clock import Clock, SystemClock
 from .jobs import start as jobs
 from .jobs.admission import Admission, Closing
@@ -104,6 +107,7 @@ async def open_services(
         await make_indexes(DOCUMENTS)
         if store.durable:
             await set_expiry(JobEvent, "kept", settings.keep_events // 1000)
+            await set_expiry(AuditEvent, KEPT, (settings.keep_audit or FOREVER_SECONDS * 1000) // 1000)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         large = LargeValues(store.database, gridfs=store.durable, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
@@ -133,9 +137,10 @@ async def open_services(
             *(Callers(clock, pulse), SignInLimiter(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
             *(draining, admission, pulse, own, rotation, await keys.report(keyring, rotation)),
         )
+        await record_serving(owner, services.clock.now(), settings)
         closing, closed = asyncio.Event(), asyncio.Event()
         background = [pulse.run(closing), feed.run(closing), backfill_regularly(closing)]
-        background += [remove_regularly(services, closing)]
+        background += [remove_regularly(services, closing), copy_regularly(services, closing)]
         background += [clock_of_database.run(closing) for clock_of_database in shared]
         background += [runner.run(draining)] if store.durable else []
         running = asyncio.gather(*background)

@@ -76,6 +76,9 @@ PROVIDER_SECONDS: Final = Histogram(
 )
 REQUESTS: Final = Counter("jobyard_http_requests", "Answers over HTTP.", ["method", "status"], registry=REGISTRY)
 SIGN_INS_FAILED: Final = Counter("jobyard_sign_ins_failed", "Refused sign-ins.", ["code"], registry=REGISTRY)
+AUDIT_ACTS: Final = Counter(
+    "jobyard_audit_acts", "Events of jobs whose acts this server copied to the audit events.", registry=REGISTRY
+)
 LINES_LEFT_OUT: Final = Counter(
     "jobyard_log_lines_left_out", "Log lines dropped because nobody read the output.", registry=REGISTRY
 )

@@ -20,6 +20,7 @@ FEATURES: dict[str, dict[str, str]] = {
     "gql": {
         "accounts": "auth rest",
         "assets": "auth jobs rest",
+        "audit": "auth jobs",
         "auth": "execution http rest web",
         "automations": "auth execution jobs rest",
         "cli": "http web",
@@ -46,6 +47,7 @@ FEATURES: dict[str, dict[str, str]] = {
     },
     "resolvers": {
         "accounts": "projects store tasks",
+        "audit": "search store",
         "automations": "jobs projects store workflows",
         "builtin_tasks": "",
         "examples": "workflows",

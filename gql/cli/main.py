@@ -11,6 +11,7 @@ from ...models.engine.rules import RuleRefused
 from ...models.json import Json, JsonObject
 from ...models.settings import SETTINGS, Setting, SettingRefused, settings_of
 from .arguments import add_variables, job_id, variables_of
+from .audit import add_audit
 from .client import SERVER_GONE, Client, ServerGone, ServerRefused
 from .commands import CONTROL_COMMANDS, add_commands, add_control
 from .files import Unreadable, read_json
@@ -107,6 +108,10 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("project", help="list, export or delete projects")
     for project_command in add_projects(command):
         _add_server(project_command)
+
+    command = commands.add_parser("audit", help="list or export who did what to what, and when")
+    add_audit(command)
+    _add_server(command)
 
     for name, (help_text, *_) in CONTROL_COMMANDS.items():
         command = commands.add_parser(name, help=help_text)

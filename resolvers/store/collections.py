@@ -10,6 +10,7 @@ from bson import ObjectId
 from pymongo import ASCENDING
 
 from ...models.documents.account import Account, Group, Role, SignInAttempts, Token
+from ...models.documents.audit import AuditEvent
 from ...models.documents.automation import Automation, Trigger
 from ...models.documents.duty import Duty, Removal
 from ...models.documents.event import JobEvent
@@ -23,6 +24,7 @@ from ...models.documents.shapes.accounts import (
     SignInAttemptsDocument,
     TokenDocument,
 )
+from ...models.documents.shapes.audit import AuditEventDocument
 from ...models.documents.shapes.automations import AutomationDocument, TriggerDocument
 from ...models.documents.shapes.duties import DutyDocument, RemovalDocument
 from ...models.documents.shapes.events import JobEventDocument
@@ -112,7 +114,7 @@ class Collection(Protocol[Stored]):
 
 DOCUMENTS: Final[tuple[type[Document], ...]] = (
     *(Workflow, WorkflowVersion, Transformation, Template, Form, Project, Retained),
-    *(Job, TaskIteration, JobEvent, Server, Duty, Removal),
+    *(Job, TaskIteration, JobEvent, Server, Duty, Removal, AuditEvent),
     *(Account, Group, Role, Token, SignInAttempts),
     *(Automation, Trigger),
 )
@@ -130,6 +132,8 @@ def collection_of(document: type[JobEvent]) -> Collection[JobEventDocument]: ...
 def collection_of(document: type[Server]) -> Collection[ServerDocument]: ...
 @overload
 def collection_of(document: type[Duty]) -> Collection[DutyDocument]: ...
+@overload
+def collection_of(document: type[AuditEvent]) -> Collection[AuditEventDocument]: ...
 @overload
 def collection_of(document: type[Removal]) -> Collection[RemovalDocument]: ...
 @overload

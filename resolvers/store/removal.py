@@ -19,6 +19,7 @@ from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, is_new
 from ...models.engine.lifecycle import FINAL
 from ...models.errors import JobIsNewer
 from ...models.json import JsonObject
+from .audit import copy_acts
 from .collections import collection_of
 from .connect import Store
 
@@ -190,6 +191,8 @@ async def _delete_of_jobs(database: Any, removal: str, ids: list[str]) -> Delete
     for batch in _batches(ids, MOST_RANGES):
         jobs = await _many(database["jobs"], {"_id": {"$in": batch}})
         tasks = await _many(database["tasks"], {"job._id": {"$in": batch}})
+        while await copy_acts(batch):
+            pass
         events = await _many(database["job_events"], {"job": {"$in": batch}})
         await _many(database["job_data.chunks"], _values_of(batch, "files_id"))
         large_values = await _many(database["job_data.files"], _values_of(batch))

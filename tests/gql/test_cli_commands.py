@@ -30,8 +30,9 @@ NOBODY = "f" * 24
 GIVEN = {
     "show": [NOBODY], "tasks": [NOBODY], "inbox": [], "claim": ["0" * 36], "release": ["0" * 36],
     "finish": [NOBODY, "a1"], "retry": [NOBODY, "a1"], "continue": [NOBODY, "a1"], "revert": [NOBODY, "a1", "b2"],
-    "delete": [NOBODY], "prune": ["--older-than", "1d"], "workflows": [], "export": ["no such"], "projects": [], "automations": [], "run": ["0000"],
-    "accounts": [],
+    "delete": [NOBODY],
+    "prune": ["--older-than", "1d"], "workflows": [], "export": ["no such"], "projects": [], "automations": [],
+    "run": ["0000"], "accounts": [],
 }  # fmt: skip
 LISTS = [name for name, one in COMMANDS.items() if one.lists]
 
