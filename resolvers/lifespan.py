@@ -25,6 +25,7 @@ from .accounts.passwords import Passwords
 from .accounts.rate_limit import SignInLimiter
 from .audit.duty import copy_regularly
 from .audit.record import record_serving
+from .backup.restore import check_restored
 from .clock import Clock, SystemClock
 from .jobs import start as jobs
 from .jobs.admission import Admission, Closing
@@ -102,6 +103,7 @@ async def open_services(
             own := OwnAddresses(store.nodes),
         ) as providers,
     ):
+        await check_restored(store.database)
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
         sealed_documents.use(keyring)
         await make_indexes(DOCUMENTS)

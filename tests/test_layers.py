@@ -49,6 +49,7 @@ FEATURES: dict[str, dict[str, str]] = {
         "accounts": "projects store tasks",
         "audit": "search store",
         "automations": "jobs projects store workflows",
+        "backup": "store",
         "builtin_tasks": "",
         "examples": "workflows",
         "jobs": "accounts projects runner search store tasks templating workflows",

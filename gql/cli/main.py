@@ -18,6 +18,7 @@ from .files import Unreadable, read_json
 from .follow import RECONNECT_SECONDS, Outage, follow
 from .keys import add_keys
 from .listing import add_list
+from .maintenance import add_data, add_maintenance
 from .projects import add_projects
 from .startup import ending_quietly
 
@@ -133,6 +134,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("keys", help="manage the keys that encrypt secrets in the database")
     _, rotate = add_keys(command)
     _add_server(rotate)
+
+    for command in add_maintenance(commands.add_parser):
+        add_data(command)
 
     command = commands.add_parser("schema", help="print the GraphQL schema")
     command.set_defaults(command=print_schema)
