@@ -33,7 +33,7 @@ HOOKS = {
         "inserted_id key_or_list return_document upsert maxTimeMS pipeline max_await_time_ms resume_after"
     ),
     "type checkers, as types that refer to each other": "JobHistory",
-    "tests, which look into a server": "is_dormant may_see_task CHECKED",
+    "tests, which look into a server": "is_dormant may_see_task OF_JOBS PERSONAL CHECKED",
 }
 TYPED_DOCUMENTS = "models/documents/shapes"
 

@@ -77,10 +77,10 @@ class AuditConnection(Page):
 class AuditFilter:
     accounts: list[strawberry.ID] | None = strawberry.field(default=None, description="Acts of these accounts.")
     usernames: list[str] | None = strawberry.field(default=None, description="Acts of accounts of these names.")
-    actions: list[str] | None = strawberry.field(default=None, description="These mutations, or `serve`.")
+    actions: list[str] | None = strawberry.field(default=None, description="Acts by these mutations, or `serve`.")
     kinds: list[str] | None = strawberry.field(default=None, description="Targets of these kinds.")
     targets: list[str] | None = strawberry.field(default=None, description="Acts on one of these targets.")
-    outcomes: list[str] | None = strawberry.field(default=None, description="These outcomes.")
+    outcomes: list[str] | None = strawberry.field(default=None, description="Acts with these outcomes.")
     at: MomentRange | None = strawberry.field(default=None, description="Acts within these moments.")
 
 
