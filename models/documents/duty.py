@@ -20,7 +20,7 @@ class Duty(Document):
 
 
 class Removal(Document):
-    """A part of a family that is removed, with everything that belongs to its jobs."""
+    """Jobs of families that are removed, with everything that belongs to the jobs."""
 
     id: str = Field()  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] -- text
 

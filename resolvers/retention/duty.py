@@ -28,7 +28,6 @@ from .selection import cutoffs_of_retention, end_of, walk
 NAME: Final = "retention"
 FIRST_SECONDS: Final = 10.0  # after the start, which has other work
 ROUND_SECONDS: Final = 60.0
-REST: Final = 4.0  # the duty takes a fifth of the time at most
 FAMILIES_AT_ONCE: Final = 25
 KEYS_AT_ONCE: Final = 500
 REMOVALS_AT_ONCE: Final = 100
@@ -69,7 +68,7 @@ async def do_round(services: Services, guard: Guard, closing: asyncio.Event) -> 
     done = RoundResult()
     if services.pulse.away or not await guard.hold():
         return done
-    pacing = Pacing(services.admission, rest=REST, closing=closing)
+    pacing = Pacing(services.admission, closing=closing)
     try:
         await _finish_removals(services, done, pacing)
         await _remove_jobs(services, guard, closing, done, pacing)

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..jobs.admission import Admission
 
+REST: Final = 4.0  # removals take a fifth of the time at most
 _SHORTEST_PAUSE: Final = 0.01  # seconds
 _LONGEST_PAUSE: Final = 2.0
 _LOOK_SECONDS: Final = 0.05
@@ -15,14 +16,13 @@ _PATIENCE: Final = 10.0  # to wait for a moment in which no start waits for a pl
 
 
 class Pacing:
-    """Around each batch: before it, starts that wait come first; after it, a pause of `rest` times its duration.
+    """Around each batch: before it, starts that wait come first; after it, a pause of REST times its duration.
 
     `closing` ends the waits.
     """
 
-    def __init__(self, admission: Admission, *, rest: float, closing: asyncio.Event | None = None) -> None:
+    def __init__(self, admission: Admission, *, closing: asyncio.Event | None = None) -> None:
         self._admission = admission
-        self._rest = rest
         self._closing = closing or asyncio.Event()
         self._began = 0.0
 
@@ -36,7 +36,7 @@ class Pacing:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         took = time.monotonic() - self._began
-        await self._wait(min(_LONGEST_PAUSE, max(_SHORTEST_PAUSE, took * self._rest)))
+        await self._wait(min(_LONGEST_PAUSE, max(_SHORTEST_PAUSE, took * REST)))
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):

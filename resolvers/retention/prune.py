@@ -74,7 +74,7 @@ async def prune(services: Services, request: PruneRequest) -> Pruned:
     cutoffs = await _cutoffs_of(services, request)
     after = None if request.after is None else read_position(request.after)
     pruned, began, handled = Pruned(), time.monotonic(), 0
-    pacing = Pacing(services.admission, rest=1)
+    pacing = Pacing(services.admission)
     size = _BATCH_READ if request.dry_run else min(_BATCH, request.most)
     async for roots in walk(cutoffs, after, size):
         if request.dry_run:

@@ -149,8 +149,8 @@ def _grouped(families: list[tuple[str, list[str]]]) -> Iterator[list[tuple[str, 
 
 
 async def _remove_group(store: Store, group: list[tuple[str, list[str]]], at: datetime) -> Deleted:
-    parts = {f"{root}/{n}": part for root, ids in group for n, part in enumerate(_batches(ids, IDS_OF_REMOVAL))}
     ids = [id for _, several in group for id in several]
+    parts = {f"{group[0][0]}/{n}": part for n, part in enumerate(_batches(ids, IDS_OF_REMOVAL))}
     few_tasks = await _count_tasks(store.database, ids) <= MOST_TOGETHER
 
     async def begin(session: Any = None) -> Deleted:

@@ -15,7 +15,7 @@ class DutyDocument(TypedDict, total=False, closed=True):
 
 
 class RemovalDocument(TypedDict, closed=True):
-    """Jobs that are removed: whoever reads this removes what is left of them, and then this. `_id` is of the root."""
+    """Jobs that are removed: whoever reads this removes what is left of them, and then this. `_id` has a root."""
 
     _id: str
     jobs: list[str]
