@@ -17,6 +17,7 @@ from .accounts.queries import AccountQueries
 from .accounts.service_accounts import ServiceAccountMutations
 from .assets.mutations import AssetMutations
 from .assets.queries import AssetQueries
+from .audit.queries import AuditQueries
 from .auth.permissions import requires
 from .automations.mutations import AutomationMutations
 from .automations.queries import AutomationQueries
@@ -25,6 +26,7 @@ from .execution.selection import selected_fields
 from .jobs.events import EventQueries, JobEvent, as_job_events
 from .jobs.inputs import CatalogueTaskInput, JobEventFilter, check_count, event_conditions
 from .jobs.mutations import JobMutations
+from .jobs.pruning import PruneMutations
 from .jobs.repairs import RepairMutations
 from .jobs.types import Job
 from .lists import Lists
@@ -61,6 +63,7 @@ class Query(
     ServerQueries,
     AccountQueries,
     NodeQueries,
+    AuditQueries,
 ):
     @strawberry.field(
         extensions=requires("getJob"),
@@ -181,6 +184,7 @@ class Mutation(
     SessionMutations,
     JobMutations,
     RepairMutations,
+    PruneMutations,
     TaskMutations,
     WorkflowMutations,
     ProjectMutations,

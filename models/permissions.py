@@ -57,7 +57,7 @@ _ADMINISTERS: Final = {
     ),
     "Indexes": "createIndexes",
     "OAuth": "createServiceAccount deleteServiceAccount getServiceAccounts regenerateSecret updateServiceAccount",
-    "OperationsManager": "getJobsAdmin",
+    "OperationsManager": "getAuditEvents getJobsAdmin pruneJobs",
     "WorkFlowEngine": "activate activateJobWorker deactivate deactivateJobWorker updateRateLimit",
 }
 

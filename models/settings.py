@@ -5,14 +5,16 @@ compares docs/operating.md.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from .engine.budget import DEFAULT_BUDGET, Budget
+from .engine.lifecycle import JobEnd
 from .engine.rules import DEFAULT_RULES, Rules, rules_of
+from .retention import Keep, Retention, RetentionRefused, read_age, read_retention, write_retention
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1024
@@ -20,6 +22,7 @@ LONGEST_PASSWORD = 1024
 
 MOST_DESCENDANTS = 10_000
 MOST_LEVELS = 100
+SHORTEST_EVENTS = 3600 * 1000  # subscribers and tasks that listen read stored events after an interruption
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
@@ -27,7 +30,7 @@ _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
 
 Kind: TypeAlias = Literal[
-    "text", "secret", "path", "port", "switch", "list", "rules", "number", "choice", "alternative"
+    "text", "secret", "path", "port", "switch", "list", "rules", "number", "choice", "alternative", "retention", "age"
 ]
 
 
@@ -68,6 +71,10 @@ class Settings:
     log_format: str = "text"  # of the lines on the error output
     log_level: str = "info"  # what is less than this is not said
     access_log: bool = False  # a line for each answer
+    keep_jobs: Retention = field(default_factory=dict[JobEnd, Keep])  # by status; ended jobs of others stay
+    keep_events: int = 30 * 24 * 3600 * 1000
+    keep_keys: int | None = None  # idempotency keys of ended jobs; None: as long as their jobs
+    keep_audit: int | None = None  # None: forever
     mongod_retry_seconds: int = 120  # a local mongod that dies has to run again within them; then the server ends
 
     def __post_init__(self) -> None:
@@ -80,6 +87,8 @@ class Settings:
         ):
             if value not in known:
                 raise SettingRefused(f"--{name} {value}: this is one of {', '.join(known)}.")
+        if self.keep_events < SHORTEST_EVENTS:
+            raise SettingRefused("JOBYARD_KEEP_EVENTS: events are kept for 1h at least.")
         if not _DATABASE.fullmatch(self.database):
             raise SettingRefused(
                 f"JOBYARD_DATABASE '{self.database}': the name of a database has 1 to 63 characters, none of them "
@@ -107,6 +116,8 @@ def shown(settings: Settings) -> dict[str, object]:
 def _shown(value: object) -> object:
     if isinstance(value, Budget | Rules):
         return asdict(value)
+    if isinstance(value, dict):
+        return write_retention(cast(Retention, value))
     return str(value) if isinstance(value, Path) else value
 
 
@@ -140,9 +151,7 @@ class Setting:
     field: str
     flag: str = ""
     variable: str = ""
-    kind: Literal["text", "secret", "path", "port", "switch", "list", "rules", "number", "choice", "alternative"] = (
-        "text"
-    )
+    kind: Kind = "text"
     help: str = ""  # of the flag
     metavar: str | None = None  # of the flag
     values: tuple[str, ...] = ()
@@ -202,6 +211,14 @@ SETTINGS = (
     Setting("lease", variable="JOBYARD_LEASE_MS", kind="number"),
     Setting("starts_at_once", variable="JOBYARD_STARTS_AT_ONCE", kind="number"),
     Setting("starts_waiting", variable="JOBYARD_STARTS_WAITING", kind="number"),
+    Setting(
+        "keep_jobs", "--keep-jobs", "JOBYARD_KEEP_JOBS", "retention",
+        "remove ended jobs of this status that are older, and those beyond this number (repeatable; "
+        "$JOBYARD_KEEP_JOBS)", "STATUS=AGE,NUMBER",
+    ),
+    Setting("keep_events", variable="JOBYARD_KEEP_EVENTS", kind="age"),
+    Setting("keep_audit", variable="JOBYARD_KEEP_AUDIT", kind="age"),
+    Setting("keep_keys", variable="JOBYARD_KEEP_KEYS", kind="age"),
     Setting("mongod_retry_seconds", variable="JOBYARD_MONGOD_RETRY_SECONDS", kind="number"),
     Setting("most_descendants", variable="JOBYARD_MOST_DESCENDANTS", kind="number"),
     Setting("most_levels", variable="JOBYARD_MOST_LEVELS", kind="number"),
@@ -232,6 +249,10 @@ def _value(one: Setting, given: Any, environment: Mapping[str, str]) -> Any:
             return chosen(environment, one.variable, one.values) == one.values[1]
         case "rules":
             return rules_of(" ".join(given or ()), rules_of(written or ""))
+        case "retention":
+            return _retention(given or (written or "").split(), one.flag if given else one.variable)
+        case "age":
+            return None if written is None else _age(written, one.variable)
         case "list":
             return tuple(given or ())
         case "switch":
@@ -242,3 +263,17 @@ def _value(one: Setting, given: Any, environment: Mapping[str, str]) -> Any:
             return written or None
         case "text" | "choice" | "port":
             return written if given is None else given
+
+
+def _retention(texts: Sequence[str], name: str) -> dict[JobEnd, Keep]:
+    try:
+        return read_retention(texts)
+    except RetentionRefused as refusal:
+        raise SettingRefused(f"{name} {refusal}") from refusal
+
+
+def _age(text: str, name: str) -> int:
+    try:
+        return read_age(text)
+    except RetentionRefused as refusal:
+        raise SettingRefused(f"{name} {refusal}") from refusal

@@ -11,6 +11,8 @@ from secrets import token_hex
 from beanie import init_beanie  # pyright: ignore[reportUnknownVariableType] -- Beanie leaves types open
 from pymongo.errors import PyMongoError
 
+from ..models.documents.audit import FOREVER_SECONDS, KEPT, AuditEvent
+from ..models.documents.event import JobEvent
 from ..models.documents.shapes.events import JobEventDocument
 from ..models.documents.shapes.jobs import JobHeader
 from ..models.engine.events import ChildStart
@@ -21,6 +23,9 @@ from .accounts.callers import Callers
 from .accounts.defaults import ensure_defaults
 from .accounts.passwords import Passwords
 from .accounts.rate_limit import SignInLimiter
+from .audit.duty import copy_regularly
+from .audit.record import record_serving
+from .backup.restore import check_restored
 from .clock import Clock, SystemClock
 from .jobs import start as jobs
 from .jobs.admission import Admission, Closing
@@ -32,6 +37,7 @@ from .providers.events import event_listener
 from .providers.opening import open_providers
 from .providers.providers_file import read_configuration
 from .providers.templates import schema_tasks, template_tasks
+from .retention.duty import remove_regularly
 from .runner.dependencies import JobDependencies
 from .runner.embedded import EmbeddedRunner
 from .search.backfill import backfill_regularly
@@ -43,7 +49,7 @@ from .store.connect import open_store
 from .store.database_clock import DatabaseClock
 from .store.errors import brief
 from .store.feed import Feed
-from .store.indexes import make_indexes
+from .store.indexes import make_indexes, set_expiry
 from .store.jobs import JobStore
 from .store.keyring import open_keyring
 from .store.large_values import LargeValues
@@ -97,9 +103,13 @@ async def open_services(
             own := OwnAddresses(store.nodes),
         ) as providers,
     ):
+        await check_restored(store.database)
         await init_beanie(database=store.database, document_models=DOCUMENTS, skip_indexes=True)
         sealed_documents.use(keyring)
         await make_indexes(DOCUMENTS)
+        if store.durable:
+            await set_expiry(JobEvent, "kept", settings.keep_events // 1000)
+            await set_expiry(AuditEvent, KEPT, (settings.keep_audit or FOREVER_SECONDS * 1000) // 1000)
         owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         large = LargeValues(store.database, gridfs=store.durable, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
@@ -129,8 +139,10 @@ async def open_services(
             *(Callers(clock, pulse), SignInLimiter(clock), passwords, schemas, admin_id, drawn_password, clock.now()),
             *(draining, admission, pulse, own, rotation, await keys.report(keyring, rotation)),
         )
+        await record_serving(owner, services.clock.now(), settings)
         closing, closed = asyncio.Event(), asyncio.Event()
         background = [pulse.run(closing), feed.run(closing), backfill_regularly(closing)]
+        background += [remove_regularly(services, closing), copy_regularly(services, closing)]
         background += [clock_of_database.run(closing) for clock_of_database in shared]
         background += [runner.run(draining)] if store.durable else []
         running = asyncio.gather(*background)

@@ -26,6 +26,7 @@ GCCollector(registry=REGISTRY)
 STARTS: Final = Counter("jobyard_job_starts", "Jobs that this server started.", ["by"], registry=REGISTRY)
 STARTS_REFUSED: Final = Counter("jobyard_starts_refused", "Refused starts.", ["code"], registry=REGISTRY)
 ENDS: Final = Counter("jobyard_job_ends", "Jobs that ended on this server.", ["outcome"], registry=REGISTRY)
+JOBS_REMOVED: Final = Counter("jobyard_jobs_removed", "Ended jobs that this server removed.", ["by"], registry=REGISTRY)
 JOB_SECONDS: Final = Histogram(
     "jobyard_job_seconds", "Time from the start of a job to its end.", buckets=_LONG, registry=REGISTRY
 )
@@ -75,6 +76,9 @@ PROVIDER_SECONDS: Final = Histogram(
 )
 REQUESTS: Final = Counter("jobyard_http_requests", "Answers over HTTP.", ["method", "status"], registry=REGISTRY)
 SIGN_INS_FAILED: Final = Counter("jobyard_sign_ins_failed", "Refused sign-ins.", ["code"], registry=REGISTRY)
+AUDIT_ACTS: Final = Counter(
+    "jobyard_audit_acts", "Events of jobs whose acts this server copied to the audit events.", registry=REGISTRY
+)
 LINES_LEFT_OUT: Final = Counter(
     "jobyard_log_lines_left_out", "Log lines dropped because nobody read the output.", registry=REGISTRY
 )

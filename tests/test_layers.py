@@ -20,6 +20,7 @@ FEATURES: dict[str, dict[str, str]] = {
     "gql": {
         "accounts": "auth rest",
         "assets": "auth jobs rest",
+        "audit": "auth jobs",
         "auth": "execution http rest web",
         "automations": "auth execution jobs rest",
         "cli": "http web",
@@ -46,12 +47,15 @@ FEATURES: dict[str, dict[str, str]] = {
     },
     "resolvers": {
         "accounts": "projects store tasks",
+        "audit": "search store",
         "automations": "jobs projects store workflows",
+        "backup": "store",
         "builtin_tasks": "",
         "examples": "workflows",
         "jobs": "accounts projects runner search store tasks templating workflows",
         "projects": "accounts search store workflows",
         "providers": "builtin_tasks runner templating",
+        "retention": "jobs search store",
         "runner": "store templating workflows",
         "search": "projects store workflows",
         "server": "builtin_tasks jobs search store",

@@ -14,6 +14,7 @@ from ...models.permissions import METHODS, granted_by
 from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import retry_while_away
 from ..context import RequestInfo, refresh_caller
+from ..execution.mutation_audit import audited
 from ..execution.mutation_log import log_mutation
 
 
@@ -48,6 +49,11 @@ class RequirePermission(FieldExtension):
     ) -> Any:
         with log_mutation(info, arguments) as record:
             self.check(info)
+            if info.operation.operation is OperationType.MUTATION:
+                async with audited(info, arguments) as conclude:
+                    result = record(await next_(source, info, **arguments))
+                    conclude(result)
+                return result
             resolved = next_(source, info, **arguments)
             if not inspect.isasyncgen(resolved):
                 return record(await resolved)

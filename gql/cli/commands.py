@@ -11,6 +11,7 @@ from .arguments import SEARCHED, add_variables, job_id, unique_id, variables_of
 from .client import Client, Reply
 from .listing import count
 from .output import FORMATS, Result, show
+from .pruning import prune, read_statuses
 
 Run = Callable[[Client, argparse.Namespace], Result]
 EXPORT: Final = "export"  # the outgoing value of a task with a form, which holds the form's fields
@@ -253,6 +254,24 @@ COMMANDS: Final[dict[str, Command]] = {
         "delete ended jobs with all child jobs",
         _delete,
         (Argument("ids", "the id of a job, or a unique beginning of the id", (("nargs", "+"),)),),
+    ),
+    "prune": Command(
+        "remove ended jobs with all child jobs, by age and number",
+        prune,
+        (
+            Argument("--older-than", "only jobs that ended so long ago: 30d, 12h", (("metavar", "AGE"),)),
+            Argument(
+                "--keep",
+                "the jobs of each status to keep: those that ended last",
+                (("type", count), ("metavar", "N")),
+            ),
+            Argument(
+                "--status",
+                "only jobs of these statuses: complete,canceled",
+                (("type", read_statuses), ("metavar", "LIST")),
+            ),
+            Argument("--dry-run", "only report the jobs that would go", (("action", "store_true"),)),
+        ),
     ),
     "workflows": Command("list the workflows", _workflows, lists=True),
     "export": Command(

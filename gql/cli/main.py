@@ -11,12 +11,14 @@ from ...models.engine.rules import RuleRefused
 from ...models.json import Json, JsonObject
 from ...models.settings import SETTINGS, Setting, SettingRefused, settings_of
 from .arguments import add_variables, job_id, variables_of
+from .audit import add_audit
 from .client import SERVER_GONE, Client, Reply, ServerGone, ServerRefused
 from .commands import CONTROL_COMMANDS, add_commands, add_control
 from .files import Unreadable, read_json
 from .follow import RECONNECT_SECONDS, Outage, follow
 from .keys import add_keys
 from .listing import add_list
+from .maintenance import add_data, add_maintenance
 from .projects import add_projects
 from .startup import ending_quietly
 
@@ -108,6 +110,10 @@ def parser() -> argparse.ArgumentParser:
     for project_command in add_projects(command):
         _add_server(project_command)
 
+    command = commands.add_parser("audit", help="list or export who did what to what, and when")
+    add_audit(command)
+    _add_server(command)
+
     for name, (help_text, *_) in CONTROL_COMMANDS.items():
         command = commands.add_parser(name, help=help_text)
         add_control(command, name)
@@ -128,6 +134,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("keys", help="manage the keys that encrypt secrets in the database")
     _, rotate = add_keys(command)
     _add_server(rotate)
+
+    for command in add_maintenance(commands.add_parser):
+        add_data(command)
 
     command = commands.add_parser("schema", help="print the GraphQL schema")
     command.set_defaults(command=print_schema)
@@ -164,7 +173,7 @@ def add_setting(command: argparse.ArgumentParser, setting: Setting) -> None:
     match setting.kind:
         case "switch":
             command.add_argument(flag, dest=field, action="store_true", help=help)
-        case "list" | "rules":
+        case "list" | "rules" | "retention":
             command.add_argument(flag, dest=field, action="append", metavar=setting.metavar, help=help)
         case "choice":
             command.add_argument(flag, dest=field, choices=setting.values, help=help)

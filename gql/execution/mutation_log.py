@@ -43,7 +43,7 @@ def log_mutation(info: RequestInfo, arguments: Mapping[str, Any]) -> Generator[C
             _log(info, arguments, refusal.code)
         raise
     if results and info.field_name not in _STARTS:
-        _log(info, arguments, _outcome(results[0]))
+        _log(info, arguments, outcome_of(results[0]))
 
 
 def _log(info: RequestInfo, arguments: Mapping[str, Any], outcome: str) -> None:
@@ -57,7 +57,7 @@ def _log(info: RequestInfo, arguments: Mapping[str, Any], outcome: str) -> None:
     )  # fmt: skip
 
 
-def _outcome(result: object) -> str:
+def outcome_of(result: object) -> str:
     """`done`, or the number of refused items of a bulk mutation."""
     items = cast(list[object], result) if isinstance(result, list) else []
     refused = [item for item in items if getattr(item, "done", True) is False]

@@ -2,7 +2,20 @@
 
 from graphql import parse, print_ast, separate_operations
 
-from ..cli import arguments, check, commands, follow, keys, listing, main, operations, projects, rehearse
+from ..cli import (
+    arguments,
+    audit,
+    check,
+    commands,
+    follow,
+    keys,
+    listing,
+    main,
+    operations,
+    projects,
+    pruning,
+    rehearse,
+)
 from ..web.build import OPERATIONS
 
 _COMMAND_TEXTS = (
@@ -10,7 +23,7 @@ _COMMAND_TEXTS = (
     listing.LIST, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
     operations.EXPORT, operations.FINISH, operations.FORM, operations.INBOX, operations.PROJECTS, operations.RETRY,
     operations.REVERT, operations.RUN, operations.SHOW, operations.TASKS, operations.TRIGGERS, operations.WORKFLOWS,
-    projects.LIST, projects.EXPORT, projects.DELETE, rehearse.RECORD,
+    projects.LIST, projects.EXPORT, projects.DELETE, rehearse.RECORD, audit.AUDIT, pruning.PRUNE,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from ...models.json import object_at, text_at
 from ...resolvers.jobs import bulk, control, follow
 from ...resolvers.search import views
 from ...resolvers.search.projection import Fields, fields
+from ...resolvers.store.removal import Deleted
 from ..accounts.people import Group, User
 from ..context import MIN_LIST_COST, RequestInfo
 from ..enums import JobAction, JobStatus, JobType
@@ -333,8 +334,12 @@ def _as_job_result(result: bulk.Result) -> JobResult:
         message=None if problem is None else problem.message,
         job=cast(Job | None, job),
         status=None if result.status is None else JobStatus(result.status),
-        deleted=None if result.deleted is None else Deletion(**vars(result.deleted)),
+        deleted=None if result.deleted is None else as_deletion(result.deleted),
     )
+
+
+def as_deletion(deleted: Deleted) -> Deletion:
+    return Deletion(**vars(deleted))
 
 
 def as_repaired(repaired: control.RepairResult) -> Repaired:

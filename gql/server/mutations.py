@@ -53,7 +53,7 @@ class ServerMutations:
         extensions=requires("activateJobWorker"),
         description="Activates the workers of this server, and returns the workers in the form of `workerStatus`.",
     )
-    def activate_workers(self, info: RequestInfo) -> JSON | None:
+    async def activate_workers(self, info: RequestInfo) -> JSON | None:
         return components.set_active(info.context["services"], active=True)
 
     @strawberry.mutation(
@@ -61,7 +61,7 @@ class ServerMutations:
         description="Deactivates the workers of this server, until the server ends or `activateWorkers`: the "
         "server refuses starts with WORKERS_INACTIVE and takes over no jobs. Running jobs continue.",
     )
-    def deactivate_workers(self, info: RequestInfo) -> JSON | None:
+    async def deactivate_workers(self, info: RequestInfo) -> JSON | None:
         return components.set_active(info.context["services"], active=False)
 
     @strawberry.mutation(
@@ -69,7 +69,7 @@ class ServerMutations:
         description="Sends a command to an application. The result says that the application runs; the error "
         "PART_CANNOT refuses a stop or restart.",
     )
-    def operate_application(self, name: PartName, action: Action) -> JSON | None:
+    async def operate_application(self, name: PartName, action: Action) -> JSON | None:
         return components.operate("application", components.application(name), str(action.value))
 
     @strawberry.mutation(
@@ -77,7 +77,7 @@ class ServerMutations:
         description="Sends a command to an adapter. The result says that the adapter runs; the error "
         "PART_CANNOT refuses a stop or restart.",
     )
-    def operate_adapter(self, info: RequestInfo, name: PartName, action: Action) -> JSON | None:
+    async def operate_adapter(self, info: RequestInfo, name: PartName, action: Action) -> JSON | None:
         found = components.adapter(info.context["services"], name)
         return components.operate("adapter", found, str(action.value))
 

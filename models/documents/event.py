@@ -15,6 +15,7 @@ from .shapes.events import Act, JobEventDocument
 from .shapes.jobs import JobHeader
 
 KEPT_SECONDS = 30 * 24 * 3600
+TO_AUDIT = "to_audit"
 MOST_ACTS = 100  # of one event
 SOURCE = "@itential/app-workflow_engine"  # the documented source of what happens to jobs
 MEANINGS = {
@@ -46,6 +47,7 @@ class JobEvent(Document):
         indexes: ClassVar = [
             IndexModel([("job", ASCENDING), ("seq", ASCENDING)], name="job_seq"),
             IndexModel([("stored", ASCENDING)], name="kept", expireAfterSeconds=KEPT_SECONDS),
+            IndexModel([(TO_AUDIT, ASCENDING)], name=TO_AUDIT, sparse=True),
         ]
 
 
@@ -115,4 +117,6 @@ def job_event(
     }
     if acts:
         event["acts"] = acts[:MOST_ACTS]
+        if any(act["user"] for act in acts[:MOST_ACTS]):
+            event["to_audit"] = True
     return event

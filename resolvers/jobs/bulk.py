@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from ...models.documents.moments import moment
 from ...models.errors import AnswerTooLarge, Fault, JobNotDeletable, JobNotFound, Problem, RequestInvalid
 from ...models.json import JsonObject
 from ...models.visibility import Caller
+from ..metrics import JOBS_REMOVED
 from ..search.projection import EVERYTHING, Fields
 from ..services import Services
-from ..store.deleting import Deleted, StillWritten, delete_tree
+from ..store.removal import Deleted, StillWritten, delete_tree
 from . import members
 from . import start as jobs
 from .control import ANSWER_SECONDS, Control
@@ -91,6 +93,7 @@ async def delete(services: Services, caller: Caller, job_ids: Sequence[str]) -> 
         if deleted is None:
             found = await services.jobs.header(job_id)
             raise JobNotFound(job_id) if found is None else JobNotDeletable(job_id, str(found.get("status")))
+        JOBS_REMOVED.labels("delete").inc(deleted.jobs)
         return Result(job_id, deleted=deleted)
 
     return await _for_each(job_ids, one)
@@ -102,7 +105,7 @@ async def _delete_when_written(services: Services, job_id: str) -> Deleted | Non
         async with asyncio.timeout(ANSWER_SECONDS):
             while True:
                 try:
-                    return await delete_tree(services.store.database, job_id)
+                    return await delete_tree(services.store, job_id, moment(services.clock.now()))
                 except StillWritten as writing:
                     await asyncio.gather(*map(services.runner.wait_stopped, writing.ids))
                     await asyncio.sleep(LOOK_SECONDS)  # another server does not announce the end of its writes

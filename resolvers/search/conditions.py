@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from ...models.documents.moments import epoch, iso, stored_ids
+from ...models.documents.moments import moment as date_of
 from ...models.documents.search_terms import (
     FOUND_BY,
     LONGEST_TEXT,
@@ -225,6 +227,11 @@ def moment(value: Json, pointer: str) -> int:
 def stored_moment(value: Json, pointer: str) -> int:
     """The moment, limited to the years 1 to 9999, which stored dates can have."""
     return min(max(moment(value, pointer), EARLIEST), LATEST)
+
+
+def stored_date(value: Json, pointer: str) -> datetime:
+    """The moment as a date of the database."""
+    return date_of(stored_moment(value, pointer))
 
 
 def moment_text(value: Json, pointer: str) -> str:

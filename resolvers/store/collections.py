@@ -10,7 +10,9 @@ from bson import ObjectId
 from pymongo import ASCENDING
 
 from ...models.documents.account import Account, Group, Role, SignInAttempts, Token
+from ...models.documents.audit import AuditEvent
 from ...models.documents.automation import Automation, Trigger
+from ...models.documents.duty import Duty, Removal
 from ...models.documents.event import JobEvent
 from ...models.documents.job import Job, Server, TaskIteration
 from ...models.documents.moments import object_id
@@ -22,7 +24,9 @@ from ...models.documents.shapes.accounts import (
     SignInAttemptsDocument,
     TokenDocument,
 )
+from ...models.documents.shapes.audit import AuditEventDocument
 from ...models.documents.shapes.automations import AutomationDocument, TriggerDocument
+from ...models.documents.shapes.duties import DutyDocument, RemovalDocument
 from ...models.documents.shapes.events import JobEventDocument
 from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.shapes.projects import ProjectDocument, RetainedDocument
@@ -63,6 +67,8 @@ class Cursor(Protocol[Found_co]):
 class UpdateResult(Protocol):
     @property
     def matched_count(self) -> int: ...
+    @property
+    def modified_count(self) -> int: ...
 
 
 class DeleteResult(Protocol):
@@ -117,7 +123,7 @@ class Collection(Protocol[Stored]):
 DOCUMENTS: Final[tuple[type[Document], ...]] = (
     *(Workflow, WorkflowVersion, Transformation, Template, Form, CommandTemplate, AnalyticTemplate),
     *(Project, Retained),
-    *(Job, TaskIteration, JobEvent, Server),
+    *(Job, TaskIteration, JobEvent, Server, Duty, Removal, AuditEvent),
     *(Account, Group, Role, Token, SignInAttempts),
     *(Automation, Trigger),
 )
@@ -133,6 +139,12 @@ def collection_of(document: type[TaskIteration]) -> Collection[IterationDocument
 def collection_of(document: type[JobEvent]) -> Collection[JobEventDocument]: ...
 @overload
 def collection_of(document: type[Server]) -> Collection[ServerDocument]: ...
+@overload
+def collection_of(document: type[Duty]) -> Collection[DutyDocument]: ...
+@overload
+def collection_of(document: type[AuditEvent]) -> Collection[AuditEventDocument]: ...
+@overload
+def collection_of(document: type[Removal]) -> Collection[RemovalDocument]: ...
 @overload
 def collection_of(document: type[Account]) -> Collection[AccountDocument]: ...
 @overload

@@ -16,6 +16,7 @@ from .errors import StoreProblem
 
 # MongoDB's codes if another program made an index of these keys, or of this name, with other options.
 CONFLICTS: Final = (85, 86)
+_EXPIRY: Final = "expireAfterSeconds"
 MOST_NAMED: Final = 5  # documents of one name
 
 log = logging.getLogger("jobyard")
@@ -46,7 +47,7 @@ async def make_indexes(kinds: Sequence[type[Document]]) -> None:
         if not indexes or await _make(kind, indexes):
             continue
         for index in indexes:
-            if await _make(kind, [index]):
+            if await _make(kind, [index]) or await _differs_in_expiry_alone(kind, index):
                 continue
             named = f"index {index.document['name']} of {collection_of(kind).name}"
             if index.document.get("unique"):
@@ -56,6 +57,21 @@ async def make_indexes(kinds: Sequence[type[Document]]) -> None:
                 named,
                 extra=about("index_refused", index=named),
             )
+
+
+async def set_expiry(kind: type[Document], name: str, seconds: int) -> None:
+    """Let the database delete the documents so many seconds after the moment that the index of this name has."""
+    collection: Any = collection_of(kind)
+    known = (await collection.index_information()).get(name, {})
+    if known.get(_EXPIRY) not in (None, seconds):
+        await collection.database.command({"collMod": collection.name, "index": {"name": name, _EXPIRY: seconds}})
+
+
+async def _differs_in_expiry_alone(kind: type[Document], index: IndexModel) -> bool:
+    """Whether the index is there with another age of the documents, as settings choose it."""
+    wanted = index.document
+    known = (await collection_of(kind).index_information()).get(wanted["name"], {})
+    return _EXPIRY in wanted and _EXPIRY in known and known.get("key") == list(wanted["key"].items())
 
 
 async def index_names(collection: Any) -> list[str]:

@@ -23,8 +23,8 @@ from ...models.visibility import SYSTEM, Caller, visible_of
 from . import long_documents
 from .advances import Advance, Advances, LostLease
 from .collections import collection_of
-from .deleting import Families
 from .errors import ValueMissing, fitting
+from .families import Families
 from .family_commands import FamilyCommands
 from .group_commit import Writer
 from .indexes import hint_of

@@ -30,8 +30,9 @@ NOBODY = "f" * 24
 GIVEN = {
     "show": [NOBODY], "tasks": [NOBODY], "inbox": [], "claim": ["0" * 36], "release": ["0" * 36],
     "finish": [NOBODY, "a1"], "retry": [NOBODY, "a1"], "continue": [NOBODY, "a1"], "revert": [NOBODY, "a1", "b2"],
-    "delete": [NOBODY], "workflows": [], "export": ["no such"], "projects": [], "automations": [], "run": ["0000"],
-    "accounts": [],
+    "delete": [NOBODY],
+    "prune": ["--older-than", "1d"], "workflows": [], "export": ["no such"], "projects": [], "automations": [],
+    "run": ["0000"], "accounts": [],
 }  # fmt: skip
 LISTS = [name for name, one in COMMANDS.items() if one.lists]
 
@@ -205,7 +206,7 @@ def test_a_server_that_needs_sign_in_is_one_line_and_3(closed: Server, name: str
     assert done.stderr.startswith("jobyard: You are not signed in")
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("delete", "run", *LISTS)])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("delete", "run", "prune", *LISTS)])
 def test_what_there_is_not_is_one_line_and_4(server: Server, name: str) -> None:
     done = jobyard(name, *GIVEN[name], server=server)
     assert (done.returncode, done.stderr.count("\n"), done.stdout) == (4, 1, "")

@@ -56,6 +56,8 @@ FIELDS = {
     "resumeJobs": f"mutation{JOB} {{ resumeJobs(ids: [$job]) {{ code message }} }}",
     "cancelJobs": f"mutation{JOB} {{ cancelJobs(ids: [$job]) {{ code message }} }}",
     "deleteJobs": f"mutation{JOB} {{ deleteJobs(ids: [$job]) {{ code message }} }}",
+    "auditEvents": "{ auditEvents { nodes { action } } }",
+    "pruneJobs": 'mutation { pruneJobs(olderThan: "1s") { skipped } }',
     "watchJobs": f"mutation{JOB} {{ watchJobs(ids: [$job]) {{ code message }} }}",
     "unwatchJobs": f"mutation{JOB} {{ unwatchJobs(ids: [$job]) {{ code message }} }}",
     "retryTask": f'mutation{JOB} {{ retryTask(jobId: $job, taskId: "a1") {{ id }} }}',

@@ -1,6 +1,7 @@
 """A job that has just ended is deleted with all that is still to be written of it."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from jobyard.resolvers.jobs import bulk
 from jobyard.resolvers.jobs import start as jobs
 from jobyard.resolvers.jobs.admission import Arrival
 from jobyard.resolvers.lifespan import open_services
-from jobyard.resolvers.store.deleting import delete_tree
+from jobyard.resolvers.store.removal import delete_tree
 from jobyard.resolvers.workflows import imports as workflows
-from pymongo import AsyncMongoClient, MongoClient
+from pymongo import MongoClient
 
 from ..documents import chain, task
 from ..mongo_proxy import mongo_proxy
@@ -44,7 +45,7 @@ async def test_nothing_is_left_of_a_job_whose_last_iterations_were_not_written_y
 
 @pytest.mark.parametrize("status", ["error", "running", "paused"])
 async def test_a_job_stays_while_a_child_job_of_it_is_not_over(
-    status: str, mongodb_uri: str, mongodb: MongoClient[dict[str, Any]], new_database: str
+    status: str, kept: Settings, mongodb: MongoClient[dict[str, Any]], new_database: str
 ) -> None:
     database = mongodb[new_database]
     root, child = "a" * 24, "b" * 24
@@ -54,10 +55,11 @@ async def test_a_job_stays_while_a_child_job_of_it_is_not_over(
         {"_id": child, "status": status, "ancestors": [root, child]},
     ]
     database["jobs"].insert_many(family)
-    async with AsyncMongoClient[dict[str, Any]](mongodb_uri) as client:
-        assert await delete_tree(client[new_database], root) is None
+    async with open_services(kept) as services:
+        at = datetime.now(UTC)
+        assert await delete_tree(services.store, root, at) is None
         assert database["jobs"].count_documents({}) == 2
         database["jobs"].update_one({"_id": child}, {"$set": {"status": "complete"}})
-        gone = await delete_tree(client[new_database], root)
+        gone = await delete_tree(services.store, root, at)
     assert gone is not None
     assert gone.jobs == 2

@@ -33,6 +33,7 @@ class _Event(TypedDict):
     user: str | None
     stored: datetime
     acts: NotRequired[list[Act]]
+    to_audit: NotRequired[Literal[True]]  # until the acts are copied to the audit events
 
 
 class JobEventDocument(_Event, closed=True):

@@ -1,0 +1,1 @@
+"""Audit events over GraphQL."""

@@ -1,0 +1,1 @@
+"""Backup: the database in one file, and back."""

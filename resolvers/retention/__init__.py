@@ -1,0 +1,1 @@
+"""Retention: removes ended jobs by status, age and number."""

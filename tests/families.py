@@ -1,0 +1,37 @@
+"""Families of jobs as a server stores them, with everything that belongs to their jobs."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.database import Database
+
+COLLECTIONS = ("jobs", "tasks", "job_events", "job_data", "job_data.files", "job_data.chunks")
+DAY = 24 * 3600 * 1000
+
+
+def plant_family(database: Database[dict[str, Any]], number: int, end: int, children: int = 1, **root: Any) -> str:
+    """A root and its child jobs, each with a task, an event, a value and a file; the id of the root."""
+    id = f"{number:024x}"
+    ids = [id, *(f"{child:08x}{number:016x}" for child in range(1, children + 1))]
+    headers: list[dict[str, Any]] = [
+        {
+            "_id": job, "name": "w", "status": "complete", "workflow_version": "v", "seq": 1, "state_version": 1,
+            "ancestors": [id] if job == id else [id, job], "metrics": {"start_time": end - 1000, "end_time": end},
+            "found_by": ["w"],
+        }
+        for job in ids
+    ]  # fmt: skip
+    headers[0] |= {"idempotency": {"key": f"account {number}", "request": "r"}, **root}
+    database["jobs"].insert_many(headers)
+    database["tasks"].insert_many([{"_id": f"task {job}", "job": {"_id": job}, "status": "complete"} for job in ids])
+    stored = datetime.now(UTC)
+    database["job_events"].insert_many([{"_id": f"{job}/0", "job": job, "seq": 0, "stored": stored} for job in ids])
+    database["job_data"].insert_many([{"_id": f"{job}/hash", "job_id": job, "value": "v"} for job in ids])
+    files = [{"_id": f"{job}/file", "metadata": {"job": job}, "length": 1} for job in ids]
+    database["job_data.files"].insert_many(files)
+    database["job_data.chunks"].insert_many([{"files_id": one["_id"], "n": 0, "data": b"x"} for one in files])
+    return id
+
+
+def counts(database: Database[dict[str, Any]]) -> dict[str, int]:
+    return {name: database[name].count_documents({}) for name in (*COLLECTIONS, "removals")}
