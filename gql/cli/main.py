@@ -1,15 +1,12 @@
 """The command line. `serve`, `check`, `rehearse` and `schema` run in this process; other commands need a server."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
 
-from ...models.engine.rules import RuleRefused
 from ...models.json import Json, JsonObject
-from ...models.settings import SETTINGS, Setting, SettingRefused, settings_of
 from .arguments import add_variables, job_id, variables_of
 from .client import SERVER_GONE, Client, ServerGone, ServerRefused
 from .commands import CONTROL_COMMANDS, add_commands, add_control
@@ -17,7 +14,9 @@ from .files import Unreadable, read_json
 from .follow import RECONNECT_SECONDS, Outage, follow
 from .keys import add_keys
 from .listing import add_list
+from .output import FORMATS
 from .projects import add_projects
+from .settings import add_settings, print_settings, run_server
 from .startup import ending_quietly
 
 START = """
@@ -64,9 +63,12 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("serve", help="run a server")
     command.set_defaults(command=run_server)
-    for setting in SETTINGS:
-        if setting.flag:
-            add_setting(command, setting)
+    add_settings(command)
+
+    command = commands.add_parser("config", help="print the settings in force, and where each comes from")
+    command.set_defaults(command=print_settings)
+    add_settings(command)
+    command.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
 
     command = commands.add_parser("fetch-playground", help="fetch the playground's files, if the package has none")
     command.set_defaults(command=fetch_playground)
@@ -159,20 +161,6 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def add_setting(command: argparse.ArgumentParser, setting: Setting) -> None:
-    flag, field, help = setting.flag, setting.field, setting.help
-    match setting.kind:
-        case "switch":
-            command.add_argument(flag, dest=field, action="store_true", help=help)
-        case "list" | "rules":
-            command.add_argument(flag, dest=field, action="append", metavar=setting.metavar, help=help)
-        case "choice":
-            command.add_argument(flag, dest=field, choices=setting.values, help=help)
-        case _:
-            read = {"path": Path, "port": int}.get(setting.kind, str)
-            command.add_argument(flag, dest=field, type=read, metavar=setting.metavar, help=help)
-
-
 def _add_server(command: argparse.ArgumentParser) -> None:
     command.add_argument("--server", metavar="URL", help=SERVER)
     _add_token(command)
@@ -197,16 +185,6 @@ def seconds(text: str) -> float:
 
 def _add_token(command: argparse.ArgumentParser) -> None:
     command.add_argument("--token", help="the token that `jobyard login` printed ($JOBYARD_TOKEN)")
-
-
-def run_server(options: argparse.Namespace) -> int:
-    from ..http.serving import serve
-
-    try:
-        settings = settings_of(vars(options), os.environ)
-    except (RuleRefused, SettingRefused) as refusal:
-        sys.exit(f"jobyard: {refusal}")
-    return serve(settings)
 
 
 def fetch_playground(_: argparse.Namespace) -> int:

@@ -6,15 +6,16 @@ import os
 import sys
 import threading
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
-from signal import SIGINT, SIGTERM, Signals
+from signal import SIG_IGN, SIGHUP, SIGINT, SIGTERM, Signals, signal
 from socket import socket
 from types import FrameType
 
 import uvicorn
 
+from ...models.setting_sources import misspelt_variables
 from ...models.settings import SettingRefused, Settings, shown
 from ...models.version import own_version
 from ...resolvers import examples
@@ -32,9 +33,11 @@ from . import memory
 from .connections import BoundedHttp, BoundedWebSocket, check_connections
 from .listening import ListenRefused, bind
 from .log_format import configure_logs
+from .reloading import reload
 
 log = logging.getLogger("jobyard")
 
+MISUSED = 2  # the exit code of a start with arguments that make no sense
 TICKS_A_SECOND = 10  # of uvicorn's main loop
 FAREWELL_SECONDS = 3  # from the signal until the server cuts requests and subscriptions off
 EXIT_SECONDS = 9.5  # from the signal until the process ends in any case
@@ -50,18 +53,26 @@ OPEN_REFUSED = (
 )
 
 
-def serve(settings: Settings) -> int:
-    """Serve until Ctrl-C or SIGTERM; 1 when the server could not start, or lost its local mongod for good."""
+def serve(settings: Settings, read_settings: Callable[[], Settings]) -> int:
+    """Serve until Ctrl-C or SIGTERM.
+
+    MISUSED for settings and files of settings that cannot be used; 1 when the server could not start for another
+    reason, or lost its local mongod for good. `read_settings` reads the settings again for a reload.
+    """
     configure_logs(settings)
+    signal(SIGHUP, SIG_IGN)  # until the server can reload
     if settings.open and not is_loopback(settings.host):
         _fail(settings, OPEN_REFUSED.format(settings.host))
-        return 1
+        return MISUSED
     began = time.monotonic()
     loops = uvicorn.Config("", log_config=None).get_loop_factory()
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
-            code = runner.run(_serve(settings))
-    except (StoreProblem, SettingRefused, ProvidersInvalid, TrustedInvalid, ListenRefused) as problem:
+            code = runner.run(_serve(settings, read_settings))
+    except (SettingRefused, ProvidersInvalid, TrustedInvalid) as problem:
+        _fail(settings, str(problem))
+        return MISUSED
+    except (StoreProblem, ListenRefused) as problem:
         _fail(settings, str(problem))
         return 1
     lasted = round(time.monotonic() - began, 3)
@@ -79,7 +90,7 @@ def _fail(settings: Settings, message: str) -> None:
         print(f"jobyard: {message}", file=sys.stderr, flush=True)
 
 
-async def _serve(settings: Settings) -> int:
+async def _serve(settings: Settings, read_settings: Callable[[], Settings]) -> int:
     # Bind first: only a listening server may draw and print the password of a new database.
     sockets = bind(settings.host, settings.port)
     async with open_services(settings) as services:
@@ -99,7 +110,7 @@ async def _serve(settings: Settings) -> int:
             ws=BoundedWebSocket,
             timeout_graceful_shutdown=1,  # after the wait in _Server.shutdown
         )
-        server = _Server(config, services)
+        server = _Server(config, services, read_settings)
         services.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
         async with _tune_process():
             await server.serve(sockets)
@@ -140,9 +151,12 @@ class _Server(uvicorn.Server):
     callers their jobs in the present state, subscribers the end of the stream, new requests 503.
     """
 
-    def __init__(self, config: uvicorn.Config, services: Services) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services, read_settings: Callable[[], Settings]) -> None:
         super().__init__(config)
         self._services = services
+        self._read_settings = read_settings
+        self._has_terminal = os.isatty(0)
+        self._reloading: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
@@ -156,6 +170,8 @@ class _Server(uvicorn.Server):
 
     def _log_start(self, port: int) -> None:
         settings = self._services.settings
+        for name, nearest in misspelt_variables(os.environ).items():
+            log.warning("%s is no setting: is %s meant?", name, nearest, extra=about("unknown_variable", variable=name))
         log.info(
             "server %s started on %s:%d, with %s", own_version(), settings.host, port, self._services.store.description,
             extra=about("server_started", version=own_version(), host=settings.host, port=port,
@@ -188,9 +204,16 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         loop = asyncio.get_running_loop()
-        for signal in (SIGINT, SIGTERM):
-            loop.add_signal_handler(signal, self.handle_exit, signal, None)
+        for each in (SIGINT, SIGTERM):
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        loop.add_signal_handler(SIGHUP, self._reload)
         yield
+
+    def _reload(self) -> None:
+        if self._has_terminal and not os.isatty(0):
+            self.handle_exit(SIGTERM, None)  # its terminal was closed
+        elif self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.create_task(reload(self._services, self._read_settings), name="reload")
 
 
 @asynccontextmanager
@@ -220,6 +243,8 @@ def greeting(services: Services, port: int) -> str:
     else:
         lines.append(f"GraphQL: {address}/graphql")
         lines.append("the playground is not installed: `jobyard fetch-playground` fetches its files, with npm")
+    if settings.config is not None:
+        lines.append(f"settings: {settings.config}")
     if settings.providers is not None:
         lines.append(f"providers: {settings.providers}")
     if settings.trusted_documents is not None:

@@ -83,17 +83,19 @@ async def open_store(
     memory: bool,
     database_name: str,
     retry_seconds: float = RETRY_SECONDS,
+    program: Path | None = None,
 ) -> AsyncGenerator[Store]:
     """Open the store of the settings. Without a URI and without a mongod on this machine: memory, with a warning.
 
-    The store gives up a local mongod that dies and does not come back within `retry_seconds`.
+    `program` is the mongod to use. The store gives up a local mongod that dies and does not come back within
+    `retry_seconds`.
     """
     if memory:
         yield _in_memory(database_name, "memory: nothing survives the server")
         return
     async with AsyncExitStack() as stack:
         if uri is None:
-            binary = find_mongod()
+            binary = find_mongod(program)
             if binary is None:
                 log.warning(
                     "no mongod on this machine: jobs are kept in memory, and nothing survives the server",

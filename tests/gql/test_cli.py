@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jobyard.gql.cli.main import main, parser
 from jobyard.models.engine.rules import Rules
-from jobyard.models.settings import settings_of
+from jobyard.models.setting_sources import settings_of
 
 from .. import processes
 from ..documents import chain, greeting, task
@@ -347,14 +347,43 @@ def test_schema_prints_the_committed_schema() -> None:
 def test_a_rule_that_there_is_not_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["serve", "--memory", "--rule", "dead_ends=skip"])
-    assert left.value.code == "jobyard: The rule dead_ends cannot be 'skip': it is await or ignore."
+    assert left.value.code == 2
+    assert capsys.readouterr().err == "jobyard: --rule: The rule dead_ends cannot be 'skip': it is await or ignore.\n"
 
 
-def test_a_setting_that_cannot_be_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_that_cannot_be_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("JOBYARD_TOKEN_SECONDS", "an hour")
     with pytest.raises(SystemExit) as left:
         main(["serve", "--memory"])
-    assert left.value.code == "jobyard: JOBYARD_TOKEN_SECONDS 'an hour': this is a whole number of at least 1."
+    assert left.value.code == 2
+    refusal = "jobyard: JOBYARD_TOKEN_SECONDS 'an hour': this is a whole number of at least 1.\n"
+    assert capsys.readouterr().err == refusal
+
+
+def test_config_prints_what_is_in_force_and_where_it_comes_from_without_secrets(tmp_path: Path) -> None:
+    (tmp_path / "jobyard.toml").write_text(
+        'mongodb_uri = "mongodb://ada:hunter2@db-1/?replicaSet=rs0"\nsecrets_key = "k:hunter2"\nlog_level = "error"\n'
+    )
+    done = jobyard("config", "--config", tmp_path / "jobyard.toml", "--port", "0", "--output", "json")
+    assert (done.returncode, "hunter2" in done.stdout) == (0, False), done.stderr
+    rows = {row["setting"]: (row["value"], row["from"]) for row in json.loads(done.stdout)}
+    assert rows["mongodb_uri"] == ("mongodb://********@db-1/", f"{tmp_path}/jobyard.toml:1")
+    assert rows["secrets_key"] == ("********", f"{tmp_path}/jobyard.toml:2")
+    assert rows["port"] == (0, "--port")
+    assert rows["token_seconds"] == (43_200, "default")
+    assert rows["executor"] == ("readers", "default")
+    table = jobyard("config", "--config", tmp_path / "jobyard.toml").stdout
+    assert re.search(r"^log_level +error +\S+jobyard.toml:3$", table, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", ["serve", "config"])
+def test_a_settings_file_with_a_fault_is_refused_with_2(tmp_path: Path, command: str) -> None:
+    (tmp_path / "jobyard.toml").write_text("prot = 1")
+    done = jobyard(command, "--config", tmp_path / "jobyard.toml")
+    refusal = f"jobyard: {tmp_path}/jobyard.toml:1: there is no setting 'prot': did you mean 'port'?\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", refusal)
 
 
 def test_flags_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
