@@ -74,7 +74,7 @@ def print_settings(options: argparse.Namespace) -> int:
 def _value(setting: Setting, settings: Settings) -> Json:
     owner, _, name = setting.field.rpartition(".")
     value: Any = getattr(getattr(settings, owner) if owner else settings, name)
-    if value is not None and setting.is_secret:
+    if setting.is_secret and value:
         return _PRIVATE.sub(f"//{MASK}@", value.partition("?")[0]) if setting.field == "mongodb_uri" else MASK
     if setting.kind == "alternative":
         return setting.values[int(value)]
