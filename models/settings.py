@@ -162,11 +162,11 @@ def _origins_fault(origins: tuple[str, ...]) -> str | None:
     return None if wrong is None else f" {wrong}: an origin is http:// or https://, a host and perhaps a port."
 
 
-def _mongod_fault(program: Path) -> str | None:
-    if program.is_file() and os.access(program, os.X_OK):
+def _mongod_fault(binary: Path) -> str | None:
+    if binary.is_file() and os.access(binary, os.X_OK):
         return None
-    reason = "this file cannot be executed" if program.is_file() else "there is no such file"
-    return f" {program}: {reason}. Name the program of a mongod, or leave the setting out."
+    reason = "this file cannot be executed" if binary.is_file() else "there is no such file"
+    return f" {binary}: {reason}. Name the program of a mongod, or leave the setting out."
 
 
 SETTINGS: Final = (

@@ -2,12 +2,12 @@
 
 from graphql import parse, print_ast, separate_operations
 
-from ..cli import arguments, check, commands, follow, keys, listing, main, operations, projects, rehearse
+from ..cli import arguments, check, commands, follow, importing, keys, listing, main, operations, projects, rehearse
 from ..web.build import OPERATIONS
 
 _COMMAND_TEXTS = (
-    check.CHECK, main.START, main.IMPORT, follow.EVENTS, follow.JOB, follow.WAITS, arguments.JOBS, keys.ROTATE,
-    listing.LIST, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
+    check.CHECK, main.START, importing.IMPORT, follow.EVENTS, follow.JOB, follow.WAITS, arguments.JOBS, keys.ROTATE,
+    listing.LIST, listing.COUNT, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
     operations.EXPORT, operations.FINISH, operations.FORM, operations.INBOX, operations.PROJECTS, operations.RETRY,
     operations.REVERT, operations.RUN, operations.SHOW, operations.TASKS, operations.TRIGGERS, operations.WORKFLOWS,
     projects.LIST, projects.EXPORT, projects.DELETE, rehearse.RECORD,

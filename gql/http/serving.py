@@ -255,7 +255,8 @@ def greeting(services: Services, port: int) -> str:
         lines.append("open: whoever reaches it is the account admin, without sign-in")
     elif services.generated_password is not None:
         lines.append(
-            f"account admin, password {services.generated_password}: it is shown this once; setPassword changes it"
+            f"account admin, password {services.generated_password}: it is shown this once; "
+            "the page People of the console changes it"
         )
     if settings.examples and settings.open:
         body = '{"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}'

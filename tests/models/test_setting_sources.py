@@ -176,5 +176,6 @@ def test_a_file_of_this_folder_that_another_user_owns_must_be_named(
 
 
 def test_a_variable_that_resembles_a_setting_is_found_and_one_of_others_is_not() -> None:
-    environment = dict.fromkeys(("JOBYARD_LOG_LEVL", "JOBYARD_PORT", "JOBYARD_SERVICE_HOST", "JOBYARD_LEASE_MS"), "1")
+    names = ("JOBYARD_LOG_LEVL", "JOBYARD_PORT", "JOBYARD_SERVICE_HOST", "JOBYARD_LEASE_MS")
+    environment: dict[str, str] = dict.fromkeys(names, "1")
     assert misspelt_variables(environment) == {"JOBYARD_LOG_LEVL": "JOBYARD_LOG_LEVEL"}

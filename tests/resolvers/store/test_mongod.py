@@ -96,7 +96,7 @@ exec "{find_mongod()}" "$@"
 """)
     program.chmod(0o755)
     monkeypatch.setattr(local_mongod, "FIRST_PAUSE", 0.001)
-    async with open_store(None, directory, memory=False, database_name="x", program=program) as store:
+    async with open_store(None, directory, memory=False, database_name="x", mongod_binary=program) as store:
         await store.database["things"].insert_one({"_id": 1})
         failures.write_text("once\n" * 8)
         with suppress(PyMongoError):  # it is gone before it can answer
