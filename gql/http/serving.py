@@ -34,6 +34,7 @@ from .connections import BoundedHttp, BoundedWebSocket, check_connections
 from .listening import ListenRefused, bind
 from .log_format import configure_logs
 from .reloading import reload
+from .supervisor import READY, STOPPING, Supervisor
 
 log = logging.getLogger("jobyard")
 
@@ -46,7 +47,7 @@ MOST_CONNECTIONS = 10_000  # of clients; the server answers further connections 
 SWITCH_SECONDS = 0.001  # after which a computing thread gives way to the waiting event loop
 OTHER_FILES = 500  # open files besides connections of clients: connections to database and providers, logs
 
-STOPPING = "jobyard is being stopped: it takes no more work, answers waiting callers and hands its jobs over."
+FAREWELL = "jobyard is being stopped: it takes no more work, answers waiting callers and hands its jobs over."
 OPEN_REFUSED = (
     "--open makes everybody who reaches the server the administrator, and {} is no loopback address. Leave out "
     "--open, or listen on 127.0.0.1."
@@ -93,6 +94,7 @@ def _fail(settings: Settings, message: str) -> None:
 async def _serve(settings: Settings, read_settings: Callable[[], Settings]) -> int:
     # Bind first: only a listening server may draw and print the password of a new database.
     sockets = bind(settings.host, settings.port)
+    supervisor = Supervisor(os.environ)  # before a mongod inherits the environment
     async with open_services(settings) as services:
         if settings.examples:
             await examples.import_examples()
@@ -110,7 +112,7 @@ async def _serve(settings: Settings, read_settings: Callable[[], Settings]) -> i
             ws=BoundedWebSocket,
             timeout_graceful_shutdown=1,  # after the wait in _Server.shutdown
         )
-        server = _Server(config, services, read_settings)
+        server = _Server(config, services, read_settings, supervisor)
         services.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
         async with _tune_process():
             await server.serve(sockets)
@@ -151,11 +153,18 @@ class _Server(uvicorn.Server):
     callers their jobs in the present state, subscribers the end of the stream, new requests 503.
     """
 
-    def __init__(self, config: uvicorn.Config, services: Services, read_settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        services: Services,
+        read_settings: Callable[[], Settings],
+        supervisor: Supervisor,
+    ) -> None:
         super().__init__(config)
         self._services = services
         self._read_settings = read_settings
         self._has_terminal = os.isatty(0)
+        self._supervisor = supervisor
         self._reloading: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -167,6 +176,7 @@ class _Server(uvicorn.Server):
             }
             print(greeting(self._services, port), flush=True)
             self._log_start(port)
+            self._supervisor.tell(READY, f"STATUS=http://{self._services.settings.host}:{port}")
 
     def _log_start(self, port: int) -> None:
         settings = self._services.settings
@@ -180,6 +190,7 @@ class _Server(uvicorn.Server):
         )  # fmt: skip
 
     async def on_tick(self, counter: int) -> bool:
+        self._supervisor.tell_alive()
         if counter % TICKS_A_SECOND == 0:
             check_connections(self.server_state.connections)
         return await super().on_tick(counter)
@@ -187,11 +198,12 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self._services.closing.is_set():
             self._services.closing.set()
+            self._supervisor.tell(STOPPING)
             _exit_within(EXIT_SECONDS)
             for listener in self.servers if self.started else ():
                 listener.close()
             with suppress(OSError):  # a closed output does not prevent the shutdown
-                print(STOPPING, flush=True)
+                print(FAREWELL, flush=True)
             log.info("server is being stopped", extra=about("server_stopping", signal=Signals(sig).name))
         super().handle_exit(sig, frame)
 
@@ -213,7 +225,14 @@ class _Server(uvicorn.Server):
         if self._has_terminal and not os.isatty(0):
             self.handle_exit(SIGTERM, None)  # its terminal was closed
         elif self._reloading is None or self._reloading.done():
-            self._reloading = asyncio.create_task(reload(self._services, self._read_settings), name="reload")
+            self._reloading = asyncio.create_task(self._reload_all(), name="reload")
+
+    async def _reload_all(self) -> None:
+        self._supervisor.tell_reload()
+        try:
+            await reload(self._services, self._read_settings)
+        finally:
+            self._supervisor.tell(READY)
 
 
 @asynccontextmanager
