@@ -176,7 +176,7 @@ class _Server(uvicorn.Server):
             }
             print(greeting(self._services, port), flush=True)
             self._log_start(port)
-            self._supervisor.tell(READY, f"STATUS=http://{self._services.settings.host}:{port}")
+            self._supervisor.notify(READY, f"STATUS=http://{self._services.settings.host}:{port}")
 
     def _log_start(self, port: int) -> None:
         settings = self._services.settings
@@ -190,7 +190,7 @@ class _Server(uvicorn.Server):
         )  # fmt: skip
 
     async def on_tick(self, counter: int) -> bool:
-        self._supervisor.tell_alive()
+        self._supervisor.notify_alive()
         if counter % TICKS_A_SECOND == 0:
             check_connections(self.server_state.connections)
         return await super().on_tick(counter)
@@ -198,7 +198,7 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self._services.closing.is_set():
             self._services.closing.set()
-            self._supervisor.tell(STOPPING)
+            self._supervisor.notify(STOPPING)
             _exit_within(EXIT_SECONDS)
             for listener in self.servers if self.started else ():
                 listener.close()
@@ -228,11 +228,11 @@ class _Server(uvicorn.Server):
             self._reloading = asyncio.create_task(self._reload_all(), name="reload")
 
     async def _reload_all(self) -> None:
-        self._supervisor.tell_reload()
+        self._supervisor.notify_reload()
         try:
             await reload(self._services, self._read_settings)
         finally:
-            self._supervisor.tell(READY)
+            self._supervisor.notify(READY)
 
 
 @asynccontextmanager

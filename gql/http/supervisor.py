@@ -1,4 +1,4 @@
-"""Tells systemd how the server is (sd_notify): ready, alive, reloading, stopping. Without systemd it tells nobody."""
+"""Notifies systemd (sd_notify) that the server is ready, alive, reloading or stopping; without systemd, nobody."""
 
 import os
 import socket
@@ -23,18 +23,18 @@ class Supervisor:
         self._pause = int(microseconds) / MICROSECONDS / 3 if watched else None
         self._next = 0.0
 
-    def tell(self, *states: str) -> None:
+    def notify(self, *states: str) -> None:
         """Send the states; a supervisor that does not listen is none."""
         if self._address:
             with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sending:
                 sending.setblocking(False)
                 sending.sendto("\n".join(states).encode(), self._address)
 
-    def tell_reload(self) -> None:
-        self.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+    def notify_reload(self) -> None:
+        self.notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
-    def tell_alive(self) -> None:
+    def notify_alive(self) -> None:
         """Say three times in the time of the watchdog that the event loop turns."""
         if self._pause is not None and time.monotonic() >= self._next:
             self._next = time.monotonic() + self._pause
-            self.tell(_ALIVE)
+            self.notify(_ALIVE)
