@@ -25,6 +25,7 @@ MOST_LEVELS = 100
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
+_ROOT_PATH = re.compile(r"(/[\w.~-]+)+", re.ASCII)
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
 
@@ -55,6 +56,8 @@ class Settings:
     origins: tuple[str, ...] = ()  # front ends on other origins that may call us (CORS)
     vendor_status: bool = False  # answer 500 where the documented system does
     largest_body: int = 16 * 1024 * 1024
+    request_time: int = 15_000  # for a request to arrive, and another second for each 16 KiB of its body
+    root_path: str = ""  # of a proxy that leaves its path before ours
     lease: int = 10_000  # how long a silent process keeps its jobs
     most_descendants: int = MOST_DESCENDANTS  # jobs below one that no other job started
     most_levels: int = MOST_LEVELS  # of jobs that start each other, the root included
@@ -148,6 +151,14 @@ def _password_fault(password: str) -> str | None:
     return f": a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
 
 
+def _root_path_fault(path: str) -> str | None:
+    if not path or _ROOT_PATH.fullmatch(path):
+        return None
+    return (
+        f" {path}: a path before the paths of the server begins with a slash and does not end with one, as /automation."
+    )
+
+
 def _proxies_fault(proxies: tuple[str, ...]) -> str | None:
     for proxy in proxies:
         try:
@@ -198,6 +209,11 @@ SETTINGS: Final = (
         check=_proxies_fault,
     ),
     Setting(
+        "root_path", "--root-path", "JOBYARD_ROOT_PATH", "text",
+        "the path of a proxy that does not remove it, as /automation ($JOBYARD_ROOT_PATH)", "PATH",
+        check=_root_path_fault,
+    ),
+    Setting(
         "vendor_status", "--vendor-status", kind="switch", help="answer 500 where the documented REST system does"
     ),
     Setting(
@@ -226,6 +242,8 @@ SETTINGS: Final = (
     Setting("secrets_key_file", variable="JOBYARD_SECRETS_KEY_FILE", kind="path"),
     Setting("token_lifetime", variable="JOBYARD_TOKEN_SECONDS", kind="number", unit=1000),
     Setting("lease", variable="JOBYARD_LEASE_MS", kind="number"),
+    Setting("largest_body", variable="JOBYARD_LARGEST_BODY", kind="number"),
+    Setting("request_time", variable="JOBYARD_REQUEST_SECONDS", kind="number", unit=1000),
     Setting("starts_at_once", variable="JOBYARD_STARTS_AT_ONCE", kind="number"),
     Setting("starts_waiting", variable="JOBYARD_STARTS_WAITING", kind="number"),
     Setting("mongod_retry_seconds", variable="JOBYARD_MONGOD_RETRY_SECONDS", kind="number"),

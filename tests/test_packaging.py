@@ -199,7 +199,7 @@ def test_a_server_without_them_says_how_to_get_them_and_has_them_then(tmp_path: 
         )
         assert "<code>jobyard fetch-playground</code>" in page_of(server)
         assert processes.run(fetch).returncode == 0
-        assert "/static/vendor/graphiql.min.js" in page_of(server)
+        assert "static/vendor/graphiql.min.js" in page_of(server)
         assert httpx.get(f"{server.address}/static/vendor/graphiql.min.js").status_code == 200
     with serving("--memory", root=checkout) as server:
         assert "playground: " in server.greeting

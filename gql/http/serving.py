@@ -30,7 +30,7 @@ from ..execution.trusted import TrustedInvalid
 from ..web.build import has_console
 from ..web.fetch import is_fetched
 from . import memory
-from .connections import BoundedHttp, BoundedWebSocket, check_connections
+from .connections import BoundedWebSocket, bounded_http, check_connections
 from .listening import ListenRefused, bind
 from .log_format import configure_logs
 from .reloading import reload
@@ -108,7 +108,7 @@ async def _serve(settings: Settings, read_settings: Callable[[], Settings]) -> i
             proxy_headers=False,  # Forwarded replaces it: uvicorn would trust every client on this machine
             backlog=BACKLOG,
             limit_concurrency=most_connections(),
-            http=BoundedHttp,
+            http=bounded_http(settings.request_time / 1000),
             ws=BoundedWebSocket,
             timeout_graceful_shutdown=1,  # after the wait in _Server.shutdown
         )

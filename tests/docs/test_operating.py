@@ -56,7 +56,7 @@ def test_it_has_what_is_of_one_setting_in_one_row() -> None:
 
 def test_the_table_has_every_setting_but_those_that_nobody_chooses() -> None:
     chosen = {one.field.partition(".")[0] for one in TABLE}
-    assert {one.name for one in fields(Settings)} - chosen == {"config", "largest_body"}
+    assert {one.name for one in fields(Settings)} - chosen == {"config"}
     assert {one.field for one in TABLE if "." in one.field} == {f"budget.{one.name}" for one in fields(Budget)}
 
 
