@@ -31,7 +31,7 @@ async def reload(services: Services, read_settings: Callable[[], Settings]) -> N
         log.error("nothing is reloaded: %s", str(refusal).replace("\n", " "), extra=about("reload_refused"))
         return
     services.providers.configure(chosen)
-    log.setLevel(fresh.log_level.upper())
+    logging.getLogger("jobyard").setLevel(fresh.log_level.upper())
     settings = services.settings
     later = [
         one.name

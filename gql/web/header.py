@@ -1,4 +1,4 @@
-"""The header of the pages that are no part of the console: the way home, who is signed in, and signing out."""
+"""The header of the pages that are no part of the console: the way home, the caller, and signing out."""
 
 from html import escape
 
