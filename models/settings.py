@@ -1,20 +1,22 @@
-"""What the person who runs a server may choose: read once at the start, from flags and the environment.
+"""What the person who runs a server may choose, and which values no server can work with.
 
-`SETTINGS` is the one table of it. The command `serve` has its flags, `settings_of` reads the variables, and a test
-compares docs/operating.md.
+`SETTINGS` is the one table of it. Flags, environment variables and the names of the settings file follow from it;
+setting_sources.py reads them, and a test compares docs/operating.md.
 """
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from .engine.budget import DEFAULT_BUDGET, Budget
 from .engine.lifecycle import JobEnd
-from .engine.rules import DEFAULT_RULES, Rules, rules_of
-from .retention import Keep, Retention, RetentionRefused, read_age, read_retention, write_retention
+from .engine.rules import DEFAULT_RULES, Rules
+from .json import Json
+from .retention import Keep, Retention, write_retention
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1024
@@ -26,12 +28,14 @@ SHORTEST_EVENTS = 3600 * 1000  # subscribers and tasks that listen read stored e
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
+_ROOT_PATH = re.compile(r"(/[\w.~-]+)+", re.ASCII)
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
 
 Kind: TypeAlias = Literal[
     "text", "secret", "path", "port", "switch", "list", "rules", "number", "choice", "alternative", "retention", "age"
 ]
+Check: TypeAlias = Callable[[Any], str | None]
 
 
 class SettingRefused(ValueError):
@@ -42,10 +46,12 @@ class SettingRefused(ValueError):
 class Settings:
     """Sizes in bytes, times in milliseconds."""
 
+    config: Path | None = None  # the settings file
     host: str = "127.0.0.1"
     port: int = 8000
     mongodb_uri: str | None = field(default=None, repr=False)  # may have a password in it
     database: str = "jobyard"
+    mongod: Path | None = None  # the program of a local mongod; None: the first that is found
     data: Path | None = None  # where a local mongod keeps its files; None: the user's data directory
     memory: bool = False
     providers: Path | None = None  # who does the tasks that are not built in
@@ -53,6 +59,8 @@ class Settings:
     origins: tuple[str, ...] = ()  # front ends on other origins that may call us (CORS)
     vendor_status: bool = False  # answer 500 where the documented system does
     largest_body: int = 16 * 1024 * 1024
+    request_time: int = 15_000  # for a request to arrive, and another second for each 16 KiB of its body
+    root_path: str = ""  # of a proxy that leaves its path before ours
     lease: int = 10_000  # how long a silent process keeps its jobs
     most_descendants: int = MOST_DESCENDANTS  # jobs below one that no other job started
     most_levels: int = MOST_LEVELS  # of jobs that start each other, the root included
@@ -79,73 +87,33 @@ class Settings:
 
     def __post_init__(self) -> None:
         """SettingRefused for what no server could work with."""
-        if not 0 <= self.port <= 65_535:
-            raise SettingRefused(f"--port {self.port}: a port is a number from 0 to 65535.")
-        for name, value, known in (
-            ("log-format", self.log_format, LOG_FORMATS),
-            ("log-level", self.log_level, LOG_LEVELS),
-        ):
-            if value not in known:
-                raise SettingRefused(f"--{name} {value}: this is one of {', '.join(known)}.")
-        if self.keep_events < SHORTEST_EVENTS:
-            raise SettingRefused("JOBYARD_KEEP_EVENTS: events are kept for 1h at least.")
-        if not _DATABASE.fullmatch(self.database):
-            raise SettingRefused(
-                f"JOBYARD_DATABASE '{self.database}': the name of a database has 1 to 63 characters, none of them "
-                'one of /\\. "$*<>:|?'
-            )
-        if self.admin_password is not None and not SHORTEST_PASSWORD <= len(self.admin_password) <= LONGEST_PASSWORD:
-            raise SettingRefused(
-                f"JOBYARD_ADMIN_PASSWORD: a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-            )
-        for proxy in self.trusted_proxies:
-            try:
-                ip_network(proxy, strict=False)
-            except ValueError as fault:
-                raise SettingRefused(f"--trusted-proxy {proxy}: this is an address or a network, {fault}.") from fault
-        for origin in self.origins:
-            if not _ORIGIN.fullmatch(origin):
-                raise SettingRefused(f"--origin {origin}: an origin is http:// or https://, a host and perhaps a port.")
+        for one in SETTINGS:
+            fault = None if "." in one.field else one.fault_of(getattr(self, one.field))
+            if fault is not None:
+                raise SettingRefused(f"{one.flag or one.variable}{fault}")
 
 
 def shown(settings: Settings) -> dict[str, object]:
     """The settings as JSON values, without the secret ones."""
-    return {one.name: _shown(getattr(settings, one.name)) for one in fields(settings) if one.repr}
+    return {one.name: json_value(getattr(settings, one.name)) for one in fields(settings) if one.repr}
 
 
-def _shown(value: object) -> object:
+def json_value(value: Any) -> Json:
+    """The value of a field as JSON."""
     if isinstance(value, Budget | Rules):
         return asdict(value)
     if isinstance(value, dict):
-        return write_retention(cast(Retention, value))
+        return [*write_retention(cast(Retention, value))]
     return str(value) if isinstance(value, Path) else value
-
-
-def whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
-    """The setting of this name, a whole number of at least 1; SettingRefused for anything else."""
-    written = environment.get(name)
-    if written is None:
-        return default
-    if not (written.isascii() and written.isdigit() and int(written)):
-        raise SettingRefused(f"{name} '{written}': this is a whole number of at least 1.")
-    return int(written)
-
-
-def chosen(environment: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
-    """The setting of this name, else the first of the values; SettingRefused for what is none of them."""
-    written = environment.get(name, values[0])
-    if written not in values:
-        raise SettingRefused(f"{name} '{written}': this is one of {', '.join(values)}.")
-    return written
 
 
 @dataclass(frozen=True)
 class Setting:
-    """How one field of Settings is set: by a flag, by an environment variable, or by either; the flag comes first.
+    """How one field of Settings is set: by a flag, an environment variable or the settings file.
 
-    `field` may be one of the budget, `budget.iterations`. A `number` of the environment is multiplied by `unit`;
-    `values` are those of a `choice`, and of an `alternative`, whose second one is True; a `switch` of the environment
-    is on with 1.
+    `field` may be one of the budget, `budget.iterations`. A `number` is multiplied by `unit`; `values` are those of a
+    `choice`, and of an `alternative`, whose second one is True. `check` returns the rest of a sentence about a value
+    that no server could work with.
     """
 
     field: str
@@ -156,13 +124,84 @@ class Setting:
     metavar: str | None = None  # of the flag
     values: tuple[str, ...] = ()
     unit: int = 1
+    check: Check | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in the settings file: the variable without its prefix, else the field."""
+        return self.variable.removeprefix("JOBYARD_").lower() or self.field
+
+    @property
+    def is_secret(self) -> bool:
+        return self.kind == "secret"
+
+    def fault_of(self, value: Any) -> str | None:
+        """What is wrong with the value, as the rest of a sentence that begins with the name of the setting."""
+        if value is None:
+            return None
+        if self.kind == "choice" and value not in self.values:
+            return f" {value}: this is one of {', '.join(self.values)}."
+        return self.check(value) if self.check else None
 
 
-SETTINGS = (
+def _port_fault(port: int) -> str | None:
+    return None if 0 <= port <= 65_535 else f" {port}: a port is a number from 0 to 65535."
+
+
+def _database_fault(name: str) -> str | None:
+    if _DATABASE.fullmatch(name):
+        return None
+    return f" '{name}': the name of a database has 1 to 63 characters, none of them one of /\\. \"$*<>:|?"
+
+
+def _password_fault(password: str) -> str | None:
+    if SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        return None
+    return f": a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+
+
+def _root_path_fault(path: str) -> str | None:
+    if not path or _ROOT_PATH.fullmatch(path):
+        return None
+    return (
+        f" {path}: a path before the paths of the server begins with a slash and does not end with one, as /automation."
+    )
+
+
+def _proxies_fault(proxies: tuple[str, ...]) -> str | None:
+    for proxy in proxies:
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError as fault:
+            return f" {proxy}: this is an address or a network, {fault}."
+    return None
+
+
+def _origins_fault(origins: tuple[str, ...]) -> str | None:
+    wrong = next((origin for origin in origins if not _ORIGIN.fullmatch(origin)), None)
+    return None if wrong is None else f" {wrong}: an origin is http:// or https://, a host and perhaps a port."
+
+
+def _events_fault(age: int) -> str | None:
+    return None if age >= SHORTEST_EVENTS else ": events are kept for 1h at least."
+
+
+def _mongod_fault(binary: Path) -> str | None:
+    if binary.is_file() and os.access(binary, os.X_OK):
+        return None
+    reason = "this file cannot be executed" if binary.is_file() else "there is no such file"
+    return f" {binary}: {reason}. Name the program of a mongod, or leave the setting out."
+
+
+SETTINGS: Final = (
     Setting("host", "--host", help="the address to listen on (127.0.0.1)", metavar="HOST"),
-    Setting("port", "--port", kind="port", help="the port to listen on (8000); 0: a free one", metavar="PORT"),
-    Setting("mongodb_uri", variable="MONGODB_URI"),
-    Setting("database", variable="JOBYARD_DATABASE"),
+    Setting(
+        "port", "--port", kind="port", help="the port to listen on (8000); 0: a free one", metavar="PORT",
+        check=_port_fault,
+    ),
+    Setting("mongodb_uri", variable="MONGODB_URI", kind="secret"),
+    Setting("database", variable="JOBYARD_DATABASE", check=_database_fault),
+    Setting("mongod", variable="MONGOD", kind="path", check=_mongod_fault),
     Setting("data", "--data", kind="path", help="the folder of a local mongod's data", metavar="DIR"),
     Setting("memory", "--memory", kind="switch", help="keep everything in memory: nothing survives the server"),
     Setting(
@@ -174,11 +213,18 @@ SETTINGS = (
         "execute only the GraphQL operations of this list, as front ends build it ($JOBYARD_TRUSTED_DOCUMENTS)", "FILE",
     ),
     Setting(
-        "origins", "--origin", kind="list", help="allow front ends on this origin (repeatable)", metavar="ORIGIN"
+        "origins", "--origin", kind="list", help="allow front ends on this origin (repeatable)", metavar="ORIGIN",
+        check=_origins_fault,
     ),
     Setting(
         "trusted_proxies", "--trusted-proxy", kind="list", metavar="ADDRESS",
         help="the address or network of a proxy whose X-Forwarded-For, -Proto and -Host are trusted (repeatable)",
+        check=_proxies_fault,
+    ),
+    Setting(
+        "root_path", "--root-path", "JOBYARD_ROOT_PATH", "text",
+        "the path of a proxy that does not remove it, as /automation ($JOBYARD_ROOT_PATH)", "PATH",
+        check=_root_path_fault,
     ),
     Setting(
         "vendor_status", "--vendor-status", kind="switch", help="answer 500 where the documented REST system does"
@@ -204,11 +250,13 @@ SETTINGS = (
         "access_log", "--access-log", "JOBYARD_ACCESS_LOG", "switch",
         "log a line for each answer ($JOBYARD_ACCESS_LOG=1)"
     ),
-    Setting("admin_password", variable="JOBYARD_ADMIN_PASSWORD", kind="secret"),
+    Setting("admin_password", variable="JOBYARD_ADMIN_PASSWORD", kind="secret", check=_password_fault),
     Setting("secrets_key", variable="JOBYARD_SECRETS_KEY", kind="secret"),
     Setting("secrets_key_file", variable="JOBYARD_SECRETS_KEY_FILE", kind="path"),
     Setting("token_lifetime", variable="JOBYARD_TOKEN_SECONDS", kind="number", unit=1000),
     Setting("lease", variable="JOBYARD_LEASE_MS", kind="number"),
+    Setting("largest_body", variable="JOBYARD_LARGEST_BODY", kind="number"),
+    Setting("request_time", variable="JOBYARD_REQUEST_SECONDS", kind="number", unit=1000),
     Setting("starts_at_once", variable="JOBYARD_STARTS_AT_ONCE", kind="number"),
     Setting("starts_waiting", variable="JOBYARD_STARTS_WAITING", kind="number"),
     Setting(
@@ -216,7 +264,7 @@ SETTINGS = (
         "remove ended jobs of this status that are older, and those beyond this number (repeatable; "
         "$JOBYARD_KEEP_JOBS)", "STATUS=AGE,NUMBER",
     ),
-    Setting("keep_events", variable="JOBYARD_KEEP_EVENTS", kind="age"),
+    Setting("keep_events", variable="JOBYARD_KEEP_EVENTS", kind="age", check=_events_fault),
     Setting("keep_audit", variable="JOBYARD_KEEP_AUDIT", kind="age"),
     Setting("keep_keys", variable="JOBYARD_KEEP_KEYS", kind="age"),
     Setting("mongod_retry_seconds", variable="JOBYARD_MONGOD_RETRY_SECONDS", kind="number"),
@@ -229,51 +277,3 @@ SETTINGS = (
         "reference_executor", variable="JOBYARD_EXECUTOR", kind="alternative", values=("readers", "reference")
     ),
 )  # fmt: skip
-
-
-def settings_of(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
-    """The settings from flags, by the names of fields, and variables. RuleRefused, SettingRefused for bad ones."""
-    found = {one.field: _value(one, flags.get(one.field), environment) for one in SETTINGS}
-    chosen: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
-    budget = {name: chosen.pop(name) for name in list(chosen) if name.startswith("budget.")}
-    return Settings(**chosen, budget=Budget(**{name.partition(".")[2]: value for name, value in budget.items()}))
-
-
-def _value(one: Setting, given: Any, environment: Mapping[str, str]) -> Any:
-    """The value of the setting; None if neither flag nor variable sets it. `given` is argparse's value of the flag."""
-    written = environment.get(one.variable) if one.variable else None
-    match one.kind:
-        case "number":
-            return None if written is None else whole_number(environment, one.variable, 1) * one.unit
-        case "alternative":
-            return chosen(environment, one.variable, one.values) == one.values[1]
-        case "rules":
-            return rules_of(" ".join(given or ()), rules_of(written or ""))
-        case "retention":
-            return _retention(given or (written or "").split(), one.flag if given else one.variable)
-        case "age":
-            return None if written is None else _age(written, one.variable)
-        case "list":
-            return tuple(given or ())
-        case "switch":
-            return bool(given) or written == "1"
-        case "path":
-            return given or (Path(written) if written else None)
-        case "secret":
-            return written or None
-        case "text" | "choice" | "port":
-            return written if given is None else given
-
-
-def _retention(texts: Sequence[str], name: str) -> dict[JobEnd, Keep]:
-    try:
-        return read_retention(texts)
-    except RetentionRefused as refusal:
-        raise SettingRefused(f"{name} {refusal}") from refusal
-
-
-def _age(text: str, name: str) -> int:
-    try:
-        return read_age(text)
-    except RetentionRefused as refusal:
-        raise SettingRefused(f"{name} {refusal}") from refusal

@@ -90,6 +90,7 @@ async def open_services(
             memory=settings.memory,
             database_name=settings.database,
             retry_seconds=settings.mongod_retry_seconds,
+            mongod_binary=settings.mongod,
         ) as store,
         open_workers() as workers,
         open_checks() as schemas,

@@ -13,8 +13,8 @@ from .builtin_tasks.registry import BUILT_IN
 from .clock import Clock
 from .jobs.admission import Admission, Closing
 from .jobs.shared_checks import SharedChecks
-from .providers import Providers
 from .providers.egress import OwnAddresses
+from .providers.opening import ConfiguredProviders
 from .runner.protocol import Runner
 from .store.connect import Store
 from .store.feed import Feed
@@ -42,7 +42,7 @@ class Services:
     runner: Runner
     feed: Feed
     clock: Clock
-    providers: Providers
+    providers: ConfiguredProviders
     callers: Callers
     sign_in_limiter: SignInLimiter
     passwords: Passwords

@@ -93,7 +93,7 @@ CLOSING = {
 }  # fmt: skip
 CIRCLES = [
     # Commands load what they need when they run; the documents that the application trusts are those of the commands.
-    ["gql.app", "gql.cli.main", "gql.execution.own_documents", "gql.http.serving"],
+    ["gql.app", "gql.cli.main", "gql.cli.settings", "gql.execution.own_documents", "gql.http.serving"],
     # GraphQL types that refer to each other, by strawberry.lazy.
     ["gql.jobs.events", "gql.jobs.types", "gql.tasks.iterations", "gql.tasks.types", "gql.workflows.types"],
 ]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -45,10 +46,10 @@ def failing_npm(folder: Path) -> dict[str, str]:
     return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
-def built(checkout: Path, **options: Any) -> tuple[set[str], str]:
+def built(checkout: Path, *flags: str, **options: Any) -> tuple[set[str], str]:
     """The files inside its wheel, and what the build said."""
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(checkout.parent)]
-    done = processes.run([*command, str(checkout)], **options)
+    done = processes.run([*command, *flags, str(checkout)], **options)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = checkout.parent.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -138,14 +139,37 @@ def test_the_console_is_in_it_and_its_sources_are_not(names: set[str]) -> None:
     assert [name for name in names if name.startswith("jobyard/gql/console/")] == []
 
 
-def test_it_builds_without_them_and_says_what_is_missing(tmp_path: Path) -> None:
+def test_the_build_fails_without_them_and_says_what_is_missing(tmp_path: Path) -> None:
+    checkout = clean_copy(tmp_path)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(checkout)]
+    failed = processes.run(command, env=failing_npm(tmp_path))
+    assert failed.returncode == 1
+    assert "npm could not fetch the playground's files:\nno such registry\n`--config-settings pages=none`" in (
+        failed.stdout + failed.stderr
+    )
+    assert list(tmp_path.glob("*.whl")) == []
+
+
+def test_a_package_without_them_is_built_on_request_alone(tmp_path: Path) -> None:
     checkout = clean_copy(tmp_path)
     shutil.rmtree(checkout / "gql" / "static" / "console", ignore_errors=True)
-    packed, said = built(checkout, env=failing_npm(tmp_path))
+    packed, _ = built(checkout, "--config-setting=pages=none", env=failing_npm(tmp_path))
     assert packed & (PLAYGROUND | BUILT) == set()
-    assert "npm could not build the console:\nno such registry\nThis package has no console" in said
-    assert "npm could not fetch the playground's files:\nno such registry\nThis package has no playground" in said
-    assert "`jobyard fetch-playground` fetches the files" in said
+
+
+def test_an_sdist_has_them_so_that_its_wheel_needs_no_npm(tmp_path: Path) -> None:
+    require(find_npm(), "npm")
+    require(is_built(), "the console: make setup")
+    checkout = clean_copy(tmp_path)
+    done = processes.run(
+        [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path), str(checkout)]
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        archive.extractall(tmp_path / "sdist", filter="data")
+    (unpacked,) = (tmp_path / "sdist").iterdir()
+    packed, _ = built(unpacked, env=failing_npm(tmp_path))
+    assert (PLAYGROUND | BUILT) - packed == set()
 
 
 def test_where_there_is_no_npm_the_build_asks_for_one(tmp_path: Path) -> None:
@@ -175,7 +199,7 @@ def test_a_server_without_them_says_how_to_get_them_and_has_them_then(tmp_path: 
         )
         assert "<code>jobyard fetch-playground</code>" in page_of(server)
         assert processes.run(fetch).returncode == 0
-        assert "/static/vendor/graphiql.min.js" in page_of(server)
+        assert "static/vendor/graphiql.min.js" in page_of(server)
         assert httpx.get(f"{server.address}/static/vendor/graphiql.min.js").status_code == 200
     with serving("--memory", root=checkout) as server:
         assert "playground: " in server.greeting

@@ -10,7 +10,7 @@ from ...models.json import text_at
 from ...models.lint import Finding, Mentioned, mentioned
 from ...resolvers.workflows.checking import check_together
 from .client import Client
-from .files import Unreadable, read_json
+from .files import Unreadable, json_files, read_json
 
 CHECK = """
 query Check($document: JSON!, $beside: [JSON!]) {
@@ -37,7 +37,7 @@ class _File:
 
 def check_files(options: argparse.Namespace) -> int:
     """Check the files together: documents of one file may refer to documents of another."""
-    files = [_read(path) for path in options.files]
+    files = [_read(path) for path in json_files(options.files)]
     found = [part for file in files for part in file.found]
     # Without --server the command uses no network; JOBYARD_SERVER is for commands that need a server.
     checked = (
@@ -63,6 +63,8 @@ def _read(path: Path) -> _File:
 def _lines(file: _File, findings: dict[int, list[Finding]]) -> Iterator[tuple[str, str]]:
     if file.fault is not None:
         yield "error", f"error: {file.fault}"
+    elif not file.found:
+        yield "error", "error: there is no document in it that can be checked."
     for part in file.parts:
         if isinstance(part, Skipped):
             where = f"{part.where.removeprefix('.')}: " if part.where else ""

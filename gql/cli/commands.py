@@ -1,14 +1,14 @@
 """The commands that need a running server, by name."""
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ...models.json import JsonObject, object_at
 from . import operations
 from .arguments import SEARCHED, add_variables, job_id, unique_id, variables_of
-from .client import Client, Reply
+from .client import REFUSED, Client, Reply, ServerRefused
 from .listing import count
 from .output import FORMATS, Result, show
 from .pruning import prune, read_statuses
@@ -144,15 +144,21 @@ def _job(job: Reply) -> Result:
 
 
 def _delete(client: Client, options: argparse.Namespace) -> Result:
-    """Exit code 1 if a deletion was refused."""
+    codes: list[str] = []
     ids = [job_id(client, entry) for entry in options.ids]
     rows: list[JsonObject] = []
     for first in range(0, len(ids), 100):
         for entry in client.ask(operations.DELETE, ids=ids[first : first + 100])["deleteJobs"]:
             jobs = object_at(entry, "deleted").get("jobs")
+            codes += [] if entry["done"] else [entry["code"] or ""]
             rows.append({"id": entry["id"], "jobs": jobs, "result": "deleted" if entry["done"] else entry["message"]})
-    refused = any(entry["result"] != "deleted" for entry in rows)
-    return Result(rows, ("id", "jobs", "result"), code=1 if refused else 0)
+    return Result(rows, ("id", "jobs", "result"), code=_code_of(rows, codes))
+
+
+def _code_of(rows: Sequence[JsonObject], refusals: Sequence[str]) -> int:
+    """0 without refusals; the exit code of the refusals if everything was refused for the same reason; else REFUSED."""
+    codes = {ServerRefused("", code).exit_code for code in refusals}
+    return 0 if not codes else codes.pop() if len(codes) == 1 and len(refusals) == len(rows) else REFUSED
 
 
 def _workflows(client: Client, options: argparse.Namespace) -> Result:
@@ -319,7 +325,7 @@ def _runner(command: Command) -> Callable[[argparse.Namespace], int]:
     return run
 
 
-CONTROL = "mutation Control($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ id done message }} }}"
+CONTROL = "mutation Control($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ id done code message }} }}"
 MOST_AT_ONCE = 100
 
 # By command: the help, the mutation, and the word for the result.
@@ -334,19 +340,20 @@ def add_control(parser: argparse.ArgumentParser, name: str) -> None:
     _, mutation, done = CONTROL_COMMANDS[name]
     parser.set_defaults(command=_control_runner(mutation, done))
     parser.add_argument("ids", nargs="+", metavar="ID", help="the id of a job, or a unique beginning of the id")
+    parser.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
 
 
 def _control_runner(mutation: str, done: str) -> Callable[[argparse.Namespace], int]:
     def send_command(options: argparse.Namespace) -> int:
-        """A line for each job; 1 if a command was refused."""
+        """A row for each job, with the reason where the command was refused."""
         client = Client(options.server, options.token)
-        refused = 0
+        rows: list[JsonObject] = []
+        codes: list[str] = []
         for first in range(0, len(options.ids), MOST_AT_ONCE):
             ids = [job_id(client, entry) for entry in options.ids[first : first + MOST_AT_ONCE]]
             results: list[Reply] = client.ask(CONTROL.format(mutation=mutation), ids=ids)[mutation]
-            for entry in results:
-                print(f"{entry['id']}  {done if entry['done'] else entry['message']}")
-                refused += not entry["done"]
-        return 1 if refused else 0
+            rows += [{"id": entry["id"], "result": done if entry["done"] else entry["message"]} for entry in results]
+            codes += [entry["code"] or "" for entry in results if not entry["done"]]
+        return show(Result(rows, ("id", "result"), code=_code_of(rows, codes)), options.output)
 
     return send_command

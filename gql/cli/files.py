@@ -1,10 +1,34 @@
 """Reads the JSON files of a command's arguments. The sentence about a fault leaves out the file's name."""
 
 import json
+import os
+import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from ...models.json import Json
+from .client import ARGUMENT_INVALID, ServerRefused
+
+STDIN: Final = Path("-")
+MOST_FILES: Final = 10_000
+FILES_HELP: Final = "a file, a folder with all of its .json files, or - for stdin"
+
+
+def json_files(paths: Iterable[Path]) -> list[Path]:
+    """The files: a folder stands for its .json files, in order, with those of the folders in it."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = [Path(folder) / name for folder, _, names in os.walk(path) for name in names if name.endswith(".json")]
+        if not inside:
+            raise ServerRefused(f"{path}: there is no file of the name *.json in this folder.", ARGUMENT_INVALID)
+        found += sorted(inside)
+    if len(found) > MOST_FILES:
+        raise ServerRefused(f"{len(found)} files are more than {MOST_FILES}: name fewer at a time.", ARGUMENT_INVALID)
+    return found
 
 
 class Unreadable(Exception):
@@ -13,11 +37,11 @@ class Unreadable(Exception):
 
 def read_json(path: Path) -> Json:
     try:
-        content = path.read_bytes()
+        content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except FileNotFoundError:
         raise Unreadable("there is no such file.") from None
     except IsADirectoryError:
-        raise Unreadable("this is a folder: name the files in it.") from None
+        raise Unreadable("this is a folder.") from None
     except PermissionError:
         raise Unreadable("this user may not read it.") from None
     except OSError as fault:

@@ -38,17 +38,17 @@ def make_key(options: argparse.Namespace) -> int:
     entry = f"{options.id or datetime.now(UTC).strftime('k%Y%m%d%H%M%S')}:{new_key()}"
     file: Path | None = options.file
     try:
-        if file is None:
-            open_keyring(entry, None)
-            print(entry)
-            return 0
-        earlier = file.read_text() if file.exists() else ""
+        earlier = file.read_text() if file is not None and file.exists() else ""
         open_keyring(f"{entry}\n{earlier}", None)
-        _write(file, f"{entry}\n{earlier}")
+        if file is not None:
+            _write(file, f"{entry}\n{earlier}")
     except SettingRefused as refusal:
         raise ServerRefused(str(refusal)) from refusal
     except (OSError, UnicodeDecodeError) as fault:
         raise ServerRefused(f"{file} cannot be changed: {fault}") from fault
+    if file is None:
+        print(entry)
+        return 0
     print(f"{file}: the key '{entry.partition(':')[0]}' is the first now. Start every server again, one by one.")
     return 0
 

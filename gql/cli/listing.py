@@ -1,14 +1,14 @@
-"""`jobyard list`: prints the jobs that match a filter, one on a line."""
+"""`jobyard list`: prints the jobs that match a filter."""
 
 import argparse
 import json
-import sys
 from typing import NoReturn, get_args
 
 from ...models.documents.moments import iso
 from ...models.engine.lifecycle import FOREIGN, JobStatus
 from ...models.json import Json, JsonObject, is_number, object_at
 from .client import ARGUMENT_INVALID, Client, Reply, ServerRefused
+from .output import FORMATS, Result, show
 
 LIST = """
 query List($filter: JobFilter, $first: Int, $after: String) {
@@ -18,6 +18,7 @@ query List($filter: JobFilter, $first: Int, $after: String) {
   }
 }
 """
+COUNT = "query Count($filter: JobFilter) { jobs(filter: $filter, first: 1) { totalCount } }"
 MOST_AT_ONCE = 1000
 STATUSES = (*get_args(JobStatus), *FOREIGN)
 
@@ -32,6 +33,7 @@ def add_list(parser: argparse.ArgumentParser) -> None:
         "--var", action="append", default=[], metavar="PATH=JSON", help="only jobs with this variable (repeatable)"
     )
     parser.add_argument("--first", type=count, default=25, metavar="N", help="the largest number of jobs (25)")
+    parser.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
 
 
 def count(text: str) -> int:
@@ -45,20 +47,21 @@ def count(text: str) -> int:
 
 
 def list_jobs(options: argparse.Namespace) -> int:
-    """Print the jobs, the latest start first; a note on stderr says that further jobs exist."""
+    """Print the jobs, the latest start first; a note on stderr says how many there are in all."""
     client = Client(options.server, options.token)
-    left, after = options.first, None
+    left, after, total = options.first, None, None
+    rows: list[JsonObject] = []
     while left > 0:
         size = min(left, MOST_AT_ONCE)
         page: Reply = client.ask(LIST, filter=filter_of(options), first=size, after=after)["jobs"]
-        for job in page["nodes"]:
-            print(line(job))
+        rows += map(_row, page["nodes"])
         left -= size
         if not page["pageInfo"]["hasNextPage"]:
-            return 0
+            break
         after = page["pageInfo"]["endCursor"]
-    print(f"jobyard: There are more than {options.first} jobs; --first N shows N jobs.", file=sys.stderr)
-    return 0
+    else:
+        total = client.ask(COUNT, filter=filter_of(options))["jobs"]["totalCount"]
+    return show(Result(rows, ("id", "status", "started", "name", "description"), total), options.output)
 
 
 def filter_of(options: argparse.Namespace) -> JsonObject:
@@ -72,18 +75,17 @@ def filter_of(options: argparse.Namespace) -> JsonObject:
     return {key: value for key, value in filter.items() if value is not None}
 
 
-def line(job: Reply) -> str:
-    """Columns separated by two spaces: id, status, start, name and description."""
-    start = object_at(job, "metrics").get("startTime")
-    start_text = str(iso(int(start)))[:-5] + "Z" if is_number(start) else "-"
-    columns = [
-        job["id"],
-        f"{job['status'].lower():<10}",
-        f"{start_text:<20}",
-        job["name"] or "-",
-        job["description"] or "",
-    ]
-    return "  ".join(" ".join(column.split()) if index > 2 else column for index, column in enumerate(columns)).rstrip()
+def _row(job: Reply) -> JsonObject:
+    metrics = object_at(job, "metrics")
+    started = metrics.get("startTime")
+    return {
+        "id": job["id"],
+        "status": job["status"].lower(),
+        "started": str(iso(int(started)))[:-5] + "Z" if is_number(started) else None,
+        "name": job["name"],
+        "description": job["description"],
+        "user": metrics.get("user"),
+    }
 
 
 def variable(text: str) -> tuple[str, Json]:

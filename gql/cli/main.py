@@ -1,25 +1,26 @@
 """The command line. `serve`, `check`, `rehearse` and `schema` run in this process; other commands need a server."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
 
-from ...models.engine.rules import RuleRefused
-from ...models.json import Json, JsonObject
-from ...models.settings import SETTINGS, Setting, SettingRefused, settings_of
+from ...models.json import JsonObject
 from .arguments import add_variables, job_id, variables_of
 from .audit import add_audit
 from .client import SERVER_GONE, Client, Reply, ServerGone, ServerRefused
 from .commands import CONTROL_COMMANDS, add_commands, add_control
-from .files import Unreadable, read_json
+from .examples import add_examples, commands_of
+from .files import FILES_HELP
 from .follow import RECONNECT_SECONDS, Outage, follow
+from .importing import add_import
 from .keys import add_keys
 from .listing import add_list
 from .maintenance import add_data, add_maintenance
+from .output import FORMATS
 from .projects import add_projects
+from .settings import add_settings, print_settings, run_server
 from .startup import ending_quietly
 
 START = """
@@ -27,18 +28,10 @@ mutation Start($workflow: String!, $options: StartJobOptions!, $key: String) {
   startJob(workflow: $workflow, options: $options, idempotencyKey: $key) { id status }
 }
 """
-MOST_KEEP_IDS = 10_000  # ids that a request may name
+SHELLS = ("bash", "zsh", "fish")
 MOST_SECONDS = 7 * 24 * 3600
 SERVER = "the server ($JOBYARD_SERVER, else http://127.0.0.1:8000)"
 LOOK_FIRST = "Look with `jobyard list` first; a start with --key can be repeated without a second job"
-IMPORT = """
-mutation Import($documents: [JSON!]!, $keep: [ID!]!) {
-  importWorkflows(documents: $documents, keep: $keep) {
-    imported { kind id name replaced warnings }
-    skipped { where reason }
-  }
-}
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -66,9 +59,22 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("serve", help="run a server")
     command.set_defaults(command=run_server)
-    for setting in SETTINGS:
-        if setting.flag:
-            add_setting(command, setting)
+    add_settings(command)
+
+    command = commands.add_parser("config", help="print the settings in force, and where each comes from")
+    command.set_defaults(command=print_settings)
+    add_settings(command)
+    command.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
+
+    command = commands.add_parser("doctor", help="check what a server needs on this machine, and say how to mend it")
+    command.set_defaults(command=examine)
+    add_settings(command)
+    command.add_argument("--url", metavar="URL", help="also check the server at this address")
+    command.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
+
+    command = commands.add_parser("completion", help="print a script that completes commands in a shell")
+    command.set_defaults(command=print_completion)
+    command.add_argument("shell", choices=SHELLS, help="the shell of the script")
 
     command = commands.add_parser("fetch-playground", help="fetch the playground's files, if the package has none")
     command.set_defaults(command=fetch_playground)
@@ -76,13 +82,12 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser(
         "import", help="import workflow documents, packages and project exports; exit code 1 if a document was skipped"
     )
-    command.set_defaults(command=import_files)
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add_import(command)
     _add_server(command)
 
     command = commands.add_parser("check", help="report what a server cannot run in workflows; needs no server")
     command.set_defaults(command=check_files)
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help=FILES_HELP)
     command.add_argument("--server", metavar="URL", help="check against the documents of this server")
     _add_token(command)
 
@@ -165,21 +170,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--coverage", action="store_true", help="print the tasks and transitions that the cases covered"
     )
+    add_examples(top)
     return top
-
-
-def add_setting(command: argparse.ArgumentParser, setting: Setting) -> None:
-    flag, field, help = setting.flag, setting.field, setting.help
-    match setting.kind:
-        case "switch":
-            command.add_argument(flag, dest=field, action="store_true", help=help)
-        case "list" | "rules" | "retention":
-            command.add_argument(flag, dest=field, action="append", metavar=setting.metavar, help=help)
-        case "choice":
-            command.add_argument(flag, dest=field, choices=setting.values, help=help)
-        case _:
-            read = {"path": Path, "port": int}.get(setting.kind, str)
-            command.add_argument(flag, dest=field, type=read, metavar=setting.metavar, help=help)
 
 
 def _add_server(command: argparse.ArgumentParser) -> None:
@@ -206,16 +198,6 @@ def seconds(text: str) -> float:
 
 def _add_token(command: argparse.ArgumentParser) -> None:
     command.add_argument("--token", help="the token that `jobyard login` printed ($JOBYARD_TOKEN)")
-
-
-def run_server(options: argparse.Namespace) -> int:
-    from ..http.serving import serve
-
-    try:
-        settings = settings_of(vars(options), os.environ)
-    except (RuleRefused, SettingRefused) as refusal:
-        sys.exit(f"jobyard: {refusal}")
-    return serve(settings)
 
 
 def fetch_playground(_: argparse.Namespace) -> int:
@@ -255,51 +237,29 @@ def rehearse_cases(options: argparse.Namespace) -> int:
     return rehearse.rehearse_cases(options)
 
 
+def examine(options: argparse.Namespace) -> int:
+    from . import doctor
+
+    return doctor.examine(options)
+
+
+def print_completion(options: argparse.Namespace) -> int:
+    import shtab
+
+    top = parser()
+    for command, _ in commands_of(top).values():
+        for action in command._actions:  # pyright: ignore[reportPrivateUsage] -- argparse has no public way to them
+            if action.type is Path:
+                action.complete = shtab.FILE  # pyright: ignore[reportAttributeAccessIssue] -- as shtab reads it
+    print(shtab.complete(top, options.shell))
+    return 0
+
+
 def print_schema(options: argparse.Namespace) -> int:
     from ..schema import printed_schema
 
     print(printed_schema(), end="")
     return 0
-
-
-def import_files(options: argparse.Namespace) -> int:
-    """1 if a document was skipped: also an empty file, and one that would overwrite a document of another file."""
-    client = Client(options.server, options.token)
-    skipped = 0
-    imported_ids: list[Json] = []
-    unsure: list[tuple[Json, list[Reply]]] = []  # documents with their imported parts
-    for path in options.files:
-        try:
-            document = read_json(path)
-        except Unreadable as fault:
-            print(f"skipped {path}: {fault}")
-            skipped += 1
-            continue
-        report: Reply = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])["importWorkflows"]
-        imported_ids += [entry["id"] for entry in report["imported"]]
-        if any(entry["warnings"] for entry in report["imported"]) and len(options.files) > 1:
-            unsure.append((document, report["imported"]))
-        else:
-            _print_imported(report["imported"])
-        for entry in report["skipped"]:
-            print(f"skipped {path} {entry['where']}: {entry['reason']}")
-        if not report["imported"] and not report["skipped"]:
-            print(f"skipped {path}: there is no document in it.")
-            skipped += 1
-        skipped += len(report["skipped"])
-    for document, imported in unsure:
-        # A later file may have the documents that this file refers to. The import leaves equal documents unchanged.
-        again: Reply = client.ask(IMPORT, documents=[document], keep=imported_ids[-MOST_KEEP_IDS:])["importWorkflows"]
-        warnings = {entry["id"]: entry["warnings"] for entry in again["imported"]}
-        _print_imported([{**entry, "warnings": warnings.get(entry["id"], entry["warnings"])} for entry in imported])
-    return 1 if skipped else 0
-
-
-def _print_imported(imported: list[Reply]) -> None:
-    for entry in imported:
-        print(f"{'replaced' if entry['replaced'] else 'imported'} {entry['kind'].lower()} {entry['name']!r}")
-        for warning in entry["warnings"]:
-            print(f"  warning: {warning}")
 
 
 def start_job(options: argparse.Namespace) -> int:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...models.documents.moments import iso
 from ...models.json import JsonObject
-from ...models.settings import SettingRefused, settings_of
+from ...models.setting_sources import FILE_NAME, VARIABLE, find_settings_file, settings_of
+from ...models.settings import SettingRefused, Settings
 from .client import MISUSED, REFUSED, UNREACHABLE
 from .output import Result, show
 
@@ -45,6 +46,9 @@ def add_maintenance(add_parser: Callable[..., argparse.ArgumentParser]) -> Itera
 
 
 def add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--config", type=Path, metavar="FILE", help=f"the settings file (${VARIABLE}, else ./{FILE_NAME} if it exists)"
+    )
     command.add_argument(
         "--data",
         type=Path,
@@ -93,9 +97,9 @@ def check_upgrade(options: argparse.Namespace) -> int:
     return 0
 
 
-def _settings(options: argparse.Namespace) -> Any:
+def _settings(options: argparse.Namespace) -> Settings:
     try:
-        return settings_of({"data": options.data}, os.environ)
+        return settings_of({"data": options.data}, os.environ, find_settings_file(options.config, os.environ))
     except SettingRefused as refusal:
         print(f"jobyard: {refusal}", file=sys.stderr)
         sys.exit(MISUSED)

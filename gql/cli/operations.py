@@ -54,7 +54,7 @@ mutation Revert($job: ID!, $from: ID!, $to: ID!) {
   revertJob(jobId: $job, fromTask: $from, toTask: $to) { id status }
 }
 """
-DELETE: Final = "mutation Delete($ids: [ID!]!) { deleteJobs(ids: $ids) { id done message deleted { jobs } } }"
+DELETE: Final = "mutation Delete($ids: [ID!]!) { deleteJobs(ids: $ids) { id done code message deleted { jobs } } }"
 WORKFLOWS: Final = """
 query Workflows {
   workflows { id name description lastUpdated tasks { taskId } warnings { message } errors { message } }

@@ -28,6 +28,9 @@ class Result:
 
 
 def show(result: Result, form: str) -> int:
+    """Print the result, and return its exit code."""
+    if sys.stdout is None:  # it was closed before the start
+        return result.code
     value: Json = result.rows[0] if result.single else list(result.rows)
     if form == "json":
         print(json.dumps(value, indent=2, ensure_ascii=not _shows_all()))

@@ -5,7 +5,9 @@ import json
 import sys
 from pathlib import Path
 
+from ...models.json import JsonObject
 from .client import Client, Reply
+from .output import FORMATS, Result, show
 
 LIST = """
 query List($after: String) {
@@ -35,21 +37,21 @@ def add_projects(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParse
     export_command.add_argument("--output", type=Path, metavar="FILE", help="write the project to the file")
     delete_command = commands.add_parser("delete", help="delete a project with its documents; running jobs continue")
     delete_command.set_defaults(command=delete_project)
+    for command in (list_command, delete_command):
+        command.add_argument("--output", choices=FORMATS, default="table", help="the format of the output (table)")
     for command in (export_command, delete_command):
         command.add_argument("id", metavar="ID", help="the id of the project, 24 hex digits")
     return [list_command, export_command, delete_command]
 
 
 def list_projects(options: argparse.Namespace) -> int:
-    """Columns separated by two spaces: id, number of documents, name and description."""
     client, after = Client(options.server, options.token), None
+    rows: list[JsonObject] = []
     while True:
         page: Reply = client.ask(LIST, after=after)["projects"]
-        for project in page["nodes"]:
-            words = (" ".join((project[key] or "").split()) for key in ("name", "description"))
-            print("  ".join([project["id"], f"{len(project['components']):>4}", *words]).rstrip())
+        rows += [{**project, "components": len(project["components"])} for project in page["nodes"]]
         if not page["pageInfo"]["hasNextPage"]:
-            return 0
+            return show(Result(rows, ("id", "components", "name", "description")), options.output)
         after = page["pageInfo"]["endCursor"]
 
 
@@ -66,9 +68,13 @@ def export_project(options: argparse.Namespace) -> int:
 
 
 def delete_project(options: argparse.Namespace) -> int:
+    """A row for each document of the project, and the last one for the project."""
     report: Reply = Client(options.server, options.token).ask(DELETE, id=options.id)["deleteProject"]
-    for verb in ("deleted", "kept"):
-        for document in report[verb]:
-            print(f"{verb} {document['kind'].lower()} {document['name']!r}")
-    print(f"deleted project {report['project']['name']!r} ({report['project']['id']})")
-    return 0
+    rows: list[JsonObject] = [
+        {"result": verb, "kind": document["kind"].lower(), "name": document["name"], "id": None}
+        for verb in ("deleted", "kept")
+        for document in report[verb]
+    ]
+    project = report["project"]
+    rows.append({"result": "deleted", "kind": "project", "name": project["name"], "id": project["id"]})
+    return show(Result(rows, ("result", "kind", "name", "id")), options.output)

@@ -8,6 +8,7 @@ from ..cli import (
     check,
     commands,
     follow,
+    importing,
     keys,
     listing,
     main,
@@ -19,8 +20,8 @@ from ..cli import (
 from ..web.build import OPERATIONS
 
 _COMMAND_TEXTS = (
-    check.CHECK, main.START, main.IMPORT, follow.EVENTS, follow.JOB, follow.WAITS, arguments.JOBS, keys.ROTATE,
-    listing.LIST, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
+    check.CHECK, main.START, importing.IMPORT, follow.EVENTS, follow.JOB, follow.WAITS, arguments.JOBS, keys.ROTATE,
+    listing.LIST, listing.COUNT, operations.ACCOUNTS, operations.AUTOMATIONS, operations.CONTINUE, operations.DELETE,
     operations.EXPORT, operations.FINISH, operations.FORM, operations.INBOX, operations.PROJECTS, operations.RETRY,
     operations.REVERT, operations.RUN, operations.SHOW, operations.TASKS, operations.TRIGGERS, operations.WORKFLOWS,
     projects.LIST, projects.EXPORT, projects.DELETE, rehearse.RECORD, audit.AUDIT, pruning.PRUNE,

@@ -178,7 +178,7 @@ class GraphQLView(GraphQL[Context, None]):
     async def render_graphql_ide(self, request: Request) -> Response:
         if authentication(request).caller is ANONYMOUS:
             return sign_in_page(request.scope)
-        return HTMLResponse(playground_page(), headers={POLICY: PLAYGROUND_POLICY})
+        return HTMLResponse(playground_page(request), headers={POLICY: PLAYGROUND_POLICY})
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = NegotiatedResponse()

@@ -153,7 +153,7 @@ def too_many_containers(body: bytes | bytearray) -> bool:
 
 
 def _limit_message(largest: int, *, anonymous: bool) -> str:
-    remedy = "Sign in first." if anonymous else "Send less at a time: the limit is no setting."
+    remedy = "Sign in first." if anonymous else "Send less at a time, or raise JOBYARD_LARGEST_BODY."
     return f"The request body is over the limit of {largest:,} bytes. {remedy}"
 
 

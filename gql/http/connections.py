@@ -54,6 +54,8 @@ class BoundedHttp(HttpToolsProtocol):
     A request that may start a job waits for a turn.
     """
 
+    request_seconds = REQUEST_SECONDS
+
     # With these attributes in the dictionary, each connection would take 3 kB instead of 0.3.
     __slots__ = ("_between", "_body_bytes", "_head", "_held", "_since", "_turns", "_unread_since")
 
@@ -172,7 +174,7 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
 
     def _is_late(self, now: float) -> bool:
-        return self._since is not None and now > self._since + REQUEST_SECONDS + self._body_bytes / SLOWEST
+        return self._since is not None and now > self._since + self.request_seconds + self._body_bytes / SLOWEST
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -181,6 +183,11 @@ class BoundedHttp(HttpToolsProtocol):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._unread_since = None
+
+
+def bounded_http(request_seconds: float) -> type[BoundedHttp]:
+    """The protocol with this time for the arrival of a request."""
+    return type("BoundedHttp", (BoundedHttp,), {"request_seconds": request_seconds})
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):

@@ -60,3 +60,21 @@ class Forwarded:
         except ValueError:
             return False
         return address is not None and any(address in network for network in self._networks)
+
+
+class RootPath:
+    """ASGI middleware: takes the path of a proxy away where the proxy did not. Pages have relative addresses."""
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._path and scope["type"] in ("http", "websocket") and scope["path"].startswith(f"{self._path}/"):
+            raw: bytes = scope.get("raw_path") or scope["path"].encode()
+            scope = {
+                **scope,
+                "path": scope["path"].removeprefix(self._path),
+                "raw_path": raw.removeprefix(self._path.encode()),
+            }
+        await self._app(scope, receive, send)

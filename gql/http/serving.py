@@ -6,15 +6,16 @@ import os
 import sys
 import threading
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
-from signal import SIGINT, SIGTERM, Signals
+from signal import SIG_IGN, SIGHUP, SIGINT, SIGTERM, Signals, signal
 from socket import socket
 from types import FrameType
 
 import uvicorn
 
+from ...models.setting_sources import misspelt_variables
 from ...models.settings import SettingRefused, Settings, shown
 from ...models.version import own_version
 from ...resolvers import examples
@@ -29,12 +30,15 @@ from ..execution.trusted import TrustedInvalid
 from ..web.build import has_console
 from ..web.fetch import is_fetched
 from . import memory
-from .connections import BoundedHttp, BoundedWebSocket, check_connections
+from .connections import BoundedWebSocket, bounded_http, check_connections
 from .listening import ListenRefused, bind
 from .log_format import configure_logs
+from .reloading import reload
+from .supervisor import READY, STOPPING, Supervisor
 
 log = logging.getLogger("jobyard")
 
+MISUSED = 2  # the exit code of a start with arguments that make no sense
 TICKS_A_SECOND = 10  # of uvicorn's main loop
 FAREWELL_SECONDS = 3  # from the signal until the server cuts requests and subscriptions off
 EXIT_SECONDS = 9.5  # from the signal until the process ends in any case
@@ -43,25 +47,33 @@ MOST_CONNECTIONS = 10_000  # of clients; the server answers further connections 
 SWITCH_SECONDS = 0.001  # after which a computing thread gives way to the waiting event loop
 OTHER_FILES = 500  # open files besides connections of clients: connections to database and providers, logs
 
-STOPPING = "jobyard is being stopped: it takes no more work, answers waiting callers and hands its jobs over."
+FAREWELL = "jobyard is being stopped: it takes no more work, answers waiting callers and hands its jobs over."
 OPEN_REFUSED = (
     "--open makes everybody who reaches the server the administrator, and {} is no loopback address. Leave out "
     "--open, or listen on 127.0.0.1."
 )
 
 
-def serve(settings: Settings) -> int:
-    """Serve until Ctrl-C or SIGTERM; 1 when the server could not start, or lost its local mongod for good."""
+def serve(settings: Settings, read_settings: Callable[[], Settings]) -> int:
+    """Serve until Ctrl-C or SIGTERM.
+
+    MISUSED for settings and files of settings that cannot be used; 1 when the server could not start for another
+    reason, or lost its local mongod for good. `read_settings` reads the settings again for a reload.
+    """
     configure_logs(settings)
+    signal(SIGHUP, SIG_IGN)  # until the server can reload
     if settings.open and not is_loopback(settings.host):
         _fail(settings, OPEN_REFUSED.format(settings.host))
-        return 1
+        return MISUSED
     began = time.monotonic()
     loops = uvicorn.Config("", log_config=None).get_loop_factory()
     try:
         with asyncio.Runner(loop_factory=loops) as runner:
-            code = runner.run(_serve(settings))
-    except (StoreProblem, SettingRefused, ProvidersInvalid, TrustedInvalid, ListenRefused) as problem:
+            code = runner.run(_serve(settings, read_settings))
+    except (SettingRefused, ProvidersInvalid, TrustedInvalid) as problem:
+        _fail(settings, str(problem))
+        return MISUSED
+    except (StoreProblem, ListenRefused) as problem:
         _fail(settings, str(problem))
         return 1
     lasted = round(time.monotonic() - began, 3)
@@ -79,9 +91,10 @@ def _fail(settings: Settings, message: str) -> None:
         print(f"jobyard: {message}", file=sys.stderr, flush=True)
 
 
-async def _serve(settings: Settings) -> int:
+async def _serve(settings: Settings, read_settings: Callable[[], Settings]) -> int:
     # Bind first: only a listening server may draw and print the password of a new database.
     sockets = bind(settings.host, settings.port)
+    supervisor = Supervisor(os.environ)  # before a mongod inherits the environment
     async with open_services(settings) as services:
         if settings.examples:
             await examples.import_examples()
@@ -95,11 +108,11 @@ async def _serve(settings: Settings) -> int:
             proxy_headers=False,  # Forwarded replaces it: uvicorn would trust every client on this machine
             backlog=BACKLOG,
             limit_concurrency=most_connections(),
-            http=BoundedHttp,
+            http=bounded_http(settings.request_time / 1000),
             ws=BoundedWebSocket,
             timeout_graceful_shutdown=1,  # after the wait in _Server.shutdown
         )
-        server = _Server(config, services)
+        server = _Server(config, services, read_settings, supervisor)
         services.store.given_up.add_done_callback(lambda _: server.handle_exit(SIGTERM, None))
         async with _tune_process():
             await server.serve(sockets)
@@ -140,9 +153,19 @@ class _Server(uvicorn.Server):
     callers their jobs in the present state, subscribers the end of the stream, new requests 503.
     """
 
-    def __init__(self, config: uvicorn.Config, services: Services) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        services: Services,
+        read_settings: Callable[[], Settings],
+        supervisor: Supervisor,
+    ) -> None:
         super().__init__(config)
         self._services = services
+        self._read_settings = read_settings
+        self._has_terminal = os.isatty(0)
+        self._supervisor = supervisor
+        self._reloading: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
@@ -153,9 +176,12 @@ class _Server(uvicorn.Server):
             }
             print(greeting(self._services, port), flush=True)
             self._log_start(port)
+            self._supervisor.notify(READY, f"STATUS=http://{self._services.settings.host}:{port}")
 
     def _log_start(self, port: int) -> None:
         settings = self._services.settings
+        for name, nearest in misspelt_variables(os.environ).items():
+            log.warning("%s is no setting: is %s meant?", name, nearest, extra=about("unknown_variable", variable=name))
         log.info(
             "server %s started on %s:%d, with %s", own_version(), settings.host, port, self._services.store.description,
             extra=about("server_started", version=own_version(), host=settings.host, port=port,
@@ -164,6 +190,7 @@ class _Server(uvicorn.Server):
         )  # fmt: skip
 
     async def on_tick(self, counter: int) -> bool:
+        self._supervisor.notify_alive()
         if counter % TICKS_A_SECOND == 0:
             check_connections(self.server_state.connections)
         return await super().on_tick(counter)
@@ -171,11 +198,12 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self._services.closing.is_set():
             self._services.closing.set()
+            self._supervisor.notify(STOPPING)
             _exit_within(EXIT_SECONDS)
             for listener in self.servers if self.started else ():
                 listener.close()
             with suppress(OSError):  # a closed output does not prevent the shutdown
-                print(STOPPING, flush=True)
+                print(FAREWELL, flush=True)
             log.info("server is being stopped", extra=about("server_stopping", signal=Signals(sig).name))
         super().handle_exit(sig, frame)
 
@@ -188,9 +216,23 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         loop = asyncio.get_running_loop()
-        for signal in (SIGINT, SIGTERM):
-            loop.add_signal_handler(signal, self.handle_exit, signal, None)
+        for each in (SIGINT, SIGTERM):
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        loop.add_signal_handler(SIGHUP, self._reload)
         yield
+
+    def _reload(self) -> None:
+        if self._has_terminal and not os.isatty(0):
+            self.handle_exit(SIGTERM, None)  # its terminal was closed
+        elif self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.create_task(self._reload_all(), name="reload")
+
+    async def _reload_all(self) -> None:
+        self._supervisor.notify_reload()
+        try:
+            await reload(self._services, self._read_settings)
+        finally:
+            self._supervisor.notify(READY)
 
 
 @asynccontextmanager
@@ -222,6 +264,8 @@ def greeting(services: Services, port: int) -> str:
     else:
         lines.append(f"GraphQL: {address}/graphql")
         lines.append("the playground is not installed: `jobyard fetch-playground` fetches its files, with npm")
+    if settings.config is not None:
+        lines.append(f"settings: {settings.config}")
     if settings.providers is not None:
         lines.append(f"providers: {settings.providers}")
     if settings.trusted_documents is not None:
@@ -232,7 +276,8 @@ def greeting(services: Services, port: int) -> str:
         lines.append("open: whoever reaches it is the account admin, without sign-in")
     elif services.generated_password is not None:
         lines.append(
-            f"account admin, password {services.generated_password}: it is shown this once; setPassword changes it"
+            f"account admin, password {services.generated_password}: it is shown this once; "
+            "the page People of the console changes it"
         )
     if settings.examples and settings.open:
         body = '{"workflow": "Greet a device", "options": {"variables": {"device": "edge-1"}}}'

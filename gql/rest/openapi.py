@@ -8,9 +8,10 @@ from ...models.json import JsonObject
 from ...models.version import own_version
 from .envelope import STATUS
 from .examples import BODIES, IN_PATHS
-from .operations import description_of
 from .query_parameters import QueryParameter
 from .route import RestRoute
+from .sign_in_paths import SIGN_IN_PATHS
+from .summaries import summary_of
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -40,6 +41,8 @@ _SECURITY: Final[JsonObject] = {
 }
 # By the first segment of the paths, in the order of the table of routes.
 _TAGS: Final = {
+    "login": "Signing in",
+    "logout": "Signing out",
     "operations-manager": "Jobs, tasks of jobs, automations and triggers",
     "automation-studio": "Workflows, projects, templates and the catalogue of tasks",
     "workflow_engine": "Older routes of jobs and tasks, metrics, and the workers of this server",
@@ -70,6 +73,7 @@ _REASONS: Final = {
     401: "The caller is anonymous, or the token is no longer valid.",
     403: "The caller's roles do not allow the method; the message names roles that do.",
     404: "The document does not exist, or the caller may not see the document.",
+    405: "The path has other verbs; `Allow` names them.",
     409: "The present state does not allow the request; the message names the required state.",
     410: "The requested events are no longer stored.",
     413: "The body is too large.",
@@ -86,6 +90,7 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObjec
     paths: dict[str, JsonObject] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
+    paths = {**SIGN_IN_PATHS, **paths}
     used = dict.fromkeys(_tag(path) for path in paths)
     document: JsonObject = {
         "openapi": "3.1.0",
@@ -109,7 +114,7 @@ def _operation(route: RestRoute) -> JsonObject:
         parameters.append(_IDEMPOTENCY_KEY)
     operation: JsonObject = {
         "operationId": operation_id(route),
-        "summary": description_of(route.operation),
+        "summary": summary_of(route),
         "tags": [_tag(route.path)],
         "parameters": [*parameters],
         "responses": {"200": _success(route), **_refusals()},

@@ -42,13 +42,13 @@ query Workflows {
 
 const { createElement } = React;
 
-const subscriptionUrl = `${location.protocol.replace("http", "ws")}//${location.host}/graphql`;
+const subscriptionUrl = new URL("graphql", location.href).href.replace(/^http/, "ws");
 
 ReactDOM.createRoot(document.getElementById("playground")).render(
   createElement(
     GraphiQL,
     {
-      fetcher: GraphiQL.createFetcher({ url: "/graphql", subscriptionUrl }),
+      fetcher: GraphiQL.createFetcher({ url: "graphql", subscriptionUrl }),
       defaultQuery: firstOperation,
       shouldPersistHeaders: false,
     },

@@ -1,8 +1,9 @@
 """The pages: console, playground, the root page without console, and the references of tasks and REST routes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from http import HTTPStatus
 from itertools import groupby
 from string import Template
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from ..rest.openapi import openapi
 from ..rest.table import ROUTES
 from .build import BUILT, has_console
 from .fetch import STATIC, is_fetched
+from .header import POLICY as HEADER_POLICY
+from .header import with_header
 
 PATHS = (
     "/jobs",
@@ -73,9 +76,9 @@ PLAYGROUND_POLICY = (
 NO_PLAYGROUND = STATIC / "no_playground.html"
 
 
-def playground_page() -> str:
+def playground_page(request: Request) -> str:
     """The playground, or a page about `jobyard fetch-playground`; a fetch needs no restart of the server."""
-    return (PLAYGROUND_PAGE if is_fetched() else NO_PLAYGROUND).read_text()
+    return with_header((PLAYGROUND_PAGE if is_fetched() else NO_PLAYGROUND).read_text(), request)
 
 
 def playground_routes() -> list[BaseRoute]:
@@ -84,10 +87,8 @@ def playground_routes() -> list[BaseRoute]:
 
 TASKS_PAGE = STATIC / "help.html"
 FIRST_PAGE = STATIC / "index.html"
-# Inline styles, and nothing else.
-STYLES_ONLY = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
-}
+ERROR_PAGE = STATIC / "error.html"
+PAGE_HEADERS = {"content-security-policy": HEADER_POLICY, "cache-control": "no-store"}
 
 _CODE = re.compile(r"`([^`]+)`")
 _EXECUTORS = {"automatic": "automatic", "operation": "done by the engine", "manual": "done by a person"}
@@ -98,11 +99,19 @@ def help_routes() -> list[BaseRoute]:
 
 
 async def show_first_page(request: Request) -> Response:
-    return HTMLResponse(FIRST_PAGE.read_text(), headers=STYLES_ONLY)
+    return HTMLResponse(with_header(FIRST_PAGE.read_text(), request), headers=PAGE_HEADERS)
 
 
 async def show_tasks(request: Request) -> Response:
-    return HTMLResponse(tasks_page(tasks()), headers=STYLES_ONLY)
+    return HTMLResponse(with_header(tasks_page(tasks()), request), headers=PAGE_HEADERS)
+
+
+def error_page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
+    """The page of a path that does not exist, or of a verb that the path lacks."""
+    page = Template(ERROR_PAGE.read_text()).substitute(
+        title=f"{status} {HTTPStatus(status).phrase}", message=escape(message), root=path_to_root(request.scope)
+    )
+    return HTMLResponse(with_header(page, request), status, {**headers, **PAGE_HEADERS})
 
 
 def tasks_page(tasks: Iterable[BuiltInTask]) -> str:
@@ -161,11 +170,16 @@ async def show_document(request: Request) -> Response:
     """The OpenAPI document, or the reference page for a browser. `?url=` names the server in the document."""
     if wants_page(request.method, request.headers) and not request.query_params and is_fetched():
         # A relative <base> to the root, as in the console.
-        page = REST_PAGE.read_text().replace("<head>", f'<head><base href="{path_to_root(request.scope)}" />', 1)
+        page = with_header(REST_PAGE.read_text(), request, "./")
+        page = page.replace("<head>", f'<head><base href="{path_to_root(request.scope)}" />', 1)
         policy = PLAYGROUND_POLICY.replace("base-uri 'none'", "base-uri 'self'")
         return HTMLResponse(page, headers={"content-security-policy": policy, "vary": "accept"})
     url = urlsplit(request.query_params.get("url", ""))
-    server = url.geturl() if url.scheme in ("http", "https") and url.netloc else str(request.base_url)
+    server = (
+        url.geturl()
+        if url.scheme in ("http", "https") and url.netloc
+        else str(request.base_url).rstrip("/") + request.app.state.services.settings.root_path
+    )
     document = orjson.dumps(openapi(ROUTES, server.rstrip("/")))
     return Response(document, media_type="application/json", headers={"vary": "accept"})
 

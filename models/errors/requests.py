@@ -59,6 +59,20 @@ class BodyTooLarge(Problem):
     status = 413
 
 
+class PathUnknown(Problem):
+    """The server has no such path."""
+
+    code = "PATH_UNKNOWN"
+    status = 404
+
+
+class MethodNotAllowed(Problem):
+    """The path has other verbs."""
+
+    code = "METHOD_NOT_ALLOWED"
+    status = 405
+
+
 class InternalError(Problem):
     """An unexpected error; the message has the id of the log line."""
 

@@ -65,19 +65,30 @@ async def conclude(id: str, outcome: str, targets: Sequence[str]) -> None:
 
 async def record_serving(owner: str, at: int, settings: Settings) -> None:
     """Record the start of a server with its settings, without those that are secret."""
+    await audit.store(_of_settings("serve", owner, at, settings))
+
+
+async def record_reload(services: Services, settings: Settings) -> None:
+    """Record that a server reads its settings again. Without a database the server uses them, and the log says so."""
+    try:
+        await audit.store(_of_settings("reload", services.jobs.owner, services.clock.now(), settings))
+    except PyMongoError as fault:
+        log.warning("the audit has no event of this reload: %s", brief(fault), extra=about("audit_failed"))
+
+
+def _of_settings(action: str, owner: str, at: int, settings: Settings) -> AuditEventDocument:
     details = {name: value for name, value in shown(settings).items() if value is not None}
-    event: AuditEventDocument = {
+    return {
         "_id": str(ObjectId()),
         "at": moment(at),
         "account": None,
         "username": None,
-        "action": "serve",
+        "action": action,
         "kind": "server",
         "targets": [owner],
         "outcome": DONE,
         "details": to_stored(_as_json(details), what="the settings"),
     }
-    await audit.store(event)
 
 
 def _as_json(values: Mapping[str, object]) -> JsonObject:

@@ -1,6 +1,7 @@
 """The egress policy: which hosts the requests of workflows may reach; never this server or its database by default."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,6 +22,27 @@ _WITH_IPV4: tuple[tuple[IPv6Network, int], ...] = (
 )
 _TEREDO = IPv6Network("2001::/32")
 _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the first half of the interface id, whatever the prefix
+
+
+_PATTERN = re.compile(r"[\w*-]+(\.[\w*-]+)*\.?")
+_LIKE_ADDRESS = re.compile(r"[\d.]+(/\d*)?|[\da-fA-F:.]*:[\da-fA-F:.]*:[\da-fA-F:.]*(/\d*)?")
+
+
+def fault_of_entry(entry: str) -> str | None:
+    """Why an entry can match no host, as the rest of a sentence about the entry."""
+    try:
+        ip_network(entry, strict=False)
+        return None
+    except ValueError:
+        if _LIKE_ADDRESS.fullmatch(entry):
+            return "is neither an address nor a network, as 10.0.0.5, 10.0.0.0/8 and fd00::/8 are"
+    if "/" in entry:
+        return "has a slash: write the host alone, without scheme and path"
+    if ":" in entry:
+        return "has a port: write the host alone, since the policy is by host"
+    if not _PATTERN.fullmatch(entry):
+        return "is no host name: it has letters, digits, hyphens and dots, and * for any characters"
+    return None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from yaml import Node
 
 from ...models.json import Json, JsonObject, is_object, object_at, text_at
 from .configuration import Configuration, Endpoint, Key
-from .egress import EgressPolicy
+from .egress import EgressPolicy, fault_of_entry
 from .exchange import AT_ONCE
 from .positions import Faults, ProvidersInvalid, compose, elements, fields, scalar
 
@@ -223,7 +223,14 @@ class _Reader:
 
     def _rest_call(self, node: Node | None) -> tuple[EgressPolicy, float, int]:
         known = {} if node is None else fields(node, ("allow", "timeout", "at_once"), self._faults, "'rest_call'")
-        entries = [self._text(one, "allow", "") for one in elements(known.get("allow"), self._faults, "'allow'")]
+        entries = [self._allowed(one) for one in elements(known.get("allow"), self._faults, "'allow'")]
         egress = EgressPolicy.from_entries(entries) if "allow" in known else EgressPolicy()
         timeout = self._seconds(known.get("timeout"), Configuration.rest_call_timeout)
         return egress, timeout, self._whole(known.get("at_once"), "at_once", 1, AT_ONCE, AT_ONCE)
+
+    def _allowed(self, node: Node) -> str:
+        entry = self._text(node, "allow", "")
+        fault = fault_of_entry(entry) if entry else None
+        if fault is not None:
+            self._faults.add(node, f"'{entry}' of 'allow' {fault}")
+        return entry

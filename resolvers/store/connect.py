@@ -83,17 +83,19 @@ async def open_store(
     memory: bool,
     database_name: str,
     retry_seconds: float = RETRY_SECONDS,
+    mongod_binary: Path | None = None,
 ) -> AsyncGenerator[Store]:
     """Open the store of the settings. Without a URI and without a mongod on this machine: memory, with a warning.
 
-    The store gives up a local mongod that dies and does not come back within `retry_seconds`.
+    `mongod_binary` is the mongod to use. The store gives up a local mongod that dies and does not come back within
+    `retry_seconds`.
     """
     if memory:
         yield _in_memory(database_name, "memory: nothing survives the server")
         return
     async with AsyncExitStack() as stack:
         if uri is None:
-            binary = find_mongod()
+            binary = find_mongod(mongod_binary)
             if binary is None:
                 log.warning(
                     "no mongod on this machine: jobs are kept in memory, and nothing survives the server",
@@ -112,7 +114,7 @@ async def open_store(
             description = f"{directory} (a mongod of its own)"
             yield await stack.enter_async_context(_connect(uri, database_name, description, given_up))
         else:
-            yield await stack.enter_async_context(_connect(uri, database_name, _describe(uri, database_name), _never()))
+            yield await stack.enter_async_context(_connect(uri, database_name, describe(uri, database_name), _never()))
 
 
 def default_directory() -> Path:
@@ -195,7 +197,7 @@ async def _check_preference(client: AsyncMongoClient[dict[str, Any]], descriptio
         ) from fault
 
 
-def _describe(uri: str, database_name: str) -> str:
+def describe(uri: str, database_name: str) -> str:
     """The hosts of a URI, without user and password."""
     try:
         nodes = parse_uri(uri, validate=False, warn=False)["nodelist"]

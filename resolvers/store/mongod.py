@@ -19,6 +19,7 @@ from typing import Any, Final
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from ...models.settings import SettingRefused
 from ..log_facts import about
 from .data_directory import make_private
 from .errors import StoreProblem
@@ -43,11 +44,21 @@ _FLAGS = (
 )  # fmt: skip
 
 
-def find_mongod() -> str | None:
-    """$MONGOD, else mongod on PATH, else the one inside the optional wheel: the first that runs on this machine."""
+def find_mongod(chosen: Path | None = None) -> str | None:
+    """The chosen program, else mongod on PATH, else the one inside the optional wheel: the first that runs here.
+
+    SettingRefused if the chosen one does not run.
+    """
+    if chosen is not None:
+        if not _runs(str(chosen)):
+            raise SettingRefused(
+                f"MONGOD {chosen}: this program does not answer --version, as one that was built for another system. "
+                "Name another mongod, or leave the setting out."
+            )
+        return str(chosen)
     wheel = find_spec("fiftyone")
     folders = list(wheel.submodule_search_locations or ()) if wheel else []
-    candidates = [os.environ.get("MONGOD"), shutil.which("mongod"), *(f"{folder}/db/bin/mongod" for folder in folders)]
+    candidates = [shutil.which("mongod"), *(f"{folder}/db/bin/mongod" for folder in folders)]
     for candidate in candidates:
         if candidate and os.access(candidate, os.X_OK) and _runs(candidate):
             return candidate

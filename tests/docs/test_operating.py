@@ -8,8 +8,9 @@ from inspect import getsource
 
 from jobyard.gql.cli.main import parser
 from jobyard.models.engine.budget import Budget
+from jobyard.models.setting_sources import VARIABLE, settings_of
 from jobyard.models.settings import SETTINGS as TABLE
-from jobyard.models.settings import Settings, settings_of
+from jobyard.models.settings import Settings
 from jobyard.resolvers.server.health import unready
 
 from ..parts import ROOT
@@ -30,7 +31,7 @@ def of_serve() -> argparse.ArgumentParser:
 def environment_read() -> set[str]:
     """By the table of settings, and elsewhere."""
     code = "".join(path.read_text() for layer in ("gql", "resolvers") for path in (ROOT / layer).rglob("*.py"))
-    elsewhere = set(re.findall(r"environ(?:(?:\.get)?[\[(]|, )\"([A-Z_]+)\"", code)) - OF_MACHINES
+    elsewhere = {VARIABLE} | set(re.findall(r"environ(?:(?:\.get)?[\[(]|, )\"([A-Z_]+)\"", code)) - OF_MACHINES
     return elsewhere | {one.variable for one in TABLE if one.variable}
 
 
@@ -49,13 +50,13 @@ def test_it_has_every_environment_variable_that_is_read() -> None:
 
 
 def test_it_has_what_is_of_one_setting_in_one_row() -> None:
-    rows = {(flag.strip("`"), name.strip("`")) for flag, name, *_ in SETTINGS}
-    assert rows - {("", "MONGOD")} == {(one.flag, one.variable) for one in TABLE}
+    rows = {tuple(cell.strip("`") for cell in row[:3]) for row in SETTINGS}
+    assert rows - {("--config", "JOBYARD_CONFIG", "")} == {(one.flag, one.variable, one.name) for one in TABLE}
 
 
 def test_the_table_has_every_setting_but_those_that_nobody_chooses() -> None:
     chosen = {one.field.partition(".")[0] for one in TABLE}
-    assert {one.name for one in fields(Settings)} - chosen == {"largest_body"}
+    assert {one.name for one in fields(Settings)} - chosen == {"config"}
     assert {one.field for one in TABLE if "." in one.field} == {f"budget.{one.name}" for one in fields(Budget)}
 
 
@@ -64,7 +65,7 @@ def test_what_it_calls_a_default_is_one(monkeypatch) -> None:
     for name in environment_read():
         monkeypatch.delenv(name, raising=False)
     plain = chosen("serve")
-    defaults = {(flag.strip("`"), name.strip("`")): value.strip("`") for flag, name, value, _ in SETTINGS if value}
+    defaults = {(flag.strip("`"), name.strip("`")): value.strip("`") for flag, name, _, value, _ in SETTINGS if value}
     assert ("--port", "") in defaults and ("", "JOBYARD_LEASE_MS") in defaults
     assert defaults.pop(("--data", "")) == "~/.local/share/jobyard"  # the directory is looked up later: see Settings
     written = [word for (flag, _), value in defaults.items() if flag for word in (flag, value)]

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jobyard.gql.cli.main import main, parser
 from jobyard.models.engine.rules import Rules
-from jobyard.models.settings import settings_of
+from jobyard.models.setting_sources import settings_of
 
 from .. import processes
 from ..documents import chain, greeting, task
@@ -31,6 +32,9 @@ def jobyard(*arguments: str, server: Server | None = None) -> subprocess.Complet
     environment = {**os.environ, "JOBYARD_SERVER": server.address if server else "http://127.0.0.1:1"}
     command = [sys.executable, str(ROOT / "tests" / "serve.py"), *arguments]
     return processes.run(command, env=environment, timeout=60)
+
+
+ONE = task("newVariable", name="x", value=1)
 
 
 def write(path: Path, content: Any) -> str:
@@ -157,10 +161,53 @@ def test_a_file_that_cannot_be_read_is_told_of_in_a_sentence(
 
 
 def test_a_folder_is_told_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("import", "check", "rehearse"):
-        with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit):
+        main(["rehearse", str(tmp_path)])
+    assert "this is a folder." in capsys.readouterr().out
+    for command in ("import", "check"):
+        with pytest.raises(SystemExit) as left:
             main([command, str(tmp_path)])
-        assert "this is a folder: name the files in it." in capsys.readouterr().out
+        assert left.value.code == 2
+        assert f"jobyard: {tmp_path}: there is no file of the name *.json in this folder." in capsys.readouterr().err
+
+
+def test_a_folder_stands_for_its_files_and_a_hyphen_for_the_input(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    write(tmp_path / "a.json", chain("of a folder", a1=ONE))
+    write(tmp_path / "inner" / "b.json", chain("of a folder in it", a1=ONE))
+    (tmp_path / "notes.txt").write_text("nothing")
+    done = jobyard("import", str(tmp_path), server=server)
+    lines = ["imported workflow 'of a folder'", "imported workflow 'of a folder in it'"]
+    assert (done.returncode, done.stdout.splitlines(), done.stderr) == (0, lines, "")
+    assert jobyard("check", str(tmp_path)).stdout == "2 workflows: 0 errors, 0 warnings\n"
+    command = [sys.executable, str(ROOT / "tests" / "serve.py"), "import", "-", "--server", server.address]
+    given = processes.run(command, input=json.dumps(chain("of the input", a1=ONE)), timeout=60)
+    assert (given.returncode, given.stdout) == (0, "imported workflow 'of the input'\n")
+
+
+@pytest.mark.parametrize("content", [[], {"nothing": "known"}])
+def test_check_of_a_file_without_a_document_is_an_error(tmp_path: Path, content: Any) -> None:
+    done = jobyard("check", write(tmp_path / "none.json", content))
+    assert done.returncode == 1
+    assert f"{tmp_path}/none.json: error: there is no document in it that can be checked.\n" in done.stdout
+
+
+def test_a_progress_bar_is_for_a_terminal(server: Server, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write(tmp_path / f"{name}.json", chain(name, a1=ONE))
+    command = [sys.executable, str(ROOT / "tests" / "serve.py"), "import", str(tmp_path), "--server", server.address]
+    terminal, its_side = os.openpty()
+    process = processes.start_raw(command, stdout=its_side, stderr=its_side)
+    os.close(its_side)
+    try:
+        written = b""
+        while b"'two'" not in written:
+            written += os.read(terminal, 1024)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        os.close(terminal)
+    assert b"] 0/2 one.json" in written and b"] 1/2 two.json" in written
 
 
 @pytest.mark.parametrize("nothing", [[], {"iid": 1, "name": "empty", "components": []}], ids=["list", "project"])
@@ -215,11 +262,15 @@ def test_projects_are_listed_handed_out_and_deleted(server: Server, tmp_path: Pa
     document = write(tmp_path / "p.json", export(id, "Of the shell", ("workflow", greeting(), "r")))
     assert jobyard("import", document, server=server).returncode == 0
     listed = jobyard("project", "list", server=server).stdout
-    assert f"{id}     1  Of the shell  All of Of the shell." in listed.splitlines()
+    assert listed.splitlines()[0].split() == ["ID", "COMPONENTS", "NAME", "DESCRIPTION"]
+    assert f"{id}  1           Of the shell  All of Of the shell." in listed
     assert jobyard("project", "export", id, "--output", str(file), server=server).returncode == 0
     assert json.loads(file.read_text())["components"][0]["document"]["name"] == "greet"
     gone = jobyard("project", "delete", id, server=server)
-    assert gone.stdout == f"deleted workflow '@{id}: greet'\ndeleted project 'Of the shell' ({id})\n"
+    assert [line.split(None, 2)[:2] for line in gone.stdout.splitlines()[1:]] == [
+        ["deleted", "workflow"],
+        ["deleted", "project"],
+    ]
     again = jobyard("project", "delete", id, server=server)
     assert (again.returncode, "Cannot find project" in again.stderr) == (4, True)
 
@@ -247,11 +298,14 @@ def test_list_shows_the_jobs_that_a_filter_finds_one_on_a_line(server: Server) -
     assert jobyard("start", "Greet a device", "--var", "device=listed-1", "--wait", server=server).returncode == 0
     filters = ("--status", "complete", "--name", "greet a", "--text", "hello", "--var", "device=listed-1")
     done = jobyard("list", *filters, "--first", "5", server=server)
-    (line,) = done.stdout.splitlines()
+    header, line = done.stdout.splitlines()
+    assert header.split() == ["ID", "STATUS", "STARTED", "NAME", "DESCRIPTION"]
     id, status, began, name, description = line.split(None, 2)[:2] + re.split(" {2,}", line)[2:]
     assert (done.returncode, len(id), began[-1]) == (0, 24, "Z")
     assert (status, name, description) == ("complete", "Greet a device", "Hello, listed-1")
-    assert jobyard("list", "--user", "nobody", server=server).stdout == ""
+    assert jobyard("list", "--user", "nobody", "--output", "json", server=server).stdout == "[]\n"
+    (found,) = yaml.safe_load(jobyard("list", *filters, "--output", "yaml", server=server).stdout)
+    assert (found["id"], found["status"]) == (id, "complete")
 
 
 def test_list_says_beside_it_that_there_are_more(server: Server) -> None:
@@ -259,10 +313,10 @@ def test_list_says_beside_it_that_there_are_more(server: Server) -> None:
         assert jobyard("start", "Ask before a change", "--var", "change=more", server=server).returncode == 0
     filters = ("--name", "Ask before", "--var", "change=more")
     done = jobyard("list", *filters, "--first", "2", server=server)
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
-    assert done.stderr == "jobyard: There are more than 2 jobs; --first N shows N jobs.\n"
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 3)
+    assert done.stderr == "jobyard: 2 of 3; --first N shows more entries.\n"
     done = jobyard("list", *filters, "--first", "3", server=server)
-    assert (len(done.stdout.splitlines()), done.stderr) == (3, "")
+    assert (len(done.stdout.splitlines()), done.stderr) == (4, "")
 
 
 @pytest.mark.parametrize("first", ["0", "-1", "1.5", "all"])
@@ -279,7 +333,7 @@ def test_jobs_are_paused_resumed_and_canceled_by_their_ids(server: Server) -> No
     ]
     for command, became in (("pause", "paused"), ("resume", "resumed"), ("cancel", "canceled")):
         done = jobyard(command, *ids, server=server)
-        assert (done.returncode, done.stdout) == (0, f"{ids[0]}  {became}\n{ids[1]}  {became}\n")
+        assert (done.returncode, done.stdout) == (0, f"{'ID':<24}  RESULT\n{ids[0]}  {became}\n{ids[1]}  {became}\n")
 
 
 def test_a_job_that_cannot_be_steered_says_why_and_exits_1(server: Server) -> None:
@@ -287,10 +341,17 @@ def test_a_job_that_cannot_be_steered_says_why_and_exits_1(server: Server) -> No
     unknown = [f"{number:024x}" for number in range(100)]  # with the other more than one request may name
     done = jobyard("pause", id, *unknown, server=server)
     lines = done.stdout.splitlines()
-    assert (done.returncode, lines[0]) == (1, f"{id}  paused")
-    assert lines[1:] == [
+    assert (done.returncode, lines[1]) == (1, f"{id}  paused")
+    assert lines[2:] == [
         f"{one}  Cannot find job '{one}'. It never existed here, or it was deleted." for one in unknown
     ]
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "cancel", "delete"])
+def test_a_command_to_jobs_that_there_are_not_ends_with_4(server: Server, command: str) -> None:
+    done = jobyard(command, "zzzz", "f" * 24, "--output", "json", server=server)
+    assert (done.returncode, done.stderr) == (4, "")
+    assert [row["result"].startswith("Cannot find job ") for row in json.loads(done.stdout)] == [True, True]
 
 
 def test_rehearse_exits_1_when_a_case_differs(tmp_path: Path) -> None:
@@ -368,14 +429,43 @@ def test_schema_prints_the_committed_schema() -> None:
 def test_a_rule_that_there_is_not_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["serve", "--memory", "--rule", "dead_ends=skip"])
-    assert left.value.code == "jobyard: The rule dead_ends cannot be 'skip': it is await or ignore."
+    assert left.value.code == 2
+    assert capsys.readouterr().err == "jobyard: --rule: The rule dead_ends cannot be 'skip': it is await or ignore.\n"
 
 
-def test_a_setting_that_cannot_be_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_that_cannot_be_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("JOBYARD_TOKEN_SECONDS", "an hour")
     with pytest.raises(SystemExit) as left:
         main(["serve", "--memory"])
-    assert left.value.code == "jobyard: JOBYARD_TOKEN_SECONDS 'an hour': this is a whole number of at least 1."
+    assert left.value.code == 2
+    refusal = "jobyard: JOBYARD_TOKEN_SECONDS 'an hour': this is a whole number of at least 1.\n"
+    assert capsys.readouterr().err == refusal
+
+
+def test_config_prints_what_is_in_force_and_where_it_comes_from_without_secrets(tmp_path: Path) -> None:
+    (tmp_path / "jobyard.toml").write_text(
+        'mongodb_uri = "mongodb://ada:hunter2@db-1/?replicaSet=rs0"\nsecrets_key = "k:hunter2"\nlog_level = "error"\n'
+    )
+    done = jobyard("config", "--config", str(tmp_path / "jobyard.toml"), "--port", "0", "--output", "json")
+    assert (done.returncode, "hunter2" in done.stdout) == (0, False), done.stderr
+    rows = {row["setting"]: (row["value"], row["from"]) for row in json.loads(done.stdout)}
+    assert rows["mongodb_uri"] == ("mongodb://********@db-1/", f"{tmp_path}/jobyard.toml:1")
+    assert rows["secrets_key"] == ("********", f"{tmp_path}/jobyard.toml:2")
+    assert rows["port"] == (0, "--port")
+    assert rows["token_seconds"] == (43_200, "default")
+    assert rows["executor"] == ("readers", "default")
+    table = jobyard("config", "--config", str(tmp_path / "jobyard.toml")).stdout
+    assert re.search(r"^log_level +error +\S+jobyard.toml:3$", table, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", ["serve", "config"])
+def test_a_settings_file_with_a_fault_is_refused_with_2(tmp_path: Path, command: str) -> None:
+    (tmp_path / "jobyard.toml").write_text("prot = 1")
+    done = jobyard(command, "--config", str(tmp_path / "jobyard.toml"))
+    refusal = f"jobyard: {tmp_path}/jobyard.toml:1: there is no setting 'prot': did you mean 'port'?\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", refusal)
 
 
 def test_flags_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """The commands that do what the API does, against a real server."""
 
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Generator
@@ -18,7 +17,6 @@ from jobyard.gql.schema import printed_schema
 
 from .. import processes
 from ..documents import chain, task
-from ..endpoints import NEVER, Asked, Reply, answering
 from ..parts import ROOT
 from ..servers import Server, graphql, import_documents, serving
 from .test_cli import jobyard
@@ -42,12 +40,6 @@ def server() -> Generator[Server]:
     with serving("--memory") as one:
         broken = chain("broken", a1=task("newVariable", name="x", value=1), b2=task("sort", arr="$var.job.list"))
         import_documents(one, asking(), broken)
-        yield one
-
-
-@pytest.fixture(scope="module")
-def closed() -> Generator[Server]:
-    with serving("--memory", closed=True, JOBYARD_ADMIN_PASSWORD="right enough") as one:
         yield one
 
 
@@ -192,55 +184,10 @@ def test_a_beginning_that_several_have_is_told(server: Server) -> None:
     assert (none.returncode, "begins with '0123456789abcdef'" in none.stderr) == (4, True)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_no_server_is_one_line_and_5(name: str) -> None:
-    done = jobyard(name, *GIVEN[name])
-    assert (done.returncode, done.stderr.count("\n"), done.stdout) == (5, 1, "")
-    assert done.stderr.startswith("jobyard: No server at http://127.0.0.1:1")
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_server_that_needs_sign_in_is_one_line_and_3(closed: Server, name: str) -> None:
-    done = jobyard(name, *GIVEN[name], server=closed)
-    assert (done.returncode, done.stderr.count("\n"), done.stdout) == (3, 1, "")
-    assert done.stderr.startswith("jobyard: You are not signed in")
-
-
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("delete", "run", "prune", *LISTS)])
 def test_what_there_is_not_is_one_line_and_4(server: Server, name: str) -> None:
     done = jobyard(name, *GIVEN[name], server=server)
     assert (done.returncode, done.stderr.count("\n"), done.stdout) == (4, 1, "")
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_wrong_input_is_2(name: str) -> None:
-    done = jobyard(name, *GIVEN[name], "--output", "xml")
-    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert done.stderr.splitlines()[-1].startswith(f"jobyard {name}: error: argument --output")
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_a_reader_that_is_gone_ends_a_list_quietly(server: Server, name: str) -> None:
-    line, environment = command(server, name)
-    reader, writer = os.pipe()
-    os.close(reader)
-    process = processes.start_raw(line, stdout=writer, stderr=subprocess.PIPE, env=environment)
-    os.close(writer)
-    assert ended(process) == (141, "")
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_ctrl_c_ends_every_command_with_130(name: str) -> None:
-    interrupted: list[subprocess.Popen[bytes]] = []
-
-    def answer(asked: Asked) -> Reply:
-        interrupted[0].send_signal(signal.SIGINT)
-        return NEVER
-
-    with answering(answer) as never:
-        line, environment = command(None, name, *GIVEN[name], "--server", never.address)
-        interrupted.append(processes.start_raw(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment))
-        assert ended(interrupted[0]) == (130, "")
 
 
 def test_what_is_printed_cannot_steer_a_terminal() -> None:

@@ -54,8 +54,12 @@ async def test_a_program_is_answered_as_before(doors: Doors, path: str) -> None:
     for verb in ("GET", "POST"):
         answer = await doors.http.request(verb, path)
         assert answer.status_code == 404
-        assert answer.json() == {"message": f"No such Method: {verb} {path}", "data": None, "metadata": {}}
-    assert (await doors.http.get("/")).text.count("<a href=") == 3
+        assert answer.json() == {
+            "message": f"No such Method: {verb} {path}",
+            "data": None,
+            "metadata": {"code": "PATH_UNKNOWN"},
+        }
+    assert (await doors.http.get("/")).text.count("<a href=") == 4
 
 
 def test_no_documented_route_is_an_address_of_the_console() -> None:

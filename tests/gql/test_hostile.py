@@ -26,7 +26,8 @@ async def test_a_body_of_30_megabytes(doors: Doors) -> None:
         answer = await doors.http.post(path, content=body, headers={"content-type": "application/json"})
         assert answer.status_code == 413
         assert answer.json()["message"] == (
-            "The request body is over the limit of 16,777,216 bytes. Send less at a time: the limit is no setting."
+            "The request body is over the limit of 16,777,216 bytes. "
+            "Send less at a time, or raise JOBYARD_LARGEST_BODY."
         )
         assert answer.json()["errors"][0]["extensions"] == {"code": "BODY_TOO_LARGE"}
     await serves_on(doors)
@@ -108,7 +109,11 @@ async def test_variables_that_look_like_operators_are_values(doors: Doors, varia
 async def test_a_path_that_does_not_exist_is_json_too(doors: Doors) -> None:
     answer = await doors.http.get("/operations-manager/nope")
     assert answer.status_code == 404
-    assert answer.json() == {"message": "No such Method: GET /operations-manager/nope", "data": None, "metadata": {}}
+    assert answer.json() == {
+        "message": "No such Method: GET /operations-manager/nope",
+        "data": None,
+        "metadata": {"code": "PATH_UNKNOWN"},
+    }
 
 
 async def test_an_unknown_job_through_both_doors(doors: Doors) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from jobyard.models.engine.rules import Rules
-from jobyard.models.settings import SettingRefused, Settings, chosen, settings_of, whole_number
+from jobyard.models.setting_sources import settings_of, whole_number
+from jobyard.models.settings import SettingRefused, Settings
 
 
 @pytest.mark.parametrize(
@@ -35,20 +36,19 @@ def test_what_servers_work_with_is_taken() -> None:
 @pytest.mark.parametrize("written", ["abc", "", "0", "-5", "1.5", "²", " 7"])
 def test_a_number_must_be_one(written: str) -> None:
     with pytest.raises(SettingRefused, match=r"JOBYARD_LEASE_MS '.*': this is a whole number of at least 1"):
-        whole_number({"JOBYARD_LEASE_MS": written}, "JOBYARD_LEASE_MS", 10_000)
+        whole_number("JOBYARD_LEASE_MS", written)
 
 
 def test_a_number_that_is_not_set_is_the_default() -> None:
-    assert whole_number({}, "JOBYARD_LEASE_MS", 10_000) == 10_000
-    assert whole_number({"JOBYARD_LEASE_MS": "250"}, "JOBYARD_LEASE_MS", 10_000) == 250
+    assert settings_of({}, {}).lease == 10_000
+    assert settings_of({}, {"JOBYARD_LEASE_MS": "250"}).lease == 250
 
 
 def test_one_of_several_values_must_be_one_of_them() -> None:
-    values = ("readers", "reference")
-    assert chosen({}, "JOBYARD_EXECUTOR", values) == "readers"
-    assert chosen({"JOBYARD_EXECUTOR": "reference"}, "JOBYARD_EXECUTOR", values) == "reference"
+    assert settings_of({}, {"JOBYARD_EXECUTOR": "readers"}).reference_executor is False
+    assert settings_of({}, {"JOBYARD_EXECUTOR": "reference"}).reference_executor is True
     with pytest.raises(SettingRefused, match="JOBYARD_EXECUTOR 'fast': this is one of readers, reference"):
-        chosen({"JOBYARD_EXECUTOR": "fast"}, "JOBYARD_EXECUTOR", values)
+        settings_of({}, {"JOBYARD_EXECUTOR": "fast"})
 
 
 def test_what_is_shown_of_them_has_no_password() -> None:

@@ -167,6 +167,13 @@ def test_a_fault_of_an_entry_is_told(tmp_path: Path, entry: str, fault: str) -> 
             "line 1: a recording of workflow 'call' stands on line 1 already",
         ),
         ("rest_call: {allow: {a: b}}", "line 1: 'allow' must be a list"),
+        ("rest_call: {allow: [https://a.example]}", "line 1: 'https://a.example' of 'allow' has a slash: write"),
+        ("rest_call: {allow: ['a.example:443']}", "line 1: 'a.example:443' of 'allow' has a port"),
+        ("rest_call: {allow: [10.0.0.300]}", "line 1: '10.0.0.300' of 'allow' is neither an address nor a network"),
+        ("rest_call: {allow: [10.0.0.0/33]}", "line 1: '10.0.0.0/33' of 'allow' is neither an address nor a network"),
+        ("rest_call: {allow: ['fd00::/200']}", "line 1: 'fd00::/200' of 'allow' is neither an address nor"),
+        ("rest_call: {allow: ['a b']}", "line 1: 'a b' of 'allow' is no host name: it has letters"),
+        ("rest_call: {allow: ['a?.example']}", "line 1: 'a?.example' of 'allow' is no host name"),
         ("rest_call: {denied: [a]}", "line 1: unknown key 'denied': 'rest_call' may have allow, timeout"),
     ],
 )

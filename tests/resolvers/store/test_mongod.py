@@ -95,9 +95,8 @@ if [ "$1" != --version ] && [ -s "{failures}" ]; then sed -i 1d "{failures}"; ex
 exec "{find_mongod()}" "$@"
 """)
     program.chmod(0o755)
-    monkeypatch.setenv("MONGOD", str(program))
     monkeypatch.setattr(local_mongod, "FIRST_PAUSE", 0.001)
-    async with open_store(None, directory, memory=False, database_name="x") as store:
+    async with open_store(None, directory, memory=False, database_name="x", mongod_binary=program) as store:
         await store.database["things"].insert_one({"_id": 1})
         failures.write_text("once\n" * 8)
         with suppress(PyMongoError):  # it is gone before it can answer
@@ -126,7 +125,7 @@ async def test_a_mongod_that_does_not_start_is_told_with_the_end_of_its_log(brok
 async def test_without_any_mongod_jobs_are_kept_in_memory_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("jobyard.resolvers.store.connect.find_mongod", lambda: None)
+    monkeypatch.setattr("jobyard.resolvers.store.connect.find_mongod", lambda chosen: None)
     async with open_store(None, tmp_path, memory=False, database_name="x") as store:
         assert not store.durable
         assert "nothing survives the server. Install jobyard[mongod]" in store.description
