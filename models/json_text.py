@@ -3,8 +3,8 @@
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import orjson
 
@@ -49,86 +49,127 @@ def _constant(word: str) -> Json:
     raise _Otherwise
 
 
-PIECE: Final = 256 * 1024  # characters, about, that orjson writes in one go: a few ms
-MANY: Final = 10_000  # items that are looked at together
+PIECE: Final = 512 * 1024  # characters of texts, and items, that orjson writes in one go: 10 to 25 ms
 
-_SCALAR: Final = 8
+_SCALAR: Final = 1
 _CONTAINERS: Final[tuple[Any, ...]] = (dict, list)
-
-Group = TypeVar("Group", JsonObject, list[Json])
 
 
 def write_json(value: object, option: int = 0) -> bytes:
     """What orjson writes, with its options."""
-    return b"".join(_pieces(value, option)) if _weight(value) > PIECE else orjson.dumps(value, option=option)
+    return b"".join(_Pieces(value, option).of(value)) if _is_long(value) else orjson.dumps(value, option=option)
 
 
-def _pieces(value: object, option: int) -> Iterator[bytes]:
-    """The JSON text of a value that is longer than a piece."""
-    if isinstance(value, str):
-        yield b'"'
-        yield from (orjson.dumps(value[at : at + PIECE])[1:-1] for at in range(0, len(value), PIECE))
-        yield b'"'
-    elif is_object(value):
-        items = sorted(value.items(), key=_key) if option & orjson.OPT_SORT_KEYS else list(value.items())
-        yield from _joined(b"{}", _groups(items, dict[str, Json]), option)
-    elif is_array(value):
-        yield from _joined(b"[]", _groups(value, list[Json]), option)
-    else:
-        yield orjson.dumps(value, option=option)
+class _Pieces:
+    """The JSON text of a long value in pieces. Every container is weighed once, whatever it is in."""
 
+    def __init__(self, value: object, option: int) -> None:
+        self._option = option
+        self._weights = _weights_of(value)
 
-def _joined(around: bytes, groups: Iterable[JsonObject | list[Json]], option: int) -> Iterator[bytes]:
-    """The text of an array or object: some items in each piece, and an item that is longer in pieces of its own."""
-    before = around[:1]
-    for group in groups:
-        yield before
-        before = b","
-        if len(group) > 1 or _weight(group) <= PIECE:
-            yield orjson.dumps(group, option=option)[1:-1]
-        elif is_array(group):
-            yield from _pieces(group[0], option)
-        elif is_object(group):
-            ((name, only),) = group.items()
-            yield orjson.dumps(name) + b":"
-            yield from _pieces(only, option)
-    yield around[1:]
-
-
-def _groups(items: list[Any], made: Callable[[list[Any]], Group]) -> Iterator[Group]:
-    """The items in their order, as many together as make a piece; a longer one is alone."""
-    waiting = [items[at : at + MANY] for at in range(0, len(items), MANY)][::-1]
-    while waiting:
-        some = waiting.pop()
-        if len(some) > 1 and _weight(made(some)) > PIECE:
-            middle = len(some) // 2
-            waiting += [some[middle:], some[:middle]]
+    def of(self, value: object) -> Iterator[bytes]:
+        if isinstance(value, str):
+            yield b'"'
+            yield from (orjson.dumps(value[at : at + PIECE])[1:-1] for at in range(0, len(value), PIECE))
+            yield b'"'
+        elif is_object(value):
+            yield from self._of_object(value)
+        elif is_array(value):
+            yield from self._of_array(value)
         else:
-            yield made(some)
+            yield orjson.dumps(value, option=self._option)
+
+    def _of_object(self, value: JsonObject) -> Iterator[bytes]:
+        items = sorted(value.items(), key=_key) if self._option & orjson.OPT_SORT_KEYS else list(value.items())
+        before = b"{"
+        for start, end in self._runs([item for _, item in items], [name for name, _ in items]):
+            yield before
+            before = b","
+            if end - start == 1 and self._weight(items[start][1]) > PIECE:
+                yield orjson.dumps(items[start][0]) + b":"
+                yield from self.of(items[start][1])
+            else:
+                yield orjson.dumps(dict(items[start:end]), option=self._option)[1:-1]
+        yield b"}"
+
+    def _of_array(self, value: list[Json]) -> Iterator[bytes]:
+        before = b"["
+        for start, end in self._runs(value, ()):
+            yield before
+            before = b","
+            if end - start == 1 and self._weight(value[start]) > PIECE:
+                yield from self.of(value[start])
+            else:
+                yield orjson.dumps(value[start:end], option=self._option)[1:-1]
+        yield b"]"
+
+    def _runs(self, items: list[Json], names: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """The items that are written together, as (start, end); one that is longer than a piece is alone."""
+        kinds: set[Any] = set(map(type, items))
+        if not names and kinds.isdisjoint(_CONTAINERS):
+            longest = max((len(item) for item in items if isinstance(item, str)), default=0) if str in kinds else 0
+            step = max(PIECE // (longest + _SCALAR), 1)
+            yield from ((start, min(start + step, len(items))) for start in range(0, len(items), step))
+            return
+        start = size = 0
+        for at, item in enumerate(items):
+            weight = self._weight(item) + (len(names[at]) if names else 0)
+            if at > start and size + weight > PIECE:
+                yield start, at
+                start, size = at, 0
+            size += weight
+        if items:
+            yield start, len(items)
+
+    def _weight(self, item: Json) -> int:
+        if type(item) in _CONTAINERS:
+            return self._weights[id(item)]
+        return _SCALAR + len(item) if isinstance(item, str) else _SCALAR
 
 
-def _weight(value: object) -> int:
-    """About how many characters the value has as JSON; little more than PIECE for one with more."""
+def _is_long(value: object) -> bool:
+    """Whether the value has more characters as JSON than a piece, about; the look ends where it is long."""
+    if type(value) not in _CONTAINERS:
+        return isinstance(value, str) and len(value) > PIECE
     weight = 0
     level: list[Any] = [value]
     while level:
         inside: list[Any] = []
         for part in level:
-            if is_object(part):
-                weight += len("".join(part))
-            elif not is_array(part):
-                weight += len(part) if isinstance(part, str) else 0
-                continue
-            weight += len(part) * _SCALAR
+            weight += _own_weight(part, inside)
             if weight > PIECE:
-                return weight
-            items: Any = part.values() if is_object(part) else part
-            kinds: set[Any] = set(map(type, items))
-            if str in kinds:
-                weight += sum(map(len, items if len(kinds) == 1 else [item for item in items if type(item) is str]))
-            if not kinds.isdisjoint(_CONTAINERS):
-                inside += [item for item in items if type(item) in _CONTAINERS]
-        level = inside if weight <= PIECE else []
+                return True
+        level = inside
+    return False
+
+
+def _weights_of(value: object) -> dict[int, int]:
+    """About how many characters each container of the value has as JSON, by its identity."""
+    if type(value) not in _CONTAINERS:
+        return {}
+    containers: list[Any] = [value]  # each before what it contains
+    parents, weights = [0], list[int]()
+    for at, part in enumerate(containers):  # which grows meanwhile
+        before = len(containers)
+        weights.append(_own_weight(part, containers))
+        parents += [at] * (len(containers) - before)
+    for at in range(len(containers) - 1, 0, -1):
+        weights[parents[at]] += weights[at]
+    return dict(zip(map(id, containers), weights, strict=True))
+
+
+def _own_weight(part: Any, inside: list[Any]) -> int:
+    """The characters of a container without those of the containers in it, which are added to `inside`."""
+    weight = len(part) * _SCALAR
+    items: Any = part
+    if is_object(part):
+        weight += len("".join(part))
+        items = part.values()
+    kinds: set[Any] = set(map(type, items))
+    if str in kinds:
+        weight += sum(map(len, items if len(kinds) == 1 else [item for item in items if type(item) is str]))
+    if not kinds.isdisjoint(_CONTAINERS):
+        inside += [item for item in items if type(item) in _CONTAINERS]
     return weight
 
 

@@ -54,8 +54,8 @@ class SchemaChecks:
         return faults
 
     async def _told(self, schema: JsonObject, value: Json) -> Json:
-        frame = self._first.frame({"language": "json schema", "schema": schema, "value": value})
-        known, of_schema = _digest(frame), _digest(self._first.frame(schema))
+        frame = await self._first.frame_aside({"language": "json schema", "schema": schema, "value": value})
+        known, of_schema = _digest(frame), _digest(await self._first.frame_aside(schema))
         if (refused := self._refused.get(known)) is not None:
             raise UsedUp(refused)
         try:

@@ -9,11 +9,13 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ...models.json import Json, JsonObject, is_array, is_object
 from ...models.language.errors import LanguageError
 from ...models.language.templates.casting import DataType
+from ..threads import in_thread_if_long
 from .frames import HEADER, SECONDS, framed, length_in
 
 MOST_WORKERS = 4
@@ -75,7 +77,11 @@ class Workers:
 
     async def ask(self, request: JsonObject) -> Json:
         """What a worker answers; a LanguageError where it refuses, or is not done within the limits."""
-        return await self.ask_framed(self.frame(request))
+        return await self.ask_framed(await self.frame_aside(request))
+
+    async def frame_aside(self, request: JsonObject) -> bytes:
+        """The same as `frame`, in a thread where it takes long."""
+        return await in_thread_if_long(partial(self.frame, request), request)
 
     def frame(self, request: JsonObject) -> bytes:
         """The request as it is handed over; a LanguageError where that cannot be."""

@@ -6,11 +6,12 @@ from typing import Any
 import orjson
 import pytest
 from jobyard.models import json_text
-from jobyard.models.json_text import MANY, PIECE, write_json
+from jobyard.models.json_text import PIECE, write_json
 
 from .. import processes
 from ..parts import ROOT
 
+MANY = 10_000
 TEXT = 'ä"\\\n\u2028\U0001f600\0'
 
 
@@ -38,6 +39,23 @@ TEXT = 'ä"\\\n\u2028\U0001f600\0'
 @pytest.mark.parametrize("option", [0, orjson.OPT_SORT_KEYS])
 def test_it_is_what_orjson_writes(value: Any, option: int) -> None:
     assert write_json(value, option) == orjson.dumps(value, option=option)
+
+
+@pytest.mark.parametrize("leaf", [[], {"": 0}, {"a": "x" * 100}])
+def test_each_container_is_weighed_at_most_twice(leaf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However deep it is: the time grows with the size alone."""
+    value: Any = 1
+    for _ in range(80):
+        value = [value, *([leaf] * 7000)]
+    weigh, weighed = json_text._own_weight, [0]  # pyright: ignore[reportPrivateUsage]
+
+    def count(part: Any, inside: list[Any]) -> int:
+        weighed[0] += 1
+        return weigh(part, inside)
+
+    monkeypatch.setattr(json_text, "_own_weight", count)
+    assert write_json(value) == orjson.dumps(value)
+    assert 80 < weighed[0] <= 2 * 80 * 7001
 
 
 def test_what_is_no_json_is_refused_as_there() -> None:
