@@ -1,7 +1,7 @@
 """What the person who runs a server may choose, and which values no server can work with.
 
 `SETTINGS` is the one table of it. Flags, environment variables and the names of the settings file follow from it;
-setting_sources.py reads them, and a test compares docs/operating.md.
+reading_settings.py reads them, and a test compares docs/operating.md.
 """
 
 import os

@@ -15,7 +15,7 @@ import compose_spec
 import kubernetes_validate
 import pytest
 import yaml
-from jobyard.models.setting_sources import read_settings_file, settings_of
+from jobyard.models.reading_settings import read_settings_file, settings_of
 
 from . import processes
 from .parts import ROOT, require

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ...models.json import JsonObject, text_at
-from ...models.setting_sources import SettingsFile, find_settings_file, misspelt_variables, settings_of
+from ...models.reading_settings import SettingsFile, find_settings_file, misspelt_variables, settings_of
 from ...models.settings import SETTINGS, SettingRefused, Settings
 from ...models.version import own_version
 from ...resolvers.providers.positions import ProvidersInvalid

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...models.documents.moments import iso
 from ...models.json import JsonObject
-from ...models.setting_sources import FILE_NAME, VARIABLE, find_settings_file, settings_of
+from ...models.reading_settings import FILE_NAME, VARIABLE, find_settings_file, settings_of
 from ...models.settings import SettingRefused, Settings
 from .client import MISUSED, REFUSED, UNREACHABLE
 from .output import Result, show

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from ...models.json import Json, JsonObject
-from ...models.retention import write_age
-from ...models.setting_sources import (
+from ...models.reading_settings import (
     FILE_NAME,
     VARIABLE,
     chosen_settings,
     find_settings_file,
     settings_of,
 )
+from ...models.retention import write_age
 from ...models.settings import SETTINGS, Setting, SettingRefused, Settings, json_value
 from .client import ARGUMENT_INVALID, ServerRefused
 from .output import Result, show

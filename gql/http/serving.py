@@ -15,7 +15,7 @@ from types import FrameType
 
 import uvicorn
 
-from ...models.setting_sources import misspelt_variables
+from ...models.reading_settings import misspelt_variables
 from ...models.settings import SettingRefused, Settings, shown
 from ...models.version import own_version
 from ...resolvers import examples

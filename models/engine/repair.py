@@ -1,6 +1,7 @@
 """Repairs of jobs by an operator: retry a task, continue from a task, revert to a task.
 
-A repair is planned first and carried out then, so that a dry run can return the plan.
+A repair is planned first and carried out then, so that a dry run can return the plan. The revert transitions of authors
+are decided in step.py.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Admission of starts: a bounded number is in progress, a bounded number waits, and the others are refused."""
+"""Admission of starts: a bounded number is in progress, a bounded number waits, and the others are refused.
+
+start.py refuses a start for its own faults: role, workflow, variables, idempotency key.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine

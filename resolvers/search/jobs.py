@@ -1,4 +1,4 @@
-"""Pages of jobs, newest first by default."""
+"""Pages of jobs, newest first by default. lists.py has the documented list of REST."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The documented lists: any query, a page by skip and limit, and the exact total."""
+"""The documented lists of REST: any query, a page by skip and limit, and the exact total. GraphQL pages jobs by jobs.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""Leases: the heartbeat of a server process, and the jobs whose server is gone."""
+"""Leases: the heartbeat of a server process, and the jobs whose server is gone.
+
+A new job is stored with the lease of its server, and one job is taken over by its id: both in jobs.py.
+"""
 
 import asyncio
 import time

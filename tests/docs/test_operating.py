@@ -8,7 +8,7 @@ from inspect import getsource
 
 from jobyard.gql.cli.main import parser
 from jobyard.models.engine.budget import Budget
-from jobyard.models.setting_sources import VARIABLE, settings_of
+from jobyard.models.reading_settings import VARIABLE, settings_of
 from jobyard.models.settings import SETTINGS as TABLE
 from jobyard.models.settings import Settings
 from jobyard.resolvers.server.health import unready

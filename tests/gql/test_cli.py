@@ -13,7 +13,7 @@ import pytest
 import yaml
 from jobyard.gql.cli.main import main, parser
 from jobyard.models.engine.rules import Rules
-from jobyard.models.setting_sources import settings_of
+from jobyard.models.reading_settings import settings_of
 
 from .. import processes
 from ..documents import chain, greeting, task

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from jobyard.models.engine.rules import Rules
-from jobyard.models.setting_sources import settings_of, whole_number
+from jobyard.models.reading_settings import settings_of, whole_number
 from jobyard.models.settings import SettingRefused, Settings
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from jobyard.models.engine.rules import Rules
-from jobyard.models.setting_sources import (
+from jobyard.models.reading_settings import (
     LARGEST_FILE,
     chosen_settings,
     find_settings_file,
