@@ -1,4 +1,4 @@
-"""The documented lists of REST: any query, a page by skip and limit, and the exact total. GraphQL pages jobs by jobs.py."""
+"""The documented lists of REST: any query, pages by skip and limit, the exact total. jobs.py has the GraphQL pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,6 +1,7 @@
 """Flags come before the environment, the environment before the file; what is wrong in any of them is named."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from jobyard.models.reading_settings import (
     read_settings_file,
     settings_of,
 )
+from jobyard.models.retention import Keep
 from jobyard.models.settings import SETTINGS, SettingRefused, Settings
+
+DAY = 24 * 3600 * 1000
 
 
 @pytest.fixture
@@ -31,10 +35,11 @@ def test_every_setting_can_stand_in_the_file(path: Path) -> None:
     program.touch(0o755)
     of_kind = {
         "port": "0", "number": "7", "switch": "true", "list": "[]", "rules": "{}", "text": '"t"', "path": '"p"',
-        "secret": '"secret of ours"',
+        "secret": '"secret of ours"', "retention": '["complete=30d,1000"]', "age": '"30d"',
     }  # fmt: skip
+    of_name = {"mongod": '"mongod"', "root_path": '"/t"'}
     values = {
-        one.name: f'"{one.values[-1]}"' if one.values else '"mongod"' if one.field == "mongod" else of_kind[one.kind]
+        one.name: f'"{one.values[-1]}"' if one.values else of_name.get(one.name) or of_kind[one.kind]
         for one in SETTINGS
         if one.field != "data"  # excludes `memory`
     }
@@ -42,6 +47,22 @@ def test_every_setting_can_stand_in_the_file(path: Path) -> None:
     assert (settings.lease, settings.token_lifetime, settings.budget.stored) == (7, 7000, 7)
     assert (settings.mongod, settings.providers) == (program, path.parent / "p")
     assert (settings.memory, settings.reference_executor, settings.config) == (True, True, path)
+    assert (settings.keep_jobs, settings.keep_audit) == ({"complete": Keep(30 * DAY, 1000)}, 30 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ('keep_jobs = "complete=30d"', ':1: keep_jobs must be a list of texts, as in ["complete=30d,10000"].'),
+        ('keep_jobs = ["running=30d"]', ":1: keep_jobs 'running=30d': write STATUS=AGE, STATUS=NUMBER or"),
+        ("keep_audit = 30", ':1: keep_audit must be an age in quotes, as "30d".'),
+        ('keep_audit = "a year"', ":1: keep_audit 'a year' is no age: write a number and s, m, h or d, as 30d"),
+        ('keep_events = "1m"', ":1: keep_events: events are kept for 1h at least."),
+    ],
+)
+def test_a_bad_retention_is_named_with_its_place(path: Path, line: str, refusal: str) -> None:
+    with pytest.raises(SettingRefused, match=re.escape(refusal)):
+        settings_in(path, line)
 
 
 def test_a_flag_comes_before_the_variable_and_the_variable_before_the_file(path: Path) -> None:
