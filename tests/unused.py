@@ -35,6 +35,7 @@ HOOKS = {
     ),
     "JSON, as the metadata of a documented list": "nextPageSkip previousPageSkip",
     "type checkers, as types that refer to each other": "JobHistory",
+    "readers of the header of a backup": "jobyard state_version",
     "tests, which look into a server": "is_dormant may_see_task OF_JOBS PERSONAL CHECKED",
 }
 TYPED_DOCUMENTS = "models/documents/shapes"

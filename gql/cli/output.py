@@ -17,7 +17,7 @@ _COLOURS: Final = {"complete": 32, "running": 34, "error": 31, "failure": 31, "c
 class Result:
     """The result of a command: `rows` of a list with the columns of the table and the total number, or a single record.
 
-    `code` is the exit code.
+    `code` is the exit code; `note` goes to the error output after a table.
     """
 
     rows: Sequence[JsonObject]
@@ -25,6 +25,7 @@ class Result:
     total: int | None = None
     single: bool = False
     code: int = 0
+    note: str = ""
 
 
 def show(result: Result, form: str) -> int:
@@ -46,6 +47,8 @@ def show(result: Result, form: str) -> int:
     if result.total is not None and result.total > len(result.rows):
         more = f"{len(result.rows)} of {result.total}; --first N shows more entries."
         print(f"jobyard: {more}", file=sys.stderr)
+    if result.note and form == "table":
+        print(f"jobyard: {result.note}", file=sys.stderr)
     return result.code
 
 

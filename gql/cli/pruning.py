@@ -69,5 +69,4 @@ def _result(options: argparse.Namespace, rows: list[Reply], deleted: dict[str, i
             for name, noun in (("jobs", "jobs"), ("tasks", "iterations"), ("events", "events"))
         )
     stay = f"; {skipped} stay, because a job in them is not over" if skipped else ""
-    print(f"jobyard: {summary}{stay}.", file=sys.stderr)
-    return Result(rows, ("status", "families", "oldest", "newest"))
+    return Result(rows, ("status", "families", "oldest", "newest"), note=f"{summary}{stay}.")

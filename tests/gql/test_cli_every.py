@@ -38,11 +38,11 @@ CLIENTS = {
 }  # fmt: skip
 ALONE = {
     "serve": "", "config": "", "doctor": "--memory --port 0", "completion": "bash", "fetch-playground": "",
-    "keys new": "", "schema": "",
+    "keys new": "", "schema": "", "backup": "FILE", "restore": "FILE", "upgrade": "--check",
 }  # fmt: skip
 # Commands that print nothing on the output: their work is no output, or a server refuses them as they are written here.
 SILENT = {
-    "serve", "fetch-playground",
+    "serve", "fetch-playground", "backup", "restore", "upgrade",
     "project export", "project delete", "claim", "release", "finish", "retry", "continue", "revert", "run", "login",
 }  # fmt: skip
 
@@ -170,7 +170,10 @@ def test_ctrl_c_ends_who_waits_for_a_server_with_130(name: str, words: dict[str,
 
 @pytest.mark.parametrize(
     ("name", "flag"),
-    [("serve", "--config"), ("config", "--config"), ("doctor", "--config"), ("keys new", "--file")],
+    [
+        *((name, "--config") for name in ("serve", "config", "doctor", "backup new", "restore old", "upgrade --check")),
+        ("keys new", "--file"),
+    ],
 )
 def test_ctrl_c_ends_who_reads_a_file_with_130(tmp_path: Path, name: str, flag: str) -> None:
     path = tmp_path / "slow"

@@ -1,8 +1,9 @@
 """Ages and retentions are read as they are written, and what makes no sense is refused."""
 
 import pytest
+from jobyard.models.reading_settings import settings_of
 from jobyard.models.retention import Keep, RetentionRefused, read_age, read_retention, write_age, write_retention
-from jobyard.models.settings import SettingRefused, settings_of
+from jobyard.models.settings import SettingRefused
 
 DAY = 24 * 3600 * 1000
 
