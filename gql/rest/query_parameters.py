@@ -18,7 +18,7 @@ _NAME = re.compile(r"([\w-]+)(?:\[([^\]]+)\])?(?:\[\d{0,4}\])?")
 class QueryParameter:
     """`schema` is the JSON Schema of the value. A deep parameter has the form `name[field]=value`: an object by field.
 
-    The server refuses this form for a `paired` parameter, whose field is a parameter of its own.
+    It may also be a text, whose field is a parameter of its own. A `paired` parameter has this form alone.
     """
 
     name: str
@@ -39,14 +39,17 @@ def query_of(pairs: Iterable[tuple[str, str]], parameters: Iterable[QueryParamet
         if found is None or found[1] not in deep:
             continue
         name, field = found[1], found[2]
-        if deep[name] and field is not None:
-            fields = query.setdefault(name, {})
+        if deep[name]:
+            if name in query and is_object(query[name]) is (field is None):
+                message = f"Parameter '{name}' has two forms here: use '{name}[field]=value' for each field"
+                raise RequestInvalid([Fault("pattern", f"/{name}", f"#/parameters/{name}", message)])
+            fields = query if field is None else query.setdefault(name, {})
             if is_object(fields):
-                _add(fields, field, value)
+                _add(fields, field or name, value)
         elif name in paired and field is not None:
             message = f"Parameter '{name}[{field}]' is not supported: use '{name}' in conjunction with '{name}Field'"
             raise RequestInvalid([Fault("pattern", f"/{name}", f"#/parameters/{name}", message)])
-        elif not deep[name] and (field is None or field.isdecimal()):
+        elif field is None or field.isdecimal():
             _add(query, name, value)
     return query
 
@@ -100,7 +103,7 @@ _PAGED: Final = (
     *PAGE,
     *PROJECTION,
 )
-FILTERS: Final = (
+_BY_FIELDS: Final = (
     QueryParameter("equals", "The value of the field.", _BY_FIELD, deep=True),
     QueryParameter(
         "contains",
@@ -121,10 +124,8 @@ FILTERS: Final = (
     ),
     QueryParameter("lte", "The greatest value, or the latest time, of the field.", _BY_FIELD, deep=True),
     QueryParameter("exists", "Whether the document must have the field.", _BY_FIELD, deep=True),
-    QueryParameter("q", "A JSON object of these operators, with `and`, `or` and `not` of such objects.", _TEXT),
-    *_PAGED,
 )
-PAIRED: Final = (
+_PAIRS: Final = (
     QueryParameter("equals", "The value of the field named by `equalsField`.", _TEXT, paired=True),
     QueryParameter("equalsField", "The name of the field for `equals`.", _TEXT),
     QueryParameter("contains", "A text that the field named by `containsField` must contain.", _TEXT, paired=True),
@@ -146,8 +147,18 @@ PAIRED: Final = (
             QueryParameter(f"{name}Field", f"The name of the field for `{name}`.", _TEXT),
         )
     ),
+)
+FILTERS: Final = (
+    *_BY_FIELDS,
+    *(
+        QueryParameter(f"{one.name}Field", f"The name of the field for `{one.name}`, if that is no object.", _TEXT)
+        for one in _BY_FIELDS
+    ),
+    *(one for one in _PAIRS if one.name.removesuffix("Field") not in ("equals", "contains")),
+    QueryParameter("q", "A JSON object of these operators, with `and`, `or` and `not` of such objects.", _TEXT),
     *_PAGED,
 )
+PAIRED: Final = (*_PAIRS, *_PAGED)
 # The body of a GET, which some clients send instead of a query string.
 LIST_REQUEST: Final[JsonObject] = {
     "type": "object",

@@ -22,8 +22,8 @@ _ON_DEVICES = "runs on devices, which this server does not do: its tasks need a 
 # Components of projects that this server stores for its providers, and never runs.
 _STORED_ONLY: Mapping[str, tuple[Kind, str]] = MappingProxyType(
     {
-        "mopCommandTemplate": ("commandTemplate", f"a command template {_ON_DEVICES}"),
-        "mopAnalyticTemplate": ("analyticTemplate", f"an analytic template {_ON_DEVICES}"),
+        "mopCommandTemplate": ("commandTemplate", "a command template"),
+        "mopAnalyticTemplate": ("analyticTemplate", "an analytic template"),
     }
 )
 
@@ -122,11 +122,18 @@ def _open(
         yield Skipped(where, reason)
     elif (inside := _parts(content)) is not None:
         own = _project(content)
-        components = [one for one in array_at(content, "components") if is_object(one)] if own else []
+        if own and (unread := unread_id(content, where)):
+            yield unread
+        components = array_at(content, "components") if own else []
         for index, (name, part) in enumerate(inside):
-            component = components[index] if index < len(components) else None
+            one = components[index] if index < len(components) else None
+            component = one if is_object(one) else None
             if component and (stored_only := _stored_component(component, part, f"{where}.{name}")) is not None:
-                yield parts.look(where) or replace(stored_only, project=own, component=component)
+                yield parts.look(where) or (
+                    replace(stored_only, project=own, component=component)
+                    if isinstance(stored_only, Found)
+                    else stored_only
+                )
                 if parts.are_over:
                     return
                 continue
@@ -165,6 +172,15 @@ def _project(content: JsonObject) -> ProjectExport | None:
     return ProjectExport(id if is_hex_id(id) else "", name or id, content)
 
 
+def unread_id(project: JsonObject, where: str) -> Skipped | None:
+    """The reason why an export's `_id` does not identify its project; None if it does, or if there is none."""
+    id, name = project.get("_id"), text_at(project, "name")
+    if id in (None, "") or (isinstance(id, str) and is_hex_id(id)):
+        return None
+    known = f"its name, {name!r}" if name else "the text of it"
+    return Skipped(f"{where}._id", f"a project's `_id` has 24 hex digits: this project is found by {known}, instead")
+
+
 def _parts(content: JsonObject) -> Iterable[tuple[str, Json]] | None:
     for key, inner, kind in (("bundles", "data", "type"), ("components", "document", "type")):
         if is_array(content.get(key)):
@@ -177,10 +193,11 @@ def _parts(content: JsonObject) -> Iterable[tuple[str, Json]] | None:
 
 
 def _entries(content: JsonObject, key: str, inner: str, kind: str) -> Iterator[tuple[str, Json]]:
+    """Each entry with what is inside; null for an entry with nothing inside, so that it is reported."""
     for index, entry in enumerate(array_at(content, key)):
-        if is_object(entry):
-            named = f" ({text_at(entry, kind)})" if text_at(entry, kind) else ""
-            yield f"{key}[{index}]{named}", entry.get(inner)
+        part = entry if is_object(entry) else {}
+        named = f" ({text_at(part, kind)})" if text_at(part, kind) else ""
+        yield f"{key}[{index}]{named}", None if part.get(inner) == [] else part.get(inner)
 
 
 def _workflow(document: JsonObject, where: str) -> Found | Skipped:
@@ -221,12 +238,14 @@ def _form(document: JsonObject, where: str) -> Found | Skipped:
     return Found("form", document, where, warnings)
 
 
-def _stored_component(component: JsonObject, document: Json, where: str) -> Found | None:
-    """The document of a component that is stored and never run; None for any other component."""
-    kind, warning = _STORED_ONLY.get(text_at(component, "type"), (None, ""))
-    if kind is None or not is_object(document) or not text_at(document, "name"):
+def _stored_component(component: JsonObject, document: Json, where: str) -> Found | Skipped | None:
+    """The document of a component that is stored and never run, or why it is not; None for any other component."""
+    kind, what = _STORED_ONLY.get(text_at(component, "type"), (None, ""))
+    if kind is None or not is_object(document):
         return None
-    return Found(kind, document, where, (warning,))
+    if not text_at(document, "name"):
+        return Skipped(where, f"{what} needs its `name`: workflows refer to it by that")
+    return Found(kind, document, where, (f"{what} {_ON_DEVICES}",))
 
 
 def _reason_not_imported(content: JsonObject) -> str | None:

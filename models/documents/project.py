@@ -13,12 +13,13 @@ from pydantic import ConfigDict
 from pymongo import ASCENDING, IndexModel
 
 from ..hex_ids import HEX_ID
-from ..json import Json, JsonObject, array_at, is_object, text_at
+from ..json import Json, JsonObject, array_at, is_number, is_object, text_at
 from .containers import IN_PROJECT, Kind
 
 MOST_COMPONENTS: Final = 5_000
 MOST_MEMBERS: Final = 1_000
 LONGEST_NAME: Final = 1_000
+GREATEST_IID: Final = 2**31 - 1
 
 KIND_OF: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -163,10 +164,19 @@ def component_of(part: JsonObject, kind: Kind, reference: str, iid: int) -> Json
     return {"iid": iid, "type": TYPE_OF[kind], "reference": reference, "folder": folder}
 
 
+def iid_of(part: JsonObject) -> int | None:
+    """The `iid` of a project or a component; None for anything but a whole number of 31 bits."""
+    iid = part.get("iid")
+    return int(iid) if is_number(iid) and 0 <= iid <= GREATEST_IID and iid == int(iid) else None
+
+
 def header_of(document: JsonObject) -> JsonObject:
     """What an import keeps of an exported project beside its components."""
-    kept = {key: value for key, value in document.items() if key not in (*OF_THIS_SERVER, "_id", "components")}
-    return {**kept, "folders": array_at(document, "folders")}
+    left_out = (*OF_THIS_SERVER, "_id", "components", *(("iid",) if iid_of(document) is None else ()))
+    return {
+        **{key: value for key, value in document.items() if key not in left_out},
+        "folders": array_at(document, "folders"),
+    }
 
 
 def exported_project(project: JsonObject, components: Sequence[JsonObject], usernames: Mapping[str, str]) -> JsonObject:

@@ -48,7 +48,7 @@ class _Work:
     def apply(self, keyword: str, argument: Json, instance: Json) -> None:
         self._keywords -= 1
         if self._keywords < 0:
-            raise LanguageError(f"Checking this value applies more than {MOST_KEYWORDS} keywords.")
+            raise LanguageError(f"Checking this value applies more than {MOST_KEYWORDS:,} keywords")
 
     def tell(self) -> None:
         """An error was found, and its message written."""
@@ -58,7 +58,7 @@ class _Work:
         found = Pattern(pattern).search(within, seconds=min(MATCH_SECONDS, max(self._seconds, 0.001)))
         self._seconds -= monotonic() - started
         if self._seconds < 0:
-            raise LanguageError(f"Checking this value searches for patterns for more than {SEARCH_SECONDS:g} s.")
+            raise LanguageError(f"Checking this value searches for patterns for more than {SEARCH_SECONDS:g} s")
         return found is not None
 
 
@@ -119,23 +119,52 @@ def _check(schema: JsonObject, value: Json, found: list[Fault], work: _Work) -> 
             found.append(_fault(error))
             if len(found) == MOST_FAULTS:
                 break
-    except (
-        *(Unresolvable, UnknownType, LanguageError, RecursionError),
-        *(TypeError, AttributeError, ValueError, ArithmeticError, LookupError),
-    ) as broken:
-        # The latter are what the validator raises on odd keywords, such as `properties: []` or `multipleOf: 0`.
-        raise SchemaBroken(str(broken)[:LONGEST_REASON], found) from None
+    except (Unresolvable, UnknownType, LanguageError, RecursionError, *_OF_ODD_ARGUMENTS) as broken:
+        raise SchemaBroken(_reason(broken)[:LONGEST_REASON], found) from None
     finally:
         _work.reset(before)
+
+
+# What the validator raises on odd keywords, such as `properties: []` or `multipleOf: 0`.
+_OF_ODD_ARGUMENTS = (TypeError, AttributeError, ValueError, ArithmeticError, LookupError)
+
+# What is odd inside of one of these may be of another draft, whose keywords are not counted.
+_APPLYING_OTHERS: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("properties", "patternProperties", "dependencies", "dependentSchemas"), dict),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "type", "disallow"), list),
+    **dict.fromkeys(("items", "extends"), (dict, list)),
+    **dict.fromkeys(("additionalItems", "additionalProperties", "propertyNames", "contains", "not", "if"), dict),
+    "$ref": str,
+}
+
+
+def _reason(broken: Exception) -> str:
+    match broken:
+        case RecursionError():
+            return "its references lead in a circle, or the value and the schema are nested too deep"
+        case Unresolvable():
+            return f"the reference {broken.ref!r} leads nowhere in the schema, and other documents are not fetched"
+        case UnknownType():
+            return f"the type {broken.type!r} is none of JSON's"
+        case LanguageError():
+            return str(broken).removesuffix(".")
+        case _:  # of the keywords of another draft
+            return f"one of its keywords has a value that it cannot have ({broken})"
 
 
 def _counted(name: str, keyword: Any) -> Any:
     def apply(validator: Any, argument: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
         work = _work.get()
         work.apply(name, argument, instance)
-        for error in keyword(validator, argument, instance, schema) or ():
-            work.tell()
-            yield error
+        try:
+            for error in keyword(validator, argument, instance, schema) or ():
+                work.tell()
+                yield error
+        except _OF_ODD_ARGUMENTS:
+            if isinstance(argument, _APPLYING_OTHERS.get(name, ())):
+                raise
+            given = "an object" if is_object(argument) else "an array" if is_array(argument) else json.dumps(argument)
+            raise LanguageError(f"the keyword {name} cannot be {cut(given, LONGEST_QUOTED)}") from None
 
     return apply
 
@@ -236,6 +265,14 @@ def _pattern(validator: Validator, pattern: Any, instance: Any, schema: Any) -> 
         yield ValidationError(f'must match pattern "{pattern}"')
 
 
+def _property_names(validator: Any, argument: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if is_object(instance):
+        for name in instance:
+            for error in validator.descend(name, argument):
+                error.message = f"property name '{cut(name, LONGEST_QUOTED)}' is invalid: {error.message}"
+                yield error
+
+
 def _pattern_properties(validator: Any, patterns: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
     if is_object(instance) and is_object(patterns):
         for pattern, part in patterns.items():
@@ -294,6 +331,7 @@ _KEYWORDS: dict[str, Any] = {
     "type": _type,
     "pattern": _pattern,
     "format": _format,
+    "propertyNames": _property_names,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,
     "uniqueItems": _unique_items,

@@ -18,6 +18,7 @@ from .task import TaskFailed, returning
 
 LARGEST_UNPACKED = 16 * 1024 * 1024  # bytes of all parts of the file
 MOST_SHEET_CELLS = 100_000  # empty ones between others included
+MOST_ELEMENTS = 400_000  # of the texts that cells share: parts in another font and the like
 LONGEST_TEXT = 16_000_000  # characters of all cells
 
 
@@ -35,6 +36,10 @@ def rows_of_sheets(encoded: str, name: str) -> dict[str, list[list[Json]]]:
         return _read(packed, _Bounds(name))
     except TaskFailed:
         raise
+    except IndexError:
+        raise TaskFailed(
+            f"'{name}' is broken: a cell refers to a text or a style that the file does not have."
+        ) from None
     except Exception as fault:  # openpyxl raises whatever a broken part leads it to
         raise TaskFailed(f"'{name}' is no .xlsx file in base64: {fault}.") from None
 
@@ -47,7 +52,7 @@ def _read(packed: bytes, left: "_Bounds") -> dict[str, list[list[Json]]]:
     reader: Any = ExcelReader(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
     with reader.archive:
         reader.read_manifest()
-        reader.shared_strings = list(_shared_texts(reader))
+        reader.shared_strings = list(_shared_texts(reader, left))
         reader.read_workbook()
         apply_stylesheet(reader.archive, reader.wb)
         return {
@@ -64,6 +69,8 @@ class _Bounds:
         self._name = name
         self._cells = MOST_SHEET_CELLS
         self._characters = LONGEST_TEXT
+        self._shared = MOST_SHEET_CELLS
+        self._elements = MOST_ELEMENTS
 
     def pay(self, cells: int, values: Iterable[Any]) -> None:
         self._cells -= max(cells, 1)
@@ -71,8 +78,17 @@ class _Bounds:
         if self._cells < 0 or self._characters < 0:
             raise TaskFailed(f"'{self._name}' has more than {MOST_SHEET_CELLS} cells or {LONGEST_TEXT} characters.")
 
+    def pay_shared(self, whole: bool) -> None:
+        """For an element of the texts that cells share, or for a whole text; before it is read, which takes longer."""
+        self._elements -= 1
+        self._shared -= whole
+        if self._elements < 0 or self._shared < 0:
+            raise TaskFailed(
+                f"'{self._name}' has more than {MOST_SHEET_CELLS} shared texts, or {MOST_ELEMENTS} elements in them."
+            )
 
-def _shared_texts(reader: Any) -> Iterator[str]:
+
+def _shared_texts(reader: Any, left: "_Bounds") -> Iterator[str]:
     """The texts that cells name by number. openpyxl's own reader of them drops what escapes an escape."""
     from openpyxl.cell.text import Text
     from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
@@ -83,6 +99,7 @@ def _shared_texts(reader: Any) -> Iterator[str]:
         with reader.archive.open(part.PartName[1:]) as source:
             elements: Iterator[tuple[str, Any]] = iterparse(source)
             for _, element in elements:
+                left.pay_shared(element.tag == f"{{{SHEET_MAIN_NS}}}si")
                 if element.tag == f"{{{SHEET_MAIN_NS}}}si":
                     entry: Any = Text.from_tree(element)
                     yield entry.content

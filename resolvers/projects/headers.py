@@ -7,7 +7,7 @@ from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from ...models.documents.moments import iso
-from ...models.documents.project import NEW_PROJECT, Project, access_control, rights_of, strongest
+from ...models.documents.project import GREATEST_IID, NEW_PROJECT, Project, access_control, rights_of, strongest
 from ...models.documents.stored import from_stored
 from ...models.errors import ProjectNotFound, ProjectRoleForbids
 from ...models.json import Json, JsonObject, array_at, is_object, text_at
@@ -66,7 +66,8 @@ async def insert(id: str, header: JsonObject, by: str, at: int | None) -> JsonOb
 
 
 async def next_iid() -> int:
-    last = collection_of(Project).find({"iid": {"$type": "number"}}, {"iid": 1}).sort([("iid", -1)]).limit(1)
+    known = {"iid": {"$gte": 0, "$lt": GREATEST_IID}}
+    last = collection_of(Project).find(known, {"iid": 1}).sort([("iid", -1)]).limit(1)
     return max([int(one.get("iid", 0)) async for one in last], default=0) + 1
 
 

@@ -3,10 +3,10 @@
 from bson import ObjectId
 
 from ...models.documents.containers import Found, ProjectExport
-from ...models.documents.project import MOST_COMPONENTS, Project, component_of, header_of, project_in
+from ...models.documents.project import MOST_COMPONENTS, Project, component_of, header_of, iid_of, project_in
 from ...models.documents.stored import to_stored
 from ...models.errors import ProjectRoleForbids
-from ...models.json import JsonObject, is_number, text_at
+from ...models.json import JsonObject, text_at
 from ...models.visibility import Caller
 from ..store import collections as documents
 from . import headers
@@ -76,10 +76,9 @@ class ImportedProjects:
     def add_component(self, project: str, part: Found, reference: str) -> None:
         """Note an imported or existing document as a component of the project."""
         of_part = part.component or {}
-        iid = of_part.get("iid")
+        iid = iid_of(of_part)
         came = self._came.setdefault(project, [])
-        whole = int(iid) if is_number(iid) else len(came)
-        came.append(component_of(of_part, part.kind, reference, whole))
+        came.append(component_of(of_part, part.kind, reference, len(came) if iid is None else iid))
 
     async def finish(self) -> None:
         for project, came in self._came.items():

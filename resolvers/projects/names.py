@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Set
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ...models.documents.containers import Kind
 from ...models.documents.project import Retained, in_projects, name_in, named_plainly, plain_name, project_in
@@ -10,9 +10,11 @@ from ...models.documents.stored import from_stored
 from ...models.errors import NameAmbiguous
 from ...models.json import JsonObject, is_object, text_at
 from ...models.visibility import SYSTEM, Caller, may_see_workflow
-from ..store.collections import collection_of
+from ..store import long_documents
+from ..store.collections import Collection, collection_of
 from ..store.replacing import KINDS
 from ..store.sealed_documents import open_document
+from ..threads import in_thread_if_long
 
 First: TypeAlias = Callable[[str], Awaitable[JsonObject | None]]
 
@@ -66,9 +68,11 @@ def _exactly(name: str, near: str) -> list[str]:
 
 async def _first(kind: Kind, name: str) -> JsonObject | None:
     # The order of the ids decides among forms, whose names need not be unique.
-    order = [("_id", 1)] if kind == "form" else None
-    found = await collection_of(KINDS[kind]).find_one({"name": {"$eq": name}}, sort=order)
-    return _open(kind, found)
+    order = [("_id", 1)] if kind == "form" else []
+    collection: Collection[dict[str, Any]] = collection_of(KINDS[kind])
+    async for found in long_documents.read(collection, {"name": {"$eq": name}}, order=order, most=1):
+        return await in_thread_if_long(partial(_open, kind, found), found)
+    return None
 
 
 async def _find_in_projects(kind: Kind, name: str) -> list[JsonObject]:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from bson import ObjectId
 
-from ...models.documents.containers import Kind, ProjectExport, Skipped
+from ...models.documents.containers import Kind, ProjectExport, Skipped, unread_id
 from ...models.documents.job import Job
 from ...models.documents.moments import iso
 from ...models.documents.project import (
@@ -139,7 +139,8 @@ async def import_project(services: Services, caller: Caller, document: Json, *, 
     id = await _header(bringing, caller, document)
     report = await workflows.import_all(bringing, [{**document, "_id": id}], services.providers.offers)
     services.callers.forget()
-    return ProjectReport(await find(caller, id), report.imported, report.skipped)
+    unread = unread_id(document, "documents[0]")
+    return ProjectReport(await find(caller, id), report.imported, [*([unread] if unread else []), *report.skipped])
 
 
 async def _header(bringing: Import, caller: Caller, document: JsonObject) -> str:

@@ -32,10 +32,11 @@ class ListDescription:
     orders: Mapping[str, Order]
     variables: bool = False  # whether variables are fields, too
     first: Order = START_TIME  # the default order
+    lenient: bool = False  # whether half a pair and a pair of an unknown field are ignored, as documented
 
 
-JOBS: Final = ListDescription(JOB_FIELDS, JOB_ORDERS, variables=True)
-TASKS: Final = ListDescription(TASK_FIELDS, TASK_ORDERS)
+JOBS: Final = ListDescription(JOB_FIELDS, JOB_ORDERS, variables=True, lenient=True)
+TASKS: Final = ListDescription(TASK_FIELDS, TASK_ORDERS, lenient=True)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Query:
 def read_query(given: JsonObject, of: ListDescription) -> Query:
     """The query of the parameters; RequestInvalid names a wrong parameter."""
     reader = _Reader(of)
-    conditions = [*reader.operators(given, "")]
+    conditions = [*reader.operators(given, ""), *reader.pairs(given)]
     if (q := given.get("q")) not in (None, ""):
         conditions += reader.conditions(_parse_q(q), "/q", 0)
     return read_page(given, of, conditions)
@@ -96,6 +97,19 @@ class _Reader:
                     raise search_conditions.invalid("maxItems", pointer or "/q", message)
                 if kind := self._kind(path):
                     yield condition_of(_Field(path, kind, f"{pointer}/{operator}/{path}"), value)
+
+    def pairs(self, given: JsonObject) -> Iterator[Condition]:
+        """Operators whose field is a parameter of its own."""
+        for name, operator in _PAIRS.items():
+            value, path = given.get(name), given.get(f"{name}Field")
+            if (path is None and (is_object(value) or self._of.lenient)) or (value is None and self._of.lenient):
+                continue
+            if _pair_of(given, name, f", or be written '{operator}[field]=value'") is None:
+                continue
+            if (kind := self._kind(path) if isinstance(path, str) else None) is not None:
+                yield OPERATORS[operator](_Field(str(path), kind, f"/{name}"), value)
+            elif not self._of.lenient:
+                raise _unknown_field(name, self._of.fields)
 
     def _kind(self, path: str) -> Kind | None:
         if self._of.variables and path.startswith(_VARIABLES) and len(path) <= LONGEST_TEXT:
@@ -185,6 +199,30 @@ OPERATORS: Final[Mapping[str, Callable[[_Field, Json], Condition]]] = {
     "exists": _exists,
 }
 
+_PAIRS: Final[Mapping[str, str]] = {
+    **{name: name for name in OPERATORS},
+    "startsWith": "starts-with",
+    "endsWith": "ends-with",
+    "greaterThan": "gt",
+    "greaterThanEquals": "gte",
+    "lessThan": "lt",
+    "lessThanEquals": "lte",
+}
+
+
+def _pair_of(given: JsonObject, name: str, otherwise: str = "") -> tuple[Json, Json] | None:
+    """The field and the value of a pair of parameters; RequestInvalid for half a pair."""
+    value, path = given.get(name), given.get(f"{name}Field")
+    for alone, this, other in ((value, name, f"{name}Field"), (path, f"{name}Field", name)):
+        if given.get(other) is None and alone is not None:
+            message = f"Parameter '{this}' must be used in conjunction with '{other}'{otherwise}"
+            raise RequestInvalid([Fault("dependentRequired", f"/{this}", f"#/{this}", message)])
+    return None if value is None else (path, value)
+
+
+def _unknown_field(name: str, fields: Iterable[str]) -> RequestInvalid:
+    return search_conditions.invalid("enum", f"/{name}Field", f"must be one of {', '.join(sorted(fields))}")
+
 
 def _order(given: JsonObject, of: ListDescription) -> Order:
     way = given.get("order")
@@ -248,17 +286,12 @@ TRIGGER_FIELDS: Final[Mapping[str, Kind]] = {
 def conditions_of(given: JsonObject, fields: Mapping[str, Kind]) -> Iterator[Condition]:
     """The conditions of pairs of parameters; RequestInvalid for half a pair or an unknown field."""
     for name, condition_of in _OPERATORS.items():
-        value, path = given.get(name), given.get(f"{name}Field")
-        if value is None and path is None:
+        if (pair := _pair_of(given, name)) is None:
             continue
-        for alone, other in ((value, f"{name}Field"), (path, name)):
-            if given.get(other) is None and alone is not None:
-                this = name if other.endswith("Field") else f"{name}Field"
-                message = f"Parameter '{this}' must be used in conjunction with '{other}'"
-                raise RequestInvalid([Fault("dependentRequired", f"/{this}", f"#/{this}", message)])
+        path, value = pair
         kind = fields.get(path) if isinstance(path, str) else None
         if kind is None:
-            raise conditions.invalid("enum", f"/{name}Field", f"must be one of {', '.join(sorted(fields))}")
+            raise _unknown_field(name, fields)
         yield condition_of(str(path), kind, value, f"/{name}")
 
 

@@ -1,7 +1,8 @@
 """The documented lists of REST: any query, pages by skip and limit, the exact total. jobs.py has the GraphQL pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from beanie import Document
@@ -18,8 +19,10 @@ from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, Filter, closed_projects, in_projects, readable, visible_workflows
 from ..projects.components import documented
 from ..services import Services
+from ..store import long_documents
 from ..store.collections import collection_of
 from ..store.sealed_documents import mask_document
+from ..threads import in_thread_if_long
 from . import documented_query, views
 from .collections import job_finder, resolve_conditions, task_finder
 from .conditions import Among, Condition, flatten, query_of
@@ -149,10 +152,15 @@ async def search(
         total = await documents.count_documents(query, maxTimeMS=PATIENCE)
         if not limit:
             return SearchResult([], total)
-        cursor = documents.find(query, fields.plus(SEALED).projection).max_time_ms(PATIENCE).sort(order.sort)
-        return SearchResult(
-            [from_stored(mask_document(documents.name, one)) async for one in cursor.skip(skip).limit(limit)], total
+        found = long_documents.read(
+            documents, query, fields.plus(SEALED).projection, order=order.sort, skip=skip, most=limit, patience=PATIENCE
         )
+        name = documents.name
+        return SearchResult([await in_thread_if_long(partial(_shown, name, one), one) async for one in found], total)
+
+
+def _shown(collection: str, stored: Mapping[str, object]) -> JsonObject:
+    return from_stored(mask_document(collection, stored))
 
 
 async def workflows(caller: Caller, given: JsonObject) -> DocumentedList:

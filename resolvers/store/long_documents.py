@@ -4,7 +4,7 @@ A long document is decoded part by part in the server's thread, which gives way 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,16 +25,28 @@ async def read(
     fields: Mapping[str, object] | None = None,
     *,
     hint: Any = None,
+    order: Sequence[tuple[str, int]] = (),
+    skip: int = 0,
     most: int = 0,
+    patience: int | None = None,
 ) -> AsyncGenerator[Stored]:
-    """At most so many documents (0: all), of which each may be long, and all together, too."""
+    """At most so many documents (0: all), of which each may be long, and all together, too.
+
+    `patience` is the time in milliseconds that the database may take.
+    """
     documents: Any = collection
+
+    def find(collection: Any) -> Any:
+        cursor = collection.find(query, fields)
+        cursor = cursor if patience is None else cursor.max_time_ms(patience)
+        return (cursor.sort(list(order)) if order else cursor).skip(skip).limit(most)
+
     if not has_raw_documents(documents):
-        async for one in documents.find(query, fields).limit(most):
+        async for one in find(documents):
             yield one
         return
     options: Any = documents.codec_options
-    cursor = documents.with_options(raw_options(options)).find(query, fields).limit(most)
+    cursor = find(documents.with_options(raw_options(options)))
     left = AT_ONCE
     async for one in cursor if hint is None else cursor.hint(hint):
         raw: bytes = one.raw

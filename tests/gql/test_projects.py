@@ -126,6 +126,35 @@ async def exported_elsewhere(document: dict[str, Any], clock: Clock) -> dict[str
         return (await http.get(f"{PROJECTS}/{document['_id']}/export")).json()["data"]
 
 
+@pytest.mark.parametrize("iid", [2**70, 2**31, -1, 1e300, -1e300, 1.5, "1", True, None])
+async def test_a_number_that_no_component_has_counts_as_missing(doors: Doors, iid: Any) -> None:
+    document = site()
+    for component in document["components"][1:3]:
+        component["iid"] = iid
+    report = await brought(doors, document)
+    assert (report["skipped"], len(report["imported"])) == ([], 5)
+    assert [one["iid"] for one in report["project"]["components"]] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("iid", [2**70, 2**31, -1, 1e300, -1e300, 1.5, "1", True, None])
+async def test_a_number_that_no_project_has_is_replaced_and_stops_no_later_project(doors: Doors, iid: Any) -> None:
+    report = await brought(doors, {**site(), "iid": iid})
+    assert (report["skipped"], report["project"]["iid"]) == ([], 1)
+    assert (await brought(doors, {**site(), "_id": OTHER, "iid": 2**31 - 1}))["project"]["iid"] == 2**31 - 1
+    assert (await rest(doors, "POST", "", {"name": "Next"}))["data"]["iid"] == 2
+
+
+async def test_an_id_that_is_none_is_reported_and_the_project_comes_in_by_its_name(doors: Doors) -> None:
+    document = {**site(), "_id": "not-an-id"}
+    report = await brought(doors, document)
+    reason = "a project's `_id` has 24 hex digits: this project is found by its name, 'Sites', instead"
+    assert report["skipped"] == [{"where": "documents[0]._id", "reason": reason}]
+    assert len(report["imported"]) == 5
+    again = await brought(doors, document)
+    assert again["project"]["id"] == report["project"]["id"]
+    assert [one["replaced"] for one in again["imported"]] == [True] * 5
+
+
 def greeter(id: str, said: str) -> dict[str, Any]:
     return export(id, said, ("workflow", chain("Greet", a1=task("stub", response=said)), f"r-{said}"))
 

@@ -34,6 +34,39 @@ async def test_workflows_are_found_by_the_fields_that_clients_filter_by(doors: D
     assert (await listed(doors, **{"equals[name]": "nope"}))["total"] == 0
 
 
+PAIRS: list[tuple[dict[str, str], list[str]]] = [
+    ({"equals": "zzz", "equalsField": "name"}, []),
+    ({"equals": "a b", "equalsField": "name"}, ["a b"]),
+    ({"contains": "B", "containsField": "name"}, ["a b"]),
+    ({"in": "c,d", "inField": "name"}, ["c"]),
+    ({"startsWith": "A", "startsWithField": "name", "endsWith": "B", "endsWithField": "name"}, ["a b"]),
+    ({"equals": "c", "equalsField": "name", "contains[name]": "b"}, []),
+]
+
+
+async def test_workflows_are_found_by_pairs_of_parameters(doors: Doors) -> None:
+    await doors.import_documents(chain("a b"), chain("c"))
+    found = [(query, [one["name"] for one in (await listed(doors, **query))["items"]]) for query, _ in PAIRS]
+    assert found == PAIRS
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"equals": "b"}, "Parameter 'equals' must be used in conjunction with 'equalsField', or be written 'equals["),
+        ({"inField": "name"}, "Parameter 'inField' must be used in conjunction with 'in', or be written 'in[field]="),
+        ({"startsWith[name]": "b"}, "use 'startsWith' in conjunction with 'startsWithField'"),
+        ({"equals[name]": "b", "equals": "c"}, "Parameter 'equals' has two forms here: use 'equals[field]=value' for"),
+        ({"equals": "c", "equals[name]": "b"}, "Parameter 'equals' has two forms here: use 'equals[field]=value' for"),
+        ({"equalsField": "$where", "equals": "b"}, "/equalsField must be one of _id, "),
+    ],
+)
+async def test_what_is_no_filter_of_workflows_is_refused(doors: Doors, query: dict[str, str], message: str) -> None:
+    answer = await doors.http.get(f"{STUDIO}/workflows", params=query)
+    assert answer.status_code == 400
+    assert message in answer.json()["message"]
+
+
 async def test_a_count_is_asked_for_with_limit_0(doors: Doors) -> None:
     await doors.import_documents(chain("a"), chain("b"))
     page = await listed(doors, limit=0, include="_id")

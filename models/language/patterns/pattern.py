@@ -48,8 +48,8 @@ class SearchTime:
     def begin(self) -> None:
         if self.spent > SEARCH_SECONDS:
             raise SlowMatchError(
-                f"The regular expressions took longer than {SEARCH_SECONDS:g} s together: simplify their nested "
-                "repetitions, or search less."
+                f"The regular expressions took longer than {SEARCH_SECONDS:g} s together: simplify their "
+                "repetitions, or search less text."
             )
         self._began = stopwatch.seconds()
 
@@ -197,11 +197,14 @@ class Pattern:
         return found
 
     def _too_slow(self, text: str, seconds: float, limit: TimeoutError | TooManySteps) -> SlowMatchError:
-        reached = f"more than {limit.limit}" if isinstance(limit, TooManySteps) else f"longer than {seconds:.2f} s"
-        return SlowMatchError(
-            f"The regular expression /{self.source}/ took {reached} on a text of {len(text)} characters: simplify its "
-            "nested repetitions."
-        )
+        where = f"on a text of {len(text)} characters"
+        if isinstance(limit, TooManySteps):
+            reached, remedy = f"more than {limit.limit}", "simplify its nested repetitions"
+        else:
+            more = f" ({MATCH_SECONDS:g} s, and more for a long text)" if seconds > MATCH_SECONDS else ""
+            reached = f"longer than {seconds:.2f} s{more}"
+            remedy = "search a shorter text, or simplify its repetitions"
+        return SlowMatchError(f"The regular expression /{self.source}/ took {reached} {where}: {remedy}.")
 
 
 def parts_of(source: str) -> int:

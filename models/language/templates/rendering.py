@@ -66,7 +66,10 @@ def _described(fault: Exception) -> str:
         return "it is nested too deep, or a macro calls itself without an end."
     line = fault.lineno if isinstance(fault, TemplateSyntaxError) else _line(fault)
     name = "" if type(fault).__module__.startswith("jinja2") else f"{type(fault).__name__}: "
-    return f"{f'line {line}: ' if line else ''}{name}{str(fault)[:500]}"
+    said = str(fault)
+    if "set_int_max_str_digits" in said:  # the interpreter's advice to those who run it
+        said = "a number is too long to be written: " + said.partition(";")[0]
+    return f"{f'line {line}: ' if line else ''}{name}{said[:500]}"
 
 
 def _line(fault: Exception) -> int | None:

@@ -131,6 +131,36 @@ def test_a_document_that_could_not_be_used_is_skipped_with_its_reason(document: 
     assert list(open_container(document, "f")) == [Skipped("f", reason)]
 
 
+@pytest.mark.parametrize("nothing", [None, 5, "x", [], {}, {"type": "workflow"}, {"document": []}])
+def test_an_entry_with_no_document_in_it_is_reported_in_its_place(nothing: Any) -> None:
+    named = " (workflow)" if nothing == {"type": "workflow"} else ""
+    for key, inner in (("components", "document"), ("bundles", "data")):
+        entries: Any = [nothing if inner == "document" or nothing != {"document": []} else {"data": []}]
+        skipped, found = open_container({"name": "p", key: [*entries, {inner: WORKFLOW}]}, "f")
+        assert skipped == Skipped(f"f.{key}[0]{named}", "not a JSON object")
+        assert (found.where, isinstance(found, Found)) == (f"f.{key}[1]", True)
+
+
+@pytest.mark.parametrize(
+    ("type", "what"), [("mopCommandTemplate", "a command template"), ("mopAnalyticTemplate", "an analytic template")]
+)
+@pytest.mark.parametrize("name", [None, 5, ""])
+def test_a_template_for_devices_without_a_name_is_skipped_for_that_reason(type: str, what: str, name: Any) -> None:
+    document = {"name": name, "os": "ios", "commands": []}
+    (skipped,) = open_container({"name": "p", "components": [{"type": type, "document": document}]}, "f")
+    reason = f"{what} needs its `name`: workflows refer to it by that"
+    assert skipped == Skipped(f"f.components[0] ({type})", reason)
+
+
+@pytest.mark.parametrize("id", [5, "x", {"$oid": "0123456789abcdef01234567"}, "0123456789abcdef0123456"])
+def test_an_id_that_identifies_no_project_is_reported_and_the_documents_come_in_by_its_name(id: Any) -> None:
+    skipped, found = open_container({"_id": id, "name": "p", "components": [{"document": WORKFLOW}]}, "f")
+    reason = "a project's `_id` has 24 hex digits: this project is found by its name, 'p', instead"
+    assert skipped == Skipped("f._id", reason)
+    assert isinstance(found, Found) and found.project is not None
+    assert (found.project.id, found.project.name) == ("", "p")
+
+
 def test_a_container_of_workflows_and_transformations_gives_both() -> None:
     content = {"workflows": [WORKFLOW], "transformations": [TRANSFORMATION]}
     assert list(open_container(content, "f")) == [

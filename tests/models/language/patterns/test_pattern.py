@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 from jobyard.models.language.errors import LanguageError
-from jobyard.models.language.patterns import Pattern, characters, pattern
+from jobyard.models.language.patterns import MATCH_SECONDS, Pattern, characters, pattern
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,19 @@ def test_what_would_never_end_is_refused_with_its_limit(source: str, length: int
     else:
         assert match is None
     assert process_time() - used < 5  # for ever, or so, without bounds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "limit"), [(MATCH_SECONDS, "0.04 s"), (0.06, "0.06 s (0.04 s, and more for a long text)")]
+)
+def test_a_search_that_its_text_makes_long_says_what_its_limit_depends_on(seconds: float, limit: str) -> None:
+    slow = Pattern(r"[\p{L}\p{N}]+\p{Sc}", "gu")
+    with pytest.raises(LanguageError) as refusal:
+        slow.all_matches("é" * 300_000, seconds)
+    assert str(refusal.value) == (
+        rf"The regular expression /[\p{{L}}\p{{N}}]+\p{{Sc}}/ took longer than {limit} on a text of 300000 characters: "
+        "search a shorter text, or simplify its repetitions."
+    )
 
 
 @pytest.mark.parametrize("length", [30, 20_000, 100_000])

@@ -66,6 +66,11 @@ def test_what_is_random_follows_from_the_seed_alone() -> None:
             "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
             "it is nested too deep, or a macro calls itself without an end.",
         ),
+        (
+            "{{ (10**5000)|string }}",
+            "ValueError: a number is too long to be written: Exceeds the limit (4300 digits) for integer string "
+            "conversion",
+        ),
         ("{{ " + "(" * 3000 + ")" * 3000 + " }}", "it is nested too deep, or a macro calls itself without an end."),
     ],
 )
