@@ -63,7 +63,7 @@ def _read(path: Path) -> _File:
 def _lines(file: _File, findings: dict[int, list[Finding]]) -> Iterator[tuple[str, str]]:
     if file.fault is not None:
         yield "error", f"error: {file.fault}"
-    elif not file.found:
+    elif not any(isinstance(part, Found) or part.is_known for part in file.parts):
         yield "error", "error: there is no document in it that can be checked."
     for part in file.parts:
         if isinstance(part, Skipped):

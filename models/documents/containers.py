@@ -58,8 +58,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Skipped:
+    """`is_known`: the part is a document of a known kind, which another operation takes."""
+
     where: str
     reason: str
+    is_known: bool = False
 
 
 class Parts:
@@ -119,7 +122,7 @@ def _open(
     elif (document := _document(content, where)) is not None:
         yield replace(document, project=project) if isinstance(document, Found) else document
     elif (reason := _reason_not_imported(content)) is not None:
-        yield Skipped(where, reason)
+        yield Skipped(where, reason, is_known=True)
     elif (inside := _parts(content)) is not None:
         own = _project(content)
         if own and (unread := unread_id(content, where)):

@@ -24,7 +24,7 @@ Key: TypeAlias = (
         "roleId", "roles", "root", "routeName", "routes", "run_time", "scheduled", "schema", "schemaPath",
         "sealed_by", "seq", "server_id", "serverId", "since", "sla", "source", "start_time", "started_children",
         "state", "status", "stored", "success", "summary", "tags", "target", "task", "taskId", "tasks",
-        "taskVersion", "thumbnail", "timestamp", "topic", "transitions", "triggers", "type", "uiSchema",
+        "taskVersion", "thumbnail", "timestamp", "to_audit", "topic", "transitions", "triggers", "type", "uiSchema",
         "until", "updated", "user", "username", "uuid", "validationErrors", "validationSchema", "variables",
         "verb", "view", "warnings", "watchers", "x", "y",
         "$key", "$owner",  # of a task's source, beside the keys of its document
