@@ -62,7 +62,7 @@ class Skipped:
 
     where: str
     reason: str
-    is_known: bool = False
+    is_known: bool = field(default=False, compare=False)
 
 
 class Parts:
