@@ -45,5 +45,5 @@ async def reload(services: Services, read_settings: Callable[[], Settings]) -> N
         fresh.providers or "no file",
         fresh.log_level,
         f"; changed, but read at the start alone: {', '.join(later)}" if later else "",
-        extra=about("settings_reloaded", providers=fresh.providers, level=fresh.log_level, later=later),
+        extra=about("settings_reloaded", providers=fresh.providers, log_level=fresh.log_level, later=later),
     )

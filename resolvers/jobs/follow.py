@@ -94,6 +94,8 @@ async def _events_of(services: Services, job_id: str, after: int) -> AsyncGenera
     ):
         yield last
         after = last["seq"]
+    if last is not None and last["seq"] <= after and last["status"] in FINAL:
+        return  # the follower has the last event
     async with aclosing(services.feed.follow_job(job_id, after)) as events:
         async for event in events:
             yield event

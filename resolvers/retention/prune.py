@@ -104,7 +104,7 @@ async def _cutoffs_of(services: Services, request: PruneRequest) -> Cutoffs:
         try:
             age = read_age(request.older_than)
         except RetentionRefused as refusal:
-            faults.append(_fault("format", "olderThan", str(refusal)))
+            faults.append(_fault("format", "olderThan", str(refusal).removesuffix(".")))
     elif request.keep_newest is None and not services.settings.keep_jobs:
         message = "must be an age, such as 30d: neither an age nor keepNewest nor JOBYARD_KEEP_JOBS says what may go"
         faults.append(_fault("required", "olderThan", message))

@@ -70,6 +70,19 @@ def test_whoever_comes_back_with_the_last_cursor_hears_the_rest(server: Server, 
 
 
 @pytest.mark.parametrize("subscribed", [over_websocket, over_sse])
+@pytest.mark.parametrize("after", ["2", "99"])
+def test_who_has_the_last_event_of_a_job_hears_that_it_is_over(server: Server, subscribed: Any, after: str) -> None:
+    id = start(server, "ask")
+    with subscribed(server, JOB, id=id) as results:
+        for _ in range(2):
+            next(results)
+        finish(server, id)
+        assert [result["data"]["jobChanged"]["cursor"] for result in results] == ["2"]
+    with subscribed(server, JOB, id=id, after=after) as results:
+        assert list(results) == []
+
+
+@pytest.mark.parametrize("subscribed", [over_websocket, over_sse])
 @pytest.mark.parametrize(
     ("query", "variables", "code"),
     [

@@ -57,11 +57,12 @@ def test_providers_and_level_are_read_again(server: Server, tmp_path: Path) -> N
     assert f"settings: {tmp_path}/jobyard.toml" in server.greeting
     assert outcome(server) == "COMPLETE"
     (tmp_path / "providers.yaml").write_text("providers: []\n")
-    text = (tmp_path / "jobyard.toml").read_text().replace('"info"', '"warning"') + "lease_ms = 5000\n"
+    text = (tmp_path / "jobyard.toml").read_text().replace('"info"', '"debug"') + "lease_ms = 5000\n"
     (tmp_path / "jobyard.toml").write_text(text)
     server.process.send_signal(signal.SIGHUP)
     line = lines.event("settings_reloaded")
-    assert (line["level"], line["providers"], line["later"]) == ("warning", str(tmp_path / "providers.yaml"), ["lease"])
+    assert (line["level"], line["log_level"], line["later"]) == ("warning", "debug", ["lease"])
+    assert line["providers"] == str(tmp_path / "providers.yaml")
     assert outcome(server) == "ERROR"
 
 
