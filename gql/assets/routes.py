@@ -6,7 +6,9 @@ See reference/clients.md#assets.
 from typing import Final, TypedDict
 from urllib.parse import quote
 
+from ...models.errors import RequestInvalid
 from ...models.json import Json, JsonObject, object_at
+from ..rest.envelope import STATUS
 from ..rest.route import (
     ANY_OBJECT,
     OBJECTS,
@@ -57,6 +59,7 @@ class _Form(TypedDict):
 
 class _Imported(TypedDict):
     success: bool
+    code: str | None
     message: str | None
     documented: JsonObject | None
 
@@ -91,20 +94,22 @@ def _import_results(found: list[_Imported]) -> list[Json]:
     ]
 
 
-def _import_status(found: list[_Imported]) -> int:
-    """200 where at least one document was imported: clients read the results only then."""
-    return 200 if not found or any(result["success"] for result in found) else 409
+def _all_refused(found: list[_Imported], data: Json) -> Answer | None:
+    """The answer where nothing was imported, with the code of the first refusal; None where anything was."""
+    if not found or any(result["success"] for result in found):
+        return None
+    code = found[0]["code"] or RequestInvalid.code
+    return Answer(data, found[0]["message"], {"code": code}, STATUS.get(code, 409))
 
 
 def _template_import_answer(found: list[_Imported]) -> Answer:
-    if _import_status(found) != 200:
-        return Answer(_import_results(found), found[0]["message"], status=409)
-    return Answer({"imported": _import_results(found)})
+    results = _import_results(found)
+    return _all_refused(found, results) or Answer({"imported": results})
 
 
 def _form_import_answer(found: list[_Imported]) -> Answer:
-    if _import_status(found) != 200:
-        return Answer(_import_results(found), found[0]["message"], status=409)
+    if refused := _all_refused(found, _import_results(found)):
+        return refused
     count = sum(result["success"] for result in found)
     return Answer(
         {
@@ -116,8 +121,7 @@ def _form_import_answer(found: list[_Imported]) -> Answer:
 
 
 def _single_import_answer(found: list[_Imported]) -> Answer:
-    (result,) = found
-    return Answer(result["documented"]) if result["success"] else Answer(None, result["message"], status=409)
+    return _all_refused(found, None) or Answer(found[0]["documented"])
 
 
 def _form_answer(found: _Form) -> Answer:

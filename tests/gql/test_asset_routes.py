@@ -29,9 +29,9 @@ async def test_a_template_is_made_changed_handed_out_brought_back_and_deleted(do
     assert exported == await asked(doors, "GET", path) == changed
     taken = await asked(doors, "POST", TEMPLATES, {"template": given}, 409)
     assert taken["metadata"]["code"] == "NAME_TAKEN"
-    assert (await asked(doors, "POST", f"{TEMPLATES}/import", {"templates": [exported]}, 409))["message"].startswith(
-        "There is a template 'hello' already"
-    )
+    refused = await asked(doors, "POST", f"{TEMPLATES}/import", {"templates": [exported]}, 409)
+    assert refused["message"].startswith("There is a template 'hello' already")
+    assert refused["metadata"] == {"code": "NAME_TAKEN"}
     assert (await asked(doors, "DELETE", path))["_id"] == made["_id"]
     (one,) = (await asked(doors, "POST", f"{TEMPLATES}/import", {"templates": [exported]}))["imported"]
     assert (one["success"], one["original"]["_id"], one["original"]["template"]) == (
@@ -45,6 +45,8 @@ async def test_a_template_is_made_changed_handed_out_brought_back_and_deleted(do
 async def test_a_transformation_keeps_its_id_and_is_deleted_without_a_body(doors: Doors) -> None:
     document = {"_id": "a" * 24, "name": "t", "incoming": [], "outgoing": [], "steps": [], "functions": []}
     assert (await asked(doors, "POST", f"{TRANSFORMATIONS}/import", document))["_id"] == "a" * 24
+    nameless = await asked(doors, "POST", f"{TRANSFORMATIONS}/import", {"transformation": document}, 400)
+    assert (nameless["data"], nameless["metadata"]) == (None, {"code": "REQUEST_INVALID"})
     path = f"{TRANSFORMATIONS}/{'a' * 24}"
     assert (await asked(doors, "PUT", path, {"description": "d"}))["description"] == "d"
     assert (await asked(doors, "POST", TRANSFORMATIONS, {"name": "t"}, 409))["metadata"]["code"] == "NAME_TAKEN"
