@@ -14,10 +14,11 @@ export default defineConfig({
     "@graphql-eslint/no-typename-prefix": "off",
 
     // What is bounded by its owner, as the tasks of a job are, is a list; every list of the server is a connection,
-    // whose `nodes` are there beside its edges.
+    // whose `nodes` are there beside its edges. An audit event is no Node: `node` would refuse an unknown id to everybody
+    // but administrators, since it might be that of one.
     "@graphql-eslint/relay-edge-types": [
       "error",
-      { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+      { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
     ],
 
     // Values of what they belong to: nothing is found by their ids, so caches keep them in their owners.
@@ -29,6 +30,8 @@ export default defineConfig({
             "AccountList",
             "AppMethods",
             "AssignedRole",
+            "AuditConnection",
+            "AuditEdge",
             "Brought",
             "CatalogueTask",
             "ChildJob",
@@ -68,6 +71,8 @@ export default defineConfig({
             "ProjectEdge",
             "ProjectImport",
             "ProjectMember",
+            "PrunedJobs",
+            "PrunedStatus",
             "Repaired",
             "RetrySettings",
             "RoleList",
