@@ -49,9 +49,11 @@ def _constant(word: str) -> Json:
     raise _Otherwise
 
 
-PIECE: Final = 512 * 1024  # characters of texts, and items, that orjson writes in one go: 10 to 25 ms
+# Characters of texts, and eight for each item, that orjson writes in one go. It takes a few ms, and a buffer of some
+# hundred KB: where memory is short, orjson ends the process if it cannot enlarge its buffer.
+PIECE: Final = 256 * 1024
 
-_SCALAR: Final = 1
+_SCALAR: Final = 8
 _CONTAINERS: Final[tuple[Any, ...]] = (dict, list)
 
 
