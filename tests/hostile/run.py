@@ -93,7 +93,8 @@ def _row(world: World, probe: Probe, name: str, who: str, got: str, *, wrong: bo
     asked = probe.waits(began, ended)
     waits = [seconds for _, seconds in asked]
     if not world.alive:
-        return Row(name, who, f"THE SERVER ENDED ({world.server.process.poll()}): {got}", True, ended - began, 0, waits, waits, 0, 0, [])
+        got = f"THE SERVER ENDED ({world.server.process.poll()}): {got}"
+        return Row(name, who, got, True, ended - began, 0, waits, waits, 0, 0, [])
     late = probe.lateness(began, time.monotonic())
     used = world.processor_seconds() - before
     turns = world.turns(began, time.monotonic())
