@@ -9,7 +9,7 @@ from jobyard.models.errors import LONGEST_QUOTED, Fault
 from jobyard.models.json import Json, JsonObject
 from jobyard.models.language.errors import LanguageError
 from jobyard.models.language.javascript.coercion import UNDEFINED
-from jobyard.models.schemas import checking
+from jobyard.models.schemas import checking, work
 from jobyard.resolvers.providers import Providers
 from jobyard.resolvers.providers.templates import schema_tasks
 from jobyard.resolvers.templating.schema_checks import open_checks
@@ -162,7 +162,7 @@ def test_the_name_of_a_property_is_in_the_fault_that_it_has(names: Json, reason:
 
 
 def test_a_schema_that_unfolds_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "MOST_KEYWORDS", 10_000)
+    monkeypatch.setattr(work, "MOST_KEYWORDS", 10_000)
     twice = {
         f"d{at}": {"allOf": [{"$ref": f"#/definitions/d{at + 1}"}, {"$ref": f"#/definitions/d{at + 1}"}]}
         for at in range(60)
@@ -173,14 +173,14 @@ def test_a_schema_that_unfolds_without_end_is_refused(monkeypatch: pytest.Monkey
 
 
 def test_a_large_schema_on_a_large_value_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "MOST_KEYWORDS", 10_000)
+    monkeypatch.setattr(work, "MOST_KEYWORDS", 10_000)
     schema = {"items": {"allOf": [{"minimum": 0}] * 1000}}
     with pytest.raises(LanguageError, match=r"applies more than 10,000 keywords$"):
         checking.check(schema, [1] * 1000, [])
 
 
 def test_patterns_that_take_too_long_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "SEARCH_SECONDS", 0.05)
+    monkeypatch.setattr(work, "SEARCH_SECONDS", 0.05)
     slow = {"items": {"pattern": "^(?:(?:x+x+)+y|x+)$"}}  # fits every text, after a long while
     with pytest.raises(LanguageError, match=r"searches for patterns for more than 0\.05 s|took longer than"):
         checking.check(slow, ["x" * 16] * 10_000, [])
