@@ -45,6 +45,10 @@ def test_with_everything_started(mongodb_uri: str, tmp_path: Path) -> None:
     """A mongod, a server with another, a program that listens to nobody, and one that a thread waits for."""
     with serving("--data", str(tmp_path / "data")):
         processes.start([sys.executable, "-c", DEAF], stdin=subprocess.DEVNULL)
-        threading.Thread(target=processes.run, args=[[sys.executable, "-c", DEAF]], daemon=True).start()
+        started = tmp_path / "started"
+        os.mkfifo(started)
+        program = f"open({str(started)!r}, 'w').close(); {DEAF}"
+        threading.Thread(target=processes.run, args=[[sys.executable, "-c", program]], daemon=True).start()
+        started.read_text()  # waits until the program opens it: the thread may come to it late
         Path(os.environ["STARTED"]).write_text("everything")  # a pipe, at which somebody waits
         NEVER.wait()

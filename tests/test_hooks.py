@@ -84,14 +84,18 @@ def test_all_that_a_test_started_ends_with_its_process_when_that_is_killed(
     command = pytest_command("test_with_everything_started", *shape, "--basetemp", str(tmp_path / "inner"))
     environment = {**os.environ, "STARTED": str(pipe)}
     outer = processes.start(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    assert pipe.read_text() == "everything"
-    of_the_test = Parents.now().with_a_child_that_runs("tests/serve.py", under=outer.pid)
-    started = list(Parents.now().descendants(of_the_test))
-    assert len(started) >= 5, started  # two mongods, the server, two programs
-    watched = {pid: os.pidfd_open(pid) for pid in {of_the_test, *started} - {outer.pid}}
-    os.kill(outer.pid if killed == "the first" else of_the_test, signal.SIGKILL)
-    left = left_after(ENDING_SECONDS, watched)
-    outer.wait(ENDING_SECONDS)
+    try:
+        assert pipe.read_text() == "everything"
+        of_the_test = Parents.now().with_a_child_that_runs("tests/serve.py", under=outer.pid)
+        started = list(Parents.now().descendants(of_the_test))
+        assert len(started) >= 5, started  # two mongods, the server, two programs
+        watched = {pid: os.pidfd_open(pid) for pid in {of_the_test, *started} - {outer.pid}}
+        os.kill(outer.pid if killed == "the first" else of_the_test, signal.SIGKILL)
+        left = left_after(ENDING_SECONDS, watched)
+        outer.wait(ENDING_SECONDS)
+    finally:
+        outer.kill()
+        outer.wait()
     assert left == {}
 
 
