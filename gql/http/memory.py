@@ -7,8 +7,14 @@ thousands of working jobs has a million of them, and would stand still for a goo
 import asyncio
 import ctypes
 import gc
+import resource
 import time
 from collections.abc import Callable
+from math import inf
+from pathlib import Path
+from typing import Final
+
+_STATUS: Final = Path("/proc/self/statm")
 
 LOOK_SECONDS = 10
 QUIET = 0.25  # of a processor: below, a peak is over
@@ -17,17 +23,34 @@ LOOKS_IN_PEAK = 6
 # Collections of younger objects before a full one: that visits about 40,000 objects, which takes 10 to 50 ms.
 MIDDLE_AGED = 5
 FEW = 200_000  # objects: the search for as much garbage is not worth the pause
+LITTLE = 64 * 1024 * 1024  # bytes, that old garbage may hold: a few objects may hold a body of 16 MB
+
+
+def resident_bytes() -> int:
+    """The memory of the process; 0 where the system does not say."""
+    try:
+        return int(_STATUS.read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 class OldObjects:
     """Objects that have survived a full collection. The next ones leave them out, and visit younger objects alone.
 
-    Garbage among the old objects is searched for once they have doubled. It is little: what has no cycles is freed
-    without the collector, as jobs are.
+    Garbage among the old objects is searched for once they have doubled, or the process has LITTLE more memory. It is
+    little: what has no cycles is freed without the collector, as jobs are.
     """
 
-    def __init__(self, few: int = FEW) -> None:
+    def __init__(
+        self, soon: Callable[[Callable[[], None]], object], few: int = FEW, resident: Callable[[], int] = resident_bytes
+    ) -> None:
+        """`soon` calls a function beside a collection, in which there can be no other one; `resident` returns the bytes of
+        the process.
+        """
+        self._soon = soon
         self._few = few
+        self._resident = resident
+        self._resident_after: float = 0  # the last search
         self._left = 0  # by the last search
         self._collections = 0  # since then
         self._searching = False
@@ -51,6 +74,7 @@ class OldObjects:
         gc.freeze()
         self._searching = False
         self._left, self._collections = gc.get_freeze_count(), 0
+        self._resident_after = self._resident()
 
     def have_doubled(self) -> bool:
         young, middle, old = gc.get_threshold()
@@ -74,6 +98,9 @@ class OldObjects:
         if phase == "stop" and collection["generation"] == 2 and not self._searching:
             gc.freeze()
             self._collections += 1
+            if self._resident() > self._resident_after + LITTLE:
+                self._resident_after = inf  # until the search
+                self._soon(self.search)
 
 
 async def give_back_when_quiet(

@@ -238,7 +238,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _tune_process() -> AsyncGenerator[None]:
     """Makes computing threads and garbage collections give way to the event loop, and returns memory to the system."""
-    old = memory.OldObjects()
+    old = memory.OldObjects(asyncio.get_running_loop().call_soon_threadsafe)
     old.begin()
     sys.setswitchinterval(SWITCH_SECONDS)
     trimming = asyncio.create_task(memory.give_back_when_quiet(old.give_back), name="give memory back")

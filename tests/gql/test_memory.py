@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from weakref import ref
 
 import pytest
@@ -50,10 +50,22 @@ async def test_memory_is_given_back_now_and_then_in_a_long_rush() -> None:
 
 
 @pytest.fixture
-def old() -> Iterator[memory.OldObjects]:
+def waiting() -> list[Callable[[], None]]:
+    """What is called once a collection is over."""
+    return []
+
+
+@pytest.fixture
+def sizes() -> list[int]:
+    """The bytes of the process."""
+    return [1_000_000]
+
+
+@pytest.fixture
+def old(waiting: list[Callable[[], None]], sizes: list[int]) -> Iterator[memory.OldObjects]:
     """Begun, with no collection but those of the test."""
     threshold = gc.get_threshold()
-    old = memory.OldObjects(few=1000)
+    old = memory.OldObjects(waiting.append, few=1000, resident=lambda: sizes[0])
     gc.disable()
     old.begin()
     try:
@@ -99,3 +111,29 @@ def test_old_garbage_is_searched_for_once_the_old_objects_have_doubled(old: memo
     old.give_back()
     assert loose() is None
     assert not old.have_doubled()
+
+
+def test_old_garbage_is_searched_for_once_the_process_has_grown(
+    old: memory.OldObjects, waiting: list[Callable[[], None]], sizes: list[int]
+) -> None:
+    """A few objects may hold much: a body, or the text of a large answer."""
+    aged = Loose()
+    gc.collect()
+    loose = ref(aged)
+    del aged
+    sizes[0] += memory.LITTLE
+    gc.collect()
+    assert waiting == []
+    sizes[0] += 1
+    gc.collect()
+    gc.collect()
+    (search,) = waiting
+    assert loose() is not None
+    search()
+    assert loose() is None
+    gc.collect()
+    assert len(waiting) == 1
+
+
+def test_the_memory_of_this_process_is_known() -> None:
+    assert memory.resident_bytes() > 10 * 1024 * 1024
