@@ -87,9 +87,13 @@ bench-takeover: setup
 bench-console: setup
 	@$(BIN)/python tests/benchmarks/console.py $(BENCH_CONSOLE)
 
+# The engine and the languages alone; the engine also beside another revision: REV=main~20
 bench: setup
 	@$(BIN)/python tests/benchmarks/engine.py
 	@$(BIN)/python tests/benchmarks/languages.py
+	@rm -rf build/rev && git worktree prune
+	@test -z "$(REV)" || git worktree add --quiet --detach build/rev "$(REV)"
+	@test -z "$(REV)" || $(BIN)/python tests/benchmarks/engine_beside.py build/rev
 
 schema: .venv/ready
 	@$(BIN)/jobyard schema > schema.graphql
