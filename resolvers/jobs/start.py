@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import cast
 from uuid import uuid4
@@ -43,6 +44,7 @@ from ..store.errors import AlreadyStored
 from ..tasks import forms
 from ..templating.schema_checks import Aside
 from ..threads import in_thread, in_thread_if_long
+from ..traces import JOB, span, traceparent
 from ..workflows import imports as workflows
 from ..workflows.definitions import Pinned
 from .admission import Arrival
@@ -102,6 +104,23 @@ async def start_or_find(
     Child jobs have a fixed `job_id`. With `advanced` the first step runs before the job is stored; a job whose first
     step may end the process is stored first. `aside` is entered around a long check of the variables.
     """
+    with span("start job", begins=True) as started:
+        request = replace(request, trace=traceparent())
+        job = await _start_or_find(services, caller, request, job_id, arrival, advanced=advanced, aside=aside)
+        started.note(JOB, job["_id"])
+    return job
+
+
+async def _start_or_find(
+    services: Services,
+    caller: Caller,
+    request: JobRequest,
+    job_id: str | None,
+    arrival: Arrival | None,
+    *,
+    advanced: bool,
+    aside: Aside,
+) -> JobHeader:
     check_request(request)
     earlier = await find_by_key(services, request)
     if earlier is not None:
