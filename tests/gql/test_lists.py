@@ -193,6 +193,26 @@ async def test_there_are_25_on_a_page_unless_said(doors: Doors) -> None:
     assert len((await doors.graphql(FIND))["data"]["jobs"]["nodes"]) == 25
 
 
+async def test_a_list_is_counted_no_further_than_one_asks(doors: Doors) -> None:
+    await plant(doors, *(job(number(count), count, status="error" if count < 3 else "complete") for count in range(7)))
+    query = """query($most: Int!, $filter: JobFilter) { jobs(first: 0, filter: $filter) { countUpTo(most: $most) } }"""
+    for most, filter, expected in (
+        (100_000, None, 7),
+        (7, None, 7),
+        (4, None, 4),
+        (4, {"status": ["ERROR"]}, 3),
+        (2, {"status": ["ERROR", "COMPLETE"]}, 2),
+        (4, {"status": []}, 0),
+        (4, {"ids": [number(2), number(5), number(9)]}, 2),
+    ):
+        answer = await doors.graphql(query, most=most, filter=filter)
+        assert answer == {"data": {"jobs": {"countUpTo": expected}}}, (most, filter)
+    for most in (0, 100_001):
+        answer = await doors.graphql(query, most=most)
+        assert answer["data"] == {"jobs": {"countUpTo": None}}
+        assert f"/most must be between 1 and 100000, not {most}" in answer["errors"][0]["message"]
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"first": -1}, "/first must be between 0 and 1000, not -1"),
     ({"first": 1001}, "/first must be between 0 and 1000, not 1001"),
