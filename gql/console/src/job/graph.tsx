@@ -17,7 +17,8 @@ import type { FinishState, TransitionType } from "../gql/graphql";
 import { Icon } from "../ui/icon";
 import { Loading, Search } from "../ui/parts";
 import { WORDS, type State } from "../ui/state";
-import { asDrawn, automatic, HEIGHT, WIDTH, type Drawn, type Place } from "./layout";
+import { asDrawn, HEIGHT, WIDTH, type Drawn, type Place } from "./layout";
+import { laidOut } from "./laid-out";
 
 export interface GraphTask extends Drawn {
   title: string;
@@ -79,6 +80,12 @@ const TaskNode = memo(function TaskNode({ data: { task } }: NodeProps<TaskNodeTy
 });
 
 const TYPES = { task: TaskNode };
+const SIZE = { width: WIDTH, height: HEIGHT };
+// Nodes that do not say where their handles are, are all drawn once to find out, however far away they are.
+const HANDLES: NonNullable<Node["handles"]> = [
+  { type: "target", position: Position.Left, x: 0, y: HEIGHT / 2, width: 1, height: 1 },
+  { type: "source", position: Position.Right, x: WIDTH, y: HEIGHT / 2, width: 1, height: 1 },
+];
 const MOST_WITH_MAP = 1500;
 const MANY = 300;
 const MOST_FITTED = 40; // tasks that are all shown again when the room for them changes
@@ -166,7 +173,7 @@ function Canvas({
   useEffect(() => {
     if (usesDrawn) return;
     let isCurrent = true;
-    void automatic(tasks, edges).then((places) => isCurrent && setLaid({ shape, places }));
+    void laidOut(shape, tasks, edges).then((places) => isCurrent && setLaid({ shape, places }));
     return () => {
       isCurrent = false;
     };
@@ -201,8 +208,9 @@ function Canvas({
             id: task.taskId,
             type: "task",
             position: places?.get(task.taskId) ?? { x: 0, y: 0 },
-            width: WIDTH,
-            height: HEIGHT,
+            ...SIZE,
+            measured: SIZE,
+            handles: HANDLES,
             data: { task },
           })),
       ),

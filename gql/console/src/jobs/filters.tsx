@@ -4,8 +4,9 @@ import { useViewer } from "../api/viewer";
 import { GroupsDocument, NamesDocument } from "../gql/graphql";
 import { Icon } from "../ui/icon";
 import { WORDS } from "../ui/state";
-import { counted, useCounts } from "./counts";
+import { counted } from "./counts";
 import { STATUSES, write, type Wanted } from "./filter";
+import { useCounts } from "./use-counts";
 import { useViews } from "./views";
 
 const STATE = {
