@@ -278,6 +278,17 @@ def test_a_project_is_imported_exported_and_deleted(watched: Watched, server: Se
     assert graphql(server, "{ projects { totalCount } }") == {"projects": {"totalCount": 0}}
 
 
+def test_the_server_page_has_the_servers_that_are_alive_and_their_jobs(watched: Watched, server: Server) -> None:
+    page = watched.page
+    start(server, "Ask")
+    page.goto(f"{server.address}/server")
+    (own,) = graphql(server, "{ serverProcesses { id jobs } }")["serverProcesses"]
+    processes = page.get_by_role("region", name="Servers on this database")
+    expect(processes).to_contain_text(f"Alive{own['id']}this one")
+    expect(processes).to_contain_text("job")
+    assert own["jobs"] > 0
+
+
 def test_rest_routes_are_shown_by_a_page_of_our_own(watched: Watched, server: Server) -> None:
     page = watched.page
     page.goto(f"{server.address}/help/rest")
