@@ -243,16 +243,64 @@ def test_the_tree_of_children_unfolds_and_roots_are_listed_alone(watched: Watche
 def test_an_account_is_made_and_gets_a_role(watched: Watched, server: Server) -> None:
     page = watched.page
     page.goto(f"{server.address}/people")
-    page.get_by_label("Name of a new account").fill("grace")
-    page.get_by_label("Password of the new account").fill("long enough")
-    page.get_by_role("button", name="Make the account").click()
-    page.get_by_role("button", name="grace").click()
     drawer = page.get_by_role("complementary")
+    page.get_by_role("button", name="New account").click()
+    drawer.get_by_label("Name of the account").fill("grace")
+    drawer.get_by_label("Password").fill("long enough")
+    drawer.get_by_role("button", name="Make the account").click()
+    expect(drawer.get_by_role("status")).to_have_text("grace can sign in.")
+    page.get_by_role("button", name="grace").click()
     drawer.get_by_role("checkbox", name="readonly").check()
     drawer.get_by_role("button", name="Save").click()
     expect(drawer.get_by_role("status")).to_have_text("It is changed.")
     expect(page.get_by_role("row", name="grace")).to_contain_text("readonly")
     keep(page, "account")
+
+
+def test_a_role_a_group_with_it_and_a_program_in_the_group_are_made_changed_and_deleted(
+    watched: Watched, server: Server
+) -> None:
+    page = watched.page
+    page.goto(f"{server.address}/people")
+    drawer = page.get_by_role("complementary")
+    page.get_by_role("button", name="New role").click()
+    drawer.get_by_label("Name of the role").fill("starters")
+    drawer.get_by_label("Find among the methods it allows").fill("startJob")
+    drawer.get_by_role("checkbox", name="startJob").check()
+    drawer.get_by_role("button", name="Make the role").click()
+    expect(page.get_by_role("row", name="starters")).to_contain_text("1 methods")
+    page.get_by_role("button", name="New group").click()
+    drawer.get_by_label("Name of the group").fill("night shift")
+    drawer.get_by_role("checkbox", name="starters").check()
+    drawer.get_by_role("button", name="Make the group").click()
+    expect(page.get_by_role("row", name="night shift")).to_contain_text("starters")
+    page.get_by_role("button", name="night shift").click()
+    drawer.get_by_label("What it is for").fill("works at night")
+    drawer.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name="night shift")).to_contain_text("works at night")
+    keep(page, "group")
+    page.get_by_role("button", name="New service account").click()
+    drawer.get_by_label("Name of the service account").fill("robot")
+    drawer.get_by_role("checkbox", name="night shift").check()
+    drawer.get_by_role("button", name="Make the service account").click()
+    expect(page.get_by_role("row", name="robot")).to_contain_text("night shift")
+    id, secret = (drawer.locator("dd code").nth(n).inner_text() for n in range(2))
+    granted = {"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
+    assert httpx.post(f"{server.address}/oauth/token", data=granted).status_code == 200
+    page.get_by_role("button", name="robot").click()
+    drawer.get_by_role("button", name="Another secret").click()
+    page.get_by_role("dialog").get_by_role("button", name="Give it another secret").click()
+    expect(drawer.locator("dd code").nth(1)).not_to_have_text(secret)
+    assert httpx.post(f"{server.address}/oauth/token", data=granted).status_code == 401
+    keep(page, "program")
+    for name, word in (("robot", "Delete it"), ("night shift", "Delete the group"), ("starters", "Delete the role")):
+        page.get_by_role("button", name=name, exact=True).click()
+        drawer.get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog").get_by_role("button", name=word).click()
+        expect(page.get_by_role("row", name=name)).to_have_count(0)
+    page.get_by_role("button", name="admin", exact=True).last.click()
+    expect(drawer).to_contain_text("It is the server's own.")
+    expect(drawer.get_by_role("checkbox").first).to_be_disabled()
 
 
 def test_a_project_is_imported_exported_and_deleted(watched: Watched, server: Server, tmp_path: Path) -> None:
