@@ -36,5 +36,5 @@ class ProcessQueries:
 
 def _as_process(one: processes.ServerProcess) -> ServerProcess:
     return ServerProcess(
-        id=strawberry.ID(one.name), seen=DateTime(one.seen), alive=one.alive, jobs=one.jobs, current=one.asked
+        id=strawberry.ID(one.name), seen=DateTime(one.seen), alive=one.alive, jobs=one.jobs, current=one.own
     )

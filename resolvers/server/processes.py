@@ -20,7 +20,7 @@ class ServerProcess:
     seen: str  # ISO 8601, of the database's clock
     alive: bool
     jobs: int  # that its leases name: those that are not over
-    asked: bool  # whether it is the one that answers
+    own: bool  # whether it is the one that answers
 
 
 async def listed(services: Services) -> list[ServerProcess]:
