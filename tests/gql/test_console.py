@@ -331,6 +331,44 @@ def test_a_project_is_imported_exported_and_deleted(watched: Watched, server: Se
     assert graphql(server, "{ projects { totalCount } }") == {"projects": {"totalCount": 0}}
 
 
+def test_an_automation_gets_triggers_that_are_run_changed_and_deleted(watched: Watched, server: Server) -> None:
+    page = watched.page
+    page.goto(f"{server.address}/automations")
+    drawer = page.get_by_role("complementary")
+    page.get_by_role("button", name="New automation").click()
+    drawer.get_by_label("Name of the automation").fill("Greetings")
+    drawer.get_by_label("Workflow that it starts").select_option("Greet a device")
+    drawer.get_by_role("button", name="Make the automation").click()
+    card = page.get_by_role("region", name="Greetings")
+    card.get_by_role("button", name="New trigger").click()
+    drawer.get_by_label("Kind").select_option("endpoint")
+    drawer.get_by_label("Name of the trigger").fill("From outside")
+    drawer.get_by_label("Route").fill("greet-from-outside")
+    drawer.get_by_role("button", name="Make the trigger").click()
+    card.get_by_role("button", name="New trigger").click()
+    drawer.get_by_label("Name of the trigger").fill("By hand")
+    drawer.get_by_role("button", name="Make the trigger").click()
+    card.get_by_role("button", name="From outside").click()
+    address = f"{server.address}/operations-manager/triggers/endpoint/greet-from-outside"
+    expect(drawer).to_contain_text(f"POST {address}")
+    assert httpx.post(address, json={"device": "edge-1"}).status_code == 200
+    keep(page, "trigger")
+    drawer.get_by_role("button", name="Change it").click()
+    drawer.get_by_label("Enabled").uncheck()
+    drawer.get_by_role("button", name="Save").click()
+    expect(card).to_contain_text("endpoint, disabled")
+    assert httpx.post(address, json={"device": "edge-1"}).status_code == 404
+    card.get_by_role("button", name="By hand").click()
+    drawer.get_by_label("Input").fill('{"device": "edge-2"}')
+    drawer.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Greet a device")
+    page.goto(f"{server.address}/automations")
+    card.get_by_role("button", name="Change").click()
+    drawer.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete it with its triggers").click()
+    expect(page.get_by_role("heading", name="No automations yet")).to_be_visible()
+
+
 def test_the_server_page_has_the_servers_that_are_alive_and_their_jobs(watched: Watched, server: Server) -> None:
     page = watched.page
     start(server, "Ask")

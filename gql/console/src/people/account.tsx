@@ -9,8 +9,8 @@ import {
   type PeopleQuery,
 } from "../gql/graphql";
 import { Act, Field } from "../ui/parts";
-import { Ticks, type Named } from "./ticks";
-import { useTold } from "./use-told";
+import { Ticks, type Named } from "../ui/ticks";
+import { useTold } from "../ui/use-told";
 
 type Account = PeopleQuery["accounts"]["results"][number];
 

@@ -3,8 +3,8 @@ import { useMutation } from "urql";
 import { refusal, useViewer } from "../api/viewer";
 import { CreateGroupDocument, DeleteGroupDocument, UpdateGroupDocument, type GroupsQuery } from "../gql/graphql";
 import { Act, Confirm, Field } from "../ui/parts";
-import { Ticks, type Named } from "./ticks";
-import { useTold } from "./use-told";
+import { Ticks, type Named } from "../ui/ticks";
+import { useTold } from "../ui/use-told";
 
 type Group = GroupsQuery["groups"]["results"][number];
 

@@ -7,7 +7,7 @@ import { EditAccount, NewAccount } from "./account";
 import { EditGroup } from "./group";
 import { EditProgram } from "./program";
 import { EditRole } from "./role";
-import type { Named } from "./ticks";
+import type { Named } from "../ui/ticks";
 
 const PAGE = 100;
 

@@ -10,8 +10,8 @@ import {
   type ProgramsQuery,
 } from "../gql/graphql";
 import { Act, Confirm, Copy, Field } from "../ui/parts";
-import { Ticks, type Named } from "./ticks";
-import { useTold } from "./use-told";
+import { Ticks, type Named } from "../ui/ticks";
+import { useTold } from "../ui/use-told";
 
 type Program = ProgramsQuery["accounts"]["results"][number];
 

@@ -9,8 +9,8 @@ import {
   type RolesQuery,
 } from "../gql/graphql";
 import { Act, Confirm, Field } from "../ui/parts";
-import { Ticks } from "./ticks";
-import { useTold } from "./use-told";
+import { Ticks } from "../ui/ticks";
+import { useTold } from "../ui/use-told";
 
 type Role = RolesQuery["roles"]["results"][number];
 

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Search } from "../ui/parts";
+import { Search } from "./parts";
 
 export interface Named {
   id: string;

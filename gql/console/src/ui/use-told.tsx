@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from "react";
-import { Trouble } from "../ui/parts";
+import { Trouble } from "./parts";
 
 interface Result {
   error?: { message: string } | undefined;
