@@ -15,7 +15,7 @@ from ...resolvers.accounts.sign_in import sign_in, sign_in_service_account, sign
 from ...resolvers.services import Services
 from ..rest.envelope import envelope_response, error_response
 from ..rest.route import parse_body
-from .middleware import authentication, forget_session, keep_session
+from .authentication import authentication, forget_session, keep_session
 
 _CREDENTIALS_SCHEMA: Final[JsonObject] = {
     "type": "object",

@@ -7,7 +7,7 @@ import strawberry
 from ...models.json import is_object
 from ...resolvers.automations import automations, triggers
 from ...resolvers.search import lists
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..scalars import JSON

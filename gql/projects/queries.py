@@ -7,11 +7,11 @@ import strawberry
 from ...models.json import is_object
 from ...resolvers.projects import projects
 from ...resolvers.search import lists
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..jobs.filters import NameFilter, ids_and_name
-from ..lists import After, Before, DocumentedQuery, First, Last, window_of
+from ..paging import After, Before, DocumentedQuery, First, Last, window_of
 from ..scalars import JSON
 from .types import Project, ProjectConnection, as_project
 

@@ -8,11 +8,11 @@ import strawberry
 from ...models.json import Json, JsonObject, is_object
 from ...resolvers.projects import projects
 from ...resolvers.projects.components import components_of
-from ..connection import CURSOR, Page
 from ..context import RequestInfo
 from ..execution.selection import reads
 from ..fields import list_field, value_field, whole_field
 from ..node import Node
+from ..paging import CURSOR, Page
 from ..scalars import JSON, DateTime
 from ..workflows.types import DocumentKind, ImportedDocument, SkippedDocument, as_imported, as_skipped
 

@@ -129,3 +129,8 @@ class Iteration(Node):
             views.view_of(include, exclude, dereference),
         )
         return view
+
+
+def as_iteration(document: JsonObject) -> Iteration:
+    """Strawberry reads an Iteration's fields from the documented JSON; the class has no instances."""
+    return cast(Iteration, document)

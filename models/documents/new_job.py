@@ -12,7 +12,7 @@ from ..engine.state import JobState
 from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at, text_at
 from ..json_text import write_json
-from ..secrets.concealing import marked_values
+from ..secrets.error_masking import marked_values
 from ..secrets.finding import Finder
 from ..secrets.marks import FOUND_SECRETS, marks
 from .event import start_event

@@ -144,7 +144,7 @@ class Step:
         graph, task = self.definition.graph, self.state.tasks[id]
         task.waits_for = task.spawn = task.wake_at = None
         if finish.state == "error":
-            finish = replace(finish, error=self.definition.conceal(self.state, error_of(finish)))
+            finish = replace(finish, error=self.definition.mask(self.state, error_of(finish)))
         task.ended = {}
         task.outgoing, task.error = {}, None
         finish, written = self._fit_into_job(id, finish)

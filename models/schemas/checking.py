@@ -20,8 +20,6 @@ from .work import QuickWork, Work, current_work
 
 MOST_FAULTS = 100
 LONGEST_REASON = 1000  # characters
-MOSTKEYWORDS = 1_000_000  # applied, each as often as it meets a value
-SEARCH_SECONDS = 5.0  # of all patterns together
 
 
 class SchemaBroken(LanguageError):

@@ -31,9 +31,8 @@ from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller
 from ..accounts import accounts
 from ..search.conditions import Condition
-from ..search.jobs import Listed
 from ..search.lists import visible_projects
-from ..search.paging import Finder, Window
+from ..search.paging import Finder, Listed, Window
 from ..search.planner import Collection, Order
 from ..search.projection import EVERYTHING
 from ..search.visibility import VisibleSet

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -78,6 +78,15 @@ class Page:
     cursors: list[str]
     before: bool  # whether there are documents before these
     after: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of documents in their documented form; `total` counts all documents that the search finds."""
+
+    page: Page
+    documents: list[JsonObject]
+    total: Callable[[], Awaitable[int]]
 
 
 class Finder:

@@ -34,7 +34,7 @@ from ...models.language.errors import LanguageError
 from ...models.language.javascript.coercion import deeply_equal
 from ...models.language.query.query import query
 from ...models.language.transformation import bare_output, transform
-from ...models.secrets.concealing import concealing
+from ...models.secrets.error_masking import error_mask
 from ..providers import Providers
 from ..providers.recorded import as_recorded, differing, recorded_for, stub
 from ..providers.templates import schema_tasks, template_tasks
@@ -210,8 +210,8 @@ class _Stage:
         self._seen[job_id] = self.coverage[-1]
         function = self._function if depth == 0 else function_of_task
         transform_at = transformer(self._transformations, job_id)
-        conceal = concealing(lambda: {"decorators": array_at(workflow, "decorators")}, graph)
-        definition = Definition(graph, function, transform_at, self._rules, conceal=conceal)
+        mask = error_mask(lambda: {"decorators": array_at(workflow, "decorators")}, graph)
+        definition = Definition(graph, function, transform_at, self._rules, mask=mask)
         told = {**variables, "_id": job_id, "initiator": INITIATOR}
         state = begin(graph, job_id=job_id, variables=told, description=description, at=self.now)
         self._apply(definition, state, Resumed())

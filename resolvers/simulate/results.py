@@ -14,7 +14,7 @@ from ...models.errors import Fault, VariablesInvalid, WorkflowIsDraft
 from ...models.json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at, text_at
 from ...models.language.javascript.coercion import UNDEFINED, deeply_equal
 from ...models.language.query.query import query
-from ...models.secrets.concealing import concealed_faults
+from ...models.secrets.error_masking import masked_faults
 from ..clock import wall_clock
 from ..templating.schema_checks import SchemaChecks
 
@@ -167,7 +167,7 @@ async def check_start(
         raise WorkflowIsDraft(name, errors)
     given = offered_variables(workflow, variables, INITIATOR)
     found = await schemas.faults_of(schema_of(workflow), given)
-    faults: list[Fault] = concealed_faults(found, given, array_at(workflow, "decorators"))
+    faults: list[Fault] = masked_faults(found, given, array_at(workflow, "decorators"))
     if faults and (looped or rules.input_validation == "reject"):
         raise VariablesInvalid(name, faults)
 
