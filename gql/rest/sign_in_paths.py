@@ -1,31 +1,46 @@
 """The routes that sign callers in and out, for the OpenAPI document: they execute no GraphQL document."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from ...models.json import Json, JsonObject
+from ...models.json_schema import JsonSchema
 
-_ANONYMOUS: Final[list[Json]] = [{}]  # callers who are not signed in
-_CREDENTIALS: Final[JsonObject] = {
+Described: TypeAlias = dict[str, object]
+"""An object of OpenAPI."""
+
+_ANONYMOUS: Final[list[dict[str, str]]] = [{}]  # callers who are not signed in
+_CREDENTIALS: Final[JsonSchema] = {
     "type": "object",
     "required": ["username", "password"],
     "properties": {"username": {"type": "string"}, "password": {"type": "string"}},
 }
+_SIGN_IN: Final[JsonSchema] = {
+    "anyOf": [{"type": "object", "required": ["user"], "properties": {"user": _CREDENTIALS}}, _CREDENTIALS]
+}
+_CLIENT: Final[JsonSchema] = {
+    "type": "object",
+    "required": ["client_id", "client_secret"],
+    "properties": {
+        "grant_type": {"const": "client_credentials"},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string"},
+    },
+}
 
 
-def _answer(description: str, media_type: str, schema: JsonObject) -> JsonObject:
+def _answer(description: str, media_type: str, schema: JsonSchema) -> Described:
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
-def _refused(description: str) -> JsonObject:
+def _refused(description: str) -> Described:
     return _answer(description, "application/json", {"$ref": "#/components/schemas/Envelope"})
 
 
-_AWAY: Final[JsonObject] = {
+_AWAY: Final[Described] = {
     "429": _refused("Sign-ins of this account from this address failed; `Retry-After` says how long to wait."),
     "503": _refused("The database does not answer."),
 }
 
-SIGN_IN_PATHS: Final[dict[str, JsonObject]] = {
+SIGN_IN_PATHS: Final[dict[str, Described]] = {
     "/login": {
         "post": {
             "operationId": "post_login",
@@ -36,12 +51,7 @@ SIGN_IN_PATHS: Final[dict[str, JsonObject]] = {
                 "required": True,
                 "content": {
                     "application/json": {
-                        "schema": {
-                            "anyOf": [
-                                {"type": "object", "required": ["user"], "properties": {"user": _CREDENTIALS}},
-                                _CREDENTIALS,
-                            ]
-                        },
+                        "schema": _SIGN_IN,
                         "example": {"user": {"username": "ada", "password": "the password of ada"}},
                     }
                 },
@@ -74,19 +84,7 @@ SIGN_IN_PATHS: Final[dict[str, JsonObject]] = {
             "security": _ANONYMOUS,
             "requestBody": {
                 "required": True,
-                "content": {
-                    "application/x-www-form-urlencoded": {
-                        "schema": {
-                            "type": "object",
-                            "required": ["client_id", "client_secret"],
-                            "properties": {
-                                "grant_type": {"const": "client_credentials"},
-                                "client_id": {"type": "string"},
-                                "client_secret": {"type": "string"},
-                            },
-                        }
-                    }
-                },
+                "content": {"application/x-www-form-urlencoded": {"schema": _CLIENT}},
             },
             "responses": {
                 "200": _answer(

@@ -12,16 +12,17 @@ from pymongo import ASCENDING, IndexModel
 
 from ..hex_ids import HEX_ID
 from ..json import Json, JsonObject, is_object, text_at
+from ..json_schema import JsonSchema
 
 # Fields that the server sets; values of callers are ignored.
 SERVERS_OWN: Final = ("_id", "created", "createdBy", "lastUpdated", "lastUpdatedBy", "lastExecuted", "triggers")
 
-_TEXT: Final[JsonObject] = {"type": "string"}
-_NAME: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 1000}
-_MAY_BE_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
-_MAY_BE_OBJECT: Final[JsonObject] = {"type": ["object", "null"]}
-_TEXTS: Final[JsonObject] = {"type": "array", "items": _TEXT}
-AUTOMATION_SCHEMA: Final[JsonObject] = {
+_TEXT: Final[JsonSchema] = {"type": "string"}
+_NAME: Final[JsonSchema] = {"type": "string", "minLength": 1, "maxLength": 1000}
+_MAY_BE_TEXT: Final[JsonSchema] = {"type": ["string", "null"]}
+_MAY_BE_OBJECT: Final[JsonSchema] = {"type": ["object", "null"]}
+_TEXTS: Final[JsonSchema] = {"type": "array", "items": _TEXT}
+AUTOMATION_SCHEMA: Final[JsonSchema] = {
     "type": "object",
     "required": ["name"],
     "properties": {
@@ -33,7 +34,7 @@ AUTOMATION_SCHEMA: Final[JsonObject] = {
         "gbac": {"type": "object", "properties": {"read": _TEXTS, "write": _TEXTS}},
     },
 }
-TRIGGER_SCHEMA: Final[JsonObject] = {
+TRIGGER_SCHEMA: Final[JsonSchema] = {
     "type": "object",
     "required": ["name", "type", "actionId"],
     "properties": {

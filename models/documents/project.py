@@ -14,6 +14,7 @@ from pymongo import ASCENDING, IndexModel
 
 from ..hex_ids import HEX_ID
 from ..json import Json, JsonObject, array_at, is_number, is_object, text_at
+from ..json_schema import JsonSchema
 from .containers import IN_PROJECT, Kind
 
 MOST_COMPONENTS: Final = 5_000
@@ -42,8 +43,8 @@ SERVERS_OWN: Final = (
     *("created", "createdBy", "lastUpdated", "lastUpdatedBy"),
 )
 
-_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
-_MEMBER: Final[JsonObject] = {
+_TEXT: Final[JsonSchema] = {"type": ["string", "null"]}
+_MEMBER: Final[JsonSchema] = {
     "type": "object",
     "required": ["type", "role", "reference"],
     "properties": {
@@ -52,7 +53,7 @@ _MEMBER: Final[JsonObject] = {
         "reference": {"type": "string", "pattern": f"^{HEX_ID}$"},
     },
 }
-PROJECT_SCHEMA: Final[JsonObject] = {
+PROJECT_SCHEMA: Final[JsonSchema] = {
     "type": "object",
     "required": ["name"],
     "properties": {

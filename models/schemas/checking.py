@@ -1,7 +1,7 @@
 """A value against a JSON Schema (draft 7, and what drafts 3 and 4 say otherwise), in the documented form of faults."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jsonschema import Draft7Validator
@@ -11,11 +11,11 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import EMPTY_REGISTRY
 
 from ..errors import LONGEST_QUOTED, Fault, cut
-from ..json import Json, JsonObject, is_array, is_object
+from ..json import Json, is_array, is_object
 from ..json_pointers import pointer_to
 from ..language.errors import LanguageError
 from .cost import TooMuchAtOnce, is_small
-from .keywords import KEYWORDS
+from .keywords import KEYWORDS, Keyword, Schema, Validator
 from .work import QuickWork, Work, current_work
 
 MOST_FAULTS = 100
@@ -30,12 +30,12 @@ class SchemaBroken(LanguageError):
         self.found = found
 
 
-def check(schema: JsonObject, value: Json, found: list[Fault]) -> None:
+def check(schema: Schema, value: Json, found: list[Fault]) -> None:
     """Append to `found` what is wrong with the value, at most MOST_FAULTS; SchemaBroken where that cannot be said."""
     _check(schema, value, found, Work())
 
 
-def check_at_once(schema: JsonObject, value: Json) -> list[Fault] | None:
+def check_at_once(schema: Schema, value: Json) -> list[Fault] | None:
     """The faults, as `check` finds them, where that takes a few milliseconds at most; else None, just as soon."""
     found: list[Fault] = []
     if not schema:
@@ -50,7 +50,7 @@ def check_at_once(schema: JsonObject, value: Json) -> list[Fault] | None:
     return found
 
 
-def _check(schema: JsonObject, value: Json, found: list[Fault], work: Work) -> None:
+def _check(schema: Schema, value: Json, found: list[Fault], work: Work) -> None:
     before = current_work.set(work)
     # An empty registry: a schema that points elsewhere must not make the server fetch it.
     validator = _validator_of(schema)(schema, registry=EMPTY_REGISTRY)
@@ -92,8 +92,8 @@ def _reason(broken: Exception) -> str:
             return f"one of its keywords has a value that it cannot have ({broken})"
 
 
-def _counted(name: str, keyword: Any) -> Any:
-    def apply(validator: Any, argument: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+def _counted(name: str, keyword: Keyword) -> Keyword:
+    def apply(validator: Validator, argument: Json, instance: Json, schema: Schema) -> Iterator[ValidationError]:
         work = current_work.get()
         work.apply(name, argument, instance)
         try:
@@ -109,7 +109,7 @@ def _counted(name: str, keyword: Any) -> Any:
     return apply
 
 
-def _all_of(schema: Any) -> Any:
+def _all_of(schema: Schema) -> Iterable[tuple[str, object]]:
     return schema.items()
 
 
@@ -126,7 +126,7 @@ _REFERENCES_ALONE: Any = extend(  # pyright: ignore[reportUnknownVariableType] -
 )
 
 
-def _validator_of(schema: JsonObject) -> Any:
+def _validator_of(schema: Schema) -> Any:
     """In drafts 3 and 4 nothing beside a `$ref` counts; ajv 8 applies what stands there in all others."""
     draft = schema.get("$schema")
     alone = isinstance(draft, str) and ("draft-03" in draft or "draft-04" in draft)
@@ -142,7 +142,7 @@ def _fault(error: ValidationError) -> Fault:
     )
 
 
-def faults_of(schema: JsonObject, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
+def faults_of(schema: Schema, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
     """What is wrong with the value, at most MOST_FAULTS; a schema that is itself broken is one fault, by `what`."""
     found: list[Fault] = []
     try:

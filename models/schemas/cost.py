@@ -4,7 +4,9 @@ Nothing there can be stopped from outside: not a search of the library's, not an
 are checked at once, each keyword paying before it is applied; all else is for a process with limits.
 """
 
-from ..json import Json, JsonObject, is_array, is_object
+from collections.abc import Mapping
+
+from ..json import Json, is_array, is_object
 from ..language.patterns import PatternTooLarge, parts_of
 
 LARGEST_AT_ONCE = 5_000  # of a schema, and of a value: values and keys in it, and so many pieces of text
@@ -90,7 +92,7 @@ class AtOnce:
             raise TooMuchAtOnce
 
 
-def is_small(schema: JsonObject, value: Json) -> int | None:
+def is_small(schema: Mapping[str, object], value: Json) -> int | None:
     """The weight of both where they can be checked at once, as far as can be told before; else None."""
     root = {key: part for key, part in schema.items() if key != "$schema"}
     of_schema = _weight(root, LARGEST_AT_ONCE, of_schema=True)
@@ -98,16 +100,16 @@ def is_small(schema: JsonObject, value: Json) -> int | None:
     return None if of_schema is None or of_value is None else of_schema + of_value
 
 
-def _leads_away(part: JsonObject) -> bool:
+def _leads_away(part: Mapping[str, Json]) -> bool:
     """Whether this part of a schema may lead anywhere but to another part of it; its root may name another draft."""
     reference = part.get("$ref", "#/")
     return not (isinstance(reference, str) and reference.startswith("#/") and _NEVER_AT_ONCE.isdisjoint(part))
 
 
-def _weight(value: Json, most: int, *, of_schema: bool = False) -> int | None:
+def _weight(value: object, most: int, *, of_schema: bool = False) -> int | None:
     """None where it is more than `most`, or a schema that may lead anywhere; looks at no more than that."""
     weight = 0
-    waiting: list[Json] = [value]
+    waiting: list[object] = [value]
     while waiting:
         part = waiting.pop()
         weight += 1

@@ -9,6 +9,7 @@ from ...models.documents.moments import moment, stored_ids
 from ...models.documents.stored import NotStorable, to_stored
 from ...models.errors import AutomationNotFound, Fault, NameTaken, RequestInvalid, TriggerNotFound
 from ...models.json import Json, JsonObject, is_object, object_at, text_at
+from ...models.json_schema import JsonSchema
 from ...models.schemas.checking import faults_of
 from ...models.visibility import Caller, may_see
 from ..log_facts import about
@@ -135,7 +136,7 @@ async def _find_enabled(route: str) -> JsonObject | None:
     return await documents.find_by(Trigger, {"routeName": {"$eq": route}, "type": "endpoint", "enabled": True})
 
 
-def fields_of(document: Json, schema: JsonObject) -> JsonObject:
+def fields_of(document: Json, schema: JsonSchema) -> JsonObject:
     """The fields of the document that a caller may write, as they are stored; RequestInvalid names all faults."""
     faults = faults_of(schema, document, "the document's schema")
     if faults:
