@@ -5,6 +5,7 @@ from typing import cast
 
 import strawberry
 
+from ...models.documents.shapes.projects import Component, ProjectDocument
 from ...models.json import Json, JsonObject, is_object
 from ...resolvers.projects import projects
 from ...resolvers.projects.components import components_of
@@ -128,11 +129,11 @@ class DeletedProject:
     )
 
 
-def as_project(document: JsonObject) -> Project:
+def as_project(document: ProjectDocument) -> Project:
     return cast(Project, document)
 
 
-def as_component(document: JsonObject) -> ProjectComponent:
+def as_component(document: Component) -> ProjectComponent:
     return cast(ProjectComponent, document)
 
 

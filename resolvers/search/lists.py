@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from beanie import Document
 from bson import ObjectId
@@ -12,6 +12,7 @@ from ...models.documents.automation import Automation, Trigger, warnings_of
 from ...models.documents.documented import select_paths
 from ...models.documents.project import Project
 from ...models.documents.project import in_projects as called_after_projects
+from ...models.documents.shapes.projects import ProjectDocument
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import JsonObject, is_object, object_at
@@ -179,9 +180,13 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
     found = await search(
         Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, visible_projects(caller)
     )
-    whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
+    whole = [await _with_components(one, caller) if "components" in fields else one for one in found.documents]
     shown = [select_paths(one, query.view.include, query.view.exclude) for one in whole]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
+
+
+async def _with_components(project: JsonObject, caller: Caller) -> JsonObject:
+    return cast(JsonObject, await documented(cast(ProjectDocument, project), caller))
 
 
 def visible_projects(caller: Caller) -> Filter:
