@@ -172,7 +172,7 @@ def _sign_out_form(message: str, data: Json) -> Json:
     return {"status": "OK", "message": f"{message}: {data} tokens."}
 
 
-def deleted_form(message: str, data: JsonObject) -> Json:
+def deleted_form(message: str, data: Mapping[str, object]) -> Json:
     return {"status": "OK", "message": f"{message} {data['_id']}."}
 
 

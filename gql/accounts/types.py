@@ -1,12 +1,13 @@
 """Accounts, groups and roles for administrators, and the caller's own account."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import strawberry
 
 from ...models.documents.moments import iso
 from ...models.documents.shapes.accounts import AccountForm, GroupForm, RoleForm, ViewerForm
-from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ...models.json import Json, array_at, is_object, object_at
 from ...resolvers.accounts import sessions
 from ...resolvers.accounts.directory import Listed
 from ...resolvers.accounts.tokens import IssuedToken
@@ -41,7 +42,7 @@ class AppMethods:
     names: list[str] = strawberry.field(description="The documented names of the methods.")
 
 
-def _methods(root: JsonObject) -> list[AppMethods]:
+def _methods(root: Mapping[str, object]) -> list[AppMethods]:
     methods = object_at(root, "methods")
     return [AppMethods(app=app, names=[str(name) for name in array_at(methods, app)]) for app in methods]
 

@@ -1,11 +1,12 @@
 """The GraphQL type of a job."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 
 import strawberry
 
 from ...models.documents.waits import waits_of
-from ...models.json import JsonObject, object_at, text_at
+from ...models.json import object_at, text_at
 from ...resolvers.jobs import control, follow
 from ...resolvers.search import views
 from ...resolvers.search.projection import Fields, fields
@@ -189,6 +190,6 @@ class Job(Node):
         return view
 
 
-def as_job(document: JsonObject) -> Job:
+def as_job(document: Mapping[str, object]) -> Job:
     """Strawberry reads a Job's fields from the documented JSON; the class has no instances."""
     return cast(Job, document)

@@ -1,12 +1,13 @@
 """Projects, and the reports of imports and deletions."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import cast
 
 import strawberry
 
 from ...models.documents.shapes.projects import Component, ProjectDocument
-from ...models.json import Json, JsonObject, is_object
+from ...models.json import Json, is_object
 from ...resolvers.projects import projects
 from ...resolvers.projects.components import components_of
 from ..context import RequestInfo
@@ -50,7 +51,7 @@ class ProjectComponent:
     name: str | None = value_field("name", "The name of the document: `@projectId: Name`.")
 
 
-async def _components(root: JsonObject, info: RequestInfo):
+async def _components(root: Mapping[str, object], info: RequestInfo):
     found = await components_of(root, info.context["caller"])
     info.context["loaders"].spend(len(found))
     return cast(list[ProjectComponent], found)

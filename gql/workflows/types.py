@@ -1,13 +1,12 @@
 """Workflows, and the reports of imports and checks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import cast
 
 import strawberry
 
 from ...models.documents import containers
-from ...models.json import JsonObject
 from ...models.lint import Finding, Severity
 from ...resolvers.workflows import imports as workflows
 from ..accounts.people import Group, User
@@ -152,7 +151,7 @@ class WorkflowCheck:
     warnings: list[Warning] = strawberry.field(description="The findings that may lead to errors of jobs, at most 201.")
 
 
-def as_workflow(document: JsonObject) -> Workflow:
+def as_workflow(document: Mapping[str, object]) -> Workflow:
     """Strawberry reads a Workflow's fields from the documented JSON; the class has no instances."""
     return cast(Workflow, document)
 

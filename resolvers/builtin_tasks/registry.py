@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ...models.engine.outcomes import AskPerson, CallProvider, Outcome, TaskCall, TaskFunction
-from ...models.json import JsonObject, text_at
+from ...models.json import text_at
 from . import arrays, children, locales, logic, objects, outside, people, strings, tables, times, variables, waiting
 from .task import BuiltInTask
 
@@ -61,7 +61,7 @@ def call_provider(call: TaskCall) -> Outcome:
     return CallProvider()
 
 
-def is_brief(task: JsonObject) -> bool:
+def is_brief(task: Mapping[str, object]) -> bool:
     """Whether to call it takes next to no time, as a workflow's task: a provider or a person takes its own."""
     key = text_at(task, "app"), text_at(task, "name")
     return key in BRIEF or key not in BUILT_IN

@@ -138,7 +138,7 @@ async def remove(caller: Caller, id: str, component: str) -> Component:
     raise ComponentNotFound(component, text_at(project, "name"))
 
 
-async def left_to_another(id: str, kind: Kind, document: JsonObject) -> bool:
+async def left_to_another(id: str, kind: Kind, document: Mapping[str, object]) -> bool:
     """Give a document of this project to another project that has it, too; False if there is none."""
     reference, name = text_at(document, "_id"), text_at(document, "name")
     others = [one for one in await headers.find_with_component(reference) if text_at(one, "_id") != id]
@@ -164,7 +164,7 @@ async def _find_chosen(caller: Caller, wanted: Json, index: int) -> tuple[Kind, 
     return kind, {**found, "_id": reference}, given
 
 
-async def _check_free(id: str, kind: Kind, found: JsonObject, mode: str, index: int) -> None:
+async def _check_free(id: str, kind: Kind, found: Mapping[str, object], mode: str, index: int) -> None:
     owner, name = project_in(text_at(found, "name")), text_at(found, "name")
     if mode == "move" and owner and owner != id:
         raise _invalid(f"/components/{index}", "is of another project: copy it with the mode `copy`")
@@ -175,7 +175,7 @@ async def _check_free(id: str, kind: Kind, found: JsonObject, mode: str, index: 
         raise NameTaken(TYPE_OF[kind], name_in(id, name))
 
 
-async def _move(id: str, kind: Kind, found: JsonObject) -> str:
+async def _move(id: str, kind: Kind, found: Mapping[str, object]) -> str:
     renamed = {"$set": {"name": name_in(id, text_at(found, "name"))}}
     await collection_of(KINDS[kind]).update_one({"_id": found["_id"]}, renamed)
     return text_at(found, "_id")

@@ -73,7 +73,7 @@ class _Reader:
         self._of = of
         self._left = MOST_CONDITIONS
 
-    def conditions(self, given: JsonObject, pointer: str, depth: int) -> Iterator[Condition]:
+    def conditions(self, given: Mapping[str, object], pointer: str, depth: int) -> Iterator[Condition]:
         """Operators, and groups of them."""
         if depth > DEEPEST:
             raise search_conditions.invalid("depth", "/q", f"must NOT be more than {DEEPEST} levels deep")
@@ -87,7 +87,7 @@ class _Reader:
             if said := tuple(part[0] if len(part) == 1 else AllOf(part) for part in parts if part):
                 yield group(said)
 
-    def operators(self, given: JsonObject, pointer: str) -> Iterator[Condition]:
+    def operators(self, given: Mapping[str, object], pointer: str) -> Iterator[Condition]:
         for operator, condition_of in OPERATORS.items():
             fields = given.get(operator)
             for path, value in fields.items() if is_object(fields) else ():
@@ -224,7 +224,7 @@ def _unknown_field(name: str, fields: Iterable[str]) -> RequestInvalid:
     return search_conditions.invalid("enum", f"/{name}Field", f"must be one of {', '.join(sorted(fields))}")
 
 
-def _order(given: JsonObject, of: ListDescription) -> Order:
+def _order(given: Mapping[str, object], of: ListDescription) -> Order:
     way = given.get("order")
     if way not in (None, "", 1, -1, "1", "-1"):
         raise search_conditions.invalid("enum", "/order", "must be 1 (ascending) or -1")
@@ -295,7 +295,7 @@ def conditions_of(given: JsonObject, fields: Mapping[str, Kind]) -> Iterator[Con
         yield condition_of(str(path), kind, value, f"/{name}")
 
 
-def boolean_condition(given: JsonObject, name: str) -> Iterator[Condition]:
+def boolean_condition(given: Mapping[str, object], name: str) -> Iterator[Condition]:
     """The condition of `name=true` or `name=false`."""
     value = given.get(name)
     if value is None:

@@ -185,7 +185,7 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
 
 
-async def _with_components(project: JsonObject, caller: Caller) -> JsonObject:
+async def _with_components(project: Mapping[str, object], caller: Caller) -> JsonObject:
     return cast(JsonObject, await documented(cast(ProjectDocument, project), caller))
 
 

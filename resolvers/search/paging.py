@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -27,7 +27,7 @@ LONGEST = 32 * 1024
 _AWARE: CodecOptions[JsonObject] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
 
 
-def cursor_of(order: Order, document: JsonObject) -> str:
+def cursor_of(order: Order, document: Mapping[str, object]) -> str:
     content = BSON.encode({"order": order.name, "at": list(order.position(document))})
     return base64.urlsafe_b64encode(content).decode()
 

@@ -4,7 +4,7 @@ A case is a JSON object: the documents to import, the body of a start, the recor
 and what must hold at the end. The engine and the built-in tasks are those of the server.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ...models.engine.advance import apply
@@ -277,7 +277,7 @@ class _Stage:
         self._apply(definition, state, Answered(act.task_id, task.iteration, task.attempt, finish))
         return True
 
-    def _differences_shown(self, task_id: str, incoming: JsonObject) -> list[str]:
+    def _differences_shown(self, task_id: str, incoming: Mapping[str, object]) -> list[str]:
         self._shown.add(task_id)
         return [
             f"task {task_id} shows {key}: {shortened(incoming.get(key))}, not {shortened(expected)}"

@@ -19,7 +19,7 @@ from ..clock import wall_clock
 from ..templating.schema_checks import SchemaChecks
 
 
-def differences(expected: JsonObject, state: JobState, now: int) -> list[str]:
+def differences(expected: Mapping[str, object], state: JobState, now: int) -> list[str]:
     """`now` is how long the job took, in milliseconds."""
     found: list[str] = []
     if "status" in expected and state.status != expected["status"]:
@@ -45,7 +45,7 @@ def differences(expected: JsonObject, state: JobState, now: int) -> list[str]:
     return found
 
 
-def _variables(expected: JsonObject, variables: JsonObject) -> list[str]:
+def _variables(expected: Mapping[str, object], variables: Mapping[str, object]) -> list[str]:
     return [
         f"variable {name} is {shortened(variables[name]) if name in variables else 'absent'}, not {shortened(value)}"
         for name, value in expected.items()
