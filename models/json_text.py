@@ -59,7 +59,12 @@ _CONTAINERS: Final[tuple[Any, ...]] = (dict, list)
 
 def write_json(value: object, option: int = 0) -> bytes:
     """What orjson writes, with its options."""
-    return b"".join(_Pieces(value, option).of(value)) if _is_long(value) else orjson.dumps(value, option=option)
+    return b"".join(write_pieces(value, option))
+
+
+def write_pieces(value: object, option: int = 0) -> list[bytes]:
+    """The same, of a long value in pieces of some hundred KB at most."""
+    return list(_Pieces(value, option).of(value)) if _is_long(value) else [orjson.dumps(value, option=option)]
 
 
 class _Pieces:

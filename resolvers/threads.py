@@ -11,7 +11,7 @@ import orjson
 
 from ..models.engine.sizes import takes_long
 from ..models.json import Json
-from ..models.json_text import LARGEST_AT_ONCE, read_json, write_json
+from ..models.json_text import LARGEST_AT_ONCE, read_json, write_pieces
 
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
@@ -38,9 +38,9 @@ async def parse_json(written: bytes) -> Json:
     return await in_thread(partial(read_json, written)) if len(written) > LARGEST_AT_ONCE else read_json(written)
 
 
-async def encode_json(value: object) -> bytes:
-    """The value as JSON text."""
-    return await in_thread(partial(write_json, value)) if takes_long(value) else orjson.dumps(value)
+async def encode_json(value: object) -> list[bytes]:
+    """The value as JSON text, in pieces."""
+    return await in_thread(partial(write_pieces, value)) if takes_long(value) else [orjson.dumps(value)]
 
 
 async def in_thread_if_long(work: Callable[[], Made], *values: object) -> Made:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -37,7 +38,7 @@ from ...models.errors import (
     SubscriptionUnstreamed,
 )
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
-from ...models.json_text import LARGEST_AT_ONCE, write_json
+from ...models.json_text import LARGEST_AT_ONCE, write_json, write_pieces
 from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import AGAIN_SECONDS
 from ...resolvers.threads import encode_json, parse_json
@@ -47,6 +48,7 @@ from ..context import Context, context_of
 from ..errors import retry_after, translate
 from ..http.bodies import without_bom
 from ..http.headers import POLICY
+from ..http.json_response import JsonResponse
 from ..http.negotiation import (
     GRAPHQL_RESPONSE,
     JSON,
@@ -118,8 +120,8 @@ async def _with_first_delimiter(stream: AsyncIterator[str]) -> AsyncIterator[str
 
 # The large body of a request, and its parsed JSON.
 _parsed_body: ContextVar[tuple[str | bytes, Json] | None] = ContextVar("read", default=None)
-# The large answer to a request, and its JSON text.
-_written: ContextVar[tuple[object, bytes] | None] = ContextVar("written", default=None)
+# The JSON texts in pieces of large answers to a request, by the identity of the answer.
+_written: ContextVar[Mapping[int, list[bytes]]] = ContextVar("written", default=MappingProxyType({}))
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -298,7 +300,7 @@ class GraphQLView(GraphQL[Context, None]):
         elif result.data is None and all(error.path is None for error in result.errors or ()):
             del answer["data"]  # by the specification, an answer without execution has no `data`
         if takes_long(result.data):
-            _written.set((answer, await encode_json(answer)))
+            _written.set({**_written.get(), id(answer): await encode_json(answer)})
         return answer
 
     def create_response(
@@ -310,8 +312,8 @@ class GraphQLView(GraphQL[Context, None]):
         if code == NotSignedIn.code:
             return refusal(NotSignedIn(), graphql=True)
         type = sub_response.answer_type
-        response = Response(
-            self.encode_json(response_data),
+        response = JsonResponse(
+            _pieces_of(response_data),
             200 if code is None else _STATUS.get(code, sub_response.refused_status),
             retry_after(facts or {}),
             media_type=f"{type}; charset=utf-8" if type == GRAPHQL_RESPONSE else type,
@@ -334,8 +336,18 @@ class GraphQLView(GraphQL[Context, None]):
         return parsed
 
     def encode_json(self, data: object) -> str | bytes:
-        known = _written.get()
-        return known[1] if known is not None and known[0] is data else write_json(data)
+        return write_json(data)
+
+
+def _pieces_of(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> list[bytes]:
+    """The JSON text of the answer, or of the answers to a batch."""
+    written = _written.get()
+    if not isinstance(answers, list):
+        return written.get(id(answers)) or write_pieces(answers)
+    pieces = [b"["]
+    for at, answer in enumerate(answers):
+        pieces += (b"," if at else b"", *(written.get(id(answer)) or write_pieces(answer)))
+    return [*pieces, b"]"]
 
 
 def _refusal(problem: Problem) -> PreExecutionError:

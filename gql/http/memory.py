@@ -44,9 +44,8 @@ class OldObjects:
     def __init__(
         self, soon: Callable[[Callable[[], None]], object], few: int = FEW, resident: Callable[[], int] = resident_bytes
     ) -> None:
-        """`soon` calls a function beside a collection, in which there can be no other one.
-
-        `resident` returns the bytes of the process.
+        """`soon` calls a function beside a collection, in which there can be no other one; `resident` returns the
+        bytes of the process.
         """
         self._soon = soon
         self._few = few

@@ -15,6 +15,7 @@ from ...models.schemas.checking import faults_of
 from ...resolvers.services import Services
 from ...resolvers.threads import encode_json, parse_json
 from ..http.bodies import without_bom
+from ..http.json_response import JsonResponse
 from .envelope import error_response
 from .operations import Refused, run
 from .paths import UNCLEAR, NamedRoute
@@ -160,12 +161,12 @@ class RestRoute:
             if self.media_type != "application/json":
                 return Response(str(answer.data), answer.status, media_type=self.media_type)
             body: Json = answer.data if self.shape is None else self.shape(self.message, answer.data)
-            return Response(await encode_json(body), answer.status, media_type="application/json")
+            return JsonResponse(await encode_json(body), answer.status)
         status = 500 if answer.status >= 400 and vendor_status else answer.status
         envelope: Json = {
             "message": answer.message or self.message, "data": answer.data, "metadata": answer.metadata,
         }  # fmt: skip
-        return Response(await encode_json(envelope), status, media_type="application/json")
+        return JsonResponse(await encode_json(envelope), status)
 
     async def _read_request(self, request: Request) -> RouteRequest:
         if request.scope[UNCLEAR]:

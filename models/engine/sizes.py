@@ -6,6 +6,7 @@ one whose text has a million million characters. The sizes of parts are therefor
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from sys import getsizeof
 from typing import Any
 
 from ..json import Json, JsonObject, is_object
@@ -148,6 +149,20 @@ def size_of(value: object) -> int:
     """The size of the value as JSON, in about so many characters."""
     most = 2**62
     return most - _left(most, [value])
+
+
+def memory_of(value: object) -> int:
+    """About how many bytes the value takes in memory, without the names of its objects: `{"a": 1}` takes 200."""
+    total = 0
+    waiting: list[Iterable[Any]] = [[value]]
+    while waiting:
+        for part in waiting.pop():
+            total += getsizeof(part)
+            if isinstance(part, _OBJECT):
+                waiting.append(part.values())
+            elif isinstance(part, _ANY_CONTAINER):
+                waiting.append(part)
+    return total
 
 
 def is_within(values: Iterable[object], most: int) -> bool:

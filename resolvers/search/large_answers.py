@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import partial
 from typing import TypeAlias
 
-from ...models.engine.sizes import size_of
+from ...models.engine.sizes import memory_of
 from ...models.errors import AnswerTooLarge
 from ...models.json import JsonObject
 from ..store.large_values import size_aside
@@ -18,13 +18,17 @@ from ..threads import in_thread_if_long
 Bring: TypeAlias = Callable[[list[JsonObject]], Awaitable[list[JsonObject]]]
 
 LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
+MOST_MEMORY = 128 * 1024 * 1024  # bytes that these values take once they are read: small objects take thirty times theirs
 AT_ONCE = 2 * 1024 * 1024  # bytes of them that are read in one go
 MUCH = 4 * 1024 * 1024  # bytes of values; a larger answer waits for its turn
+
+_REMEDY = "Ask for fewer at a time, or not for variables."
 
 
 class _Answer:
     def __init__(self) -> None:
         self._bytes = 0
+        self._memory = 0
         self._turns: asyncio.Semaphore | None = None  # where it has its turn
         self._one_at_a_time = asyncio.Lock()
 
@@ -38,17 +42,19 @@ class _Answer:
                     self._turns = turns
                 whole = await bring(group) if size else group
                 if size:
-                    # Small objects take much more memory than their bytes as JSON.
-                    weight = await in_thread_if_long(partial(size_of, whole), whole)
-                    self._spend(max(0, weight - size))
+                    self._spend_memory(await in_thread_if_long(partial(memory_of, whole), whole))
                 found += whole
         return found
 
     def _spend(self, size: int) -> None:
         self._bytes += size
         if self._bytes > LARGEST_VALUES:
-            remedy = "Ask for fewer at a time, or not for variables."
-            raise AnswerTooLarge("bytes of large values", LARGEST_VALUES, remedy)
+            raise AnswerTooLarge("bytes of large values", LARGEST_VALUES, _REMEDY)
+
+    def _spend_memory(self, size: int) -> None:
+        self._memory += size
+        if self._memory > MOST_MEMORY:
+            raise AnswerTooLarge("bytes of memory for large values", MOST_MEMORY, _REMEDY)
 
     def end(self) -> None:
         if self._turns is not None:

@@ -46,9 +46,12 @@ async def test_a_job_that_is_asked_for_again_and_again(doors: Doors, monkeypatch
 
 
 async def test_small_objects_count_for_what_they_take(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    id = await large_job(doors, [{"a": 1}] * 20_000)  # 160 KB as JSON
-    monkeypatch.setattr(large_answers, "LARGEST_VALUES", SIZE)
-    assert set(codes(await doors.graphql(again(id, 2)))) == {"ANSWER_TOO_LARGE"}
+    id = await large_job(doors, [{"a": 1}] * 20_000)  # 160 KB as JSON, and 4 MB in memory
+    monkeypatch.setattr(large_answers, "MOST_MEMORY", 5 * SIZE)
+    assert codes(await doors.graphql(again(id, 1))) == []
+    answer = await doors.graphql(again(id, 3))
+    assert codes(answer) == ["ANSWER_TOO_LARGE"] * 2
+    assert "5000000 bytes of memory" in answer["errors"][0]["message"]
 
 
 async def test_one_answer_of_much_is_made_at_a_time(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from .inputs import Input, Who
 from .run import HEAD, LONGEST_USUAL, LONGEST_WAIT, Row, at_once, line, one_after_the_other, usual, usual_fair
 from .world import MEMORY, Probe, World, open_world
 
+LINES_OF_TRACE = 60
 MOST_TURNS = 4  # named of an input
 
 
@@ -81,9 +82,11 @@ def _tried(world: World, chosen: list[Input], options: argparse.Namespace) -> in
     alive = world.alive
     print(f"99 of 100 waited for {found * 1000:.0f} ms at most, {fair * 1000:.0f} of them the server's own")
     print(f"the longest waits: {_longest(rows)}; the probe got {sorted(statuses)}")
-    failures = [text for text in world.log if "Traceback" in text or "unexpected error" in text]
+    failures = [at for at, text in enumerate(world.log) if "Traceback" in text or "unexpected error" in text]
     print(f"the server {'lives' if alive else 'ENDED'}; {len(failures)} traces in its log")
-    sys.stdout.writelines(world.log[-60:] if failures or not alive else [])
+    shown = {line for at in failures for line in range(at - 1, at + LINES_OF_TRACE)}
+    shown.update(range(len(world.log) - LINES_OF_TRACE, len(world.log)) if not alive else ())
+    sys.stdout.writelines(text for at, text in enumerate(world.log) if at in shown)
     world.end()
     world.begin()
     time.sleep(3)

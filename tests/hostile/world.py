@@ -134,7 +134,7 @@ class _Bounded(Server):
         return super()._greeting()
 
     def __init__(self, environment: dict[str, str]) -> None:
-        options: Any = {"MALLOC_ARENA_MAX": "2", **environment}
+        options: Any = {"MALLOC_ARENA_MAX": "2", "PYTHONFAULTHANDLER": "1", **environment}
         super().__init__(closed=True, **options)
 
 
