@@ -17,7 +17,9 @@ def retry_of(graph: Graph, state: JobState, task_id: str) -> Repair | NoRepair:
         return unfit
     task = state.tasks[task_id]
     if task.finish_state not in ("error", "failure", "canceled"):
-        return NoRepair(f"it is {status_of(state, task_id)}; only a task that finished with error or failure is retried")
+        return NoRepair(
+            f"it is {status_of(state, task_id)}; only a task that finished with error or failure is retried"
+        )
     if graph.leads_on(task_id, task.finish_state):
         return NoRepair(f"its {task.finish_state} was handled by the workflow; continue or revert the job instead")
     after = [id for id in graph.after(task_id) if not state.tasks[id].iteration and id != task_id]
