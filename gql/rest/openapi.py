@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Required, TypedDict
 
 from ...models.json_schema import JsonSchema
 from ...models.version import own_version
@@ -10,7 +10,7 @@ from .envelope import STATUS
 from .examples import BODIES, IN_PATHS
 from .query_parameters import QueryParameter
 from .route import RestRoute
-from .sign_in_paths import SIGN_IN_PATHS, Described
+from .sign_in_paths import SIGN_IN_PATHS, Described, Operation
 from .summaries import summary_of
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -85,14 +85,26 @@ _REASONS: Final = {
 }
 
 
-def openapi(routes: Iterable[RestRoute], server: str | None = None) -> Described:
+class OpenApi(TypedDict, total=False):
+    """The document."""
+
+    openapi: str
+    info: Described
+    tags: list[Described]
+    security: list[dict[str, list[str]]]
+    paths: Required[dict[str, dict[str, Operation]]]
+    components: Described
+    servers: list[Described]
+
+
+def openapi(routes: Iterable[RestRoute], server: str | None = None) -> OpenApi:
     """The document; `server` is the address for requests from the reference page."""
-    paths: dict[str, Described] = {}
+    paths: dict[str, dict[str, Operation]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
     paths = {**SIGN_IN_PATHS, **paths}
     used = dict.fromkeys(_tag(path) for path in paths)
-    document: Described = {
+    document: OpenApi = {
         "openapi": "3.1.0",
         "info": {
             "title": "jobyard",
@@ -101,18 +113,18 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> Described
         },
         "tags": [{"name": name, "description": _TAGS[name]} for name in used],
         "security": [{name: []} for name in _SECURITY],
-        "paths": {**paths},
+        "paths": paths,
         "components": {"schemas": {"Envelope": _ENVELOPE}, "securitySchemes": _SECURITY},
     }
     return {**document, "servers": [{"url": server}]} if server else document
 
 
-def _operation(route: RestRoute) -> Described:
+def _operation(route: RestRoute) -> Operation:
     parameters: list[Described] = [_path_parameter(name) for name in _PARAMETER.findall(route.path)]
     parameters += [_query_parameter(parameter) for parameter in route.query]
     if route.operation == "start_job":
         parameters.append(_IDEMPOTENCY_KEY)
-    operation: Described = {
+    operation: Operation = {
         "operationId": operation_id(route),
         "summary": summary_of(route),
         "tags": [_tag(route.path)],
@@ -160,7 +172,7 @@ def _success(route: RestRoute) -> Described:
     return _response(route.message or "The result.", schema, route.media_type.partition(";")[0])
 
 
-def _refusals() -> Described:
+def _refusals() -> dict[str, Described]:
     statuses = sorted(set(STATUS.values()))
     return {str(status): _response(_REASONS[status]) for status in statuses}
 

@@ -1,11 +1,31 @@
 """The routes that sign callers in and out, for the OpenAPI document: they execute no GraphQL document."""
 
-from typing import Final, TypeAlias
+from typing import Final, Required, TypeAlias, TypedDict
 
 from ...models.json_schema import JsonSchema
 
 Described: TypeAlias = dict[str, object]
 """An object of OpenAPI."""
+
+
+class Body(TypedDict):
+    """The body of a request; `content` is by media type."""
+
+    required: bool
+    content: dict[str, Described]
+
+
+class Operation(TypedDict, total=False):
+    """What OpenAPI says of a verb of a path."""
+
+    operationId: Required[str]
+    summary: str
+    tags: list[str]
+    parameters: list[Described]
+    security: list[dict[str, str]]
+    requestBody: Body
+    responses: Required[dict[str, Described]]
+
 
 _ANONYMOUS: Final[list[dict[str, str]]] = [{}]  # callers who are not signed in
 _CREDENTIALS: Final[JsonSchema] = {
@@ -35,12 +55,12 @@ def _refused(description: str) -> Described:
     return _answer(description, "application/json", {"$ref": "#/components/schemas/Envelope"})
 
 
-_AWAY: Final[Described] = {
+_AWAY: Final[dict[str, Described]] = {
     "429": _refused("Sign-ins of this account from this address failed; `Retry-After` says how long to wait."),
     "503": _refused("The database does not answer."),
 }
 
-SIGN_IN_PATHS: Final[dict[str, Described]] = {
+SIGN_IN_PATHS: Final[dict[str, dict[str, Operation]]] = {
     "/login": {
         "post": {
             "operationId": "post_login",
