@@ -36,23 +36,21 @@ class _Answer:
         found: list[JsonObject] = []
         async with self._one_at_a_time:
             for group, size in _groups(several):
-                self._spend(size)
+                self._spend(size, 0)  # once over the limit, nothing more is read
                 if self._bytes > MUCH and self._turns is None:
                     await turns.acquire()
                     self._turns = turns
                 whole = await bring(group) if size else group
                 if size:
-                    self._spend_memory(await in_thread_if_long(partial(memory_of, whole), whole))
+                    self._spend(0, await in_thread_if_long(partial(memory_of, whole), whole))
                 found += whole
         return found
 
-    def _spend(self, size: int) -> None:
+    def _spend(self, size: int, memory: int) -> None:
         self._bytes += size
+        self._memory += memory
         if self._bytes > LARGEST_VALUES:
             raise AnswerTooLarge("bytes of large values", LARGEST_VALUES, _REMEDY)
-
-    def _spend_memory(self, size: int) -> None:
-        self._memory += size
         if self._memory > MOST_MEMORY:
             raise AnswerTooLarge("bytes of memory for large values", MOST_MEMORY, _REMEDY)
 

@@ -49,8 +49,12 @@ async def test_small_objects_count_for_what_they_take(doors: Doors, monkeypatch:
     id = await large_job(doors, [{"a": 1}] * 20_000)  # 160 KB as JSON, and 4 MB in memory
     monkeypatch.setattr(large_answers, "MOST_MEMORY", 5 * SIZE)
     assert codes(await doors.graphql(again(id, 1))) == []
-    answer = await doors.graphql(again(id, 3))
-    assert codes(answer) == ["ANSWER_TOO_LARGE"] * 2
+    read: list[int] = []
+    weigh = large_answers.memory_of
+    monkeypatch.setattr(large_answers, "memory_of", lambda value: read.append(1) or weigh(value))
+    answer = await doors.graphql(again(id, 9))
+    assert codes(answer) == ["ANSWER_TOO_LARGE"] * 8
+    assert len(read) == 2, "errors keep what they met: nothing is read beyond the limit"
     assert "5000000 bytes of memory" in answer["errors"][0]["message"]
 
 
