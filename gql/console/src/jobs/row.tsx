@@ -84,13 +84,19 @@ export const JobRow = memo(function JobRow({
   );
 });
 
-export function JobsHead({ chooses }: { chooses?: boolean }) {
+/** `onAll`: all rows that are shown can be chosen at once; `all` says whether they are. */
+export function JobsHead({ all = false, onAll }: { all?: boolean; onAll?: (all: boolean) => void }) {
   return (
     <thead>
       <tr>
-        {chooses && (
+        {onAll && (
           <th>
-            <span className="unseen">Choose</span>
+            <input
+              type="checkbox"
+              aria-label="Choose all that are shown"
+              checked={all}
+              onChange={(event) => onAll(event.target.checked)}
+            />
           </th>
         )}
         <th>Status</th>
