@@ -26,7 +26,7 @@ interface Bar {
   /** Its task starts child jobs. */
   isParent?: boolean;
   /** What it was, or is, all along: not work, but waiting for somebody or something. */
-  waiting?: "person" | "time" | "children";
+  waiting?: "person" | "time";
 }
 
 function barOfChild(child: JobRowFragment, now: number): Bar | null {
@@ -45,10 +45,10 @@ function barOfChild(child: JobRowFragment, now: number): Bar | null {
 
 function waitingOf(one: Iteration): Bar["waiting"] {
   if (one.type === "MANUAL") return "person";
-  return one.name === "childJob" ? "children" : one.name === "delay" ? "time" : undefined;
+  return one.name === "delay" ? "time" : undefined;
 }
 
-const WAITING = { person: "a person", time: "time", children: "child jobs" } as const;
+const WAITING = { person: "a person", time: "time" } as const;
 
 function barOf(one: Iteration, job: Job, titles: Map<string, string>, now: number): Bar | null {
   const from = epoch(one.metrics?.startTime);
