@@ -119,7 +119,7 @@ async () => {
 """
 
 
-def graphs(browser: Browser, server: Server, _: str) -> None:
+def graphs(browser: Browser, server: Server) -> None:
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     for count, longest in LONGEST_SECONDS.items():
         for drawn in (False, True):
@@ -177,7 +177,7 @@ def delays_of(page: Page, moments: list[float], before: int = 0) -> list[float]:
     return [next(at for at, count in seen if count > rank) - one for rank, one in enumerate(moments, before)]
 
 
-def live(browser: Browser, server: Server, _: str) -> None:
+def live(browser: Browser, server: Server) -> None:
     """From the moment that an event is stored until the page has changed, while a second client is at work."""
     ids = [f"{0x10 + number:x}" for number in range(FINISHED)]
     import_documents(server, chain("Ask often", **dict.fromkeys(ids, ASK)), chain("Brief"))
@@ -209,7 +209,7 @@ def live(browser: Browser, server: Server, _: str) -> None:
     page.close()
 
 
-def values(browser: Browser, server: Server, _: str) -> None:
+def values(browser: Browser, server: Server) -> None:
     """A variable of 5 MB is shown folded, and the page answers."""
     import_documents(server, chain("Large value"))
     big = {"lines": [f"line {number} {'x' * 90}" for number in range(50_000)]}
@@ -252,9 +252,8 @@ def plant(uri: str, count: int) -> str:
     return parent
 
 
-def lists(browser: Browser, server: Server, uri: str, count: int) -> None:
-    """A job with 10,000 children, and the first pages of many jobs."""
-    parent = plant(uri, count)
+def lists(browser: Browser, server: Server, parent: str, count: int) -> None:
+    """The first pages of many jobs, their counts, and a job with 10,000 children."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     row = page.get_by_role("row").nth(40)
     counted = page.get_by_text("…", exact=True)
@@ -294,11 +293,12 @@ def main() -> None:
     ):
         expect.set_options(timeout=PATIENCE)
         with serving(MONGODB_URI=uri) as server:
-            for name in sections:
-                if name == "lists":
-                    lists(browser, server, uri, options.jobs)
-                else:
-                    SECTIONS[name](browser, server, uri)
+            for name in (one for one in sections if one != "lists"):
+                SECTIONS[name](browser, server)
+        if "lists" in sections:
+            parent = plant(uri, options.jobs)  # before a server makes the indexes: that is done sooner at the end
+            with serving(MONGODB_URI=uri) as server:
+                lists(browser, server, parent, options.jobs)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useState } from "react";
+import { Fragment, lazy, Suspense, useCallback, useState } from "react";
 import { useMutation } from "urql";
 import { Link, useLocation, useParams, useSearch } from "wouter";
 import { useNames } from "../api/names";
@@ -136,6 +136,14 @@ function Head({ job, tasks, onChanged }: { job: JobHead; tasks: Job["tasks"]; on
     <header className="stack job-head">
       <div className="row small quiet">
         <Link href="/jobs">Jobs</Link>
+        {(job.ancestors ?? []).slice(0, -2).map((id) => (
+          <Fragment key={id}>
+            <span>/</span>
+            <Link href={`/jobs/${id}`} className="id" title={id}>
+              {id.slice(-6)}
+            </Link>
+          </Fragment>
+        ))}
         {job.parentJob && (
           <>
             <span>/</span>

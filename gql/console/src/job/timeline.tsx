@@ -25,6 +25,8 @@ interface Bar {
   runs: boolean;
   /** Its task starts child jobs. */
   isParent?: boolean;
+  /** What it was, or is, all along: not work, but waiting for somebody or something. */
+  waiting?: "person" | "time";
 }
 
 function barOfChild(child: JobRowFragment, now: number): Bar | null {
@@ -40,6 +42,13 @@ function barOfChild(child: JobRowFragment, now: number): Bar | null {
     to: endOf(child) ?? (runs ? now : from),
   };
 }
+
+function waitingOf(one: Iteration): Bar["waiting"] {
+  if (one.type === "MANUAL") return "person";
+  return one.name === "delay" ? "time" : undefined;
+}
+
+const WAITING = { person: "a person", time: "time" } as const;
 
 function barOf(one: Iteration, job: Job, titles: Map<string, string>, now: number): Bar | null {
   const from = epoch(one.metrics?.startTime);
@@ -57,6 +66,7 @@ function barOf(one: Iteration, job: Job, titles: Map<string, string>, now: numbe
     to: epoch(one.metrics?.endTime) ?? (runs ? now : from),
     runs,
     isParent: one.name === "childJob",
+    ...(waitingOf(one) && { waiting: waitingOf(one) }),
   };
 }
 
@@ -100,6 +110,7 @@ export default function Timeline({ job, onChoose }: { job: Job; onChoose: (task:
     <div className="stack">
       <div className="row small quiet">
         <span className="grow">
+          {bars.some((bar) => bar.waiting) && "Hatched: waiting. "}
           {duration(end - start)} from {exact(start)}
           {data.tasks.pageInfo.hasNextPage && `, the first ${MOST} iterations`}
         </span>
@@ -133,7 +144,7 @@ export default function Timeline({ job, onChoose }: { job: Job; onChoose: (task:
                 <button
                   type="button"
                   className={`bar-row of-${bar.state}`}
-                  title={`${bar.title} (${bar.taskId})\n${exact(bar.from)}${bar.runs ? "" : ` to ${exact(bar.to)}`}`}
+                  title={`${bar.title} (${bar.taskId})${bar.waiting ? `: waiting for ${WAITING[bar.waiting]}` : ""}\n${exact(bar.from)}${bar.runs ? "" : ` to ${exact(bar.to)}`}`}
                   onClick={() => onChoose(bar.taskId)}
                 >
                   <OneBar bar={bar} share={share} start={start} />
@@ -162,7 +173,10 @@ function OneBar({ bar, share, start }: { bar: Bar; share: (length: number) => st
     <>
       <span className="bar-title">{bar.title}</span>
       <span className="bar-track">
-        <span className="bar-fill" style={{ left: share(bar.from - start), width: share(bar.to - bar.from) }} />
+        <span
+          className={`bar-fill${bar.waiting ? ` waits-for-${bar.waiting}` : ""}`}
+          style={{ left: share(bar.from - start), width: share(bar.to - bar.from) }}
+        />
       </span>
       <span className="bar-length">{duration(bar.to - bar.from)}</span>
     </>

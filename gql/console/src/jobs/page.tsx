@@ -131,7 +131,10 @@ function JobsTable({ wanted }: { wanted: Wanted }) {
       {report && <Outcome report={report} onClose={() => setReport(null)} />}
       <div className="scroll-x">
         <table className="table">
-          <JobsHead chooses />
+          <JobsHead
+            all={all.length > 0 && selected.length === all.length}
+            onAll={(is) => setChosen(new Set(is ? all.map((job) => job.id) : []))}
+          />
           {afters.map((after) => (
             <JobsOfPage
               key={`${round}:${after}`}

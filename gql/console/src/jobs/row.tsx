@@ -59,14 +59,14 @@ export const JobRow = memo(function JobRow({
       <td className="wide-only" title={job.description ?? undefined}>
         {job.description}
       </td>
-      <td className="wide-only" title={sentence}>
+      <td className="not-phone" title={sentence}>
         <span className="quiet">{sentence}</span>
       </td>
       <td className="wide-only">{who(job.metrics?.user)}</td>
       <td>
         <Time at={job.metrics?.startTime} />
       </td>
-      <td className="number wide-only">
+      <td className="number not-phone">
         <Elapsed from={job.metrics?.startTime} to={endOf(job)} over={over} />
       </td>
       <td className="wide-only">
@@ -84,22 +84,28 @@ export const JobRow = memo(function JobRow({
   );
 });
 
-export function JobsHead({ chooses }: { chooses?: boolean }) {
+/** `onAll`: all rows that are shown can be chosen at once; `all` says whether they are. */
+export function JobsHead({ all = false, onAll }: { all?: boolean; onAll?: (all: boolean) => void }) {
   return (
     <thead>
       <tr>
-        {chooses && (
+        {onAll && (
           <th>
-            <span className="unseen">Choose</span>
+            <input
+              type="checkbox"
+              aria-label="Choose all that are shown"
+              checked={all}
+              onChange={(event) => onAll(event.target.checked)}
+            />
           </th>
         )}
         <th>Status</th>
         <th>Workflow</th>
         <th className="wide-only">Description</th>
-        <th className="wide-only">Waits for</th>
+        <th className="not-phone">Waits for</th>
         <th className="wide-only">Who</th>
         <th>Started</th>
-        <th className="number wide-only">Elapsed</th>
+        <th className="number not-phone">Elapsed</th>
         <th className="wide-only">Progress</th>
         <th className="wide-only">Id</th>
       </tr>

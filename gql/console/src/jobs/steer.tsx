@@ -13,6 +13,7 @@ import {
   type SteeredFragment,
 } from "../gql/graphql";
 import { Act, Confirm } from "../ui/parts";
+import { inParts } from "./in-parts";
 
 const ACTIONS = {
   pause: { word: "Pause", method: "pauseJobs", from: ["RUNNING"], document: PauseJobsDocument },
@@ -22,6 +23,9 @@ const ACTIONS = {
 } satisfies Record<string, { word: string; method: string; from: JobStatus[]; document: unknown }>;
 
 type Action = keyof typeof ACTIONS;
+
+const MOST_STEERED = 100; // jobs that one request of the API takes
+const MOST_ASKED = 10; // questions at once
 
 export interface Report {
   word: string;
@@ -59,8 +63,19 @@ export function Steer({
   async function run(action: Action, chosen: JobRowFragment[]) {
     setAsked(null);
     const { word, document } = ACTIONS[action];
-    const { data, error } = await client.mutation(document, { ids: chosen.map((job) => job.id) }).toPromise();
-    onDone({ word, results: data?.results ?? [], ...(error ? { failed: error.message } : {}) });
+    const results: SteeredFragment[] = [];
+    for (const ids of inParts(
+      chosen.map((job) => job.id),
+      MOST_STEERED,
+    )) {
+      const { data, error } = await client.mutation(document, { ids }).toPromise();
+      results.push(...(data?.results ?? []));
+      if (error) {
+        onDone({ word, results, failed: error.message });
+        return;
+      }
+    }
+    onDone({ word, results });
   }
 
   async function ask(action: Action, chosen: JobRowFragment[]) {
@@ -68,9 +83,12 @@ export function Steer({
       await run(action, chosen);
       return;
     }
-    const asking = chosen.map((job) => client.query(DescendantsDocument, { filter: { root: job.id } }).toPromise());
-    const below = (await Promise.all(asking)).map(({ data }) => Math.max(0, (data?.jobs.totalCount ?? 1) - 1));
-    setAsked({ action, jobs: chosen, descendants: below.reduce((sum, one) => sum + one, 0) });
+    let descendants = 0;
+    for (const part of inParts(chosen, MOST_ASKED)) {
+      const asking = part.map((job) => client.query(DescendantsDocument, { filter: { root: job.id } }).toPromise());
+      for (const { data } of await Promise.all(asking)) descendants += Math.max(0, (data?.jobs.totalCount ?? 1) - 1);
+    }
+    setAsked({ action, jobs: chosen, descendants });
   }
 
   return (
@@ -110,7 +128,10 @@ export function Outcome({ report, onClose }: { report: Report; onClose: () => vo
   return (
     <div className="card" role="status">
       <div className="row">
-        <span className="grow">{report.failed ?? `${report.word}: ${done} of ${report.results.length} done.`}</span>
+        <span className="grow">
+          {report.failed && `${report.failed} `}
+          {(report.results.length > 0 || !report.failed) && `${report.word}: ${done} of ${report.results.length} done.`}
+        </span>
         <button type="button" className="plain" onClick={onClose}>
           Dismiss
         </button>

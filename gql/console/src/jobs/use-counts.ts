@@ -6,7 +6,7 @@ import { JobCountsDocument, JobsChangedDocument } from "../gql/graphql";
 import { MOST, type Counts } from "./counts";
 import { STATUSES, filterOf, type Wanted } from "./filter";
 
-const PAUSE = 2000; // milliseconds between two counts
+const PAUSE = 500; // milliseconds between two counts
 const SHARE = 20; // and so many times as long as the last one took: many consoles may be open
 
 async function read(filters: string): Promise<{ counts: Counts | null; took: number }> {

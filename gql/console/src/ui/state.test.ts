@@ -18,6 +18,10 @@ function job(status: JobRowFragment["status"], ...waitsFor: JobRowFragment["wait
 
 test("a job that waits says for whom, for what and until when", () => {
   expect(why(job("RUNNING", wait("PERSON")), NOON)).toBe("waits for a person: Approve change");
+  const since = new Date(NOON - 12.5 * 60_000).toISOString();
+  expect(why(job("RUNNING", wait("PERSON", { since })), NOON)).toBe("waits for a person: Approve change, for 12 min");
+  const justNow = new Date(NOON - 59_000).toISOString();
+  expect(why(job("RUNNING", wait("PERSON", { since: justNow })), NOON)).toBe("waits for a person: Approve change");
   const until = new Date(2026, 4, 7, 14, 5).toISOString();
   expect(why(job("RUNNING", wait("TIME", { until })), NOON)).toBe("waits until 14:05: Approve change");
   const children = wait("CHILDREN", { startedChildren: 20, endedChildren: 17, summary: "Upgrade all" });

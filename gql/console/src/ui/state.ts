@@ -1,5 +1,5 @@
 import type { FinishState, JobRowFragment, TaskStatus, WaitKind } from "../gql/graphql";
-import { clock, epoch } from "./time";
+import { clock, duration, epoch } from "./time";
 
 export type State =
   "running" | "person" | "time" | "children" | "paused" | "error" | "complete" | "canceled" | "incomplete";
@@ -81,11 +81,18 @@ function title(of: { name?: string | null; summary?: string | null; taskId: stri
   return of.summary || of.name || of.taskId;
 }
 
+const WORTH_SAYING = 60_000; // milliseconds that somebody or something has been waited for
+
+function lasting(wait: Wait, now: number): string {
+  const length = now - (epoch(wait.since) ?? now);
+  return length < WORTH_SAYING ? "" : `, for ${duration(length - (length % WORTH_SAYING))}`;
+}
+
 function sentence(wait: Wait, now: number): string {
   const until = epoch(wait.until);
   switch (wait.kind) {
     case "PERSON":
-      return `waits for a person: ${title(wait)}`;
+      return `waits for a person: ${title(wait)}${lasting(wait, now)}`;
     case "TIME":
       return `waits until ${until === null ? "its time" : clock(until, now)}: ${title(wait)}`;
     case "RETRY":
@@ -93,8 +100,8 @@ function sentence(wait: Wait, now: number): string {
     case "CHILDREN": {
       const [started, ended] = [wait.startedChildren ?? 0, wait.endedChildren ?? 0];
       return started > 1
-        ? `${Math.max(0, started - ended)} of ${started} child jobs still run: ${title(wait)}`
-        : `waits for its child job: ${title(wait)}`;
+        ? `${Math.max(0, started - ended)} of ${started} child jobs still run: ${title(wait)}${lasting(wait, now)}`
+        : `waits for its child job: ${title(wait)}${lasting(wait, now)}`;
     }
     case "PROVIDER":
       return `runs ${title(wait)}`;
