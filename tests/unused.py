@@ -15,7 +15,7 @@ from .parts import ROOT
 HOOKS = {
     "Python": "__getattr__ __init_subclass__ __doc__",
     "strawberry's view": (
-        "get_context render_graphql_ide get_sub_response create_response _validate_batch_request encode_event "
+        "get_context render_graphql_ide _validate_batch_request encode_event "
         "encode_comment encode_complete websocket_adapter_class graphql_transport_ws_handler_class "
         "stream_transport_classes_by_protocol iter_json send_json ignore_parsing_errors connection_params"
     ),
