@@ -22,7 +22,7 @@ MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Private fields: they say how the job is run.
 _PRIVATE = (
-    *("workflow_version", VERSION_KEY, "seq", "lease", "idempotency", "inbox", "outbox", "event"),
+    *("workflow_version", VERSION_KEY, "seq", "lease", "idempotency", "inbox", "outbox", "event", "trace"),
     *(FOUND_BY, CHILD_SECRETS, FOUND_SECRETS, SEALED, SPENT),
 )
 _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", "seq", VERSION_KEY, SECRETS, SEALED)
@@ -98,7 +98,7 @@ def _header(document: Mapping[str, object]) -> JsonObject:
 
 def documented_job(
     document: JobHeader,
-    workflow: JsonObject,
+    workflow: Mapping[str, object],
     graph: Graph,
     iterations: Mapping[str, IterationDocument],
     drawn: Mapping[str, SharedTask] | None = None,
@@ -201,7 +201,7 @@ def _task(id: str, drawn: SharedTask, job: JobHeader, states: Mapping[str, TaskE
     return task
 
 
-def _engine_defaults(definition: JsonObject, state: TaskEntry) -> JsonObject:
+def _engine_defaults(definition: Mapping[str, object], state: TaskEntry) -> JsonObject:
     """Fields that the author left to the engine: the actor, and the number of retries."""
     shown: JsonObject = {}
     if not definition.get("actor") and definition.get("type") != "manual":

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import cast
 from uuid import uuid4
@@ -30,7 +31,7 @@ from ...models.errors import (
 )
 from ...models.hex_ids import is_hex_id
 from ...models.json import JsonObject, array_at, text_at
-from ...models.secrets.concealing import concealed_faults
+from ...models.secrets.error_masking import masked_faults
 from ...models.visibility import Caller
 from ..log_facts import about
 from ..metrics import STARTS, STARTS_REFUSED
@@ -43,6 +44,7 @@ from ..store.errors import AlreadyStored
 from ..tasks import forms
 from ..templating.schema_checks import Aside
 from ..threads import in_thread, in_thread_if_long
+from ..traces import JOB, span, traceparent
 from ..workflows import imports as workflows
 from ..workflows.definitions import Pinned
 from .admission import Arrival
@@ -102,6 +104,23 @@ async def start_or_find(
     Child jobs have a fixed `job_id`. With `advanced` the first step runs before the job is stored; a job whose first
     step may end the process is stored first. `aside` is entered around a long check of the variables.
     """
+    with span("start job", begins=True) as started:
+        request = replace(request, trace=traceparent())
+        job = await _start_or_find(services, caller, request, job_id, arrival, advanced=advanced, aside=aside)
+        started.note(JOB, job["_id"])
+    return job
+
+
+async def _start_or_find(
+    services: Services,
+    caller: Caller,
+    request: JobRequest,
+    job_id: str | None,
+    arrival: Arrival | None,
+    *,
+    advanced: bool,
+    aside: Aside,
+) -> JobHeader:
     check_request(request)
     earlier = await find_by_key(services, request)
     if earlier is not None:
@@ -240,7 +259,7 @@ async def check_startable(
     known = services.definitions.find_prepared(workflow)
     prepared = None if known is None else known.input_schema
     faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside, prepared=prepared)
-    faults = concealed_faults(faults, variables, array_at(workflow, "decorators"))
+    faults = masked_faults(faults, variables, array_at(workflow, "decorators"))
     looped = request.parent is not None and request.parent.looped
     if faults and (looped or services.settings.rules.input_validation == "reject"):
         raise VariablesInvalid(request.workflow, faults)

@@ -10,10 +10,12 @@ from pymongo.errors import PyMongoError
 from ...models.engine.events import Answered, ChildStart, Event, PendingChildren, ProviderCall, Timer, Woken
 from ...models.engine.outcomes import Finish
 from ...models.errors import Problem
+from ...models.json import text_at
 from ..clock import Clock
 from ..log_facts import about
 from ..store.errors import brief, trace
 from ..store.outage import is_away
+from ..traces import JOB, Attributes, is_on, span
 from .child_starts import Begin, ChildStarts, StartTurns, refused_child
 from .protocol import FamilyCanceled, Perform
 
@@ -30,7 +32,7 @@ log = logging.getLogger("jobyard")
 class Effects:
     """The effects of one job. `send` sends an event to the job; `start_child` starts a child, whose end is sent, too.
 
-    `conceal` masks the job's secrets in log lines.
+    `mask` masks the job's secrets in log lines.
     """
 
     def __init__(
@@ -41,14 +43,14 @@ class Effects:
         send: Callable[[Event], object],
         start_child: Begin,
         turns: StartTurns,
-        conceal: Callable[[str], str] = str,
+        mask: Callable[[str], str] = str,
     ) -> None:
         self._job_id = job_id
         self._clock = clock
         self._perform = perform
         self._send = send
         self._start_child = start_child
-        self._conceal = conceal
+        self._mask = mask
         self._work: dict[str, asyncio.Task[None]] = {}
         self._starts = ChildStarts(turns, self._start)
         self._closed = asyncio.Event()  # to new children
@@ -95,7 +97,11 @@ class Effects:
 
     async def _call(self, call: ProviderCall) -> None:
         try:
-            finish = await self._retry(lambda: self._perform(call))
+            with span("provider call", _facts_of(self._job_id, call) if is_on() else None, "client") as calling:
+                finish = await self._retry(lambda: self._perform(call))
+                if finish.state == "error":
+                    calling.fail("error")
+                calling.note("jobyard.task.state", finish.state)
         except Exception as fault:  # the edge of a task attempt: recorded as the task's error
             self._log(fault, "task %s of job %s failed", call.task_id, self._job_id)
             said = brief(fault) if isinstance(fault, PyMongoError) else fault
@@ -157,7 +163,7 @@ class Effects:
 
     def _log(self, fault: BaseException, message: str, *arguments: str) -> None:
         log.error(
-            f"{message}\n%s", *arguments, self._conceal(trace(fault)), extra=about("effect_failed", job=self._job_id)
+            f"{message}\n%s", *arguments, self._mask(trace(fault)), extra=about("effect_failed", job=self._job_id)
         )
 
     def _forget(self, key: str) -> Callable[[asyncio.Task[None]], None]:
@@ -167,3 +173,9 @@ class Effects:
                 self._log(fault, "effect %s of job %s failed", key, self._job_id)
 
         return forget
+
+
+def _facts_of(job_id: str, call: ProviderCall) -> Attributes:
+    """Names of the author, and no incoming values."""
+    method = f"{text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}"
+    return {JOB: job_id, "jobyard.task.id": call.task_id, "jobyard.task.method": method}
