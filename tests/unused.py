@@ -34,6 +34,7 @@ HOOKS = {
         "inserted_id key_or_list return_document upsert maxTimeMS pipeline max_await_time_ms resume_after"
     ),
     "JSON, as the metadata of a documented list": "nextPageSkip previousPageSkip",
+    "JSON, as OpenAPI's document": "operationId requestBody responses security",
     "type checkers, as types that refer to each other": "JobHistory",
     "readers of the header of a backup": "jobyard state_version",
     "tests, which look into a server": "is_dormant may_see_task OF_JOBS PERSONAL CHECKED",
