@@ -16,6 +16,7 @@ from strawberry.types.execution import PreExecutionError
 from ..models.engine.sizes import is_within, takes_long
 from ..models.errors import AnswerTooLarge, DatabaseUnavailable, Problem
 from ..models.json import Json
+from ..models.json_text import PIECE
 from ..models.visibility import ANONYMOUS
 from ..resolvers.jobs.admission import Arrival, Closing
 from ..resolvers.metrics import OPERATIONS
@@ -26,7 +27,7 @@ from .errors import translate
 from .execution.documents import Documents, Operation, OperationInvalid, read
 from .execution.executor import Executor
 from .execution.limits import Cost, check_values
-from .execution.running import run
+from .execution.running import ShortResult, run
 from .roots import Mutation, Query, Subscription
 from .scalars import SCALARS
 
@@ -228,6 +229,8 @@ def _unavailable_result(problem: DatabaseUnavailable) -> ExecutionResult:
 async def _limit_size(result: ExecutionResult) -> ExecutionResult:
     """The answer, or AnswerTooLarge: a value that was read once may occur a thousand times."""
     data: Json = result.data
+    if not result.errors and is_within([data], PIECE):
+        return ShortResult(data, None, result.extensions)
     if not takes_long(data) or await in_thread(lambda: is_within([data], LARGEST_ANSWER)):
         return result
     problem = AnswerTooLarge("characters as JSON", LARGEST_ANSWER, "Ask for fewer at a time, or less of each.")

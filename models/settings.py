@@ -87,7 +87,7 @@ class Settings:
     token_lifetime: int = 12 * 3600 * 1000  # how long one stays signed in
     trusted_proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded headers count
     examples: bool = False  # import the example workflows at the start
-    starts_at_once: int = 8  # starts in progress, each until its job's first advance is stored
+    starts_at_once: int = 32  # starts in progress, each until its job's first advance is stored
     starts_waiting: int = 500  # for one of these places; what comes beyond them is refused
     reference_executor: bool = False  # every field as graphql-core does it, without generated readers
     log_format: str = "text"  # of the lines on the error output

@@ -18,6 +18,10 @@ from .executor import Executor
 _execute: Any = _untyped  # pyright: ignore[reportUnknownVariableType] -- as above
 
 
+class ShortResult(ExecutionResult):
+    """An answer that is written in one go: it was weighed, and has no errors."""
+
+
 async def run(schema: GraphQLSchema, context: Context, variables: dict[str, Any] | None) -> ExecutionResult:
     """The answer to the operation of the context."""
     assert "operation" in context

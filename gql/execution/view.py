@@ -60,6 +60,7 @@ from ..web.pages import PLAYGROUND_POLICY, playground_page
 from .batching import check_batch, read_batch
 from .documents import OperationInvalid
 from .persisted import Persisted
+from .running import ShortResult
 from .trusted import Trusted
 from .usual import read_usual
 from .websocket import AuthenticationUnavailable, BoundedFrames, TransportHandler
@@ -307,7 +308,9 @@ class GraphQLView(GraphQL[Context, None]):
             answer.pop("data", None)  # no field has data: the client may repeat the whole operation
         elif result.data is None and all(error.path is None for error in result.errors or ()):
             del answer["data"]  # by the specification, an answer without execution has no `data`
-        if takes_long(result.data):
+        if isinstance(result, ShortResult):
+            _written.set({**_written.get(), id(answer): [orjson.dumps(answer)]})
+        elif takes_long(result.data):
             _written.set({**_written.get(), id(answer): await encode_json(answer)})
         return answer
 

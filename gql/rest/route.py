@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, Literal, NotRequired, TypeAlias, TypedDict, TypeVar
 
 import orjson
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject, is_object
 from ...models.json_schema import JsonSchema
-from ...models.schemas.checking import faults_of
+from ...models.schemas.checking import PreparedSchema, faults_of
 from ...resolvers.services import Services
 from ...resolvers.threads import encode_json, parse_json
 from ..http.bodies import without_bom
@@ -168,11 +169,15 @@ class RestRoute:
         }  # fmt: skip
         return JsonResponse(await encode_json(envelope), status)
 
+    @cached_property
+    def _prepared_body(self) -> PreparedSchema:
+        return PreparedSchema(self.body)
+
     async def _read_request(self, request: Request) -> RouteRequest:
         if request.scope[UNCLEAR]:
             raise RequestInvalid([Fault("format", "", "#", _ENCODE_SLASHES)])
         body: Json = await parse_body(await request.body()) if self.body else None
-        faults = [self.explain(fault) for fault in faults_of(self.body, body, "the route's schema")]
+        faults = [self.explain(fault) for fault in faults_of(self._prepared_body, body, "the route's schema")]
         if faults:
             raise RequestInvalid(faults)
         query = query_of(request.query_params.multi_items(), self.query)

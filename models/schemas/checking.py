@@ -47,6 +47,10 @@ class PreparedSchema:
     def _validator(self) -> Any:
         return _validator_of(self._schema)
 
+    def check(self, value: Json, found: list[Fault]) -> None:
+        """As `check` of a schema that is not prepared."""
+        _check(self._validator, value, found, Work())
+
     def check_at_once(self, value: Json) -> list[Fault] | None:
         """The faults, as `check` finds them, where that takes a few milliseconds at most; else None, just as soon."""
         found: list[Fault] = []
@@ -158,11 +162,14 @@ def _fault(error: ValidationError) -> Fault:
     )
 
 
-def faults_of(schema: Schema, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
+def faults_of(schema: Schema | PreparedSchema, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
     """What is wrong with the value, at most MOST_FAULTS; a schema that is itself broken is one fault, by `what`."""
     found: list[Fault] = []
     try:
-        check(schema, value, found)
+        if isinstance(schema, PreparedSchema):
+            schema.check(value, found)
+        else:
+            check(schema, value, found)
     except SchemaBroken as broken:
         found.append(Fault("schema", "", "#", f"{what} cannot be applied: {broken.message}"))
     return found

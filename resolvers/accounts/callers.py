@@ -48,14 +48,15 @@ class Callers:
         self._clock = clock
         self._pulse = pulse
         self._key = token_bytes()
-        self._known: BoundedCache[bytes, _Known] = BoundedCache(most=REMEMBERED)
+        # By the id of the account, or by the keyed hash of a token or password, which the cache does not contain.
+        self._known: BoundedCache[str | bytes, _Known] = BoundedCache(most=REMEMBERED)
         self._changes = 0
 
     async def find_by_token(self, token: str) -> Caller | None:
         async def find() -> tuple[ObjectId, int] | None:
             return await tokens.find_account(token, self._clock.now())
 
-        return await self._find_cached(f"token {token}", find)
+        return await self._find_cached(self._hash(f"token {token}"), find)
 
     async def find_by_account(self, account_id: str) -> Caller | None:
         """The caller with the current permissions of the account; None if the account is closed."""
@@ -69,7 +70,7 @@ class Callers:
         async def find() -> tuple[ObjectId, int] | None:
             return ObjectId(account_id), self._clock.now() + KEPT_AWAY
 
-        return await self._find_cached(f"account {account_id}", find, waits=waits)
+        return await self._find_cached(account_id, find, waits=waits)
 
     async def find_by_password(
         self, username: str, password: str, find: Callable[[], Awaitable[ObjectId]]
@@ -79,22 +80,23 @@ class Callers:
         async def found() -> tuple[ObjectId, int] | None:
             return await find(), self._clock.now() + KEPT_AWAY
 
-        return await self._find_cached(f"password {len(username)} {username} {password}", found)
+        return await self._find_cached(self._hash(f"password {len(username)} {username} {password}"), found)
 
     def forget(self) -> None:
         """Empty the cache: call it after a change of accounts, groups or roles."""
         self._known.clear()
         self._changes += 1
 
+    def _hash(self, secret: str) -> bytes:
+        return hmac.digest(self._key, secret.encode("utf-8", "surrogatepass"), "sha256")
+
     async def _find_cached(
-        self, what: str, find: Callable[[], Awaitable[tuple[ObjectId, int] | None]], *, waits: bool = False
+        self, key: str | bytes, find: Callable[[], Awaitable[tuple[ObjectId, int] | None]], *, waits: bool = False
     ) -> Caller | None:
         async def look_up() -> tuple[Caller | None, int]:
             found = await find()
             return (None, 0) if found is None else (await resolve_caller(found[0]), found[1])
 
-        # The cache does not contain tokens or passwords, only keyed hashes of them.
-        key = hmac.digest(self._key, what.encode("utf-8", "surrogatepass"), "sha256")
         known = self._known.get(key)
         now = self._clock.now()
         if known is not None and now < known.fresh:
