@@ -17,6 +17,7 @@ from strawberry.subscriptions import (
 from ..models.errors import MethodNotAllowed, PathUnknown
 from ..models.json import JsonObject
 from ..resolvers.services import Services
+from ..resolvers.traces import is_on
 from .auth.authentication import AuthenticationMiddleware
 from .auth.sign_in_page import wants_page
 from .context import COST_HEADER
@@ -27,6 +28,7 @@ from .execution.websocket import INIT_WAIT
 from .http.bodies import BodyLimit
 from .http.headers import HEADERS, BrowserHeaders, Forwarded, RootPath
 from .http.request_ids import REQUEST_ID, RequestIds
+from .http.request_spans import RequestSpans
 from .http.start_queue import StartQueue
 from .http.static_files import CompressionMiddleware
 from .rest.paths import DocumentedPaths
@@ -63,6 +65,7 @@ def create_app(services: Services) -> Starlette:
         ],
         middleware=[
             Middleware(RequestIds, access_log=settings.access_log),
+            *([Middleware(RequestSpans)] if is_on() else []),
             Middleware(BrowserHeaders),
             Middleware(Forwarded, trusted=settings.trusted_proxies),
             Middleware(RootPath, path=settings.root_path),

@@ -68,6 +68,16 @@ class Page:
         info.context["loaders"].spend(COUNT_COST)
         return await self.found.total()
 
+    @strawberry.field(
+        description="The number of entries in the whole list, counted up to `most` and no further: `most` means that "
+        "many or more. Null if it takes the database longer than one second."
+    )
+    async def count_up_to(
+        self, info: RequestInfo, most: Annotated[int, strawberry.argument(description="1 to 100000.")]
+    ) -> int | None:
+        info.context["loaders"].spend(COUNT_COST)
+        return await self.found.total_up_to(conditions.countable(most, "/most"))
+
 
 def window_of(
     info: RequestInfo, order: Order, first: int | None, after: str | None, last: int | None, before: str | None

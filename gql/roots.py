@@ -20,6 +20,7 @@ from .projects.mutations import ProjectMutations
 from .projects.queries import ProjectQueries
 from .server.health import HealthQueries
 from .server.mutations import ServerMutations
+from .server.processes import ProcessQueries
 from .server.queries import ServerQueries
 from .tasks.mutations import TaskMutations
 from .tasks.queries import TaskQueries
@@ -37,6 +38,7 @@ class Query(
     AutomationQueries,
     EventQueries,
     HealthQueries,
+    ProcessQueries,
     ServerQueries,
     AccountQueries,
     NodeQueries,

@@ -21,12 +21,14 @@ LARGEST_FILE: Final = 1024 * 1024
 DEFAULT: Final = "default"
 OF_CLIENTS: Final = ("JOBYARD_SERVER", "JOBYARD_TOKEN")  # of the command line
 _KEY: Final = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*=""")
+_RATIO: Final = re.compile(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?", re.ASCII)
 _TRUE, _FALSE = ("1", "true"), ("0", "false")
 _BY_NAME: Final = {one.name: one for one in SETTINGS}
 _FORMS: Final = {
     "switch": "true or false, without quotes",
     "port": "a whole number, without quotes",
     "number": "a whole number of at least 1, without quotes",
+    "ratio": "a number from 0 to 1, without quotes",
     "list": "a list of texts, as in [\"one\", \"two\"]",
     "rules": "a table of names and texts",
     "retention": "a list of texts, as in [\"complete=30d,10000\"]",
@@ -208,6 +210,8 @@ def _of_variable(setting: Setting, written: str) -> Any:
     match setting.kind:
         case "number":
             return whole_number(setting.variable, written) * setting.unit
+        case "ratio":
+            return _ratio(setting.variable, written)
         case "alternative":
             if written not in setting.values:
                 raise SettingRefused(f"{setting.variable} '{written}': this is one of {', '.join(setting.values)}.")
@@ -226,6 +230,12 @@ def _of_variable(setting: Setting, written: str) -> Any:
             return written or None
         case _:
             return written
+
+
+def _ratio(name: str, written: str) -> float:
+    if not _RATIO.fullmatch(written):
+        raise SettingRefused(f"{name} '{written}': this is a number from 0 to 1.")
+    return float(written)
 
 
 def whole_number(name: str, written: str) -> int:
@@ -249,6 +259,10 @@ def _of_file(setting: Setting, value: Json, file: SettingsFile) -> Any:
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
                 raise refusal
             return value * setting.unit
+        case "ratio":
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise refusal
+            return float(value)
         case "list" | "retention":
             if not is_array(value):
                 raise refusal

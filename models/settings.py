@@ -29,11 +29,25 @@ LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
 _ROOT_PATH = re.compile(r"(/[\w.~-]+)+", re.ASCII)
+_COLLECTOR = re.compile(r"https?://[^/?#@\s]+(/[^?#@\s]*)?")
+_PASSWORD = re.compile(r"//.*@")
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
 
 Kind: TypeAlias = Literal[
-    "text", "secret", "path", "port", "switch", "list", "rules", "number", "choice", "alternative", "retention", "age"
+    "text",
+    "secret",
+    "path",
+    "port",
+    "switch",
+    "list",
+    "rules",
+    "number",
+    "ratio",
+    "choice",
+    "alternative",
+    "retention",
+    "age",
 ]
 Check: TypeAlias = Callable[[Any], str | None]
 
@@ -83,6 +97,8 @@ class Settings:
     keep_events: int = 30 * 24 * 3600 * 1000
     keep_keys: int | None = None  # idempotency keys of ended jobs; None: as long as their jobs
     keep_audit: int | None = None  # None: forever
+    traces_endpoint: str | None = None  # of a collector, by OTLP over HTTP; None: no traces
+    traces_ratio: float = 1  # of the traces that begin here
     mongod_retry_seconds: int = 120  # a local mongod that dies has to run again within them; then the server ends
 
     def __post_init__(self) -> None:
@@ -182,6 +198,15 @@ def _origins_fault(origins: tuple[str, ...]) -> str | None:
     return None if wrong is None else f" {wrong}: an origin is http:// or https://, a host and perhaps a port."
 
 
+def _collector_fault(address: str) -> str | None:
+    if _COLLECTOR.fullmatch(address):
+        return None
+    return (
+        f" {_PASSWORD.sub('//***@', address)}: a collector is http:// or https://, a host and perhaps a port and a "
+        "path. OTEL_EXPORTER_OTLP_HEADERS takes its password."
+    )
+
+
 def _events_fault(age: int) -> str | None:
     return None if age >= SHORTEST_EVENTS else ": events are kept for 1h at least."
 
@@ -267,6 +292,8 @@ SETTINGS: Final = (
     Setting("keep_events", variable="JOBYARD_KEEP_EVENTS", kind="age", check=_events_fault),
     Setting("keep_audit", variable="JOBYARD_KEEP_AUDIT", kind="age"),
     Setting("keep_keys", variable="JOBYARD_KEEP_KEYS", kind="age"),
+    Setting("traces_endpoint", variable="JOBYARD_TRACES_ENDPOINT", check=_collector_fault),
+    Setting("traces_ratio", variable="JOBYARD_TRACES_RATIO", kind="ratio"),
     Setting("mongod_retry_seconds", variable="JOBYARD_MONGOD_RETRY_SECONDS", kind="number"),
     Setting("most_descendants", variable="JOBYARD_MOST_DESCENDANTS", kind="number"),
     Setting("most_levels", variable="JOBYARD_MOST_LEVELS", kind="number"),

@@ -57,6 +57,7 @@ from .store.pulse import Pulse
 from .store.rotation import Rotation
 from .templating.schema_checks import open_checks
 from .templating.workers import open_workers
+from .trace_opening import open_traces
 from .workflows import assets
 from .workflows.definitions import Definitions
 
@@ -83,7 +84,9 @@ async def open_services(
     def events_since(at: int) -> AsyncGenerator[JobEventDocument]:
         return services.feed.follow_all_since(at)
 
+    owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
     async with (
+        open_traces(settings, owner),
         open_store(
             settings.mongodb_uri,
             settings.data,
@@ -111,7 +114,6 @@ async def open_services(
         if store.durable:
             await set_expiry(JobEvent, "kept", settings.keep_events // 1000)
             await set_expiry(AuditEvent, KEPT, (settings.keep_audit or FOREVER_SECONDS * 1000) // 1000)
-        owner = f"{socket.gethostname()}/{os.getpid()}/{token_hex(4)}"
         large = LargeValues(store.database, gridfs=store.durable, keyring=keyring)
         job_store = JobStore(owner, settings.lease, large, most_descendants=settings.most_descendants)
         feed = Feed(streams=store.change_streams)

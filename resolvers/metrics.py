@@ -79,6 +79,7 @@ SIGN_INS_FAILED: Final = Counter("jobyard_sign_ins_failed", "Refused sign-ins.",
 AUDIT_ACTS: Final = Counter(
     "jobyard_audit_acts", "Events of jobs whose acts this server copied to the audit events.", registry=REGISTRY
 )
+SPANS: Final = Counter("jobyard_trace_spans", "Spans of traces that left this server.", ["outcome"], registry=REGISTRY)
 LINES_LEFT_OUT: Final = Counter(
     "jobyard_log_lines_left_out", "Log lines dropped because nobody read the output.", registry=REGISTRY
 )

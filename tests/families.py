@@ -33,5 +33,27 @@ def plant_family(database: Database[dict[str, Any]], number: int, end: int, chil
     return id
 
 
+def plant_families(database: Database[dict[str, Any]], number: int, end: int) -> None:
+    """So many families of a root and a child job, whose ends lie a millisecond apart; without large values."""
+    stored = datetime.now(UTC)
+    for first in range(1, number + 1, 500):
+        roots = range(first, min(first + 500, number + 1))
+        jobs = [
+            (f"{prefix}{root:016x}", f"{0:08x}{root:016x}", root) for root in roots for prefix in ("00000000", "1" * 8)
+        ]
+        database["jobs"].insert_many(
+            {
+                "_id": job, "name": "w", "status": "complete", "workflow_version": "v", "seq": 1, "state_version": 1,
+                "ancestors": [root] if job == root else [root, job], "found_by": ["w"],
+                "metrics": {"start_time": end + n - 1000, "end_time": end + n}, "variables": {"text": "x" * 500},
+            }
+            for job, root, n in jobs
+        )  # fmt: skip
+        tasks = [{"_id": f"{job}/{n}", "job": {"_id": job}, "status": "complete"} for job, *_ in jobs for n in range(2)]
+        database["tasks"].insert_many(tasks)
+        events = [{"_id": f"{job}/{n}", "job": job, "seq": n, "stored": stored} for job, *_ in jobs for n in range(2)]
+        database["job_events"].insert_many(events)
+
+
 def counts(database: Database[dict[str, Any]]) -> dict[str, int]:
     return {name: database[name].count_documents({}) for name in (*COLLECTIONS, "removals")}

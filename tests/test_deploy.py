@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import sys
+import tomllib
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
@@ -116,6 +117,13 @@ def test_the_image_takes_what_the_build_needs_and_nothing_else() -> None:
     assert {name for name in manifest if (ROOT / name).is_file()} <= kept
     assert not kept & {".git", ".venv", "tests", "build"}
     assert (ROOT / ".dockerignore").read_text() == (ROOT / ".containerignore").read_text()
+
+
+def test_every_example_names_the_image_that_is_built(compose: dict[str, Any], kubernetes: dict[str, Any]) -> None:
+    image = f"jobyard:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}"
+    assert f"--tag {image} ." in CONTAINERFILE.read_text().splitlines()[0]
+    assert compose["services"]["jobyard"]["image"] == image
+    assert kubernetes["Deployment"]["spec"]["template"]["spec"]["containers"][0]["image"] == image
 
 
 @pytest.fixture(scope="module")

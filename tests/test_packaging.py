@@ -6,7 +6,6 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -17,24 +16,18 @@ from jobyard.gql.web.npm import find_npm
 from . import processes
 from .parts import ROOT, require
 from .servers import Server, serving
+from .wheels import built, clean_copy, wheel_beside
 
 LAYERS = ("gql", "models", "resolvers")
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
-# What an earlier build or set-up left in a checkout must not get into a wheel.
-LEFT_OUT = (".git", ".venv", "vendor", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
 # Built by the set-up alone: to build it once more takes a minute.
 BUILT = {
     "jobyard/gql/static/console/index.html", "jobyard/gql/static/console/built",
     "jobyard/gql/static/console/operations.graphql",
 }  # fmt: skip
 PLAYGROUND = {f"jobyard/gql/static/vendor/{name}" for name in (*FILES.values(), STAMP.name)}
-
-
-def clean_copy(folder: Path) -> Path:
-    shutil.copytree(ROOT, folder / "checkout", ignore=shutil.ignore_patterns(*LEFT_OUT))
-    return folder / "checkout"
 
 
 def failing_npm(folder: Path) -> dict[str, str]:
@@ -45,23 +38,13 @@ def failing_npm(folder: Path) -> dict[str, str]:
     return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
-def built(checkout: Path, *flags: str, **options: Any) -> tuple[set[str], str]:
-    """The files inside its wheel, and what the build said."""
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(checkout.parent)]
-    done = processes.run([*command, *flags, str(checkout)], **options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,) = checkout.parent.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        return set(archive.namelist()), done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel that is built from a clean checkout."""
     require(find_npm(), "npm")
     folder = tmp_path_factory.mktemp("wheel")
-    built(clean_copy(folder))
-    return next(folder.glob("*.whl"))
+    built(checkout := clean_copy(folder))
+    return wheel_beside(checkout)
 
 
 @pytest.fixture(scope="module")

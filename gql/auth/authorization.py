@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from typing import Any
 
 from graphql import OperationType
@@ -13,6 +13,7 @@ from ...models.errors import NotAllowed, NotSignedIn
 from ...models.permissions import METHODS, granted_by
 from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import retry_while_away
+from ...resolvers.traces import is_on, span
 from ..context import RequestInfo, refresh_caller
 from ..execution.mutation_audit import audited
 from ..execution.mutation_log import log_mutation
@@ -40,14 +41,14 @@ class RequirePermission(FieldExtension):
         return self.method is None or self.method in info.context["caller"].methods
 
     def resolve(self, next_: SyncExtensionResolver, source: Any, info: RequestInfo, **arguments: Any) -> Any:
-        with log_mutation(info, arguments) as record:
+        with traced(info), log_mutation(info, arguments) as record:
             self.check(info)
             return record(next_(source, info, **arguments))
 
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: RequestInfo, **arguments: Any
     ) -> Any:
-        with log_mutation(info, arguments) as record:
+        with traced(info), log_mutation(info, arguments) as record:
             self.check(info)
             if info.operation.operation is OperationType.MUTATION:
                 async with audited(info, arguments) as conclude:
@@ -67,6 +68,11 @@ class RequirePermission(FieldExtension):
                 info.context.update(await retry_while_away(lambda: refresh_caller(info.context)))
                 self.check(info)
                 yield event
+
+
+def traced(info: RequestInfo) -> AbstractContextManager[object]:
+    """Around the resolver of a field: a part of the trace of the request."""
+    return span(f"{info.operation.operation.value} {info.field_name}", begins=True) if is_on() else nullcontext()
 
 
 class Public(FieldExtension):

@@ -11,7 +11,7 @@ from .arguments import SEARCHED, add_variables, job_id, unique_id, variables_of
 from .client import REFUSED, Client, Reply, ServerRefused
 from .listing import count
 from .output import FORMATS, Result, show
-from .pruning import prune, read_statuses
+from .pruning import prune, read_age_of, read_statuses
 
 Run = Callable[[Client, argparse.Namespace], Result]
 EXPORT: Final = "export"  # the outgoing value of a task with a form, which holds the form's fields
@@ -265,7 +265,11 @@ COMMANDS: Final[dict[str, Command]] = {
         "remove ended jobs with all child jobs, by age and number",
         prune,
         (
-            Argument("--older-than", "only jobs that ended so long ago: 30d, 12h", (("metavar", "AGE"),)),
+            Argument(
+                "--older-than",
+                "only jobs that ended so long ago: 30d, 12h",
+                (("type", read_age_of), ("metavar", "AGE")),
+            ),
             Argument(
                 "--keep",
                 "the jobs of each status to keep: those that ended last",

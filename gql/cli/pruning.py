@@ -1,12 +1,15 @@
 """`jobyard prune`: removes ended jobs, or says which ones would go."""
 
 import argparse
+import re
 import sys
 from typing import Final
 
 from ...models.engine.lifecycle import FINAL
+from ...models.errors import RequestInvalid
 from ...models.json import JsonObject
-from .client import Client, Reply
+from ...models.retention import RetentionRefused, read_age
+from .client import ARGUMENT_INVALID, Client, Reply, ServerRefused
 from .output import Result
 
 PRUNE: Final = """
@@ -18,6 +21,8 @@ mutation Prune($statuses: [JobStatus!], $age: String, $keep: Int, $after: String
   }
 }
 """
+_BEFORE_FAULTS: Final = "The request is not as documented: "  # in the message of RequestInvalid
+_FLAGS: Final = {"olderThan": "--older-than", "keepNewest": "--keep", "statuses": "--status"}
 
 
 def prune(client: Client, options: argparse.Namespace) -> Result:
@@ -28,7 +33,7 @@ def prune(client: Client, options: argparse.Namespace) -> Result:
     deleted: dict[str, int] = {}
     skipped, after = 0, None
     while True:
-        answer: Reply = client.ask(PRUNE, **arguments, after=after, dry=options.dry_run)["pruneJobs"]
+        answer = _ask(client, **arguments, after=after, dry=options.dry_run)
         for row in answer["byStatus"]:
             _add(rows, row)
         for name, number in answer["deleted"].items():
@@ -38,6 +43,29 @@ def prune(client: Client, options: argparse.Namespace) -> Result:
             return _result(options, list(rows.values()), deleted, skipped)
         if sys.stderr.isatty():
             print(f"\r{sum(row['families'] for row in rows.values())} families", end="", file=sys.stderr)
+
+
+def _ask(client: Client, **variables: object) -> Reply:
+    """A fault of the request is named by the flag."""
+    try:
+        answer: Reply = client.ask(PRUNE, **variables)["pruneJobs"]
+    except ServerRefused as refusal:
+        if refusal.code != RequestInvalid.code:
+            raise
+        message = str(refusal).removeprefix(_BEFORE_FAULTS)
+        for name, flag in _FLAGS.items():
+            message = re.sub(rf"/?\b{name}\b", flag, message)
+        raise ServerRefused(message, ARGUMENT_INVALID) from refusal
+    return answer
+
+
+def read_age_of(text: str) -> str:
+    """The text of an age, as the server takes it."""
+    try:
+        read_age(text)
+    except RetentionRefused as refusal:
+        raise argparse.ArgumentTypeError(str(refusal)) from refusal
+    return text
 
 
 def read_statuses(text: str) -> list[str]:

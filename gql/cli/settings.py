@@ -20,7 +20,13 @@ from .client import ARGUMENT_INVALID, ServerRefused
 from .output import Result, show
 
 MASK = "********"
-_PRIVATE = re.compile(r"//[^/@]*@")  # name and password in an address
+_PRIVATE = re.compile(r"//.*@", re.DOTALL)  # name and password in an address, also where they are written badly
+# Options of an address that say how to reach a database, and never how to get in.
+_SHOWN = (
+    *("replicaset", "authsource", "authmechanism", "tls", "ssl", "directconnection", "loadbalanced", "readpreference"),
+    *("readconcernlevel", "w", "journal", "retrywrites", "retryreads", "appname", "maxpoolsize", "minpoolsize"),
+    *("serverselectiontimeoutms", "connecttimeoutms", "sockettimeoutms", "compressors"),
+)
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
@@ -76,9 +82,19 @@ def _value(setting: Setting, settings: Settings) -> Json:
     owner, _, name = setting.field.rpartition(".")
     value: Any = getattr(getattr(settings, owner) if owner else settings, name)
     if setting.is_secret and value:
-        return _PRIVATE.sub(f"//{MASK}@", value.partition("?")[0]) if setting.field == "mongodb_uri" else MASK
+        return _masked_address(value) if setting.field == "mongodb_uri" else MASK
     if setting.kind == "alternative":
         return setting.values[int(value)]
     if setting.kind == "age":
         return None if value is None else write_age(value)
     return json_value(value // setting.unit if setting.kind == "number" else value)
+
+
+def _masked_address(uri: str) -> str:
+    """The address of a database without what only its owner may know."""
+    address, mark, options = _PRIVATE.sub(f"//{MASK}@", uri).partition("?")
+    shown = (
+        option if option.partition("=")[0].lower() in _SHOWN else f"{option.partition('=')[0]}={MASK}"
+        for option in re.split("[&;]", options)
+    )
+    return f"{address}{mark}{'&'.join(shown) if options else ''}"

@@ -18,6 +18,7 @@ from ...models.settings import Settings
 from ...resolvers.log_facts import EVENT, FACTS
 from ...resolvers.metrics import LINES_LEFT_OUT
 from ...resolvers.store.errors import trace
+from ...resolvers.traces import trace_facts
 from .request_ids import request_facts
 
 MOST_WAITING: Final = 10_000  # lines in the queue; further lines are counted and dropped
@@ -53,7 +54,7 @@ class LineHandler(logging.Handler):
         threading.Thread(target=self._write_all, name="log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        setattr(record, _REQUEST, request_facts())
+        setattr(record, _REQUEST, request_facts() | trace_facts())
         try:
             self._waiting.put_nowait(record)
         except queue.Full:

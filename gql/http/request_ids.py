@@ -20,7 +20,7 @@ from ...resolvers.metrics import REQUESTS
 REQUEST_ID: Final = "x-request-id"
 _ID = re.compile(r"[\w.:+/=@-]{1,128}", re.ASCII)  # ids of clients that are safe in a log line
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET")
 
 log = logging.getLogger("jobyard")
 
@@ -85,7 +85,7 @@ class RequestIds:
             await self._app(scope, receive, answer)
         finally:
             method = scope.get("method", "WEBSOCKET")
-            REQUESTS.labels(method if method in _METHODS else "OTHER", str(status or "none")).inc()
+            REQUESTS.labels(method if method in METHODS else "OTHER", str(status or "none")).inc()
             if self._access_log:
                 took = round((time.monotonic() - began) * 1000, 1)
                 path = scope["path"]

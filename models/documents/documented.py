@@ -22,7 +22,7 @@ MOST_ITERATIONS = 10_000  # the latest ones of a task that goes in circles
 
 # Private fields: they say how the job is run.
 _PRIVATE = (
-    *("workflow_version", VERSION_KEY, "seq", "lease", "idempotency", "inbox", "outbox", "event"),
+    *("workflow_version", VERSION_KEY, "seq", "lease", "idempotency", "inbox", "outbox", "event", "trace"),
     *(FOUND_BY, CHILD_SECRETS, FOUND_SECRETS, SEALED, SPENT),
 )
 _PRIVATE_OF_ITERATION = ("waits_for", "answer", "children", "iteration", "access", "seq", VERSION_KEY, SECRETS, SEALED)

@@ -67,6 +67,7 @@ class JobRequest:
     idempotency_key: str | None = None
     secrets: tuple[str, ...] = ()  # pointers into the variables, where a parent hands some to its child
     near: str = ""  # the workflow of the parent: a workflow of its project comes first
+    trace: str | None = None  # the `traceparent` of the start
 
     @property
     def stored_key(self) -> str:
@@ -144,6 +145,8 @@ def job_document(
         }
     if request.idempotency_key is not None:
         document["idempotency"] = {"key": request.stored_key, "request": request.fingerprint}
+    if request.trace is not None:
+        document["trace"] = request.trace
     document["event"] = start_event(document)
     return document
 

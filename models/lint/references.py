@@ -52,7 +52,7 @@ def unread_references(task: Mapping[str, object]) -> Iterator[str]:
     """The incoming values with a `$var` that is not replaced: inside other text, or too deep."""
     name = text_at(task, "name")
     for key, value in object_at(object_at(task, "variables"), "incoming").items():
-        inside = value.values() if (name, key) in NESTED and is_object(value) else (value,)
+        inside = value.values() if key == NESTED.get(name) and is_object(value) else (value,)
         if any(map(_holds_reference, inside)):
             yield key
 

@@ -4,6 +4,7 @@ start.py refuses a start for its own faults: role, workflow, variables, idempote
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -36,6 +37,7 @@ class Closing(asyncio.Event):
 
 LONGEST_WAIT = 15  # seconds for a place: callers give up after 30, as a rule
 RETRY_SECONDS = 2
+BUSY_SECONDS = 1.0  # after the last start
 LARGE_AT_ONCE = 1  # starts of large jobs: each may take some hundred megabytes until its first step is over
 
 
@@ -148,7 +150,10 @@ class Admission:
     """At most `most` starts are in progress, and at most `waiting` more wait in order."""
 
     def __init__(self, most: int, waiting: int, closing: Closing) -> None:
-        self._free = most
+        self._most = self._free = most
+        self._idle = asyncio.Event()  # no start is in progress
+        self._idle.set()
+        self._last = -BUSY_SECONDS  # when the last start got its place, by the monotonic clock
         self._most_waiting = waiting
         self.large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._waiting: dict[asyncio.Future[None], None] = {}
@@ -160,6 +165,15 @@ class Admission:
     def waiting(self) -> int:
         """The number of starts that wait."""
         return len(self._waiting)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there are starts, or were a moment ago."""
+        return not self._idle.is_set() or time.monotonic() - self._last < BUSY_SECONDS
+
+    async def wait_idle(self) -> None:
+        """Return in a moment in which no start is in progress."""
+        await self._idle.wait()
 
     async def acquire_place(self, arrival: Arrival) -> Place:
         """The place that is reserved for the request, or the next free one.
@@ -180,6 +194,8 @@ class Admission:
             raise WorkersInactive(RETRY_SECONDS)
         if self._free:
             self._free -= 1
+            self._idle.clear()
+            self._last = time.monotonic()
         elif arrival.started:
             await self._wait_turn(arrival)
         elif len(self._waiting) < self._most_waiting:
@@ -219,6 +235,8 @@ class Admission:
                 turn.set_result(None)
                 return
         self._free += 1
+        if self._free == self._most:
+            self._idle.set()
 
     def release_after(self, place: Place, advanced: Coroutine[Any, Any, None]) -> None:
         """Release the place when the job of its start has advanced."""

@@ -4,7 +4,7 @@ from ...models.visibility import Caller
 from ..search.collections import job_finder, resolve_conditions
 from ..search.conditions import Condition
 from ..search.documented import documented_jobs, stored_fields, with_large_variables
-from ..search.paging import Listed, Window
+from ..search.paging import Listed, Window, listed
 from ..search.planner import Order
 from ..search.projection import Fields
 from ..services import Services
@@ -20,4 +20,4 @@ async def page(
     jobs = found.documents
     if "variables" in wanted:
         jobs = await with_large_variables(services, jobs)
-    return Listed(found, await documented_jobs(services, caller, jobs, wanted), lambda: finder.count(conditions, order))
+    return listed(finder, found, await documented_jobs(services, caller, jobs, wanted), conditions, order)

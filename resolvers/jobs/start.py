@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import cast
 from uuid import uuid4
@@ -43,6 +44,7 @@ from ..store.errors import AlreadyStored
 from ..tasks import forms
 from ..templating.schema_checks import Aside
 from ..threads import in_thread, in_thread_if_long
+from ..traces import JOB, span, traceparent
 from ..workflows import imports as workflows
 from ..workflows.definitions import Pinned
 from .admission import Arrival
@@ -102,6 +104,23 @@ async def start_or_find(
     Child jobs have a fixed `job_id`. With `advanced` the first step runs before the job is stored; a job whose first
     step may end the process is stored first. `aside` is entered around a long check of the variables.
     """
+    with span("start job", begins=True) as started:
+        request = replace(request, trace=traceparent())
+        job = await _start_or_find(services, caller, request, job_id, arrival, advanced=advanced, aside=aside)
+        started.note(JOB, job["_id"])
+    return job
+
+
+async def _start_or_find(
+    services: Services,
+    caller: Caller,
+    request: JobRequest,
+    job_id: str | None,
+    arrival: Arrival | None,
+    *,
+    advanced: bool,
+    aside: Aside,
+) -> JobHeader:
     check_request(request)
     earlier = await find_by_key(services, request)
     if earlier is not None:
@@ -237,7 +256,9 @@ async def check_startable(
     if errors:
         raise WorkflowIsDraft(request.workflow, errors)
     variables = offered_variables(workflow, request.variables or {}, request.initiator)
-    faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside)
+    known = services.definitions.find_prepared(workflow)
+    prepared = None if known is None else known.input_schema
+    faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside, prepared=prepared)
     faults = masked_faults(faults, variables, array_at(workflow, "decorators"))
     looped = request.parent is not None and request.parent.looped
     if faults and (looped or services.settings.rules.input_validation == "reject"):
@@ -275,7 +296,7 @@ def new_job(
     at = services.clock.now()
     variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
     state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)
-    warnings = warnings_of(pinned.workflow, pinned.graph, services.provides, missing_forms)
+    warnings = warnings_of(pinned.workflow, pinned.graph, services.provides, missing_forms, pinned.doubts)
     try:
         document = job_document(
             request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults

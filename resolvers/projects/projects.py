@@ -32,7 +32,7 @@ from ...models.visibility import Caller
 from ..accounts import accounts
 from ..search.conditions import Condition
 from ..search.lists import visible_projects
-from ..search.paging import Finder, Listed, Window
+from ..search.paging import Finder, Listed, Window, listed
 from ..search.planner import Collection, Order
 from ..search.projection import EVERYTHING
 from ..search.visibility import VisibleSet
@@ -222,4 +222,4 @@ async def page(caller: Caller, conditions: tuple[Condition, ...], window: Window
     finder = Finder(collection_of(Project), _PROJECTS, sight)
     found = await finder.page(conditions, BY_NAME, window, EVERYTHING)
     documents = [{**one, "_id": str(one["_id"])} for one in found.documents]
-    return Listed(found, documents, lambda: finder.count(conditions, BY_NAME))
+    return listed(finder, found, documents, conditions, BY_NAME)

@@ -19,6 +19,7 @@ from ...models.language.errors import LanguageError
 from ...models.language.javascript.coercion import to_json
 from ..metrics import PROVIDER_CALLS, PROVIDER_SECONDS, timed
 from ..runner.protocol import Perform
+from ..traces import TRACEPARENT, traceparent
 from .configuration import Endpoint
 from .exchange import Answer, Exchanges, NoAnswer, Unreachable
 
@@ -59,6 +60,8 @@ async def _request(endpoint: Endpoint, call: ProviderCall) -> httpx.Request:
     # The key contains a task id, which an author wrote: a header must be ASCII.
     key = quote(call.key, safe="/")
     headers = httpx.Headers({"Content-Type": "application/json", "Accept": "application/json"})
+    if (place := traceparent()) is not None:
+        headers[TRACEPARENT] = place
     headers.update({endpoint.key_header: key, **endpoint.headers})
     # A text that is not valid Unicode is sent with JSON escapes.
     content = written.encode(errors="backslashreplace")

@@ -103,13 +103,13 @@ async def _remove_jobs(
     async for roots in walk(cutoffs, None, FAMILIES_AT_ONCE):
         if closing.is_set() or not await guard.hold():
             return
-        async with pacing:
-            removed = await remove_families(
-                services.store, [root["_id"] for root in roots], moment(services.clock.now())
-            )
-        JOBS_REMOVED.labels("retention").inc(removed.deleted.jobs)
-        done.families += len(removed.roots)
-        done.deleted += removed.deleted
+        for some in pacing.batches(roots):
+            ids, at = [root["_id"] for root in some], moment(services.clock.now())
+            async with pacing:
+                removed = await remove_families(services.store, ids, at, pacing.give_way)
+            JOBS_REMOVED.labels("retention").inc(removed.deleted.jobs)
+            done.families += len(removed.roots)
+            done.deleted += removed.deleted
 
 
 async def _remove_keys(

@@ -80,8 +80,9 @@ async def prune(services: Services, request: PruneRequest) -> Pruned:
         if request.dry_run:
             _count(pruned, roots, await find_unfinished([root["_id"] for root in roots]))
         else:
-            async with pacing:
-                await _remove(services, pruned, roots)
+            for some in pacing.batches(roots):
+                async with pacing:
+                    await _remove(services, pruned, some, pacing)
         handled += len(roots)
         if time.monotonic() - began > SECONDS or (not request.dry_run and handled >= request.most):
             pruned.after = str(position_of(roots[-1]))
@@ -120,14 +121,15 @@ def _fault(keyword: str, name: str, message: str) -> Fault:
     return Fault(keyword, f"/{name}", f"#/properties/{name}/{keyword}", message)
 
 
-async def _remove(services: Services, pruned: Pruned, roots: list[JobHeader]) -> None:
-    removed = await remove_families(services.store, [root["_id"] for root in roots], moment(services.clock.now()))
+async def _remove(services: Services, pruned: Pruned, roots: Sequence[JobHeader], pacing: Pacing) -> None:
+    ids, at = [root["_id"] for root in roots], moment(services.clock.now())
+    removed = await remove_families(services.store, ids, at, pacing.give_way)
     JOBS_REMOVED.labels("prune").inc(removed.deleted.jobs)
     pruned.deleted += removed.deleted
     _count(pruned, roots, {root["_id"] for root in roots} - set(removed.roots))
 
 
-def _count(pruned: Pruned, roots: list[JobHeader], skipped: set[str]) -> None:
+def _count(pruned: Pruned, roots: Sequence[JobHeader], skipped: set[str]) -> None:
     for root in roots:
         if root["_id"] in skipped:
             pruned.skipped += 1

@@ -15,6 +15,7 @@ from ...models.engine.events import ChildEnded
 from ..log_facts import about
 from ..metrics import LEASES_LOST
 from ..store.advances import LostLease
+from ..traces import within
 from .dependencies import Family, JobDependencies, Unwritten
 from .first_advance import FirstAdvance
 from .interruptions import Interruptions
@@ -60,7 +61,7 @@ class Driving:
         job_id = job["_id"]
         if job_id not in self._jobs.work and is_owned_by(job, self._dependencies.store.owner):
             self._jobs.dormant.remove(job_id)
-            self._jobs.run(job_id, self._drive(job_id, partial(self._loading.load, job)))
+            self._jobs.run(job_id, self._drive(job, partial(self._loading.load, job)))
 
     async def store_and_run(self, first: FirstAdvance) -> bool:
         """Store and run a job whose first advance is made. False where the database cannot hold that advance: nothing
@@ -75,7 +76,7 @@ class Driving:
                 return False
             delivering = stack.pop_all()
         unwritten = Unwritten(first.iterations, delivering.close)
-        work = self._jobs.run(job_id, self._drive(job_id, partial(self._build_new, first, unwritten)))
+        work = self._jobs.run(job_id, self._drive(first.header, partial(self._build_new, first, unwritten)))
         work.add_done_callback(lambda _: delivering.close())
         return True
 
@@ -90,7 +91,11 @@ class Driving:
             unwritten=unwritten,
         )
 
-    async def _drive(self, id: str, prepare: Callable[[asyncio.Event], Awaitable[RunningJob]]) -> None:
+    async def _drive(self, job: JobHeader, prepare: Callable[[asyncio.Event], Awaitable[RunningJob]]) -> None:
+        with within(job.get("trace")):  # not that of whoever made this process run the job
+            await self._drive_within_trace(job["_id"], prepare)
+
+    async def _drive_within_trace(self, id: str, prepare: Callable[[asyncio.Event], Awaitable[RunningJob]]) -> None:
         first_save = self._jobs.first_saves[id]
         rest: Rest | None = None
         try:

@@ -10,10 +10,12 @@ from pymongo.errors import PyMongoError
 from ...models.engine.events import Answered, ChildStart, Event, PendingChildren, ProviderCall, Timer, Woken
 from ...models.engine.outcomes import Finish
 from ...models.errors import Problem
+from ...models.json import text_at
 from ..clock import Clock
 from ..log_facts import about
 from ..store.errors import brief, trace
 from ..store.outage import is_away
+from ..traces import JOB, Attributes, is_on, span
 from .child_starts import Begin, ChildStarts, StartTurns, refused_child
 from .protocol import FamilyCanceled, Perform
 
@@ -95,7 +97,11 @@ class Effects:
 
     async def _call(self, call: ProviderCall) -> None:
         try:
-            finish = await self._retry(lambda: self._perform(call))
+            with span("provider call", _facts_of(self._job_id, call) if is_on() else None, "client") as calling:
+                finish = await self._retry(lambda: self._perform(call))
+                if finish.state == "error":
+                    calling.fail("error")
+                calling.note("jobyard.task.state", finish.state)
         except Exception as fault:  # the edge of a task attempt: recorded as the task's error
             self._log(fault, "task %s of job %s failed", call.task_id, self._job_id)
             said = brief(fault) if isinstance(fault, PyMongoError) else fault
@@ -167,3 +173,9 @@ class Effects:
                 self._log(fault, "effect %s of job %s failed", key, self._job_id)
 
         return forget
+
+
+def _facts_of(job_id: str, call: ProviderCall) -> Attributes:
+    """Names of the author, and no incoming values."""
+    method = f"{text_at(call.definition, 'app')}.{text_at(call.definition, 'name')}"
+    return {JOB: job_id, "jobyard.task.id": call.task_id, "jobyard.task.method": method}

@@ -17,6 +17,7 @@ from ...models.engine.state import JobState
 from ...models.secrets.error_masking import error_mask
 from ...models.secrets.finding import find_secrets, keeps_secrets
 from ..threads import in_author_threads
+from ..traces import JOB, span
 
 LONGEST = 0.1  # seconds that a caller waits for the first step
 
@@ -37,6 +38,13 @@ async def advance_first(definition: Definition, header: JobHeader, state: JobSta
     None if the runner has to make the first advance after the job is stored: the step takes longer than LONGEST, or its
     result does not fit into the database.
     """
+    with span("advance", {JOB: state.job_id}):
+        return await _advance_in_time(definition, header, state, server)
+
+
+async def _advance_in_time(
+    definition: Definition, header: JobHeader, state: JobState, server: str
+) -> FirstAdvance | None:
     if is_brief(definition, state, (Resumed(),)):
         return _advance(definition, header, state, server)
     if is_large(state):

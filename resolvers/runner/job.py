@@ -26,6 +26,7 @@ from ...models.engine.state import JobState
 from ...models.secrets.error_masking import error_mask
 from ..metrics import ADVANCE_SECONDS, timed
 from ..threads import in_author_threads
+from ..traces import JOB, is_on, span
 from .adoption import MOST_CHILDREN
 from .child_jobs import ChildJobs
 from .dependencies import Family, JobDependencies, Trial, Unwritten
@@ -181,8 +182,10 @@ class RunningJob:
         return inbox is None
 
     async def _advance_by_mail(self, *, everything: bool = False) -> None:
-        with self._mailbox.take_all() as messages:
+        facts = {JOB: self.state.job_id} if is_on() else None
+        with self._mailbox.take_all() as messages, span("advance", facts) as advance:
             await self._advance(messages, everything=everything)
+            advance.note("jobyard.job.status", self.state.status)
 
     async def _advance(self, messages: list[Message], *, everything: bool) -> None:
         events = [message.event for message in messages]

@@ -18,6 +18,7 @@ from pymongo.uri_parser import parse_uri
 
 from ..log_facts import about
 from ..metrics import DATABASE_COMMANDS, DATABASE_FAILURES, DATABASE_SECONDS
+from ..traces import is_on, record
 from .errors import StoreProblem, brief
 from .local_mongod import RETRY_SECONDS, local_mongod
 from .memory import memory_database
@@ -42,6 +43,33 @@ class CommandCounts(CommandListener):
         DATABASE_COMMANDS.labels(event.command_name).inc()
         DATABASE_FAILURES.labels(event.command_name).inc()
         DATABASE_SECONDS.observe(event.duration_micros / MICROSECONDS)
+
+
+class CommandSpans(CommandListener):
+    """Records commands as parts of the traces that they serve, without anything of their content."""
+
+    def __init__(self) -> None:
+        self._collections: dict[int, str] = {}
+
+    def started(self, event: CommandStartedEvent) -> None:
+        collection = event.command.get("collection" if event.command_name == "getMore" else event.command_name)
+        if isinstance(collection, str):
+            self._collections[event.request_id] = collection
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        self._record(event, None)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        self._record(event, str(event.failure.get("codeName") or "failed"))
+
+    def _record(self, event: CommandSucceededEvent | CommandFailedEvent, failure: str | None) -> None:
+        collection = self._collections.pop(event.request_id, "")
+        record(
+            f"{event.command_name} {collection}".strip(),
+            {"db.system.name": "mongodb", "db.operation.name": event.command_name, "db.collection.name": collection},
+            event.duration_micros / MICROSECONDS,
+            failure,
+        )
 
 
 ANSWER_MILLISECONDS = 10_000
@@ -139,7 +167,8 @@ async def _connect(
     durable |= {"datetime_conversion": DatetimeConversion.DATETIME_AUTO, "unicode_decode_error_handler": "replace"}
     if "serverselectiontimeoutms" not in uri.lower():
         durable["serverSelectionTimeoutMS"] = ANSWER_MILLISECONDS
-    client = AsyncMongoClient[dict[str, Any]](uri, event_listeners=[CommandCounts()], **durable)
+    listeners = [CommandCounts(), *([CommandSpans()] if is_on() else [])]
+    client = AsyncMongoClient[dict[str, Any]](uri, event_listeners=listeners, **durable)
     watch = AsyncMongoClient[dict[str, Any]](uri, **WATCH_LIMITS)
 
     async def ask() -> None:

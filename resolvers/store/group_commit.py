@@ -11,6 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from ...models.documents.stored import NotStorable
 from ..metrics import COMMIT_QUEUE
+from ..traces import span, traceparent, within
 from .collections import Collection
 from .errors import AlreadyStored, faults_of, fitting, is_duplicate
 
@@ -33,13 +34,17 @@ class Batches(Generic[Item, Result]):
         self._pause = pause
         self._paused_until = 0.0  # by the event loop's clock
         self._pressing = asyncio.Event()  # a whole batch waits, or nothing more comes
-        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._waiting: list[tuple[Item, asyncio.Future[Result], str | None]] = []  # with the place in a trace
         self._work: asyncio.Task[None] | None = None
 
     async def put(self, item: Item) -> Result:
         """Return once the item is durable."""
+        with span(self._name):
+            return await self._put(item)
+
+    async def _put(self, item: Item) -> Result:
         stored: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, stored))
+        self._waiting.append((item, stored, traceparent()))
         if len(self._waiting) >= self._most:
             self._pressing.set()
         COMMIT_QUEUE.inc()
@@ -67,11 +72,13 @@ class Batches(Generic[Item, Result]):
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             COMMIT_QUEUE.dec(len(batch))
             try:
-                results = await self._carry([item for item, _ in batch])
+                # The command is a part of one of the traces that wait for it.
+                with within(next((place for *_, place in batch if place is not None), None)):
+                    results = await self._carry([item for item, *_ in batch])
             except Exception as fault:  # an edge: whatever stops the whole batch belongs to each of its callers
                 results = [fault] * len(batch)
             self._paused_until = asyncio.get_running_loop().time() + self._pause
-            for (_, stored), result in zip(batch, results, strict=True):
+            for (_, stored, _), result in zip(batch, results, strict=True):
                 if stored.done():  # its caller gave up
                     continue
                 if isinstance(result, Exception):

@@ -8,7 +8,7 @@ database without transactions loses the headers one after the other, the root la
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pymongo import UpdateOne
 
@@ -27,6 +27,8 @@ MOST_READ: Final = 20_000  # headers in memory, but for a family that is larger
 MOST_TOGETHER: Final = 1_000  # documents that one transaction deletes, but for a family with more jobs
 IDS_OF_REMOVAL: Final = 10_000  # in one document
 MOST_RANGES: Final = 100  # in one command
+
+GiveWay: TypeAlias = Callable[[], Awaitable[None]]
 
 _FIELDS: Final[JsonObject] = dict.fromkeys(("status", "ancestors", "lease", VERSION_KEY), 1)
 
@@ -80,8 +82,15 @@ async def delete_tree(store: Store, job_id: str, at: datetime) -> Deleted | None
     return removed.deleted if removed.roots else None
 
 
-async def remove_families(store: Store, roots: Sequence[str], at: datetime) -> Removed:
-    """Remove the families of these roots, each if all of its jobs are over, stored and known to this server."""
+async def _at_once() -> None:
+    """For removals that yield to nobody."""
+
+
+async def remove_families(store: Store, roots: Sequence[str], at: datetime, give_way: GiveWay = _at_once) -> Removed:
+    """Remove the families of these roots, each if all of its jobs are over, stored and known to this server.
+
+    `give_way` is awaited between two commands to the database.
+    """
     removed = Removed()
     pending = [list(roots)]
     while pending:
@@ -93,7 +102,7 @@ async def remove_families(store: Store, roots: Sequence[str], at: datetime) -> R
             continue
         removable = [(root, ids) for root in batch if (ids := _removable_ids(root, families.get(root, []), removed))]
         for group in _grouped(removable):
-            removed.deleted += await _remove_group(store, group, at)
+            removed.deleted += await _remove_group(store, group, at, give_way)
             removed.roots += [root for root, _ in group]
     return removed
 
@@ -148,10 +157,11 @@ def _grouped(families: list[tuple[str, list[str]]]) -> Iterator[list[tuple[str, 
         yield group
 
 
-async def _remove_group(store: Store, group: list[tuple[str, list[str]]], at: datetime) -> Deleted:
+async def _remove_group(store: Store, group: list[tuple[str, list[str]]], at: datetime, give_way: GiveWay) -> Deleted:
     ids = [id for _, several in group for id in several]
     parts = {f"{group[0][0]}/{n}": part for n, part in enumerate(_batches(ids, IDS_OF_REMOVAL))}
     few_tasks = await _count_tasks(store.database, ids) <= MOST_TOGETHER
+    await give_way()
 
     async def begin(session: Any = None) -> Deleted:
         """Removals and headers; with few iterations these too, so that no list shows them without their jobs."""
@@ -167,7 +177,7 @@ async def _remove_group(store: Store, group: list[tuple[str, list[str]]], at: da
 
     gone = await _in_transaction(store, begin)
     for id, of in parts.items():
-        gone += await _delete_of_jobs(store.database, id, of)
+        gone += await _delete_of_jobs(store.database, id, of, give_way)
     return gone
 
 
@@ -185,19 +195,24 @@ async def _count_tasks(database: Any, ids: list[str]) -> int:
     return await database["tasks"].count_documents({"job._id": {"$in": ids}}, limit=MOST_TOGETHER + 1)
 
 
-async def _delete_of_jobs(database: Any, removal: str, ids: list[str]) -> Deleted:
+async def _delete_of_jobs(database: Any, removal: str, ids: list[str], give_way: GiveWay = _at_once) -> Deleted:
     """Delete what is left of these jobs, and then the document of the removal."""
     gone = Deleted()
     for batch in _batches(ids, MOST_RANGES):
+        await give_way()
         jobs = await _many(database["jobs"], {"_id": {"$in": batch}})
         tasks = await _many(database["tasks"], {"job._id": {"$in": batch}})
         while await copy_acts(batch):
             pass
+        await give_way()
         events = await _many(database["job_events"], {"job": {"$in": batch}})
+        await give_way()
         await _many(database["job_data.chunks"], _values_of(batch, "files_id"))
         large_values = await _many(database["job_data.files"], _values_of(batch))
+        await give_way()
         values = await _many(database["job_data"], _values_of(batch))
         gone += Deleted(jobs, tasks, events, values, large_values)
+    await give_way()
     await database["removals"].delete_one({"_id": removal})
     return gone
 

@@ -444,6 +444,30 @@ def test_a_setting_that_cannot_be_is_told_in_one_line(
     assert capsys.readouterr().err == refusal
 
 
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("mongodb://db-1,db-2/?replicaSet=rs0&tls=true", "mongodb://db-1,db-2/?replicaSet=rs0&tls=true"),
+        ("mongodb://ada:pass@word@db/?w=1", "mongodb://********@db/?w=1"),
+        ("mongodb://ada:pass?word@db/", "mongodb://********@db/"),
+        ("mongodb://ada:pass/word@db/", "mongodb://********@db/"),
+        (
+            "mongodb://db/?tlsCertificateKeyFilePassword=secret;authSource=x&authMechanismProperties=T:secret",
+            "mongodb://db/?tlsCertificateKeyFilePassword=********&authSource=x&authMechanismProperties=********",
+        ),
+    ],
+)
+def test_config_shows_how_a_database_is_reached_and_not_how_to_get_in(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], uri: str, shown: str
+) -> None:
+    monkeypatch.setenv("MONGODB_URI", uri)
+    with pytest.raises(SystemExit) as left:
+        main(["config", "--output", "json"])
+    assert left.value.code == 0
+    rows = {row["setting"]: row["value"] for row in json.loads(capsys.readouterr().out)}
+    assert rows["mongodb_uri"] == shown
+
+
 def test_config_prints_what_is_in_force_and_where_it_comes_from_without_secrets(tmp_path: Path) -> None:
     (tmp_path / "jobyard.toml").write_text(
         'mongodb_uri = "mongodb://ada:hunter2@db-1/?replicaSet=rs0"\nsecrets_key = "k:hunter2"\nlog_level = "error"\n'
@@ -451,7 +475,7 @@ def test_config_prints_what_is_in_force_and_where_it_comes_from_without_secrets(
     done = jobyard("config", "--config", str(tmp_path / "jobyard.toml"), "--port", "0", "--output", "json")
     assert (done.returncode, "hunter2" in done.stdout) == (0, False), done.stderr
     rows = {row["setting"]: (row["value"], row["from"]) for row in json.loads(done.stdout)}
-    assert rows["mongodb_uri"] == ("mongodb://********@db-1/", f"{tmp_path}/jobyard.toml:1")
+    assert rows["mongodb_uri"] == ("mongodb://********@db-1/?replicaSet=rs0", f"{tmp_path}/jobyard.toml:1")
     assert rows["secrets_key"] == ("********", f"{tmp_path}/jobyard.toml:2")
     assert rows["port"] == (0, "--port")
     assert rows["token_seconds"] == (43_200, "default")

@@ -154,8 +154,6 @@ def test_a_large_block_has_pages_of_its_own_after_larger_ones_were_freed() -> No
     program = f"""
 import ctypes
 from jobyard.gql.http import memory
-
-from .. import processes
 class Info(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd f g h i j".split()]
 mallinfo2 = ctypes.CDLL(None).mallinfo2

@@ -74,8 +74,14 @@ def test_the_newest_stay_and_only_the_status_goes(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ([], 1, "neither an age nor keepNewest nor JOBYARD_KEEP_JOBS says what may go"),
-        (["--older-than", "soon"], 1, "'soon' is no age: write a number and s, m, h or d"),
+        (
+            [],
+            2,
+            "jobyard: --older-than must be an age, such as 30d: "
+            "neither an age nor --keep nor JOBYARD_KEEP_JOBS says what may go.\n",
+        ),
+        (["--older-than", "soon"], 2, "argument --older-than: 'soon' is no age: write a number and s, m, h or d"),
+        (["--keep", "1000001"], 2, "jobyard: --keep must be from 1 to 1000000, not 1000001.\n"),
         (["--older-than", "1d", "--status", "running"], 2, "running: jobs that are over are complete or canceled"),
         (["--keep", "0"], 2, "0 is no whole number of at least 1"),
     ],

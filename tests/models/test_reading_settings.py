@@ -35,9 +35,9 @@ def test_every_setting_can_stand_in_the_file(path: Path) -> None:
     program.touch(0o755)
     of_kind = {
         "port": "0", "number": "7", "switch": "true", "list": "[]", "rules": "{}", "text": '"t"', "path": '"p"',
-        "secret": '"secret of ours"', "retention": '["complete=30d,1000"]', "age": '"30d"',
+        "secret": '"secret of ours"', "retention": '["complete=30d,1000"]', "age": '"30d"', "ratio": "0.5",
     }  # fmt: skip
-    of_name = {"mongod": '"mongod"', "root_path": '"/t"'}
+    of_name = {"mongod": '"mongod"', "root_path": '"/t"', "traces_endpoint": '"http://c"'}
     values = {
         one.name: f'"{one.values[-1]}"' if one.values else of_name.get(one.name) or of_kind[one.kind]
         for one in SETTINGS
@@ -101,6 +101,9 @@ def test_each_rule_has_its_own_place(path: Path) -> None:
         ('log_level = "loud"', '1: log_level must be one of "debug", "info", "warning", "error".'),
         ('executor = "fast"', '1: executor must be one of "readers", "reference".'),
         ("host = 1", "1: host must be a text in quotes."),
+        ("traces_ratio = 1.1", "1: traces_ratio must be a number from 0 to 1, without quotes."),
+        ('traces_ratio = "1"', "1: traces_ratio must be a number from 0 to 1"),
+        ("traces_ratio = nan", "1: traces_ratio must be a number from 0 to 1"),
         ('host = ""', "1: host must be a text in quotes."),
         ('origins = "https://a.example"', '1: origins must be a list of texts, as in ["one", "two"].'),
         ('origins = ["a.example"]', "1: origins a.example: an origin is http:// or https://"),
@@ -147,6 +150,13 @@ def test_a_switch_of_the_environment_is_one_or_zero(written: str) -> None:
 @pytest.mark.parametrize(("written", "value"), [("1", True), ("TRUE", True), ("0", False), ("false", False)])
 def test_a_switch_of_the_environment_is_read(written: str, value: bool) -> None:
     assert settings_of({}, {"JOBYARD_ACCESS_LOG": written}).access_log is value
+
+
+@pytest.mark.parametrize("written", ["", "1.5", "-1", "nan", "10%", "1e-3"])
+def test_a_ratio_of_the_environment_is_from_0_to_1(written: str) -> None:
+    with pytest.raises(SettingRefused, match=r"JOBYARD_TRACES_RATIO '.*': this is a number from 0 to 1"):
+        settings_of({}, {"JOBYARD_TRACES_RATIO": written})
+    assert settings_of({}, {"JOBYARD_TRACES_RATIO": "0.25"}).traces_ratio == 0.25
 
 
 def test_memory_and_a_folder_for_data_exclude_each_other(path: Path) -> None:

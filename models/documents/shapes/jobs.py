@@ -131,3 +131,4 @@ class JobHeader(OfWorkflow, SecretMarks, total=False, closed=True):
     handed_secrets: list[SecretEntry]
     sealed_by: list[str]
     spent: JsonObject
+    trace: str  # the `traceparent` of the start: every server continues that trace
