@@ -33,6 +33,7 @@ HOOKS = {
     "type checkers, as a collection is typed": (
         "inserted_id key_or_list return_document upsert maxTimeMS pipeline max_await_time_ms resume_after"
     ),
+    "readers of the OpenAPI document": "operationId requestBody responses security",
     "JSON, as the metadata of a documented list": "nextPageSkip previousPageSkip",
     "type checkers, as types that refer to each other": "JobHistory",
     "readers of the header of a backup": "jobyard state_version",
