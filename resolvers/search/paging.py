@@ -94,6 +94,17 @@ class Listed:
     total_up_to: Callable[[int], Awaitable[int | None]]
 
 
+def listed(
+    finder: "Finder", page: Page, documents: list[JsonObject], conditions: tuple[Condition, ...], order: Order
+) -> Listed:
+    return Listed(
+        page,
+        documents,
+        lambda: finder.count(conditions, order),
+        lambda most: finder.count_up_to(most, conditions, order),
+    )
+
+
 class Finder:
     """Searches the visible documents of one collection, for one request."""
 
@@ -248,14 +259,3 @@ async def limit_time() -> AsyncGenerator[None]:
         yield
     except ExecutionTimeout as fault:
         raise SearchTooLong(PATIENCE // 1000) from fault
-
-
-def listed(
-    finder: Finder, page: Page, documents: list[JsonObject], conditions: tuple[Condition, ...], order: Order
-) -> Listed:
-    return Listed(
-        page,
-        documents,
-        lambda: finder.count(conditions, order),
-        lambda most: finder.count_up_to(most, conditions, order),
-    )
