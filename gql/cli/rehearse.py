@@ -75,7 +75,7 @@ def _report(outcomes: list[Outcome], coverage: list[Coverage]) -> JsonObject:
         ],
         "passed": sum(not faults for _, faults, _ in outcomes),
         "failed": sum(bool(faults) for _, faults, _ in outcomes),
-        "coverage": [entry.told for entry in coverage],
+        "coverage": [entry.figures for entry in coverage],
     }
 
 

@@ -22,7 +22,7 @@ from .output import Result, show
 MASK = "********"
 _PRIVATE = re.compile(r"//.*@", re.DOTALL)  # name and password in an address, also where they are written badly
 # Options of an address that say how to reach a database, and never how to get in.
-_SHOWN = (
+_PUBLIC_OPTIONS = (
     *("replicaset", "authsource", "authmechanism", "tls", "ssl", "directconnection", "loadbalanced", "readpreference"),
     *("readconcernlevel", "w", "journal", "retrywrites", "retryreads", "appname", "maxpoolsize", "minpoolsize"),
     *("serverselectiontimeoutms", "connecttimeoutms", "sockettimeoutms", "compressors"),
@@ -93,8 +93,8 @@ def _value(setting: Setting, settings: Settings) -> Json:
 def _masked_address(uri: str) -> str:
     """The address of a database without what only its owner may know."""
     address, mark, options = _PRIVATE.sub(f"//{MASK}@", uri).partition("?")
-    shown = (
-        option if option.partition("=")[0].lower() in _SHOWN else f"{option.partition('=')[0]}={MASK}"
+    options_of_address = (
+        option if option.partition("=")[0].lower() in _PUBLIC_OPTIONS else f"{option.partition('=')[0]}={MASK}"
         for option in re.split("[&;]", options)
     )
-    return f"{address}{mark}{'&'.join(shown) if options else ''}"
+    return f"{address}{mark}{'&'.join(options_of_address) if options else ''}"

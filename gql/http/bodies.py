@@ -24,7 +24,7 @@ class MemoryQueue:
     """The total bytes of large bodies in work: the objects of a parsed body take ten times its size.
 
     Further large bodies wait in order, and so do their senders; small bodies pass. While bodies wait, the requests in
-    work are told to hurry.
+    work have to hurry.
     """
 
     def __init__(self, most: int) -> None:

@@ -19,7 +19,7 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Finding:
-    """An error says that a job goes wrong; a warning that it may, or that something of it comes later.
+    """An error means that the job will fail; a warning that it may fail, or that a part comes later.
 
     `task` is a task's id and `name` that task's; of the workflow as a whole they are None and the workflow's name.
     """
@@ -56,7 +56,7 @@ TEMPLATE_NAMES: Mapping[tuple[str, str], str] = {
 
 @dataclass(frozen=True)
 class TaskNames:
-    """The names of a built-in task's values; `waits` for a person, a moment, or somebody who does the work."""
+    """The names of a built-in task's values; `waits`: for a person, a time or a provider."""
 
     incoming: tuple[str, ...]
     outgoing: tuple[str, ...]
@@ -75,12 +75,12 @@ class TransformationNames:
     unknown_methods: tuple[str, ...] = ()
     fault: str | None = None
 
-    def missing(self, given: Set[str], *, defaults: bool) -> list[str]:
-        """The required incoming values that are neither given nor have a default, where defaults count."""
+    def missing(self, names: Set[str], *, defaults: bool) -> list[str]:
+        """The required incoming values without a value and without a default, where defaults count."""
         return [
             name
             for name in self.incoming
-            if name in self.required and name not in given and not (defaults and name in self.defaulted)
+            if name in self.required and name not in names and not (defaults and name in self.defaulted)
         ]
 
 
@@ -100,7 +100,7 @@ def transformation_names(document: JsonObject) -> TransformationNames:
     )
 
 
-def _nobody(location: str, app: str, name: str) -> bool:
+def _no_provider(location: str, app: str, name: str) -> bool:
     return False
 
 
@@ -109,7 +109,7 @@ class Known:
     """`tasks` are the built-in ones by application and name; `offers` says whether a provider does any other."""
 
     tasks: Mapping[tuple[str, str], TaskNames] = field(default_factory=dict[tuple[str, str], TaskNames])
-    offers: Callable[[str, str, str], bool] = _nobody
+    offers: Callable[[str, str, str], bool] = _no_provider
     transformations: Mapping[str, TransformationNames] = field(default_factory=dict[str, TransformationNames])
     workflows: Set[str] = frozenset()
     templates: Set[str] = frozenset()

@@ -9,7 +9,7 @@ from ..json import is_object, object_at, text_at
 from .circles import circles_of
 from .known import Finding, Known, Severity, listed
 
-MOST_TASKS_COMPARED = 2000  # who comes before whom is kept as a bit per pair of tasks
+MOST_TASKS_COMPARED = 2000  # the order is stored as a bit per pair of tasks
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Ways:
     bits: Mapping[str, int]
 
     def comes_before(self, one: str, other: str) -> bool:
-        """True also where nobody knows."""
+        """True also where that is unknown."""
         if self.before is None or other not in self.before or one not in self.before:
             return True
         return bool(self.before[other] >> self.bits[one] & 1)

@@ -1,4 +1,4 @@
-"""References to nothing: tasks that are not there, outputs that nobody declares, job variables that nothing sets."""
+"""References to nothing: missing tasks, undeclared outputs, job variables that nothing sets."""
 
 from collections.abc import Iterator, Mapping
 
@@ -38,7 +38,7 @@ def reads_of(task: JsonObject) -> Iterator[Reference]:
 
 
 def writes_of(task: Mapping[str, object]) -> Iterator[str | None]:
-    """The job variables that a task sets; None is one whose name the job alone will tell."""
+    """The job variables that a task sets; None for a name that is known only in the job."""
     kind = text_at(task, "app"), text_at(task, "name")
     variables = object_at(task, "variables")
     for value in (*object_at(variables, "outgoing").values(), variables.get("error")):
@@ -49,7 +49,7 @@ def writes_of(task: Mapping[str, object]) -> Iterator[str | None]:
 
 
 def unread_references(task: Mapping[str, object]) -> Iterator[str]:
-    """The incoming values in which a `$var` stands where nothing is put in its place: in other text, or too deep."""
+    """The incoming values with a `$var` that is not replaced: inside other text, or too deep."""
     name = text_at(task, "name")
     for key, value in object_at(object_at(task, "variables"), "incoming").items():
         inside = value.values() if key == NESTED.get(name) and is_object(value) else (value,)
@@ -75,10 +75,10 @@ def _holds_reference(value: Json) -> bool:
 
 
 # Set by the server: the job's id, its starter, and the index of a looped child.
-GIVEN = ("_id", "initiator", "childJobLoopIndex")
+SERVER_VARIABLES = ("_id", "initiator", "childJobLoopIndex")
 
 # The engine's tasks that take a job variable that is not there: as null, as absent, or as what equals nothing. Tasks of
-# others are given null.
+# others get null.
 _MAY_BE_ABSENT = ("childJob", "deepmerge", "evaluation", "merge", "transformation")
 
 
@@ -104,14 +104,14 @@ def check_references(workflow: Mapping[str, object], graph: Graph, ways: Ways, k
 
 
 class _Variables:
-    """The job variables of a workflow. A schema without properties lets a start give any."""
+    """The job variables of a workflow. With a schema without properties, a start may set any variable."""
 
     def __init__(self, workflow: Mapping[str, object], graph: Graph) -> None:
         schema = object_at(workflow, "inputSchema")
         declared = object_at(schema, "properties")
         written = {name for task in graph.tasks.values() for name in writes_of(task)}
         self._closed = bool(declared) and not schema.get("additionalProperties")
-        self._names = {*GIVEN, *declared, *written}
+        self._names = {*SERVER_VARIABLES, *declared, *written}
 
     def check(self, id: str, task: Mapping[str, object], read: Reference) -> Iterator[Finding]:
         name, variable = text_at(task, "name"), read.base

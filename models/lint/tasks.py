@@ -1,4 +1,4 @@
-"""What each task needs here: somebody who does it, names that fit, the documents that it names."""
+"""What each task needs on this server: an implementation or a provider, known names, and stored documents."""
 
 from collections.abc import Iterator, Mapping
 
@@ -24,7 +24,7 @@ def check_tasks(workflow: Mapping[str, object], graph: Graph, known: Known) -> I
     for id, task in object_at(workflow, "tasks").items():
         if not is_object(task):
             yield Finding("error", id, "", "It is no object: it is left out")
-    strangers: dict[str, list[str]] = {}  # application -> the tasks of it that nobody does here
+    strangers: dict[str, list[str]] = {}  # application -> its tasks that this server lacks
     for id, task in graph.tasks.items():
         if id in graph.unreachable or id in (START, END):
             continue
@@ -115,7 +115,7 @@ class _Task:
         yield transformation
 
     def _transformation(self) -> Iterator[Finding]:
-        id, given = self.incoming.get("tr_id"), self.incoming.get("variableMap")
+        id, variable_map = self.incoming.get("tr_id"), self.incoming.get("variableMap")
         if id in (None, ""):
             yield self.found("error", "'tr_id' names no transformation")
         if not isinstance(id, str) or id == "" or is_reference(id):
@@ -125,13 +125,13 @@ class _Task:
                 yield one
             elif one.fault is None:
                 yield from self._unmatched("output", self.outgoing, one.outgoing)
-                if is_object(given):
-                    yield from self._unmatched("input", given, one.incoming)
-                    yield from self._missing(one, given)
+                if is_object(variable_map):
+                    yield from self._unmatched("input", variable_map, one.incoming)
+                    yield from self._missing(one, variable_map)
 
-    def _missing(self, transformation: TransformationNames, given: Mapping[str, object]) -> Iterator[Finding]:
+    def _missing(self, transformation: TransformationNames, variable_map: Mapping[str, object]) -> Iterator[Finding]:
         options = object_at(self.incoming, "options")
-        missing = transformation.missing(given.keys(), defaults=options.get("revertToDefaultValue") is not False)
+        missing = transformation.missing(variable_map.keys(), defaults=options.get("revertToDefaultValue") is not False)
         if missing and options.get("validateIncoming") is True:
             yield self.found("error", f"Missing one of the following required instances: {', '.join(missing)}")
 

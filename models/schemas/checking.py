@@ -32,7 +32,7 @@ class SchemaBroken(LanguageError):
 
 
 def check(schema: Schema, value: Json, found: list[Fault]) -> None:
-    """Append to `found` what is wrong with the value, at most MOST_FAULTS; SchemaBroken where that cannot be said."""
+    """Append the faults of the value to `found`, at most MOST_FAULTS; SchemaBroken if the schema cannot be applied."""
     _check(_validator_of(schema), value, found, Work())
 
 
@@ -117,13 +117,13 @@ def _counted(name: str, keyword: Keyword) -> Keyword:
         work.apply(name, argument, instance)
         try:
             for error in keyword(validator, argument, instance, schema) or ():
-                work.tell()
+                work.note_fault()
                 yield error
         except _OF_ODD_ARGUMENTS:
             if isinstance(argument, _APPLYING_OTHERS.get(name, ())):
                 raise
-            given = "an object" if is_object(argument) else "an array" if is_array(argument) else json.dumps(argument)
-            raise LanguageError(f"the keyword {name} cannot be {cut(given, LONGEST_QUOTED)}") from None
+            kind = "an object" if is_object(argument) else "an array" if is_array(argument) else json.dumps(argument)
+            raise LanguageError(f"the keyword {name} cannot be {cut(kind, LONGEST_QUOTED)}") from None
 
     return apply
 
@@ -163,7 +163,7 @@ def _fault(error: ValidationError) -> Fault:
 
 
 def faults_of(schema: Schema | PreparedSchema, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
-    """What is wrong with the value, at most MOST_FAULTS; a schema that is itself broken is one fault, by `what`."""
+    """The faults of the value, at most MOST_FAULTS; a broken schema is one fault, which names `what`."""
     found: list[Fault] = []
     try:
         if isinstance(schema, PreparedSchema):

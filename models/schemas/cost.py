@@ -64,7 +64,7 @@ class AtOnce:
             units += 8 * (_weight(instance, self._left) or self._left)
         self._pay(units)
 
-    def tell(self) -> None:
+    def note_fault(self) -> None:
         """Pay for an error, whose message quotes a value and a part of the schema."""
         self._pay(_APPLY + self._size // 4)
 

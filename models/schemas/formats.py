@@ -167,7 +167,7 @@ def _url(text: str) -> bool:
     if found is None or _SPACE.search(text):
         return False
     rest = found[1]
-    # Whatever stands before an @ may be who asks.
+    # The part before an @ may name the user.
     return _reaches(rest) or any(at and _reaches(rest, at + 1) for at, one in enumerate(rest) if one == "@")
 
 

@@ -25,7 +25,7 @@ class Work:
         if self._keywords < 0:
             raise LanguageError(f"Checking this value applies more than {MOST_KEYWORDS:,} keywords")
 
-    def tell(self) -> None:
+    def note_fault(self) -> None:
         """An error was found, and its message written."""
 
     def search(self, pattern: str, within: str) -> bool:
@@ -47,8 +47,8 @@ class QuickWork(Work):
     def apply(self, keyword: str, argument: Json, instance: Json) -> None:
         self._left.apply(keyword, argument, instance)
 
-    def tell(self) -> None:
-        self._left.tell()
+    def note_fault(self) -> None:
+        self._left.note_fault()
 
     def search(self, pattern: str, within: str) -> bool:
         self._left.search(pattern, within)

@@ -1,7 +1,7 @@
-"""Secrets in what is said of a job that went wrong: a mask in place of every value that is marked in it.
+"""Secrets in the errors of a job: a mask replaces every marked value.
 
-A message quotes values: of a task's own, of a child's schema, of a provider that repeats what it was asked. Nobody can
-mark them there, so the known values are looked for, as they are, as JSON, Python and URLs write them, and cut off at
+A message quotes values: of a task's own, of a child's schema, of a provider that repeats its request. Decorators cannot
+mark them there, so the known values are searched for, as they are, as JSON, Python and URLs write them, and cut off at
 the end. What is shorter than SHORTEST is replaced only where it stands alone.
 """
 
@@ -28,7 +28,7 @@ MaskError = Callable[[JobState, Json], Json]
 
 
 def error_mask(header: Callable[[], SecretMarks], graph: Graph) -> MaskError:
-    """What hides the secrets of a job in its errors; `header` gives its document as far as it is known by then."""
+    """The function that masks the secrets of a job in its errors; `header` returns the job's document so far."""
 
     def mask(state: JobState, error: Json) -> Json:
         return error if error in (None, "") else mask_value(error, secrets_of(header(), graph, state))
@@ -37,8 +37,8 @@ def error_mask(header: Callable[[], SecretMarks], graph: Graph) -> MaskError:
 
 
 def secrets_of(header: SecretMarks, graph: Graph, state: JobState) -> list[Json]:
-    """The values that are marked in the job: its variables, its tasks' values, what its children told, and what was
-    found to hold one of these.
+    """The values that are marked in the job: its variables, its tasks' values, the outputs of its child jobs, and
+    values that were found to have one of these.
     """
     found: list[Json] = [*marked_values(state.variables, marks(header), "variables")]
     for id, task in state.tasks.items():
@@ -48,16 +48,16 @@ def secrets_of(header: SecretMarks, graph: Graph, state: JobState) -> list[Json]
         for values in (own, written) if decorators else ():
             found += marked_values(values, decorators)
     for entry in header.get(CHILD_SECRETS, []):
-        if (told := state.tasks.get(entry.get("task", ""))) is None:
+        if (task := state.tasks.get(entry.get("task", ""))) is None:
             continue
         for path in in_details(entry["pointer"], ["job_details"]):
-            found += _at(told.outgoing, path)
-        for ended in told.ended.values():
+            found += _at(task.outgoing, path)
+        for ended in task.ended.values():
             mark: Json = {"type": ENCRYPTION, "pointer": entry["pointer"]}
             found += marked_values(object_at(ended, "variables"), [mark])
     for entry in header.get(FOUND_SECRETS, []):
-        if (told := state.tasks.get(entry.get("task", ""))) is not None:
-            found += _at(told.outgoing, secret_path(entry))
+        if (task := state.tasks.get(entry.get("task", ""))) is not None:
+            found += _at(task.outgoing, secret_path(entry))
     return found
 
 
@@ -73,29 +73,29 @@ def masked_faults(faults: Sequence[Fault], variables: JsonObject, decorators: It
     ]
 
 
-def mask_value(said: Json, secrets: Iterable[Json]) -> Json:
-    """A copy of what was said with a mask in place of each of the secrets; keys of objects count, too."""
+def mask_value(message: Json, secrets: Iterable[Json]) -> Json:
+    """A copy of the message with a mask in place of each secret; keys of objects count, too."""
     known: set[str] = set()
     for text in (leaf for secret in secrets for leaf in leaves(secret)):
         known |= spellings(text)
         if len(known) > MOST_SPELLINGS:
             return MASK
     if not known:
-        return said
+        return message
     ordered = sorted(known, key=len, reverse=True)
-    return _replaced(said, lambda text: reduce(_without, ordered, text))
+    return _replaced(message, lambda text: reduce(_without, ordered, text))
 
 
-def _replaced(said: Json, replace: Callable[[str], str]) -> Json:
-    if isinstance(said, str):
-        return replace(said)
-    if is_object(said):
-        return {replace(key): _replaced(value, replace) for key, value in said.items()}
-    if is_array(said):
-        return [_replaced(one, replace) for one in said]
-    if is_number(said) and not isinstance(said, bool) and replace(number_text(said)) == MASK:
+def _replaced(message: Json, replace: Callable[[str], str]) -> Json:
+    if isinstance(message, str):
+        return replace(message)
+    if is_object(message):
+        return {replace(key): _replaced(value, replace) for key, value in message.items()}
+    if is_array(message):
+        return [_replaced(one, replace) for one in message]
+    if is_number(message) and not isinstance(message, bool) and replace(number_text(message)) == MASK:
         return MASK
-    return said
+    return message
 
 
 def leaves(value: Json) -> Iterator[str]:
@@ -120,23 +120,23 @@ def spellings(text: str) -> set[str]:
     return written - {""}
 
 
-def _without(said: str, secret: str) -> str:
+def _without(message: str, secret: str) -> str:
     if len(secret) < SHORTEST:
-        return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, said) if secret in said else said
+        return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, message) if secret in message else message
     beginning = secret[:BEGINNING]
     parts: list[str] = []
     done = 0
-    while (at := said.find(beginning, done)) >= 0:
+    while (at := message.find(beginning, done)) >= 0:
         end = at + len(beginning)
-        while end - at < len(secret) and end < len(said) and said[end] == secret[end - at]:
+        while end - at < len(secret) and end < len(message) and message[end] == secret[end - at]:
             end += 1
-        parts += [said[done:at], MASK]
+        parts += [message[done:at], MASK]
         done = end
-    return "".join((*parts, said[done:])) if parts else said
+    return "".join((*parts, message[done:])) if parts else message
 
 
 def _at(value: Json, path: Path) -> list[Json]:
-    """What is there; a `*` in the path stands for every element."""
+    """The values at the path; a `*` means every element."""
     if not path:
         return [value]
     key, *rest = path

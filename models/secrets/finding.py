@@ -1,6 +1,6 @@
-"""Where else the secrets of a job stand: in the values that its tasks make of them.
+"""Finds secrets in other places: in the values that tasks make of them.
 
-Decorators mark places. A task that joins a secret to a text, an answer that repeats it, a child job that is given it
+Decorators mark places. A task that joins a secret to a text, an answer that repeats it, a child job that gets it
 have it in places of their own: those are found by the known values, as they are and in base64, and are marked like the
 others from then on. What the text tasks of the engine make of a marked value is marked whatever it is.
 """
@@ -24,7 +24,7 @@ SHORTEST_FOUND = 6  # characters; what is shorter would mark half of a job
 MOST_SPELLINGS = 1_000  # that are looked for; of a job with more secrets every value is one
 MOST_FOUND = 500  # places by name; beyond them whole values are marked
 MOST_ROUNDS = 20  # of text tasks in one advance, each of which makes something of what the one before made
-OWN = ("_id", "initiator")  # of a job's variables: nobody's secrets
+OWN = ("_id", "initiator")  # variables of a job that are never secret
 
 # Those of which every outgoing text is secret where an incoming value is.
 TEXT_TASKS = frozenset(
@@ -72,7 +72,7 @@ class Finder:
         return not isinstance(value, bool) and value not in (None, "") and value in self._secrets
 
     def hidden(self, text: str | None) -> str | None:
-        """The text, which people read and nothing goes on with, with a mask in place of each secret."""
+        """The text, for display alone, with a mask in place of each secret."""
         if not text or not self.holds(text):
             return text
         if self.everything:
@@ -141,13 +141,13 @@ def find_secrets(header: JobHeader, graph: Graph, state: JobState, changes: Chan
 
 
 def handed_to_child(finder: Finder, marks: Iterable[Json], variables: JsonObject) -> list[SecretEntry]:
-    """What a child job has to know of the secrets among the variables that its parent gives it.
+    """The marks of the secrets among the variables that a child job gets from its parent.
 
     `marks` are those of the iteration that starts it.
     """
-    told = [path[2:] for path in secret_paths(marks) if path[:2] == ["incoming", "variables"]]
+    known = [path[2:] for path in secret_paths(marks) if path[:2] == ["incoming", "variables"]]
     same = [[name] for name, value in variables.items() if finder.is_one(value)]
-    return [{"pointer": pointer_to(path)} for path in _unique([*told, *same, *finder.paths(variables)]) if path]
+    return [{"pointer": pointer_to(path)} for path in _unique([*known, *same, *finder.paths(variables)]) if path]
 
 
 def _of_variables(finder: Finder, variables: JsonObject) -> Iterator[SecretEntry]:
@@ -170,8 +170,8 @@ def _of_task(
         return
     its_own = array_at(object_at(definition, "variables"), "decorators")
     marked = [*its_own, *marks_of_iteration({**header, "variables": state.variables}, id, definition)]
-    told = any(path[0] == "incoming" for path in secret_paths(marked))
-    if not told and not (finder and any(True for _ in finder.paths(task.incoming))):
+    marked_incoming = any(path[0] == "incoming" for path in secret_paths(marked))
+    if not marked_incoming and not (finder and any(True for _ in finder.paths(task.incoming))):
         return
     for name, value in task.outgoing.items():
         if isinstance(value, str) or is_array(value):

@@ -1,6 +1,6 @@
-"""Where the secrets of a job go: into what its tasks are told and tell, and into the job that started it.
+"""Where the secrets of a job go: into the values of its tasks, and into the job that started it.
 
-A workflow's decorators mark variables of its own jobs. What a task is told of them, and what a parent takes of a child,
+A workflow's decorators mark variables of its own jobs. The values of a task, and those that a parent has from a child,
 are other values, and are marked here for `masked`: a `*` in a pointer stands for every element of an array. What a task
 makes of a secret, a text with it inside for example, is found by `finding`, which adds the places to these marks.
 """
@@ -16,7 +16,7 @@ from .masking import ENCRYPTION, EVERY, Path, secret_paths
 
 CHILD_SECRETS: Final = "child_secrets"  # of a job, ours alone: entries {task, pointer, variable?}
 FOUND_SECRETS: Final = (
-    "found_secrets"  # of a job, ours alone: {pointer} into its variables, {task, pointer} into what it gave
+    "found_secrets"  # of a job, ours alone: {pointer} into its variables, {task, pointer} into its outputs
 )
 HANDED_SECRETS: Final = (
     "handed_secrets"  # of a parent as it starts a child, and nowhere stored: {pointer} into its variables
@@ -27,10 +27,8 @@ _DETAILS = "job_details"
 
 
 def marks(job: Mapping[str, object]) -> list[Json]:
-    """The decorators of all that is secret in the job's variables, what its child jobs told it and what holds a secret
-    included.
-    """
-    told = [
+    """The decorators of all secrets in the job's variables, also of those from child jobs and of found ones."""
+    of_children = [
         path
         for entry in array_at(job, CHILD_SECRETS)
         if is_object(entry) and "variable" in entry
@@ -39,7 +37,7 @@ def marks(job: Mapping[str, object]) -> list[Json]:
     found = [
         text_at(entry, "pointer") for entry in array_at(job, FOUND_SECRETS) if is_object(entry) and "task" not in entry
     ]
-    return [*array_at(job, "decorators"), *_decorators(told), *_decorators_of(found)]
+    return [*array_at(job, "decorators"), *_decorators(of_children), *_decorators_of(found)]
 
 
 def child_secret_entries(child: JobHeader, task_id: str, definition: Mapping[str, object]) -> list[SecretEntry]:
@@ -93,7 +91,7 @@ def target_of(definition: Mapping[str, object], name: str) -> str | None:
 
 
 def in_details(pointer: str, place: Path) -> list[Path]:
-    """A single child gives its variables, a loop a list of them."""
+    """The output of a single child is its variables, of a loop a list of them."""
     (path,) = secret_paths(_decorators_of([pointer]))
     return [[*place, *path], [*place, "loop", EVERY, *path]]
 

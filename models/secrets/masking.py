@@ -1,8 +1,8 @@
-"""What people see in place of secrets: values under a decorator of the type `encryption`.
+"""Masks in place of secrets: values under a decorator of the type `encryption`.
 
 See reference/execution.md#secret-marks.
 
-The engine and the database hold the values themselves; they are masked where a job or a task is shown.
+The engine and the database hold the values themselves; they are masked where a job or a task is masked_values.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,10 +24,10 @@ def masked(values: Values, decorators: Iterable[Json], root: str = "") -> Values
 
     The decorators' JSON pointers begin at `values`, or at the object that has them under the key `root`.
     """
-    shown: object = values
+    masked_values: object = values
     for path in secret_paths(decorators, values, root):
-        shown = _with_mask(shown, path)
-    return cast(Values, shown)  # a mask stands where a value of any type may stand
+        masked_values = _with_mask(masked_values, path)
+    return cast(Values, masked_values)  # a mask may replace a value of any type
 
 
 def secret_paths(decorators: Iterable[Json], values: Mapping[str, object] | None = None, root: str = "") -> list[Path]:

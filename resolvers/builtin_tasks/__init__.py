@@ -1,1 +1,1 @@
-"""The built-in tasks. A new one stands in the TASKS of its family; registry.py has them all."""
+"""The built-in tasks. To add a task, declare it in the TASKS of its family; registry.py collects all families."""

@@ -1,4 +1,4 @@
-"""Incoming values in the type that a task needs, or the sentence that says what is wrong; JavaScript's own methods."""
+"""Incoming values in the type that a task needs, or a sentence about the fault; JavaScript's own methods."""
 
 import math
 from typing import Final, cast
@@ -39,7 +39,7 @@ def string(value: object, name: str) -> str:
 
 
 def boolean(value: object, name: str, *, default: bool) -> bool:
-    """A boolean, which may be spelled in text; `default` stands for one that is left out."""
+    """A boolean, which may be spelled in text; `default` is for a missing value."""
     if unset(value):
         return default
     if isinstance(value, bool):
@@ -56,7 +56,7 @@ def variable_name(value: object, name: str) -> str:
 
 
 def number(value: object, name: str, default: int | float | None = None) -> int | float:
-    """A finite number, which may be spelled in text; `default` stands for one that is left out."""
+    """A finite number, which may be spelled in text; `default` is for a missing value."""
     if default is not None and unset(value):
         return default
     found = math.nan if unset(value) or is_array(value) or is_object(value) else to_number(value)
@@ -91,11 +91,11 @@ def _kind(value: object) -> str:
 
 
 def method(name: str, *arguments: Json | Value | Absent) -> Json:
-    """What the method "Library.name" gives: a JSON value, NaN or UNDEFINED. Too much work is a LanguageError.
+    """The result of the method "Library.name": a JSON value, NaN or UNDEFINED. Too much work is a LanguageError.
 
     Values inside of the arguments are not copied, and not looked at where the method does not.
     """
-    world = World(draw=_never_drawn, now=0, query=None, budget=Budget())
+    world = World(draw=_no_random, now=0, query=None, budget=Budget())
     # What is JSON is such a value too; and of JSON the methods that tasks use make JSON, or undefined.
     found = cast(Json, METHODS[name](Call(name, cast(tuple[Value | Absent, ...], arguments), world)))
     return [_plain(item) for item in found] if is_array(found) else _plain(found, absent=_UNDEFINED)
@@ -117,5 +117,5 @@ def _plain(value: Json, absent: Json = None) -> Json:
     return well_formed(join_units(value)) if isinstance(value, str) else value
 
 
-def _never_drawn() -> float:
+def _no_random() -> float:
     raise AssertionError("No task draws lots.")

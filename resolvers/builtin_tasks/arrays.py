@@ -33,13 +33,13 @@ def unshift(items: Json, element: Json) -> Json:
 
 @returning("poppedArray", "arrayPop", {"arr": _ARRAY})
 def array_pop(items: Json) -> Json:
-    """Give the array without its last element; an empty one stays empty."""
+    """Return the array without its last element; an empty one stays empty."""
     return method("Array.slice", array(items, "arr"), 0, -1)
 
 
 @returning("shiftedArray", "arrayShift", {"arr": _ARRAY})
 def array_shift(items: Json) -> Json:
-    """Give the array without its first element; an empty one stays empty."""
+    """Return the array without its first element; an empty one stays empty."""
     return method("Array.slice", array(items, "arr"), 1)
 
 
@@ -78,7 +78,7 @@ def copy_within(items: Json, target: Json, start: Json, end: Json) -> Json:
 
 @returning("reversedArray", "reverse", {"arr": _ARRAY})
 def reverse(items: Json) -> Json:
-    """Give the elements in the opposite order."""
+    """Return the elements in the opposite order."""
     return method("Array.reverse", array(items, "arr"))
 
 
@@ -90,7 +90,7 @@ def array_length(items: Json) -> Json:
 
 @returning("isAnArray", "isArray", {"arr": "any"})
 def is_an_array(value: Json) -> Json:
-    """Say whether a value is an array."""
+    """Return whether a value is an array."""
     return is_array(value)
 
 
@@ -106,7 +106,7 @@ _FROM = "number: the position to begin at; negative counts from the end"
 
 @returning("result", "arrayIncludes", {**_SEARCH, "fromIndex": _FROM})
 def array_includes(items: Json, wanted: Json, start: Json) -> Json:
-    """Say whether an element is there; NaN is found, too."""
+    """Return whether an element is there; NaN is found, too."""
     return method("Array.includes", array(items, "arr"), wanted, position(start, "fromIndex"))
 
 
@@ -191,12 +191,12 @@ def map_to(items: Json, values: Json) -> Json:
 
     Values beyond the keys are dropped; a key without a value gets null.
     """
-    keys, given = array(items, "arr"), array(values, "map")
+    keys, elements = array(items, "arr"), array(values, "map")
     result: JsonObject = {}
     for at, key in enumerate(keys):
         if key is None or is_array(key) or is_object(key):
             raise TaskFailed(f"'arr' must hold texts and numbers: element {at} cannot be a key.")
-        result[text(key)] = given[at] if at < len(given) else None
+        result[text(key)] = elements[at] if at < len(elements) else None
     return result
 
 

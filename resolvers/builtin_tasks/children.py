@@ -26,7 +26,7 @@ LOOPS = ("parallel", "sequential")
     actor="job",
 )
 def child_job(call: TaskCall) -> Outcome:
-    """Start a workflow as a job of its own, once or for each element, and give its variables when it has ended."""
+    """Start a workflow as a job of its own, once or for each element, and return its variables when it has ended."""
     loop_type = call.incoming.get("loopType")
     if unset(loop_type):
         return _single(call) if call.children is None else _ended(call.children)

@@ -36,9 +36,9 @@ class LocalNumbers:
         """An element of an array: only numbers are written in the language, null is nothing."""
         if value is None or not is_number(value):
             return "" if value is None else "[object Object]" if is_object(value) else text(value)
-        shown = text(value)
-        if shown in ("NaN", "Infinity", "-Infinity"):
-            return shown.replace("Infinity", "∞")
+        written = text(value)
+        if written in ("NaN", "Infinity", "-Infinity"):
+            return written.replace("Infinity", "∞")
         with localcontext(rounding=ROUND_HALF_UP, prec=500):
             return self._pattern.apply(
                 Decimal(repr(value)),
@@ -59,11 +59,11 @@ class LocalNumbers:
         if options.get("currencyDisplay") == "code":
             pattern = parse_pattern(pattern.pattern.replace("¤", "¤¤\u00a0"))
         least, most = _FRACTION.get(self._style) or (get_currency_precision(self._currency or ""),) * 2
-        asked_least, asked_most = (_digits(options, f"{side}imumFractionDigits") for side in ("min", "max"))
-        if asked_least is not None and asked_most is not None and asked_least > asked_most:
+        own_least, own_most = (_digits(options, f"{side}imumFractionDigits") for side in ("min", "max"))
+        if own_least is not None and own_most is not None and own_least > own_most:
             raise TaskFailed("'options.minimumFractionDigits' is larger than 'options.maximumFractionDigits'.")
-        least = asked_least if asked_least is not None else min(least, asked_most if asked_most is not None else least)
-        pattern.frac_prec = (least, asked_most if asked_most is not None else max(most, least))
+        least = own_least if own_least is not None else min(least, own_most if own_most is not None else least)
+        pattern.frac_prec = (least, own_most if own_most is not None else max(most, least))
         return pattern
 
 
@@ -174,8 +174,8 @@ def _joined(elements: list[Json], numbers: LocalNumbers) -> str:
     return ",".join(_joined(item, numbers) if is_array(item) else numbers.written(item) for item in elements)
 
 
-def _compared(given: Json, name: str) -> str:
-    text = string(given, name)
+def _compared(value: Json, name: str) -> str:
+    text = string(value, name)
     if len(text) > LONGEST_COMPARED:
         raise TaskFailed(f"'{name}' is longer than the {LONGEST_COMPARED} characters that are compared.")
     return text
@@ -196,8 +196,8 @@ def _one_of(options: Mapping[str, object], name: str, allowed: tuple[str, ...]) 
         return allowed[0]
     if value in allowed:
         return str(value)
-    shown = "an object" if is_object(value) or is_array(value) else repr(value)
-    raise TaskFailed(f"'options.{name}' must be one of {', '.join(allowed)}, not {shown[:80]}.")
+    written = "an object" if is_object(value) or is_array(value) else repr(value)
+    raise TaskFailed(f"'options.{name}' must be one of {', '.join(allowed)}, not {written[:80]}.")
 
 
 TASKS = (to_locale_lower_case, to_locale_upper_case, locale_compare, array_to_locale_string)

@@ -125,7 +125,7 @@ def _merged(left: Json, right: Json, depth: int) -> Json:
 
 @built_in("forEach", {"data_array": "array"}, ("current_item",), type="operation", actor="job")
 def for_each(call: TaskCall) -> Outcome:
-    """Give the element that is due to the tasks behind the loop transition; success after the last one."""
+    """Return the element that is due to the tasks behind the loop transition; success after the last one."""
     elements = array(call.incoming.get("data_array"), "data_array")
     if call.element < len(elements):
         return Finish("loop", {"current_item": elements[call.element]})

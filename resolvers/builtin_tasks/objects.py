@@ -18,7 +18,7 @@ LONGEST_GAP = 1000  # elements that one setObjectKey may add to an array
     {"obj": "object, or array", "path": "array of keys, or one key", "value": "any: what to set there"},
 )
 def set_object_key(target: Json, path: Json, value: Json) -> Json:
-    """Give a copy of an object with a value set at a path of keys; missing parents are made."""
+    """Return a copy of an object with a value set at a path of keys; missing parents are made."""
     keys = path if is_array(path) else [] if unset(path) else [path]
     root: Json = {} if unset(target) else target
     if not is_array(root):
@@ -39,13 +39,13 @@ def set_object_key(target: Json, path: Json, value: Json) -> Json:
 
 @returning("targetObject", "assign", {"target": "object", "sourceN": "object, or array of objects: what to copy"})
 def assign(target: Json, source: Json) -> Json:
-    """Give a copy of an object with the properties of others set, one level deep; the last one wins.
+    """Return a copy of an object with the properties of others set, one level deep; the last one wins.
 
     A source that is null or undefined has no properties.
     """
     sources = source if is_array(source) else [source]
-    given = [json_object(one, "sourceN") for one in sources if one is not None and one is not UNDEFINED]
-    return method("Object.assign", json_object(target, "target"), *given)
+    others = [json_object(one, "sourceN") for one in sources if one is not None and one is not UNDEFINED]
+    return method("Object.assign", json_object(target, "target"), *others)
 
 
 @returning("keys", "keys", {"obj": "object"})
@@ -62,13 +62,13 @@ def values_of_object(value: Json) -> Json:
 
 @returning("result", "objectHasOwnProperty", {"obj": "object", "prop": "string: the key"})
 def object_has_own_property(value: Json, key: Json) -> Json:
-    """Say whether an object has a key, whatever its value; null is a value, too."""
+    """Return whether an object has a key, whatever its value; null is a value, too."""
     return method("Object.hasOwnProperty", json_object(value, "obj"), string(key, "prop"))
 
 
 @returning("result", "extractField", {"obj": "object, or array", "field": "string: a key; number: a position"})
 def extract_field(value: Json, field: Json) -> object:
-    """Give the value under one key; a failure where there is none.
+    """Return the value under one key; a failure where there is none.
 
     The vendor's page was not found: the names of its values are ours.
     """
@@ -81,7 +81,7 @@ def extract_field(value: Json, field: Json) -> object:
 
 @returning("response", "FlattenJSONFormInput", {"input": "object"})
 def flatten_json_form_input(value: Json) -> Json:
-    """Give a copy of an object in which every array of one element is that element: {"a": ["b"]} gives {"a": "b"}.
+    """Return a copy of an object in which every array of one element is that element: {"a": ["b"]} gives {"a": "b"}.
 
     Arrays of none or several elements, and what is inside of other values, stay as they are.
     """

@@ -24,7 +24,7 @@ INCOMING = {
 
 @built_in("restCall", INCOMING, ("response",))
 def rest_call(call: TaskCall) -> Outcome:
-    """Send an HTTP request and give what was answered: the parsed body, or {body, headers} with responseHeaders."""
+    """Send an HTTP request and return the answer: the parsed body, or {body, headers} with responseHeaders."""
     return CallProvider()
 
 
@@ -37,7 +37,7 @@ EVENT_INCOMING = {
 
 @built_in("eventListenerJob", EVENT_INCOMING, ("result",), type="operation", actor="job")
 def event_listener_job(call: TaskCall) -> Outcome:
-    """Wait for an event of any job since this task began, and give it."""
+    """Wait for an event of any job since this task began, and return it."""
     return CallProvider()
 
 
@@ -82,7 +82,7 @@ def render_jinja2_template_with_cast(call: TaskCall) -> Outcome:
     app=APP,
 )
 def apply_template(call: TaskCall) -> Outcome:
-    """Find the records of a text with a TextFSM template, stored or given as it is."""
+    """Find the records of a text with a TextFSM template, stored or in the task itself."""
     return CallProvider()
 
 
@@ -92,7 +92,7 @@ NAME = "validateJsonSchema"
 
 @built_in(NAME, {"jsonData": "any", "schema": "object: a JSON Schema"}, ("result",), type="operation")
 def validate_json_schema(call: TaskCall) -> Outcome:
-    """Say whether a value fits a JSON Schema, and what is wrong with it: `{valid, errors}`, a success either way.
+    """Return whether a value fits a JSON Schema, with the faults: `{valid, errors}`, a success either way.
 
     Each error is `{keyword, instancePath, schemaPath, message}`; there are at most 100. A check that takes more than
     about 2 s of the processor, or 512 MB of memory, ends in error.
@@ -100,8 +100,8 @@ def validate_json_schema(call: TaskCall) -> Outcome:
     value, schema = call.incoming.get("jsonData", UNDEFINED), call.incoming.get("schema", UNDEFINED)
     if value is UNDEFINED:
         raise TaskFailed("'jsonData' must be a value, not undefined.")
-    for given, name in ((value, "jsonData"), (schema, "schema")):
-        if (is_array(given) or is_object(given)) and written_size(given) > MOST_VALUES:
+    for checked, name in ((value, "jsonData"), (schema, "schema")):
+        if (is_array(checked) or is_object(checked)) and written_size(checked) > MOST_VALUES:
             raise TaskFailed(f"'{name}' holds more than {MOST_VALUES} values.")
     try:
         faults = check_at_once(json_object(schema, "schema"), value)

@@ -65,7 +65,7 @@ _EXPORT = ("export",)
     type="manual",
 )
 def show_json_form(call: TaskCall) -> Outcome:
-    """Show a stored form to a person, filled with data, and give what the person made of it."""
+    """Show a stored form to a person, filled with data, and return the answer."""
     return AskPerson()
 
 
@@ -83,7 +83,7 @@ def show_json_form(call: TaskCall) -> Outcome:
     type="manual",
 )
 def render_json_schema(call: TaskCall) -> Outcome:
-    """Show a form that the task itself holds to a person, and give what the person made of it."""
+    """Show a form that the task itself holds to a person, and return the answer."""
     return AskPerson()
 
 

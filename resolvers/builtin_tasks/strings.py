@@ -85,7 +85,7 @@ def normalize(characters: Json, form: Json) -> Json:
 
 @returning("string", "stringValueOf", _STR)
 def string_value_of(characters: Json) -> Json:
-    """Give the text itself."""
+    """Return the text itself."""
     return string(characters, "str")
 
 
@@ -101,19 +101,19 @@ _AT = "number: a position; 0 when it is left out"
 
 @returning("character", "charAt", {"str": "string", "index": _AT})
 def char_at(characters: Json, index: Json) -> Json:
-    """Give the character at a position; the empty text where there is none."""
+    """Return the character at a position; the empty text where there is none."""
     return method("String.charAt", string(characters, "str"), whole(index, "index", default=0))
 
 
 @returning("code", "charCodeAt", {"str": "string", "index": _AT})
 def char_code_at(characters: Json, index: Json) -> Json:
-    """Give the code of the character at a position, 0 to 65535; NaN where there is none."""
+    """Return the code of the character at a position, 0 to 65535; NaN where there is none."""
     return method("String.charCodeAt", string(characters, "str"), whole(index, "index", default=0))
 
 
 @returning("codePointValue", "codePointAt", {"str": "string", "pos": _AT})
 def code_point_at(characters: Json, at: Json) -> Json:
-    """Give the Unicode code point that begins at a position; a failure where there is none."""
+    """Return the Unicode code point that begins at a position; a failure where there is none."""
     return method("String.codePointAt", string(characters, "str"), whole(at, "pos", default=0))
 
 
@@ -163,19 +163,19 @@ _PATTERN = "string: a regular expression of JavaScript, with or without slashes 
 
 @returning("result", "stringIncludes", {**_SOUGHT, "position": "number: where to begin; 0 when left out"})
 def string_includes(characters: Json, sought: Json, start: Json) -> Json:
-    """Say whether a text occurs in another."""
+    """Return whether a text occurs in another."""
     return _search("String.includes", characters, sought, "searchString", position(start, "position"))
 
 
 @returning("result", "startsWith", {**_SOUGHT, "position": "number: where it must begin; 0 when left out"})
 def starts_with(characters: Json, sought: Json, start: Json) -> Json:
-    """Say whether a text begins with another."""
+    """Return whether a text begins with another."""
     return _search("String.startsWith", characters, sought, "searchString", position(start, "position"))
 
 
 @returning("result", "endsWith", {**_SOUGHT, "length": "number: look at so many characters only; else at all"})
 def ends_with(characters: Json, sought: Json, length: Json) -> Json:
-    """Say whether a text ends with another."""
+    """Return whether a text ends with another."""
     return _search("String.endsWith", characters, sought, "searchString", position(length, "length"))
 
 
@@ -199,7 +199,7 @@ def search(characters: Json, expression: Json) -> Json:
 
 @returning("matches", "match", {"str": "string", "regExp": _PATTERN, "flags": "string: g for all matches, i, m, s, y"})
 def match(characters: Json, expression: Json, flags: Json) -> Json:
-    """Give what a regular expression matches: with the flag g every match, else the first one with its groups.
+    """Return what a regular expression matches: with the flag g every match, else the first one with its groups.
 
     Nothing matched is null, and a success.
     """

@@ -194,18 +194,18 @@ def excel_to_json(encoded: Json, headers_included: Json, header_row: Json) -> Js
 def _objects(rows: Iterator[list[Json]], headers_included: Json, header_row: Json, absent: Json) -> list[JsonObject]:
     included = boolean(headers_included, "headersIncluded", default=True)
     first: list[Json] = next(rows, list[Json]()) if included else []
-    given = first if unset(header_row) or header_row == [] else array(header_row, "headerRow")
-    _check_columns(len(given))
-    names = _Names(given)
-    return [names.object_of(row, absent) for row in _bounded(rows, len(given))]
+    header = first if unset(header_row) or header_row == [] else array(header_row, "headerRow")
+    _check_columns(len(header))
+    names = _Names(header)
+    return [names.object_of(row, absent) for row in _bounded(rows, len(header))]
 
 
 class _Names:
     """The names of the columns, none of them twice."""
 
-    def __init__(self, given: list[Json]) -> None:
-        self._given = len(given)
-        named = [_letters(at) if unset(name) else text(name) for at, name in enumerate(given)]
+    def __init__(self, header: list[Json]) -> None:
+        self._columns = len(header)
+        named = [_letters(at) if unset(name) else text(name) for at, name in enumerate(header)]
         self._taken = set(named)
         self._counts: dict[str, int] = {}
         self._names = [self._unique(name) for name in named]
@@ -215,7 +215,7 @@ class _Names:
             name = _letters(len(self._names))
             self._names.append(self._unique(name))
             self._taken.add(name)
-        cells = [*row, *[absent] * (self._given - len(row))]
+        cells = [*row, *[absent] * (self._columns - len(row))]
         return {name: value for name, value in zip(self._names, cells, strict=False) if value is not None}
 
     def _unique(self, name: str) -> str:

@@ -104,7 +104,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
     ("time",),
 )
 def get_time(call: TaskCall) -> Outcome:
-    """Give the current time in a time zone, with a duration added, in a format."""
+    """Return the current time in a time zone, with a duration added, in a format."""
     form = _format(call.incoming.get("format"))
     now = _EPOCH + timedelta(milliseconds=call.at)
     when = moved(now.astimezone(_zone(call.incoming.get("timezone"))), call.incoming.get("offsetDuration"))
@@ -114,7 +114,7 @@ def get_time(call: TaskCall) -> Outcome:
 @built_in("addDuration", {"inputTime": _TIME, "offsetDuration": _DURATION}, ("newTime",))
 def add_duration(call: TaskCall) -> Outcome:
     """Add a duration to a time."""
-    time, duration = _given(call, "inputTime", "offsetDuration")
+    time, duration = _incoming(call, "inputTime", "offsetDuration")
     form = _format(text_at(time, "formatString") if is_object(time) else "")
     return finish("newTime", {"time": written(moved(_valid(call, time), duration), form), "formatString": form})
 
@@ -122,7 +122,7 @@ def add_duration(call: TaskCall) -> Outcome:
 @built_in("convertTimeFormat", {"inputTime": _TIME, "newFormatString": _FORM}, ("convertedTime",))
 def convert_time_format(call: TaskCall) -> Outcome:
     """Write a time in another format."""
-    time, form = _given(call, "inputTime", "newFormatString")
+    time, form = _incoming(call, "inputTime", "newFormatString")
     wanted = _format(form)
     return finish("convertedTime", {"time": written(_valid(call, time), wanted), "formatString": wanted})
 
@@ -133,7 +133,7 @@ def convert_timezone(call: TaskCall) -> Outcome:
 
     The offset that the time itself may say is not taken into account, as on the vendor's page.
     """
-    time, zone = _given(call, "inputTime", "NewTimezone")
+    time, zone = _incoming(call, "inputTime", "NewTimezone")
     form = _format(text_at(time, "formatString") if is_object(time) else "")
     try:
         there = _valid(call, time).replace(tzinfo=UTC).astimezone(_zone(zone))
@@ -145,7 +145,7 @@ def convert_timezone(call: TaskCall) -> Outcome:
 @built_in("convertTimeToEpoch", {"inputTime": _TIME, "EpochFormat": _UNIT}, ("epochTime",))
 def convert_time_to_epoch(call: TaskCall) -> Outcome:
     """Count the seconds or milliseconds since the start of 1970."""
-    time, unit = _given(call, "inputTime", "EpochFormat")
+    time, unit = _incoming(call, "inputTime", "EpochFormat")
     return finish("epochTime", (_valid(call, time) - _EPOCH) // timedelta(milliseconds=_epoch_unit(unit)))
 
 
@@ -171,7 +171,7 @@ def convert_epoch_to_object(epoch: Json, unit: Json, form: Json) -> Json:
 @built_in("calculateTimeDiff", {"firstTime": _TIME, "secondTime": _TIME}, ("timeDiff",))
 def calculate_time_diff(call: TaskCall) -> Outcome:
     """Subtract the second time from the first; the whole difference in each unit, NaN for an unreadable time."""
-    one, other = (_time(call, value) for value in _given(call, "firstTime", "secondTime"))
+    one, other = (_time(call, value) for value in _incoming(call, "firstTime", "secondTime"))
     total = math.nan if one is None or other is None else (one - other) / timedelta(milliseconds=1)
     days = total / MILLISECONDS["days"]
     amounts = {
@@ -186,7 +186,7 @@ def calculate_time_diff(call: TaskCall) -> Outcome:
     return finish("timeDiff", {unit: javascript_number(amount) for unit, amount in amounts.items()})
 
 
-def _given(call: TaskCall, *names: str) -> tuple[Json, ...]:
+def _incoming(call: TaskCall, *names: str) -> tuple[Json, ...]:
     return tuple(cast(Json, call.incoming.get(name, UNDEFINED)) for name in names)
 
 

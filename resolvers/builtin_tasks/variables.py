@@ -54,7 +54,7 @@ def shift(call: TaskCall) -> Outcome:
     type="operation",
 )
 def modify(target: Json, expression: Json, value: Json) -> Json:
-    """Give a copy of an object with one field set; without a query, or on anything but an object, the new value."""
+    """Return a copy of an object with one field set; without a query, or on anything but an object, the new value."""
     value = None if value is UNDEFINED else value
     return (
         value if unset(expression) or not is_object(target) else replace_at(string(expression, "query"), target, value)

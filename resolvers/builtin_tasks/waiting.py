@@ -25,7 +25,7 @@ def delay(call: TaskCall) -> Outcome:
     ("response",),
 )
 def stub(call: TaskCall) -> Outcome:
-    """Stand in for a task: after a number of seconds, give a response or end in error with it."""
+    """Simulate a task: after a number of seconds, return a response or end in error with it."""
     duration = milliseconds(number(call.incoming.get("delay"), "delay", default=0), SECOND, "delay")
     if duration and not call.waited:
         return Sleep(duration)

@@ -1,6 +1,6 @@
 """Admission of starts: a bounded number is in progress, a bounded number waits, and the others are refused.
 
-start.py refuses a start for its own faults: role, workflow, variables, idempotency key.
+start_refusals.py refuses a start for its own faults: role, workflow, variables.
 """
 
 import asyncio

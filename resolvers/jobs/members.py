@@ -11,8 +11,9 @@ from ..search.projection import EVERYTHING, Fields
 from ..services import Services
 from ..tasks import claims
 from . import start as jobs
+from .start_refusals import MOST_GROUPS
 
-MOST = jobs.MOST_GROUPS  # and so many watchers of a job
+MOST = MOST_GROUPS  # and so many watchers of a job
 
 
 async def add_watchers(

@@ -9,8 +9,7 @@ from typing import cast
 from uuid import uuid4
 
 from ...models.documents.moments import moment
-from ...models.documents.new_job import JobRequest, job_document, offered_variables, schema_of
-from ...models.documents.project import project_in, rights_of
+from ...models.documents.new_job import JobRequest, job_document
 from ...models.documents.shapes.jobs import JobHeader
 from ...models.documents.state_version import STATE_VERSION, is_newer, version_of
 from ...models.documents.stored import NotStorable
@@ -23,15 +22,9 @@ from ...models.errors import (
     JobIsNewer,
     JobNotFound,
     Problem,
-    ProjectRoleForbids,
-    RequestInvalid,
-    VariablesInvalid,
-    WorkflowIsDraft,
     cut,
 )
-from ...models.hex_ids import is_hex_id
-from ...models.json import JsonObject, array_at, text_at
-from ...models.secrets.error_masking import masked_faults
+from ...models.json import JsonObject
 from ...models.visibility import Caller
 from ..log_facts import about
 from ..metrics import STARTS, STARTS_REFUSED
@@ -48,11 +41,9 @@ from ..traces import JOB, span, traceparent
 from ..workflows import imports as workflows
 from ..workflows.definitions import Pinned
 from .admission import Arrival
+from .start_refusals import check_may_start, check_request, check_startable, unstorable
 
-JOB_TYPES = ("automation", "resource:action", "resource:compliance")
-LONGEST_KEY = 256
 LONGEST_LOGGED = 200  # characters of a name
-MOST_GROUPS = 1000
 
 log = logging.getLogger("jobyard")
 
@@ -147,7 +138,7 @@ async def _start_or_find(
         await services.runner.resume(existing)
         return existing
     except NotStorable as refusal:
-        raise _unstorable(refusal) from refusal
+        raise unstorable(refusal) from refusal
     return job
 
 
@@ -159,14 +150,6 @@ def _log_started(job: JobHeader, request: JobRequest) -> None:
         "job %s of %r started%s", job["_id"], name, f" by job {parent}" if parent else "",
         extra=about("job_started", job=job["_id"], workflow=name, account=request.account, parent=parent),
     )  # fmt: skip
-
-
-def check_may_start(caller: Caller, workflow: JsonObject) -> None:
-    """ProjectRoleForbids for a member of the workflow's project whose role does not allow starts."""
-    project = project_in(text_at(workflow, "name"))
-    role = caller.role_in(project)
-    if project and "execute" not in rights_of(role):
-        raise ProjectRoleForbids(project, role, "operator")
 
 
 async def find(services: Services, caller: Caller, job_id: str, wanted: Fields = EVERYTHING) -> JsonObject:
@@ -219,53 +202,6 @@ async def to_documented(services: Services, caller: Caller, job: JobHeader, want
     return known
 
 
-def check_request(request: JobRequest) -> None:
-    """Check the documented schema of a start, as far as types do not; RequestInvalid has all faults."""
-    faults = [
-        Fault(
-            "pattern",
-            f"/options/groups/{index}",
-            "#/properties/options/properties/groups/items/pattern",
-            f"must be a group id of 24 lower-case hex digits, not '{group}'",
-        )
-        for index, group in enumerate(request.groups or [])
-        if not is_hex_id(group)
-    ]
-    if len(request.groups or []) > MOST_GROUPS:
-        path = "#/properties/options/properties/groups/maxItems"
-        faults.append(Fault("maxItems", "/options/groups", path, f"must NOT have more than {MOST_GROUPS} items"))
-    if request.type is not None and request.type not in JOB_TYPES:
-        path = "#/properties/options/properties/type/enum"
-        faults.append(Fault("enum", "/options/type", path, f"must be one of {', '.join(JOB_TYPES)}"))
-    if request.idempotency_key is not None and not 0 < len(request.idempotency_key) <= LONGEST_KEY:
-        message = f"must have between 1 and {LONGEST_KEY} characters"
-        faults.append(Fault("maxLength", "/idempotencyKey", "#/idempotencyKey/maxLength", message))
-    if faults:
-        raise RequestInvalid(faults)
-
-
-async def check_startable(
-    services: Services, workflow: JsonObject, request: JobRequest, aside: Aside = nullcontext
-) -> list[Fault]:
-    """WorkflowIsDraft for a workflow with errors, VariablesInvalid for variables that do not fit its input schema.
-
-    Returns the faults that the rules tolerate. Elements of a childJob's loop must always fit
-    (reference/execution.md#input-schemas).
-    """
-    errors = array_at(workflow, "errors")
-    if errors:
-        raise WorkflowIsDraft(request.workflow, errors)
-    variables = offered_variables(workflow, request.variables or {}, request.initiator)
-    known = services.definitions.find_prepared(workflow)
-    prepared = None if known is None else known.input_schema
-    faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside, prepared=prepared)
-    faults = masked_faults(faults, variables, array_at(workflow, "decorators"))
-    looped = request.parent is not None and request.parent.looped
-    if faults and (looped or services.settings.rules.input_validation == "reject"):
-        raise VariablesInvalid(request.workflow, faults)
-    return faults
-
-
 async def find_by_key(services: Services, request: JobRequest) -> JobHeader | None:
     """The job that this idempotency key started. IdempotencyKeyReused if its request was a different one."""
     if request.idempotency_key is None:
@@ -302,10 +238,5 @@ def new_job(
             request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults
         )
     except NotStorable as refusal:
-        raise _unstorable(refusal) from refusal
+        raise unstorable(refusal) from refusal
     return document, state
-
-
-def _unstorable(refusal: NotStorable) -> RequestInvalid:
-    fault = Fault("storable", "/options/variables", "#/properties/options/properties/variables", str(refusal))
-    return RequestInvalid([fault])

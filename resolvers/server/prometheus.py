@@ -42,7 +42,7 @@ async def _jobs(services: Services) -> dict[str, int]:
     jobs = collection_of(Job)
     try:
         found = {one: await jobs.count_documents({"status": one}, maxTimeMS=PATIENCE) for one in _STATUSES}
-    except PyMongoError:  # it takes too long, or is away: all else is told
+    except PyMongoError:  # it takes too long, or is away: all else is answered
         return {}
     known.by_status, known.at = found, now
     return found

@@ -1,4 +1,4 @@
-"""Cases of a rehearsal: what is wrong with one, and the templates and forms that it brings along."""
+"""Cases of a rehearsal: the faults of a case, and its templates and forms."""
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
@@ -20,7 +20,7 @@ NO_CASE = (
 
 
 def case_faults(case: JsonObject) -> list[str]:
-    """What is wrong with a case; none is found in one that can be run."""
+    """The faults of a case; a case without faults can be run."""
     if not case.keys() & {"workflows", "start"}:
         return [NO_CASE]
     faults = [*_fields(_CASE, case, "the case", absent_is_null=True)]
@@ -47,7 +47,7 @@ def _fields(known: Mapping[str, Check], value: Json, where: str, *, absent_is_nu
         return
     for key, one in value.items():
         if key not in known:
-            # Keys of other people's own, notes for example, are left aside; one that was meant to be another is not.
+            # Unknown keys, notes for example, are ignored, unless the name is close to that of a known key.
             if any(one.startswith(key) for one in known) or get_close_matches(key[:80], known, cutoff=CLOSE):
                 yield f"{where} has an unknown key `{key[:80]}`: allowed are {_listed(known)}"
         elif not (absent_is_null and one is None):

@@ -90,8 +90,8 @@ class CasePlayer:
             if is_array(act)
         ]
         self._start = object_at(object_at(object_at(case, "start"), "options"), "variables")
-        self._shows = object_at(object_at(case, "expect"), "manual_task_shows")
-        self._shown: set[str] = set()
+        self._expected_forms = object_at(object_at(case, "expect"), "manual_task_shows")
+        self._seen_forms: set[str] = set()
         self.stubbed: list[str] = []
         self._documents = CaseDocuments(case)
         # No restCall of our own: a rehearsal touches nothing outside.
@@ -119,7 +119,7 @@ class CasePlayer:
         *,
         looped: bool = False,
     ) -> JobState | None:
-        """Play one job; its children are played in its stead, without recorded answers of their own.
+        """Play one job; its children are played in place of their task, without recorded answers of their own.
 
         VariablesInvalid and WorkflowIsDraft for a start that a server refuses.
         """
@@ -135,8 +135,8 @@ class CasePlayer:
         transform_at = transformer(self._transformations, job_id)
         mask = error_mask(lambda: {"decorators": array_at(workflow, "decorators")}, graph)
         definition = Definition(graph, function, transform_at, self._rules, mask=mask)
-        told = {**variables, "_id": job_id, "initiator": INITIATOR}
-        state = begin(graph, job_id=job_id, variables=told, description=description, at=self.now)
+        initial = {**variables, "_id": job_id, "initiator": INITIATOR}
+        state = begin(graph, job_id=job_id, variables=initial, description=description, at=self.now)
         self._apply(definition, state, Resumed())
         for _ in range(MOST_STEPS):
             if state.status != "running" or not await self._next(definition, state, depth):
@@ -193,28 +193,28 @@ class CasePlayer:
         if task is None or task.waits_for != "person":
             return False
         self.manual.pop(0)
-        self.differences += self._differences_shown(act.task_id, task.incoming)
+        self.differences += self._form_differences(act.task_id, task.incoming)
         if act.outputs:
             self.differences += await self._answer_faults(definition.graph.tasks[act.task_id], task.incoming, act)
         finish = Finish("failure" if act.finish_state == "failure" else "success", act.outputs)
         self._apply(definition, state, Answered(act.task_id, task.iteration, task.attempt, finish))
         return True
 
-    def _differences_shown(self, task_id: str, incoming: Mapping[str, object]) -> list[str]:
-        self._shown.add(task_id)
+    def _form_differences(self, task_id: str, incoming: Mapping[str, object]) -> list[str]:
+        self._seen_forms.add(task_id)
         return [
             f"task {task_id} shows {key}: {shortened(incoming.get(key))}, not {shortened(expected)}"
-            for key, expected in object_at(self._shows, task_id).items()
+            for key, expected in object_at(self._expected_forms, task_id).items()
             if not deeply_equal(incoming.get(key), expected)
         ]
 
     def unshown(self, state: JobState) -> list[str]:
-        """At the end: how what still waits for a person differs from what is to be shown, and what was never shown."""
+        """The differences at the end: tasks that still wait for a person, and tasks that no person saw."""
         found: list[str] = []
-        for id in [id for id in self._shows if id not in self._shown]:
+        for id in [id for id in self._expected_forms if id not in self._seen_forms]:
             task = state.tasks.get(id)
             if task is not None and task.waits_for == "person":
-                found += self._differences_shown(id, task.incoming)
+                found += self._form_differences(id, task.incoming)
             else:
                 found.append(f"task {id} of `manual_task_shows` was never shown to anybody")
         return found
@@ -228,8 +228,8 @@ class CasePlayer:
         faults = [] if form is None else await answer_faults(self._schemas, form, act.outputs)
         return [f"the answer to task {act.task_id} does not fit its form: {fault}" for fault in faults]
 
-    def _given(self, call: TaskCall, key: str) -> bool:
-        """Whether the task got what the case's own start gives it; a recording may have replaced that input."""
+    def _is_of_start(self, call: TaskCall, key: str) -> bool:
+        """Whether the input of the task is that of the start of the case; a recording may have replaced it."""
         written = object_at(object_at(call.definition, "variables"), "incoming").get(key)
         name = job_variable_of(written) or (written if isinstance(written, str) else None)
         return name in self._start and deeply_equal(self._start[name], call.incoming.get(key))
@@ -284,7 +284,7 @@ class CasePlayer:
                 return Finish("error", error=f"Nothing is recorded for iteration {call.iteration}.")
             expected = object_at(answered, "expect_incoming")
             for key in differing(expected, call.incoming):
-                if not self._given(call, key):
+                if not self._is_of_start(call, key):
                     self.differences.append(
                         f"task {task_id} was called with {key}: "
                         f"{shortened(call.incoming.get(key))}, not {shortened(expected[key])}"

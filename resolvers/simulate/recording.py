@@ -1,4 +1,4 @@
-"""Records a case out of a job that ran, and tells which of its values change from run to run."""
+"""Records a case from a job, with the values that change from run to run."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ from ..workflows.definitions import Pinned, function_of_task
 from .rehearsal import Rehearsal, rehearse
 
 MOST_ITERATIONS = 10_000
-GIVEN = ("_id", "initiator")  # the variables that a server gives each job
+SERVER_VARIABLES = ("_id", "initiator")  # the variables that a server gives each job
 
 _CHILD = ("WorkFlowEngine", "childJob")
 _REACHING = (_CHILD, ("WorkFlowEngine", "restCall"), ("WorkFlowEngine", "eventListenerJob"))
 _LEFT_OUT = ("_id", "created_by", "last_updated_by")  # of a workflow: what is of this server
-# The tasks that write a job variable which they are told the name of, by that incoming value.
+# Tasks that write the job variable named by this incoming value.
 _NAMING = {"newVariable": "name", "push": "job_variable", "pop": "job_variable", "shift": "job_variable"}
 
 
@@ -58,7 +58,7 @@ async def record(services: Services, caller: Caller, job_id: str) -> JsonObject:
     job = _by_marks(await services.jobs.load_opened(job))
     marked = [_marked(job, pinned.graph, await services.jobs.tasks.load_opened(one)) for one in iterations]
     secrets = set(_secrets(job, marked))
-    ran = [_shown(one) for one in marked]
+    ran = [_masked(one) for one in marked]
     variables = masked(from_stored(job)["variables"], marks(job), "variables")
     case: JsonObject = {
         "id": f"{pinned.graph.name} {job_id}",
@@ -76,8 +76,8 @@ async def record(services: Services, caller: Caller, job_id: str) -> JsonObject:
         "manual": _acts(services, pinned.graph, ran),
         "expect": {
             "status": status,
-            "variables_exactly": {name: value for name, value in variables.items() if name not in GIVEN},
-            "ignore_variables": list(GIVEN),
+            "variables_exactly": {name: value for name, value in variables.items() if name not in SERVER_VARIABLES},
+            "ignore_variables": list(SERVER_VARIABLES),
         },
     }
     masked_case = _without_secrets(case, sorted(secrets, key=len, reverse=True))
@@ -96,7 +96,7 @@ def _marked(job: JobHeader, graph: Graph, iteration: IterationDocument) -> Itera
     return {**iteration, SECRETS: marks_of_iteration(job, task_id, graph.tasks.get(task_id, {}))}
 
 
-def _shown(iteration: IterationDocument) -> IterationDocument:
+def _masked(iteration: IterationDocument) -> IterationDocument:
     plain = from_stored(iteration)
     variables = plain["variables"]
     decorators = [*variables.get("decorators", []), *iteration.get(SECRETS, [])]
@@ -123,7 +123,7 @@ def _texts(value: Json) -> Iterator[str]:
 
 
 def _without_secrets(value: Json, secrets: list[str]) -> Json:
-    """With a mask in place of each secret, wherever in a text it stands."""
+    """The value with a mask in place of each secret, also inside texts."""
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, MASK)
@@ -138,13 +138,13 @@ async def _documents(pinned: Pinned) -> JsonObject:
     named = mentioned(pinned.workflow)
     near = text_at(pinned.workflow, "name")
     found = [await assets.find_template(name, near) for name in sorted(named.templates)]
-    shown: list[Json] = []
+    form_documents: list[Json] = []
     for name in sorted(named.forms):
         try:
-            shown.append(await forms.find(name, near))
+            form_documents.append(await forms.find(name, near))
         except FormNotFound:
             continue  # its answers were not checked either
-    return {"templates": [one for one in found if one is not None], "forms": shown}
+    return {"templates": [one for one in found if one is not None], "forms": form_documents}
 
 
 def _other_than_default(rules: Rules) -> JsonObject:
@@ -176,11 +176,11 @@ def _answer(iteration: IterationDocument, definition: Mapping[str, object]) -> J
     state = object_at(iteration, "metrics").get("finish_state")
     if state not in ("success", "failure", "error"):
         return None
-    # What a childJob is told is resolved in its own way, and follows from the job's variables.
+    # The incoming values of a childJob follow from the job's variables by rules of their own.
     is_child = (definition.get("app"), definition.get("name")) == _CHILD
-    told: JsonObject = {} if is_child else {"expect_incoming": object_at(variables, "incoming")}
+    expected: JsonObject = {} if is_child else {"expect_incoming": object_at(variables, "incoming")}
     error: JsonObject = {"error": variables.get("error")} if state == "error" else {}
-    return {**told, "finish_state": state, "outgoing": object_at(variables, "outgoing"), **error}
+    return {**expected, "finish_state": state, "outgoing": object_at(variables, "outgoing"), **error}
 
 
 def _is_outside(services: Services, graph: Graph, id: str) -> bool:
@@ -215,18 +215,18 @@ def _started_with(graph: Graph, ran: list[IterationDocument], variables: JsonObj
     for one in ran:
         for name in _written_by(graph.tasks[one["job"]["task"]], one):
             writers.setdefault(name, set()).add(one["job"]["task"])
-    found = {name: value for name, value in variables.items() if name not in writers and name not in GIVEN}
+    found = {name: value for name, value in variables.items() if name not in writers and name not in SERVER_VARIABLES}
     after = {id: set(graph.after(id)) for ids in writers.values() for id in ids}
     for one in ran:
         id = one["job"]["task"]
         if one["iteration"] != 1:
             continue
-        told = object_at(one["variables"], "incoming")
+        incoming = object_at(one["variables"], "incoming")
         for key, written in object_at(object_at(graph.tasks[id], "variables"), "incoming").items():
             name = job_variable_of(written) or ""
             before = name in writers and all(id == writer or id not in after[writer] for writer in writers[name])
-            if before and name not in found and told.get(key) is not None:
-                found[name] = told[key]
+            if before and name not in found and incoming.get(key) is not None:
+                found[name] = incoming[key]
     return found
 
 

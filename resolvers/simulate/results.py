@@ -89,9 +89,9 @@ class Coverage:
         self.ran |= other.ran
         self.taken |= other.taken
 
-    def note(self, graph: Graph, state: JobState, told: Iterable[TaskChange]) -> None:
+    def note(self, graph: Graph, state: JobState, changes: Iterable[TaskChange]) -> None:
         """What became of tasks in one step of the engine."""
-        for one in told:
+        for one in changes:
             id, finished = one["task"], one["finish_state"]
             if one["iteration"]:
                 self.ran.add(id)
@@ -103,7 +103,7 @@ class Coverage:
         self.taken |= {edge for edge in _edges_of(graph, START) if edge[2] == "success"}
 
     @property
-    def told(self) -> JsonObject:
+    def figures(self) -> JsonObject:
         return {
             "workflow": self.workflow,
             "tasks": len(self.tasks),
@@ -165,9 +165,9 @@ async def check_start(
     name = text_at(workflow, "name")
     if errors := array_at(workflow, "errors"):
         raise WorkflowIsDraft(name, errors)
-    given = offered_variables(workflow, variables, INITIATOR)
-    found = await schemas.faults_of(schema_of(workflow), given)
-    faults: list[Fault] = masked_faults(found, given, array_at(workflow, "decorators"))
+    offered = offered_variables(workflow, variables, INITIATOR)
+    found = await schemas.faults_of(schema_of(workflow), offered)
+    faults: list[Fault] = masked_faults(found, offered, array_at(workflow, "decorators"))
     if faults and (looped or rules.input_validation == "reject"):
         raise VariablesInvalid(name, faults)
 
@@ -189,7 +189,7 @@ class Rounds:
         self._graph = graph
 
     def fault(self, state: JobState) -> str | None:
-        """What to say of a job that goes in circles for ever, as far as anybody can tell."""
+        """The fault of a job that repeats the same tasks without an end."""
         for id, most in self._most.items():
             if state.tasks[id].iteration > most:
                 (target, *_) = self._graph.reverts[id].values()

@@ -1,4 +1,4 @@
-"""What people and jobs give against JSON schemas of authors: at once where that is surely quick, else elsewhere.
+"""Checks of values against JSON schemas of authors: in this process where that is surely quick, else in a worker.
 
 A search of a pattern, a reference that unfolds or a comparison of large values cannot be stopped within this process.
 What is done elsewhere is first tried for a moment, so that ten schemas that take for ever hold up nobody whose schema
@@ -28,7 +28,7 @@ _WORDS = Words(
     "simplify the schema's references and alternatives, or give less",
 )
 
-# Around what takes long: whoever asks gives up meanwhile what others wait for.
+# Entered around a long check: the caller releases what other requests wait for.
 Aside: TypeAlias = Callable[[], AbstractAsyncContextManager[None]]
 
 
@@ -43,19 +43,19 @@ class SchemaChecks:
     async def check(
         self, schema: JsonObject, value: Json, aside: Aside = nullcontext, prepared: PreparedSchema | None = None
     ) -> list[Fault]:
-        """What is wrong with the value; SchemaBroken, or a LanguageError where the limits do not suffice."""
+        """The faults of the value; SchemaBroken, or a LanguageError where the limits do not suffice."""
         found = (prepared or PreparedSchema(schema)).check_at_once(value)
         if found is not None:
             return found
         async with aside():
-            told = await self._told(schema, value)
-        assert is_object(told), "the worker's answer"
-        faults = [Fault(*map(str, fault)) for fault in array_at(told, "faults") if is_array(fault)]
-        if broken := text_at(told, "broken"):
+            answer = await self._answer_of(schema, value)
+        assert is_object(answer), "the worker's answer"
+        faults = [Fault(*map(str, fault)) for fault in array_at(answer, "faults") if is_array(fault)]
+        if broken := text_at(answer, "broken"):
             raise SchemaBroken(broken, faults)
         return faults
 
-    async def _told(self, schema: JsonObject, value: Json) -> Json:
+    async def _answer_of(self, schema: JsonObject, value: Json) -> Json:
         frame = await self._first.frame_aside({"language": "json schema", "schema": schema, "value": value})
         known, of_schema = _digest(frame), _digest(await self._first.frame_aside(schema))
         if (refused := self._refused.get(known)) is not None:
@@ -79,7 +79,7 @@ class SchemaChecks:
         aside: Aside = nullcontext,
         prepared: PreparedSchema | None = None,
     ) -> list[Fault]:
-        """What is wrong with the value; a schema that cannot be applied to it is one fault, by `what`.
+        """The faults of the value; a schema that cannot be applied is one fault, which names `what`.
 
         `prepared` is the same schema.
         """

@@ -25,7 +25,7 @@ from ...models.language.templates.casting import is_data_type
 from ...models.schemas.checking import SchemaBroken, check
 from .frames import HEADER, SECONDS, framed, length_in
 
-NICE = 10  # who asks the server has the processor before what authors wrote
+NICE = 10  # requests of the server come before the work of authors
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes; a few fields that every record repeats make much of a short text
 
 READY = framed({"ready": True})
@@ -54,11 +54,11 @@ def main(cpu_seconds: int, memory: int) -> None:
     while True:
         answers.write(answer)
         answers.flush()
-        if answer is EXHAUSTED or (asked := _next(requests)) is None:
+        if answer is EXHAUSTED or (request := _next(requests)) is None:
             return
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds)
-        answer = _answer_within(*asked)
+        answer = _answer_within(*request)
 
 
 def _end_request(number: int, frame: FrameType | None) -> None:
@@ -106,8 +106,8 @@ def _json_schema(request: JsonObject) -> Json:
         check(object_at(request, "schema"), request["value"], faults)
     except SchemaBroken as refusal:
         broken = refusal.message
-    told: list[Json] = [[fault.keyword, fault.instance_path, fault.schema_path, fault.message] for fault in faults]
-    return {"faults": told, "broken": broken}
+    described: list[Json] = [[fault.keyword, fault.instance_path, fault.schema_path, fault.message] for fault in faults]
+    return {"faults": described, "broken": broken}
 
 
 def _step(request: JsonObject) -> Json:

@@ -59,11 +59,11 @@ class UsedUp(LanguageError):
 
 
 class NotInTime(Exception):
-    """The work is not done within the seconds that this try was given."""
+    """The work took more seconds than this try allows."""
 
 
 class Workers:
-    """At most `most` processes, each started when all others are busy, and kept for the next piece of work."""
+    """At most `most` processes, each started when all others are busy, and reused for the next piece of work."""
 
     def __init__(self, limits: Limits, words: Words, most: int = MOST_WORKERS) -> None:
         self._limits = limits
@@ -91,8 +91,8 @@ class Workers:
             raise LanguageError(f"{self._words.work}'s values cannot be handed over: {fault}.") from None
 
     async def ask_framed(self, frame: bytes, seconds: float = 0) -> Json:
-        """The same for a request that is framed. NotInTime after so many seconds of the processor, where any are given:
-        the worker is still good then.
+        """The same for a framed request. NotInTime after so many `seconds` of the processor, if set: the worker
+        remains usable.
         """
         async with self._places:
             answer = await self._answer(await self._worker(), SECONDS.pack(seconds) + frame)
@@ -146,14 +146,14 @@ class TemplateWorkers(Workers):
         super().__init__(limits, TEMPLATES)
 
     async def render(self, template: str, context: JsonObject, data_type: DataType, seed: str) -> Json:
-        """Jinja2. The same seed draws the same; a LanguageError says why there is no text."""
+        """Render a Jinja2 template. The same seed has the same result; a LanguageError has the reason of a failure."""
         request = {"template": template, "context": context, "data_type": data_type, "seed": seed}
         return await self.ask({"language": "jinja2", **request})
 
     async def parse(self, template: str, text: str) -> list[JsonObject]:
-        """TextFSM. A LanguageError says why there are no records."""
-        told = await self.ask({"language": "textfsm", "template": template, "text": text})
-        return [one for one in told if is_object(one)] if is_array(told) else []
+        """Parse a text with TextFSM. A LanguageError has the reason of a failure."""
+        records = await self.ask({"language": "textfsm", "template": template, "text": text})
+        return [one for one in records if is_object(one)] if is_array(records) else []
 
 
 @asynccontextmanager

@@ -435,10 +435,10 @@ async def test_it_says_which_tasks_and_edges_it_went_through() -> None:
     told = {"workflows": [polling()], "start": {"workflow": "poll"}}
     at_once = await rehearse({**told, "stubs": {"a1": {"outgoing": {"result": {"response": {"done": True}}}}}})
     (covered,) = at_once.coverage
-    assert (covered.told["tasks"], covered.told["tasks_missed"]) == (3, ["e5"])
-    assert covered.told["edges_missed"] == [["c3", "e5", "failure"], ["e5", "a1", "success"]]
+    assert (covered.figures["tasks"], covered.figures["tasks_missed"]) == (3, ["e5"])
+    assert covered.figures["edges_missed"] == [["c3", "e5", "failure"], ["e5", "a1", "success"]]
     assert str(covered) == "poll: 2 of 3 tasks, 3 of 5 edges; not: e5, c3 -failure-> e5, e5 -success-> a1"
     (round_and_round,) = (await rehearse(polling(), stub_adapters=True)).coverage
-    assert round_and_round.told["edges_missed"] == [["c3", "workflow_end", "success"]]
+    assert round_and_round.figures["edges_missed"] == [["c3", "workflow_end", "success"]]
     (both,) = together([covered, round_and_round])
-    assert (both.told["tasks_missed"], both.told["edges_missed"]) == ([], [])
+    assert (both.figures["tasks_missed"], both.figures["edges_missed"]) == ([], [])

@@ -32,7 +32,7 @@ class TooManySteps(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A match, asked as one of `regex` is."""
+    """A match with the interface of one of `regex`."""
 
     text: str
     places: list[int]

@@ -34,7 +34,7 @@ def parse(source: str, flags: str) -> Tree:
 
 class _Parser:
     def __init__(self, source: str, flags: frozenset[str]) -> None:
-        self.shown = source
+        self.source_text = source
         self.flags = flags
         self.unicode = "u" in flags
         self.source = values.join_units(source) if self.unicode else values.split_units(source)
@@ -48,10 +48,10 @@ class _Parser:
         root = self.choice()
         if self.at < len(self.source):
             self.refuse("a bracket that nothing opened")
-        return Tree(self.shown, root, self.groups, self.names, self.flags)
+        return Tree(self.source_text, root, self.groups, self.names, self.flags)
 
     def refuse(self, reason: str) -> NoReturn:
-        raise LanguageError(f"Invalid regular expression /{self.shown}/: {reason}.")
+        raise LanguageError(f"Invalid regular expression /{self.source_text}/: {reason}.")
 
     def here(self, text: str) -> bool:
         return self.source.startswith(text, self.at)
@@ -144,7 +144,7 @@ class _Parser:
                 self.refuse("invalid group")
         self.depth += 1
         if self.depth > DEEPEST_GROUPS:
-            raise PatternTooLarge(self.shown, f"has groups within groups more than {DEEPEST_GROUPS} levels deep")
+            raise PatternTooLarge(self.source_text, f"has groups within groups more than {DEEPEST_GROUPS} levels deep")
         inner = self.choice()
         self.depth -= 1
         if not self.here(")"):

@@ -17,7 +17,7 @@ from ..javascript.values import join_units, split_units
 from .machine import MOST_STEPS, STEPS, Machine, TooManySteps
 from .parsing import parse
 from .program import Program, compile_program
-from .size import LONGEST_PATTERN, LONGEST_SHOWN
+from .size import LONGEST_PATTERN, LONGEST_QUOTED
 from .tree import may_be_empty
 from .writing import means_the_same, write
 
@@ -31,7 +31,7 @@ _FLAGS = "dgimsuy"
 _LONGEST_PLAIN = 16  # characters
 _SPECIAL = frozenset("*+?{|(\\")  # what repeats, chooses, or may mean either
 _PARTS_OF_ANY = 20  # what a compiled pattern takes beside its own parts
-_kept: "BoundedCache[tuple[str, str, bool], _Compiled]" = BoundedCache(room=100_000)  # parts: at most 40 MB
+_cache: "BoundedCache[tuple[str, str, bool], _Compiled]" = BoundedCache(room=100_000)  # parts: at most 40 MB
 
 
 class SlowMatchError(LanguageError):
@@ -227,7 +227,7 @@ def _known(source: str, flags: str) -> "tuple[bool, Mapping[str, int], Callable[
 
 
 def _compiled(source: str, flags: str, ascii_only: bool) -> _Compiled:
-    return _kept.get_or_make((source, flags, ascii_only), lambda: _compile(source, flags, ascii_only))
+    return _cache.get_or_make((source, flags, ascii_only), lambda: _compile(source, flags, ascii_only))
 
 
 def _begun() -> SearchTime | None:
@@ -242,7 +242,7 @@ def _compile(source: str, flags: str, ascii_only: bool) -> tuple[_Compiled, int]
     if len(source) > LONGEST_PATTERN:
         raise LanguageError(f"A regular expression of {len(source)} characters is over the limit of {LONGEST_PATTERN}.")
     if any(letter not in _FLAGS for letter in flags) or len(set(flags)) < len(flags):
-        raise LanguageError(f"Invalid flags '{flags[:LONGEST_SHOWN]}' of the regular expression /{source}/.")
+        raise LanguageError(f"Invalid flags '{flags[:LONGEST_QUOTED]}' of the regular expression /{source}/.")
     tree = parse(source, flags)
     if not means_the_same(tree):
         program = compile_program(tree)

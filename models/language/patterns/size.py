@@ -8,7 +8,7 @@ thousand copies, whatever is inside.
 from ..errors import LanguageError
 
 LONGEST_PATTERN = 4096  # characters
-LONGEST_SHOWN = 200  # characters of a pattern in an error
+LONGEST_QUOTED = 200  # characters of a pattern in an error
 MOST_PARTS = 20_000  # at most 400 bytes and 1 µs each, measured on random patterns: 8 MB and 20 ms
 LONGEST_WRITTEN = 16_384  # characters of what is compiled, four for one of the longest pattern: at most 3 µs each
 DEEPEST_GROUPS = 100  # parsers, ours and the library's, call themselves for each
@@ -30,4 +30,4 @@ class PatternTooLarge(LanguageError):
     """A regular expression that unfolds into more than may be compiled."""
 
     def __init__(self, source: str, reason: str) -> None:
-        super().__init__(f"The regular expression /{source[:LONGEST_SHOWN]}/ {reason}.")
+        super().__init__(f"The regular expression /{source[:LONGEST_QUOTED]}/ {reason}.")

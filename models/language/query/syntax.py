@@ -87,7 +87,7 @@ Token: TypeAlias = Root | Parent | Or | Values | Get | Select | Call | Deep
 LONGEST_EXPRESSION = 10_000  # characters
 DEEPEST_NESTING = 32  # queries within queries
 
-_kept: BoundedCache[str, tuple[Token, ...]] = BoundedCache(room=200_000)  # characters
+_cache: BoundedCache[str, tuple[Token, ...]] = BoundedCache(room=200_000)  # characters
 
 _OPENING = {"[": "select", "{": "meta", "(": "arguments"}
 _CLOSING = "]})"
@@ -100,7 +100,7 @@ _COMMA = re.compile(",")
 
 def tokens_of(expression: str) -> tuple[Token, ...]:
     """Read an expression; one that is too long or nested too deep is a LanguageError."""
-    return _kept.get_or_make(expression, lambda: (_tokens_of(expression), len(expression)))
+    return _cache.get_or_make(expression, lambda: (_tokens_of(expression), len(expression)))
 
 
 def _tokens_of(expression: str) -> tuple[Token, ...]:

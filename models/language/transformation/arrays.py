@@ -84,7 +84,7 @@ def _index_of(call: Call) -> int:
 
 def _last_index_of(call: Call) -> int:
     array = call.array()
-    last = to_integer(call[2]) if call.given(2) else len(array) - 1
+    last = to_integer(call[2]) if call.has(2) else len(array) - 1
     start = clamped(last + len(array) if last < 0 else last, -1, len(array) - 1)
     return next((at for at in range(start, -1, -1) if javascript.strictly_equal(array[at], call[1])), -1)
 
@@ -124,9 +124,9 @@ def _slice(call: Call) -> list[Value]:
 def _splice(call: Call) -> Members:
     array = call.array()
     start = relative(call[1], len(array), 0)
-    if not call.given(1):
+    if not call.has(1):
         count = 0
-    elif not call.given(2):
+    elif not call.has(2):
         count = len(array) - start
     else:
         count = clamped(call[2], 0, len(array) - start)

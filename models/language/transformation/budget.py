@@ -145,7 +145,7 @@ def finish(work: Work) -> Value:
     answer: Value = None
     while True:
         try:
-            asked = stack[-1].send(answer)
+            part = stack[-1].send(answer)
         except StopIteration as end:
             stack.pop()
             answer = end.value
@@ -154,5 +154,5 @@ def finish(work: Work) -> Value:
         else:
             if len(stack) >= MOST_WORK_DEEP:
                 raise LanguageError("The transformation's steps depend on each other too deeply.")
-            stack.append(asked)
+            stack.append(part)
             answer = None

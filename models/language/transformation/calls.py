@@ -15,7 +15,7 @@ from .value import Value, is_array, is_object
 
 
 class Absent(Enum):
-    """An argument that was not given: a literal null to which no assign writes.
+    """A missing argument: a literal null to which no assign writes.
 
     See reference/execution.md#absent-arguments.
     """
@@ -40,7 +40,7 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. Arguments that were not given read as undefined; no method writes into an argument."""
+    """One call. Missing arguments read as undefined; no method writes into an argument."""
 
     name: str
     arguments: tuple[Value | Absent, ...]
@@ -51,11 +51,11 @@ class Call:
         value = self.arguments[index] if index < len(self.arguments) else UNDEFINED
         return UNDEFINED if value is ABSENT else value
 
-    def given(self, index: int) -> bool:
+    def has(self, index: int) -> bool:
         return index < len(self.arguments) and self.arguments[index] is not ABSENT
 
     def rest(self, start: int) -> list[Value]:
-        """The given arguments from `start` on."""
+        """The arguments from `start` on."""
         return [value for value in self.arguments[start:] if value is not ABSENT]
 
     def receiver(self) -> Value:
@@ -114,7 +114,7 @@ class Callback(Protocol):
 
 
 class Operands(Protocol):
-    """The arguments of a method that does not need them all: each is evaluated when it is asked for."""
+    """The arguments of a method that does not need them all: each is evaluated when the method reads it."""
 
     @property
     def count(self) -> int: ...

@@ -57,7 +57,7 @@ def _part(name: str) -> Method:
 
 
 def _utc(call: Call) -> int | float:
-    if not call.given(0):
+    if not call.has(0):
         return math.nan
     return new_date(Call(call.name, call.arguments, call.world, polymorph=3)).at
 

@@ -17,7 +17,7 @@ ITEMS, LENGTH = 0, 1  # the two forms of `new Array`
 
 
 def _new_array(call: Call) -> list[Value]:
-    if call.polymorph != LENGTH or not call.given(0):
+    if call.polymorph != LENGTH or not call.has(0):
         return call.made(call.rest(0))
     length = call.number(0)
     if not (math.isfinite(length) and 0 <= length < 2**32 and length == int(length)):
@@ -58,10 +58,10 @@ METHODS: Mapping[str, Method] = {
     "new Boolean": lambda call: javascript.truthy(call[0]),
     "new Date": new_date,
     "new Null": lambda call: None,
-    "new Number": lambda call: call.number(0) if call.given(0) else 0,
+    "new Number": lambda call: call.number(0) if call.has(0) else 0,
     "new Object": _new_object,
     "new RegExp": _new_regexp,
     "new Set": _new_set,
-    "new String": lambda call: call.text(0) if call.given(0) else "",
+    "new String": lambda call: call.text(0) if call.has(0) else "",
     "new Undefined": lambda call: UNDEFINED,
 }

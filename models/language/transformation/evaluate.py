@@ -1,4 +1,4 @@
-"""Evaluation backwards from what is asked for: a step runs when a value of it is needed, and once."""
+"""Evaluation backwards from the outgoing values: a step runs when its value is needed, and once."""
 
 from collections.abc import Generator, Sequence
 from typing import TypeAlias, TypeVar
@@ -61,8 +61,8 @@ def _assigned(frame: Frame, assigns: Assigns, base: Argued) -> Generator[Work, V
             continue
         if not assign.source.incoming and assign.source.name not in frame.values:
             yield _evaluated(frame, assign.source.name)
-        given = frame.value_of(assign.source)
-        value = pointers.written(value, assign.pointer, given, frame.world.budget)
+        assigned = frame.value_of(assign.source)
+        value = pointers.written(value, assign.pointer, assigned, frame.world.budget)
     return value
 
 
@@ -91,7 +91,7 @@ def _evaluated(frame: Frame, name: str) -> Work:
 
 
 def _arguments(frame: Frame, step: Step) -> Arguments:
-    """The values of all arguments, up to the last one that was given."""
+    """The values of all arguments, up to the last one."""
     values: list[Value | Absent] = []
     for argument in step.arguments:
         if argument.assigns:
@@ -189,7 +189,7 @@ class _Operands:
 
 def _callback(frame: Frame, call: Call, extras: int) -> Callback | None:
     """The function that argument 1 names; the call's arguments from `extras` on are its context."""
-    if not call.given(1):
+    if not call.has(1):
         return None
     level = _found(frame, javascript.text(call[1]))
     context = [call[index] for index in range(extras, len(call.arguments))]

@@ -65,7 +65,7 @@ def _reducing(backwards: bool) -> ArrayMethod:
         order = list(range(len(array)))
         if backwards:
             order.reverse()
-        if call.given(2):
+        if call.has(2):
             accumulator = call[2]
         elif order:
             accumulator = array[order.pop(0)]

@@ -115,7 +115,7 @@ def _to_precision(call: Call) -> str:
 
 
 def _digits(call: Call, least: int) -> int:
-    digits = to_integer(call.number(1)) if call.given(1) else 0
+    digits = to_integer(call.number(1)) if call.has(1) else 0
     if not least <= digits <= 100:
         name = call.name.partition(".")[2]
         raise LanguageError(f"{name}() argument must be between {least} and 100")

@@ -82,7 +82,7 @@ def _sign(call: Call) -> Number:
 
 def _extreme(choose: Callable[[list[Number]], Number], of_none: float) -> Method:
     def method(call: Call) -> Number:
-        values = [call.number(index) for index in range(len(call.arguments)) if call.given(index)]
+        values = [call.number(index) for index in range(len(call.arguments)) if call.has(index)]
         if any(math.isnan(value) for value in values):
             return math.nan
         return choose(values) if values else of_none
@@ -101,7 +101,7 @@ def _parse_float(call: Call) -> Number:
 
 
 def _parse_int(call: Call) -> Number:
-    text, radix = call.text(0).strip(javascript.WHITE_SPACE), to_int32(call.number(1)) if call.given(1) else 0
+    text, radix = call.text(0).strip(javascript.WHITE_SPACE), to_int32(call.number(1)) if call.has(1) else 0
     sign = -1 if text.startswith("-") else 1
     text = text[1:] if text[:1] in ("-", "+") and text else text
     if radix in (0, 16) and text[:2].lower() == "0x":
@@ -169,7 +169,7 @@ def _single(value: float) -> float:
 
 
 def _hypotenuse(call: Call) -> Number:
-    values = [float(call.number(index)) for index in range(len(call.arguments)) if call.given(index)]
+    values = [float(call.number(index)) for index in range(len(call.arguments)) if call.has(index)]
     return javascript.number(math.hypot(*values))
 
 

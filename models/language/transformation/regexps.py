@@ -42,13 +42,13 @@ class RegExp(javascript.Exotic):
 
 def regexp(call: Call, source: int, flags: int | None = None) -> RegExp:
     """An argument as a regular expression; a text is the source of one, undefined the empty one."""
-    given = call[source]
+    pattern = call[source]
     letters = UNDEFINED if flags is None else call[flags]
-    if isinstance(given, RegExp):
-        return given if letters is UNDEFINED else RegExp(Pattern(given.pattern.source, javascript.text(letters)))
+    if isinstance(pattern, RegExp):
+        return pattern if letters is UNDEFINED else RegExp(Pattern(pattern.pattern.source, javascript.text(letters)))
     return RegExp(
         Pattern(
-            "(?:)" if given is UNDEFINED or given == "" else call.text(source),
+            "(?:)" if pattern is UNDEFINED or pattern == "" else call.text(source),
             "" if letters is UNDEFINED else javascript.text(letters),
         )
     )

@@ -1,4 +1,4 @@
-"""What a transformation takes from the schemas of its incoming values: defaults, and faults of the values given.
+"""The schemas of the incoming values of a transformation: defaults, and faults of the values.
 
 Only the kind of a whole value is checked (`type`, `enum`, `const`), which costs nothing however large it is; null,
 which stands for what never came about, fits every schema.
@@ -14,7 +14,7 @@ from .value import is_array as is_items
 from .value import is_object as is_members
 
 DEEPEST_SCHEMA = 50
-LONGEST_SHOWN = 200
+LONGEST_QUOTED = 200
 
 
 def with_defaults(value: Value, schema: JsonObject, budget: Budget, depth: int = 0) -> Value:
@@ -57,24 +57,24 @@ def _has_defaults(schema: JsonObject, budget: Budget, depth: int) -> bool:
 
 
 def faults_of(name: str, value: Value, schema: JsonObject) -> Iterator[str]:
-    """What is wrong with a value that is given: sentences that begin with its name."""
+    """The faults of a value: sentences that begin with its name."""
     if value is None or value is UNDEFINED:
         return
     types = [one for one in _listed(schema.get("type")) if one in _TYPES]
     if types and not any(_TYPES[one](value) for one in types):
         yield f"{name} must be {', '.join(types)}"
     if is_array(schema.get("enum")) and not any(deeply_equal(value, one) for one in array_at(schema, "enum")):
-        yield f"{name} must be one of {_shown(schema['enum'])}"
+        yield f"{name} must be one of {_quoted(schema['enum'])}"
     if "const" in schema and not deeply_equal(value, schema["const"]):
-        yield f"{name} must be {_shown(schema['const'])}"
+        yield f"{name} must be {_quoted(schema['const'])}"
 
 
 def _listed(types: Json) -> list[Json]:
     return types if is_array(types) else [types]
 
 
-def _shown(value: Json) -> str:
-    return to_json(value)[:LONGEST_SHOWN]
+def _quoted(value: Json) -> str:
+    return to_json(value)[:LONGEST_QUOTED]
 
 
 def _is_integer(value: object) -> bool:

@@ -19,18 +19,18 @@ LONGEST_WITH_SIGMA: Final = 1_000_000  # characters
 
 
 def _concat(call: Call) -> str:
-    given = (index for index in range(1, len(call.arguments)) if call.given(index))
-    return call.world.budget.joined([call.own_text(), *map(call.text, given)])
+    present = (index for index in range(1, len(call.arguments)) if call.has(index))
+    return call.world.budget.joined([call.own_text(), *map(call.text, present)])
 
 
 def _at(call: Call) -> Value:
-    units, at = call.own_units(), to_integer(call.number(1)) if call.given(1) else 0
+    units, at = call.own_units(), to_integer(call.number(1)) if call.has(1) else 0
     at = at + len(units) if at < 0 else at
     return units[int(at)] if 0 <= at < len(units) else UNDEFINED
 
 
 def _char_at(call: Call) -> str:
-    units, at = call.own_units(), to_integer(call.number(1)) if call.given(1) else 0
+    units, at = call.own_units(), to_integer(call.number(1)) if call.has(1) else 0
     return units[int(at)] if 0 <= at < len(units) else ""
 
 
@@ -40,7 +40,7 @@ def _char_code_at(call: Call) -> int | float:
 
 
 def _code_point_at(call: Call) -> Value:
-    units, at = call.own_units(), to_integer(call.number(1)) if call.given(1) else 0
+    units, at = call.own_units(), to_integer(call.number(1)) if call.has(1) else 0
     if not 0 <= at < len(units):
         return UNDEFINED
     return ord(join_units(units[int(at) : int(at) + 2])[0])

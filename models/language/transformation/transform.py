@@ -29,7 +29,7 @@ def transform(
     `document` is the document or what `compile_document` made of it, worth keeping for one that runs often. `options`
     are the task's: `validateIncoming` refuses incoming values that are missing or of another kind than their schemas
     say; `revertToDefaultValue`, which is on unless it is false, gives the defaults of incoming schemas for values and
-    properties that are not given, and those of outgoing schemas for values to which nothing was assigned. `draw`
+    missing properties, and those of outgoing schemas for values to which nothing was assigned. `draw`
     gives Math.random's numbers (0.5 without it), `now` is epoch milliseconds, `query` evaluates json-query expressions
     for WorkFlowEngine.query.
     """
@@ -64,10 +64,10 @@ def _middle() -> float:
     return 0.5
 
 
-def _incoming_values(level: Level, given: JsonObject, defaults_within: Budget | None) -> Members:
+def _incoming_values(level: Level, incoming: JsonObject, defaults_within: Budget | None) -> Members:
     values: Members = {}
     for entry in level.incoming:
-        value = from_json(given[entry.name]) if entry.name in given else UNDEFINED
+        value = from_json(incoming[entry.name]) if entry.name in incoming else UNDEFINED
         if defaults_within is not None:
             value = entry.default if value is UNDEFINED else with_defaults(value, entry.schema, defaults_within)
         values[entry.name] = value

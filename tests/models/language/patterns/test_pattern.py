@@ -164,8 +164,8 @@ def test_a_search_goes_on_as_long_as_it_gets_further(source: str, text: str) -> 
 def test_what_was_compiled_is_not_kept_without_bound() -> None:
     for number in range(3000):
         Pattern(f"(?:(a)|b)*{'c' * 50}{number}")
-    assert pattern._kept.weight <= 100_000
-    assert 0 < len(pattern._kept) < 2000
+    assert pattern._cache.weight <= 100_000
+    assert 0 < len(pattern._cache) < 2000
 
 
 @pytest.mark.parametrize("flags", ["x", "ii", "gg"])

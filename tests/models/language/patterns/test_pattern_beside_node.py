@@ -116,7 +116,7 @@ def test_matches_are_those_of_node(
     monkeypatch: pytest.MonkeyPatch, seed: str, plain: bool, run: int, count: int
 ) -> None:
     monkeypatch.setattr(size, "LONGEST_RUN", run)
-    monkeypatch.setattr(pattern, "_kept", BoundedCache(room=0))
+    monkeypatch.setattr(pattern, "_cache", BoundedCache(room=0))
     author = Author(seed, plain=plain)
     cases = [author.case() for _ in range(count)]
     done = processes.run(["node", "-e", ASK], input=json.dumps({"cases": cases}), check=True)
