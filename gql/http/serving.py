@@ -1,6 +1,7 @@
 """Runs the server process: settings, start, greeting and shutdown."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -240,6 +241,7 @@ async def _tune_process() -> AsyncGenerator[None]:
     """Makes computing threads and garbage collections give way to the event loop, and returns memory to the system."""
     old = memory.OldObjects(asyncio.get_running_loop().call_soon_threadsafe)
     old.begin()
+    gc.enable()
     sys.setswitchinterval(SWITCH_SECONDS)
     trimming = asyncio.create_task(memory.give_back_when_quiet(old.give_back), name="give memory back")
     try:

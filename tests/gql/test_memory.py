@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from weakref import ref
 
 import pytest
-from jobyard.gql.http import memory
+from jobyard.gql.http import memory, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -137,3 +137,14 @@ def test_old_garbage_is_searched_for_once_the_process_has_grown(
 
 def test_the_memory_of_this_process_is_known() -> None:
     assert memory.resident_bytes() > 10 * 1024 * 1024
+
+
+async def test_a_server_that_has_started_collects_garbage() -> None:
+    threshold = gc.get_threshold()
+    gc.disable()  # as `jobyard serve` does while it loads
+    try:
+        async with serving._tune_process():
+            assert gc.isenabled()
+    finally:
+        gc.set_threshold(*threshold)
+        gc.enable()
