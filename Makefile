@@ -13,7 +13,7 @@ CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -
 QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
 QUICK += tests/test_layers.py $(filter-out %/test_served_examples.py, $(wildcard tests/docs/test_*.py))
 
-.PHONY: setup run test test-quick check coverage chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console bench-retention bench-watching schema clean
+.PHONY: setup run test test-quick check coverage chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console bench-retention bench-watching screenshot schema clean
 
 setup: .venv/dev gql/static/vendor/fetched gql/static/console/built
 
@@ -91,13 +91,21 @@ bench-console: setup
 bench-watching: setup
 	@$(BIN)/python tests/benchmarks/watching.py $(BENCH_WATCHING)
 
+# The picture of a job in README.md and docs/console.md, made anew.
+screenshot: setup
+	@$(BIN)/python -m tests.screenshot
+
 # What a prune of 100,000 jobs costs the starts beside it, in windows with and without it, in turns.
 bench-retention: setup
 	@$(BIN)/python tests/benchmarks/retention.py $(BENCH_RETENTION)
 
+# The engine and the languages alone; the engine also beside another revision: REV=main~20
 bench: setup
 	@$(BIN)/python tests/benchmarks/engine.py
 	@$(BIN)/python tests/benchmarks/languages.py
+	@rm -rf build/rev && git worktree prune
+	@test -z "$(REV)" || git worktree add --quiet --detach build/rev "$(REV)"
+	@test -z "$(REV)" || $(BIN)/python tests/benchmarks/engine_beside.py build/rev
 
 schema: .venv/ready
 	@$(BIN)/jobyard schema > schema.graphql

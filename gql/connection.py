@@ -1,11 +1,12 @@
 """Pages of lists as Relay connections."""
 
-from typing import cast
+from typing import Annotated, cast
 
 import strawberry
 from strawberry.relay import PageInfo
 
 from ..models.json import JsonObject
+from ..resolvers.search.conditions import countable
 from ..resolvers.search.jobs import Listed
 from .context import COUNT_COST, RequestInfo
 from .jobs.types import Job
@@ -45,6 +46,16 @@ class Page:
     async def total_count(self, info: RequestInfo) -> int:
         info.context["loaders"].spend(COUNT_COST)
         return await self.found.total()
+
+    @strawberry.field(
+        description="The number of entries in the whole list, counted up to `most` and no further: `most` means that "
+        "many or more. Null if it takes the database longer than one second."
+    )
+    async def count_up_to(
+        self, info: RequestInfo, most: Annotated[int, strawberry.argument(description="1 to 100000.")]
+    ) -> int | None:
+        info.context["loaders"].spend(COUNT_COST)
+        return await self.found.total_up_to(countable(most, "/most"))
 
 
 @strawberry.type(description="A job in a list.")

@@ -37,6 +37,7 @@ from .projects.queries import ProjectQueries
 from .scalars import JSON
 from .server.health import HealthQueries
 from .server.mutations import ServerMutations
+from .server.processes import ProcessQueries
 from .server.queries import ServerQueries
 from .sources import as_iteration, as_job, as_workflow, as_workflow_check
 from .tasks.iterations import Iteration
@@ -60,6 +61,7 @@ class Query(
     AutomationQueries,
     EventQueries,
     HealthQueries,
+    ProcessQueries,
     ServerQueries,
     AccountQueries,
     NodeQueries,

@@ -26,6 +26,7 @@ from .errors import translate
 from .execution.documents import Documents, Operation, OperationInvalid, read
 from .execution.executor import Executor
 from .execution.limits import Cost, check_values
+from .execution.running import run
 from .roots import Mutation, Query, Subscription
 from .scalars import SCALARS
 
@@ -90,8 +91,12 @@ class JobyardSchema(strawberry.Schema):
         except OperationInvalid as invalid:
             return PreExecutionError(None, invalid.errors)
         options |= {"context_value": context, "operation_name": operation_name}
-        changes = _operation_type(context) is OperationType.MUTATION
-        work = super().execute(query, variable_values, *arguments, **options)
+        kind = _operation_type(context)
+        changes = kind is OperationType.MUTATION
+        if kind is OperationType.SUBSCRIPTION or Executor.is_reference(context["services"].settings):
+            work = super().execute(query, variable_values, *arguments, **options)
+        else:
+            work = run(self._schema, context, variable_values)
         try:
             result = await context["services"].pulse.answer(work, changes=changes)
         except DatabaseUnavailable as problem:

@@ -3,13 +3,12 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from ..models.engine.definition import is_manual
 from ..models.json import JsonObject, text_at
 from ..models.settings import Settings
 from .accounts.callers import Callers
 from .accounts.passwords import Passwords
 from .accounts.rate_limit import SignInLimiter
-from .builtin_tasks.registry import BUILT_IN
+from .builtin_tasks.registry import does_itself
 from .clock import Clock
 from .jobs.admission import Admission, Closing
 from .jobs.shared_checks import SharedChecks
@@ -62,5 +61,4 @@ class Services:
 
     def provides(self, task: JsonObject) -> bool:
         """Whether this server runs the task of this definition, or a person works it."""
-        location, app, name = (text_at(task, key) for key in ("location", "app", "name"))
-        return (app, name) in BUILT_IN or is_manual(task) or self.providers.offers(location, app, name)
+        return does_itself(task) or self.providers.offers(*(text_at(task, key) for key in ("location", "app", "name")))

@@ -14,6 +14,7 @@ from graphql import DocumentNode, GraphQLNonNull, GraphQLObjectType, OperationDe
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from ...models.bounded_cache import BoundedCache
+from ...models.settings import Settings
 from ...resolvers.log_facts import about
 from ..context import Context
 from ..locations import text_of
@@ -66,8 +67,14 @@ class ReaderCache:
 class Executor(StrawberryGraphQLCoreExecutionContext):
     reader_cache = ReaderCache()
     compile_at_first = False  # whether the first execution of an operation compiles readers
+    always_reference = False  # whatever the settings say
     _readers: _Readers | None = None
     _enabled: bool | None = None
+
+    @classmethod
+    def is_reference(cls, settings: Settings) -> bool:
+        """Whether every operation goes the libraries' own way, from the body of the request to the answer."""
+        return cls.always_reference or settings.reference_executor
 
     def collect_and_execute_subfields(
         self,
@@ -174,9 +181,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         middleware: Any = self.middleware_manager
         if context is None or "operation" not in context or (middleware is not None and middleware.middlewares):
             return False
-        return (context["operation"].known or self.compile_at_first) and not context[
-            "services"
-        ].settings.reference_executor
+        known = context["operation"].known or self.compile_at_first
+        return known and not self.is_reference(context["services"].settings)
 
     def _conditions(self) -> tuple[tuple[str, bool], ...]:
         coerced = self.variable_values.coerced

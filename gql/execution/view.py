@@ -53,10 +53,7 @@ from ..http.negotiation import (
     GRAPHQL_RESPONSE,
     JSON,
     MULTIPART,
-    answer_type,
-    protocol_of,
-    ranges_of,
-    takes_events_alone,
+    negotiate,
 )
 from ..schema import JobyardSchema
 from ..web.pages import PLAYGROUND_POLICY, playground_page
@@ -64,6 +61,7 @@ from .batching import check_batch, read_batch
 from .documents import OperationInvalid
 from .persisted import Persisted
 from .trusted import Trusted
+from .usual import read_usual
 from .websocket import AuthenticationUnavailable, BoundedFrames, TransportHandler
 
 _STATUS = {  # of operations refused before execution; the media type decides the status of other errors
@@ -150,12 +148,22 @@ class GraphQLView(GraphQL[Context, None]):
             await super().__call__(scope, receive, send)
             return
         try:
-            response = await self.run(Request(scope, receive=receive))
+            request = Request(scope, receive=receive)
+            usual = await read_usual(request)
+            response = await (self.run(request) if usual is None else self._answer_usual(request, usual))
         except HTTPException as refusal:
             response = answer_bad_request(refusal.reason, refusal.status_code)
             if response.status_code == 405:
                 response.headers["allow"] = "GET, POST"
         await response(scope, receive, send)
+
+    async def _answer_usual(self, request: Request, data: GraphQLRequestData) -> Response:
+        sub_response = await self.get_sub_response(request)
+        adapter = self.request_adapter_class(request)
+        context = context_of(request, sub_response)
+        result = await self.execute_operation(request, adapter, data, context, None, sub_response)
+        assert isinstance(result, ExecutionResult)
+        return self.create_response(await self.process_result(request, result), sub_response)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         return context_of(request, response if isinstance(response, Response) else None)
@@ -185,9 +193,9 @@ class GraphQLView(GraphQL[Context, None]):
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         response = NegotiatedResponse()
         del response.headers["content-length"]  # the headers also precede a stream, whose length is unknown
-        ranges = ranges_of(request.headers.getlist("accept"))
-        response.answer_type = answer_type(ranges)
-        if response.answer_type == GRAPHQL_RESPONSE or takes_events_alone(ranges):
+        accepted = negotiate(request.headers.getlist("accept"))
+        response.answer_type = accepted.answer_type
+        if accepted.answer_type == GRAPHQL_RESPONSE or accepted.takes_events_alone:
             response.refused_status = 400
         return response
 
@@ -216,8 +224,8 @@ class GraphQLView(GraphQL[Context, None]):
         if operation.kind is OperationType.MUTATION and request.method == "GET":
             raise HTTPException(400, "mutations are not allowed when using GET")
         subscription = operation.kind is OperationType.SUBSCRIPTION
-        ranges = ranges_of(request.headers.getlist("accept"))
-        request_data.protocol = protocol_of(ranges, subscription=subscription)
+        accepted = negotiate(request.headers.getlist("accept"))
+        request_data.protocol = accepted.protocol_of_subscriptions if subscription else accepted.protocol
         if subscription and request_data.protocol == "http":
             return _refusal(SubscriptionUnstreamed())
         if request_data.protocol != "http" and context["services"].pulse.away:

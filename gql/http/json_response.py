@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ...models.json_text import PIECE
+from ...resolvers.search.large_answers import end_budget
 
 
 class JsonResponse(Response):
@@ -27,6 +28,7 @@ class JsonResponse(Response):
         self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        end_budget()  # the values are written: whoever reads slowly holds up nobody else's large answer
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         self._pieces.reverse()
         message = bytearray()

@@ -6,6 +6,7 @@ type first.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.request import parse_http_list
 
@@ -17,6 +18,8 @@ ANYTHING = "*/*"
 
 Protocol = Literal["http", "sse", "multipart-subscription"]
 
+LONGEST_CACHED = 256  # characters of Accept headers in the cache
+
 _Rank = tuple[float, int]  # weight, position: an earlier range has a larger position
 _NOT_ACCEPTED: _Rank = (0.0, 0)
 
@@ -26,6 +29,34 @@ class Range:
     media: str
     parameters: dict[str, str]
     rank: _Rank
+
+
+@dataclass(frozen=True)
+class Negotiated:
+    """What the Accept headers of a request decide. `protocol` is that of queries and mutations."""
+
+    answer_type: str
+    takes_events_alone: bool
+    protocol: Protocol
+    protocol_of_subscriptions: Protocol
+
+
+def negotiate(headers: Iterable[str]) -> Negotiated:
+    accept = ",".join(headers)
+    return _negotiate(accept) if len(accept) > LONGEST_CACHED else _negotiate_cached(accept)
+
+
+def _negotiate(accept: str) -> Negotiated:
+    ranges = ranges_of([accept])
+    return Negotiated(
+        answer_type(ranges),
+        takes_events_alone(ranges),
+        protocol_of(ranges, subscription=False),
+        protocol_of(ranges, subscription=True),
+    )
+
+
+_negotiate_cached = lru_cache(256)(_negotiate)
 
 
 def ranges_of(headers: Iterable[str]) -> list[Range]:

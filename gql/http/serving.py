@@ -239,6 +239,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _tune_process() -> AsyncGenerator[None]:
     """Makes computing threads and garbage collections give way to the event loop, and returns memory to the system."""
+    memory.give_large_blocks_pages()
     old = memory.OldObjects(asyncio.get_running_loop().call_soon_threadsafe)
     old.begin()
     gc.enable()

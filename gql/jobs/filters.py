@@ -72,6 +72,10 @@ class JobFilter:
     parent: strawberry.ID | None = strawberry.field(
         default=None, description="The id of the parent job, whose task started the job."
     )
+    parent_task: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The short id of the task of the parent job that started the job; only with `parent`.",
+    )
     root: strawberry.ID | None = strawberry.field(
         default=None, description="The id of a root job: the filter finds the root job and all jobs below."
     )
@@ -209,6 +213,10 @@ def _job_conditions(filter: JobFilter) -> Iterator[Condition]:
         yield Among("metrics.user", (conditions.text(filter.starter, "/filter/starter"),))
     if filter.parent is not None:
         yield conditions.ids("parent.job", [filter.parent], "/filter/parent")
+    if filter.parent_task is not None:
+        if filter.parent is None:
+            raise conditions.invalid("dependentRequired", "/filter/parentTask", "must stand beside `parent`")
+        yield Among("parent.task", (conditions.text(filter.parent_task, "/filter/parentTask"),))
     if filter.root is not None:
         yield conditions.ids("ancestors.0", [filter.root], "/filter/root")
     if filter.roots_only:

@@ -1,13 +1,14 @@
 """Warnings of a job, made at its start: what may go wrong, and what is executed otherwise than asked for."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from itertools import islice
 
 from ..engine.graph import END, START, Graph
 from ..engine.references import is_reference
 from ..json import JsonObject, object_at, text_at
 from .shapes.jobs import JobWarning
-from .unfollowed import unfollowed
+from .unfollowed import Unfollowed, unfollowed
 
 # (application, task) -> the incoming value that names a stored form.
 FORM_NAMES: Mapping[tuple[str, str], str] = {
@@ -18,27 +19,44 @@ FORM_NAMES: Mapping[tuple[str, str], str] = {
 MOST_WARNINGS = 100
 
 
+@dataclass(frozen=True)
+class Doubts:
+    """What the workflow alone tells of the warnings of its jobs."""
+
+    tasks: tuple[tuple[str, JsonObject], ...]  # those that nobody may do, and those with a form, which may be missing
+    unfollowed: tuple[Unfollowed, ...]
+
+
+def doubts_of(workflow: JsonObject, graph: Graph, sure: Callable[[JsonObject], bool] = lambda _: False) -> Doubts:
+    """`sure` says of a definition whether it is done for certain, whatever providers there are."""
+    tasks = ((id, task) for id, task in graph.tasks.items() if id not in (START, END))
+    doubtful = ((id, task) for id, task in tasks if _form_of(task) or not sure(task))
+    return Doubts(tuple(doubtful), tuple(islice(unfollowed(workflow, graph), MOST_WARNINGS + len(graph.tasks))))
+
+
 def warnings_of(
     workflow: JsonObject,
     graph: Graph,
     provided: Callable[[JsonObject], bool],
     missing_forms: Set[str] = frozenset(),
+    doubts: Doubts | None = None,
 ) -> list[JobWarning]:
     """The documented `warnings`, at most MOST_WARNINGS. `provided` says of a definition whether anybody does it."""
-    return list(islice(_warnings(workflow, graph, provided, missing_forms), MOST_WARNINGS))
+    found = _warnings(workflow, doubts or doubts_of(workflow, graph), provided, missing_forms)
+    return list(islice(found, MOST_WARNINGS))
 
 
 def warnings_left(
     told: Sequence[JobWarning], now: list[JobWarning], workflow: JsonObject, graph: Graph
 ) -> list[JobWarning]:
     """Those of a job's warnings that still hold, where `now` is what a start would be warned of."""
-    possible = _warnings(workflow, graph, lambda _: False, forms_of(graph))
+    possible = _warnings(workflow, doubts_of(workflow, graph), lambda _: False, forms_of(graph))
     stale = [one for one in islice(possible, MOST_WARNINGS + len(graph.tasks)) if one not in now]
     return [one for one in told if one not in stale]
 
 
 def _warnings(
-    workflow: JsonObject, graph: Graph, provided: Callable[[JsonObject], bool], missing_forms: Set[str]
+    workflow: JsonObject, doubts: Doubts, provided: Callable[[JsonObject], bool], missing_forms: Set[str]
 ) -> Iterator[JobWarning]:
     if workflow.get("errorHandler"):
         yield {
@@ -46,9 +64,7 @@ def _warnings(
             "name": text_at(workflow, "name"),
             "message": "The error handler is not run: draw error transitions to the tasks that handle errors.",
         }
-    for id, task in graph.tasks.items():
-        if id in (START, END):
-            continue
+    for id, task in doubts.tasks:
         if not provided(task):
             yield _unprovided(id, task)
         form = _form_of(task)
@@ -58,7 +74,7 @@ def _warnings(
                 "name": text_at(task, "name"),
                 "message": f"Its form '{form[:200]}' was never imported: it is not shown, and no answer is checked.",
             }
-    for id, name, message in unfollowed(workflow, graph):
+    for id, name, message in doubts.unfollowed:
         yield {"task": "job" if id is None else id, "name": name, "message": f"{message}."}
 
 

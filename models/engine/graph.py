@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..json import JsonObject, is_object, object_at, text_at
 
@@ -10,8 +11,7 @@ END = "workflow_end"
 LOOP = "loop"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     source: str
     target: str
     state: str  # success, failure, error or loop: the finish state of the source that takes the edge

@@ -17,11 +17,12 @@ def verdict(graph: Graph, state: JobState, task_id: str) -> Verdict:
     joins = joins_of(graph, state)
     if joins.open[task_id] or not graph.backward[task_id]:
         return "wait"
-    loops = [state.tasks[id] for id in graph.loops_into.get(task_id, ())]
-    if any(loop.looping for loop in loops):
-        return "ready"
-    if not all(loop.resolved for loop in loops):
-        return "wait"
+    if task_id in graph.loops_into:
+        loops = [state.tasks[id] for id in graph.loops_into[task_id]]
+        if any(loop.looping for loop in loops):
+            return "ready"
+        if not all(loop.resolved for loop in loops):
+            return "wait"
     return "ready" if joins.taken[task_id] else "never"
 
 
@@ -37,9 +38,15 @@ def count(graph: Graph, state: JobState, task_ids: Iterable[str]) -> None:
     """Count the predecessors of these tasks again."""
     joins = joins_of(graph, state)
     for id in task_ids:
-        edges = [edge for edge in graph.backward[id] if edge.state != LOOP]
-        joins.open[id] = sum(not state.tasks[edge.source].resolved for edge in edges)
-        joins.taken[id] = sum(takes(state, edge) for edge in edges)
+        unresolved = taken = 0
+        for edge in graph.backward[id]:
+            if edge.state == LOOP:
+                continue
+            if not state.tasks[edge.source].resolved:
+                unresolved += 1
+            elif takes(state, edge):
+                taken += 1
+        joins.open[id], joins.taken[id] = unresolved, taken
 
 
 def resolve(graph: Graph, state: JobState, task_id: str) -> None:

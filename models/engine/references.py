@@ -7,8 +7,7 @@ Every reader of references uses this module, also the check of workflows and the
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final, TypeAlias, TypeGuard, cast
+from typing import Final, NamedTuple, TypeAlias, TypeGuard, cast
 
 from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
 from ..json_pointers import keys_of
@@ -21,13 +20,8 @@ ENGINE_APP = "WorkFlowEngine"
 JOB = "job"
 STATIC = "static"
 
-# Where references are resolved one level below the incoming value: (task, key).
-NESTED = {
-    ("transformation", "variableMap"),
-    ("runCode", "data"),
-    ("runService", "params"),
-    ("runAgent", "inputs"),
-}
+# Where references are resolved one level below the incoming value: the key of these tasks.
+NESTED = {"transformation": "variableMap", "runCode": "data", "runService": "params", "runAgent": "inputs"}
 
 VARIABLE = "$var."  # how a reference begins
 _JOB_VARIABLE = f"{VARIABLE}{JOB}."
@@ -36,8 +30,7 @@ _WHOLE = "#"  # the empty pointer
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A value of the job where `owner` is "job", else the output of the task `owner`. `name` is as it is written."""
 
     owner: str
@@ -46,6 +39,8 @@ class Reference:
     @property
     def base(self) -> str:
         """The name without its `#/json/pointer`, or without the `#` of the empty pointer, which means all of it."""
+        if _WHOLE not in self.name:
+            return self.name
         base, found, _ = self.name.partition(_POINTER)
         if found:
             return base or self.name
@@ -168,11 +163,13 @@ def operand_of(entry: JsonObject, key: str = "variable") -> Reference | None:
 
 def _replace(task: JsonObject, look: Look, rules: Rules) -> JsonObject:
     name = text_at(task, "name")
+    nested = NESTED.get(name)
+    literal = "value" if name == "newVariable" and rules.new_variable_refs == "literal" else None
     incoming: JsonObject = {}
     for key, value in object_at(object_at(task, "variables"), "incoming").items():
-        if (name, key) in NESTED and is_object(value):
+        if key == nested and is_object(value):
             incoming[key] = {inner: _follow(item, look, inner) for inner, item in value.items()}
-        elif (name, key) == ("newVariable", "value") and rules.new_variable_refs == "literal":
+        elif key == literal:
             incoming[key] = value
         else:
             incoming[key] = _follow(value, look, key)
@@ -182,7 +179,7 @@ def _replace(task: JsonObject, look: Look, rules: Rules) -> JsonObject:
 
 
 def _follow(value: Json, look: Look, place: str) -> Json:
-    reference = reference_of(value)
+    reference = reference_of(value) if isinstance(value, str) else None
     return value if reference is None else look(reference, place)
 
 

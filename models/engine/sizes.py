@@ -38,7 +38,9 @@ class Sizes:
 
     def measure(self, value: Json) -> int:
         """The size of the value; LanguageError if it is nested too deeply to be stored."""
-        return self._measure(value, 0)[0]
+        if isinstance(value, str):
+            return len(value) + 2
+        return self._measure(value, 0)[0] if isinstance(value, _CONTAINERS) else _SCALAR
 
     def check(self, value: Json, what: str, largest: int = LARGEST_VALUE) -> int:
         """The size; LanguageError if it is more than `largest`."""
@@ -193,12 +195,13 @@ def _left(left: int, values: list[Any]) -> int:
 def hold(state: JobState, sizes: Sizes, parts: dict[str, int]) -> None:
     """Store the new sizes of some variables and outputs; LanguageError if the job becomes too large."""
     if state.held is None:
-        state.held = Held()
-        state.held.put({f"job.{name}": sizes.measure(value) for name, value in state.variables.items()})
-        state.held.put({id: sizes.measure(task.outgoing) for id, task in state.tasks.items() if task.outgoing})
-    if state.held.total_with(parts) > LARGEST_JOB:
+        held = {f"job.{name}": sizes.measure(value) for name, value in state.variables.items()}
+        held |= {id: sizes.measure(task.outgoing) for id, task in state.tasks.items() if task.outgoing}
+        state.held = Held(held, sum(held.values()))
+    total = state.held.total_with(parts)
+    if total > LARGEST_JOB:
         raise LanguageError(
             f"With this, the variables and outputs of the job have more than the {LARGEST_JOB:,} characters "
             "as JSON that may be."
         )
-    state.held.put(parts)
+    state.held.put(parts, total)

@@ -63,10 +63,14 @@ class Held:
     total: int = 0
 
     def total_with(self, parts: dict[str, int]) -> int:
-        return self.total + sum(size - self.parts.get(name, 0) for name, size in parts.items())
+        total = self.total
+        for name, size in parts.items():
+            total += size - self.parts.get(name, 0)
+        return total
 
-    def put(self, parts: dict[str, int]) -> None:
-        self.total = self.total_with(parts)
+    def put(self, parts: dict[str, int], total: int) -> None:
+        """Take the new sizes; `total` is `total_with` them."""
+        self.total = total
         self.parts.update(parts)
 
 

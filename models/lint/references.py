@@ -52,7 +52,7 @@ def unread_references(task: JsonObject) -> Iterator[str]:
     """The incoming values in which a `$var` stands where nothing is put in its place: in other text, or too deep."""
     name = text_at(task, "name")
     for key, value in object_at(object_at(task, "variables"), "incoming").items():
-        inside = value.values() if (name, key) in NESTED and is_object(value) else (value,)
+        inside = value.values() if key == NESTED.get(name) and is_object(value) else (value,)
         if any(map(_holds_reference, inside)):
             yield key
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from jsonschema import Draft7Validator
@@ -14,13 +15,12 @@ from ..errors import LONGEST_QUOTED, Fault, cut
 from ..json import Json, JsonObject, is_array, is_object
 from ..json_pointers import pointer_to
 from ..language.errors import LanguageError
-from .cost import TooMuchAtOnce, is_small
+from .cost import TooMuchAtOnce, weight_of_schema, weight_of_value
 from .keywords import KEYWORDS
 from .work import QuickWork, Work, current_work
 
 MOST_FAULTS = 100
 LONGEST_REASON = 1000  # characters
-MOSTKEYWORDS = 1_000_000  # applied, each as often as it meets a value
 SEARCH_SECONDS = 5.0  # of all patterns together
 
 
@@ -34,28 +34,42 @@ class SchemaBroken(LanguageError):
 
 def check(schema: JsonObject, value: Json, found: list[Fault]) -> None:
     """Append to `found` what is wrong with the value, at most MOST_FAULTS; SchemaBroken where that cannot be said."""
-    _check(schema, value, found, Work())
+    _check(_validator_of(schema), value, found, Work())
+
+
+class PreparedSchema:
+    """A schema for many values; it must not change."""
+
+    def __init__(self, schema: JsonObject) -> None:
+        self._schema = schema
+        self._weight = weight_of_schema(schema)
+
+    @cached_property
+    def _validator(self) -> Any:
+        return _validator_of(self._schema)
+
+    def check_at_once(self, value: Json) -> list[Fault] | None:
+        """The faults, as `check` finds them, where that takes a few milliseconds at most; else None, just as soon."""
+        found: list[Fault] = []
+        if not self._schema:
+            return found
+        size = None if self._weight is None else weight_of_value(value)
+        if self._weight is None or size is None:
+            return None
+        try:
+            _check(self._validator, value, found, QuickWork(self._weight + size))
+        except TooMuchAtOnce:
+            return None
+        return found
 
 
 def check_at_once(schema: JsonObject, value: Json) -> list[Fault] | None:
-    """The faults, as `check` finds them, where that takes a few milliseconds at most; else None, just as soon."""
-    found: list[Fault] = []
-    if not schema:
-        return found
-    size = is_small(schema, value)
-    if size is None:
-        return None
-    try:
-        _check(schema, value, found, QuickWork(size))
-    except TooMuchAtOnce:
-        return None
-    return found
+    """See PreparedSchema.check_at_once."""
+    return PreparedSchema(schema).check_at_once(value)
 
 
-def _check(schema: JsonObject, value: Json, found: list[Fault], work: Work) -> None:
+def _check(validator: Any, value: Json, found: list[Fault], work: Work) -> None:
     before = current_work.set(work)
-    # An empty registry: a schema that points elsewhere must not make the server fetch it.
-    validator = _validator_of(schema)(schema, registry=EMPTY_REGISTRY)
     try:
         for error in validator.iter_errors(value):
             found.append(_fault(error))
@@ -132,7 +146,8 @@ def _validator_of(schema: JsonObject) -> Any:
     """In drafts 3 and 4 nothing beside a `$ref` counts; ajv 8 applies what stands there in all others."""
     draft = schema.get("$schema")
     alone = isinstance(draft, str) and ("draft-03" in draft or "draft-04" in draft)
-    return _REFERENCES_ALONE if alone else _BESIDE_REFERENCES
+    # An empty registry: a schema that points elsewhere must not make the server fetch it.
+    return (_REFERENCES_ALONE if alone else _BESIDE_REFERENCES)(schema, registry=EMPTY_REGISTRY)
 
 
 def _fault(error: ValidationError) -> Fault:

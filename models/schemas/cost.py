@@ -90,12 +90,14 @@ class AtOnce:
             raise TooMuchAtOnce
 
 
-def is_small(schema: JsonObject, value: Json) -> int | None:
-    """The weight of both where they can be checked at once, as far as can be told before; else None."""
-    root = {key: part for key, part in schema.items() if key != "$schema"}
-    of_schema = _weight(root, LARGEST_AT_ONCE, of_schema=True)
-    of_value = None if of_schema is None else _weight(value, LARGEST_AT_ONCE)
-    return None if of_schema is None or of_value is None else of_schema + of_value
+def weight_of_schema(schema: JsonObject) -> int | None:
+    """The weight where a value can be checked against it at once, as far as can be told before; else None."""
+    return _weight({key: part for key, part in schema.items() if key != "$schema"}, LARGEST_AT_ONCE, of_schema=True)
+
+
+def weight_of_value(value: Json) -> int | None:
+    """The weight where the value can be checked at once, as far as can be told before; else None."""
+    return _weight(value, LARGEST_AT_ONCE)
 
 
 def _leads_away(part: JsonObject) -> bool:

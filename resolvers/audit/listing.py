@@ -5,7 +5,7 @@ from typing import Final
 from ...models.documents.audit import NEWEST, AuditEvent
 from ...models.json import JsonObject
 from ..search.conditions import Condition
-from ..search.jobs import Listed
+from ..search.jobs import Listed, listed
 from ..search.paging import Finder, Window
 from ..search.planner import Collection, Order
 from ..search.projection import EVERYTHING
@@ -30,4 +30,4 @@ async def page(conditions: tuple[Condition, ...], order: Order, window: Window) 
     finder = Finder(collection_of(AuditEvent), _AUDIT, VisibleSet())
     found = await finder.page(conditions, order, window, EVERYTHING)
     documents: list[JsonObject] = found.documents
-    return Listed(found, documents, lambda: finder.count(conditions, order))
+    return listed(finder, found, documents, conditions, order)

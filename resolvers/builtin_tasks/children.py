@@ -44,7 +44,7 @@ def child_job(call: TaskCall) -> Outcome:
 
 
 def _single(call: TaskCall) -> Outcome:
-    return StartChildren(_workflow(call), (call.resolved_variables,))
+    return StartChildren(_workflow(call), (dict(call.resolved_variables),))
 
 
 def _workflow(call: TaskCall) -> str:

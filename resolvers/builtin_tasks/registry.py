@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from ...models.engine.definition import is_manual
 from ...models.engine.outcomes import AskPerson, CallProvider, Outcome, TaskCall, TaskFunction
 from ...models.json import JsonObject, text_at
 from . import arrays, children, locales, logic, objects, outside, people, strings, tables, times, variables, waiting
@@ -51,6 +52,11 @@ def function_of(app: str, name: str, *, manual: bool = False) -> TaskFunction:
     if task is not None:
         return task.function
     return ask_person if manual else call_provider
+
+
+def does_itself(task: JsonObject) -> bool:
+    """Whether it takes no provider, as a workflow's task: it is built in, or a person works it."""
+    return (text_at(task, "app"), text_at(task, "name")) in BUILT_IN or is_manual(task)
 
 
 def ask_person(call: TaskCall) -> Outcome:

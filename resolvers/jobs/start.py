@@ -257,7 +257,9 @@ async def check_startable(
     if errors:
         raise WorkflowIsDraft(request.workflow, errors)
     variables = offered_variables(workflow, request.variables or {}, request.initiator)
-    faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside)
+    known = services.definitions.find_prepared(workflow)
+    prepared = None if known is None else known.input_schema
+    faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside, prepared=prepared)
     faults = concealed_faults(faults, variables, array_at(workflow, "decorators"))
     looped = request.parent is not None and request.parent.looped
     if faults and (looped or services.settings.rules.input_validation == "reject"):
@@ -295,7 +297,7 @@ def new_job(
     at = services.clock.now()
     variables = {**(request.variables or {}), "_id": job_id, "initiator": request.initiator}
     state = begin(pinned.graph, job_id=job_id, variables=variables, description=request.description, at=at)
-    warnings = warnings_of(pinned.workflow, pinned.graph, services.provides, missing_forms)
+    warnings = warnings_of(pinned.workflow, pinned.graph, services.provides, missing_forms, pinned.doubts)
     try:
         document = job_document(
             request, pinned.workflow, pinned.version, state, moment(at), warnings=warnings, faults=faults

@@ -31,7 +31,7 @@ from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller
 from ..accounts import accounts
 from ..search.conditions import Condition
-from ..search.jobs import Listed
+from ..search.jobs import Listed, listed
 from ..search.lists import visible_projects
 from ..search.paging import Finder, Window
 from ..search.planner import Collection, Order
@@ -223,4 +223,4 @@ async def page(caller: Caller, conditions: tuple[Condition, ...], window: Window
     finder = Finder(collection_of(Project), _PROJECTS, sight)
     found = await finder.page(conditions, BY_NAME, window, EVERYTHING)
     documents = [{**one, "_id": str(one["_id"])} for one in found.documents]
-    return Listed(found, documents, lambda: finder.count(conditions, BY_NAME))
+    return listed(finder, found, documents, conditions, BY_NAME)

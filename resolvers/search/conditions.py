@@ -150,6 +150,7 @@ def _any(queries: list[Any]) -> dict[str, object]:
 
 _BEGINNING: Final = re.compile("[0-9a-f]{4,24}")
 MOST_AT_ONCE = 1000
+MOST_COUNTED = 100_000
 DEFAULT_AT_ONCE = 25
 MOST_VALUES = 1000
 MOST_GROUPS = 100
@@ -245,6 +246,13 @@ def size(value: int | None, pointer: str) -> int:
         return DEFAULT_AT_ONCE
     if not 0 <= value <= MOST_AT_ONCE:
         raise invalid("range", pointer, f"must be between 0 and {MOST_AT_ONCE}, not {value}")
+    return value
+
+
+def countable(value: int, pointer: str) -> int:
+    """How far something is counted."""
+    if not 1 <= value <= MOST_COUNTED:
+        raise invalid("range", pointer, f"must be between 1 and {MOST_COUNTED}, not {value}")
     return value
 
 

@@ -18,9 +18,7 @@ from ..threads import in_thread_if_long
 Bring: TypeAlias = Callable[[list[JsonObject]], Awaitable[list[JsonObject]]]
 
 LARGEST_VALUES = 64 * 1024 * 1024  # bytes of values that are kept beside their documents, in one answer
-MOST_MEMORY = (
-    128 * 1024 * 1024
-)  # bytes that these values take once they are read: small objects take thirty times theirs
+MOST_MEMORY = 128 * 1024 * 1024  # bytes that they take once they are read: small objects take thirty times theirs
 AT_ONCE = 2 * 1024 * 1024  # bytes of them that are read in one go
 MUCH = 4 * 1024 * 1024  # bytes of values; a larger answer waits for its turn
 

@@ -55,6 +55,7 @@ Found = TypeVar("Found")
 
 IDS = Fields(frozenset())
 PATIENCE = 10_000  # milliseconds that the database may take for one search
+COUNTING = 1_000  # milliseconds, for a count that may stay unknown
 
 
 @dataclass(frozen=True)
@@ -124,18 +125,36 @@ class Finder:
     async def count(self, conditions: tuple[Condition, ...], order: Order) -> int:
         """The exact number of documents: the database counts them in the index."""
         async with limit_time():
-            return sum([await self._count(search) for search in searches(self.collection, conditions, order)])
+            return await self._sum(searches(self.collection, conditions, order), None, PATIENCE)
 
-    async def _count(self, search: Search) -> int:
+    async def count_up_to(self, most: int, conditions: tuple[Condition, ...], order: Order) -> int | None:
+        """The number of documents, at most `most`; None if it takes the database longer than COUNTING."""
+        try:
+            return await self._sum(searches(self.collection, conditions, order), most, COUNTING)
+        except ExecutionTimeout:
+            return None
+
+    async def _sum(self, parts: list[Search], most: int | None, patience: int) -> int:
+        total = 0
+        for search in parts:
+            rest = None if most is None else most - total
+            if rest != 0:
+                total += await self._count(search, rest, patience)
+        return total
+
+    async def _count(self, search: Search, most: int | None, patience: int) -> int:
         queries = await self._queries(search, sorted=False)
         if len(queries) > 1:
-            cursors = [_find(self._documents, *query) for query in queries]
-            return len({one["_id"] for cursor in cursors async for one in cursor})
+            cursors = [_find(self._documents, *query, patience=patience).limit(most or 0) for query in queries]
+            found = len({one["_id"] for cursor in cursors async for one in cursor})
+            return found if most is None else min(found, most)
         query, index = queries[0]
         if not (self.visible_set.is_everything or search.conditions or self.visible_set.besides):
             query, index = self.visible_set.any_branch, None  # the indexes of the ways know it all
-        hint = {"hint": hint_of(self._documents, index)} if index else {}
-        return await self._documents.count_documents(query, maxTimeMS=PATIENCE, **hint)
+        options: dict[str, Any] = {"hint": hint_of(self._documents, index)} if index else {}
+        if most is not None:
+            options["limit"] = most
+        return await self._documents.count_documents(query, maxTimeMS=patience, **options)
 
     async def values_of(self, path: str, holds: Callable[[object], bool]) -> tuple[Any, ...]:
         """The different values of a path that an index begins with, if `holds` is true for them."""
@@ -205,8 +224,8 @@ async def read_all(
         return [one async for one in _find(documents, query, index, fields).limit(most).batch_size(most + 1)]
 
 
-def _find(documents: Any, query: Filter, index: str | None, fields: Fields = IDS) -> Any:
-    cursor = documents.find(query, fields.projection).max_time_ms(PATIENCE)
+def _find(documents: Any, query: Filter, index: str | None, fields: Fields = IDS, patience: int | None = None) -> Any:
+    cursor = documents.find(query, fields.projection).max_time_ms(patience or PATIENCE)
     return cursor.hint(hint_of(documents, index)) if index else cursor
 
 

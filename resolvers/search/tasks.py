@@ -12,7 +12,7 @@ from ..store.tasks import UNCLAIMED
 from .collections import resolve_conditions, task_finder
 from .conditions import Among, Condition, Exists
 from .documented import documented_iterations
-from .jobs import Listed
+from .jobs import Listed, listed
 from .paging import Window, read_all
 from .planner import Order
 from .projection import Fields, fields
@@ -29,7 +29,7 @@ async def page(
         wanted = wanted.plus(SECRETS, SEALED)  # they say what of them is shown
     found = await finder.page(conditions, order, window, wanted.plus(VERSION_KEY))
     documents: list[JsonObject] = await documented_iterations(services, found.documents)
-    return Listed(found, documents, lambda: finder.count(conditions, order))
+    return listed(finder, found, documents, conditions, order)
 
 
 async def limit_to_visible_jobs(caller: Caller, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:

@@ -15,7 +15,7 @@ from ...models.bounded_cache import BoundedCache
 from ...models.errors import Fault
 from ...models.json import Json, JsonObject, array_at, is_array, is_object, text_at
 from ...models.language.errors import LanguageError
-from ...models.schemas.checking import SchemaBroken, check_at_once
+from ...models.schemas.checking import PreparedSchema, SchemaBroken
 from .workers import Limits, NotInTime, UsedUp, Words, Workers
 
 MOST_AT_ONCE = 2  # first tries, and as many of those that take long; the rest waits, and keeps no other request waiting
@@ -40,9 +40,11 @@ class SchemaChecks:
         # The reason by the digest of schema and value.
         self._refused: BoundedCache[bytes, str] = BoundedCache(most=REMEMBERED)
 
-    async def check(self, schema: JsonObject, value: Json, aside: Aside = nullcontext) -> list[Fault]:
+    async def check(
+        self, schema: JsonObject, value: Json, aside: Aside = nullcontext, prepared: PreparedSchema | None = None
+    ) -> list[Fault]:
         """What is wrong with the value; SchemaBroken, or a LanguageError where the limits do not suffice."""
-        found = check_at_once(schema, value)
+        found = (prepared or PreparedSchema(schema)).check_at_once(value)
         if found is not None:
             return found
         async with aside():
@@ -75,10 +77,14 @@ class SchemaChecks:
         value: Json,
         what: str = "the workflow's inputSchema",
         aside: Aside = nullcontext,
+        prepared: PreparedSchema | None = None,
     ) -> list[Fault]:
-        """What is wrong with the value; a schema that cannot be applied to it is one fault, by `what`."""
+        """What is wrong with the value; a schema that cannot be applied to it is one fault, by `what`.
+
+        `prepared` is the same schema.
+        """
         try:
-            return await self.check(schema, value, aside)
+            return await self.check(schema, value, aside, prepared)
         except LanguageError as broken:
             found = broken.found if isinstance(broken, SchemaBroken) else []
             return [*found, Fault("schema", "", "#", f"{what} cannot be applied: {broken}")]

@@ -10,10 +10,11 @@ from pymongo.errors import DuplicateKeyError
 
 from ...models.bounded_cache import BoundedCache
 from ...models.documents.documented import SharedTask, shared_tasks
-from ...models.documents.new_job import workflow_version
+from ...models.documents.new_job import schema_of, workflow_version
 from ...models.documents.shapes.workflows import WorkflowVersionDocument
 from ...models.documents.state_version import STATE_VERSION, VERSION_KEY, upgraded
 from ...models.documents.stored import from_stored, to_stored
+from ...models.documents.warnings import Doubts, doubts_of
 from ...models.documents.workflow import Transformation, WorkflowVersion
 from ...models.engine.advance import has_few_tasks
 from ...models.engine.budget import DEFAULT_BUDGET, Budget
@@ -28,8 +29,9 @@ from ...models.language.errors import LanguageError
 from ...models.language.query.query import query
 from ...models.language.transformation import Level, compile_document, transform
 from ...models.lint import mentioned
+from ...models.schemas.checking import PreparedSchema
 from ...models.secrets.sealing import SEALED, keys_in, sealed_at
-from ..builtin_tasks.registry import ask_person, call_provider, function_of, is_brief
+from ..builtin_tasks.registry import ask_person, call_provider, does_itself, function_of, is_brief
 from ..projects import names
 from ..store import long_documents
 from ..store.collections import collection_of
@@ -71,6 +73,15 @@ class Pinned:
         return shared_tasks(self.graph)
 
     @cached_property
+    def doubts(self) -> Doubts:
+        """What its jobs may be warned of."""
+        return doubts_of(self.workflow, self.graph, does_itself)
+
+    @cached_property
+    def input_schema(self) -> PreparedSchema:
+        return PreparedSchema(schema_of(self.workflow))
+
+    @cached_property
     def brief(self) -> bool:
         """Whether steps with small values are brief."""
         return has_few_tasks(self.graph) and all(map(is_brief, self.graph.tasks.values()))
@@ -99,9 +110,13 @@ class Definitions:
     async def close(self) -> None:
         await self.named.close()
 
+    def find_prepared(self, workflow: JsonObject) -> Pinned | None:
+        """The cached version of this very object, which nobody changes; None before its first start."""
+        return self._by_identity.get(id(workflow))
+
     async def pin(self, workflow: JsonObject) -> Pinned:
         """Store this version unless it is stored, so that the jobs that start with it keep it."""
-        same = self._by_identity.get(id(workflow))
+        same = self.find_prepared(workflow)
         if same is not None:  # as `named` found it again
             self._pinned.get(same.version)
             return same

@@ -30,20 +30,34 @@ def server() -> Generator[Server]:
         yield one
 
 
-def run(server: Server, *command: str) -> list[str]:
-    environment = {**os.environ, "JOBYARD_SERVER": server.address}
+@pytest.fixture(scope="module", params=["open", "closed"])
+def reached(request: pytest.FixtureRequest) -> Generator[tuple[Server, dict[str, str]]]:
+    """A server, and what the environment of a script has to have for it."""
+    if request.param == "open":
+        yield request.getfixturevalue("server"), {}
+        return
+    with serving("--memory", "--examples", closed=True, JOBYARD_ADMIN_PASSWORD="the right one") as one:
+        signed_in = {"username": "admin", "password": "the right one"}
+        yield one, {"JOBYARD_TOKEN": httpx.post(f"{one.address}/login", json=signed_in).text}
+
+
+def run(server: Server, *command: str, **environ: str) -> list[str]:
+    environment = {**os.environ, "JOBYARD_SERVER": server.address, **environ}
     done = processes.run(command, env=environment, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
 
-def test_the_front_end_starts_a_job_follows_it_and_finds_it_again(server: Server, tmp_path: Path) -> None:
+def test_the_front_end_starts_a_job_follows_it_and_finds_it_again(
+    reached: tuple[Server, dict[str, str]], tmp_path: Path
+) -> None:
+    server, environ = reached
     node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     require(node, "node")
     script = tmp_path / "front-end.mjs"
     (example,) = blocks(section(FRONT_END, "## With nothing but fetch"), "js")
     script.write_text(example)
-    lines = run(server, str(node), str(script))
+    lines = run(server, str(node), str(script), **environ)
     assert lines[0] == "RUNNING"
     assert "delay:RUNNING" in lines[1]
     assert "workflow_end:COMPLETE" in lines[-2]
@@ -51,9 +65,10 @@ def test_the_front_end_starts_a_job_follows_it_and_finds_it_again(server: Server
     assert '"device":"edge-1"' in lines[-1]
 
 
-def test_the_script_prints_what_the_finished_job_says(server: Server) -> None:
+def test_the_script_prints_what_the_finished_job_says(reached: tuple[Server, dict[str, str]]) -> None:
+    server, environ = reached
     (example,) = blocks(FRONT_END, "python")
-    assert run(server, sys.executable, "-c", example) == ["complete Hello, edge-1"]
+    assert run(server, sys.executable, "-c", example, **environ) == ["complete Hello, edge-1"]
 
 
 def calls_of_curl(name: str) -> list[str]:

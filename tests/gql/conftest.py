@@ -15,6 +15,7 @@ from .world import World, open_world
 if (chosen := os.environ.get("JOBYARD_TEST_EXECUTOR")) == "readers":
     Executor.compile_at_first = True
 elif chosen == "reference":
+    Executor.always_reference = True
     schema.execution_context_class = StrawberryGraphQLCoreExecutionContext
 
 

@@ -174,6 +174,7 @@ def test_the_inbox_claims_releases_and_finishes(watched: Watched, server: Server
     expect(page.get_by_role("row", name="for the inbox")).to_contain_text("by me")
     drawer.get_by_role("button", name="Release").click()
     expect(drawer).to_contain_text("Nobody has claimed it")
+    expect(drawer.get_by_role("heading", name="Approve change")).to_be_visible()
     keep(page, "inbox")
     drawer.get_by_role("button", name="Yes").click()
     expect(page.get_by_role("status")).to_contain_text("Ask goes on.")
@@ -229,6 +230,10 @@ def test_the_tree_of_children_unfolds_and_roots_are_listed_alone(watched: Watche
     page.get_by_role("button", name="Child jobs of Middle").click()
     expect(page.get_by_role("row", name="Ask")).to_contain_text("waits for a person")
     keep(page, "children-tree")
+    page.goto(f"{server.address}/jobs/{id}")
+    node(page, "childJob").locator("..").get_by_role("button", name="Child jobs: 1 running").click()
+    expect(page.get_by_role("group", name="Child jobs").get_by_role("link")).to_contain_text("Middle")
+    keep(page, "children-graph")
     page.goto(f"{server.address}/jobs/{id}?tab=timeline")
     page.get_by_role("button", name="Child jobs of childJob").click()
     expect(page.get_by_role("link", name="Middle")).to_be_visible()
@@ -243,16 +248,64 @@ def test_the_tree_of_children_unfolds_and_roots_are_listed_alone(watched: Watche
 def test_an_account_is_made_and_gets_a_role(watched: Watched, server: Server) -> None:
     page = watched.page
     page.goto(f"{server.address}/people")
-    page.get_by_label("Name of a new account").fill("grace")
-    page.get_by_label("Password of the new account").fill("long enough")
-    page.get_by_role("button", name="Make the account").click()
-    page.get_by_role("button", name="grace").click()
     drawer = page.get_by_role("complementary")
+    page.get_by_role("button", name="New account").click()
+    drawer.get_by_label("Name of the account").fill("grace")
+    drawer.get_by_label("Password").fill("long enough")
+    drawer.get_by_role("button", name="Make the account").click()
+    expect(drawer.get_by_role("status")).to_have_text("grace can sign in.")
+    page.get_by_role("button", name="grace").click()
     drawer.get_by_role("checkbox", name="readonly").check()
     drawer.get_by_role("button", name="Save").click()
     expect(drawer.get_by_role("status")).to_have_text("It is changed.")
     expect(page.get_by_role("row", name="grace")).to_contain_text("readonly")
     keep(page, "account")
+
+
+def test_a_role_a_group_with_it_and_a_program_in_the_group_are_made_changed_and_deleted(
+    watched: Watched, server: Server
+) -> None:
+    page = watched.page
+    page.goto(f"{server.address}/people")
+    drawer = page.get_by_role("complementary")
+    page.get_by_role("button", name="New role").click()
+    drawer.get_by_label("Name of the role").fill("starters")
+    drawer.get_by_label("Find among the methods it allows").fill("startJob")
+    drawer.get_by_role("checkbox", name="startJob").check()
+    drawer.get_by_role("button", name="Make the role").click()
+    expect(page.get_by_role("row", name="starters")).to_contain_text("1 methods")
+    page.get_by_role("button", name="New group").click()
+    drawer.get_by_label("Name of the group").fill("night shift")
+    drawer.get_by_role("checkbox", name="starters").check()
+    drawer.get_by_role("button", name="Make the group").click()
+    expect(page.get_by_role("row", name="night shift")).to_contain_text("starters")
+    page.get_by_role("button", name="night shift").click()
+    drawer.get_by_label("What it is for").fill("works at night")
+    drawer.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name="night shift")).to_contain_text("works at night")
+    keep(page, "group")
+    page.get_by_role("button", name="New service account").click()
+    drawer.get_by_label("Name of the service account").fill("robot")
+    drawer.get_by_role("checkbox", name="night shift").check()
+    drawer.get_by_role("button", name="Make the service account").click()
+    expect(page.get_by_role("row", name="robot")).to_contain_text("night shift")
+    id, secret = (drawer.locator("dd code").nth(n).inner_text() for n in range(2))
+    granted = {"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
+    assert httpx.post(f"{server.address}/oauth/token", data=granted).status_code == 200
+    page.get_by_role("button", name="robot").click()
+    drawer.get_by_role("button", name="Another secret").click()
+    page.get_by_role("dialog").get_by_role("button", name="Give it another secret").click()
+    expect(drawer.locator("dd code").nth(1)).not_to_have_text(secret)
+    assert httpx.post(f"{server.address}/oauth/token", data=granted).status_code == 401
+    keep(page, "program")
+    for name, word in (("robot", "Delete it"), ("night shift", "Delete the group"), ("starters", "Delete the role")):
+        page.get_by_role("button", name=name, exact=True).click()
+        drawer.get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog").get_by_role("button", name=word).click()
+        expect(page.get_by_role("row", name=name)).to_have_count(0)
+    page.get_by_role("button", name="admin", exact=True).last.click()
+    expect(drawer).to_contain_text("It is the server's own.")
+    expect(drawer.get_by_role("checkbox").first).to_be_disabled()
 
 
 def test_a_project_is_imported_exported_and_deleted(watched: Watched, server: Server, tmp_path: Path) -> None:
@@ -276,6 +329,55 @@ def test_a_project_is_imported_exported_and_deleted(watched: Watched, server: Se
     page.get_by_role("button", name="Delete it with its 5 documents").click()
     expect(page.get_by_role("heading", name="No projects yet")).to_be_visible()
     assert graphql(server, "{ projects { totalCount } }") == {"projects": {"totalCount": 0}}
+
+
+def test_an_automation_gets_triggers_that_are_run_changed_and_deleted(watched: Watched, server: Server) -> None:
+    page = watched.page
+    page.goto(f"{server.address}/automations")
+    drawer = page.get_by_role("complementary")
+    page.get_by_role("button", name="New automation").click()
+    drawer.get_by_label("Name of the automation").fill("Greetings")
+    drawer.get_by_label("Workflow that it starts").select_option("Greet a device")
+    drawer.get_by_role("button", name="Make the automation").click()
+    card = page.get_by_role("region", name="Greetings")
+    card.get_by_role("button", name="New trigger").click()
+    drawer.get_by_label("Kind").select_option("endpoint")
+    drawer.get_by_label("Name of the trigger").fill("From outside")
+    drawer.get_by_label("Route").fill("greet-from-outside")
+    drawer.get_by_role("button", name="Make the trigger").click()
+    card.get_by_role("button", name="New trigger").click()
+    drawer.get_by_label("Name of the trigger").fill("By hand")
+    drawer.get_by_role("button", name="Make the trigger").click()
+    card.get_by_role("button", name="From outside").click()
+    address = f"{server.address}/operations-manager/triggers/endpoint/greet-from-outside"
+    expect(drawer).to_contain_text(f"POST {address}")
+    assert httpx.post(address, json={"device": "edge-1"}).status_code == 200
+    keep(page, "trigger")
+    drawer.get_by_role("button", name="Change it").click()
+    drawer.get_by_label("Enabled").uncheck()
+    drawer.get_by_role("button", name="Save").click()
+    expect(card).to_contain_text("endpoint, disabled")
+    assert httpx.post(address, json={"device": "edge-1"}).status_code == 404
+    card.get_by_role("button", name="By hand").click()
+    drawer.get_by_label("Input").fill('{"device": "edge-2"}')
+    drawer.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Greet a device")
+    page.goto(f"{server.address}/automations")
+    card.get_by_role("button", name="Change").click()
+    drawer.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete it with its triggers").click()
+    expect(page.get_by_role("heading", name="No automations yet")).to_be_visible()
+
+
+def test_the_server_page_has_the_servers_that_are_alive_and_their_jobs(watched: Watched, server: Server) -> None:
+    page = watched.page
+    start(server, "Ask")
+    page.goto(f"{server.address}/server")
+    (own,) = graphql(server, "{ serverProcesses { id jobs } }")["serverProcesses"]
+    processes = page.get_by_role("region", name="Servers on this database")
+    expect(processes).to_contain_text(f"Alive{own['id']}this one")
+    expect(processes).to_contain_text("job")
+    assert own["jobs"] > 0
 
 
 def test_rest_routes_are_shown_by_a_page_of_our_own(watched: Watched, server: Server) -> None:

@@ -100,6 +100,7 @@ FILTERS: list[tuple[dict[str, Any], list[int]]] = [
     ({"groups": ["a" * 24, "b" * 24]}, [3]),
     ({"starter": "ada"}, [4]),
     ({"parent": number(4)}, [7, 5]),
+    ({"parent": number(4), "parentTask": "b"}, []),
     ({"root": number(4)}, [7, 5, 4]),
     ({"startTime": {"since": 20, "before": 40}}, [3, 2]),
     ({"startedAt": {"since": "1970-01-01T00:00:00.020Z", "before": "1970-01-01T01:00:00.040+01:00"}}, [3, 2]),
@@ -193,10 +194,31 @@ async def test_there_are_25_on_a_page_unless_said(doors: Doors) -> None:
     assert len((await doors.graphql(FIND))["data"]["jobs"]["nodes"]) == 25
 
 
+async def test_a_list_is_counted_no_further_than_one_asks(doors: Doors) -> None:
+    await plant(doors, *(job(number(count), count, status="error" if count < 3 else "complete") for count in range(7)))
+    query = """query($most: Int!, $filter: JobFilter) { jobs(first: 0, filter: $filter) { countUpTo(most: $most) } }"""
+    for most, filter, expected in (
+        (100_000, None, 7),
+        (7, None, 7),
+        (4, None, 4),
+        (4, {"status": ["ERROR"]}, 3),
+        (2, {"status": ["ERROR", "COMPLETE"]}, 2),
+        (4, {"status": []}, 0),
+        (4, {"ids": [number(2), number(5), number(9)]}, 2),
+    ):
+        answer = await doors.graphql(query, most=most, filter=filter)
+        assert answer == {"data": {"jobs": {"countUpTo": expected}}}, (most, filter)
+    for most in (0, 100_001):
+        answer = await doors.graphql(query, most=most)
+        assert answer["data"] == {"jobs": {"countUpTo": None}}
+        assert f"/most must be between 1 and 100000, not {most}" in answer["errors"][0]["message"]
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"first": -1}, "/first must be between 0 and 1000, not -1"),
     ({"first": 1001}, "/first must be between 0 and 1000, not 1001"),
     ({"last": 5, "first": 5}, "/last must not stand beside `first`: 5 and 5 were given"),
+    ({"filter": {"parentTask": "a1"}}, "/filter/parentTask must stand beside `parent`"),
     ({"after": "nonsense"}, "/after must be a cursor"),
     ({"filter": {"ids": ["a"] * 1001}}, "/filter/ids must NOT have more than 1000 items"),
     ({"filter": {"groups": ["a"] * 101}}, "/filter/groups must NOT have more than 100 items"),

@@ -1,12 +1,16 @@
 """Memory goes back to the system after a rush, and not while it lasts."""
 
 import asyncio
+import ctypes
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from weakref import ref
 
 import pytest
 from jobyard.gql.http import memory, serving
+
+from .. import processes
 
 pytestmark = pytest.mark.anyio
 
@@ -57,15 +61,15 @@ def waiting() -> list[Callable[[], None]]:
 
 @pytest.fixture
 def sizes() -> list[int]:
-    """The bytes of the process."""
-    return [1_000_000]
+    """The bytes of the process, and of its small objects."""
+    return [1_000_000, 500_000]
 
 
 @pytest.fixture
 def old(waiting: list[Callable[[], None]], sizes: list[int]) -> Iterator[memory.OldObjects]:
     """Begun, with no collection but those of the test."""
     threshold = gc.get_threshold()
-    old = memory.OldObjects(waiting.append, few=1000, resident=lambda: sizes[0])
+    old = memory.OldObjects(waiting.append, few=1000, sizes=(lambda: sizes[0], lambda: sizes[1]))
     gc.disable()
     old.begin()
     try:
@@ -113,18 +117,19 @@ def test_old_garbage_is_searched_for_once_the_old_objects_have_doubled(old: memo
     assert not old.have_doubled()
 
 
+@pytest.mark.parametrize("grown", [0, 1], ids=["itself", "its small objects"])
 def test_old_garbage_is_searched_for_once_the_process_has_grown(
-    old: memory.OldObjects, waiting: list[Callable[[], None]], sizes: list[int]
+    old: memory.OldObjects, waiting: list[Callable[[], None]], sizes: list[int], grown: int
 ) -> None:
     """A few objects may hold much: a body, or the text of a large answer."""
     aged = Loose()
     gc.collect()
     loose = ref(aged)
     del aged
-    sizes[0] += memory.LITTLE
+    sizes[grown] += memory.LITTLE
     gc.collect()
     assert waiting == []
-    sizes[0] += 1
+    sizes[grown] += 1
     gc.collect()
     gc.collect()
     (search,) = waiting
@@ -136,7 +141,32 @@ def test_old_garbage_is_searched_for_once_the_process_has_grown(
 
 
 def test_the_memory_of_this_process_is_known() -> None:
+    before = memory.small_bytes()
     assert memory.resident_bytes() > 10 * 1024 * 1024
+    many = [float(number) for number in range(100_000)]
+    assert memory.small_bytes() > before + 2_000_000
+    assert len(many) == 100_000
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="the GNU C library alone says it")
+def test_a_large_block_has_pages_of_its_own_after_larger_ones_were_freed() -> None:
+    """In a process of its own, which has the threshold of the server."""
+    program = f"""
+import ctypes
+from jobyard.gql.http import memory
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd f g h i j".split()]
+mallinfo2 = ctypes.CDLL(None).mallinfo2
+mallinfo2.restype = Info
+memory.give_large_blocks_pages()
+for _ in range(3):
+    larger = bytearray(20_000_000)
+    del larger
+before = mallinfo2().hblkhd
+block = bytearray({memory.LARGE_BLOCK})
+print(mallinfo2().hblkhd - before >= {memory.LARGE_BLOCK})
+"""
+    assert processes.run([sys.executable, "-c", program], check=True).stdout == "True\n"
 
 
 async def test_a_server_that_has_started_collects_garbage() -> None:

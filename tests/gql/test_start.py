@@ -37,6 +37,22 @@ async def test_the_rest_route_answers_the_documented_envelope(doors: Doors) -> N
     assert answer.json()["data"]["status"] == "running"
 
 
+async def test_the_variables_are_checked_against_the_schema_that_the_workflow_has_now(doors: Doors) -> None:
+    await doors.import_documents(greeting())
+    for _ in range(2):  # the second start finds the version prepared
+        assert (await doors.start({"workflow": "greet", "options": {"variables": {"name": 1}}})).status_code == 422
+        assert (await doors.start(GREET)).status_code == 200
+    number = {"type": "object", "properties": {"name": {"type": "number"}}}
+    found = (await doors.graphql('{ workflow(name: "greet") { id } }'))["data"]["workflow"]
+    change = "mutation($id: ID!, $document: JSON!) { updateWorkflow(id: $id, document: $document) { name } }"
+    changed = await doors.graphql(change, id=found["id"], document=greeting(inputSchema=number))
+    assert "errors" not in changed
+    refused = await doors.start(GREET)
+    assert refused.status_code == 422
+    assert refused.json()["metadata"]["code"] == "VARIABLES_INVALID"
+    assert await doors.stored_jobs() == 2
+
+
 def without_ids_and_times(job: Any) -> Any:
     if isinstance(job, dict):
         kept = {key: without_ids_and_times(value) for key, value in job.items()}

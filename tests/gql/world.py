@@ -146,6 +146,7 @@ FIELDS = {
     "jobMetrics": "{ jobMetrics { metadata } }",
     "taskMetrics": "{ taskMetrics { metadata } }",
     "workerStatus": "{ workerStatus }",
+    "serverProcesses": "{ serverProcesses { id } }",
     "serverSettings": "{ serverSettings }",
     "applications": "{ applications }",
     "adapters": "{ adapters }",

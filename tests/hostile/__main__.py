@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--who", choices=get_args(Who), help="only those that this one sends")
     parser.add_argument("--quick", action="store_true", help="only a few of each kind")
     parser.add_argument("--turns", action="store_true", help="say where the event loop was in its longest turns")
+    parser.add_argument("--each", action="store_true", help="say when each input begins and ends, eight at a time")
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--alone", action="store_true", help="only one after the other")
     ways.add_argument("--together", action="store_true", help="only eight at a time")
@@ -74,7 +75,7 @@ def _tried(world: World, chosen: list[Input], options: argparse.Namespace) -> in
     try:
         rows = [] if options.together else one_after_the_other(world, probe, chosen, tell)
         if world.alive and not options.alone:
-            rows.append(at_once(world, probe, chosen, tell))
+            rows.append(at_once(world, probe, chosen, tell, each=options.each))
         found, fair = usual(rows), usual_fair(rows)
         statuses = probe.statuses()
     finally:

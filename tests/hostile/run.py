@@ -62,12 +62,26 @@ def one_after_the_other(
     return rows
 
 
-def at_once(world: World, probe: Probe, inputs: Sequence[Input], tell: Callable[[Row], None] = lambda row: None) -> Row:
-    """All of them, AT_ONCE at a time, as one row: whose wait it was cannot be told."""
+def at_once(
+    world: World,
+    probe: Probe,
+    inputs: Sequence[Input],
+    tell: Callable[[Row], None] = lambda row: None,
+    *,
+    each: bool = False,
+) -> Row:
+    """All of them, AT_ONCE at a time, as one row: whose wait it was cannot be told. `each` prints when each of them
+    begins and ends, and the memory of the server then.
+    """
     began, before = time.monotonic(), world.processor_seconds()
 
     def answered(one: Input) -> tuple[str, str, bool]:
-        return one.name, *_sent(world, one)
+        if each:
+            print(f"{time.monotonic() - began:6.1f} s {_megabytes(world):5.0f} MB  begins {one.name}", flush=True)
+        got, is_wrong = _sent(world, one)
+        if each:
+            print(f"{time.monotonic() - began:6.1f} s {_megabytes(world):5.0f} MB  {one.name}: {got:.80}", flush=True)
+        return one.name, got, is_wrong
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(answered, inputs))
@@ -77,6 +91,10 @@ def at_once(world: World, probe: Probe, inputs: Sequence[Input], tell: Callable[
     row = _row(world, probe, name, "", got, wrong=bool(wrong), began=began, before=before)
     tell(row)
     return row
+
+
+def _megabytes(world: World) -> float:
+    return world.memory() / 2**20 if world.alive else 0
 
 
 def _sent(world: World, one: Input) -> tuple[str, bool]:

@@ -160,8 +160,13 @@ async def test_a_search_that_takes_too_long_is_ended_and_told(
     await init_beanie(database=kept_store.database, document_models=[Job, TaskIteration])
     await plant(kept_store, *(job(number(count), count, description="x" * 20_000) for count in range(2000)))
     monkeypatch.setattr(paging, "PATIENCE", 1)
+    monkeypatch.setattr(paging, "COUNTING", 1)
+    long = (Matching("description", "contains", "y"),)
     with pytest.raises(SearchTooLong):
-        await job_finder(SYSTEM).page((Matching("description", "contains", "y"),), START_TIME, Window(5), NOTHING)
+        await job_finder(SYSTEM).page(long, START_TIME, Window(5), NOTHING)
+    with pytest.raises(SearchTooLong):
+        await job_finder(SYSTEM).count(long, START_TIME)
+    assert await job_finder(SYSTEM).count_up_to(9, long, START_TIME) is None
 
 
 INDEXED: list[tuple[Condition, ...]] = [

@@ -95,6 +95,7 @@ async def test_lists_and_totals_have_what_the_predicate_lets_see(
         assert await walked(job_finder(caller), wanted, order) == seen
         found = await resolve_conditions(job_finder(caller), wanted)
         assert await job_finder(caller).count(found, order) == len(seen)
+        assert await job_finder(caller).count_up_to(9, found, order) == min(9, len(seen))
         skipped = await job_finder(caller).page_after_skip(found, order, 5, 20, fields())
         assert [one["_id"] for one in skipped] == seen[5:25]
 

@@ -23,6 +23,8 @@ const PARTS = [
     "JobPermission",
     "GroupList",
     "RoleList",
+    "MethodList",
+    "Program",
     "Method",
     "GroupMembership",
     "AssignedRole",

@@ -1,67 +1,56 @@
-import type { ErrorSchema, RJSFSchema } from "@rjsf/utils";
-import { lazy, Suspense, useState } from "react";
-import { useMutation, useQuery } from "urql";
-import { Link, useLocation } from "wouter";
-import { ROOT } from "../api/client";
+import { Suspense, useState } from "react";
+import { useQuery } from "urql";
+import { Link } from "wouter";
 import { refusal, useViewer } from "../api/viewer";
-import { AutomationsDocument, RunManualTriggerDocument, TriggerDocument } from "../gql/graphql";
-import { JsonField, objectOf } from "../ui/json-field";
-import { Act, Copy, Drawer, Empty, Loading, Time, Trouble } from "../ui/parts";
-import { Tree } from "../ui/tree";
+import { AutomationsDocument } from "../gql/graphql";
+import { Act, Drawer, Empty, Loading, Time, Trouble } from "../ui/parts";
 import { pathOf } from "../workflows/page";
-
-const SchemaForm = lazy(() => import("../forms/form"));
+import type { Automation, Trigger } from "./documented";
+import { EditAutomation } from "./edit-automation";
+import { EditTrigger } from "./edit-trigger";
+import { OneTrigger } from "./trigger";
 
 const MOST = 100;
-const FORM = "trigger";
-
-/** The documented forms, as far as this page reads them. */
-interface Automation {
-  _id: string;
-  name?: string;
-  description?: string;
-  componentName?: string;
-}
-
-interface Trigger {
-  _id: string;
-  name?: string;
-  type?: string;
-  enabled?: boolean;
-  actionId?: string;
-  routeName?: string;
-  schema?: RJSFSchema;
-  formSchema?: RJSFSchema;
-  lastExecuted?: number;
-}
-
 const RUNS = new Set(["manual", "endpoint"]);
 
+/** What is open at the right: one that there is, or one that is being made (of an automation). */
+type Open = { kind: "automation"; id: string | null } | { kind: "trigger"; id: string | null; of: string };
+
 export default function Automations() {
-  const [open, setOpen] = useState<string | null>(null);
-  const [{ data, error }] = useQuery({
+  const viewer = useViewer();
+  const [open, setOpen] = useState<Open | null>(null);
+  const [{ data, error }, ask] = useQuery({
     query: AutomationsDocument,
     variables: { automations: { limit: MOST }, triggers: { limit: 10 * MOST } },
     requestPolicy: "cache-and-network",
   });
   const automations = (data?.documentedAutomations.documented ?? []) as Automation[];
   const triggers = (data?.documentedTriggers.documented ?? []) as Trigger[];
-  const chosen = triggers.find((trigger) => trigger._id === open);
+  const again = () => ask({ requestPolicy: "network-only" });
+  const gone = () => {
+    setOpen(null);
+    again();
+  };
   return (
     <div className="inside">
-      <h1>Automations</h1>
+      <div className="row">
+        <h1 className="grow">Automations</h1>
+        <Act why={refusal(viewer, "createAutomation")} onAct={() => setOpen({ kind: "automation", id: null })}>
+          New automation
+        </Act>
+      </div>
       {!data && (error ? <Trouble error={error} /> : <Loading what="automations" />)}
-      {data && automations.length === 0 && (
-        <Empty title="No automations yet">
-          <p>
-            An automation gives a workflow a name and triggers: an endpoint that other systems call, a form that people
-            fill in. Import those that you have with <code>importAutomations</code>, or POST them to{" "}
-            <code>/operations-manager/automations</code>.
-          </p>
-        </Empty>
-      )}
       <div className="with-drawer">
         <div className="grow stack">
+          {data && automations.length === 0 && (
+            <Empty title="No automations yet">
+              <p>
+                An automation gives a workflow a name and triggers: an endpoint that other systems call, a form that
+                people fill in. Make one here, import those that you have with <code>importAutomations</code>, or POST
+                them to <code>/operations-manager/automations</code>.
+              </p>
+            </Empty>
+          )}
           {automations.map((automation) => (
             <section key={automation._id} className="card stack" aria-label={automation.name ?? automation._id}>
               <div className="row">
@@ -69,13 +58,25 @@ export default function Automations() {
                 {automation.componentName && (
                   <Link href={pathOf(automation.componentName)}>{automation.componentName}</Link>
                 )}
+                <button type="button" onClick={() => setOpen({ kind: "automation", id: automation._id })}>
+                  Change<span className="unseen"> {automation.name}</span>
+                </button>
+                <Act
+                  why={refusal(viewer, "createTrigger")}
+                  onAct={() => setOpen({ kind: "trigger", id: null, of: automation._id })}
+                >
+                  New trigger<span className="unseen"> of {automation.name}</span>
+                </Act>
               </div>
               {automation.description && <p className="quiet">{automation.description}</p>}
               {triggers
                 .filter((trigger) => trigger.actionId === automation._id)
                 .map((trigger) => (
                   <div key={trigger._id} className="row">
-                    <button type="button" onClick={() => setOpen(trigger._id)}>
+                    <button
+                      type="button"
+                      onClick={() => setOpen({ kind: "trigger", id: trigger._id, of: automation._id })}
+                    >
                       {trigger.name ?? trigger._id}
                     </button>
                     <span className="quiet">
@@ -94,108 +95,64 @@ export default function Automations() {
             </section>
           ))}
         </div>
-        {chosen && (
-          <Drawer title={<h2>{chosen.name ?? chosen._id}</h2>} onClose={() => setOpen(null)}>
-            <Suspense fallback={<Loading what="the form" />}>
-              <OneTrigger key={chosen._id} trigger={chosen} />
-            </Suspense>
-          </Drawer>
+        {open?.kind === "automation" && (
+          <OpenAutomation
+            key={open.id}
+            automation={automations.find((one) => one._id === open.id) ?? null}
+            onDone={again}
+            onGone={gone}
+            onClose={() => setOpen(null)}
+          />
+        )}
+        {open?.kind === "trigger" && (
+          <OpenTrigger
+            key={open.id ?? open.of}
+            trigger={triggers.find((one) => one._id === open.id) ?? null}
+            automation={open.of}
+            onDone={again}
+            onGone={gone}
+            onClose={() => setOpen(null)}
+          />
         )}
       </div>
     </div>
   );
 }
 
-function OneTrigger({ trigger }: { trigger: Trigger }) {
-  const [{ data }] = useQuery({ query: TriggerDocument, variables: { id: trigger._id } });
+interface Opened {
+  onDone: () => void;
+  onGone: () => void;
+  onClose: () => void;
+}
+
+function OpenAutomation({ automation, onClose, ...rest }: Opened & { automation: Automation | null }) {
   return (
-    <>
-      {data?.trigger.warnings.map((warning) => (
-        <p key={warning} className="card">
-          {warning}
-        </p>
-      ))}
-      {trigger.type === "manual" && <RunManual trigger={trigger} />}
-      {trigger.type === "endpoint" && <Endpoint trigger={trigger} />}
-      <Tree value={trigger} what="The trigger in its documented form" />
-    </>
+    <Drawer title={<h2>{automation ? automation.name : "A new automation"}</h2>} onClose={onClose}>
+      <EditAutomation automation={automation} {...rest} />
+    </Drawer>
   );
 }
 
-function Endpoint({ trigger }: { trigger: Trigger }) {
-  const url = new URL(`operations-manager/triggers/endpoint/${encodeURIComponent(trigger.routeName ?? "")}`, ROOT).href;
-  const curl = `curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $JOBYARD_TOKEN" -d '{}'`;
+function OpenTrigger({
+  trigger,
+  automation,
+  onClose,
+  ...rest
+}: Opened & { trigger: Trigger | null; automation: string }) {
+  const [isEdited, setEdited] = useState(trigger === null);
   return (
-    <section className="stack">
-      <dl className="facts">
-        <dt>Address</dt>
-        <dd>
-          <code>POST {url}</code> <Copy text={url} what="the address" />
-        </dd>
-        <dt>Try</dt>
-        <dd>
-          <code>{curl}</code> <Copy text={curl} what="the command" />
-        </dd>
-      </dl>
-      <Tree value={trigger.schema ?? {}} what="The schema of its input" />
-    </section>
-  );
-}
-
-function RunManual({ trigger }: { trigger: Trigger }) {
-  const viewer = useViewer();
-  const [, go] = useLocation();
-  const [, run] = useMutation(RunManualTriggerDocument);
-  const [value, setValue] = useState<unknown>({});
-  const [json, setJson] = useState("{}");
-  const [fault, setFault] = useState<{ message: string } | null>(null);
-  const [faults, setFaults] = useState<ErrorSchema | undefined>();
-  const schema = trigger.formSchema?.properties ? trigger.formSchema : null;
-
-  async function begin() {
-    const formData = schema ? value : objectOf(json);
-    if (typeof formData === "string") {
-      setFault({ message: formData });
-      return;
-    }
-    const { data, error } = await run({ id: trigger._id, formData });
-    setFault(error ?? null);
-    if (data?.runManualTrigger) {
-      go(`/jobs/${data.runManualTrigger.id}`);
-      return;
-    }
-    const { faultsOf } = await import("../forms/faults");
-    setFaults(faultsOf(error));
-  }
-
-  const why = trigger.enabled ? refusal(viewer, "runManualTrigger") : "The trigger is disabled.";
-  return (
-    <section className="card stack">
-      {schema ? (
-        <SchemaForm
-          id={FORM}
-          schema={schema}
-          value={value}
-          {...(faults && { faults })}
-          onChange={setValue}
-          onSubmit={() => void begin()}
-        />
-      ) : (
-        <JsonField label="Input" hint="An object: what the job starts with." value={json} onChange={setJson} />
+    <Drawer title={<h2>{trigger ? (trigger.name ?? trigger._id) : "A new trigger"}</h2>} onClose={onClose}>
+      {trigger && (
+        <div className="row">
+          <button type="button" className="chip" aria-pressed={isEdited} onClick={() => setEdited(!isEdited)}>
+            Change it
+          </button>
+        </div>
       )}
-      {fault && <Trouble error={fault} />}
-      <div className="row">
-        <Act
-          className="primary"
-          why={why}
-          onAct={() => {
-            if (schema) document.querySelector<HTMLFormElement>(`[id="${FORM}"]`)?.requestSubmit();
-            else void begin();
-          }}
-        >
-          Run
-        </Act>
-      </div>
-    </section>
+      <Suspense fallback={<Loading what="the form" />}>
+        {isEdited && <EditTrigger trigger={trigger} automation={automation} {...rest} />}
+        {trigger && !isEdited && <OneTrigger trigger={trigger} />}
+      </Suspense>
+    </Drawer>
   );
 }

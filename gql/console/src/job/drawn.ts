@@ -23,6 +23,7 @@ export function drawn(job: Job): GraphTask[] {
       title: titleOf(task),
       method: methodOf(task),
       ...(word && { word }),
+      ...(task.name === "childJob" && runs > 0 && { isParent: true }),
     };
   });
 }

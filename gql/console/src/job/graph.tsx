@@ -12,12 +12,13 @@ import {
   type Node,
   type NodeProps,
 } from "@xyflow/react";
-import { createContext, memo, use, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, memo, use, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { FinishState, TransitionType } from "../gql/graphql";
 import { Icon } from "../ui/icon";
 import { Loading, Search } from "../ui/parts";
 import { WORDS, type State } from "../ui/state";
-import { asDrawn, automatic, HEIGHT, WIDTH, type Drawn, type Place } from "./layout";
+import { asDrawn, HEIGHT, WIDTH, type Drawn, type Place } from "./layout";
+import { laidOut } from "./laid-out";
 
 export interface GraphTask extends Drawn {
   title: string;
@@ -26,6 +27,8 @@ export interface GraphTask extends Drawn {
   /** In place of the state's word, such as how far a loop is. */
   word?: string;
   finishState?: FinishState | null;
+  /** It has started child jobs. */
+  isParent?: boolean;
 }
 
 export interface GraphEdge {
@@ -43,23 +46,32 @@ interface Marks {
   againIds: ReadonlySet<string> | undefined;
   sought: string;
   onChoose: ((id: string) => void) | undefined;
+  childrenOf: ((id: string) => ReactNode) | undefined;
 }
 
-const MarksContext = createContext<Marks>({ chosen: null, againIds: undefined, sought: "", onChoose: undefined });
+const MarksContext = createContext<Marks>({
+  chosen: null,
+  againIds: undefined,
+  sought: "",
+  onChoose: undefined,
+  childrenOf: undefined,
+});
 
 function fits(task: GraphTask, sought: string): boolean {
   return sought !== "" && `${task.title} ${task.method} ${task.taskId}`.toLowerCase().includes(sought);
 }
 
 const TaskNode = memo(function TaskNode({ data: { task } }: NodeProps<TaskNodeType>) {
-  const { chosen: chosenId, againIds, sought, onChoose } = use(MarksContext);
+  const { chosen: chosenId, againIds, sought, onChoose, childrenOf } = use(MarksContext);
+  const children = task.isParent && childrenOf?.(task.taskId);
   const chosen = task.taskId === chosenId;
   const again = !!againIds?.has(task.taskId);
   const found = fits(task, sought);
   const marks = `${chosen ? " chosen" : ""}${again ? " again" : ""}${found ? " found" : ""}`;
   return (
     <>
-      <Handle type="target" position={Position.Left} />
+      <Handle id="left" type="target" position={Position.Left} />
+      <Handle id="top" type="target" position={Position.Top} />
       <button
         type="button"
         className={`node nodrag of-${task.state}${marks}`}
@@ -70,15 +82,31 @@ const TaskNode = memo(function TaskNode({ data: { task } }: NodeProps<TaskNodeTy
         <span className="below">
           <Icon name={task.state} />
           {again ? "runs again" : (task.word ?? WORDS[task.state])}
-          {task.method && task.method !== task.title && <span className="method">{task.method}</span>}
+          {task.method && task.method !== task.title && !children && <span className="method">{task.method}</span>}
         </span>
       </button>
-      <Handle type="source" position={Position.Right} />
+      {children}
+      <Handle id="right" type="source" position={Position.Right} />
+      <Handle id="bottom" type="source" position={Position.Bottom} />
     </>
   );
 });
 
 const TYPES = { task: TaskNode };
+const SIZE = { width: WIDTH, height: HEIGHT };
+// Nodes that do not say where their handles are, are all drawn once to find out, however far away they are.
+const HANDLES: NonNullable<Node["handles"]> = [
+  { id: "left", type: "target", position: Position.Left, x: 0, y: HEIGHT / 2, width: 1, height: 1 },
+  { id: "top", type: "target", position: Position.Top, x: WIDTH / 2, y: 0, width: 1, height: 1 },
+  { id: "right", type: "source", position: Position.Right, x: WIDTH, y: HEIGHT / 2, width: 1, height: 1 },
+  { id: "bottom", type: "source", position: Position.Bottom, x: WIDTH / 2, y: HEIGHT, width: 1, height: 1 },
+];
+
+/** Downwards where the target is below and not beside: an author may draw from top to bottom. */
+function sidesOf(source: Place | undefined, target: Place | undefined): { sourceHandle: string; targetHandle: string } {
+  const isBelow = !!source && !!target && target.x < source.x + WIDTH && target.y >= source.y + HEIGHT;
+  return isBelow ? { sourceHandle: "bottom", targetHandle: "top" } : { sourceHandle: "right", targetHandle: "left" };
+}
 const MOST_WITH_MAP = 1500;
 const MANY = 300;
 const MOST_FITTED = 40; // tasks that are all shown again when the room for them changes
@@ -86,7 +114,7 @@ const FIT = { maxZoom: 1, padding: 0.1 };
 
 const KINDS: Record<string, string> = { FAILURE: "failure", ERROR: "error", LOOP: "loop", REVERT: "back" };
 
-function edgeOf(edge: GraphEdge, from: GraphTask | undefined): Edge {
+function edgeOf(edge: GraphEdge, from: GraphTask | undefined, places: Map<string, Place> | null): Edge {
   const kind = edge.type === "REVERT" ? "REVERT" : (edge.state ?? "SUCCESS");
   const isTaken = !!from && from.state === "complete" && (from.finishState ?? "SUCCESS") === edge.state;
   const isError = !!from && from.state === "error" && edge.state === "ERROR";
@@ -94,6 +122,7 @@ function edgeOf(edge: GraphEdge, from: GraphTask | undefined): Edge {
     id: `${edge.source}>${edge.target}:${kind}`,
     source: edge.source,
     target: edge.target,
+    ...sidesOf(places?.get(edge.source), places?.get(edge.target)),
     className: `kind-${kind}${isTaken || isError ? " taken" : ""}`,
     ...(KINDS[kind] && { label: KINDS[kind] }),
     markerEnd: { type: MarkerType.ArrowClosed },
@@ -141,6 +170,7 @@ function Canvas({
   chosen,
   again,
   onChoose,
+  childrenOf,
   withStates = true,
 }: {
   tasks: GraphTask[];
@@ -149,6 +179,8 @@ function Canvas({
   /** Tasks that a repair would run again. */
   again?: ReadonlySet<string>;
   onChoose?: (id: string) => void;
+  /** What is shown at a task of the child jobs that it started. */
+  childrenOf?: (id: string) => ReactNode;
   withStates?: boolean;
 }) {
   const flow = useReactFlow();
@@ -166,7 +198,7 @@ function Canvas({
   useEffect(() => {
     if (usesDrawn) return;
     let isCurrent = true;
-    void automatic(tasks, edges).then((places) => isCurrent && setLaid({ shape, places }));
+    void laidOut(shape, tasks, edges).then((places) => isCurrent && setLaid({ shape, places }));
     return () => {
       isCurrent = false;
     };
@@ -188,7 +220,10 @@ function Canvas({
   const counts = new Map<State, number>();
   for (const task of tasks) counts.set(task.state, (counts.get(task.state) ?? 0) + 1);
   const sought = wanted.trim().toLowerCase();
-  const marks = useMemo(() => ({ chosen, againIds: again, sought, onChoose }), [chosen, again, sought, onChoose]);
+  const marks = useMemo(
+    () => ({ chosen, againIds: again, sought, onChoose, childrenOf }),
+    [chosen, again, sought, onChoose, childrenOf],
+  );
   const [before] = useState(() => ({ nodes: new Map<string, TaskNodeType>(), lines: new Map<string, Edge>() }));
   const unhidden = hidesDone ? chosen : null;
   const nodes = useMemo(
@@ -201,8 +236,9 @@ function Canvas({
             id: task.taskId,
             type: "task",
             position: places?.get(task.taskId) ?? { x: 0, y: 0 },
-            width: WIDTH,
-            height: HEIGHT,
+            ...SIZE,
+            measured: SIZE,
+            handles: HANDLES,
             data: { task },
           })),
       ),
@@ -214,9 +250,9 @@ function Canvas({
       before.lines,
       edges
         .filter((edge) => byId.has(edge.source) && byId.has(edge.target))
-        .map((edge) => edgeOf(edge, byId.get(edge.source))),
+        .map((edge) => edgeOf(edge, byId.get(edge.source), places)),
     );
-  }, [before, nodes, edges]);
+  }, [before, nodes, edges, places]);
 
   return (
     <div className="graph">

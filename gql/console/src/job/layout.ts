@@ -24,7 +24,7 @@ export interface Edge {
 export const WIDTH = 212;
 export const HEIGHT = 60;
 const GAP = 24;
-const MOST_DRAWN = 1500; // tasks whose places are compared with each other
+const MOST_DRAWN = 6000; // tasks whose places are compared with each other
 const MOST_LAYERED = 300; // tasks that elk lays out in less than a second or two
 const SCALES = [1, 1.5, 2, 3];
 

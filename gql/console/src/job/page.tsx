@@ -8,6 +8,7 @@ import { Outcome, Steer, type Report } from "../jobs/steer";
 import { Act, Copy, Elapsed, Loading, StateBadge, Time, Trouble, useNow } from "../ui/parts";
 import { endOf, stateOfJob, text, why } from "../ui/state";
 import { Children } from "./children";
+import { ChildrenOfTask } from "./children-of-task";
 import { TaskDrawer } from "./drawer";
 import { useDrawn } from "./drawn";
 import { History } from "./history";
@@ -47,6 +48,7 @@ function OneJob({ id }: { id: string }) {
     [id, tab, taskId],
   );
   const choose = useCallback((task: string) => go(at({ task })), [go, at]);
+  const childrenOf = useCallback((task: string) => <ChildrenOfTask parent={id} task={task} />, [id]);
   const tasks = useDrawn(job);
 
   if (!head) {
@@ -75,7 +77,14 @@ function OneJob({ id }: { id: string }) {
           {job && (
             <Suspense fallback={<Loading what={tab.toLowerCase()} />}>
               {tab === "Graph" && (
-                <Graph tasks={tasks} edges={job.transitions} chosen={taskId} again={again} onChoose={choose} />
+                <Graph
+                  tasks={tasks}
+                  edges={job.transitions}
+                  chosen={taskId}
+                  again={again}
+                  onChoose={choose}
+                  childrenOf={childrenOf}
+                />
               )}
               {tab === "Timeline" && <Timeline job={job} onChoose={choose} />}
               {tab === "Tasks" && <Tasks job={job} chosen={taskId} onChoose={choose} />}

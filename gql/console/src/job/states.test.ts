@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { repeated } from "./repeated";
+import { expect, test } from "vitest";
 import { changed, same, type TaskState } from "./states";
 
 const states = new Map<string, TaskState>([
@@ -23,22 +22,4 @@ test("what is the same stays the same object", () => {
   expect(same(before, { id: "a", state: "running" })).toBe(before);
   expect(same(before, { id: "a", state: "complete" })).not.toBe(before);
   expect(same<object>(before, { id: "a" })).not.toBe(before);
-});
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
-
-test("what is asked for many times meanwhile is done once more, after the pause", async () => {
-  const act = vi.fn(() => Promise.resolve(100));
-  const ask = repeated(act);
-  ask();
-  ask();
-  ask();
-  await vi.advanceTimersByTimeAsync(99);
-  expect(act).toHaveBeenCalledTimes(1);
-  ask();
-  await vi.advanceTimersByTimeAsync(1000);
-  expect(act).toHaveBeenCalledTimes(2);
-  ask();
-  expect(act).toHaveBeenCalledTimes(3);
 });

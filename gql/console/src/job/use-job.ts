@@ -13,7 +13,7 @@ import {
   type JobQuery,
   type JobStatesQuery,
 } from "../gql/graphql";
-import { repeated } from "./repeated";
+import { repeated } from "../api/repeated";
 import { changed, type TaskState } from "./states";
 
 export type Head = NonNullable<JobQuery["job"]>;

@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { useQuery } from "urql";
-import { useFresh } from "../api/live";
 import { useViewer } from "../api/viewer";
-import { GroupsDocument, JobCountsDocument, NamesDocument } from "../gql/graphql";
+import { GroupsDocument, NamesDocument } from "../gql/graphql";
 import { Icon } from "../ui/icon";
 import { WORDS } from "../ui/state";
-import { STATUSES, filterOf, write, type Wanted } from "./filter";
+import { counted } from "./counts";
+import { STATUSES, write, type Wanted } from "./filter";
+import { useCounts } from "./use-counts";
 import { useViews } from "./views";
 
 const STATE = {
@@ -25,20 +26,7 @@ export function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wante
   const [views, keepView, dropView] = useViews();
   const [{ data: groups }] = useQuery({ query: GroupsDocument, pause: !more || !viewer.methods.has("getGroups") });
   const [{ data: names }] = useQuery({ query: NamesDocument, pause: !more || !viewer.methods.has("getAccounts") });
-  const of = (status: (typeof STATUSES)[number]) => filterOf({ ...wanted, status: [status] });
-  const [{ data: counts }, count] = useQuery({
-    query: JobCountsDocument,
-    variables: {
-      running: of("RUNNING"),
-      paused: of("PAUSED"),
-      error: of("ERROR"),
-      complete: of("COMPLETE"),
-      canceled: of("CANCELED"),
-    },
-    requestPolicy: "cache-and-network",
-  });
-  useFresh(count, 2000);
-  const counted: Record<string, { totalCount: number } | undefined> = counts ?? {};
+  const counts = useCounts(wanted);
   const search = write(wanted);
 
   function field(key: Exclude<keyof Wanted, "status" | "roots">, label: string, hint: string, type = "search") {
@@ -76,7 +64,7 @@ export function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wante
           >
             <Icon name={STATE[status]} />
             {WORDS[STATE[status]]}
-            <span className="quiet">{counted[status.toLowerCase()]?.totalCount.toLocaleString("en") ?? "…"}</span>
+            <span className="quiet">{counted(counts?.[status])}</span>
           </button>
         ))}
         <button

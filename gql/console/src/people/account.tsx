@@ -3,46 +3,18 @@ import { useMutation } from "urql";
 import { refusal, useViewer } from "../api/viewer";
 import {
   CreateAccountDocument,
+  ForceLogoutDocument,
   SetPasswordDocument,
   UpdateAccountDocument,
-  type GroupsQuery,
   type PeopleQuery,
-  type RolesQuery,
 } from "../gql/graphql";
-import { Act, Trouble } from "../ui/parts";
+import { Act, Field } from "../ui/parts";
+import { Ticks, type Named } from "../ui/ticks";
+import { useTold } from "../ui/use-told";
 
 type Account = PeopleQuery["accounts"]["results"][number];
-type Named = Pick<GroupsQuery["groups"]["results"][number], "id" | "name">;
 
-/** Ticks for what one is in, or has. */
-function Ticks({
-  legend,
-  choices,
-  chosen,
-  onChange,
-}: {
-  legend: string;
-  choices: Named[];
-  chosen: string[];
-  onChange: (chosen: string[]) => void;
-}) {
-  return (
-    <fieldset className="stack">
-      <legend>{legend}</legend>
-      {choices.length === 0 && <p className="quiet">There are none.</p>}
-      {choices.map(({ id, name }) => (
-        <label key={id} className="row">
-          <input
-            type="checkbox"
-            checked={chosen.includes(id)}
-            onChange={(event) => onChange(event.target.checked ? [...chosen, id] : chosen.filter((one) => one !== id))}
-          />
-          {name ?? id}
-        </label>
-      ))}
-    </fieldset>
-  );
-}
+const SHORTEST_PASSWORD = 8;
 
 /** What an account is called, may do and is in; another password; whether it is closed. */
 export function EditAccount({
@@ -53,80 +25,61 @@ export function EditAccount({
 }: {
   account: Account;
   groups: Named[];
-  roles: RolesQuery["roles"]["results"];
+  roles: Named[];
   onDone: () => void;
 }) {
   const viewer = useViewer();
   const [, update] = useMutation(UpdateAccountDocument);
   const [, setTheirs] = useMutation(SetPasswordDocument);
+  const [, signOut] = useMutation(ForceLogoutDocument);
   const [email, setEmail] = useState(account.email ?? "");
   const [inGroups, setGroups] = useState(() => account.memberOf.flatMap(({ groupId }) => groupId ?? []));
   const [hasRoles, setRoles] = useState(() => account.assignedRoles.flatMap(({ roleId }) => roleId ?? []));
   const [password, setPassword] = useState("");
-  const [fault, setFault] = useState<{ message: string } | null>(null);
-  const [done, setDone] = useState("");
+  const [told, act] = useTold();
   const id = account.id ?? "";
   const why = refusal(viewer, "updateAccount");
 
-  async function change(
-    word: string,
-    changes: { inactive?: boolean; groups?: string[]; roles?: string[]; email?: string },
-  ) {
-    const { error } = await update({ id, ...changes });
-    setFault(error ?? null);
-    setDone(error ? "" : word);
-    if (!error) onDone();
+  async function save() {
+    if (await act("It is changed.", update({ id, email, groups: inGroups, roles: hasRoles }))) onDone();
+  }
+
+  async function toggle() {
+    const word = account.inactive ? "It is open again." : "It is closed and signed out everywhere.";
+    if (await act(word, update({ id, inactive: !account.inactive }))) onDone();
   }
 
   async function give() {
-    const { error } = await setTheirs({ id, password });
-    setFault(error ?? null);
-    setDone(error ? "" : "The password is another one; the account is signed out everywhere.");
-    if (!error) setPassword("");
+    const word = "The password is another one; the account is signed out everywhere.";
+    if (await act(word, setTheirs({ id, password }))) setPassword("");
   }
 
   return (
     <div className="stack">
-      <div className="field">
-        <label htmlFor="account-email">Address</label>
-        <input id="account-email" value={email} onChange={(event) => setEmail(event.target.value)} />
-      </div>
+      <Field label="Address" value={email} onChange={setEmail} />
       <Ticks legend="Groups" choices={groups} chosen={inGroups} onChange={setGroups} />
       <Ticks legend="Roles" choices={roles} chosen={hasRoles} onChange={setRoles} />
-      {fault && <Trouble error={fault} />}
-      {done && <p role="status">{done}</p>}
+      {told}
       <div className="row">
-        <Act
-          className="primary"
-          why={why}
-          onAct={() => void change("It is changed.", { email, groups: inGroups, roles: hasRoles })}
-        >
+        <Act className="primary" why={why} onAct={() => void save()}>
           Save
         </Act>
-        <Act
-          why={why ?? (id === viewer.id ? "This is your own account." : null)}
-          onAct={() =>
-            void change(account.inactive ? "It is open again." : "It is closed and signed out everywhere.", {
-              inactive: !account.inactive,
-            })
-          }
-        >
+        <Act why={why ?? (id === viewer.id ? "This is your own account." : null)} onAct={() => void toggle()}>
           {account.inactive ? "Open it again" : "Close the account"}
         </Act>
+        <Act
+          why={refusal(viewer, "forceLogout")}
+          onAct={() => void act("It is signed out everywhere.", signOut({ id }))}
+        >
+          Sign it out everywhere
+        </Act>
       </div>
-      <div className="field">
-        <label htmlFor="account-password">Another password</label>
-        <input
-          id="account-password"
-          type="password"
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </div>
+      <Field label="Another password" isSecret value={password} onChange={setPassword} />
       <div className="row">
         <Act
-          why={refusal(viewer, "setPassword") ?? (password.length < 8 ? "At least 8 characters." : null)}
+          why={
+            refusal(viewer, "setPassword") ?? (password.length < SHORTEST_PASSWORD ? "At least 8 characters." : null)
+          }
           onAct={() => void give()}
         >
           Set the password
@@ -136,19 +89,20 @@ export function EditAccount({
   );
 }
 
-export function NewAccount({ onDone }: { onDone: () => void }) {
+export function NewAccount({ groups, roles, onDone }: { groups: Named[]; roles: Named[]; onDone: () => void }) {
   const viewer = useViewer();
   const [, create] = useMutation(CreateAccountDocument);
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
-  const [fault, setFault] = useState<{ message: string } | null>(null);
-  const why =
-    refusal(viewer, "createAccount") ?? (username && password.length >= 8 ? null : "A name and at least 8 characters.");
+  const [inGroups, setGroups] = useState<string[]>([]);
+  const [hasRoles, setRoles] = useState<string[]>([]);
+  const [told, act] = useTold();
+  const isWhole = username.trim() !== "" && password.length >= SHORTEST_PASSWORD;
+  const why = refusal(viewer, "createAccount") ?? (isWhole ? null : "A name and a password of at least 8 characters.");
 
   async function make() {
-    const { error } = await create({ username, password });
-    setFault(error ?? null);
-    if (error) return;
+    const asked = { username: username.trim(), password, groups: inGroups, roles: hasRoles };
+    if (!(await act(`${asked.username} can sign in.`, create(asked)))) return;
     setUsername("");
     setPassword("");
     onDone();
@@ -156,26 +110,16 @@ export function NewAccount({ onDone }: { onDone: () => void }) {
 
   return (
     <div className="stack">
+      <Field label="Name of the account" value={username} onChange={setUsername} />
+      <Field label="Password" isSecret value={password} onChange={setPassword} />
+      <Ticks legend="Groups" choices={groups} chosen={inGroups} onChange={setGroups} />
+      <Ticks legend="Roles" choices={roles} chosen={hasRoles} onChange={setRoles} />
+      {told}
       <div className="row">
-        <input
-          aria-label="Name of a new account"
-          placeholder="A new account's name"
-          value={username}
-          onChange={(event) => setUsername(event.target.value)}
-        />
-        <input
-          type="password"
-          autoComplete="new-password"
-          aria-label="Password of the new account"
-          placeholder="and password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <Act why={why} onAct={() => void make()}>
+        <Act className="primary" why={why} onAct={() => void make()}>
           Make the account
         </Act>
       </div>
-      {fault && <Trouble error={fault} />}
     </div>
   );
 }

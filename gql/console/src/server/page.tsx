@@ -2,8 +2,8 @@ import { useEffect } from "react";
 import { useQuery } from "urql";
 import { ROOT } from "../api/client";
 import { refusal, useViewer } from "../api/viewer";
-import { ServerDocument, SettingsDocument } from "../gql/graphql";
-import { Empty, Loading, StateBadge, Trouble } from "../ui/parts";
+import { ServerDocument, SettingsDocument, type ServerQuery } from "../gql/graphql";
+import { Empty, Loading, StateBadge, Time, Trouble } from "../ui/parts";
 import { duration } from "../ui/time";
 import { Tree } from "../ui/tree";
 
@@ -36,6 +36,32 @@ interface Workers {
 
 function megabytes(bytes: number | undefined): string {
   return bytes === undefined ? "–" : `${Math.round(bytes / 1024 / 1024).toLocaleString("en")} MB`;
+}
+
+/** All servers on the database: which of them are alive, and how many jobs each drives. */
+function Processes({ processes }: { processes: ServerQuery["serverProcesses"] }) {
+  return (
+    <section className="card stack" aria-label="Servers on this database">
+      <h2>Servers on this database</h2>
+      {processes.map((one) => (
+        <div key={one.id} className="row">
+          <StateBadge state={one.alive ? "complete" : "error"} word={one.alive ? "Alive" : "Silent"} />
+          <span className="id">{one.id}</span>
+          {one.current && <span className="quiet">this one</span>}
+          <span className="grow" />
+          <span>
+            {one.jobs.toLocaleString("en")} {one.jobs === 1 ? "job" : "jobs"}
+          </span>
+          {!one.alive && (
+            <span className="quiet small">
+              seen <Time at={one.seen} />
+              {one.jobs > 0 && "; another server takes them over"}
+            </span>
+          )}
+        </div>
+      ))}
+    </section>
+  );
 }
 
 export default function Server() {
@@ -98,6 +124,7 @@ export default function Server() {
             <dd>{workers.jobWorker?.running && workers.taskWorker?.running ? "are worked" : "are not worked"}</dd>
           </dl>
         </section>
+        <Processes processes={data.serverProcesses} />
         <section className="card stack" aria-label="Database">
           <h2>Database</h2>
           {status.services.length === 0 && <p className="quiet">In memory: nothing survives the server.</p>}

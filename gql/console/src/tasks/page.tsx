@@ -26,6 +26,7 @@ export default function Inbox() {
   });
   const again = useFresh(ask, 300);
   const tasks = data?.myTasks.nodes ?? [];
+  const opened = tasks.find((task) => task.id === open);
   const listed = tasks.filter((task) => shown === "all" || (task.metrics?.owner === viewer.id) === (shown === "mine"));
 
   return (
@@ -81,13 +82,12 @@ export default function Inbox() {
           )}
         </div>
         {open && (
-          <Drawer title={<span className="quiet">Work a task</span>} onClose={() => go("/tasks")}>
+          <Drawer title={<h2>{opened ? titleOfTask(opened) : "A task that waits"}</h2>} onClose={() => go("/tasks")}>
             <WorkTask
               key={open}
               id={open}
               onDone={() => {
-                const task = tasks.find((one) => one.id === open);
-                setDone(`Done: ${task?.job?.name ?? "the job"} goes on.`);
+                setDone(`Done: ${opened?.job?.name ?? "the job"} goes on.`);
                 again();
                 go("/tasks");
               }}
@@ -99,6 +99,12 @@ export default function Inbox() {
   );
 }
 
+/** The author's summary before the method's name. */
+function titleOfTask(task: InboxTaskFragment): string {
+  const wait = task.parentJob?.waitsFor.find((one) => one.taskId === task.taskId);
+  return wait?.summary || task.name || (task.taskId ?? "");
+}
+
 function Row({ task, chosen, onOpen }: { task: InboxTaskFragment; chosen: boolean; onOpen: () => void }) {
   const who = useNames();
   const viewer = useViewer();
@@ -107,8 +113,7 @@ function Row({ task, chosen, onOpen }: { task: InboxTaskFragment; chosen: boolea
     <tr className={chosen ? "chosen" : undefined}>
       <td>
         <button type="button" className="plain" onClick={onOpen}>
-          {task.parentJob?.waitsFor.find((one) => one.taskId === task.taskId)?.summary || task.name}{" "}
-          <span className="id quiet">{task.taskId}</span>
+          {titleOfTask(task)} <span className="id quiet">{task.taskId}</span>
         </button>
       </td>
       <td>{task.job?.name}</td>

@@ -1,8 +1,13 @@
 import { useEffect, useState } from "react";
+import { Loading } from "../ui/parts";
 import { Tree } from "../ui/tree";
+import frame from "./frame.css?url";
 import { filled, guessed, KINDS, type Kind } from "./texts";
 
 const WORDS: Record<Kind, string> = { text: "Text", markdown: "Markdown", html: "HTML" };
+
+// What an author writes goes before it.
+const STYLE = `<link rel="stylesheet" href="${frame}">`;
 
 /** What a task shows: as text, or as Markdown or HTML in a frame in which nothing runs and nothing is fetched. */
 export function Shown({ body, variables }: { body: unknown; variables: unknown }) {
@@ -13,18 +18,19 @@ export function Shown({ body, variables }: { body: unknown; variables: unknown }
 
 function ShownText({ text }: { text: string }) {
   const [kind, setKind] = useState<Kind>(() => guessed(text));
-  const [html, setHtml] = useState("");
+  const [made, setMade] = useState<{ text: string; html: string } | null>(null);
   useEffect(() => {
     if (kind !== "markdown") return;
     let isCurrent = true;
     void import("marked").then(({ marked }) => {
-      const made = marked.parse(text, { async: false, gfm: true });
-      if (isCurrent) setHtml(made);
+      const html = marked.parse(text, { async: false, gfm: true });
+      if (isCurrent) setMade({ text, html });
     });
     return () => {
       isCurrent = false;
     };
   }, [kind, text]);
+  const html = kind === "html" ? text : made?.text === text ? made.html : null;
   return (
     <div className="stack">
       <div className="row small" role="group" aria-label="Show it as">
@@ -36,14 +42,10 @@ function ShownText({ text }: { text: string }) {
       </div>
       {kind === "text" ? (
         <pre className="shown">{text}</pre>
+      ) : html === null ? (
+        <Loading what="what the task shows" />
       ) : (
-        <iframe
-          key={kind}
-          className="shown"
-          title="What the task shows"
-          sandbox=""
-          srcDoc={kind === "html" ? text : html}
-        />
+        <iframe key={kind} className="shown" title="What the task shows" sandbox="" srcDoc={STYLE + html} />
       )}
     </div>
   );

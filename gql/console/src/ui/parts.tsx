@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { CombinedError } from "urql";
 import { Icon } from "./icon";
 import { WORDS, type State } from "./state";
@@ -222,5 +222,31 @@ export function Search({
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => event.key === "Enter" && onEnter?.()}
     />
+  );
+}
+
+/** A line of text with its label above it. */
+export function Field({
+  label,
+  value,
+  isSecret = false,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  isSecret?: boolean;
+  onChange: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        {...(isSecret && { type: "password", autoComplete: "new-password" })}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
   );
 }

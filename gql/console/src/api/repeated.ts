@@ -1,5 +1,5 @@
 /** Does something again when it is asked for meanwhile, never twice at once, and with the pause in between that it says. */
-export function repeated(act: () => Promise<number>): () => void {
+export function repeated(act: () => Promise<number>): { (): void; stop: () => void } {
   let isBusy = false;
   let again = false;
   async function run(): Promise<void> {
@@ -10,10 +10,14 @@ export function repeated(act: () => Promise<number>): () => void {
     } while (again);
     isBusy = false;
   }
-  return () => {
+  function ask(): void {
     again = true;
     if (isBusy) return;
     isBusy = true;
     void run();
+  }
+  ask.stop = () => {
+    again = false;
   };
+  return ask;
 }
