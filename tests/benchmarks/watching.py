@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests.benchmarks.commits import cpu  # noqa: E402
 from tests.documents import chain, task  # noqa: E402
 from tests.endpoints import answering, replying  # noqa: E402
-from tests.servers import Server  # noqa: E402
+from tests.servers import Server, import_documents  # noqa: E402
 
 AT_ONCE = 8
 STARTS = 100  # of a turn
@@ -33,17 +33,18 @@ class Unwatched(Server):
     script = "tests/benchmarks/unwatched.py"
 
 
-async def turn(server: Server, http: httpx.AsyncClient) -> float:
-    """Milliseconds of the server's processor time for a start."""
+async def turn(server: Server) -> float:
+    """Milliseconds of the server's processor time for a start. The connections are new: idle ones are closed."""
     before = cpu(server.process.pid)
     left = iter(range(STARTS))
 
-    async def some() -> None:
+    async def some(http: httpx.AsyncClient) -> None:
         for _ in left:
             body = {"workflow": "asks", "options": {}}
             (await http.post("/operations-manager/jobs/start", json=body)).raise_for_status()
 
-    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+    async with httpx.AsyncClient(base_url=server.address, timeout=120) as http:
+        await asyncio.gather(*(some(http) for _ in range(AT_ONCE)))
     return (cpu(server.process.pid) - before) / STARTS
 
 
@@ -61,18 +62,14 @@ async def measure(uri: str, rounds: int, collector: str) -> None:
             stack.callback(server.stop)
             drain = asyncio.to_thread(server.process.stdout.read)  # type: ignore[union-attr]
             asyncio.get_running_loop().create_task(drain)
-        https = {name: httpx.AsyncClient(base_url=server.address, timeout=120) for name, server in servers.items()}
         asking = {**task("ViewData", header="h", message="m", body="b"), "type": "manual"}
-        for http in https.values():
-            document = {"automation": chain("asks", a1=asking)}
-            (await http.post("/automation-studio/automations", json=document)).raise_for_status()
+        for server in servers.values():
+            import_documents(server, chain("asks", a1=asking))
         for number in range(rounds + 1):
             for name, server in servers.items():
-                spent = await turn(server, https[name])
+                spent = await turn(server)
                 if number:  # the first one warms up
                     times.setdefault(name, []).append(spent)
-        for http in https.values():
-            await http.aclose()
     for name, found in times.items():
         print(f"{name:16}: {median(found):.3f} ms of the server a start, median of {rounds} turns")
     for name in (DEFAULT, TRACED):
