@@ -18,7 +18,7 @@ from ..models.errors import MethodNotAllowed, PathUnknown
 from ..models.json import JsonObject
 from ..resolvers.services import Services
 from ..resolvers.traces import is_on
-from .auth.middleware import AuthenticationMiddleware
+from .auth.authentication import AuthenticationMiddleware
 from .auth.sign_in_page import wants_page
 from .context import COST_HEADER
 from .execution.own_documents import own_texts

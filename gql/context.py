@@ -18,7 +18,7 @@ from ..resolvers.search import batches
 from ..resolvers.search.large_answers import restart_budget
 from ..resolvers.search.projection import Fields
 from ..resolvers.services import Services
-from .auth.middleware import ARRIVAL, authentication
+from .auth.authentication import ARRIVAL, authentication
 from .execution.documents import Operation
 from .execution.limits import Cost
 

@@ -1,6 +1,6 @@
 """GraphQL fields whose source is a key of a documented JSON object, and the arguments that project one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
@@ -50,7 +50,7 @@ def deprecated_for(field: str) -> str:
 def list_field(key: Key, description: str, convert: Callable[[Json], Json] | None = None) -> Any:
     """The list under `key`, or an empty list."""
 
-    def read(root: JsonObject):
+    def read(root: Mapping[str, object]):
         value = root.get(key)
         entries = value if is_array(value) else []
         return entries if convert is None else [convert(entry) for entry in entries]
@@ -77,7 +77,7 @@ def source(of: object) -> JsonObject:
 def whole_field(description: str) -> Any:
     """The whole object with every key unchanged."""
 
-    def read(root: JsonObject):
+    def read(root: Mapping[str, object]):
         return root
 
     return strawberry.field(
@@ -101,7 +101,7 @@ def entries_of(owner: JsonObject) -> list[JsonObject]:
     return [{**task, KEY: id, OWNER: owner_id} for id, task in tasks.items() if is_object(task)]
 
 
-def edges_of(owner: JsonObject) -> list[JsonObject]:
+def edges_of(owner: Mapping[str, object]) -> list[JsonObject]:
     """A workflow's map of maps of transitions as a list."""
     return [
         {**transition, "source": source, "target": target}

@@ -7,7 +7,7 @@ import strawberry
 
 from ..models.json import JsonObject, object_at
 from ..resolvers.search.projection import Fields
-from .auth.permissions import SIGNED_IN, RequirePermission
+from .auth.authorization import SIGNED_IN, RequirePermission
 from .context import RequestInfo
 from .execution.selection import selected_fields
 from .fields import entries_of

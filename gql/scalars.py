@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from ..models.json import Json
 
     JSON: TypeAlias = Json
+    AsJSON: TypeAlias = object
 else:
     from strawberry.scalars import JSON
+
+    AsJSON = JSON  # of a field that answers what is written as JSON: a typed document, or JSON
 
 DateTime = NewType("DateTime", str)
 
@@ -68,4 +71,4 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
 }
 
-__all__ = ["JSON", "SCALARS", "DateTime"]
+__all__ = ["JSON", "SCALARS", "AsJSON", "DateTime"]

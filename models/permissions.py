@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from .json import JsonObject
+from .documents.shapes.accounts import Method
 
 PROVENANCE = "Pronghorn"  # of what comes with the system
 
@@ -95,6 +95,6 @@ def granted_by(method: str) -> list[str]:
     return [role.name for role in DEFAULT_ROLES if method in role.methods]
 
 
-def documented_method(name: str) -> JsonObject:
+def documented_method(name: str) -> Method:
     """An entry of a role's `allowedMethods`."""
     return {"name": name, "provenance": METHODS[name]}

@@ -15,7 +15,7 @@ from .parts import ROOT
 HOOKS = {
     "Python": "__getattr__ __init_subclass__ __doc__",
     "strawberry's view": (
-        "get_context render_graphql_ide get_sub_response create_response _validate_batch_request encode_event "
+        "get_context render_graphql_ide _validate_batch_request encode_event "
         "encode_comment encode_complete websocket_adapter_class graphql_transport_ws_handler_class "
         "stream_transport_classes_by_protocol iter_json send_json ignore_parsing_errors connection_params"
     ),
@@ -34,6 +34,7 @@ HOOKS = {
         "inserted_id key_or_list return_document upsert maxTimeMS pipeline max_await_time_ms resume_after"
     ),
     "JSON, as the metadata of a documented list": "nextPageSkip previousPageSkip",
+    "JSON, as OpenAPI's document": "operationId requestBody responses security",
     "type checkers, as types that refer to each other": "JobHistory",
     "readers of the header of a backup": "jobyard state_version",
     "tests, which look into a server": "is_dormant may_see_task OF_JOBS PERSONAL CHECKED",

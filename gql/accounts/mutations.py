@@ -7,8 +7,8 @@ import strawberry
 from ...resolvers.accounts import accounts, roles, sessions, sign_in
 from ...resolvers.accounts import groups as accounts_groups
 from ...resolvers.accounts.accounts import AccountChanges, Belongings
-from ..auth.middleware import forget_session, keep_session
-from ..auth.permissions import PUBLIC, SIGNED_IN, requires
+from ..auth.authentication import forget_session, keep_session
+from ..auth.authorization import PUBLIC, SIGNED_IN, requires
 from ..context import RequestInfo
 from .people import Group, User
 from .types import Role, Session, as_account, as_group, as_role, as_session

@@ -6,7 +6,7 @@ import strawberry
 
 from ...resolvers.accounts import accounts, groups, roles, sessions
 from ...resolvers.accounts.directory import MOST, Window
-from ..auth.permissions import SIGNED_IN, requires
+from ..auth.authorization import SIGNED_IN, requires
 from ..context import RequestInfo
 from .people import Group, User
 from .types import (

@@ -1,14 +1,16 @@
 """The documented routes of accounts, groups, roles and methods. Answers have shapes of their own, without envelope."""
 
+from collections.abc import Mapping
 from typing import Final, TypedDict
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_object, object_at
+from ...models.json_schema import JsonSchema
 from ..rest.query_parameters import QueryParameter
-from ..rest.route import Answer, RestRoute, RouteRequest, id_variable, no_variables, unchanged
+from ..rest.route import Answer, RestRoute, RouteRequest, Variables, id_variable, no_variables, unchanged
 
-REFERENCES: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
-GROUP_REQUEST: Final[JsonObject] = {
+REFERENCES: Final[JsonSchema] = {"type": "array", "items": {"type": "object"}}
+GROUP_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["group"],
     "properties": {
@@ -26,7 +28,7 @@ GROUP_REQUEST: Final[JsonObject] = {
         }
     },
 }
-ROLE_REQUEST: Final[JsonObject] = {
+ROLE_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["role"],
     "properties": {
@@ -43,13 +45,13 @@ ROLE_REQUEST: Final[JsonObject] = {
 }
 
 
-_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
-_FLAG: Final[JsonObject] = {"type": "boolean"}
+_TEXT: Final[JsonSchema] = {"type": ["string", "null"]}
+_FLAG: Final[JsonSchema] = {"type": "boolean"}
 
 
-def updates_schema(**fields: JsonObject) -> JsonObject:
+def updates_schema(**fields: JsonSchema) -> JsonSchema:
     """The schema of the body of a change. Missing fields, and fields that are not listed, stay unchanged."""
-    inner: JsonObject = {"type": "object", "properties": {**fields}}
+    inner: JsonSchema = {"type": "object", "properties": {**fields}}
     return {"type": "object", "required": ["updates"], "properties": {"updates": inner}}
 
 
@@ -60,19 +62,19 @@ GROUP_UPDATES: Final = updates_schema(description=_TEXT, inactive=_FLAG, memberO
 ROLE_UPDATES: Final = updates_schema(description=_TEXT, allowedMethods=REFERENCES)
 
 
-def _window_variables(request: RouteRequest) -> JsonObject:
+def _window_variables(request: RouteRequest) -> Variables:
     return {name: _read_number(name, request.query[name]) for name in ("limit", "skip") if name in request.query}
 
 
-def page_variables(request: RouteRequest) -> JsonObject:
+def page_variables(request: RouteRequest) -> Variables:
     return {**_window_variables(request), "newestFirst": request.query.get("order") == "-1"}
 
 
-def _group_filter(request: RouteRequest) -> JsonObject:
+def _group_filter(request: RouteRequest) -> Variables:
     return {**page_variables(request), "inactive": _read_flag(request, "inactive")}
 
 
-def _account_filter(request: RouteRequest) -> JsonObject:
+def _account_filter(request: RouteRequest) -> Variables:
     return {**_group_filter(request), "programs": _read_flag(request, "isServiceAccount")}
 
 
@@ -88,7 +90,7 @@ def _read_number(name: str, text: Json) -> int:
     return int(text)
 
 
-def _new_group(request: RouteRequest) -> JsonObject:
+def _new_group(request: RouteRequest) -> Variables:
     group = object_at(request.fields, "group")
     return {
         "name": group["name"],
@@ -100,31 +102,31 @@ def _new_group(request: RouteRequest) -> JsonObject:
     }
 
 
-def _new_role(request: RouteRequest) -> JsonObject:
+def _new_role(request: RouteRequest) -> Variables:
     role = object_at(request.fields, "role")
     methods = ids_in(role, "allowedMethods", "name")
     return {"name": role["name"], "description": role.get("description") or "", "methods": methods}
 
 
-def _account_updates(request: RouteRequest) -> JsonObject:
+def _account_updates(request: RouteRequest) -> Variables:
     changes = object_at(request.fields, "updates")
     fields = {name: changes.get(name) for name in ("firstname", "email", "inactive")}
     return {**id_variable(request), **fields, **_group_and_role_ids(changes)}
 
 
-def _group_updates(request: RouteRequest) -> JsonObject:
+def _group_updates(request: RouteRequest) -> Variables:
     changes = object_at(request.fields, "updates")
     fields = {name: changes.get(name) for name in ("description", "inactive")}
     return {**id_variable(request), **fields, **_group_and_role_ids(changes)}
 
 
-def _role_updates(request: RouteRequest) -> JsonObject:
+def _role_updates(request: RouteRequest) -> Variables:
     changes = object_at(request.fields, "updates")
     methods = ids_in(changes, "allowedMethods", "name") if "allowedMethods" in changes else None
     return {**id_variable(request), "description": changes.get("description"), "methods": methods}
 
 
-def _group_and_role_ids(changes: JsonObject) -> JsonObject:
+def _group_and_role_ids(changes: Mapping[str, Json]) -> JsonObject:
     """The whole lists of group and role ids, or None for a list that does not change."""
     return {
         "groups": ids_in(changes, "memberOf", "groupId") if "memberOf" in changes else None,
@@ -132,7 +134,7 @@ def _group_and_role_ids(changes: JsonObject) -> JsonObject:
     }
 
 
-def ids_in(document: JsonObject, key: str, id: str) -> list[Json]:
+def ids_in(document: Mapping[str, Json], key: str, id: str) -> list[Json]:
     return [str(entry.get(id)) for entry in array_at(document, key) if is_object(entry)]
 
 
@@ -158,7 +160,7 @@ def data_only(message: str, data: Json) -> Json:
     return data
 
 
-def stored_form(message: str, data: JsonObject) -> JsonObject:
+def stored_form(message: str, data: JsonObject) -> Json:
     return {"status": "OK", "message": f"{message} {data['_id']}.", "data": data}
 
 
@@ -166,11 +168,11 @@ def _views(found: ViewPage) -> Answer:
     return Answer({"results": found["results"], "total": found["total"]})
 
 
-def _sign_out_form(message: str, data: Json) -> JsonObject:
+def _sign_out_form(message: str, data: Json) -> Json:
     return {"status": "OK", "message": f"{message}: {data} tokens."}
 
 
-def deleted_form(message: str, data: JsonObject) -> JsonObject:
+def deleted_form(message: str, data: Mapping[str, object]) -> Json:
     return {"status": "OK", "message": f"{message} {data['_id']}."}
 
 

@@ -1,13 +1,15 @@
 """The documented routes of service accounts. The client id is the id of the account."""
 
+from collections.abc import Mapping
 from typing import Final, TypedDict
 
 from ...models.json import Json, JsonObject, object_at
-from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, id_variable
+from ...models.json_schema import JsonSchema
+from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, Variables, id_variable
 from .routes import PAGE_OF, REFERENCES, AccountForm, AccountPage, deleted_form, ids_in, page_variables, updates_schema
 
-_TEXT: Final[JsonObject] = {"type": "string"}
-ACCOUNT_REQUEST: Final[JsonObject] = {
+_TEXT: Final[JsonSchema] = {"type": "string"}
+ACCOUNT_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["accountData"],
     "properties": {
@@ -23,11 +25,11 @@ ACCOUNT_REQUEST: Final[JsonObject] = {
 UPDATES: Final = updates_schema(description=_TEXT)
 
 
-def _service_account_filter(request: RouteRequest) -> JsonObject:
+def _service_account_filter(request: RouteRequest) -> Variables:
     return {**page_variables(request), "programs": True}
 
 
-def _new_account(request: RouteRequest) -> JsonObject:
+def _new_account(request: RouteRequest) -> Variables:
     data = object_at(request.fields, "accountData")
     return {
         "name": data["name"],
@@ -37,11 +39,11 @@ def _new_account(request: RouteRequest) -> JsonObject:
     }
 
 
-def _account_changes(request: RouteRequest) -> JsonObject:
+def _account_changes(request: RouteRequest) -> Variables:
     return {**id_variable(request), "description": object_at(request.fields, "updates").get("description")}
 
 
-def _documented_form(account: JsonObject) -> JsonObject:
+def _documented_form(account: Mapping[str, Json]) -> JsonObject:
     description = account.get("description", "")
     return {"name": account["username"], "description": description, "client_id": account["_id"]}
 

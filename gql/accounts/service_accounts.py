@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers.accounts import service_accounts
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from .mutations import AccountId, Description, Groups, Name, Roles, group_and_role_ids
 from .people import User

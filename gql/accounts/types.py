@@ -1,12 +1,13 @@
 """Accounts, groups and roles for administrators, and the caller's own account."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import strawberry
 
 from ...models.documents.moments import iso
-from ...models.documents.shapes.accounts import ViewerForm
-from ...models.json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ...models.documents.shapes.accounts import AccountForm, GroupForm, RoleForm, ViewerForm
+from ...models.json import Json, array_at, is_object, object_at
 from ...resolvers.accounts import sessions
 from ...resolvers.accounts.directory import Listed
 from ...resolvers.accounts.tokens import IssuedToken
@@ -41,7 +42,7 @@ class AppMethods:
     names: list[str] = strawberry.field(description="The documented names of the methods.")
 
 
-def _methods(root: JsonObject) -> list[AppMethods]:
+def _methods(root: Mapping[str, object]) -> list[AppMethods]:
     methods = object_at(root, "methods")
     return [AppMethods(app=app, names=[str(name) for name in array_at(methods, app)]) for app in methods]
 
@@ -127,15 +128,15 @@ class ViewList:
     total: int = strawberry.field(description="The number of entries in the whole list.")
 
 
-def as_account(document: JsonObject) -> User:
+def as_account(document: AccountForm) -> User:
     return cast(User, document)
 
 
-def as_group(document: JsonObject) -> Group:
+def as_group(document: GroupForm) -> Group:
     return cast(Group, document)
 
 
-def as_role(document: JsonObject) -> Role:
+def as_role(document: RoleForm) -> Role:
     return cast(Role, document)
 
 
@@ -160,7 +161,7 @@ def as_methods(found: Listed) -> MethodList:
 
 
 def as_views(found: Listed) -> ViewList:
-    return ViewList(results=[*found.results], total=found.total)
+    return ViewList(results=cast(list[JSON], found.results), total=found.total)
 
 
 def as_session(issued: IssuedToken) -> Session:
@@ -181,5 +182,5 @@ def as_active_session(listed: sessions.Session) -> ActiveSession:
     )
 
 
-def as_program(account: JsonObject, secret: str) -> Program:
-    return Program(client_id=strawberry.ID(text_at(account, "_id")), client_secret=secret, account=as_account(account))
+def as_program(account: AccountForm, secret: str) -> Program:
+    return Program(client_id=strawberry.ID(account["_id"]), client_secret=secret, account=as_account(account))

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from ...resolvers.workflows import assets
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..jobs.inputs import check_count
 from ..scalars import JSON

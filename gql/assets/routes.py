@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from ...models.errors import RequestInvalid
 from ...models.json import Json, JsonObject, object_at
+from ...models.json_schema import JsonSchema
 from ..rest.envelope import STATUS
 from ..rest.route import (
     ANY_OBJECT,
@@ -15,6 +16,7 @@ from ..rest.route import (
     Answer,
     RestRoute,
     RouteRequest,
+    Variables,
     change_variables,
     document_variable,
     id_variable,
@@ -25,31 +27,31 @@ _TEMPLATES: Final = "/automation-studio/templates"
 _FORMS: Final = "/json-forms/forms"
 
 
-def _object_with(key: str, schema: JsonObject) -> JsonObject:
+def _object_with(key: str, schema: JsonSchema) -> JsonSchema:
     return {"type": "object", "required": [key], "properties": {key: schema}}
 
 
-def _template_document(request: RouteRequest) -> JsonObject:
+def _template_document(request: RouteRequest) -> Variables:
     return {"document": request.fields["template"]}
 
 
-def _template_documents(request: RouteRequest) -> JsonObject:
+def _template_documents(request: RouteRequest) -> Variables:
     return {"documents": request.fields["templates"]}
 
 
-def _template_update(request: RouteRequest) -> JsonObject:
+def _template_update(request: RouteRequest) -> Variables:
     return {"id": request.path["id"], "changes": request.fields["update"]}
 
 
-def _single_document(request: RouteRequest) -> JsonObject:
+def _single_document(request: RouteRequest) -> Variables:
     return {"documents": [request.body]}
 
 
-def _form_documents(request: RouteRequest) -> JsonObject:
+def _form_documents(request: RouteRequest) -> Variables:
     return {"documents": request.fields["forms"]}
 
 
-def _form_ids(request: RouteRequest) -> JsonObject:
+def _form_ids(request: RouteRequest) -> Variables:
     return {"ids": request.fields["ids"]}
 
 

@@ -1,5 +1,6 @@
 """Assets: templates, transformations and JSON forms."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import strawberry
@@ -26,7 +27,7 @@ class ImportedAsset:
     documented: JSON | None = strawberry.field(description="The stored document.")
 
 
-def as_asset(document: JsonObject) -> Asset:
+def as_asset(document: Mapping[str, object]) -> Asset:
     return cast(Asset, document)
 
 

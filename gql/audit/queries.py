@@ -5,10 +5,10 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers.audit import listing
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..jobs.filters import Direction
-from ..lists import After, Before, First, Last, window_of
+from ..paging import After, Before, First, Last, window_of
 from .types import AuditConnection, AuditFilter, audit_conditions
 
 

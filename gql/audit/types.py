@@ -8,8 +8,8 @@ from ...models.documents.moments import iso
 from ...models.documents.shapes.audit import AuditEventDocument
 from ...resolvers.search import conditions
 from ...resolvers.search.conditions import Among, Condition, Within
-from ..connection import CURSOR, Page
 from ..jobs.filters import MomentRange
+from ..paging import CURSOR, Page
 from ..scalars import JSON, DateTime
 
 

@@ -9,15 +9,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ...models.errors import DatabaseUnavailable, Problem, RequestInvalid, SignInRefused, TooManyAttempts
-from ...models.json import Json, JsonObject, is_object, text_at
+from ...models.json import Json, is_object, text_at
+from ...models.json_schema import JsonSchema
 from ...models.schemas.checking import faults_of
 from ...resolvers.accounts.sign_in import sign_in, sign_in_service_account, sign_out
 from ...resolvers.services import Services
 from ..rest.envelope import envelope_response, error_response
 from ..rest.route import parse_body
-from .middleware import authentication, forget_session, keep_session
+from .authentication import authentication, forget_session, keep_session
 
-_CREDENTIALS_SCHEMA: Final[JsonObject] = {
+_CREDENTIALS_SCHEMA: Final[JsonSchema] = {
     "type": "object",
     "required": ["username", "password"],
     "properties": {"username": {"type": "string"}, "password": {"type": "string"}},
@@ -86,7 +87,13 @@ def _credentials(body: Json) -> tuple[str, str]:
 
 
 def _oauth_error(error: str, message: str, status: int) -> Response:
-    body: JsonObject = {"error": error, "error_description": message, "message": message, "data": None, "metadata": {}}
+    body: dict[str, object] = {
+        "error": error,
+        "error_description": message,
+        "message": message,
+        "data": None,
+        "metadata": {},
+    }
     return Response(orjson.dumps(body), status, media_type="application/json")
 
 

@@ -5,12 +5,11 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from ...resolvers.automations import automations, run, triggers
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..jobs.inputs import check_count, variables_of
-from ..jobs.types import Job
+from ..jobs.types import Job, as_job
 from ..scalars import JSON
-from ..sources import as_job
 from .queries import AutomationId, TriggerId
 from .types import Automation, Brought, Trigger, as_automation, as_brought, as_trigger
 

@@ -7,10 +7,10 @@ import strawberry
 from ...models.json import is_object
 from ...resolvers.automations import automations, triggers
 from ...resolvers.search import lists
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
-from ..scalars import JSON
+from ..scalars import JSON, AsJSON
 from .types import Automation, Trigger, as_automation, as_trigger
 
 AutomationId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The automation, 24 hex digits.")]
@@ -40,7 +40,7 @@ class AutomationQueries:
         extensions=requires("exportAutomation"),
         description="An automation in the form for other systems, with the triggers.",
     )
-    async def export_automation(self, info: RequestInfo, id: AutomationId) -> JSON:
+    async def export_automation(self, info: RequestInfo, id: AutomationId) -> AsJSON:
         return await automations.export(info.context["caller"], id)
 
     @strawberry.field(extensions=requires("getTrigger"), description="A trigger by id.")

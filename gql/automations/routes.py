@@ -6,13 +6,15 @@ Filters of the lists are pairs of a value and a field.
 from collections.abc import Callable
 from typing import Final, TypedDict
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json
+from ...models.json_schema import JsonSchema
 from ..rest.query_parameters import PAIRED, QueryParameter
 from ..rest.route import (
     ANY_OBJECT,
     Answer,
     RestRoute,
     RouteRequest,
+    Variables,
     Verb,
     change_variables,
     document_variable,
@@ -30,40 +32,40 @@ _TRIGGER_FILTERS: Final = (
     QueryParameter("enabled", "Only enabled triggers, or only disabled triggers.", {"type": "boolean"}),
     QueryParameter("actionId", "Only triggers of the automation.", {"type": "string"}),
 )
-CLONE_REQUEST: Final[JsonObject] = {
+CLONE_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "anyOf": [{"required": ["_id"]}, {"required": ["id"]}],
     "properties": {"_id": {"type": "string"}, "id": {"type": "string"}, "name": {"type": ["string", "null"]}},
 }
-RUN_REQUEST: Final[JsonObject] = {"type": "object", "properties": {"formData": {"type": ["object", "null"]}}}
-INPUT_REQUEST: Final[JsonObject] = {"type": ["object", "null"]}
+RUN_REQUEST: Final[JsonSchema] = {"type": "object", "properties": {"formData": {"type": ["object", "null"]}}}
+INPUT_REQUEST: Final[JsonSchema] = {"type": ["object", "null"]}
 
 
-def _documents(key: str) -> Callable[[RouteRequest], JsonObject]:
-    def variables(request: RouteRequest) -> JsonObject:
+def _documents(key: str) -> Callable[[RouteRequest], Variables]:
+    def variables(request: RouteRequest) -> Variables:
         return {"documents": request.fields[key]}
 
     return variables
 
 
-def _clone_variables(request: RouteRequest) -> JsonObject:
+def _clone_variables(request: RouteRequest) -> Variables:
     body = request.fields
     return {"id": body["_id"] if "_id" in body else body["id"], "name": body.get("name")}
 
 
-def _endpoint_variables(request: RouteRequest) -> JsonObject:
+def _endpoint_variables(request: RouteRequest) -> Variables:
     return {"routeName": request.path["route"], "input": request.body}
 
 
-def _manual_variables(request: RouteRequest) -> JsonObject:
+def _manual_variables(request: RouteRequest) -> Variables:
     return {"id": request.path["id"], "formData": request.fields.get("formData")}
 
 
-def _event_variables(request: RouteRequest) -> JsonObject:
+def _event_variables(request: RouteRequest) -> Variables:
     return {"source": request.path["source"], "topic": request.path["topic"]}
 
 
-def _import_request(key: str) -> JsonObject:
+def _import_request(key: str) -> JsonSchema:
     return {
         "type": "object",
         "required": [key],
@@ -86,8 +88,8 @@ def _route_with_warnings(
     path: str,
     operation: str,
     message: str,
-    variables: Callable[[RouteRequest], JsonObject],
-    body: JsonObject | None = None,
+    variables: Callable[[RouteRequest], Variables],
+    body: JsonSchema | None = None,
 ) -> RestRoute:
     """A route whose answer has the warnings about triggers that start nothing, in the message and in the metadata."""
 

@@ -6,12 +6,13 @@ import strawberry
 
 from ...models.documents.automation import warnings_of
 from ...models.documents.moments import milliseconds, text_of
+from ...models.documents.shapes.automations import AutomationDocument, TriggerDocument
 from ...models.errors import Problem
-from ...models.json import JsonObject, array_at
+from ...models.json import array_at
 from ...resolvers.automations import automations
 from ..execution.selection import reads
 from ..fields import deprecated_for, value_field, whole_field
-from ..scalars import JSON, DateTime
+from ..scalars import JSON, AsJSON, DateTime
 
 _WARNINGS = (
     "A warning for each enabled schedule or event trigger: this server stores such triggers, but "
@@ -19,11 +20,11 @@ _WARNINGS = (
 )
 
 
-async def _automation_warnings(root: JsonObject) -> list[str]:
+async def _automation_warnings(root: AutomationDocument) -> list[str]:
     return await automations.warnings(root)
 
 
-def _trigger_warnings(root: JsonObject) -> list[str]:
+def _trigger_warnings(root: TriggerDocument) -> list[str]:
     return warnings_of([root])
 
 
@@ -83,19 +84,19 @@ class Brought:
     success: bool = strawberry.field(description="Whether the import stored the document.")
     code: str | None = strawberry.field(description="The error code of a document that was not imported.")
     message: str | None = strawberry.field(description="The error as a sentence.")
-    documented: JSON | None = strawberry.field(description="The stored document in the documented REST form.")
+    documented: AsJSON | None = strawberry.field(description="The stored document in the documented REST form.")
     warnings: list[str] = strawberry.field(description=_WARNINGS)
 
 
-def as_automation(document: JsonObject) -> Automation:
+def as_automation(document: AutomationDocument) -> Automation:
     return cast(Automation, document)
 
 
-def as_trigger(document: JsonObject) -> Trigger:
+def as_trigger(document: TriggerDocument) -> Trigger:
     return cast(Trigger, document)
 
 
-def as_brought(outcomes: list[JsonObject | Problem]) -> list[Brought]:
+def as_brought(outcomes: automations.Outcomes) -> list[Brought]:
     return [
         Brought(success=False, code=outcome.code, message=outcome.message, documented=None, warnings=[])
         if isinstance(outcome, Problem)

@@ -42,7 +42,7 @@ from ...models.json_text import LARGEST_AT_ONCE, write_json, write_pieces
 from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import AGAIN_SECONDS
 from ...resolvers.threads import encode_json, parse_json
-from ..auth.middleware import authentication, refusal
+from ..auth.authentication import authentication, refusal
 from ..auth.sign_in_page import sign_in_page
 from ..context import Context, context_of
 from ..errors import retry_after, translate

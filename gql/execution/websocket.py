@@ -19,7 +19,7 @@ from ...models.errors import Problem
 from ...models.json import JsonObject, is_object
 from ...models.json_text import write_json
 from ...resolvers.threads import parse_json
-from ..auth.middleware import ANONYMOUS_SOCKET, TRY_AGAIN_LATER
+from ..auth.authentication import ANONYMOUS_SOCKET, TRY_AGAIN_LATER
 from ..context import Context
 from ..errors import translate
 from ..http.bodies import MOST_CONTAINERS, too_many_containers

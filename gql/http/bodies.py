@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ...models.errors import BodyTooLarge
 from ...models.visibility import ANONYMOUS
 from ...resolvers.jobs.admission import Arrival
-from ..auth.middleware import ARRIVAL
+from ..auth.authentication import ARRIVAL
 
 LARGEST_ANONYMOUS = 64 * 1024  # bytes of a body of an anonymous caller, who only needs to sign in
 LARGE_BODY = 1024 * 1024

@@ -20,7 +20,7 @@ from ...resolvers.log_facts import about
 from ...resolvers.metrics import STARTS_REFUSED
 from ...resolvers.search.large_answers import answer_budget
 from ...resolvers.services import Services
-from ..auth.middleware import ARRIVAL
+from ..auth.authentication import ARRIVAL
 from ..errors import retry_after
 from .bodies import LARGEST_ANONYMOUS
 

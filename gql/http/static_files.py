@@ -12,7 +12,7 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...models.visibility import ANONYMOUS
-from ..auth.middleware import Authentication
+from ..auth.authentication import Authentication
 from ..web.build import BUILT
 from .negotiation import MULTIPART
 

@@ -10,12 +10,13 @@ from ...models.documents.stored import from_stored
 from ...models.json import is_object
 from ...resolvers.jobs import follow
 from ...resolvers.jobs import start as jobs
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..automations.queries import PairedQuery
 from ..context import RequestInfo
 from ..enums import FinishState, JobAct, JobStatus, JobTopic, TaskStatus
 from ..fields import DocumentedList, as_documented_list, list_field, value_field
 from ..scalars import JSON, DateTime
+from .inputs import JobEventFilter, event_conditions
 from .types import Job
 
 
@@ -114,3 +115,50 @@ class EventQueries:
         ],
     ) -> JSON:
         return follow.definition(event_source, topic)
+
+
+After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The cursor of the last event that the client read: the events after the cursor come first."
+    ),
+]
+
+
+@strawberry.type
+class EventSubscriptions:
+    @strawberry.subscription(
+        extensions=requires("getJob"),
+        description="The events of one job: all events since the start or since `after`, then live events, "
+        "each event once and in order, until the job is complete or canceled.",
+    )
+    async def job_changed(
+        self,
+        info: RequestInfo,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")],
+        after: After = None,
+    ) -> AsyncGenerator[JobEvent]:
+        async for event in as_job_events(
+            follow.job_events(info.context["services"], info.context["caller"], id, after)
+        ):
+            yield event
+
+    @strawberry.subscription(
+        extensions=requires("getJobs"),
+        description="The events of all jobs, from now on or since `after`, each event once and in order. A "
+        "cursor of another server on the same database is valid. The server refuses a cursor that is too old "
+        "with CURSOR_LOST.",
+    )
+    async def jobs_changed(
+        self,
+        info: RequestInfo,
+        filter: Annotated[
+            JobEventFilter | None, strawberry.argument(description="Only events that match the filter.")
+        ] = None,
+        after: After = None,
+    ) -> AsyncGenerator[JobEvent]:
+        conditions = event_conditions(filter)
+        async for event in as_job_events(
+            follow.all_events(info.context["services"], info.context["caller"], conditions, after)
+        ):
+            yield event

@@ -8,12 +8,12 @@ from ...resolvers.jobs import bulk, control
 from ...resolvers.jobs import start as jobs
 from ...resolvers.jobs.follow import LONGEST_WAIT, wait_ended
 from ...resolvers.search.projection import Fields
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..execution.selection import selected_fields
-from ..sources import as_job
 from .inputs import StartJobOptions, job_request
-from .types import Job, JobResult, as_job_results
+from .results import JobResult, as_job_results
+from .types import Job, as_job
 
 MOST_JOBS = bulk.MOST_JOBS
 

@@ -7,11 +7,11 @@ import strawberry
 from ...models.documents.moments import iso
 from ...models.engine.lifecycle import FINAL
 from ...resolvers.retention import prune
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..enums import JobStatus
 from ..scalars import DateTime
-from .types import Deletion, as_deletion
+from .results import Deletion, as_deletion
 
 
 @strawberry.type(description="The removed families of one status: root jobs with all jobs below them.")

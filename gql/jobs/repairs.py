@@ -5,13 +5,13 @@ from typing import Annotated
 import strawberry
 
 from ...resolvers.jobs import control, members
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..node import short_task_id
 from ..scalars import JSON
-from ..sources import as_job
 from .inputs import variables_of
-from .types import Job, Repaired, as_repaired
+from .results import Repaired, as_repaired
+from .types import Job, as_job
 
 JobId = Annotated[strawberry.ID, strawberry.argument(description="The job, 24 hex digits.")]
 TaskId = Annotated[strawberry.ID, strawberry.argument(description="A task of the job, by `id` or `taskId`.")]

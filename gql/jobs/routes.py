@@ -5,17 +5,18 @@ from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, object_at, text_at
+from ...models.json_schema import JsonSchema
 from ...resolvers.jobs.follow import LONGEST_WAIT
 from ..enums import JobType
 from ..rest.query_parameters import FILTERS, LIST_REQUEST, PROJECTION, QueryParameter, projection_variables
-from ..rest.route import RestRoute, RouteRequest, list_variables
+from ..rest.route import RestRoute, RouteRequest, Variables, list_variables
 
 REQUIRED: Final = {
     "workflow": 'a text: the exact name of the workflow, for example "Greet a device"',
     "options": "an object; `{}` takes the defaults. The keys are description, type, variables and groups",
 }
 
-START_REQUEST: Final[JsonObject] = {
+START_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": list(REQUIRED),
     "additionalProperties": False,
@@ -41,7 +42,7 @@ WAIT_SECONDS: Final = QueryParameter(
 )
 
 
-def _start_variables(request: RouteRequest) -> JsonObject:
+def _start_variables(request: RouteRequest) -> Variables:
     options_body = object_at(request.fields, "options")
     options: JsonObject = {
         key: options_body[key] for key in ("description", "variables", "groups") if key in options_body
@@ -69,7 +70,7 @@ def _read_seconds(text: Json) -> float | None:
     return seconds
 
 
-def _job_variables(request: RouteRequest) -> JsonObject:
+def _job_variables(request: RouteRequest) -> Variables:
     return {"id": request.path["id"], **projection_variables(request.query)}
 
 

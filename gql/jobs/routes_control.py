@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Any, Final, NotRequired, TypedDict
 
 from ...models.json import Json, JsonObject, array_at
-from ..rest.route import Answer, RestRoute, RouteRequest
+from ...models.json_schema import JsonSchema
+from ..rest.route import Answer, RestRoute, RouteRequest, Variables
 
 JOBS = "/operations-manager/jobs"
 
-IDS_REQUEST: Final[JsonObject] = {
+IDS_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["jobIds"],
     "properties": {"jobIds": {"type": "array", "items": {"type": "string"}}},
 }
-RETRY_REQUEST: Final[JsonObject] = {"type": "object", "properties": {"variables": {"type": ["object", "null"]}}}
-CONTINUE_REQUEST: Final[JsonObject] = {
+RETRY_REQUEST: Final[JsonSchema] = {"type": "object", "properties": {"variables": {"type": ["object", "null"]}}}
+CONTINUE_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["fromTask"],
     "properties": {
@@ -23,41 +24,41 @@ CONTINUE_REQUEST: Final[JsonObject] = {
         "dryRun": {"type": "boolean"},
     },
 }
-REVERT_REQUEST: Final[JsonObject] = {
+REVERT_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["fromTask", "toTask"],
     "properties": {"fromTask": {"type": "string"}, "toTask": {"type": "string"}},
 }
-WATCHERS_REQUEST: Final[JsonObject] = {
+WATCHERS_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["userIds"],
     "properties": {"userIds": {"type": "array", "items": {"type": "string"}}},
 }
 # The documentation has two names for the key: both routes take both.
-GROUPS_REQUEST: Final[JsonObject] = {
+GROUPS_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "anyOf": [{"required": ["group"]}, {"required": ["groups"]}],
     "properties": {"group": {"type": "string"}, "groups": {"type": "array", "items": {"type": "string"}}},
 }
 
 
-def _single_id(request: RouteRequest) -> JsonObject:
+def _single_id(request: RouteRequest) -> Variables:
     return {"ids": [request.path["id"]]}
 
 
-def _job_ids(request: RouteRequest) -> JsonObject:
+def _job_ids(request: RouteRequest) -> Variables:
     return {"ids": request.fields["jobIds"]}
 
 
-def _single_id_with_job(request: RouteRequest) -> JsonObject:
+def _single_id_with_job(request: RouteRequest) -> Variables:
     return {"ids": [request.path["id"]], "shown": True}
 
 
-def _retry_variables(request: RouteRequest) -> JsonObject:
+def _retry_variables(request: RouteRequest) -> Variables:
     return {"jobId": request.path["id"], "taskId": request.path["task"], "variables": request.fields.get("variables")}
 
 
-def _continue_variables(request: RouteRequest) -> JsonObject:
+def _continue_variables(request: RouteRequest) -> Variables:
     body = request.fields
     dry_run = bool(body.get("dryRun", False))
     return {
@@ -68,11 +69,11 @@ def _continue_variables(request: RouteRequest) -> JsonObject:
     }
 
 
-def _revert_variables(request: RouteRequest) -> JsonObject:
+def _revert_variables(request: RouteRequest) -> Variables:
     return {"jobId": request.path["id"], "fromTask": request.fields["fromTask"], "toTask": request.fields["toTask"]}
 
 
-def _watcher_variables(request: RouteRequest) -> JsonObject:
+def _watcher_variables(request: RouteRequest) -> Variables:
     return {"jobId": request.path["id"], "userIds": request.fields["userIds"]}
 
 
@@ -82,15 +83,15 @@ def group_ids(request: RouteRequest) -> list[Json]:
     return array_at(body, "groups") if "groups" in body else [body["group"]]
 
 
-def group_variables(request: RouteRequest) -> JsonObject:
+def group_variables(request: RouteRequest) -> Variables:
     return {"jobId": request.path["id"], "groups": group_ids(request)}
 
 
-def all_groups(request: RouteRequest) -> JsonObject:
+def all_groups(request: RouteRequest) -> Variables:
     return {"jobId": request.path["id"], "groups": None}
 
 
-def one_group(request: RouteRequest) -> JsonObject:
+def one_group(request: RouteRequest) -> Variables:
     return {"jobId": request.path["id"], "groups": [request.path["group"]]}
 
 

@@ -8,8 +8,19 @@ from typing import Any, Final
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import JsonObject, is_object, object_at, text_at
+from ...models.json_schema import JsonSchema
 from ...resolvers.search.conditions import MOST_AT_ONCE
-from ..rest.route import ANY_OBJECT, RESULTS, Answer, Documented, RestRoute, RouteRequest, documented_form, result_page
+from ..rest.route import (
+    ANY_OBJECT,
+    RESULTS,
+    Answer,
+    Documented,
+    RestRoute,
+    RouteRequest,
+    Variables,
+    documented_form,
+    result_page,
+)
 from ..tasks.routes import TASK_DATA
 from .routes import job_type
 from .routes_control import GROUPS_REQUEST, all_groups, group_variables, one_group, single_answer
@@ -18,10 +29,10 @@ _ENGINE: Final = "/workflow_engine"
 _OPERATORS: Final = {
     "$in": "in", "$nin": "not-in", "$gt": "gt", "$gte": "gte", "$lt": "lt", "$lte": "lte", "$exists": "exists",
 }  # fmt: skip
-_BY_FIELD: Final[JsonObject] = {"type": ["object", "null"]}
-_COUNT: Final[JsonObject] = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**31 - 1}
+_BY_FIELD: Final[JsonSchema] = {"type": ["object", "null"]}
+_COUNT: Final[JsonSchema] = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**31 - 1}
 
-START_REQUEST: Final[JsonObject] = {
+START_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "properties": {
         "workflow": {"type": "string"},
@@ -36,23 +47,23 @@ START_REQUEST: Final[JsonObject] = {
         },
     },
 }
-JOB_REQUEST: Final[JsonObject] = {
+JOB_REQUEST: Final[JsonSchema] = {
     "type": "object", "required": ["job_id"], "properties": {"job_id": {"type": "string"}},
 }  # fmt: skip
-TASK_REQUEST: Final[JsonObject] = {
+TASK_REQUEST: Final[JsonSchema] = {
     "type": "object", "required": ["task_id"], "properties": {"task_id": {"type": "string"}},
 }  # fmt: skip
-FINISH_REQUEST: Final[JsonObject] = {
+FINISH_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["job_id", "task_id", "task_data"],
     "properties": {"job_id": {"type": "string"}, "task_id": {"type": "string"}, "task_data": TASK_DATA},
 }
-FIX_REQUEST: Final[JsonObject] = {
+FIX_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["job_id", "errored_task", "revert_task"],
     "properties": {name: {"type": "string"} for name in ("job_id", "errored_task", "revert_task")},
 }
-SEARCH_REQUEST: Final[JsonObject] = {
+SEARCH_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "properties": {
         "filter": _BY_FIELD,
@@ -66,7 +77,7 @@ SEARCH_REQUEST: Final[JsonObject] = {
 }  # fmt: skip
 
 
-def _start_variables(request: RouteRequest) -> JsonObject:
+def _start_variables(request: RouteRequest) -> Variables:
     options_body = object_at(request.fields, "options")
     options: JsonObject = {
         key: options_body[key] for key in ("description", "variables", "groups") if options_body.get(key) is not None
@@ -76,26 +87,26 @@ def _start_variables(request: RouteRequest) -> JsonObject:
     return {"workflow": request.path["name"], "options": options}
 
 
-def _job_variables(*, exclude: tuple[str, ...] = (), whole: bool = False) -> Callable[[RouteRequest], JsonObject]:
-    def variables(request: RouteRequest) -> JsonObject:
+def _job_variables(*, exclude: tuple[str, ...] = (), whole: bool = False) -> Callable[[RouteRequest], Variables]:
+    def variables(request: RouteRequest) -> Variables:
         return {"id": request.path["id"], "exclude": list(exclude), "dereference": ["tasks"] if whole else []}
 
     return variables
 
 
-def _output_variables(request: RouteRequest) -> JsonObject:
+def _output_variables(request: RouteRequest) -> Variables:
     return {"id": request.path["id"], "include": ["variables"]}
 
 
-def _job_id_variable(request: RouteRequest) -> JsonObject:
+def _job_id_variable(request: RouteRequest) -> Variables:
     return {"ids": [request.fields["job_id"]], "shown": True}
 
 
-def _task_id_variable(request: RouteRequest) -> JsonObject:
+def _task_id_variable(request: RouteRequest) -> Variables:
     return {"id": request.fields["task_id"]}
 
 
-def _finish_variables(request: RouteRequest) -> JsonObject:
+def _finish_variables(request: RouteRequest) -> Variables:
     body = request.fields
     data = object_at(body, "task_data")
     return {
@@ -106,12 +117,12 @@ def _finish_variables(request: RouteRequest) -> JsonObject:
     }
 
 
-def _fix_variables(request: RouteRequest) -> JsonObject:
+def _fix_variables(request: RouteRequest) -> Variables:
     body = request.fields
     return {"jobId": body["job_id"], "erroredTask": body["errored_task"], "revertTask": body["revert_task"]}
 
 
-def _search_variables(request: RouteRequest) -> JsonObject:
+def _search_variables(request: RouteRequest) -> Variables:
     """The present list query for an older search: `query` is a document with some operators of MongoDB.
 
     A `limit` of 0 means no limit, as in MongoDB. A search of tasks may have further conditions under `filter`.
@@ -150,7 +161,7 @@ def _job_values(found: Documented) -> Answer:
 
 
 def _read_route(
-    path: str, variables: Callable[[RouteRequest], JsonObject], answer: Callable[[Any], Answer] = documented_form
+    path: str, variables: Callable[[RouteRequest], Variables], answer: Callable[[Any], Answer] = documented_form
 ) -> RestRoute:
     return RestRoute("GET", f"{_ENGINE}/{path}", "get_job", "", variables, answer=answer, response=ANY_OBJECT)
 

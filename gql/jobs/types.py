@@ -1,26 +1,23 @@
-"""Jobs, the waits of jobs, and the results of commands."""
+"""The GraphQL type of a job."""
 
-from enum import Enum
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 
 import strawberry
 
-from ...models.documents.moments import milliseconds, text_of
 from ...models.documents.waits import waits_of
 from ...models.json import object_at, text_at
-from ...resolvers.jobs import bulk, control, follow
+from ...resolvers.jobs import control, follow
 from ...resolvers.search import views
 from ...resolvers.search.projection import Fields, fields
-from ...resolvers.store.removal import Deleted
 from ..accounts.people import Group, User
 from ..context import MIN_LIST_COST, RequestInfo
-from ..enums import JobAction, JobStatus, JobType
+from ..enums import JobStatus, JobType
 from ..execution.selection import reads, reads_all, selected_fields
 from ..fields import (
     Dereference,
     Exclude,
     Include,
-    deprecated_for,
     edges_of,
     entries_of,
     id_or_object,
@@ -33,107 +30,12 @@ from ..node import Node
 from ..scalars import JSON, DateTime
 from ..tasks.types import Decorator, Task
 from ..workflows.types import Warning, Workflow, WorkflowTransition
-
-
-@strawberry.enum(description="The kind of a wait of a task.")
-class WaitKind(Enum):
-    PERSON = strawberry.enum_value("person", description="The task waits for a person to finish the task.")
-    TIME = strawberry.enum_value("time", description="The task waits for the time `until`.")
-    RETRY = strawberry.enum_value("retry", description="The task waits for the next attempt, at `until`.")
-    CHILDREN = strawberry.enum_value("children", description="The task waits for the child jobs that the task started.")
-    PROVIDER = strawberry.enum_value(
-        "provider", description="The task waits for the answer of an application or adapter, or for the engine."
-    )
-
-
-@strawberry.type(description="A task that a job waits for.")
-class Wait:
-    task_id: strawberry.ID = value_field("task", "The short id of the task.")
-    name: str | None = value_field("name", "The method that the task calls.")
-    summary: str | None = value_field("summary", "The title of the task on the canvas of the editor.")
-    kind: WaitKind = value_field("kind", "The kind of the wait.")
-    since: DateTime | None = value_field("since", "The start of the task's iteration.")
-    until: DateTime | None = value_field(
-        "until", "The time when the task continues without a person; null where the time is unknown."
-    )
-    groups: list[Group] = list_field(
-        "groups", "The groups whose members may work the task; empty: everybody who may see the job.", id_or_object
-    )
-    started_children: int | None = value_field(
-        "started_children", "The number of child jobs that the task has started so far."
-    )
-    ended_children: int | None = value_field("ended_children", "The number of child jobs that have ended.")
-
+from .details import Error, JobMetrics, JobPermission, Parent, ValidationError, Wait
 
 if TYPE_CHECKING:
     from .events import JobHistory
 
 History: TypeAlias = Annotated["JobHistory", strawberry.lazy(".events")]
-
-
-@strawberry.type(description="Whether the caller may send a command to a job in the job's present state.")
-class JobPermission:
-    action: JobAction = value_field("action", "The command.")
-    allowed: bool = value_field("allowed", "Whether the caller may send the command now.")
-    reason: str | None = value_field(
-        "reason", "The reason of a refusal, as a sentence; null where the command is allowed."
-    )
-
-
-@strawberry.type(description="An error of a job.")
-class Error:
-    task: strawberry.ID | None = value_field(
-        "task", "The id of the task with the error, or `job` for an error of the whole graph."
-    )
-    message: JSON | None = value_field("message", "A sentence, or the object that an application or adapter answered.")
-    at: DateTime | None = value_field("timestamp", "The time of the error.", text_of)
-    timestamp: float | None = value_field(
-        "timestamp",
-        "The time of the error, in milliseconds since the epoch.",
-        milliseconds,
-        deprecated=deprecated_for("at"),
-    )
-
-
-@strawberry.type(description="A violation of a JSON Schema by a value.")
-class ValidationError:
-    keyword: str | None = value_field("keyword", "The violated keyword of the schema.")
-    instance_path: str | None = value_field("instancePath", "A JSON pointer to the value in the document.")
-    schema_path: str | None = value_field("schemaPath", "A JSON pointer to the keyword in the schema.")
-    message: str | None = value_field("message", "The requirement that the value violates.")
-
-
-@strawberry.type(description="The task of the parent job that started the child job.")
-class Parent:
-    job: strawberry.ID | None = value_field("job", "The id of the parent job.")
-    task: strawberry.ID | None = value_field("task", "The id of the childJob task.")
-    iteration: float | None = value_field("iteration", "The index of the element in the task's loop; 0 without a loop.")
-    element: float | None = value_field(
-        "element", "The index of the element in the task's loop, the same number as `iteration`."
-    )
-
-
-@strawberry.type(description="Times, progress and accounts of a job.")
-class JobMetrics:
-    started_at: DateTime | None = value_field("start_time", "The start of the job.", text_of)
-    ended_at: DateTime | None = value_field(
-        "end_time", "The time when the job completed or was canceled; null for a job in error.", text_of
-    )
-    start_time: float | None = value_field(
-        "start_time",
-        "The start of the job, in milliseconds since the epoch.",
-        milliseconds,
-        deprecated=deprecated_for("startedAt"),
-    )
-    end_time: float | None = value_field(
-        "end_time",
-        "The time when the job completed or was canceled, in milliseconds since the epoch; null for a job in error.",
-        milliseconds,
-        deprecated=deprecated_for("endedAt"),
-    )
-    progress: float | None = value_field("progress", "The progress of the job, 0 to 1.")
-    user: strawberry.ID | None = value_field("user", "The account that started the job.")
-    owner: strawberry.ID | None = value_field("owner", "The account that owns the job.")
 
 
 @strawberry.type(description="A job: one execution of a workflow, running or ended.")
@@ -288,64 +190,6 @@ class Job(Node):
         return view
 
 
-@strawberry.type(description="The result of a bulk command for one of the jobs.")
-class JobResult:
-    id: strawberry.ID = strawberry.field(description="The id of the job.")
-    done: bool = strawberry.field(description="Whether the command was executed.")
-    code: str | None = strawberry.field(
-        description="The error code of a refused command, or of a job that the answer cannot include."
-    )
-    message: str | None = strawberry.field(description="The error as a sentence.")
-    job: Job | None = strawberry.field(
-        description="The job after the command; null where the command was refused, or the job is deleted or "
-        "too large for the answer."
-    )
-    status: JobStatus | None = strawberry.field(description="The status of the job after the command.")
-    deleted: "Deletion | None" = strawberry.field(description="The numbers of documents deleted with the job.")
-
-
-@strawberry.type(description="The numbers of documents that were deleted with a job.")
-class Deletion:
-    jobs: int = strawberry.field(description="The number of jobs: the job and all child jobs.")
-    tasks: int = strawberry.field(description="The number of iterations of tasks.")
-    events: int = strawberry.field(description="The number of events.")
-    values: int = strawberry.field(description="The number of large values in the collection `job_data`.")
-    large_values: int = strawberry.field(description="The number of large values in GridFS.")
-
-
-@strawberry.type(description="The effects of a repair on a job.")
-class Repaired:
-    job: Job = strawberry.field(description="The job after the repair; of a dry run, the unchanged job.")
-    reset: list[strawberry.ID] = strawberry.field(description="The ids of the tasks that are open again.")
-    runs_again: list[strawberry.ID] = strawberry.field(description="The ids of the reopened tasks that ran before.")
-    skipped: list[strawberry.ID] = strawberry.field(description="The ids of the open tasks that will no longer run.")
-
-
-def as_job_results(results: list[bulk.Result]) -> list[JobResult]:
-    return [_as_job_result(result) for result in results]
-
-
-def _as_job_result(result: bulk.Result) -> JobResult:
-    problem, job = result.problem, result.job
-    return JobResult(
-        id=strawberry.ID(result.job_id),
-        done=result.done,
-        code=None if problem is None else problem.code,
-        message=None if problem is None else problem.message,
-        job=cast(Job | None, job),
-        status=None if result.status is None else JobStatus(result.status),
-        deleted=None if result.deleted is None else as_deletion(result.deleted),
-    )
-
-
-def as_deletion(deleted: Deleted) -> Deletion:
-    return Deletion(**vars(deleted))
-
-
-def as_repaired(repaired: control.RepairResult) -> Repaired:
-    return Repaired(
-        job=cast(Job, repaired.job),
-        reset=[strawberry.ID(id) for id in repaired.reset],
-        runs_again=[strawberry.ID(id) for id in repaired.again],
-        skipped=[strawberry.ID(id) for id in repaired.skipped],
-    )
+def as_job(document: Mapping[str, object]) -> Job:
+    """Strawberry reads a Job's fields from the documented JSON; the class has no instances."""
+    return cast(Job, document)

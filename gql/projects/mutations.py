@@ -7,7 +7,7 @@ import strawberry
 
 from ...resolvers.projects import components as projects_components
 from ...resolvers.projects import projects
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..scalars import JSON
 from .queries import ProjectId

@@ -7,12 +7,12 @@ import strawberry
 from ...models.json import is_object
 from ...resolvers.projects import projects
 from ...resolvers.search import lists
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..jobs.filters import NameFilter, ids_and_name
-from ..lists import After, Before, DocumentedQuery, First, Last, window_of
-from ..scalars import JSON
+from ..paging import After, Before, DocumentedQuery, First, Last, window_of
+from ..scalars import AsJSON
 from .types import Project, ProjectConnection, as_project
 
 ProjectId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The project, 24 hex digits.")]
@@ -64,5 +64,5 @@ class ProjectQueries:
         extensions=requires("exportProject"),
         description="A project in the form for other systems: with the documents, without the members.",
     )
-    async def export_project(self, info: RequestInfo, id: ProjectId) -> JSON:
+    async def export_project(self, info: RequestInfo, id: ProjectId) -> AsJSON:
         return await projects.export(info.context["caller"], id)

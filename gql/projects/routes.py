@@ -5,6 +5,7 @@ from typing import Final, TypedDict
 
 from ...models.errors import Fault
 from ...models.json import Json, JsonObject, array_at, text_at
+from ...models.json_schema import JsonSchema
 from ..rest.query_parameters import FILTERS
 from ..rest.route import (
     ANY_OBJECT,
@@ -12,6 +13,7 @@ from ..rest.route import (
     Answer,
     RestRoute,
     RouteRequest,
+    Variables,
     change_variables,
     id_variable,
     query_variable,
@@ -20,7 +22,7 @@ from ..rest.route import (
 
 PROJECTS: Final = "/automation-studio/projects"
 
-IMPORT_REQUEST: Final[JsonObject] = {
+IMPORT_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["project"],
     "properties": {
@@ -30,29 +32,29 @@ IMPORT_REQUEST: Final[JsonObject] = {
         "assignNewReferences": {"const": False, "description": "Must be false: documents keep their ids."},
     },
 }
-COMPONENTS_REQUEST: Final[JsonObject] = {
+COMPONENTS_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["components"],
     "properties": {"components": OBJECTS, "mode": {"type": "string", "enum": ["move", "copy"]}},
 }
 
 
-def _project_document(request: RouteRequest) -> JsonObject:
+def _project_document(request: RouteRequest) -> Variables:
     body = request.fields
     return {"document": body.get("project", body)}
 
 
-def _import_variables(request: RouteRequest) -> JsonObject:
+def _import_variables(request: RouteRequest) -> Variables:
     mode = text_at(request.fields, "conflictMode") or "overwrite"
     return {"document": request.fields["project"], "mode": mode.upper().replace("-", "_")}
 
 
-def _component_variables(request: RouteRequest) -> JsonObject:
+def _component_variables(request: RouteRequest) -> Variables:
     mode = text_at(request.fields, "mode") or "move"
     return {"id": request.path["id"], "components": array_at(request.fields, "components"), "mode": mode.upper()}
 
 
-def _component_variable(request: RouteRequest) -> JsonObject:
+def _component_variable(request: RouteRequest) -> Variables:
     return {"id": request.path["id"], "component": request.path["component"]}
 
 

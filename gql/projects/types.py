@@ -1,18 +1,20 @@
 """Projects, and the reports of imports and deletions."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import cast
 
 import strawberry
 
-from ...models.json import Json, JsonObject, is_object
+from ...models.documents.shapes.projects import Component, ProjectDocument
+from ...models.json import Json, is_object
 from ...resolvers.projects import projects
 from ...resolvers.projects.components import components_of
-from ..connection import CURSOR, Page
 from ..context import RequestInfo
 from ..execution.selection import reads
 from ..fields import list_field, value_field, whole_field
 from ..node import Node
+from ..paging import CURSOR, Page
 from ..scalars import JSON, DateTime
 from ..workflows.types import DocumentKind, ImportedDocument, SkippedDocument, as_imported, as_skipped
 
@@ -49,7 +51,7 @@ class ProjectComponent:
     name: str | None = value_field("name", "The name of the document: `@projectId: Name`.")
 
 
-async def _components(root: JsonObject, info: RequestInfo):
+async def _components(root: Mapping[str, object], info: RequestInfo):
     found = await components_of(root, info.context["caller"])
     info.context["loaders"].spend(len(found))
     return cast(list[ProjectComponent], found)
@@ -128,11 +130,11 @@ class DeletedProject:
     )
 
 
-def as_project(document: JsonObject) -> Project:
+def as_project(document: ProjectDocument) -> Project:
     return cast(Project, document)
 
 
-def as_component(document: JsonObject) -> ProjectComponent:
+def as_component(document: Component) -> ProjectComponent:
     return cast(ProjectComponent, document)
 
 

@@ -1,5 +1,6 @@
 """`{message, data, metadata}`: the documented envelope, on success and on error."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import orjson
@@ -17,7 +18,7 @@ UNCHANGED_STATUS: Final = frozenset(kind.code for kind in PROBLEMS.values() if k
 
 
 def envelope_response(
-    status: int, message: str, data: Json, metadata: JsonObject, headers: dict[str, str] | None = None
+    status: int, message: str, data: Json, metadata: Mapping[str, object], headers: dict[str, str] | None = None
 ) -> Response:
     body = orjson.dumps({"message": message, "data": data, "metadata": metadata})
     return Response(body, status, headers, media_type="application/json")

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from ...models.json import Json, JsonObject
+from ...models.json import Json
 
 _ID: Final = "64ad5c6d9e8b4f2a7c1d0e3f"
 _JOB: Final = "0d2f6c1ab34e4f5f8a6b7c8d"
-_WORKFLOW: Final[JsonObject] = {
+_WORKFLOW: Final[Json] = {
     "name": "Say hello",
     "type": "automation",
     "tasks": {
@@ -30,30 +30,30 @@ _WORKFLOW: Final[JsonObject] = {
     },
     "inputSchema": {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]},
 }
-_JOBS: Final[JsonObject] = {"jobIds": [_JOB]}
-_ONE_JOB: Final[JsonObject] = {"job_id": _JOB}
-_GROUPS: Final[JsonObject] = {"groups": [_ID]}
-_SEARCH: Final[JsonObject] = {"options": {"query": {"name": "Greet a device"}, "limit": 25, "skip": 0}}
-_LIST: Final[JsonObject] = {"queryParameters": {"equals": {"name": "Greet a device"}, "limit": 25}}
-_START: Final[JsonObject] = {"description": "the lab's edge", "variables": {"device": "edge-1"}}
-_DONE: Final[JsonObject] = {"finish_state": "success", "variables": {"export": {"approved": True}}}
-_TEMPLATE: Final[JsonObject] = {
+_JOBS: Final[Json] = {"jobIds": [_JOB]}
+_ONE_JOB: Final[Json] = {"job_id": _JOB}
+_GROUPS: Final[Json] = {"groups": [_ID]}
+_SEARCH: Final[Json] = {"options": {"query": {"name": "Greet a device"}, "limit": 25, "skip": 0}}
+_LIST: Final[Json] = {"queryParameters": {"equals": {"name": "Greet a device"}, "limit": 25}}
+_START: Final[Json] = {"description": "the lab's edge", "variables": {"device": "edge-1"}}
+_DONE: Final[Json] = {"finish_state": "success", "variables": {"export": {"approved": True}}}
+_TEMPLATE: Final[Json] = {
     "name": "interface",
     "type": "jinja2",
     "group": "lab",
     "template": "interface {{ name }}",
 }
-_TRANSFORMATION: Final[JsonObject] = {"name": "names", "incoming": [], "outgoing": [], "steps": [], "functions": []}
-_FORM: Final[JsonObject] = {"name": "approval", "schema": {"type": "object", "properties": {"ok": {"type": "boolean"}}}}
-_AUTOMATION: Final[JsonObject] = {"name": "Greet all", "componentType": "workflows", "componentName": "Greet a device"}
-_TRIGGER: Final[JsonObject] = {
+_TRANSFORMATION: Final[Json] = {"name": "names", "incoming": [], "outgoing": [], "steps": [], "functions": []}
+_FORM: Final[Json] = {"name": "approval", "schema": {"type": "object", "properties": {"ok": {"type": "boolean"}}}}
+_AUTOMATION: Final[Json] = {"name": "Greet all", "componentType": "workflows", "componentName": "Greet a device"}
+_TRIGGER: Final[Json] = {
     "name": "from the inventory",
     "type": "endpoint",
     "actionId": _ID,
     "routeName": "greet",
     "schema": {"type": "object", "properties": {"device": {"type": "string"}}},
 }
-_BELONGINGS: Final[JsonObject] = {"memberOf": [{"groupId": _ID}], "assignedRoles": [{"roleId": _ID}]}
+_BELONGINGS: Final[Json] = {"memberOf": [{"groupId": _ID}], "assignedRoles": [{"roleId": _ID}]}
 _METHODS: Final[list[Json]] = [{"name": "getJobs", "provenance": "OperationsManager"}]
 
 _JOBS_AT: Final = "/operations-manager/jobs"

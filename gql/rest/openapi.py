@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Required, TypedDict
 
-from ...models.json import JsonObject
+from ...models.json_schema import JsonSchema
 from ...models.version import own_version
 from .envelope import STATUS
 from .examples import BODIES, IN_PATHS
 from .query_parameters import QueryParameter
 from .route import RestRoute
-from .sign_in_paths import SIGN_IN_PATHS
+from .sign_in_paths import SIGN_IN_PATHS, Described, Operation
 from .summaries import summary_of
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
-_ENVELOPE: Final[JsonObject] = {
+_ENVELOPE: Final[Described] = {
     "type": "object",
     "required": ["message", "data", "metadata"],
     "additionalProperties": False,
@@ -25,7 +25,7 @@ _ENVELOPE: Final[JsonObject] = {
         "metadata": {"type": "object", "description": "The paging of a list, or the code and the facts of an error."},
     },
 }
-_SECURITY: Final[JsonObject] = {
+_SECURITY: Final[Described] = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
@@ -62,7 +62,7 @@ _TAGS: Final = {
     "authorization": "Accounts, groups, roles and methods",
     "oauth": "Service accounts",
 }
-_IDEMPOTENCY_KEY: Final[JsonObject] = {
+_IDEMPOTENCY_KEY: Final[Described] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A key of 1 to 256 characters. A repeated start with the same key returns the first job.",
@@ -85,14 +85,26 @@ _REASONS: Final = {
 }
 
 
-def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObject:
+class OpenApi(TypedDict, total=False):
+    """The document."""
+
+    openapi: str
+    info: Described
+    tags: list[Described]
+    security: list[dict[str, list[str]]]
+    paths: Required[dict[str, dict[str, Operation]]]
+    components: Described
+    servers: list[Described]
+
+
+def openapi(routes: Iterable[RestRoute], server: str | None = None) -> OpenApi:
     """The document; `server` is the address for requests from the reference page."""
-    paths: dict[str, JsonObject] = {}
+    paths: dict[str, dict[str, Operation]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
     paths = {**SIGN_IN_PATHS, **paths}
     used = dict.fromkeys(_tag(path) for path in paths)
-    document: JsonObject = {
+    document: OpenApi = {
         "openapi": "3.1.0",
         "info": {
             "title": "jobyard",
@@ -101,18 +113,18 @@ def openapi(routes: Iterable[RestRoute], server: str | None = None) -> JsonObjec
         },
         "tags": [{"name": name, "description": _TAGS[name]} for name in used],
         "security": [{name: []} for name in _SECURITY],
-        "paths": {**paths},
+        "paths": paths,
         "components": {"schemas": {"Envelope": _ENVELOPE}, "securitySchemes": _SECURITY},
     }
     return {**document, "servers": [{"url": server}]} if server else document
 
 
-def _operation(route: RestRoute) -> JsonObject:
-    parameters: list[JsonObject] = [_path_parameter(name) for name in _PARAMETER.findall(route.path)]
+def _operation(route: RestRoute) -> Operation:
+    parameters: list[Described] = [_path_parameter(name) for name in _PARAMETER.findall(route.path)]
     parameters += [_query_parameter(parameter) for parameter in route.query]
     if route.operation == "start_job":
         parameters.append(_IDEMPOTENCY_KEY)
-    operation: JsonObject = {
+    operation: Operation = {
         "operationId": operation_id(route),
         "summary": summary_of(route),
         "tags": [_tag(route.path)],
@@ -120,7 +132,7 @@ def _operation(route: RestRoute) -> JsonObject:
         "responses": {"200": _success(route), **_refusals()},
     }
     if route.body:
-        content: JsonObject = {"schema": route.body, "example": BODIES[f"{route.verb} {route.path}"]}
+        content: Described = {"schema": route.body, "example": BODIES[f"{route.verb} {route.path}"]}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
 
@@ -129,8 +141,8 @@ def _tag(path: str) -> str:
     return path.split("/")[1]
 
 
-def _path_parameter(name: str) -> JsonObject:
-    parameter_object: JsonObject = {
+def _path_parameter(name: str) -> Described:
+    parameter_object: Described = {
         "name": name,
         "in": "path",
         "required": True,
@@ -139,8 +151,8 @@ def _path_parameter(name: str) -> JsonObject:
     return {**parameter_object, "example": IN_PATHS[name]} if name in IN_PATHS else parameter_object
 
 
-def _query_parameter(parameter: QueryParameter) -> JsonObject:
-    parameter_object: JsonObject = {
+def _query_parameter(parameter: QueryParameter) -> Described:
+    parameter_object: Described = {
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
@@ -155,16 +167,16 @@ def operation_id(route: RestRoute) -> str:
     return f"{route.verb.lower()}_{'_'.join(words)}"
 
 
-def _success(route: RestRoute) -> JsonObject:
+def _success(route: RestRoute) -> Described:
     schema = route.response if route.shape is None else route.response or {"type": "object"}
     return _response(route.message or "The result.", schema, route.media_type.partition(";")[0])
 
 
-def _refusals() -> JsonObject:
+def _refusals() -> dict[str, Described]:
     statuses = sorted(set(STATUS.values()))
     return {str(status): _response(_REASONS[status]) for status in statuses}
 
 
-def _response(description: str, schema: JsonObject | None = None, media_type: str = "application/json") -> JsonObject:
+def _response(description: str, schema: JsonSchema | None = None, media_type: str = "application/json") -> Described:
     schema = {"$ref": "#/components/schemas/Envelope"} if schema is None else schema
     return {"description": description, "content": {media_type: {"schema": schema}}}

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from strawberry.types.base import StrawberryObjectDefinition
 
 from ...models.errors import InternalError
-from ...models.json import Json, JsonObject
+from ...models.json import Json
 from ..context import context_of
 from ..schema import schema
 
@@ -149,12 +149,12 @@ class Refused(Exception):
         self.facts = facts
 
 
-async def run(request: Request, name: str, variables: JsonObject) -> Json:
+async def run(request: Request, name: str, variables: dict[str, Json]) -> Json:
     """Execute an operation; the value of its only field."""
     result = await schema.execute(operation_text(name), variable_values=variables, context_value=context_of(request))
     if result.errors:
         raise Refused(result.errors[0])
-    data: JsonObject = result.data or {}
+    data: dict[str, Json] = result.data or {}
     (value,) = data.values()
     return value
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from ...models.errors import Fault, RequestInvalid
 from ...models.json import Json, JsonObject, is_array, is_object, object_at
+from ...models.json_schema import JsonSchema
 
 MOST_PARAMETERS = 1000
 
@@ -23,7 +24,7 @@ class QueryParameter:
 
     name: str
     description: str
-    schema: JsonObject
+    schema: JsonSchema
     deep: bool = False
     paired: bool = False
 
@@ -82,9 +83,9 @@ def merge_query(query: JsonObject, body: JsonObject) -> JsonObject:
     return merged
 
 
-_TEXT: Final[JsonObject] = {"type": "string"}
-_COMMA_LIST: Final[JsonObject] = {"type": "string", "description": "Texts, separated by commas."}
-_BY_FIELD: Final[JsonObject] = {"type": "object", "additionalProperties": {"type": "string"}}
+_TEXT: Final[JsonSchema] = {"type": "string"}
+_COMMA_LIST: Final[JsonSchema] = {"type": "string", "description": "Texts, separated by commas."}
+_BY_FIELD: Final[JsonSchema] = {"type": "object", "additionalProperties": {"type": "string"}}
 
 PROJECTION: Final = (
     QueryParameter("include", "Dotted paths to include; `_id` is always included.", _COMMA_LIST),
@@ -160,7 +161,7 @@ FILTERS: Final = (
 )
 PAIRED: Final = (*_PAIRS, *_PAGED)
 # The body of a GET, which some clients send instead of a query string.
-LIST_REQUEST: Final[JsonObject] = {
+LIST_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "properties": {"queryParameters": {"type": "object"}},
     "description": "The query parameters as an object, under `queryParameters` or bare.",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ...models.errors import Fault, Problem, RequestInvalid
 from ...models.json import Json, JsonObject, is_object
+from ...models.json_schema import JsonSchema
 from ...models.schemas.checking import faults_of
 from ...resolvers.services import Services
 from ...resolvers.threads import encode_json, parse_json
@@ -21,6 +22,9 @@ from .paths import UNCLEAR, NamedRoute
 from .query_parameters import QueryParameter, merge_query, query_of
 
 Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+Variables: TypeAlias = dict[str, Json]
+"""Of a stored operation."""
 
 RouteKind = TypeVar("RouteKind", bound=NamedRoute)
 
@@ -86,33 +90,33 @@ def unchanged(found: Json) -> Answer:
     return Answer(found)
 
 
-def no_variables(request: RouteRequest) -> JsonObject:
+def no_variables(request: RouteRequest) -> Variables:
     """The variables of an operation without variables."""
     return {}
 
 
-def id_variable(request: RouteRequest) -> JsonObject:
+def id_variable(request: RouteRequest) -> Variables:
     return {"id": request.path["id"]}
 
 
-def name_variable(request: RouteRequest) -> JsonObject:
+def name_variable(request: RouteRequest) -> Variables:
     return {"name": request.path["name"]}
 
 
-def document_variable(request: RouteRequest) -> JsonObject:
+def document_variable(request: RouteRequest) -> Variables:
     return {"document": request.body}
 
 
-def query_variable(request: RouteRequest) -> JsonObject:
+def query_variable(request: RouteRequest) -> Variables:
     return {"query": request.query}
 
 
-def list_variables(request: RouteRequest) -> JsonObject:
+def list_variables(request: RouteRequest) -> Variables:
     """The query of a list from the query string, or from the body, which some clients send with a GET."""
     return {"query": merge_query(request.query, request.fields)}
 
 
-def change_variables(request: RouteRequest) -> JsonObject:
+def change_variables(request: RouteRequest) -> Variables:
     """The fields to change of a document: the body itself, or the object `update` in the body of some routes."""
     body = request.fields
     inner = body.get("update")
@@ -131,12 +135,12 @@ class RestRoute:
     path: str
     operation: str
     message: str
-    variables: Callable[[RouteRequest], JsonObject]
-    body: JsonObject = field(default_factory=dict[str, Json])  # a JSON Schema; empty: the route ignores the body
+    variables: Callable[[RouteRequest], Variables]
+    body: JsonSchema = field(default_factory=JsonSchema)  # a JSON Schema; empty: the route ignores the body
     query: tuple[QueryParameter, ...] = ()
     answer: Callable[[Any], Answer] = documented_form  # each reads the result that its operation selects
     explain: Callable[[Fault], Fault] = field(default=lambda fault: fault)
-    response: JsonObject | None = None
+    response: JsonSchema | None = None
     shape: Callable[[str, Any], Json] | None = None
     media_type: str = "application/json"  # of any other type, the answer is the data as text
 
@@ -186,11 +190,11 @@ async def parse_body(body: bytes) -> Json:
         raise RequestInvalid([Fault("json", "", "#", f"is not JSON: {broken}")]) from broken
 
 
-ANY_OBJECT: Final[JsonObject] = {"type": "object"}
-_COUNT: Final[JsonObject] = {"type": "integer", "minimum": 0}
-OBJECTS: Final[JsonObject] = {"type": "array", "items": ANY_OBJECT}
-_ADJACENT_PAGE: Final[JsonObject] = {"type": ["integer", "null"], "description": "The `skip` of the adjacent page."}
-ITEMS: Final[JsonObject] = {
+ANY_OBJECT: Final[JsonSchema] = {"type": "object"}
+_COUNT: Final[JsonSchema] = {"type": "integer", "minimum": 0}
+OBJECTS: Final[JsonSchema] = {"type": "array", "items": ANY_OBJECT}
+_ADJACENT_PAGE: Final[JsonSchema] = {"type": ["integer", "null"], "description": "The `skip` of the adjacent page."}
+ITEMS: Final[JsonSchema] = {
     "type": "object",
     "required": ["items", "skip", "limit", "end", "count", "total", "next", "previous"],
     "properties": {
@@ -200,7 +204,7 @@ ITEMS: Final[JsonObject] = {
         "previous": _ADJACENT_PAGE,
     },
 }
-RESULTS: Final[JsonObject] = {
+RESULTS: Final[JsonSchema] = {
     "type": "object",
     "required": ["results", "total"],
     "properties": {"results": OBJECTS, **dict.fromkeys(("skip", "limit", "total"), _COUNT)},

@@ -1,31 +1,66 @@
 """The routes that sign callers in and out, for the OpenAPI document: they execute no GraphQL document."""
 
-from typing import Final
+from typing import Final, Required, TypeAlias, TypedDict
 
-from ...models.json import Json, JsonObject
+from ...models.json_schema import JsonSchema
 
-_ANONYMOUS: Final[list[Json]] = [{}]  # callers who are not signed in
-_CREDENTIALS: Final[JsonObject] = {
+Described: TypeAlias = dict[str, object]
+"""An object of OpenAPI."""
+
+
+class Body(TypedDict):
+    """The body of a request; `content` is by media type."""
+
+    required: bool
+    content: dict[str, Described]
+
+
+class Operation(TypedDict, total=False):
+    """What OpenAPI says of a verb of a path."""
+
+    operationId: Required[str]
+    summary: str
+    tags: list[str]
+    parameters: list[Described]
+    security: list[dict[str, str]]
+    requestBody: Body
+    responses: Required[dict[str, Described]]
+
+
+_ANONYMOUS: Final[list[dict[str, str]]] = [{}]  # callers who are not signed in
+_CREDENTIALS: Final[JsonSchema] = {
     "type": "object",
     "required": ["username", "password"],
     "properties": {"username": {"type": "string"}, "password": {"type": "string"}},
 }
+_SIGN_IN: Final[JsonSchema] = {
+    "anyOf": [{"type": "object", "required": ["user"], "properties": {"user": _CREDENTIALS}}, _CREDENTIALS]
+}
+_CLIENT: Final[JsonSchema] = {
+    "type": "object",
+    "required": ["client_id", "client_secret"],
+    "properties": {
+        "grant_type": {"const": "client_credentials"},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string"},
+    },
+}
 
 
-def _answer(description: str, media_type: str, schema: JsonObject) -> JsonObject:
+def _answer(description: str, media_type: str, schema: JsonSchema) -> Described:
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
-def _refused(description: str) -> JsonObject:
+def _refused(description: str) -> Described:
     return _answer(description, "application/json", {"$ref": "#/components/schemas/Envelope"})
 
 
-_AWAY: Final[JsonObject] = {
+_AWAY: Final[dict[str, Described]] = {
     "429": _refused("Sign-ins of this account from this address failed; `Retry-After` says how long to wait."),
     "503": _refused("The database does not answer."),
 }
 
-SIGN_IN_PATHS: Final[dict[str, JsonObject]] = {
+SIGN_IN_PATHS: Final[dict[str, dict[str, Operation]]] = {
     "/login": {
         "post": {
             "operationId": "post_login",
@@ -36,12 +71,7 @@ SIGN_IN_PATHS: Final[dict[str, JsonObject]] = {
                 "required": True,
                 "content": {
                     "application/json": {
-                        "schema": {
-                            "anyOf": [
-                                {"type": "object", "required": ["user"], "properties": {"user": _CREDENTIALS}},
-                                _CREDENTIALS,
-                            ]
-                        },
+                        "schema": _SIGN_IN,
                         "example": {"user": {"username": "ada", "password": "the password of ada"}},
                     }
                 },
@@ -74,19 +104,7 @@ SIGN_IN_PATHS: Final[dict[str, JsonObject]] = {
             "security": _ANONYMOUS,
             "requestBody": {
                 "required": True,
-                "content": {
-                    "application/x-www-form-urlencoded": {
-                        "schema": {
-                            "type": "object",
-                            "required": ["client_id", "client_secret"],
-                            "properties": {
-                                "grant_type": {"const": "client_credentials"},
-                                "client_id": {"type": "string"},
-                                "client_secret": {"type": "string"},
-                            },
-                        }
-                    }
-                },
+                "content": {"application/x-www-form-urlencoded": {"schema": _CLIENT}},
             },
             "responses": {
                 "200": _answer(

@@ -11,7 +11,7 @@ from ...models.json import JsonObject, is_object
 from ...resolvers.jobs import metrics
 from ...resolvers.server import health
 from ...resolvers.server.health import unready
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..fields import DocumentedList, as_documented_list
 from ..scalars import JSON

@@ -7,7 +7,7 @@ import strawberry
 
 from ...resolvers.server import components, indexes, keys
 from ...resolvers.store.rotation import RotationResult
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..scalars import JSON
 

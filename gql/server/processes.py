@@ -3,7 +3,7 @@
 import strawberry
 
 from ...resolvers.server import processes
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import COUNT_COST, RequestInfo
 from ..scalars import DateTime
 

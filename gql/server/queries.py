@@ -6,7 +6,7 @@ import strawberry
 
 from ...resolvers.server import components, prometheus
 from ...resolvers.server import indexes as server_indexes
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..scalars import JSON
 

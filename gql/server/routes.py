@@ -3,9 +3,19 @@
 from functools import partial
 from typing import Final
 
-from ...models.json import Json, JsonObject, is_array, is_object, object_at
+from ...models.json import Json, is_array, is_object, object_at
 from ..rest.query_parameters import QueryParameter
-from ..rest.route import ANY_OBJECT, RESULTS, Answer, RestRoute, RouteRequest, name_variable, no_variables, unchanged
+from ..rest.route import (
+    ANY_OBJECT,
+    RESULTS,
+    Answer,
+    RestRoute,
+    RouteRequest,
+    Variables,
+    name_variable,
+    no_variables,
+    unchanged,
+)
 
 _COLLECTIONS: Final = QueryParameter(
     "collections",
@@ -14,17 +24,17 @@ _COLLECTIONS: Final = QueryParameter(
 )
 
 
-def _collection_list(request: RouteRequest) -> JsonObject:
+def _collection_list(request: RouteRequest) -> Variables:
     parameter: Json = request.query.get("collections")
     texts = parameter if is_array(parameter) else [parameter or ""]
     return {"collections": [name for text in texts for name in str(text).split(",") if name]}
 
 
-def _single_collection(request: RouteRequest) -> JsonObject:
+def _single_collection(request: RouteRequest) -> Variables:
     return {"collections": [request.path["collection"]]}
 
 
-def _collection_variable(request: RouteRequest) -> JsonObject:
+def _collection_variable(request: RouteRequest) -> Variables:
     return {"collection": request.path["collection"]}
 
 
@@ -34,7 +44,7 @@ def _only_value(found: Json) -> Answer:
     return Answer(status)
 
 
-def _command_variables(action: str, request: RouteRequest) -> JsonObject:
+def _command_variables(action: str, request: RouteRequest) -> Variables:
     return {"name": request.path["name"], "action": action.upper()}
 
 

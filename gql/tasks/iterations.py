@@ -1,11 +1,12 @@
 """Iterations of tasks: incoming values and outcome."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import strawberry
 
 from ...models.documents.moments import milliseconds, text_of
-from ...models.json import JsonObject, object_at, text_at
+from ...models.json import object_at, text_at
 from ...resolvers.search import views
 from ...resolvers.tasks import work as tasks
 from ..accounts.people import Group
@@ -65,12 +66,12 @@ class Form:
     data: JSON | None = value_field("data", "The initial values of the form's fields.")
 
 
-def _task_id(root: JsonObject) -> strawberry.ID | None:
+def _task_id(root: Mapping[str, object]) -> strawberry.ID | None:
     task = object_at(root, "job").get("task")
     return strawberry.ID(task) if isinstance(task, str) else None
 
 
-async def _form(root: JsonObject) -> Form | None:
+async def _form(root: Mapping[str, object]) -> Form | None:
     return cast(Form | None, await tasks.form(root))
 
 
@@ -129,3 +130,8 @@ class Iteration(Node):
             views.view_of(include, exclude, dereference),
         )
         return view
+
+
+def as_iteration(document: Mapping[str, object]) -> Iteration:
+    """Strawberry reads an Iteration's fields from the documented JSON; the class has no instances."""
+    return cast(Iteration, document)

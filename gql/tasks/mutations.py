@@ -6,14 +6,13 @@ import strawberry
 
 from ...resolvers.tasks import work as tasks
 from ...resolvers.tasks.work import Answer
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..jobs.inputs import Button, variables_of
-from ..jobs.types import Job
+from ..jobs.types import Job, as_job
 from ..node import short_task_id
 from ..scalars import JSON
-from ..sources import as_iteration, as_job
-from .iterations import Iteration
+from .iterations import Iteration, as_iteration
 
 IterationId = Annotated[strawberry.ID, strawberry.argument(description="The uuid of the task's iteration.")]
 

@@ -2,16 +2,17 @@
 
 from typing import Final
 
-from ...models.json import JsonObject, object_at, text_at
+from ...models.json import object_at, text_at
+from ...models.json_schema import JsonSchema
 from ..rest.query_parameters import FILTERS, LIST_REQUEST, PROJECTION, projection_variables
-from ..rest.route import Answer, Documented, RestRoute, RouteRequest, id_variable, list_variables
+from ..rest.route import Answer, Documented, RestRoute, RouteRequest, Variables, id_variable, list_variables
 
-ASSIGN_REQUEST: Final[JsonObject] = {
+ASSIGN_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["userId"],
     "properties": {"userId": {"type": "string"}},
 }
-TASK_DATA: Final[JsonObject] = {
+TASK_DATA: Final[JsonSchema] = {
     "type": "object",
     "required": ["finish_state", "variables"],
     "properties": {
@@ -19,7 +20,7 @@ TASK_DATA: Final[JsonObject] = {
         "variables": {"type": "object"},
     },
 }
-FINISH_REQUEST: Final[JsonObject] = {
+FINISH_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["taskData"],
     "additionalProperties": False,
@@ -29,15 +30,15 @@ FINISH_REQUEST: Final[JsonObject] = {
 _ITERATION = "/operations-manager/tasks/{id}"
 
 
-def _iteration_variables(request: RouteRequest) -> JsonObject:
+def _iteration_variables(request: RouteRequest) -> Variables:
     return {**id_variable(request), **projection_variables(request.query)}
 
 
-def _assign_variables(request: RouteRequest) -> JsonObject:
+def _assign_variables(request: RouteRequest) -> Variables:
     return {"id": request.path["id"], "userId": request.fields["userId"]}
 
 
-def _finish_variables(request: RouteRequest) -> JsonObject:
+def _finish_variables(request: RouteRequest) -> Variables:
     data = object_at(request.fields, "taskData")
     return {
         "jobId": request.path["job"],
@@ -56,7 +57,7 @@ TASK_CONTROLLER: Final = """function TaskController() {
 }"""
 
 
-def _task_variables(request: RouteRequest) -> JsonObject:
+def _task_variables(request: RouteRequest) -> Variables:
     return {"jobId": request.path["job"], "taskId": request.path["task"]}
 
 

@@ -6,12 +6,13 @@ See reference/rest-api.md#studio-routes.
 from typing import Final, TypedDict
 
 from ...models.json import Json, JsonObject, array_at, is_object
-from ..rest.route import ANY_OBJECT, ITEMS, OBJECTS, Answer, RestRoute, RouteRequest, no_variables, unchanged
+from ...models.json_schema import JsonSchema
+from ..rest.route import ANY_OBJECT, ITEMS, OBJECTS, Answer, RestRoute, RouteRequest, Variables, no_variables, unchanged
 
 _STUDIO: Final = "/automation-studio"
 
-_TEXT: Final[JsonObject] = {"type": "string"}
-DETAILS_REQUEST: Final[JsonObject] = {
+_TEXT: Final[JsonSchema] = {"type": "string"}
+DETAILS_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["inputsArray"],
     "properties": {
@@ -27,11 +28,11 @@ DETAILS_REQUEST: Final[JsonObject] = {
 }
 
 
-def _task_variables(request: RouteRequest) -> JsonObject:
+def _task_variables(request: RouteRequest) -> Variables:
     return {"app": request.path["package"], "name": request.path["method"]}
 
 
-def _task_list_variables(request: RouteRequest) -> JsonObject:
+def _task_list_variables(request: RouteRequest) -> Variables:
     return {
         "tasks": [
             {"app": task["pckg"], "name": task["method"]}

@@ -1,5 +1,6 @@
 """Tasks of jobs and of workflows, and the built-in tasks of the catalogue."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 import strawberry
@@ -118,7 +119,7 @@ class Match:
 
 
 def _id_field(kind: Kind, description: str) -> Any:
-    def read(root: JsonObject):
+    def read(root: Mapping[str, object]):
         return encode_id(kind, text_at(root, OWNER), text_at(root, KEY))
 
     return strawberry.field(resolver=read, description=description, metadata={READS: Plain("whole", "", read)})
@@ -179,12 +180,12 @@ def _selected_fields(info: RequestInfo) -> Fields:
     return selected_fields(info, Iteration)
 
 
-async def _load_latest(task: JsonObject, info: RequestInfo, keys: Fields) -> JsonObject | None:
+async def _load_latest(task: Mapping[str, object], info: RequestInfo, keys: Fields) -> JsonObject | None:
     ids = array_at(task, "iterations")
     return await info.context["loaders"].iterations.load((str(ids[-1]), keys)) if ids else None
 
 
-async def _latest_values(task: JsonObject, info: RequestInfo) -> JsonObject:
+async def _latest_values(task: Mapping[str, object], info: RequestInfo) -> JsonObject:
     """The values of the latest iteration, read once for all fields that return some of the values."""
     return object_at(await _load_latest(task, info, fields("variables")) or {}, "variables")
 

@@ -5,7 +5,7 @@ from html import escape
 from starlette.requests import Request
 
 from ...resolvers.services import Services
-from ..auth.middleware import authentication
+from ..auth.authentication import authentication
 from ..auth.sign_in_page import path_to_root
 
 _STYLE = (

@@ -7,12 +7,11 @@ import strawberry
 from ...resolvers.workflows import authoring
 from ...resolvers.workflows import groups as workflows_groups
 from ...resolvers.workflows import imports as workflows
-from ..auth.permissions import requires
+from ..auth.authorization import requires
 from ..context import RequestInfo
 from ..jobs.inputs import check_count
 from ..scalars import JSON
-from ..sources import as_import_report, as_workflow
-from .types import ImportReport, Workflow
+from .types import ImportReport, Workflow, as_import_report, as_workflow
 
 MOST_DOCUMENTS = 1000
 MOST_KEEP_IDS = 10_000

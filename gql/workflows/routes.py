@@ -1,9 +1,11 @@
 """The documented routes of workflows. Answers have shapes of their own, without the envelope."""
 
+from collections.abc import Mapping
 from typing import Final, TypedDict
 from urllib.parse import quote
 
 from ...models.json import Json, JsonObject, object_at
+from ...models.json_schema import JsonSchema
 from ..rest.query_parameters import FILTERS, LIST_REQUEST, QueryParameter
 from ..rest.route import (
     ANY_OBJECT,
@@ -13,6 +15,7 @@ from ..rest.route import (
     Answer,
     RestRoute,
     RouteRequest,
+    Variables,
     item_page,
     list_variables,
     name_variable,
@@ -22,16 +25,16 @@ from ..rest.route import (
 )
 
 
-def _object_with(*keys: str) -> JsonObject:
+def _object_with(*keys: str) -> JsonSchema:
     return {"type": "object", "required": list(keys), "properties": dict.fromkeys(keys, ANY_OBJECT)}
 
 
-AUTOMATIONS_REQUEST: Final[JsonObject] = {
+AUTOMATIONS_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["automations"],
     "properties": {"automations": {"type": "array", "minItems": 1, "items": ANY_OBJECT}},
 }
-EXPORT_REQUEST: Final[JsonObject] = {
+EXPORT_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["options"],
     "properties": {
@@ -42,39 +45,39 @@ EXPORT_REQUEST: Final[JsonObject] = {
         }
     },
 }
-CHECK: Final[JsonObject] = {
+CHECK: Final[JsonSchema] = {
     "type": "object",
     "required": ["errors", "warnings"],
     "properties": {"errors": OBJECTS, "warnings": OBJECTS},
 }
 
 
-def _name_query(request: RouteRequest) -> JsonObject:
+def _name_query(request: RouteRequest) -> Variables:
     return {"query": {"equals": {"name": request.path["name"]}, "limit": 1}}
 
 
-def _automation_documents(request: RouteRequest) -> JsonObject:
+def _automation_documents(request: RouteRequest) -> Variables:
     return {"documents": request.fields["automations"]}
 
 
-def _automation_document(request: RouteRequest) -> JsonObject:
+def _automation_document(request: RouteRequest) -> Variables:
     return {"documents": [request.fields["automation"]]}
 
 
-def _workflow_documents(request: RouteRequest) -> JsonObject:
+def _workflow_documents(request: RouteRequest) -> Variables:
     return {"documents": [request.fields["workflow"]]}
 
 
-def _update_variables(request: RouteRequest) -> JsonObject:
+def _update_variables(request: RouteRequest) -> Variables:
     return {"id": request.path["id"], "document": request.fields["update"]}
 
 
-def _export_variables(request: RouteRequest) -> JsonObject:
+def _export_variables(request: RouteRequest) -> Variables:
     options = object_at(request.fields, "options")
     return {"name": options.get("name"), "id": options.get("_id")}
 
 
-def _workflow_document(request: RouteRequest) -> JsonObject:
+def _workflow_document(request: RouteRequest) -> Variables:
     return {"document": request.fields["workflow"]}
 
 
@@ -98,7 +101,7 @@ def _first_or_empty(found: _Documents) -> Answer:
     return Answer(documents[0] if documents else {})
 
 
-def _with_edit_page(kind: str, workflow: JsonObject) -> JsonObject:
+def _with_edit_page(kind: str, workflow: Mapping[str, Json]) -> JsonObject:
     page = f"/automation-studio/#/edit?tab=0&automation={quote(str(workflow.get('name')))}"
     return {kind: {"errors": [], **workflow}, "edit": page}
 

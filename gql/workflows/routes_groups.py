@@ -3,10 +3,11 @@
 from typing import Final, TypedDict
 
 from ...models.json import JsonObject, array_at, object_at
+from ...models.json_schema import JsonSchema
 from ..jobs.routes_control import GROUPS_REQUEST, group_ids
-from ..rest.route import ANY_OBJECT, Answer, RestRoute, RouteRequest, name_variable
+from ..rest.route import ANY_OBJECT, Answer, RestRoute, RouteRequest, Variables, name_variable
 
-RENAME_REQUEST: Final[JsonObject] = {
+RENAME_REQUEST: Final[JsonSchema] = {
     "type": "object",
     "required": ["workflow", "newName"],
     "properties": {
@@ -14,22 +15,22 @@ RENAME_REQUEST: Final[JsonObject] = {
         "newName": {"type": "string"},
     },
 }
-_IDS: Final[JsonObject] = {"type": "array", "items": {"type": "string"}}
+_IDS: Final[JsonSchema] = {"type": "array", "items": {"type": "string"}}
 
 
-def _rename_variables(request: RouteRequest) -> JsonObject:
+def _rename_variables(request: RouteRequest) -> Variables:
     return {"name": object_at(request.fields, "workflow")["name"], "newName": request.fields["newName"]}
 
 
-def _group_variables(request: RouteRequest) -> JsonObject:
+def _group_variables(request: RouteRequest) -> Variables:
     return {**name_variable(request), "groups": group_ids(request)}
 
 
-def _one_group(request: RouteRequest) -> JsonObject:
+def _one_group(request: RouteRequest) -> Variables:
     return {**name_variable(request), "groups": [request.path["group"]]}
 
 
-def _all_groups(request: RouteRequest) -> JsonObject:
+def _all_groups(request: RouteRequest) -> Variables:
     return {**name_variable(request), "groups": None}
 
 

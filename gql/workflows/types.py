@@ -1,11 +1,13 @@
 """Workflows, and the reports of imports and checks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
+from typing import cast
 
 import strawberry
 
 from ...models.documents import containers
+from ...models.lint import Finding, Severity
 from ...resolvers.workflows import imports as workflows
 from ..accounts.people import Group, User
 from ..enums import FinishState, TransitionType
@@ -147,3 +149,19 @@ class WorkflowCheck:
     valid: bool = strawberry.field(description="Whether there are no errors.")
     errors: list[Warning] = strawberry.field(description="The findings that lead to errors of jobs, at most 201.")
     warnings: list[Warning] = strawberry.field(description="The findings that may lead to errors of jobs, at most 201.")
+
+
+def as_workflow(document: Mapping[str, object]) -> Workflow:
+    """Strawberry reads a Workflow's fields from the documented JSON; the class has no instances."""
+    return cast(Workflow, document)
+
+
+def as_workflow_check(findings: list[Finding]) -> WorkflowCheck:
+    def of(severity: Severity) -> list[Warning]:
+        return [cast(Warning, finding.documented) for finding in findings if finding.severity == severity]
+
+    return WorkflowCheck(valid=not of("error"), errors=of("error"), warnings=of("warning"))
+
+
+def as_import_report(report: workflows.ImportReport) -> ImportReport:
+    return ImportReport(imported=as_imported(report.imported), skipped=as_skipped(report.skipped))

@@ -5,16 +5,16 @@ Ids are ObjectIds, in references too (reference/rest-api.md#ids); APIs show them
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from beanie import Document
 from bson import ObjectId
 from pydantic import ConfigDict, Field
 from pymongo import ASCENDING, IndexModel
 
-from ..json import Json, JsonObject, array_at, is_object
+from ..json import Json, array_at, is_object
 from .moments import object_ids
-from .shapes.accounts import AssignedRole, Membership
+from .shapes.accounts import AccountForm, AssignedRole, GroupForm, Membership, RoleForm
 from .stored import from_stored
 
 LOCAL = "Local"  # the provenance of accounts of people with a password on this server
@@ -100,9 +100,17 @@ class SignInAttempts(Document):
         indexes: ClassVar = [IndexModel([("expires", ASCENDING)], name="expires", expireAfterSeconds=0)]
 
 
-def documented_account(stored: Mapping[str, object]) -> JsonObject:
+def account_form(stored: Mapping[str, object]) -> AccountForm:
     """The account without the hashes of its credentials."""
-    return from_stored({key: value for key, value in stored.items() if key != "credentials"})
+    return cast(AccountForm, from_stored({key: value for key, value in stored.items() if key != "credentials"}))
+
+
+def group_form(stored: Mapping[str, object]) -> GroupForm:
+    return cast(GroupForm, from_stored({**stored}))
+
+
+def role_form(stored: Mapping[str, object]) -> RoleForm:
+    return cast(RoleForm, from_stored({**stored}))
 
 
 def memberships(groups: list[str]) -> list[Membership]:

@@ -11,17 +11,19 @@ from pydantic import ConfigDict
 from pymongo import ASCENDING, IndexModel
 
 from ..hex_ids import HEX_ID
-from ..json import Json, JsonObject, is_object, text_at
+from ..json import JsonObject, is_object, text_at
+from ..json_schema import JsonSchema
+from .shapes.automations import AutomationDocument, TriggerDocument, TriggerFields
 
 # Fields that the server sets; values of callers are ignored.
 SERVERS_OWN: Final = ("_id", "created", "createdBy", "lastUpdated", "lastUpdatedBy", "lastExecuted", "triggers")
 
-_TEXT: Final[JsonObject] = {"type": "string"}
-_NAME: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 1000}
-_MAY_BE_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
-_MAY_BE_OBJECT: Final[JsonObject] = {"type": ["object", "null"]}
-_TEXTS: Final[JsonObject] = {"type": "array", "items": _TEXT}
-AUTOMATION_SCHEMA: Final[JsonObject] = {
+_TEXT: Final[JsonSchema] = {"type": "string"}
+_NAME: Final[JsonSchema] = {"type": "string", "minLength": 1, "maxLength": 1000}
+_MAY_BE_TEXT: Final[JsonSchema] = {"type": ["string", "null"]}
+_MAY_BE_OBJECT: Final[JsonSchema] = {"type": ["object", "null"]}
+_TEXTS: Final[JsonSchema] = {"type": "array", "items": _TEXT}
+AUTOMATION_SCHEMA: Final[JsonSchema] = {
     "type": "object",
     "required": ["name"],
     "properties": {
@@ -33,7 +35,7 @@ AUTOMATION_SCHEMA: Final[JsonObject] = {
         "gbac": {"type": "object", "properties": {"read": _TEXTS, "write": _TEXTS}},
     },
 }
-TRIGGER_SCHEMA: Final[JsonObject] = {
+TRIGGER_SCHEMA: Final[JsonSchema] = {
     "type": "object",
     "required": ["name", "type", "actionId"],
     "properties": {
@@ -62,14 +64,14 @@ NEW_AUTOMATION: Final[JsonObject] = {
     "componentName": None,
     "gbac": {"read": [], "write": []},
 }
-_NEW_TRIGGER: Final[JsonObject] = {
+_NEW_TRIGGER: Final[TriggerFields] = {
     "description": "",
     "enabled": True,
     "actionType": "automations",
     "lastExecuted": None,
     "migrationVersion": 3,
 }
-_OF_TYPE: Final[dict[str, JsonObject]] = {
+_OF_TYPE: Final[dict[str, TriggerFields]] = {
     "endpoint": {"verb": "POST", "schema": None, "jst": None},
     "manual": {"formId": None, "formData": None, "formSchemaHash": None, "legacyWrapper": False},
 }
@@ -98,16 +100,17 @@ class Trigger(Document):
         ]
 
 
-def new_trigger(type: str) -> JsonObject:
+def new_trigger(type: str) -> TriggerFields:
     """The default fields of a trigger of this type."""
-    return {**_NEW_TRIGGER, **_OF_TYPE.get(type, {})}
+    fields: TriggerFields = {**_NEW_TRIGGER, **_OF_TYPE.get(type, {})}
+    return fields
 
 
 # Types of triggers that this server does not run, with the words for a warning.
 _NOT_RUN: Final = {"schedule": "schedules", "eventSystem": "triggers of events"}
 
 
-def warnings_of(triggers: Iterable[Json]) -> list[str]:
+def warnings_of(triggers: Iterable[object]) -> list[str]:
     """A sentence for each enabled trigger that this server does not run: it is stored and returned unchanged."""
     return [
         f"The trigger '{text_at(trigger, 'name')[:80]}' is kept and starts nothing: this server does not run "
@@ -117,7 +120,8 @@ def warnings_of(triggers: Iterable[Json]) -> list[str]:
     ]
 
 
-def exported_automation(automation: JsonObject, triggers: Sequence[JsonObject]) -> JsonObject:
+def exported_automation(automation: AutomationDocument, triggers: Sequence[TriggerDocument]) -> AutomationDocument:
     """An automation in its exported form: with the name of its workflow only, and with its triggers."""
-    kept = {key: value for key, value in automation.items() if key != "componentId"}
-    return {**kept, "triggers": [*triggers]}
+    exported: AutomationDocument = {**automation, "triggers": [*triggers]}
+    exported.pop("componentId", None)
+    return exported

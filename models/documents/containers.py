@@ -175,7 +175,7 @@ def _project(content: JsonObject) -> ProjectExport | None:
     return ProjectExport(id if is_hex_id(id) else "", name or id, content)
 
 
-def unread_id(project: JsonObject, where: str) -> Skipped | None:
+def unread_id(project: Mapping[str, object], where: str) -> Skipped | None:
     """The reason why an export's `_id` does not identify its project; None if it does, or if there is none."""
     id, name = project.get("_id"), text_at(project, "name")
     if id in (None, "") or (isinstance(id, str) and is_hex_id(id)):
@@ -195,7 +195,7 @@ def _parts(content: JsonObject) -> Iterable[tuple[str, Json]] | None:
     return [(key, content[key]) for key in lists if is_array(content.get(key)) or is_object(content.get(key))] or None
 
 
-def _entries(content: JsonObject, key: str, inner: str, kind: str) -> Iterator[tuple[str, Json]]:
+def _entries(content: Mapping[str, object], key: str, inner: str, kind: str) -> Iterator[tuple[str, Json]]:
     """Each entry with what is inside; null for an entry with nothing inside, so that it is reported."""
     for index, entry in enumerate(array_at(content, key)):
         part = entry if is_object(entry) else {}
@@ -241,7 +241,7 @@ def _form(document: JsonObject, where: str) -> Found | Skipped:
     return Found("form", document, where, warnings)
 
 
-def _stored_component(component: JsonObject, document: Json, where: str) -> Found | Skipped | None:
+def _stored_component(component: Mapping[str, object], document: Json, where: str) -> Found | Skipped | None:
     """The document of a component that is stored and never run, or why it is not; None for any other component."""
     kind, what = _STORED_ONLY.get(text_at(component, "type"), (None, ""))
     if kind is None or not is_object(document):
@@ -251,7 +251,7 @@ def _stored_component(component: JsonObject, document: Json, where: str) -> Foun
     return Found(kind, document, where, (f"{what} {_ON_DEVICES}",))
 
 
-def _reason_not_imported(content: JsonObject) -> str | None:
+def _reason_not_imported(content: Mapping[str, object]) -> str | None:
     """The reason why a known kind of document cannot be imported."""
     if is_array(content.get("commands")):
         return f"a command template {_ON_DEVICES}"

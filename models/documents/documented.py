@@ -98,7 +98,7 @@ def _header(document: Mapping[str, object]) -> JsonObject:
 
 def documented_job(
     document: JobHeader,
-    workflow: JsonObject,
+    workflow: Mapping[str, object],
     graph: Graph,
     iterations: Mapping[str, IterationDocument],
     drawn: Mapping[str, SharedTask] | None = None,
@@ -201,7 +201,7 @@ def _task(id: str, drawn: SharedTask, job: JobHeader, states: Mapping[str, TaskE
     return task
 
 
-def _engine_defaults(definition: JsonObject, state: TaskEntry) -> JsonObject:
+def _engine_defaults(definition: Mapping[str, object], state: TaskEntry) -> JsonObject:
     """Fields that the author left to the engine: the actor, and the number of retries."""
     shown: JsonObject = {}
     if not definition.get("actor") and definition.get("type") != "manual":

@@ -1,6 +1,6 @@
 """Builds the document of a new job."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +12,7 @@ from ..engine.state import JobState
 from ..errors import Fault
 from ..json import Json, JsonObject, array_at, object_at, text_at
 from ..json_text import write_json
-from ..secrets.concealing import marked_values
+from ..secrets.error_masking import marked_values
 from ..secrets.finding import Finder
 from ..secrets.marks import FOUND_SECRETS, marks
 from .event import start_event
@@ -151,7 +151,7 @@ def job_document(
     return document
 
 
-def _groups(request: JobRequest, workflow: JsonObject) -> list[Json]:
+def _groups(request: JobRequest, workflow: Mapping[str, object]) -> list[Json]:
     """Without groups, real jobs carry the workflow's or else "default": unrestricted.
 
     See reference/execution.md#groups.
@@ -159,7 +159,7 @@ def _groups(request: JobRequest, workflow: JsonObject) -> list[Json]:
     return list(request.groups or array_at(workflow, "groups") or ["default"])
 
 
-def workflow_version(workflow: JsonObject) -> str:
+def workflow_version(workflow: Mapping[str, object]) -> str:
     """The hash that pins a wording of a workflow; key order does not count.
 
     Servers that store wordings in another version do so under ids of their own: each finds one that it can read.
@@ -168,7 +168,7 @@ def workflow_version(workflow: JsonObject) -> str:
     return hashed if STATE_VERSION == 1 else f"{hashed}/{STATE_VERSION}"
 
 
-def schema_of(workflow: JsonObject) -> JsonObject:
+def schema_of(workflow: Mapping[str, object]) -> JsonObject:
     """The input schema; without one, any variables fit."""
     return object_at(workflow, "inputSchema")
 

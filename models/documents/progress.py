@@ -221,7 +221,7 @@ def answers_ahead(document: JobHeader, iterations: Mapping[str, IterationDocumen
     return found
 
 
-def _values(task: TaskState, definition: JsonObject) -> TaskVariables:
+def _values(task: TaskState, definition: Mapping[str, object]) -> TaskVariables:
     return {
         "incoming": {key: _defined(value) for key, value in task.incoming.items() if value is not UNDEFINED},
         "outgoing": task.outgoing,
@@ -289,7 +289,7 @@ def latest_iterations(document: JobHeader) -> list[str]:
     ]
 
 
-def child_jobs(job_id: str, task_id: str, iteration: JsonObject) -> list[JsonObject]:
+def child_jobs(job_id: str, task_id: str, iteration: Mapping[str, object]) -> list[JsonObject]:
     """The documented `childJobs` of a childJob task; `iteration` with its secrets masked."""
     spawn = object_at(iteration, "children")
     told = object_at(object_at(iteration, "variables"), "incoming").get("workflow")

@@ -6,7 +6,7 @@ What is of a project is called `@<project id>: Name`, so that two projects may e
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from beanie import Document
 from pydantic import ConfigDict
@@ -14,7 +14,9 @@ from pymongo import ASCENDING, IndexModel
 
 from ..hex_ids import HEX_ID
 from ..json import Json, JsonObject, array_at, is_number, is_object, text_at
+from ..json_schema import JsonSchema
 from .containers import IN_PROJECT, Kind
+from .shapes.projects import Component, ProjectDocument, ProjectFields
 
 MOST_COMPONENTS: Final = 5_000
 MOST_MEMBERS: Final = 1_000
@@ -42,8 +44,8 @@ SERVERS_OWN: Final = (
     *("created", "createdBy", "lastUpdated", "lastUpdatedBy"),
 )
 
-_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
-_MEMBER: Final[JsonObject] = {
+_TEXT: Final[JsonSchema] = {"type": ["string", "null"]}
+_MEMBER: Final[JsonSchema] = {
     "type": "object",
     "required": ["type", "role", "reference"],
     "properties": {
@@ -52,7 +54,7 @@ _MEMBER: Final[JsonObject] = {
         "reference": {"type": "string", "pattern": f"^{HEX_ID}$"},
     },
 }
-PROJECT_SCHEMA: Final[JsonObject] = {
+PROJECT_SCHEMA: Final[JsonSchema] = {
     "type": "object",
     "required": ["name"],
     "properties": {
@@ -64,7 +66,7 @@ PROJECT_SCHEMA: Final[JsonObject] = {
         "members": {"type": "array", "maxItems": MOST_MEMBERS, "items": _MEMBER},
     },
 }
-NEW_PROJECT: Final[JsonObject] = {
+NEW_PROJECT: Final[ProjectFields] = {
     "description": "",
     "thumbnail": "",
     "backgroundColor": "#FFFFFF",
@@ -123,29 +125,29 @@ def project_in(name: str) -> str:
     return named[1] if named else ""
 
 
-def of_project(project_id: str) -> JsonObject:
+def of_project(project_id: str) -> dict[str, object]:
     """The filter for the names of a project's documents, which the index of names serves."""
     return {"name": {"$regex": f"^@{re.escape(project_id)}: "}}
 
 
-def named_plainly(name: str) -> JsonObject:
+def named_plainly(name: str) -> dict[str, object]:
     """The filter for the documents of all projects that are called so in theirs."""
     return {"name": {"$regex": rf"^@{HEX_ID}: {re.escape(name)}(?![\s\S])"}}  # \Z is not the same everywhere
 
 
-def in_projects() -> JsonObject:
+def in_projects() -> dict[str, object]:
     """The filter for the documents that are called after a project."""
     return {"name": {"$regex": f"^@{HEX_ID}: "}}
 
 
-def access_control(members: Iterable[Json]) -> JsonObject:
-    """Who may do what, as documented: `account:<id>` and `group:<id>` for each right."""
+def access_control(members: Iterable[Json]) -> dict[str, list[str]]:
+    """The members by right, as documented: `account:<id>` and `group:<id>`."""
     rights: dict[str, list[str]] = {right: [] for right in reversed(_RIGHTS)}
     for member in members:
         if is_object(member):
             for right in rights_of(text_at(member, "role")):
                 rights[right].append(f"{text_at(member, 'type')}:{text_at(member, 'reference')}")
-    return {right: [*sorted(whose)] for right, whose in rights.items()}
+    return {right: sorted(members) for right, members in rights.items()}
 
 
 def rights_of(role: str) -> tuple[str, ...]:
@@ -158,13 +160,13 @@ def strongest(roles: Iterable[str]) -> str:
     return max(roles, key=lambda role: len(rights_of(role)), default="")
 
 
-def component_of(part: JsonObject, kind: Kind, reference: str, iid: int) -> JsonObject:
+def component_of(part: Mapping[str, object], kind: Kind, reference: str, iid: int) -> Component:
     """An entry of `components`, out of what an export or a caller says of it."""
     folder = text_at(part, "folder") or "/"
     return {"iid": iid, "type": TYPE_OF[kind], "reference": reference, "folder": folder}
 
 
-def iid_of(part: JsonObject) -> int | None:
+def iid_of(part: Mapping[str, object]) -> int | None:
     """The `iid` of a project or a component; None for anything but a whole number of 31 bits."""
     iid = part.get("iid")
     return int(iid) if is_number(iid) and 0 <= iid <= GREATEST_IID and iid == int(iid) else None
@@ -179,9 +181,16 @@ def header_of(document: JsonObject) -> JsonObject:
     }
 
 
-def exported_project(project: JsonObject, components: Sequence[JsonObject], usernames: Mapping[str, str]) -> JsonObject:
+def components_in(project: Mapping[str, object]) -> list[Component]:
+    """The components of a project, which another program may have stored."""
+    return [cast(Component, one) for one in array_at(project, "components") if is_object(one)]
+
+
+def exported_project(
+    project: ProjectDocument, components: Sequence[Component], usernames: Mapping[str, str]
+) -> dict[str, object]:
     """A project as it leaves for other systems: its documents inside, by the names that they have in it."""
-    kept = {key: value for key, value in project.items() if key not in OF_THIS_SERVER}
+    kept: dict[str, object] = {key: value for key, value in project.items() if key not in OF_THIS_SERVER}
     users = {key: _user(project.get(key), usernames) for key in ("createdBy", "lastUpdatedBy")}
     return {**kept, **users, "components": [*components]}
 

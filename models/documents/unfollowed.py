@@ -1,6 +1,6 @@
 """What a workflow asks for that this server executes otherwise, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from ..engine.definition import is_manual
@@ -44,7 +44,7 @@ _OF_EDGES = frozenset(
 )  # fmt: skip
 
 
-def unfollowed(workflow: JsonObject, graph: Graph) -> Iterator[Unfollowed]:
+def unfollowed(workflow: Mapping[str, object], graph: Graph) -> Iterator[Unfollowed]:
     name = text_at(workflow, "name")
     sla = workflow.get("sla")
     if is_number(sla) and sla > 0:
@@ -75,7 +75,7 @@ def _of_task(task: JsonObject) -> Iterator[str]:
         yield f"Its field `{field}` is not known here: it is kept, and what it asks for is not done"
 
 
-def _of_edges(workflow: JsonObject, graph: Graph) -> Iterator[Unfollowed]:
+def _of_edges(workflow: Mapping[str, object], graph: Graph) -> Iterator[Unfollowed]:
     for source, targets in object_at(workflow, "transitions").items():
         if source not in graph.tasks or source in graph.unreachable or source == END or not is_object(targets):
             continue
@@ -92,7 +92,7 @@ def _of_edges(workflow: JsonObject, graph: Graph) -> Iterator[Unfollowed]:
                 yield source, name, f"The field `{field}` of its edge to {target} is not known here: it does nothing"
 
 
-def _unknown(document: JsonObject, known: frozenset[str]) -> Iterator[str]:
+def _unknown(document: Mapping[str, object], known: frozenset[str]) -> Iterator[str]:
     return (key[:80] for key, value in document.items() if key not in known and value not in _NOTHING)
 
 

@@ -1,9 +1,10 @@
 """What a job waits for, task by task: of its documented tasks, and of the engine's entries in its stored header."""
 
+from collections.abc import Mapping
 from typing import Literal, TypedDict
 
 from ..engine.lifecycle import ACTIVE
-from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ..json import Json, array_at, is_object, object_at, text_at
 from .moments import iso
 
 Kind = Literal["person", "time", "retry", "children", "provider"]
@@ -25,7 +26,7 @@ class Wait(TypedDict):
     ended_children: int | None
 
 
-def waits_of(job: JsonObject, entries: JsonObject) -> list[Wait]:
+def waits_of(job: Mapping[str, object], entries: Mapping[str, object]) -> list[Wait]:
     """Of a documented job that runs or is paused, its oldest wait first; `entries` are `tasks` of its header.
 
     A job of another program says less: whether a task waits for a person follows from its type.
@@ -40,7 +41,7 @@ def waits_of(job: JsonObject, entries: JsonObject) -> list[Wait]:
     return sorted(waits, key=lambda wait: wait["since"] or "")
 
 
-def _wait(id: str, task: JsonObject, entry: JsonObject) -> Wait:
+def _wait(id: str, task: Mapping[str, object], entry: Mapping[str, object]) -> Wait:
     known = "person" if task.get("type") == "manual" else "children" if task.get("name") == "childJob" else ""
     kind = _KINDS.get(text_at(entry, "waits_for") or known, "provider")
     wake_at, children = entry.get("wake_at"), kind == "children"

@@ -27,7 +27,9 @@ class Doubts:
     unfollowed: tuple[Unfollowed, ...]
 
 
-def doubts_of(workflow: JsonObject, graph: Graph, sure: Callable[[JsonObject], bool] = lambda _: False) -> Doubts:
+def doubts_of(
+    workflow: Mapping[str, object], graph: Graph, sure: Callable[[JsonObject], bool] = lambda _: False
+) -> Doubts:
     """`sure` says of a definition whether it is done for certain, whatever providers there are."""
     tasks = ((id, task) for id, task in graph.tasks.items() if id not in (START, END))
     doubtful = ((id, task) for id, task in tasks if _form_of(task) or not sure(task))
@@ -35,7 +37,7 @@ def doubts_of(workflow: JsonObject, graph: Graph, sure: Callable[[JsonObject], b
 
 
 def warnings_of(
-    workflow: JsonObject,
+    workflow: Mapping[str, object],
     graph: Graph,
     provided: Callable[[JsonObject], bool],
     missing_forms: Set[str] = frozenset(),
@@ -47,7 +49,7 @@ def warnings_of(
 
 
 def warnings_left(
-    told: Sequence[JobWarning], now: list[JobWarning], workflow: JsonObject, graph: Graph
+    told: Sequence[JobWarning], now: list[JobWarning], workflow: Mapping[str, object], graph: Graph
 ) -> list[JobWarning]:
     """Those of a job's warnings that still hold, where `now` is what a start would be warned of."""
     possible = _warnings(workflow, doubts_of(workflow, graph), lambda _: False, forms_of(graph))
@@ -56,7 +58,7 @@ def warnings_left(
 
 
 def _warnings(
-    workflow: JsonObject, doubts: Doubts, provided: Callable[[JsonObject], bool], missing_forms: Set[str]
+    workflow: Mapping[str, object], doubts: Doubts, provided: Callable[[JsonObject], bool], missing_forms: Set[str]
 ) -> Iterator[JobWarning]:
     if workflow.get("errorHandler"):
         yield {
@@ -78,7 +80,7 @@ def _warnings(
         yield {"task": "job" if id is None else id, "name": name, "message": f"{message}."}
 
 
-def _unprovided(id: str, task: JsonObject) -> JobWarning:
+def _unprovided(id: str, task: Mapping[str, object]) -> JobWarning:
     app, name = text_at(task, "app"), text_at(task, "name")
     location = text_at(task, "location") or "application"
     return {
@@ -94,7 +96,7 @@ def forms_of(graph: Graph) -> set[str]:
     return {_form_of(task) for id, task in graph.tasks.items() if id not in graph.unreachable} - {""}
 
 
-def _form_of(task: JsonObject) -> str:
+def _form_of(task: Mapping[str, object]) -> str:
     key = FORM_NAMES.get((text_at(task, "app"), text_at(task, "name")), "")
     named = text_at(object_at(object_at(task, "variables"), "incoming"), key)
     return "" if is_reference(named) else named

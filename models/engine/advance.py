@@ -28,7 +28,8 @@ from .events import (
 from .graph import Graph
 from .joins import joins_of
 from .outcomes import Finish
-from .repair import NoRepair, repair_of
+from .repair import repair_of
+from .reverts import NoRepair
 from .sizes import LARGEST_VALUE, is_within
 from .state import JobState, TaskState
 from .step import Step

@@ -24,7 +24,7 @@ def is_manual(task: JsonObject) -> bool:
     return task.get("type") == "manual"
 
 
-def conceal_nothing(state: JobState, error: Json) -> Json:
+def mask_nothing(state: JobState, error: Json) -> Json:
     return error
 
 
@@ -36,7 +36,7 @@ class Definition:
     rules: Rules = DEFAULT_RULES
     budget: Budget = DEFAULT_BUDGET
     brief: bool = False  # few tasks, each of which takes no longer than a copy of its incoming values
-    conceal: Callable[[JobState, Json], Json] = conceal_nothing  # masks the job's secrets in a task's error
+    mask: Callable[[JobState, Json], Json] = mask_nothing  # masks the job's secrets in a task's error
 
 
 def iteration_id(job_id: str, task_id: str, iteration: int) -> str:

@@ -17,6 +17,7 @@ from .graph import END
 from .joins import is_drained, reopen, resolve, verdict
 from .outcomes import AskPerson, CallProvider, Finish, Outcome, Sleep, StartChildren
 from .retries import next_attempt_at
+from .reverts import reopened_by
 from .sizes import Sizes, hold
 from .state import JobState, TaskState
 
@@ -144,7 +145,7 @@ class Step:
         graph, task = self.definition.graph, self.state.tasks[id]
         task.waits_for = task.spawn = task.wake_at = None
         if finish.state == "error":
-            finish = replace(finish, error=self.definition.conceal(self.state, error_of(finish)))
+            finish = replace(finish, error=self.definition.mask(self.state, error_of(finish)))
         task.ended = {}
         task.outgoing, task.error = {}, None
         finish, written = self._fit_into_job(id, finish)
@@ -172,9 +173,8 @@ class Step:
         self.state.looping.pop(id, None)
         self.state.resolved += 1
         resolve(graph, self.state, id)
-        target = graph.revert_target(id, finish.state)
-        if target is not None:
-            self.reopen(graph.after(target))
+        if reopened := reopened_by(graph, id, finish.state):
+            self.reopen(reopened)
         if self.state.tasks[id].resolved:  # it was not re-opened itself
             self._resolve_after(id)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..engine.graph import END, START, Edge, Graph
-from ..json import JsonObject, is_object, object_at, text_at
+from ..json import is_object, object_at, text_at
 from .circles import circles_of
 from .known import Finding, Known, Severity, listed
 
@@ -86,7 +86,7 @@ def body_behind(edge: Edge, bodies: Mapping[str, str | None]) -> str | None:
 STATES = ("success", "failure", "error", "loop")
 
 
-def check_ways(workflow: JsonObject, graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
+def check_ways(workflow: Mapping[str, object], graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
     name = text_at(workflow, "name")
     tasks = object_at(workflow, "tasks")
     for id in (START, END):
@@ -130,7 +130,7 @@ def _check_states(graph: Graph) -> Iterator[Finding]:
             yield _of(graph, id, "warning", "Only forEach ends in loop: what is behind the loop edge never runs")
 
 
-def _check_reverts(workflow: JsonObject, graph: Graph, ways: Ways) -> Iterator[Finding]:
+def _check_reverts(workflow: Mapping[str, object], graph: Graph, ways: Ways) -> Iterator[Finding]:
     for id, targets in object_at(workflow, "transitions").items():
         if id not in graph.tasks or id in graph.unreachable or not is_object(targets):
             continue

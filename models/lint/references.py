@@ -1,6 +1,6 @@
 """References to nothing: tasks that are not there, outputs that nobody declares, job variables that nothing sets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..engine.graph import END, START, Graph
 from ..engine.references import (
@@ -37,7 +37,7 @@ def reads_of(task: JsonObject) -> Iterator[Reference]:
         yield Reference(JOB, name)
 
 
-def writes_of(task: JsonObject) -> Iterator[str | None]:
+def writes_of(task: Mapping[str, object]) -> Iterator[str | None]:
     """The job variables that a task sets; None is one whose name the job alone will tell."""
     kind = text_at(task, "app"), text_at(task, "name")
     variables = object_at(task, "variables")
@@ -48,7 +48,7 @@ def writes_of(task: JsonObject) -> Iterator[str | None]:
         yield None if is_reference(name) else name
 
 
-def unread_references(task: JsonObject) -> Iterator[str]:
+def unread_references(task: Mapping[str, object]) -> Iterator[str]:
     """The incoming values in which a `$var` stands where nothing is put in its place: in other text, or too deep."""
     name = text_at(task, "name")
     for key, value in object_at(object_at(task, "variables"), "incoming").items():
@@ -82,7 +82,7 @@ GIVEN = ("_id", "initiator", "childJobLoopIndex")
 _MAY_BE_ABSENT = ("childJob", "deepmerge", "evaluation", "merge", "transformation")
 
 
-def check_references(workflow: JsonObject, graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
+def check_references(workflow: Mapping[str, object], graph: Graph, ways: Ways, known: Known) -> Iterator[Finding]:
     variables = _Variables(workflow, graph)
     for id, task in graph.tasks.items():
         if id in graph.unreachable or id in (START, END):
@@ -106,14 +106,14 @@ def check_references(workflow: JsonObject, graph: Graph, ways: Ways, known: Know
 class _Variables:
     """The job variables of a workflow. A schema without properties lets a start give any."""
 
-    def __init__(self, workflow: JsonObject, graph: Graph) -> None:
+    def __init__(self, workflow: Mapping[str, object], graph: Graph) -> None:
         schema = object_at(workflow, "inputSchema")
         declared = object_at(schema, "properties")
         written = {name for task in graph.tasks.values() for name in writes_of(task)}
         self._closed = bool(declared) and not schema.get("additionalProperties")
         self._names = {*GIVEN, *declared, *written}
 
-    def check(self, id: str, task: JsonObject, read: Reference) -> Iterator[Finding]:
+    def check(self, id: str, task: Mapping[str, object], read: Reference) -> Iterator[Finding]:
         name, variable = text_at(task, "name"), read.base
         if not self._names.isdisjoint((read.name, variable, None)):
             return
@@ -143,7 +143,7 @@ def _check_output(id: str, name: str, read: Reference, graph: Graph, ways: Ways,
         yield Finding("warning", id, name, f"It reads {reference}, which does not come before it")
 
 
-def _outputs(task: JsonObject, known: Known) -> set[str]:
+def _outputs(task: Mapping[str, object], known: Known) -> set[str]:
     kind = text_at(task, "app"), text_at(task, "name")
     variables = object_at(task, "variables")
     outputs = {"error", *object_at(variables, "outgoing")}  # `error` is declared by none

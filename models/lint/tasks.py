@@ -1,13 +1,13 @@
 """What each task needs here: somebody who does it, names that fit, the documents that it names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..documents.unfollowed import unfollowed
 from ..documents.warnings import FORM_NAMES
 from ..engine.definition import is_manual
 from ..engine.graph import END, START, Graph
 from ..engine.references import ENGINE_APP, is_reference, job_variable_of
-from ..json import Json, JsonObject, array_at, is_object, object_at, text_at
+from ..json import Json, array_at, is_object, object_at, text_at
 from ..language.errors import LanguageError
 from ..language.query.syntax import tokens_of
 from .known import TEMPLATE_NAMES, Finding, Known, Severity, TransformationNames, listed
@@ -19,7 +19,7 @@ _INJECTED = ("job_id",)
 _NAMES_OF_VARIABLES = {"newVariable": "name", "push": "job_variable", "pop": "job_variable", "shift": "job_variable"}
 
 
-def check_tasks(workflow: JsonObject, graph: Graph, known: Known) -> Iterator[Finding]:
+def check_tasks(workflow: Mapping[str, object], graph: Graph, known: Known) -> Iterator[Finding]:
     name = text_at(workflow, "name")
     for id, task in object_at(workflow, "tasks").items():
         if not is_object(task):
@@ -52,7 +52,7 @@ def check_tasks(workflow: JsonObject, graph: Graph, known: Known) -> Iterator[Fi
         yield Finding("warning", task_id, its_name, message)
 
 
-def _stored_document(id: str, kind: tuple[str, str], task: JsonObject, known: Known) -> Iterator[Finding]:
+def _stored_document(id: str, kind: tuple[str, str], task: Mapping[str, object], known: Known) -> Iterator[Finding]:
     incoming = object_at(object_at(task, "variables"), "incoming")
     for names, stored, what in ((TEMPLATE_NAMES, known.templates, "template"), (FORM_NAMES, known.forms, "form")):
         named = text_at(incoming, names.get(kind, ""))
@@ -63,7 +63,7 @@ def _stored_document(id: str, kind: tuple[str, str], task: JsonObject, known: Kn
 class _Task:
     """A built-in task, its names and what is peculiar to it."""
 
-    def __init__(self, id: str, task: JsonObject, known: Known, workflow: str) -> None:
+    def __init__(self, id: str, task: Mapping[str, object], known: Known, workflow: str) -> None:
         self.id = id
         self.workflow = workflow
         self.name = text_at(task, "name")
@@ -97,7 +97,7 @@ class _Task:
         elif self.name == "childJob":
             yield from self._child_job()
 
-    def _unmatched(self, what: str, names: JsonObject, model: tuple[str, ...]) -> Iterator[Finding]:
+    def _unmatched(self, what: str, names: Mapping[str, object], model: tuple[str, ...]) -> Iterator[Finding]:
         for name in names:
             if name not in model:
                 yield self.found("warning", f'Cannot find match for {what}: "{name}" from model')
@@ -129,7 +129,7 @@ class _Task:
                     yield from self._unmatched("input", given, one.incoming)
                     yield from self._missing(one, given)
 
-    def _missing(self, transformation: TransformationNames, given: JsonObject) -> Iterator[Finding]:
+    def _missing(self, transformation: TransformationNames, given: Mapping[str, object]) -> Iterator[Finding]:
         options = object_at(self.incoming, "options")
         missing = transformation.missing(given.keys(), defaults=options.get("revertToDefaultValue") is not False)
         if missing and options.get("validateIncoming") is True:

@@ -1,7 +1,7 @@
 """A value against a JSON Schema (draft 7, and what drafts 3 and 4 say otherwise), in the documented form of faults."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -12,16 +12,15 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import EMPTY_REGISTRY
 
 from ..errors import LONGEST_QUOTED, Fault, cut
-from ..json import Json, JsonObject, is_array, is_object
+from ..json import Json, is_array, is_object
 from ..json_pointers import pointer_to
 from ..language.errors import LanguageError
 from .cost import TooMuchAtOnce, weight_of_schema, weight_of_value
-from .keywords import KEYWORDS
+from .keywords import KEYWORDS, Keyword, Schema, Validator
 from .work import QuickWork, Work, current_work
 
 MOST_FAULTS = 100
 LONGEST_REASON = 1000  # characters
-SEARCH_SECONDS = 5.0  # of all patterns together
 
 
 class SchemaBroken(LanguageError):
@@ -32,7 +31,7 @@ class SchemaBroken(LanguageError):
         self.found = found
 
 
-def check(schema: JsonObject, value: Json, found: list[Fault]) -> None:
+def check(schema: Schema, value: Json, found: list[Fault]) -> None:
     """Append to `found` what is wrong with the value, at most MOST_FAULTS; SchemaBroken where that cannot be said."""
     _check(_validator_of(schema), value, found, Work())
 
@@ -40,7 +39,7 @@ def check(schema: JsonObject, value: Json, found: list[Fault]) -> None:
 class PreparedSchema:
     """A schema for many values; it must not change."""
 
-    def __init__(self, schema: JsonObject) -> None:
+    def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._weight = weight_of_schema(schema)
 
@@ -63,7 +62,7 @@ class PreparedSchema:
         return found
 
 
-def check_at_once(schema: JsonObject, value: Json) -> list[Fault] | None:
+def check_at_once(schema: Schema, value: Json) -> list[Fault] | None:
     """See PreparedSchema.check_at_once."""
     return PreparedSchema(schema).check_at_once(value)
 
@@ -108,8 +107,8 @@ def _reason(broken: Exception) -> str:
             return f"one of its keywords has a value that it cannot have ({broken})"
 
 
-def _counted(name: str, keyword: Any) -> Any:
-    def apply(validator: Any, argument: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+def _counted(name: str, keyword: Keyword) -> Keyword:
+    def apply(validator: Validator, argument: Json, instance: Json, schema: Schema) -> Iterator[ValidationError]:
         work = current_work.get()
         work.apply(name, argument, instance)
         try:
@@ -125,7 +124,7 @@ def _counted(name: str, keyword: Any) -> Any:
     return apply
 
 
-def _all_of(schema: Any) -> Any:
+def _all_of(schema: Schema) -> Iterable[tuple[str, object]]:
     return schema.items()
 
 
@@ -142,7 +141,7 @@ _REFERENCES_ALONE: Any = extend(  # pyright: ignore[reportUnknownVariableType] -
 )
 
 
-def _validator_of(schema: JsonObject) -> Any:
+def _validator_of(schema: Schema) -> Any:
     """In drafts 3 and 4 nothing beside a `$ref` counts; ajv 8 applies what stands there in all others."""
     draft = schema.get("$schema")
     alone = isinstance(draft, str) and ("draft-03" in draft or "draft-04" in draft)
@@ -159,7 +158,7 @@ def _fault(error: ValidationError) -> Fault:
     )
 
 
-def faults_of(schema: JsonObject, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
+def faults_of(schema: Schema, value: Json, what: str = "the workflow's inputSchema") -> list[Fault]:
     """What is wrong with the value, at most MOST_FAULTS; a schema that is itself broken is one fault, by `what`."""
     found: list[Fault] = []
     try:

@@ -4,7 +4,9 @@ Nothing there can be stopped from outside: not a search of the library's, not an
 are checked at once, each keyword paying before it is applied; all else is for a process with limits.
 """
 
-from ..json import Json, JsonObject, is_array, is_object
+from collections.abc import Mapping
+
+from ..json import Json, is_array, is_object
 from ..language.patterns import PatternTooLarge, parts_of
 
 LARGEST_AT_ONCE = 5_000  # of a schema, and of a value: values and keys in it, and so many pieces of text
@@ -90,7 +92,7 @@ class AtOnce:
             raise TooMuchAtOnce
 
 
-def weight_of_schema(schema: JsonObject) -> int | None:
+def weight_of_schema(schema: Mapping[str, object]) -> int | None:
     """The weight where a value can be checked against it at once, as far as can be told before; else None."""
     return _weight({key: part for key, part in schema.items() if key != "$schema"}, LARGEST_AT_ONCE, of_schema=True)
 
@@ -100,16 +102,16 @@ def weight_of_value(value: Json) -> int | None:
     return _weight(value, LARGEST_AT_ONCE)
 
 
-def _leads_away(part: JsonObject) -> bool:
+def _leads_away(part: Mapping[str, Json]) -> bool:
     """Whether this part of a schema may lead anywhere but to another part of it; its root may name another draft."""
     reference = part.get("$ref", "#/")
     return not (isinstance(reference, str) and reference.startswith("#/") and _NEVER_AT_ONCE.isdisjoint(part))
 
 
-def _weight(value: Json, most: int, *, of_schema: bool = False) -> int | None:
+def _weight(value: object, most: int, *, of_schema: bool = False) -> int | None:
     """None where it is more than `most`, or a schema that may lead anywhere; looks at no more than that."""
     weight = 0
-    waiting: list[Json] = [value]
+    waiting: list[object] = [value]
     while waiting:
         part = waiting.pop()
         weight += 1

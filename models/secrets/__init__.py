@@ -1,1 +1,1 @@
-"""Secrets: marked, masked, concealed, sealed."""
+"""Secrets: marks, masks, seals."""

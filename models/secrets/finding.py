@@ -16,7 +16,7 @@ from ..engine.state import JobState, TaskState
 from ..json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at, text_at
 from ..json_pointers import pointer_to
 from ..language.javascript.coercion import text as number_text
-from .concealing import leaves, secrets_of, spellings
+from .error_masking import leaves, secrets_of, spellings
 from .marks import CHILD_SECRETS, FOUND_SECRETS, marks_of_iteration, secret_path, target_of
 from .masking import ENCRYPTION, MASK, Path, secret_paths
 

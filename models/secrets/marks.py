@@ -10,7 +10,7 @@ from typing import Final
 
 from ..documents.shapes.jobs import JobHeader, SecretEntry
 from ..engine.references import JOB, job_variable_of, operand_of, reference_of
-from ..json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from ..json import Json, array_at, is_array, is_object, object_at, text_at
 from ..json_pointers import pointer_to
 from .masking import ENCRYPTION, EVERY, Path, secret_paths
 
@@ -42,7 +42,7 @@ def marks(job: Mapping[str, object]) -> list[Json]:
     return [*array_at(job, "decorators"), *_decorators(told), *_decorators_of(found)]
 
 
-def child_secret_entries(child: JobHeader, task_id: str, definition: JsonObject) -> list[SecretEntry]:
+def child_secret_entries(child: JobHeader, task_id: str, definition: Mapping[str, object]) -> list[SecretEntry]:
     """What a parent has to know of the secrets of a child that a task of it started."""
     target = job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(_DETAILS))
     pointers = map(pointer_to, _of_variables(child))
@@ -51,7 +51,7 @@ def child_secret_entries(child: JobHeader, task_id: str, definition: JsonObject)
     return [{"task": task_id, "pointer": pointer, "variable": target} for pointer in pointers]
 
 
-def marks_of_iteration(job: JobHeader, task_id: str, definition: JsonObject) -> list[Json]:
+def marks_of_iteration(job: JobHeader, task_id: str, definition: Mapping[str, object]) -> list[Json]:
     """The decorators of what is secret in the `variables` of the task's iterations beside those of its author."""
     secrets: dict[tuple[str, str], list[Path]] = {}
     for path in _of_variables(job):
@@ -87,7 +87,7 @@ def secret_path(entry: SecretEntry) -> Path:
     return next((path for path in secret_paths(_decorators_of([entry["pointer"]]))), list[str]())
 
 
-def target_of(definition: JsonObject, name: str) -> str | None:
+def target_of(definition: Mapping[str, object], name: str) -> str | None:
     """The job variable that an outgoing value of the task becomes."""
     return job_variable_of(object_at(object_at(definition, "variables"), "outgoing").get(name))
 

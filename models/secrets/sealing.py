@@ -23,7 +23,7 @@ def is_envelope(value: object) -> TypeGuard[JsonObject]:
     return is_object(value) and isinstance(value.get(ENVELOPE), str)
 
 
-def key_of(envelope: JsonObject) -> str:
+def key_of(envelope: Mapping[str, object]) -> str:
     """The id of the key that sealed it."""
     return [*str(envelope[ENVELOPE]).split(":", 2), ""][1]
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...models.documents.account import LOCAL, SERVICE, Account, documented_account
+from ...models.documents.account import LOCAL, SERVICE, Account, account_form
 from ...models.documents.moments import object_ids
-from ...models.documents.shapes.accounts import ViewerForm
+from ...models.documents.shapes.accounts import AccountForm, ViewerForm
 from ...models.errors import AccountNotFound, Fault, RequestInvalid
-from ...models.json import Json, JsonObject
+from ...models.json import Json
 from ...models.settings import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ...models.visibility import Caller
 from ..services import Services
@@ -37,8 +37,8 @@ class AccountChanges:
     belongings: Belongings = Belongings()
 
 
-async def find(account_id: str) -> JsonObject:
-    return documented_account(await directory.find_stored(Account, account_id))
+async def find(account_id: str) -> AccountForm:
+    return account_form(await directory.find_stored(Account, account_id))
 
 
 async def page(window: Window) -> Listed:
@@ -82,16 +82,16 @@ async def usernames(ids: Iterable[Json]) -> dict[str, str]:
 
 async def create(
     services: Services, caller: Caller, username: str, password: str, changes: AccountChanges
-) -> JsonObject:
+) -> AccountForm:
     """A new account of a person. All functions raise NotYoursToGive for what the caller does not have (see grants)."""
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
     check_password(password)
     document = await new_account(LOCAL, username, changes)
     document["credentials"] = {"password": await services.passwords.hash_password(password)}
-    return documented_account(await directory.insert(Account, "username", document, services.clock.now()))
+    return account_form(await directory.insert(Account, "username", document, services.clock.now()))
 
 
-async def set_password(services: Services, caller: Caller, account_id: str, password: str) -> JsonObject:
+async def set_password(services: Services, caller: Caller, account_id: str, password: str) -> AccountForm:
     """Set the password, and sign the account out everywhere."""
     await check_account(caller, account_id)
     check_password(password)
@@ -102,10 +102,10 @@ async def set_password(services: Services, caller: Caller, account_id: str, pass
     hashed = await services.passwords.hash_password(password)
     changed = await directory.change(Account, account_id, {"credentials": {"password": hashed}}, services.clock.now())
     await sign_out_everywhere(services, account_id)
-    return documented_account(changed)
+    return account_form(changed)
 
 
-async def update(services: Services, caller: Caller, account_id: str, changes: AccountChanges) -> JsonObject:
+async def update(services: Services, caller: Caller, account_id: str, changes: AccountChanges) -> AccountForm:
     """Change an account. An account that becomes inactive is signed out everywhere."""
     await check_account(caller, account_id)
     await check_belongings(caller, changes.belongings.groups, changes.belongings.roles)
@@ -115,7 +115,7 @@ async def update(services: Services, caller: Caller, account_id: str, changes: A
         await sign_out_everywhere(services, account_id)
     services.callers.forget()
     await claims.release_invalid(services)
-    return documented_account(changed)
+    return account_form(changed)
 
 
 async def sign_out_everywhere(services: Services, account_id: str) -> int:

@@ -1,17 +1,27 @@
 """Accounts, groups and roles as documents: read by id, in pages by the order of creation, and inserted by name."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, overload
 
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from ...models.documents.account import SERVICE, Account, Group, Role, documented_account, memberships, role_references
+from ...models.documents.account import (
+    SERVICE,
+    Account,
+    Group,
+    Role,
+    account_form,
+    group_form,
+    memberships,
+    role_form,
+    role_references,
+)
 from ...models.documents.moments import moment, object_id, object_ids
 from ...models.documents.shapes.accounts import AccountDocument, GroupDocument, RoleDocument
 from ...models.errors import AccountNotFound, Fault, GroupNotFound, NameTaken, Problem, RequestInvalid, RoleNotFound
-from ...models.json import Json, JsonObject
+from ...models.json import Json
 from ..store.collections import collection_of
 
 MOST = 1000  # of a page
@@ -25,13 +35,18 @@ _NOT_FOUND: Mapping[Kind, type[AccountNotFound] | type[GroupNotFound] | type[Rol
     Group: GroupNotFound,
     Role: RoleNotFound,
 }
+_FORMS: Mapping[Kind, Callable[[Mapping[str, object]], Mapping[str, object]]] = {
+    Account: account_form,
+    Group: group_form,
+    Role: role_form,
+}
 
 
 @dataclass(frozen=True)
 class Listed:
     """A page of documents in their documented form; `total` counts all of the kind."""
 
-    results: list[JsonObject]
+    results: Sequence[Mapping[str, object]]
     total: int
 
 
@@ -64,7 +79,7 @@ async def page(kind: Kind, window: Window) -> Listed:
         if limit
         else _no_documents()
     )
-    return Listed([documented_account(one) async for one in documents], total)
+    return Listed([_FORMS[kind](one) async for one in documents], total)
 
 
 async def _no_documents() -> AsyncGenerator[Mapping[str, object]]:

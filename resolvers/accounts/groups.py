@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...models.documents.account import LOCAL, Account, Group, documented_account, memberships
+from ...models.documents.account import LOCAL, Account, Group, group_form, memberships
 from ...models.documents.moments import object_ids
-from ...models.json import JsonObject
+from ...models.documents.shapes.accounts import GroupForm
 from ...models.visibility import Caller
 from ..services import Services
 from ..store.collections import collection_of
@@ -17,12 +17,12 @@ from .directory import Listed, Window
 from .grants import check_belongings, check_group
 
 
-async def find(group_id: str) -> JsonObject:
+async def find(group_id: str) -> GroupForm:
     """The group, with the groups and roles that it inherits."""
     group = await directory.find_stored(Group, group_id)
     above = [one for one in await groups_of(group) if one["_id"] != group["_id"]]
     return {
-        **documented_account(group),
+        **group_form(group),
         "inheritedGroups": [str(one["_id"]) for one in above],
         "inheritedRoles": [str(role["_id"]) for role in await roles_of(above)],
     }
@@ -43,7 +43,7 @@ class NewGroup:
     provenance: str | None = None
 
 
-async def create(services: Services, caller: Caller, new: NewGroup) -> JsonObject:
+async def create(services: Services, caller: Caller, new: NewGroup) -> GroupForm:
     """A group without members. All functions raise NotYoursToGive for what the caller does not have (see grants)."""
     await check_belongings(caller, new.belongings.groups, new.belongings.roles)
     if new.provenance:
@@ -57,7 +57,7 @@ async def create(services: Services, caller: Caller, new: NewGroup) -> JsonObjec
         "inactive": new.inactive,
         **await directory.belongings(new.belongings.groups, new.belongings.roles),
     }
-    return documented_account(await directory.insert(Group, "name", document, services.clock.now()))
+    return group_form(await directory.insert(Group, "name", document, services.clock.now()))
 
 
 async def update(
@@ -68,7 +68,7 @@ async def update(
     belongings: Belongings,
     *,
     inactive: bool | None = None,
-) -> JsonObject:
+) -> GroupForm:
     """Change a group; None leaves a field as it is. Groups in a circle are members of each other."""
     await check_belongings(caller, belongings.groups, belongings.roles)
     if inactive is False:
@@ -81,10 +81,10 @@ async def update(
     changed = await directory.change(Group, group_id, fields, services.clock.now())
     services.callers.forget()
     await claims.release_invalid(services)
-    return documented_account(changed)
+    return group_form(changed)
 
 
-async def delete(services: Services, group_id: str) -> JsonObject:
+async def delete(services: Services, group_id: str) -> GroupForm:
     """Delete a group. What it restricts stays restricted, and jobs that are not over get a warning."""
     group = await directory.find_stored(Group, group_id)
     key = group["_id"]
@@ -95,10 +95,10 @@ async def delete(services: Services, group_id: str) -> JsonObject:
     services.callers.forget()
     await claims.release_invalid(services)
     await services.jobs.warn_of_group(group_id, str(group.get("name")))
-    return documented_account(group)
+    return group_form(group)
 
 
-async def add_members(services: Services, caller: Caller, group_id: str, account_ids: list[str]) -> JsonObject:
+async def add_members(services: Services, caller: Caller, group_id: str, account_ids: list[str]) -> GroupForm:
     """Add members; the group."""
     group = await directory.find_stored(Group, group_id)
     await check_belongings(caller, [group_id], None)
@@ -107,13 +107,13 @@ async def add_members(services: Services, caller: Caller, group_id: str, account
     outside = {"_id": {"$in": object_ids(account_ids)}, "memberOf.groupId": {"$ne": group["_id"]}}
     await accounts.update_many(outside, {"$push": {"memberOf": memberships([group_id])[0]}})
     services.callers.forget()
-    return documented_account(group)
+    return group_form(group)
 
 
-async def remove_members(services: Services, group_id: str, account_ids: list[str]) -> JsonObject:
+async def remove_members(services: Services, group_id: str, account_ids: list[str]) -> GroupForm:
     group = await directory.find_stored(Group, group_id)
     left = {"$pull": {"memberOf": {"groupId": {"$in": [group["_id"], group_id]}}}}
     await collection_of(Account).update_many({"_id": {"$in": object_ids(account_ids)}}, left)
     services.callers.forget()
     await claims.release_invalid(services)
-    return documented_account(group)
+    return group_form(group)

@@ -1,10 +1,10 @@
 """Roles: lists of methods that an account may use."""
 
-from ...models.documents.account import Account, Group, Role, documented_account
-from ...models.documents.shapes.accounts import RoleDocument
+from ...models.documents.account import Account, Group, Role, role_form
+from ...models.documents.shapes.accounts import Method, RoleDocument, RoleForm
 from ...models.documents.stored import from_stored
 from ...models.errors import Fault, RequestInvalid, RoleIsDefault
-from ...models.json import JsonObject, is_object
+from ...models.json import is_object
 from ...models.permissions import DEFAULT_ROLES, METHODS, documented_method
 from ...models.visibility import Caller
 from ..services import Services
@@ -17,8 +17,8 @@ from .grants import check_methods
 CUSTOM = "Custom"  # the provenance of roles that administrators make
 
 
-async def find(role_id: str) -> JsonObject:
-    return documented_account(await directory.find_stored(Role, role_id))
+async def find(role_id: str) -> RoleForm:
+    return role_form(await directory.find_stored(Role, role_id))
 
 
 async def page(window: Window) -> Listed:
@@ -38,7 +38,7 @@ async def views(limit: int, skip: int) -> Listed:
     return Listed(from_stored(paths[max(0, skip) :][: max(0, limit)]), len(paths))
 
 
-async def create(services: Services, caller: Caller, name: str, description: str, allowed: list[str]) -> JsonObject:
+async def create(services: Services, caller: Caller, name: str, description: str, allowed: list[str]) -> RoleForm:
     """A new role. All functions raise NotYoursToGive for methods that the caller does not have."""
     document: directory.Fields = {
         "provenance": CUSTOM,
@@ -47,12 +47,12 @@ async def create(services: Services, caller: Caller, name: str, description: str
         "allowedMethods": _methods(caller, allowed),
         "allowedViews": [],
     }
-    return documented_account(await directory.insert(Role, "name", document, services.clock.now()))
+    return role_form(await directory.insert(Role, "name", document, services.clock.now()))
 
 
 async def update(
     services: Services, caller: Caller, role_id: str, description: str | None, allowed: list[str] | None
-) -> JsonObject:
+) -> RoleForm:
     """Change a role; None leaves a field as it is. RoleIsDefault for a role of the server."""
     await _custom(role_id)
     fields: directory.Fields = {} if allowed is None else {"allowedMethods": _methods(caller, allowed)}
@@ -61,10 +61,10 @@ async def update(
     changed = await directory.change(Role, role_id, fields, services.clock.now())
     services.callers.forget()
     await claims.release_invalid(services)
-    return documented_account(changed)
+    return role_form(changed)
 
 
-async def delete(services: Services, role_id: str) -> JsonObject:
+async def delete(services: Services, role_id: str) -> RoleForm:
     """Delete a role, also from all accounts and groups. RoleIsDefault for a role of the server."""
     role = await _custom(role_id)
     key = role["_id"]
@@ -74,7 +74,7 @@ async def delete(services: Services, role_id: str) -> JsonObject:
     await collection_of(Role).delete_one({"_id": key})
     services.callers.forget()
     await claims.release_invalid(services)
-    return documented_account(role)
+    return role_form(role)
 
 
 async def _custom(role_id: str) -> RoleDocument:
@@ -84,7 +84,7 @@ async def _custom(role_id: str) -> RoleDocument:
     return role
 
 
-def _methods(caller: Caller, allowed: list[str]) -> list[JsonObject]:
+def _methods(caller: Caller, allowed: list[str]) -> list[Method]:
     """The documented `allowedMethods`; RequestInvalid names all unknown methods."""
     faults = [
         Fault(

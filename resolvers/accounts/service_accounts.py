@@ -2,10 +2,9 @@
 
 from secrets import token_hex
 
-from ...models.documents.account import SERVICE, Account, documented_account
-from ...models.documents.shapes.accounts import AccountDocument, Credentials
+from ...models.documents.account import SERVICE, Account, account_form
+from ...models.documents.shapes.accounts import AccountDocument, AccountForm, Credentials
 from ...models.errors import AccountNotFound
-from ...models.json import JsonObject
 from ...models.visibility import Caller
 from ..services import Services
 from ..store.collections import collection_of
@@ -17,7 +16,7 @@ from .grants import check_account, check_belongings
 
 async def create(
     services: Services, caller: Caller, name: str, description: str, belongings: Belongings
-) -> tuple[JsonObject, str]:
+) -> tuple[AccountForm, str]:
     """A new account, and its secret, which cannot be read later.
 
     All functions raise NotYoursToGive for what the caller does not have (see grants).
@@ -26,33 +25,33 @@ async def create(
     secret, credentials = _make_secret()
     document = await new_account(SERVICE, name, AccountChanges(belongings=belongings))
     new: directory.Fields = {**document, "description": description, "credentials": credentials}
-    return documented_account(await directory.insert(Account, "username", new, services.clock.now())), secret
+    return account_form(await directory.insert(Account, "username", new, services.clock.now())), secret
 
 
-async def update(services: Services, client_id: str, description: str | None) -> JsonObject:
+async def update(services: Services, client_id: str, description: str | None) -> AccountForm:
     """Change the description; None leaves it as it is."""
     await _find(client_id)
     fields: directory.Fields = {} if description is None else {"description": description}
-    return documented_account(await directory.change(Account, client_id, fields, services.clock.now()))
+    return account_form(await directory.change(Account, client_id, fields, services.clock.now()))
 
 
-async def renew_secret(services: Services, caller: Caller, client_id: str) -> tuple[JsonObject, str]:
+async def renew_secret(services: Services, caller: Caller, client_id: str) -> tuple[AccountForm, str]:
     """The account and a new secret. The old secret and all its tokens become invalid."""
     await _find(client_id)
     await check_account(caller, client_id)
     secret, credentials = _make_secret()
     changed = await directory.change(Account, client_id, {"credentials": credentials}, services.clock.now())
     await sign_out_everywhere(services, client_id)
-    return documented_account(changed), secret
+    return account_form(changed), secret
 
 
-async def delete(services: Services, client_id: str) -> JsonObject:
+async def delete(services: Services, client_id: str) -> AccountForm:
     account = await _find(client_id)
     await sign_out_everywhere(services, client_id)
     await collection_of(Account).delete_one({"_id": account["_id"]})
     services.callers.forget()
     await claims.release_invalid(services)
-    return documented_account(account)
+    return account_form(account)
 
 
 async def _find(client_id: str) -> AccountDocument:

@@ -5,8 +5,7 @@ from typing import Final
 from ...models.documents.audit import NEWEST, AuditEvent
 from ...models.json import JsonObject
 from ..search.conditions import Condition
-from ..search.jobs import Listed, listed
-from ..search.paging import Finder, Window
+from ..search.paging import Finder, Listed, Window, listed
 from ..search.planner import Collection, Order
 from ..search.projection import EVERYTHING
 from ..search.visibility import VisibleSet

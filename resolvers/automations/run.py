@@ -1,6 +1,7 @@
 """Starts a job through a trigger: the input is checked and transformed, and becomes the variables."""
 
 from ...models.documents.new_job import JobRequest
+from ...models.documents.shapes.automations import TriggerDocument
 from ...models.documents.workflow import Transformation
 from ...models.errors import InputInvalid, TriggerCannot
 from ...models.json import JsonObject, object_at, text_at
@@ -41,7 +42,7 @@ async def run_manual(
 
 
 async def _start(
-    services: Services, caller: Caller, trigger: JsonObject, variables: JsonObject, arrival: Arrival
+    services: Services, caller: Caller, trigger: TriggerDocument, variables: JsonObject, arrival: Arrival
 ) -> JsonObject:
     automation = await automations.find(caller, text_at(trigger, "actionId"))
     if automation.get("componentType") != "workflows":
@@ -54,7 +55,7 @@ async def _start(
     return job
 
 
-async def _transform(services: Services, trigger: JsonObject, given: JsonObject) -> JsonObject:
+async def _transform(services: Services, trigger: TriggerDocument, given: JsonObject) -> JsonObject:
     """The outgoing values of the trigger's transformation, by name.
 
     It gets its incoming values by name; a single incoming value of another name gets the whole input.

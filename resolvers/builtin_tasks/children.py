@@ -1,5 +1,7 @@
 """childJob: starts another workflow, once or for each element of an array, and waits for how it ends."""
 
+from collections.abc import Mapping
+
 from ...models.engine.outcomes import Finish, Outcome, StartChildren, TaskCall
 from ...models.json import Json, JsonObject, object_at, text_at
 from .arguments import array, json_object, unset
@@ -78,7 +80,7 @@ def _loop_ended(call: TaskCall) -> Outcome:
     return Finish("success", {"job_details": {"status": "complete", "loop": loop}})
 
 
-def _element(call: TaskCall, child: JsonObject, index: int) -> Json:
+def _element(call: TaskCall, child: Mapping[str, object], index: int) -> Json:
     """A variable `status` of the child comes before the job's own, as it does for a single child."""
     status: JsonObject = {} if call.rules.loop_status == "absent" else {"status": text_at(child, "status")}
     return {**status, **object_at(child, "variables"), "childJobLoopIndex": index}

@@ -1,5 +1,6 @@
 """Tasks whose result depends on a language: case, order of texts, numbers as a language writes them."""
 
+from collections.abc import Mapping
 from copy import copy
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
@@ -24,7 +25,7 @@ _FRACTION = {"decimal": (0, 3), "percent": (0, 0)}
 class LocalNumbers:
     """One language, the first of `tags` that is known, and one set of options."""
 
-    def __init__(self, tags: list[str], options: JsonObject) -> None:
+    def __init__(self, tags: list[str], options: Mapping[str, object]) -> None:
         self._locale = next((locale for tag in [*tags, DEFAULT_LOCALE] if (locale := _locale(tag))), None)
         self._style = _style(options)
         self._currency = _currency(options) if self._style == "currency" else None
@@ -47,7 +48,7 @@ class LocalNumbers:
                 group_separator=self._grouped,
             )
 
-    def _fitting_pattern(self, options: JsonObject) -> Any:
+    def _fitting_pattern(self, options: Mapping[str, object]) -> Any:
         assert self._locale is not None
         formats: Any = {
             "decimal": self._locale.decimal_formats[None],
@@ -73,7 +74,7 @@ def _locale(tag: str) -> Locale | None:
         return None
 
 
-def _style(options: JsonObject) -> str:
+def _style(options: Mapping[str, object]) -> str:
     style = options.get("style")
     if unset(style):
         return "decimal"
@@ -82,14 +83,14 @@ def _style(options: JsonObject) -> str:
     raise TaskFailed(f"'options.style' must be one of {', '.join(_STYLES)}.")
 
 
-def _currency(options: JsonObject) -> str:
+def _currency(options: Mapping[str, object]) -> str:
     code = options.get("currency")
     if isinstance(code, str) and len(code) == 3 and code.isascii() and code.isalpha():
         return code.upper()
     raise TaskFailed("'options.currency' must be the code of a currency, such as EUR.")
 
 
-def _digits(options: JsonObject, name: str) -> int | None:
+def _digits(options: Mapping[str, object], name: str) -> int | None:
     if unset(options.get(name)):
         return None
     digits = whole(options[name], f"options.{name}")
@@ -189,7 +190,7 @@ def _options(options: Json) -> JsonObject:
     return {} if unset(options) else json_object(options, "options")
 
 
-def _one_of(options: JsonObject, name: str, allowed: tuple[str, ...]) -> str:
+def _one_of(options: Mapping[str, object], name: str, allowed: tuple[str, ...]) -> str:
     value = options.get(name)
     if unset(value) or value is False:
         return allowed[0]

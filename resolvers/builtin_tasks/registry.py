@@ -67,7 +67,7 @@ def call_provider(call: TaskCall) -> Outcome:
     return CallProvider()
 
 
-def is_brief(task: JsonObject) -> bool:
+def is_brief(task: Mapping[str, object]) -> bool:
     """Whether to call it takes next to no time, as a workflow's task: a provider or a person takes its own."""
     key = text_at(task, "app"), text_at(task, "name")
     return key in BRIEF or key not in BUILT_IN

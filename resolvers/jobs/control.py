@@ -14,7 +14,8 @@ from ...models.documents.stored import NotStorable, from_stored, to_stored
 from ...models.documents.warnings import warnings_left, warnings_of
 from ...models.engine.events import Canceled, Command, Continued, Paused, Retried, Reverted, Unpaused
 from ...models.engine.lifecycle import ACTIONS, Action, ActionName, allows
-from ...models.engine.repair import NoRepair, Repair, repair_of
+from ...models.engine.repair import repair_of
+from ...models.engine.reverts import NoRepair, Repair
 from ...models.errors import (
     Fault,
     JobIsForeign,

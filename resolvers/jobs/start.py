@@ -31,7 +31,7 @@ from ...models.errors import (
 )
 from ...models.hex_ids import is_hex_id
 from ...models.json import JsonObject, array_at, text_at
-from ...models.secrets.concealing import concealed_faults
+from ...models.secrets.error_masking import masked_faults
 from ...models.visibility import Caller
 from ..log_facts import about
 from ..metrics import STARTS, STARTS_REFUSED
@@ -260,7 +260,7 @@ async def check_startable(
     known = services.definitions.find_prepared(workflow)
     prepared = None if known is None else known.input_schema
     faults = await services.schemas.faults_of(schema_of(workflow), variables, aside=aside, prepared=prepared)
-    faults = concealed_faults(faults, variables, array_at(workflow, "decorators"))
+    faults = masked_faults(faults, variables, array_at(workflow, "decorators"))
     looped = request.parent is not None and request.parent.looped
     if faults and (looped or services.settings.rules.input_validation == "reject"):
         raise VariablesInvalid(request.workflow, faults)

@@ -14,11 +14,13 @@ from ...models.documents.project import (
     TYPE_OF,
     Project,
     component_of,
+    components_in,
     name_in,
     of_project,
     plain_name,
     project_in,
 )
+from ...models.documents.shapes.projects import Component, ProjectDocument
 from ...models.documents.stored import from_stored
 from ...models.errors import AnswerTooLarge, ComponentNotFound, Fault, NameTaken, RequestInvalid
 from ...models.json import Json, JsonObject, array_at, is_object, text_at
@@ -37,7 +39,7 @@ _MODES: Final = ("move", "copy")
 async def check_name(caller: Caller, name: str) -> None:
     """ProjectRoleForbids unless the caller may change a document of this name, which may belong to a project."""
     project = project_in(name)
-    if project and await store_collections.find(Project, project) is not None:
+    if project and await store_collections.find(collection_of(Project), project) is not None:
         await headers.find_for(caller, project, "write")
 
 
@@ -45,9 +47,9 @@ async def follow_names(kind: Kind, changed: Sequence[JsonObject], earlier: str =
     """Move renamed documents between projects: a document belongs to the project in its name."""
     for one in changed:
         before, now = project_in(earlier), project_in(text_at(one, "name"))
-        if before and before != now and await store_collections.find(Project, before) is not None:
+        if before and before != now and await store_collections.find(collection_of(Project), before) is not None:
             await headers.remove_components(before, [text_at(one, "_id")])
-        if now and await store_collections.find(Project, now) is not None:
+        if now and await store_collections.find(collection_of(Project), now) is not None:
             await headers.add_components(now, [component_of({}, kind, text_at(one, "_id"), 0)])
 
 
@@ -57,7 +59,7 @@ async def forget(reference: str) -> None:
         await headers.remove_components(text_at(project, "_id"), [reference])
 
 
-async def find_documents(project: JsonObject, caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
+async def find_documents(project: Mapping[str, object], caller: Caller = SYSTEM) -> dict[str, tuple[Kind, JsonObject]]:
     """The names and groups of a project's documents by id: its existing components, and other documents named after the
     project, without workflows that the caller may not see.
     """
@@ -90,19 +92,19 @@ async def load_documents(found: Mapping[str, tuple[Kind, JsonObject]]) -> dict[s
     return documents
 
 
-def list_components(project: JsonObject, found: dict[str, tuple[Kind, JsonObject]]) -> list[JsonObject]:
+def list_components(project: Mapping[str, object], found: dict[str, tuple[Kind, JsonObject]]) -> list[Component]:
     """The components whose documents exist, each with its document's name.
 
     A document that an interrupted import did not add to the project comes last.
     """
-    known = [one for one in array_at(project, "components") if is_object(one) and text_at(one, "reference") in found]
+    known = [one for one in components_in(project) if text_at(one, "reference") in found]
     missing = found.keys() - {text_at(one, "reference") for one in known}
     free = max((iid for one in known if isinstance(iid := one.get("iid"), int)), default=-1) + 1
     late = [component_of({}, found[id][0], id, free + index) for index, id in enumerate(sorted(missing))]
     return [{**one, "name": found[text_at(one, "reference")][1].get("name")} for one in [*known, *late]]
 
 
-async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> JsonObject:
+async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> ProjectDocument:
     """Add existing documents to the project: moved, and renamed, or copied under new ids; the project afterwards.
 
     A document of another project can only be copied.
@@ -121,12 +123,12 @@ async def add(caller: Caller, id: str, wanted: Sequence[Json], mode: str) -> Jso
     return await headers.find(caller, text_at(project, "_id"))
 
 
-async def remove(caller: Caller, id: str, component: str) -> JsonObject:
+async def remove(caller: Caller, id: str, component: str) -> Component:
     """Delete a component with its document. A document that another project has, too, only leaves this project."""
     project = await headers.find_for(caller, id, "write")
     found = await find_documents(project, caller)
     for one in list_components(project, found):
-        if component in (str(one["iid"]), text_at(one, "reference")):
+        if component in (str(one.get("iid")), text_at(one, "reference")):
             reference = text_at(one, "reference")
             kind, document = found[reference]
             if not await left_to_another(id, kind, document):
@@ -136,7 +138,7 @@ async def remove(caller: Caller, id: str, component: str) -> JsonObject:
     raise ComponentNotFound(component, text_at(project, "name"))
 
 
-async def left_to_another(id: str, kind: Kind, document: JsonObject) -> bool:
+async def left_to_another(id: str, kind: Kind, document: Mapping[str, object]) -> bool:
     """Give a document of this project to another project that has it, too; False if there is none."""
     reference, name = text_at(document, "_id"), text_at(document, "name")
     others = [one for one in await headers.find_with_component(reference) if text_at(one, "_id") != id]
@@ -162,7 +164,7 @@ async def _find_chosen(caller: Caller, wanted: Json, index: int) -> tuple[Kind, 
     return kind, {**found, "_id": reference}, given
 
 
-async def _check_free(id: str, kind: Kind, found: JsonObject, mode: str, index: int) -> None:
+async def _check_free(id: str, kind: Kind, found: Mapping[str, object], mode: str, index: int) -> None:
     owner, name = project_in(text_at(found, "name")), text_at(found, "name")
     if mode == "move" and owner and owner != id:
         raise _invalid(f"/components/{index}", "is of another project: copy it with the mode `copy`")
@@ -173,7 +175,7 @@ async def _check_free(id: str, kind: Kind, found: JsonObject, mode: str, index: 
         raise NameTaken(TYPE_OF[kind], name_in(id, name))
 
 
-async def _move(id: str, kind: Kind, found: JsonObject) -> str:
+async def _move(id: str, kind: Kind, found: Mapping[str, object]) -> str:
     renamed = {"$set": {"name": name_in(id, text_at(found, "name"))}}
     await collection_of(KINDS[kind]).update_one({"_id": found["_id"]}, renamed)
     return text_at(found, "_id")
@@ -195,11 +197,11 @@ def _invalid(pointer: str, message: str) -> RequestInvalid:
     return RequestInvalid([Fault("component", pointer, f"#{pointer}", message)])
 
 
-async def documented(project: JsonObject, caller: Caller) -> JsonObject:
+async def documented(project: ProjectDocument, caller: Caller) -> ProjectDocument:
     """The project in its documented form, with the names of its components and the rights of its members."""
     return headers.documented({**project, "components": [*await components_of(project, caller)]})
 
 
-async def components_of(project: JsonObject, caller: Caller) -> list[JsonObject]:
+async def components_of(project: Mapping[str, object], caller: Caller) -> list[Component]:
     """The components whose documents exist and that the caller may see, each with its document's name."""
     return list_components(project, await find_documents(project, caller))

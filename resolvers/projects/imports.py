@@ -4,11 +4,13 @@ from bson import ObjectId
 
 from ...models.documents.containers import Found, ProjectExport
 from ...models.documents.project import MOST_COMPONENTS, Project, component_of, header_of, iid_of, project_in
+from ...models.documents.shapes.projects import Component, ProjectDocument
 from ...models.documents.stored import to_stored
 from ...models.errors import ProjectRoleForbids
-from ...models.json import JsonObject, text_at
+from ...models.json import text_at
 from ...models.visibility import Caller
 from ..store import collections as documents
+from ..store.collections import collection_of
 from . import headers
 
 
@@ -28,14 +30,14 @@ class ImportedProjects:
         self._at = at
         self._ids: dict[int, str] = {}  # by the identity of the export
         self._exports: list[ProjectExport] = []  # which keeps that identity theirs
-        self._came: dict[str, list[JsonObject]] = {}
+        self._came: dict[str, list[Component]] = {}
 
     async def project_of(self, part: Found) -> str | None:
         """The id of the document's project, which is stored then; Refused if the caller may not write in it."""
         if part.project is not None:
             return await self.import_project(part.project)
         named = project_in(text_at(part.document, "name"))
-        if not named or (found := await documents.find(Project, named)) is None:
+        if not named or (found := await documents.find(collection_of(Project), named)) is None:
             return None
         self._check(found)
         return named
@@ -48,16 +50,20 @@ class ImportedProjects:
             self._ids[id(export.document)] = text_at(project, "_id")
         return self._ids[id(export.document)]
 
-    async def _find_or_insert(self, export: ProjectExport) -> JsonObject:
+    async def _find_or_insert(self, export: ProjectExport) -> ProjectDocument:
         header = to_stored({**header_of(export.document), "name": export.name}, what=f"project '{export.name}'")
-        found = await documents.find(Project, export.id) if export.id else await self._find_by_name(export.name)
+        found = (
+            await documents.find(collection_of(Project), export.id)
+            if export.id
+            else await self._find_by_name(export.name)
+        )
         if found is None:
             return await headers.insert(export.id or str(ObjectId()), header, self._caller.account_id, self._at)
         self._check(found)
-        changed = {key: value for key, value in header.items() if found.get(key) != value}
+        changed: dict[str, object] = {key: value for key, value in header.items() if found.get(key) != value}
         return await headers.change(text_at(found, "_id"), changed) if changed else found
 
-    async def _find_by_name(self, name: str) -> JsonObject | None:
+    async def _find_by_name(self, name: str) -> ProjectDocument | None:
         """The only project of this name: the name identifies an export without an id."""
         found = await headers.find_by_name(name)
         if len(found) > 1:
@@ -65,7 +71,7 @@ class ImportedProjects:
             raise Refused(f"it is of a project '{name}' without an `_id`, and there are several of that name: {ids}")
         return found[0] if found else None
 
-    def _check(self, project: JsonObject) -> None:
+    def _check(self, project: ProjectDocument) -> None:
         if not self._caller.role_in(text_at(project, "_id")):
             raise Refused("it is of a project whose members you are not among")
         try:
@@ -91,6 +97,6 @@ class ImportedProjects:
             return "that is in no project"
         if not self._caller.role_in(others[0]):
             return "of a project whose members you are not among"
-        found = await documents.find(Project, others[0])
+        found = await documents.find(collection_of(Project), others[0])
         name = text_at(found or {}, "name")
         return f"of the project '{name}' ({others[0]})" if name else f"of a project ({others[0]})"

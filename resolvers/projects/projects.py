@@ -1,7 +1,7 @@
 """Projects one at a time and in pages: found, created, changed, exported and deleted."""
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from bson import ObjectId
 
@@ -19,7 +19,7 @@ from ...models.documents.project import (
     exported_project,
     of_project,
 )
-from ...models.documents.shapes.projects import RetainedDocument
+from ...models.documents.shapes.projects import Component, ProjectDocument, RetainedDocument
 from ...models.documents.stored import NotStorable, to_stored
 from ...models.documents.workflow import exported
 from ...models.engine.lifecycle import FINAL
@@ -31,9 +31,8 @@ from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller
 from ..accounts import accounts
 from ..search.conditions import Condition
-from ..search.jobs import Listed, listed
 from ..search.lists import visible_projects
-from ..search.paging import Finder, Window
+from ..search.paging import Finder, Listed, Window, listed
 from ..search.planner import Collection, Order
 from ..search.projection import EVERYTHING
 from ..search.visibility import VisibleSet
@@ -53,7 +52,7 @@ Named: TypeAlias = tuple[Kind, str, str]  # with id and name
 class ProjectReport:
     """The project after an import, the imported documents, and the skipped ones with their reasons."""
 
-    project: JsonObject
+    project: ProjectDocument
     imported: list[Imported] = field(default_factory=list[Imported])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
 
@@ -62,17 +61,17 @@ class ProjectReport:
 class ProjectDeletion:
     """The documents that were deleted with a project, and those that stayed because another project has them."""
 
-    project: JsonObject
+    project: ProjectDocument
     deleted: list[Named]
     kept: list[Named]
 
 
-async def find(caller: Caller, id: str) -> JsonObject:
+async def find(caller: Caller, id: str) -> ProjectDocument:
     """The project in its documented form, with the names of its components."""
     return await documented(await headers.find(caller, id), caller)
 
 
-async def create(services: Services, caller: Caller, document: Json) -> JsonObject:
+async def create(services: Services, caller: Caller, document: Json) -> ProjectDocument:
     """A new project; its name must be free. A project without members is not restricted."""
     given = _fields_of({"components": [], **document} if is_object(document) else document)
     if await headers.find_by_name(text_at(given, "name")):
@@ -85,35 +84,35 @@ async def create(services: Services, caller: Caller, document: Json) -> JsonObje
     return await find(caller, text_at(project, "_id"))
 
 
-async def update(services: Services, caller: Caller, id: str, changes: Json) -> JsonObject:
+async def update(services: Services, caller: Caller, id: str, changes: Json) -> ProjectDocument:
     """Change fields of the project. `changes` may be a whole document; a change of members requires `manage`."""
     earlier = await headers.find_for(caller, id, "write")
     if is_object(changes) and "members" in changes and changes["members"] != earlier.get("members"):
         headers.check_right(caller, earlier, "manage")
-    kept = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
+    kept: dict[str, object] = {key: value for key, value in earlier.items() if key not in SERVERS_OWN}
     given = _fields_of({**kept, **changes} if is_object(changes) else changes)
-    if given["name"] != earlier["name"] and await headers.find_by_name(text_at(given, "name")):
+    if given["name"] != earlier.get("name") and await headers.find_by_name(text_at(given, "name")):
         raise NameTaken("project", text_at(given, "name"))
-    made: JsonObject = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
+    made: dict[str, object] = {"lastUpdated": iso(services.clock.now()), "lastUpdatedBy": caller.account_id}
     changed = await headers.change(id, {**given, **made})
     services.callers.forget()
     return await documented(changed, caller)
 
 
-async def add_components(caller: Caller, id: str, wanted: list[Json], mode: str) -> JsonObject:
+async def add_components(caller: Caller, id: str, wanted: list[Json], mode: str) -> ProjectDocument:
     """Add components; the project afterwards, in its documented form."""
     return await documented(await components.add(caller, id, wanted, mode), caller)
 
 
-async def export(caller: Caller, id: str) -> JsonObject:
+async def export(caller: Caller, id: str) -> dict[str, object]:
     """The project in its exported form: with its documents, under the names that they have in the project."""
     project = await headers.find(caller, id)
     found = await components.find_documents(project, caller)
     documents = await components.load_documents(found)
-    users = [project.get(key) for key in ("createdBy", "lastUpdatedBy")]
+    users: list[Json] = [project.get("createdBy"), project.get("lastUpdatedBy")]
     users += [document.get(key) for document in documents.values() for key in ("created_by", "last_updated_by")]
     usernames = await accounts.usernames(users)
-    inside: list[JsonObject] = []
+    inside: list[Component] = []
     for one in components.list_components(project, found):
         reference = text_at(one, "reference")
         kind, document = found[reference][0], documents.get(reference)
@@ -197,8 +196,8 @@ async def _retain(project: str, kind: Kind, reference: str) -> None:
         await collection_of(Retained).replace_one({"_id": retained["_id"]}, retained, upsert=True)
 
 
-def _fields_of(document: Json) -> JsonObject:
-    faults = faults_of(PROJECT_SCHEMA, document, "the project's schema")
+def _fields_of(document: object) -> JsonObject:
+    faults = faults_of(PROJECT_SCHEMA, cast(Json, document), "the project's schema")
     if faults:
         raise RequestInvalid(faults)
     assert is_object(document)

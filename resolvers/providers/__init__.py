@@ -6,7 +6,7 @@ from types import MappingProxyType
 from ...models.engine.definition import is_manual
 from ...models.engine.events import ProviderCall
 from ...models.engine.outcomes import Finish
-from ...models.json import JsonObject, text_at
+from ...models.json import text_at
 from ..runner.protocol import Perform
 from .configuration import Key
 
@@ -54,7 +54,7 @@ class Providers:
             or self._stub
         )
 
-    def answers_for_person(self, workflow: str, task_id: str, definition: JsonObject) -> bool:
+    def answers_for_person(self, workflow: str, task_id: str, definition: Mapping[str, object]) -> bool:
         """Whether a provider answers this manual task of the workflow in a person's place."""
         return (workflow, task_id) in self._recorded_tasks or self._configured_by_name(definition) is not None
 
@@ -95,7 +95,7 @@ class Providers:
     def _configured_for(self, location: str, app: str, name: str) -> Perform | None:
         return self._configured.get((location, app, name)) or self._configured.get(("", app, name))
 
-    def _configured_by_name(self, definition: JsonObject) -> Perform | None:
+    def _configured_by_name(self, definition: Mapping[str, object]) -> Perform | None:
         """The provider configured for exactly this task; no entry can mean a task without a name."""
         location, app, name = (text_at(definition, key) for key in ("location", "app", "name"))
         return self._configured_for(location, app, name) if name else None

@@ -46,7 +46,7 @@ def _stubs(cases: Iterable[JsonObject]) -> Mapping[str, Mapping[str, JsonObject]
     }
 
 
-def differing(expected: JsonObject, incoming: JsonObject) -> list[str]:
+def differing(expected: Mapping[str, object], incoming: Mapping[str, object]) -> list[str]:
     """The keys of `expected` that have another value in `incoming`; undefined there is the recording's null."""
     return [
         key
@@ -82,7 +82,7 @@ async def stub(call: ProviderCall) -> Finish:
     return Finish("success", {name: usual_result(call.definition, name) for name in names})
 
 
-def usual_result(definition: JsonObject, outgoing: str) -> Json:
+def usual_result(definition: Mapping[str, object], outgoing: str) -> Json:
     """The shapes are those that published workflows read (reference/execution.md#recorded-answers)."""
     if text_at(definition, "location") == "Adapter":
         return {"icode": "AD.200", "response": {}, "headers": {}, "metrics": {}}

@@ -11,7 +11,7 @@ from ...models.engine.events import Canceled, ChildEnded, ChildStart, Event
 from ...models.engine.graph import Graph
 from ...models.engine.state import JobState
 from ...models.json import text_at
-from ...models.secrets.concealing import secrets_of
+from ...models.secrets.error_masking import secrets_of
 from ...models.secrets.finding import Finder, handed_to_child, keeps_secrets
 from ...models.secrets.marks import CHILD_SECRETS, HANDED_SECRETS, child_secret_entries, marks_of_iteration
 from .dependencies import Family, JobDependencies

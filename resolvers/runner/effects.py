@@ -32,7 +32,7 @@ log = logging.getLogger("jobyard")
 class Effects:
     """The effects of one job. `send` sends an event to the job; `start_child` starts a child, whose end is sent, too.
 
-    `conceal` masks the job's secrets in log lines.
+    `mask` masks the job's secrets in log lines.
     """
 
     def __init__(
@@ -43,14 +43,14 @@ class Effects:
         send: Callable[[Event], object],
         start_child: Begin,
         turns: StartTurns,
-        conceal: Callable[[str], str] = str,
+        mask: Callable[[str], str] = str,
     ) -> None:
         self._job_id = job_id
         self._clock = clock
         self._perform = perform
         self._send = send
         self._start_child = start_child
-        self._conceal = conceal
+        self._mask = mask
         self._work: dict[str, asyncio.Task[None]] = {}
         self._starts = ChildStarts(turns, self._start)
         self._closed = asyncio.Event()  # to new children
@@ -163,7 +163,7 @@ class Effects:
 
     def _log(self, fault: BaseException, message: str, *arguments: str) -> None:
         log.error(
-            f"{message}\n%s", *arguments, self._conceal(trace(fault)), extra=about("effect_failed", job=self._job_id)
+            f"{message}\n%s", *arguments, self._mask(trace(fault)), extra=about("effect_failed", job=self._job_id)
         )
 
     def _forget(self, key: str) -> Callable[[asyncio.Task[None]], None]:

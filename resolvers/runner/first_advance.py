@@ -14,7 +14,7 @@ from ...models.engine.definition import Definition
 from ...models.engine.events import Resumed
 from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
-from ...models.secrets.concealing import concealing
+from ...models.secrets.error_masking import error_mask
 from ...models.secrets.finding import find_secrets, keeps_secrets
 from ..threads import in_author_threads
 from ..traces import JOB, span
@@ -60,7 +60,7 @@ async def _advance_in_time(
 
 def _advance(definition: Definition, header: JobHeader, state: JobState, server: str) -> FirstAdvance | None:
     at = state.start_time
-    definition = replace(definition, conceal=concealing(lambda: header, definition.graph))
+    definition = replace(definition, mask=error_mask(lambda: header, definition.graph))
     changes = apply_all(definition, state, (Resumed(),), at)
     if not changes:
         return FirstAdvance(header, [], definition, state)

@@ -23,7 +23,7 @@ from ...models.engine.events import Answered, Canceled, Command, Event, MoreToDo
 from ...models.engine.lifecycle import ACTIVE
 from ...models.engine.sizes import is_large
 from ...models.engine.state import JobState
-from ...models.secrets.concealing import concealing
+from ...models.secrets.error_masking import error_mask
 from ..metrics import ADVANCE_SECONDS, timed
 from ..threads import in_author_threads
 from ..traces import JOB, is_on, span
@@ -56,8 +56,8 @@ class RunningJob:
         self.state = state
         self._dependencies = dependencies
         self._writer = writer = JobWriter(dependencies.store, dependencies.feed, header, definition.graph, state)
-        conceal = concealing(lambda: writer.header, definition.graph)
-        self._definition = replace(definition, conceal=conceal)
+        mask = error_mask(lambda: writer.header, definition.graph)
+        self._definition = replace(definition, mask=mask)
         # Its parts refer to the mailbox and the writer, not to the job: an ended job is freed at once, without a search
         # for cycles.
         self._mailbox = Mailbox()
@@ -69,7 +69,7 @@ class RunningJob:
             self._mailbox.put,
             self.children.start,
             dependencies.start_turns,
-            lambda text: str(conceal(state, text)),
+            lambda text: str(mask(state, text)),
         )
         self._first_save = first_save
         self._trial = trial

@@ -41,7 +41,7 @@ class Ownership:
             await self._waking.wake(job_id)
             return
         with self._interruptions.note_failures():
-            adopted = await self._store.adopt(job_id)
+            adopted = await self._store.leases.adopt(job_id)
         if adopted is not None:
             self._run(adopted)
 
@@ -65,7 +65,7 @@ class Ownership:
     async def _read_own(self, job_ids: Sequence[str]) -> list[JobHeader]:
         """Those of the jobs that are still this process's. An unreadable job is left out."""
         try:
-            return await self._store.read_own(job_ids)
+            return await self._store.leases.read_own(job_ids)
         except Exception as fault:  # an edge: a fault of one job must not stop the others
             if is_away(fault):
                 raise
@@ -83,9 +83,9 @@ class Ownership:
         dormant = set(self._jobs.dormant)
         with self._interruptions.note_failures():
             local = len(self._jobs.work) + len(self._jobs.dormant)
-            if not self._interruptions.suspected and await self._store.count_own() == local:
+            if not self._interruptions.suspected and await self._store.leases.count_own() == local:
                 return
-            own = await self._store.own_ids()
+            own = await self._store.leases.own_ids()
             for job_id in own:
                 if self._jobs.closing.is_set():
                     return
@@ -100,7 +100,7 @@ class Ownership:
             return
         try:
             with self._jobs.starting(job_id):
-                job = await self._store.take_back(job_id)
+                job = await self._store.leases.take_back(job_id)
         except Exception as fault:  # an edge: a fault of one job must not stop the others
             if is_away(fault):
                 raise

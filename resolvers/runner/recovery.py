@@ -16,7 +16,7 @@ from ...models.engine.rules import Rules
 from ...models.engine.state import JobState
 from ...models.engine.step import Step
 from ...models.language.errors import LanguageError
-from ..store.jobs import epoch_of
+from ..store.leases import epoch_of
 from ..store.outbox import OUTBOX
 from ..templating.workers import Limits, Words, Workers
 from ..workflows.definitions import Definitions

@@ -31,7 +31,8 @@ from ...models.secrets.finding import find_secrets, keeps_secrets
 from ...models.secrets.marks import FOUND_SECRETS, marks
 from ...models.secrets.masking import Path, secret_paths
 from ..store.feed import Feed
-from ..store.jobs import Committed, JobStore, epoch_of
+from ..store.jobs import Committed, JobStore
+from ..store.leases import epoch_of
 from ..store.outage import is_away, pauses, retry_while_away
 from ..store.outbox import OUTBOX
 from .mailbox import Message, log_advance

@@ -104,7 +104,7 @@ class StoredChanges:
         ids = {iteration["job"]["_id"] for iteration in answered}
         await self._deliver_answers([job for id in ids if (job := self._jobs.running.get(id)) is not None])
         asleep = [id for id in ids if id in self._jobs.dormant]
-        for job_id in await self._store.filter_own(asleep) if asleep else ():
+        for job_id in await self._store.leases.filter_own(asleep) if asleep else ():
             self._waking.wake_soon(job_id)
 
     async def look_at_inboxes(self) -> None:

@@ -66,7 +66,7 @@ class Waking:
 
     async def _read_and_run(self, job_id: str) -> None:
         try:
-            own = await self._store.read_own([job_id])
+            own = await self._store.leases.read_own([job_id])
             self._jobs.dormant.remove(job_id)
             for job in own:
                 self._run(job)

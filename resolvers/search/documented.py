@@ -1,6 +1,6 @@
 """The documented form of many stored documents at once, with one read of each related collection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...models.documents.documented import (
     child_tasks,
@@ -106,7 +106,7 @@ def _is_among(child: Json, ids: set[str]) -> bool:
     return is_object(child) and str(child.get("_id")) in ids
 
 
-def _tasks(job: JsonObject) -> dict[str, JsonObject]:
+def _tasks(job: Mapping[str, object]) -> dict[str, JsonObject]:
     return {id: task for id, task in object_at(job, "tasks").items() if is_object(task)}
 
 

@@ -4,7 +4,7 @@ Only the paths of this module become part of a query.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -201,3 +201,20 @@ PROJECT_FIELDS: Final = {
     **dict.fromkeys(("name", "description", "components.reference", "components.type", "members.reference"), TEXT),
 }
 PART_FIELDS: Final[dict[str, Kind]] = dict.fromkeys(("_id", "name", "description", "type"), TEXT)
+
+_OWN: Final = {
+    "_id": ID,
+    "created": DATE,
+    "lastUpdated": DATE,
+    **dict.fromkeys(("name", "description", "createdBy", "lastUpdatedBy"), TEXT),
+}
+AUTOMATION_FIELDS: Final[Mapping[str, Kind]] = {
+    **_OWN,
+    **dict.fromkeys(("componentType", "componentId", "componentName"), TEXT),
+}
+TRIGGER_FIELDS: Final[Mapping[str, Kind]] = {
+    **_OWN,
+    "actionId": ID,
+    "lastExecuted": NUMBER,
+    **dict.fromkeys(("type", "actionType", "routeName", "verb", "jst", "formId"), TEXT),
+}

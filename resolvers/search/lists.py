@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from beanie import Document
 from bson import ObjectId
@@ -12,6 +12,7 @@ from ...models.documents.automation import Automation, Trigger, warnings_of
 from ...models.documents.documented import select_paths
 from ...models.documents.project import Project
 from ...models.documents.project import in_projects as called_after_projects
+from ...models.documents.shapes.projects import ProjectDocument
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
 from ...models.json import JsonObject, is_object, object_at
@@ -23,11 +24,11 @@ from ..store import long_documents
 from ..store.collections import collection_of
 from ..store.sealed_documents import mask_document
 from ..threads import in_thread_if_long
-from . import documented_query, views
+from . import paired_query, views
 from .collections import job_finder, resolve_conditions, task_finder
 from .conditions import Among, Condition, flatten, query_of
 from .documented import documented_iterations, documented_jobs, stored_fields
-from .documented_fields import PART_FIELDS, PROJECT_FIELDS, WORKFLOW_FIELDS
+from .documented_fields import AUTOMATION_FIELDS, PART_FIELDS, PROJECT_FIELDS, TRIGGER_FIELDS, WORKFLOW_FIELDS
 from .documented_query import JOBS, TASKS, ListDescription, Query, read_page, read_query
 from .paging import PATIENCE, Finder, limit_time
 from .planner import Order
@@ -116,13 +117,13 @@ _PARTS: Final = ListDescription(
     PART_FIELDS, {path: _order_by(path) for path in ("_id", "name")}, first=_order_by("name")
 )
 _AUTOMATIONS: Final = ListDescription(
-    documented_query.AUTOMATION_FIELDS,
-    {path: _order_by(path) for path in documented_query.AUTOMATION_FIELDS},
+    AUTOMATION_FIELDS,
+    {path: _order_by(path) for path in AUTOMATION_FIELDS},
     first=_order_by("_id"),
 )
 _TRIGGERS: Final = ListDescription(
-    documented_query.TRIGGER_FIELDS,
-    {path: _order_by(path) for path in documented_query.TRIGGER_FIELDS},
+    TRIGGER_FIELDS,
+    {path: _order_by(path) for path in TRIGGER_FIELDS},
     first=_order_by("_id"),
 )
 
@@ -179,9 +180,13 @@ async def projects(caller: Caller, given: JsonObject) -> DocumentedList:
     found = await search(
         Project, query.conditions, query.order, query.skip, query.limit, EVERYTHING, visible_projects(caller)
     )
-    whole = [await documented(one, caller) if "components" in fields else one for one in found.documents]
+    whole = [await _with_components(one, caller) if "components" in fields else one for one in found.documents]
     shown = [select_paths(one, query.view.include, query.view.exclude) for one in whole]
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), found.total))
+
+
+async def _with_components(project: Mapping[str, object], caller: Caller) -> JsonObject:
+    return cast(JsonObject, await documented(cast(ProjectDocument, project), caller))
 
 
 def visible_projects(caller: Caller) -> Filter:
@@ -203,18 +208,18 @@ async def forms(caller: Caller, given: JsonObject) -> DocumentedList:
 
 async def automations(caller: Caller, given: JsonObject) -> DocumentedList:
     """In the order in which they were stored unless sorted otherwise: new ones come last."""
-    conditions = [*documented_query.conditions_of(given, documented_query.AUTOMATION_FIELDS)]
+    conditions = [*paired_query.conditions_of(given, AUTOMATION_FIELDS)]
     return await _documented_list(Automation, read_page(given, _AUTOMATIONS, conditions), readable(caller))
 
 
 async def triggers(caller: Caller, given: JsonObject) -> DocumentedList:
     """In the order in which they were stored unless sorted otherwise: new ones come last."""
     conditions = [
-        *documented_query.conditions_of(given, documented_query.TRIGGER_FIELDS),
-        *documented_query.boolean_condition(given, "enabled"),
+        *paired_query.conditions_of(given, TRIGGER_FIELDS),
+        *paired_query.boolean_condition(given, "enabled"),
     ]
     if (action := given.get("actionId")) is not None:
-        conditions.append(Among("actionId", documented_query.TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
+        conditions.append(Among("actionId", TRIGGER_FIELDS["actionId"].read(action, "/actionId")))
     found = await _documented_list(Trigger, read_page(given, _TRIGGERS, conditions), await _visible_triggers(caller))
     warnings = warnings_of(found.documents)
     return replace(found, metadata={**found.metadata, "warnings": [*warnings]}) if warnings else found

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -27,7 +27,7 @@ LONGEST = 32 * 1024
 _AWARE: CodecOptions[JsonObject] = CodecOptions(tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO)
 
 
-def cursor_of(order: Order, document: JsonObject) -> str:
+def cursor_of(order: Order, document: Mapping[str, object]) -> str:
     content = BSON.encode({"order": order.name, "at": list(order.position(document))})
     return base64.urlsafe_b64encode(content).decode()
 
@@ -79,6 +79,30 @@ class Page:
     cursors: list[str]
     before: bool  # whether there are documents before these
     after: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of documents in their documented form; `total` counts all documents that the search finds.
+
+    `total_up_to` counts no further than to a number; None if that takes long.
+    """
+
+    page: Page
+    documents: list[JsonObject]
+    total: Callable[[], Awaitable[int]]
+    total_up_to: Callable[[int], Awaitable[int | None]]
+
+
+def listed(
+    finder: "Finder", page: Page, documents: list[JsonObject], conditions: tuple[Condition, ...], order: Order
+) -> Listed:
+    return Listed(
+        page,
+        documents,
+        lambda: finder.count(conditions, order),
+        lambda most: finder.count_up_to(most, conditions, order),
+    )
 
 
 class Finder:

@@ -1,6 +1,6 @@
 """Query plans: the index and the order of a search, and the split of a search into several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -65,7 +65,7 @@ class Order:
         """The top-level keys of the order's paths."""
         return tuple(path.partition(".")[0] for path, _ in self.paths)
 
-    def position(self, document: JsonObject) -> Position:
+    def position(self, document: Mapping[str, object]) -> Position:
         return tuple(_value_at(document, path) for path, _ in self.paths)
 
     def has(self, position: list[Stored]) -> bool:
@@ -93,7 +93,7 @@ class Order:
         """Those of the documents, which must be in this order, that come before the position."""
         ways = [way for _, way in self.sort]
 
-        def before(document: JsonObject) -> bool:
+        def before(document: Mapping[str, object]) -> bool:
             for way, one, bound in zip(ways, self.position(document), position, strict=True):
                 if (its := _rank(one)) != (limit := _rank(bound)):
                     return (its < limit) is (way > 0)
@@ -149,7 +149,7 @@ def _rank(value: Stored) -> tuple[float, Stored]:
     return (place, 0 if value is None or _kind(value) is None else value)
 
 
-def _value_at(document: JsonObject, path: str) -> Stored:
+def _value_at(document: Mapping[str, object], path: str) -> Stored:
     value: Stored = document
     for key in path.split("."):
         value = value.get(key) if is_object(value) else None

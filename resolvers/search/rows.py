@@ -7,8 +7,9 @@ from ...models.documents.documented import select_paths
 from ...models.json import Json, JsonObject, is_array, is_object
 from .conditions import AllOf, Among, AnyOf, Condition, Exists, Matching, NoneOf, Stored, Within
 from .documented_fields import Kind
-from .documented_query import ListDescription, conditions_of, read_page
+from .documented_query import ListDescription, read_page
 from .lists import DocumentedList, metadata
+from .paired_query import conditions_of
 from .planner import Order
 
 RowFields: TypeAlias = Mapping[str, Kind]

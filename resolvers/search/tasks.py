@@ -12,8 +12,7 @@ from ..store.tasks import UNCLAIMED
 from .collections import resolve_conditions, task_finder
 from .conditions import Among, Condition, Exists
 from .documented import documented_iterations
-from .jobs import Listed, listed
-from .paging import Window, read_all
+from .paging import Listed, Window, listed, read_all
 from .planner import Order
 from .projection import Fields, fields
 

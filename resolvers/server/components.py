@@ -1,7 +1,7 @@
 """Settings, applications and adapters of the server, as auditing tools ask, and letting it take no more work."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from ...models.errors import PartCannot, PartNotFound
@@ -49,7 +49,7 @@ def adapter(services: Services, name: str) -> JsonObject:
     return _one("adapter", adapters(services), name)
 
 
-def operate(kind: str, part: JsonObject, action: str) -> JsonObject:
+def operate(kind: str, part: Mapping[str, object], action: str) -> JsonObject:
     """What is true of asking one to start; PartCannot where it is to stop, which it does with the server alone."""
     name = text_at(object_at(part, "data"), "name")
     if action != "start":
@@ -57,7 +57,7 @@ def operate(kind: str, part: JsonObject, action: str) -> JsonObject:
     return {"status": "success", "message": f"The {kind} '{name}' runs: it is a part of this server."}
 
 
-def _one(kind: str, listed: JsonObject, name: str) -> JsonObject:
+def _one(kind: str, listed: Mapping[str, object], name: str) -> JsonObject:
     for one in array_at(listed, "results"):
         if is_object(one) and object_at(one, "data").get("name") == name:
             return one

@@ -183,7 +183,7 @@ _TRANSFORMATION_CASE: Mapping[str, Check] = {
 
 
 class CaseDocuments:
-    def __init__(self, case: JsonObject) -> None:
+    def __init__(self, case: Mapping[str, object]) -> None:
         self._templates = {text_at(one, "name"): one for one in array_at(case, "templates") if is_object(one)}
         self._forms = [one for one in array_at(case, "forms") if is_object(one)]
 

@@ -1,6 +1,6 @@
 """Records a case out of a job that ran, and tells which of its values change from run to run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...models.documents.shapes.jobs import JobHeader
@@ -171,7 +171,7 @@ def _answers(services: Services, graph: Graph, ran: list[IterationDocument]) -> 
     }
 
 
-def _answer(iteration: IterationDocument, definition: JsonObject) -> Json:
+def _answer(iteration: IterationDocument, definition: Mapping[str, object]) -> Json:
     variables = object_at(iteration, "variables")
     state = object_at(iteration, "metrics").get("finish_state")
     if state not in ("success", "failure", "error"):
@@ -230,7 +230,7 @@ def _started_with(graph: Graph, ran: list[IterationDocument], variables: JsonObj
     return found
 
 
-def _written_by(definition: JsonObject, iteration: IterationDocument) -> Iterator[str]:
+def _written_by(definition: Mapping[str, object], iteration: IterationDocument) -> Iterator[str]:
     variables = object_at(definition, "variables")
     outgoing = object_at(object_at(iteration, "variables"), "outgoing")
     for key, target in (*object_at(variables, "outgoing").items(), ("error", variables.get("error"))):

@@ -14,12 +14,12 @@ from ...models.errors import Fault, VariablesInvalid, WorkflowIsDraft
 from ...models.json import Json, JsonObject, array_at, is_array, is_number, is_object, object_at, text_at
 from ...models.language.javascript.coercion import UNDEFINED, deeply_equal
 from ...models.language.query.query import query
-from ...models.secrets.concealing import concealed_faults
+from ...models.secrets.error_masking import masked_faults
 from ..clock import wall_clock
 from ..templating.schema_checks import SchemaChecks
 
 
-def differences(expected: JsonObject, state: JobState, now: int) -> list[str]:
+def differences(expected: Mapping[str, object], state: JobState, now: int) -> list[str]:
     """`now` is how long the job took, in milliseconds."""
     found: list[str] = []
     if "status" in expected and state.status != expected["status"]:
@@ -45,7 +45,7 @@ def differences(expected: JsonObject, state: JobState, now: int) -> list[str]:
     return found
 
 
-def _variables(expected: JsonObject, variables: JsonObject) -> list[str]:
+def _variables(expected: Mapping[str, object], variables: Mapping[str, object]) -> list[str]:
     return [
         f"variable {name} is {shortened(variables[name]) if name in variables else 'absent'}, not {shortened(value)}"
         for name, value in expected.items()
@@ -167,7 +167,7 @@ async def check_start(
         raise WorkflowIsDraft(name, errors)
     given = offered_variables(workflow, variables, INITIATOR)
     found = await schemas.faults_of(schema_of(workflow), given)
-    faults: list[Fault] = concealed_faults(found, given, array_at(workflow, "decorators"))
+    faults: list[Fault] = masked_faults(found, given, array_at(workflow, "decorators"))
     if faults and (looped or rules.input_validation == "reject"):
         raise VariablesInvalid(name, faults)
 

@@ -43,7 +43,6 @@ from ...models.documents.workflow import (
     Workflow,
     WorkflowVersion,
 )
-from ...models.json import JsonObject
 from .sealed_documents import mask_document, seal_document
 
 Filter: TypeAlias = Mapping[str, Any]
@@ -176,40 +175,39 @@ def collection_of(document: type[Document]) -> Any:
     return cast(Any, document.get_pymongo_collection())  # pyright: ignore[reportUnknownMemberType] -- left open by Beanie
 
 
-async def find(kind: type[Document], id: str) -> JsonObject | None:
+async def find(collection: Collection[Stored], id: str) -> Stored | None:
     key = object_id(id)
-    return None if key is None else await find_by(kind, {"_id": key})
+    return None if key is None else await find_by(collection, {"_id": key})
 
 
-async def find_by(kind: type[Document], query: dict[str, Any]) -> JsonObject | None:
+async def find_by(collection: Collection[Stored], query: Filter) -> Stored | None:
     """The document that was stored first; None if no document matches."""
-    found = await find_all_by(kind, query, 1)
+    found = await find_all_by(collection, query, 1)
     return found[0] if found else None
 
 
-async def find_all_by(kind: type[Document], query: dict[str, Any], most: int = 0) -> list[JsonObject]:
+async def find_all_by(collection: Collection[Stored], query: Filter, most: int = 0) -> list[Stored]:
     """At most so many documents (0: all), in the order in which they were stored."""
-    found = collection_of(kind).find(query).sort([("_id", ASCENDING)]).limit(most)
-    return [from_stored(mask_document(collection_of(kind).name, one)) async for one in found]
+    found = collection.find(query).sort([("_id", ASCENDING)]).limit(most)
+    return [_shown(collection, one) async for one in found]
 
 
-async def insert(kind: type[Document], document: Mapping[str, object]) -> JsonObject:
+async def insert(collection: Collection[Stored], document: Mapping[str, object]) -> Stored:
     """Store the document under a new id."""
     new: dict[str, object] = {"_id": ObjectId(), **document}
-    await collection_of(kind).insert_one(seal_document(collection_of(kind).name, new))
-    return from_stored(new)
+    await collection.insert_one(cast(Stored, seal_document(collection.name, new)))  # its fields were checked
+    return cast(Stored, from_stored(new))
 
 
-async def change(kind: type[Document], id: str, fields: Mapping[str, object]) -> JsonObject | None:
+async def change(collection: Collection[Stored], id: str, fields: Mapping[str, object]) -> Stored | None:
     """Change these fields; the document afterwards, or None if it does not exist."""
     whole: dict[str, object] = {"_id": ObjectId(id), **fields}
-    stored = seal_document(collection_of(kind).name, whole)
+    stored = seal_document(collection.name, whole)
     stored.pop("_id")
-    changed = await collection_of(kind).find_one_and_update(
-        {"_id": ObjectId(id)}, {"$set": stored}, return_document=True
-    )
-    return None if changed is None else from_stored(mask_document(collection_of(kind).name, changed))
+    changed = await collection.find_one_and_update({"_id": ObjectId(id)}, {"$set": stored}, return_document=True)
+    return None if changed is None else _shown(collection, changed)
 
 
-async def delete_by(kind: type[Document], query: dict[str, Any]) -> int:
-    return (await collection_of(kind).delete_many(query)).deleted_count
+def _shown(collection: Collection[Stored], stored: Stored) -> Stored:
+    """The document as JSON, with its secrets masked."""
+    return cast(Stored, from_stored(mask_document(collection.name, cast("dict[str, object]", stored))))

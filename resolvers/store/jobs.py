@@ -1,4 +1,4 @@
-"""The jobs collection for the runner: guarded writes, leases, and reads of the whole state.
+"""The jobs collection for the runner: guarded writes, and reads of the whole state. leases.py says who runs a job.
 
 Every write expects a sequence number and a lease. A process that lost its lease writes nothing.
 """
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ...models.documents.job import LOOKED_UP, Job, TaskIteration
 from ...models.documents.moments import stored_ids
 from ...models.documents.shapes.commands import InboxEntry
-from ...models.documents.shapes.jobs import JobHeader, JobWarning, Lease, SecretMarks
+from ...models.documents.shapes.jobs import JobHeader, JobWarning, SecretMarks
 from ...models.documents.shapes.tasks import IterationDocument
-from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
+from ...models.documents.state_version import KNOWN, VERSION_KEY, upgraded
 from ...models.engine.lifecycle import UNFINISHED
 from ...models.errors import SecretsBroken, SecretsKeyMissing
 from ...models.json import Json, JsonObject, is_object, object_at
@@ -30,11 +30,10 @@ from .group_commit import Writer
 from .indexes import hint_of
 from .keyring import place_of_job
 from .large_values import LargeValues, keys_of
-from .leases import Orphanage, Servers
+from .leases import Leases, Orphanage
 from .outbox import OUTBOX, Outbox
+from .servers import Servers
 from .tasks import PARTS, TaskStore, secrets_of_iteration
-
-OWN_AT_ONCE = 1000  # ids in one batch: the event loop has a turn between two batches
 
 _MARKS: JsonObject = dict.fromkeys(("decorators", CHILD_SECRETS, FOUND_SECRETS), 1)
 _OF_AN_END: JsonObject = {**_MARKS, **dict.fromkeys(("status", "variables", SEALED, VERSION_KEY), 1)}
@@ -46,13 +45,6 @@ class Committed:
 
     groups: list[Json]
     parts: list[str]
-
-
-def epoch_of(job: JobHeader) -> int:
-    """The epoch of the lease in the job; LostLease for a job without a lease."""
-    if "lease" not in job:
-        raise LostLease(job["_id"])
-    return job["lease"]["epoch"]
 
 
 class JobStore:
@@ -73,14 +65,14 @@ class JobStore:
         self.families = Families(self._jobs, most_descendants)
         self.family_commands = FamilyCommands(self._jobs, owner)
         self.orphans = Orphanage(owner, self._jobs, self.servers, self.keyring.openable)
+        self.leases = Leases(owner, self._jobs, self.orphans, self.keyring)
 
     async def insert(self, document: JobHeader, iterations: Sequence[IterationDocument] = ()) -> None:
         """Store a new job, owned by this process; AlreadyStored if its id or idempotency key is taken.
 
         The outbox of the job has the iterations, which are written afterwards; NotStorable if they do not fit.
         """
-        lease: Lease = {"owner": self.owner, "epoch": 1}
-        document["lease"] = lease
+        document["lease"] = self.leases.first()
         secrets = _secrets_of(document, document["variables"]) if self.keyring else []
         slim = await self.large.put_aside(document["_id"], document["variables"], secrets)
         stored: JobHeader = {**document, "variables": slim}
@@ -150,13 +142,6 @@ class JobStore:
         if found is None or not is_object(found.get("variables")):
             return found
         return {**found, "variables": await self.large.load(found["variables"])}
-
-    async def _upgrade_stored(self, found: JobHeader | None) -> JobHeader | None:
-        """The job that this process just took, upgraded and stored: later writes change only parts of the document."""
-        if found is not None and (change := upgrade_of(found, upgraded("header", found))):
-            as_it_was = {"_id": found["_id"], "seq": found["seq"], "lease.epoch": epoch_of(found)}
-            found = await self._jobs.find_one_and_update(as_it_was, change, return_document=True)
-        return found
 
     async def commit(
         self,
@@ -300,43 +285,6 @@ class JobStore:
     async def is_in_inbox(self, job_id: str, entry_id: str) -> bool:
         """Whether the entry still waits in the inbox."""
         return await self._jobs.find_one({"_id": job_id, "inbox.id": entry_id}, {"_id": 1}) is not None
-
-    async def adopt(self, job_id: str) -> JobHeader | None:
-        """Take over this job, if no living server runs it, and if it is not over or has a command in its inbox.
-
-        This and the next functions return the job as it is stored; `load_opened` completes it.
-        """
-        query: dict[str, object] = {"_id": job_id, "workflow_version": {"$exists": True}, **KNOWN}
-        query["$or"] = await self.orphans.conditions()
-        query |= self.keyring.openable
-        adopted = await self._jobs.find_one_and_update(query, self.orphans.adoption, return_document=True)
-        return await self._upgrade_stored(adopted)
-
-    async def read_own(self, job_ids: Collection[str]) -> list[JobHeader]:
-        """The headers of those of the jobs whose lease this process has."""
-        mine: JsonObject = {"_id": {"$in": list(job_ids)}, "lease.owner": self.owner}
-        found = [one async for one in long_documents.read(self._jobs, mine)]
-        return [one for job in found if (one := await self._upgrade_stored(job)) is not None]
-
-    async def filter_own(self, job_ids: Collection[str]) -> list[str]:
-        """The ids of those of the jobs whose lease this process has."""
-        mine = {"_id": {"$in": list(job_ids)}, "lease.owner": self.owner}
-        return [one["_id"] async for one in self._jobs.find(mine, {"_id": 1})]
-
-    async def count_own(self) -> int:
-        """The number of jobs whose lease this process has, read from an index."""
-        return await self._jobs.count_documents({"lease.owner": self.owner})
-
-    async def own_ids(self) -> list[str]:
-        """The ids of all jobs whose lease this process has, also of jobs that it does not run."""
-        found = self._jobs.find({"lease.owner": self.owner}, {"_id": 1}).batch_size(OWN_AT_ONCE)
-        return [one["_id"] async for one in found]
-
-    async def take_back(self, job_id: str) -> JobHeader | None:
-        """Take a job of this process again, with a new epoch: writes of its earlier run are refused."""
-        query: dict[str, object] = {"_id": job_id, "lease.owner": self.owner}
-        change: dict[str, object] = {"$inc": {"lease.epoch": 1}}
-        return await self._upgrade_stored(await self._jobs.find_one_and_update(query, change, return_document=True))
 
     async def find_ended(self, job_ids: list[str], statuses: Collection[str]) -> list[JobHeader]:
         """Those of the jobs that have one of these statuses, with variables and the marks of their secrets."""

@@ -1,71 +1,34 @@
-"""Leases: the heartbeat of a server process, and the jobs whose server is gone.
+"""Leases: which server process runs a job, and the jobs whose server is gone.
 
-A new job is stored with the lease of its server, and one job is taken over by its id: both in jobs.py.
+Each write of a running job expects the epoch of its lease.
 """
 
-import asyncio
-import time
+from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from math import inf
 from zlib import crc32
 
-from pymongo.errors import PyMongoError
-
 from ...models.documents.event import JobEvent
-from ...models.documents.job import Server, TaskIteration
-from ...models.documents.shapes.jobs import JobHeader
+from ...models.documents.job import TaskIteration
+from ...models.documents.shapes.jobs import JobHeader, Lease
 from ...models.documents.shapes.tasks import IterationDocument
-from ...models.documents.state_version import KNOWN, VERSION_KEY
+from ...models.documents.state_version import KNOWN, VERSION_KEY, upgrade_of, upgraded
 from ...models.json import JsonObject
+from . import long_documents
+from .advances import LostLease
 from .collections import Collection, collection_of
-from .outage import Outage
+from .keyring import Keyring
 from .outbox import OUTBOX
+from .servers import Servers
 
-BEATS_IN_A_LEASE = 5
+OWN_AT_ONCE = 1000  # ids in one batch: the event loop has a turn between two batches
 
 
-class Servers:
-    """The heartbeats. `name` is this process; `lease` is the milliseconds after which a silent server is gone."""
-
-    def __init__(self, name: str, lease: int) -> None:
-        self._name = name
-        self._lease = lease
-        self._servers = collection_of(Server)
-        self.outage = Outage()
-        self._beat_at = -inf
-
-    async def beat(self) -> None:
-        """Store a sign of life of this process."""
-        began = time.monotonic()
-        await self._servers.update_one({"_id": self._name}, {"$currentDate": {"seen": True}}, upsert=True)
-        self._beat_at = began
-
-    def is_fresh(self) -> bool:
-        """Whether the last sign of life is so fresh that other servers take this process for alive."""
-        return time.monotonic() - self._beat_at < self._lease / 1000
-
-    async def keep_beating(self, closing: asyncio.Event) -> None:
-        """Store signs of life until `closing` is set, whatever else this process does."""
-        while not closing.is_set():
-            try:
-                await self.beat()
-                self.outage.end()
-            except PyMongoError as fault:
-                self.outage.notice(fault)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._lease / 1000 / BEATS_IN_A_LEASE):
-                    await closing.wait()
-
-    async def alive(self) -> list[str]:
-        """The names of the processes that are alive."""
-        recent = {"$gte": ["$seen", {"$subtract": ["$$NOW", self._lease]}]}
-        return [one["_id"] async for one in self._servers.find({"$expr": recent}, {"_id": 1})]
-
-    async def leave(self) -> None:
-        """Remove this process, so that other servers need not wait for its silence."""
-        await self._servers.delete_one({"_id": self._name})
+def epoch_of(job: JobHeader) -> int:
+    """The epoch of the lease in the job; LostLease for a job without a lease."""
+    if "lease" not in job:
+        raise LostLease(job["_id"])
+    return job["lease"]["epoch"]
 
 
 # The fields that show whether a job only waits: no values, and of the outbox only the names of the iterations.
@@ -212,3 +175,60 @@ def _event_of(glance: JobHeader) -> str | None:
 
 def _iterations_of(glance: JobHeader) -> list[IterationDocument]:
     return glance.get(OUTBOX, {}).get("iterations", [])
+
+
+class Leases:
+    """The leases of this process, which is the `owner`. Jobs are returned as they are stored; `load_opened` of the
+    store completes them.
+    """
+
+    def __init__(self, owner: str, jobs: Collection[JobHeader], orphans: Orphanage, keyring: Keyring) -> None:
+        self._owner = owner
+        self._jobs = jobs
+        self._orphans = orphans
+        self._keyring = keyring
+
+    def first(self) -> Lease:
+        """The lease of a new job."""
+        return {"owner": self._owner, "epoch": 1}
+
+    async def adopt(self, job_id: str) -> JobHeader | None:
+        """Take over this job, if no living server runs it, and if it is not over or has a command in its inbox."""
+        query: dict[str, object] = {"_id": job_id, "workflow_version": {"$exists": True}, **KNOWN}
+        query["$or"] = await self._orphans.conditions()
+        query |= self._keyring.openable
+        adopted = await self._jobs.find_one_and_update(query, self._orphans.adoption, return_document=True)
+        return await self._upgrade_stored(adopted)
+
+    async def read_own(self, job_ids: Several[str]) -> list[JobHeader]:
+        """The headers of those of the jobs whose lease this process has."""
+        mine: JsonObject = {"_id": {"$in": list(job_ids)}, "lease.owner": self._owner}
+        found = [one async for one in long_documents.read(self._jobs, mine)]
+        return [one for job in found if (one := await self._upgrade_stored(job)) is not None]
+
+    async def filter_own(self, job_ids: Several[str]) -> list[str]:
+        """The ids of those of the jobs whose lease this process has."""
+        mine = {"_id": {"$in": list(job_ids)}, "lease.owner": self._owner}
+        return [one["_id"] async for one in self._jobs.find(mine, {"_id": 1})]
+
+    async def count_own(self) -> int:
+        """The number of jobs whose lease this process has, read from an index."""
+        return await self._jobs.count_documents({"lease.owner": self._owner})
+
+    async def own_ids(self) -> list[str]:
+        """The ids of all jobs whose lease this process has, also of jobs that it does not run."""
+        found = self._jobs.find({"lease.owner": self._owner}, {"_id": 1}).batch_size(OWN_AT_ONCE)
+        return [one["_id"] async for one in found]
+
+    async def take_back(self, job_id: str) -> JobHeader | None:
+        """Take a job of this process again, with a new epoch: writes of its earlier run are refused."""
+        query: dict[str, object] = {"_id": job_id, "lease.owner": self._owner}
+        change: dict[str, object] = {"$inc": {"lease.epoch": 1}}
+        return await self._upgrade_stored(await self._jobs.find_one_and_update(query, change, return_document=True))
+
+    async def _upgrade_stored(self, found: JobHeader | None) -> JobHeader | None:
+        """The job that this process just took, upgraded and stored: later writes change only parts of the document."""
+        if found is not None and (change := upgrade_of(found, upgraded("header", found))):
+            as_it_was = {"_id": found["_id"], "seq": found["seq"], "lease.epoch": epoch_of(found)}
+            found = await self._jobs.find_one_and_update(as_it_was, change, return_document=True)
+        return found

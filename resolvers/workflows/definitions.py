@@ -1,6 +1,6 @@
 """Workflow definitions ready to run: pinned by content, compiled once, cached for the next job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from random import Random
@@ -47,7 +47,7 @@ LARGEST_KEPT = 16 * 1024 * 1024  # about so many characters of all versions as J
 StandsIn: TypeAlias = Callable[[str, str, JsonObject], bool]
 
 
-def no_substitute(workflow: str, task_id: str, definition: JsonObject) -> bool:
+def no_substitute(workflow: str, task_id: str, definition: Mapping[str, object]) -> bool:
     """People work their tasks themselves."""
     return False
 

@@ -1,6 +1,6 @@
 """The groups of a workflow: their members may see it, and start jobs from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...models.documents.moments import iso
 from ...models.documents.stored import from_stored
@@ -47,7 +47,9 @@ async def _find_allowed(caller: Caller, name: str) -> JsonObject:
     return found
 
 
-async def _change(services: Services, caller: Caller, workflow: JsonObject, change: dict[str, object]) -> JsonObject:
+async def _change(
+    services: Services, caller: Caller, workflow: Mapping[str, object], change: dict[str, object]
+) -> JsonObject:
     """The workflow after the change; the caller may not see it any more."""
     told = {"last_updated": iso(services.clock.now()), "last_updated_by": caller.account_id}
     update = {**change, "$set": {**told, **object_at(change, "$set")}}

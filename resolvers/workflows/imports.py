@@ -1,6 +1,6 @@
 """Imports of workflow documents, and the lookup of stored workflows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as dataclasses_replace
 from functools import partial
@@ -107,7 +107,7 @@ class Import:
         await replace(part.kind, id, document)
 
 
-async def _owners_of(document: JsonObject, id: str) -> list[str]:
+async def _owners_of(document: Mapping[str, object], id: str) -> list[str]:
     """The ids of the projects that have the document: by its name, or as a component."""
     by_name = project_in(text_at(document, "name"))
     return sorted({*([by_name] if by_name else []), *(text_at(one, "_id") for one in await find_with_component(id))})

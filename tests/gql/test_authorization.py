@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jobyard.gql.auth.permissions import Public, RequirePermission
+from jobyard.gql.auth.authorization import Public, RequirePermission
 from jobyard.gql.rest.operations import operation_text
 from jobyard.gql.rest.table import ROUTES
 from jobyard.gql.schema import schema

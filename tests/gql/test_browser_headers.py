@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from jobyard.gql.app import create_app
-from jobyard.gql.auth.middleware import MOST_PER_ADDRESS, AnonymousSockets
+from jobyard.gql.auth.authentication import MOST_PER_ADDRESS, AnonymousSockets
 from jobyard.gql.rest.table import ROUTES
 from starlette.routing import Route
 

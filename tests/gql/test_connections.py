@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 import uvicorn
-from jobyard.gql.auth.middleware import MOST_PER_ADDRESS
+from jobyard.gql.auth.authentication import MOST_PER_ADDRESS
 from jobyard.gql.http.connections import LARGEST_HEAD, MOST_PINGS, BoundedHttp
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect

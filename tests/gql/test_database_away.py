@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -148,7 +148,7 @@ def every_request() -> list[tuple[str, str, Any]]:
             name = path
             for parameter in operation["parameters"]:
                 name = name.replace(f"{{{parameter['name']}}}", ID)
-            smallest = None if schema is None else an_example(schema)
+            smallest = None if schema is None else an_example(cast("dict[str, Any]", schema))
             asked.append((verb.upper(), name, BODIES.get((verb.upper(), path), smallest)))
     return asked
 

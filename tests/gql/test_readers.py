@@ -11,12 +11,12 @@ import pytest
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode, parse
 from jobyard.gql import context as gql_context
-from jobyard.gql.connection import CURSOR
 from jobyard.gql.execution import executor
 from jobyard.gql.execution.documents import Operation
 from jobyard.gql.execution.executor import Executor, ReaderCache
 from jobyard.gql.execution.readers import MOST_FIELDS
 from jobyard.gql.jobs.types import Job
+from jobyard.gql.paging import CURSOR
 from jobyard.gql.scalars import SCALARS
 from jobyard.gql.schema import UsePreparedDocument
 from jobyard.models.settings import Settings

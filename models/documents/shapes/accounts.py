@@ -39,10 +39,7 @@ class Credentials(TypedDict, total=False, closed=True):
     secret: str
 
 
-class AccountDocument(TypedDict, total=False, closed=True):
-    """A person or a program."""
-
-    _id: Required[ObjectId]
+class _Account(TypedDict, total=False):
     provenance: str
     username: Required[str]
     firstname: str
@@ -51,36 +48,66 @@ class AccountDocument(TypedDict, total=False, closed=True):
     inactive: bool
     memberOf: list[Membership]
     assignedRoles: list[AssignedRole]
-    credentials: Credentials
     lastLogin: Json
     _meta: Meta
 
 
-class GroupDocument(TypedDict, total=False, closed=True):
-    """Accounts with something in common; the inherited ones are shown and not stored."""
+class AccountDocument(_Account, total=False, closed=True):
+    """The account of a person or a service account."""
 
     _id: Required[ObjectId]
+    credentials: Credentials
+
+
+class AccountForm(_Account, total=False, closed=True):
+    """An account as clients read it."""
+
+    _id: Required[str]
+
+
+class _Group(TypedDict, total=False):
     provenance: str
     name: str
     description: str
     inactive: bool
     memberOf: list[Membership]
     assignedRoles: list[AssignedRole]
-    inheritedGroups: list[Json]
-    inheritedRoles: list[Json]
     _meta: Meta
 
 
-class RoleDocument(TypedDict, total=False, closed=True):
-    """What whoever has it may do."""
+class GroupDocument(_Group, total=False, closed=True):
+    """Accounts with something in common."""
 
     _id: Required[ObjectId]
+
+
+class GroupForm(_Group, total=False, closed=True):
+    """A group as clients read it; what it inherits is computed."""
+
+    _id: Required[str]
+    inheritedGroups: list[str]
+    inheritedRoles: list[str]
+
+
+class _Role(TypedDict, total=False):
     provenance: str
     name: str
     description: str
     allowedMethods: list[Method]
     allowedViews: list[Json]
     _meta: Meta
+
+
+class RoleDocument(_Role, total=False, closed=True):
+    """What an account with this role may do."""
+
+    _id: Required[ObjectId]
+
+
+class RoleForm(_Role, total=False, closed=True):
+    """A role as clients read it."""
+
+    _id: Required[str]
 
 
 class TokenDocument(TypedDict, total=False, closed=True):

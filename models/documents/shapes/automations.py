@@ -21,10 +21,9 @@ class _Signed(TypedDict, total=False):
     lastUpdatedBy: Json
 
 
-class TriggerDocument(_Signed, total=False, closed=True):
+class TriggerFields(_Signed, total=False):
     """What starts an automation; `actionId` is the automation."""
 
-    _id: Required[Json]
     name: str
     description: str | None
     type: str
@@ -41,6 +40,12 @@ class TriggerDocument(_Signed, total=False, closed=True):
     formSchemaHash: str | None
     lastExecuted: Json
     migrationVersion: int
+
+
+class TriggerDocument(TriggerFields, total=False, closed=True):
+    """A trigger as it is stored and shown."""
+
+    _id: Required[Json]
 
 
 class AutomationDocument(_Signed, total=False, closed=True):

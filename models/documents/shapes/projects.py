@@ -17,18 +17,17 @@ class Member(TypedDict, total=False, closed=True):
 class Component(TypedDict, total=False, closed=True):
     """A document of a project; `name` and `document` are shown and not stored."""
 
-    iid: int
+    iid: int | None
     type: str
     reference: str
     folder: str
-    name: str
-    document: JsonObject
+    name: Json
+    document: Json
 
 
-class ProjectDocument(TypedDict, total=False, closed=True):
+class ProjectFields(TypedDict, total=False):
     """Documents that belong together."""
 
-    _id: Required[ObjectId]
     iid: int
     name: str
     description: str | None
@@ -43,6 +42,12 @@ class ProjectDocument(TypedDict, total=False, closed=True):
     createdBy: Json
     lastUpdated: Json
     lastUpdatedBy: Json
+
+
+class ProjectDocument(ProjectFields, total=False, closed=True):
+    """A project as it is stored, and as it is shown: with its id as text."""
+
+    _id: Required[ObjectId | str]
 
 
 class RetainedDocument(TypedDict, total=False, closed=True):

@@ -9,7 +9,8 @@ import pytest
 from jobyard.models.engine.advance import apply
 from jobyard.models.engine.events import Answered, Canceled, Continued, Paused, Retried, Reverted, Unpaused
 from jobyard.models.engine.outcomes import Finish
-from jobyard.models.engine.repair import NoRepair, Repair, repair_of
+from jobyard.models.engine.repair import repair_of
+from jobyard.models.engine.reverts import NoRepair, Repair
 
 from .play import Play, workflow
 

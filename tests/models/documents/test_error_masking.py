@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from jobyard.models.secrets.concealing import MOST_SPELLINGS, conceal_value
+from jobyard.models.secrets.error_masking import MOST_SPELLINGS, mask_value
 from jobyard.models.secrets.masking import MASK
 
 SECRET = 'p"w\\ö/ZZ secret\n9417'
@@ -35,12 +35,12 @@ SECRET = 'p"w\\ö/ZZ secret\n9417'
     ],
 )  # fmt: skip
 def test_a_secret_is_masked_in_every_spelling(said: Any, secret: Any, expected: Any) -> None:
-    assert conceal_value(said, [secret]) == expected
+    assert mask_value(said, [secret]) == expected
 
 
 def test_longer_secrets_are_looked_for_first() -> None:
-    assert conceal_value("abcdef", ["abcd", "abcdef"]) == MASK
+    assert mask_value("abcdef", ["abcd", "abcdef"]) == MASK
 
 
 def test_of_a_job_with_very_many_secrets_nothing_is_said() -> None:
-    assert conceal_value("anything", [f"secret {number}" for number in range(MOST_SPELLINGS)]) == MASK
+    assert mask_value("anything", [f"secret {number}" for number in range(MOST_SPELLINGS)]) == MASK

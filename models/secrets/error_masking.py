@@ -24,16 +24,16 @@ SHORTEST = 4  # characters that are looked for inside of other text
 BEGINNING = 12  # characters by which a longer secret is known where its end was cut off
 MOST_SPELLINGS = 1_000  # that are looked for; of a job with more secrets all of an error is masked
 
-Conceal = Callable[[JobState, Json], Json]
+MaskError = Callable[[JobState, Json], Json]
 
 
-def concealing(header: Callable[[], SecretMarks], graph: Graph) -> Conceal:
+def error_mask(header: Callable[[], SecretMarks], graph: Graph) -> MaskError:
     """What hides the secrets of a job in its errors; `header` gives its document as far as it is known by then."""
 
-    def conceal(state: JobState, error: Json) -> Json:
-        return error if error in (None, "") else conceal_value(error, secrets_of(header(), graph, state))
+    def mask(state: JobState, error: Json) -> Json:
+        return error if error in (None, "") else mask_value(error, secrets_of(header(), graph, state))
 
-    return conceal
+    return mask
 
 
 def secrets_of(header: SecretMarks, graph: Graph, state: JobState) -> list[Json]:
@@ -65,16 +65,15 @@ def marked_values(values: JsonObject, decorators: Iterable[Json], root: str = ""
     return [value for path in secret_paths(decorators, values, root) for value in _at(values, path)]
 
 
-def concealed_faults(faults: Sequence[Fault], variables: JsonObject, decorators: Iterable[Json]) -> list[Fault]:
+def masked_faults(faults: Sequence[Fault], variables: JsonObject, decorators: Iterable[Json]) -> list[Fault]:
     """The faults of variables of which the decorators mark some."""
     secrets = marked_values(variables, decorators, "variables")
     return [
-        Fault(one.keyword, one.instance_path, one.schema_path, str(conceal_value(one.message, secrets)))
-        for one in faults
+        Fault(one.keyword, one.instance_path, one.schema_path, str(mask_value(one.message, secrets))) for one in faults
     ]
 
 
-def conceal_value(said: Json, secrets: Iterable[Json]) -> Json:
+def mask_value(said: Json, secrets: Iterable[Json]) -> Json:
     """A copy of what was said with a mask in place of each of the secrets; keys of objects count, too."""
     known: set[str] = set()
     for text in (leaf for secret in secrets for leaf in leaves(secret)):
