@@ -13,7 +13,7 @@ CONSOLE := $(shell find gql/console -type f -not -path "*/node_modules/*" -not -
 QUICK := tests/models tests/gql/test_start.py tests/gql/test_steering.py tests/gql/test_catalogue.py
 QUICK += tests/test_layers.py $(filter-out %/test_served_examples.py, $(wildcard tests/docs/test_*.py))
 
-.PHONY: setup run test test-quick check coverage chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console bench-retention screenshot schema clean
+.PHONY: setup run test test-quick check coverage chaos hostile hostile-routes mutants bench bench-commits bench-find bench-access bench-api bench-compare bench-takeover bench-console bench-retention bench-watching screenshot schema clean
 
 setup: .venv/dev gql/static/vendor/fetched gql/static/console/built
 
@@ -86,6 +86,10 @@ bench-takeover: setup
 # The console with much to show, and how soon it shows what happens. BENCH_CONSOLE="live graphs" chooses.
 bench-console: setup
 	@$(BIN)/python tests/benchmarks/console.py $(BENCH_CONSOLE)
+
+# What metrics, log and traces cost a start, in turns with a server that has none.
+bench-watching: setup
+	@$(BIN)/python tests/benchmarks/watching.py $(BENCH_WATCHING)
 
 # The picture of a job in README.md and docs/console.md, made anew.
 screenshot: setup

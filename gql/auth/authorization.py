@@ -71,8 +71,10 @@ class RequirePermission(FieldExtension):
 
 
 def traced(info: RequestInfo) -> AbstractContextManager[object]:
-    """Around the resolver of a field: a part of the trace of the request."""
-    return span(f"{info.operation.operation.value} {info.field_name}", begins=True) if is_on() else nullcontext()
+    """Around the resolver of a field of an operation: a part of the trace. Fields inside of lists are too many."""
+    if not is_on() or info.path.prev is not None:
+        return nullcontext()
+    return span(f"{info.operation.operation.value} {info.field_name}", begins=True)
 
 
 class Public(FieldExtension):

@@ -1,6 +1,7 @@
 """`jobyard serve` and `jobyard config`: the settings of a server from flags, environment and file."""
 
 import argparse
+import gc
 import os
 import re
 from pathlib import Path
@@ -53,6 +54,8 @@ def _add_setting(command: argparse.ArgumentParser, setting: Setting) -> None:
 
 
 def run_server(options: argparse.Namespace) -> int:
+    # What is loaded stays: the collector, which `serve` enables once it has started, would visit it again and again.
+    gc.disable()
     from ..http.serving import serve
 
     def read_settings() -> Settings:

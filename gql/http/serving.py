@@ -1,6 +1,7 @@
 """Runs the server process: settings, start, greeting and shutdown."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -241,6 +242,7 @@ async def _tune_process() -> AsyncGenerator[None]:
     memory.give_large_blocks_pages()
     old = memory.OldObjects(asyncio.get_running_loop().call_soon_threadsafe)
     old.begin()
+    gc.enable()
     sys.setswitchinterval(SWITCH_SECONDS)
     trimming = asyncio.create_task(memory.give_back_when_quiet(old.give_back), name="give memory back")
     try:

@@ -96,7 +96,8 @@ async def start_or_find(
     step may end the process is stored first. `aside` is entered around a long check of the variables.
     """
     with span("start job", begins=True) as started:
-        request = replace(request, trace=traceparent())
+        if (place := traceparent()) is not None:
+            request = replace(request, trace=place)
         job = await _start_or_find(services, caller, request, job_id, arrival, advanced=advanced, aside=aside)
         started.note(JOB, job["_id"])
     return job

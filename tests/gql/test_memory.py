@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from weakref import ref
 
 import pytest
-from jobyard.gql.http import memory
+from jobyard.gql.http import memory, serving
 
 from .. import processes
 
@@ -167,3 +167,14 @@ block = bytearray({memory.LARGE_BLOCK})
 print(mallinfo2().hblkhd - before >= {memory.LARGE_BLOCK})
 """
     assert processes.run([sys.executable, "-c", program], check=True).stdout == "True\n"
+
+
+async def test_a_server_that_has_started_collects_garbage() -> None:
+    threshold = gc.get_threshold()
+    gc.disable()  # as `jobyard serve` does while it loads
+    try:
+        async with serving._tune_process():
+            assert gc.isenabled()
+    finally:
+        gc.set_threshold(*threshold)
+        gc.enable()
