@@ -2,7 +2,7 @@
 
 See reference/execution.md#secret-marks.
 
-The engine and the database hold the values themselves; they are masked where a job or a task is masked_values.
+The engine and the database hold the values themselves; they are masked where a job or a task is shown.
 """
 
 from collections.abc import Iterable, Mapping
