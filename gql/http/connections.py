@@ -24,6 +24,7 @@ PING_SECONDS = 10.0
 LARGEST_ANONYMOUS_MESSAGE = 256 * 1024  # bytes of a WebSocket message before authentication
 LARGEST_MESSAGE = 16 * 1024 * 1024
 
+ABORT = "jobyard.abort"  # the key of an HTTP request's extension with the function that cuts the connection
 AUTHENTICATED = "jobyard.known"  # the key of a WebSocket's extension with the function to call after authentication
 
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
@@ -146,6 +147,8 @@ class BoundedHttp(HttpToolsProtocol):
         most = self.limit_concurrency
         crowded = most is not None and max(len(self.connections), len(self.tasks)) >= most
         super().on_headers_complete()
+        extensions: Any = self.scope.setdefault("extensions", {})
+        extensions[ABORT] = self.transport.abort
         if crowded:  # uvicorn itself answers
             self.cycle.default_headers = [*self.cycle.default_headers, *_HEADERS]
 

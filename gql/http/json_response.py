@@ -1,12 +1,21 @@
-"""An answer of JSON that leaves in pieces."""
+"""An answer of JSON that leaves in pieces, and a bound of all long answers that their clients have not read yet."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ...models.json_text import PIECE
 from ...resolvers.search.large_answers import end_budget
+from .bodies import MemoryQueue
+from .connections import ABORT
+
+MOST_UNREAD: Final = 128 * 1024 * 1024  # bytes of all long answers that are being sent; further ones wait
+HURRIED_SECONDS: Final = 20.0  # for an answer, while another one waits; then the connection is cut
+
+_unread = MemoryQueue(MOST_UNREAD)
 
 
 class JsonResponse(Response):
@@ -23,12 +32,25 @@ class JsonResponse(Response):
         headers: Mapping[str, str] | None = None,
         media_type: str | None = None,
     ) -> None:
-        length = str(sum(map(len, pieces)))
-        super().__init__(b"", status, {**(headers or {}), "content-length": length}, media_type)
+        self._size = sum(map(len, pieces))
+        super().__init__(b"", status, {**(headers or {}), "content-length": str(self._size)}, media_type)
         self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        end_budget()  # the values are written: whoever reads slowly holds up nobody else's large answer
+        if self._size <= PIECE:
+            await self._send(send)
+            return
+        held = await _unread.take(self._size)
+        end_budget()  # the values are written: the next large answer may be made while this one is read
+        sending = _Sending(scope.get("extensions", {}).get(ABORT, _ignore))
+        _unread.work(sending, sending.hurry)
+        try:
+            await self._send(send)
+        finally:
+            sending.end()
+            _unread.give_back(held, sending)
+
+    async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         self._pieces.reverse()
         message = bytearray()
@@ -38,3 +60,26 @@ class JsonResponse(Response):
                 await send({"type": "http.response.body", "body": bytes(message), "more_body": True})
                 message.clear()
         await send({"type": "http.response.body", "body": bytes(message)})
+
+
+def _ignore() -> None:
+    """For a connection that cannot be cut: that of a test."""
+
+
+class _Sending:
+    """One long answer on its way. `abort` cuts its connection."""
+
+    def __init__(self, abort: Callable[[], None]) -> None:
+        self._abort = abort
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+        self._limit: asyncio.TimerHandle | None = None
+
+    def hurry(self) -> None:
+        """Another answer waits: from its beginning on, this one has HURRIED_SECONDS."""
+        if self._limit is None:
+            self._limit = self._loop.call_at(self._began + HURRIED_SECONDS, self._abort)
+
+    def end(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()

@@ -69,7 +69,7 @@ async def test_who_reads_a_large_answer_slowly_holds_up_no_other(monkeypatch: py
         with large_answers.answer_budget():
             await large_answers.load_values([{"v": {REFERENCE: "job/hash", "size": 2 * SIZE}}], bring, turns)
             assert turns.locked()
-            await JsonResponse([b"1"], 200)({"type": "http"}, receive, send)
+            await JsonResponse([b"1" * 2 * PIECE], 200)({"type": "http"}, receive, send)
 
     slow = asyncio.create_task(answer())
     async with asyncio.timeout(60):

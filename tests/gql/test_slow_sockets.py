@@ -10,6 +10,8 @@ import pytest
 import uvicorn
 from jobyard.gql.execution import websocket
 from jobyard.gql.execution.websocket import BURST_SECONDS, BYTES_A_SECOND, MESSAGES_A_SECOND, TURN_SECONDS, RateLimit
+from jobyard.gql.http import json_response
+from jobyard.gql.http.bodies import MemoryQueue
 from jobyard.gql.http.connections import (
     REQUEST_SECONDS,
     UNREAD_SECONDS,
@@ -17,6 +19,8 @@ from jobyard.gql.http.connections import (
     BoundedWebSocket,
     check_connections,
 )
+from jobyard.gql.http.json_response import JsonResponse
+from jobyard.models.json_text import PIECE
 
 pytestmark = pytest.mark.anyio
 
@@ -124,6 +128,30 @@ async def test_an_answer_that_nobody_reads_ends_the_connection(monkeypatch: pyte
         later(UNREAD_SECONDS + 1, monkeypatch)
         await until(lambda: not connections(server))
         writer.close()
+
+
+async def test_a_long_answer_that_nobody_reads_is_cut_once_another_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_response, "HURRIED_SECONDS", 0.0)
+    long = [b"x" * PIECE] * 64
+    monkeypatch.setattr(json_response, "_unread", MemoryQueue(PIECE * 100))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await JsonResponse(list(long), 200)(scope, receive, send)
+
+    async with served(app) as (server, host, port):
+        unread = [await asyncio.open_connection(host, port, limit=1) for _ in range(3)]
+        for _, writer in unread[:1]:
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await until(lambda: any(one._unread_since for one in connections(server)))
+        assert len(connections(server)) == 3, "nobody waits: it has its time"
+        for _, writer in unread[1:]:
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await until(lambda: len(connections(server)) == 1)
+        reader, last = await asyncio.open_connection(host, port)
+        last.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert len(await reader.read()) > PIECE * 64
+        for _, writer in [*unread, (reader, last)]:
+            writer.close()
 
 
 async def test_messages_that_nobody_reads_end_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:
