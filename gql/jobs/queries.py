@@ -7,7 +7,6 @@ import strawberry
 from ...models.json import is_object
 from ...resolvers.jobs import listing
 from ...resolvers.jobs import start as jobs
-from ...resolvers.search import lists
 from ...resolvers.simulate import recording
 from ..auth.authorization import requires
 from ..context import COUNT_COST, RequestInfo
@@ -81,7 +80,9 @@ class JobQueries:
     )
     async def documented_jobs(self, info: RequestInfo, query: DocumentedQuery) -> DocumentedList:
         info.context["loaders"].spend(COUNT_COST)
-        found = await lists.jobs(info.context["services"], info.context["caller"], query if is_object(query) else {})
+        found = await listing.documented(
+            info.context["services"], info.context["caller"], query if is_object(query) else {}
+        )
         return as_documented_list(found)
 
     @strawberry.field(

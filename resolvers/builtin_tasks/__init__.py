@@ -1,1 +1,1 @@
-"""The built-in tasks. To add a task, declare it in the TASKS of its family; registry.py collects all families."""
+"""The built-in tasks. families/ has them; registry.py finds one by application and name."""

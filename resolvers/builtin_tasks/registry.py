@@ -1,4 +1,7 @@
-"""The built-in tasks, by application and name; every other task waits for a person or asks a provider."""
+"""The built-in tasks of all families, by application and name; every other task waits for a person or asks a provider.
+
+A new task stands in the TASKS of its family, in families/.
+"""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -6,7 +9,20 @@ from types import MappingProxyType
 from ...models.engine.definition import is_manual
 from ...models.engine.outcomes import AskPerson, CallProvider, Outcome, TaskCall, TaskFunction
 from ...models.json import JsonObject, text_at
-from . import arrays, children, locales, logic, objects, outside, people, strings, tables, times, variables, waiting
+from .families import (
+    arrays,
+    children,
+    locales,
+    logic,
+    objects,
+    outside,
+    people,
+    strings,
+    tables,
+    times,
+    variables,
+    waiting,
+)
 from .task import BuiltInTask
 
 _MODULES = (arrays, children, locales, logic, objects, outside, people, strings, tables, times, variables, waiting)

@@ -1,5 +1,6 @@
 """The reasons to refuse a start, each with what the caller can change: the request, the project's role, the workflow's
-errors and the variables. admission.py refuses starts where the server has too many.
+errors and the variables. start.py refuses a reused idempotency key, admission.py starts where the server has too many,
+children.py child jobs beyond the limits of their family.
 """
 
 from contextlib import nullcontext

@@ -10,7 +10,7 @@ from ...models.json import Json, JsonObject, text_at
 from ...models.language.errors import LanguageError
 from ...models.language.templates.casting import DATA_TYPES, DataType, is_data_type
 from ..builtin_tasks.arguments import json_object, string, unset
-from ..builtin_tasks.outside import APP, NAME, validated
+from ..builtin_tasks.families.outside import APP, NAME, validated
 from ..builtin_tasks.task import TaskFailed
 from ..runner.protocol import Perform
 from ..templating.schema_checks import SchemaChecks

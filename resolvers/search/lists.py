@@ -1,4 +1,4 @@
-"""The documented lists of REST: any query, pages by skip and limit, the exact total. jobs.py has the GraphQL pages."""
+"""The documented lists of REST: any query, pages by skip and limit, the exact total. jobs/listing.py has the jobs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from ...models.documents.project import in_projects as called_after_projects
 from ...models.documents.shapes.projects import ProjectDocument
 from ...models.documents.stored import from_stored
 from ...models.documents.workflow import Form, Template, Transformation, Workflow
-from ...models.json import JsonObject, is_object, object_at
+from ...models.json import JsonObject
 from ...models.secrets.sealing import SEALED
 from ...models.visibility import Caller, Filter, closed_projects, in_projects, readable, visible_workflows
 from ..projects.components import documented
@@ -25,11 +25,11 @@ from ..store.collections import collection_of
 from ..store.sealed_documents import mask_document
 from ..threads import in_thread_if_long
 from . import paired_query, views
-from .collections import job_finder, resolve_conditions, task_finder
+from .collections import resolve_conditions, task_finder
 from .conditions import Among, Condition, flatten, query_of
-from .documented import documented_iterations, documented_jobs, stored_fields
+from .documented import documented_iterations
 from .documented_fields import AUTOMATION_FIELDS, PART_FIELDS, PROJECT_FIELDS, TRIGGER_FIELDS, WORKFLOW_FIELDS
-from .documented_query import JOBS, TASKS, ListDescription, Query, read_page, read_query
+from .documented_query import TASKS, ListDescription, Query, read_page, read_query
 from .paging import PATIENCE, Finder, limit_time
 from .planner import Order
 from .projection import EVERYTHING, Fields
@@ -42,28 +42,18 @@ class DocumentedList:
     metadata: JsonObject
 
 
-async def jobs(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
-    """A list of jobs, without the variables of jobs and tasks (reference/rest-api.md#jobs)."""
-    query, finder = read_query(given, JOBS), job_finder(caller)
-    wanted = query.view.fields.minus("variables")
-    stored = stored_fields(wanted)
-    found, total = await _page(finder, query, stored)
-    documents = await documented_jobs(services, caller, found, wanted)
-    shown = await views.view_jobs(services, caller, [_without_variables(job) for job in documents], query.view)
-    return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
-
-
 async def tasks(services: Services, caller: Caller, given: JsonObject) -> DocumentedList:
     """A list of iterations, without variables."""
     query, finder = read_query(given, TASKS), task_finder(caller)
     await services.jobs.outbox.wait_all_delivered()  # a caller who saw a job finds its tasks
     query = replace(query, conditions=await limit_to_visible_jobs(caller, flatten(query.conditions)))
-    found, total = await _page(finder, query, query.view.fields.minus("variables"))
+    found, total = await page_of(finder, query, query.view.fields.minus("variables"))
     shown = await views.view_iterations(services, caller, await documented_iterations(services, found), query.view)
     return DocumentedList(shown, metadata(query.skip, query.limit, len(shown), total))
 
 
-async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[Any], int]:
+async def page_of(finder: Finder, query: Query, stored: Fields) -> tuple[list[Any], int]:
+    """The documents of a page, and the number of all."""
     conditions = await resolve_conditions(finder, query.conditions)
     found = (
         await finder.page_after_skip(conditions, query.order, query.skip, query.limit, stored) if query.limit else []
@@ -71,16 +61,6 @@ async def _page(finder: Finder, query: Query, stored: Fields) -> tuple[list[Any]
     if 0 < len(found) < query.limit or (query.limit and not found and not query.skip):
         return found, query.skip + len(found)  # the end of the list: there is nothing to count
     return found, await finder.count(conditions, query.order)
-
-
-def _without_variables(job: JsonObject) -> JsonObject:
-    tasks = object_at(job, "tasks")
-    bare: JsonObject = {
-        id: {key: value for key, value in task.items() if key != "variables"} if is_object(task) else task
-        for id, task in tasks.items()
-    }
-    shown = {key: value for key, value in job.items() if key != "variables"}
-    return {**shown, "tasks": bare} if "tasks" in job else shown
 
 
 def metadata(skip: int, limit: int, size: int, total: int) -> JsonObject:

@@ -7,8 +7,8 @@ from jobyard.models.documents.containers import MOST_TASKS, MOST_TRANSITIONS
 from jobyard.models.engine.budget import DEFAULT_BUDGET
 from jobyard.models.engine.sizes import DEEPEST, LARGEST_JOB, LARGEST_VALUE
 from jobyard.models.settings import MOST_DESCENDANTS, MOST_LEVELS
-from jobyard.resolvers.builtin_tasks import tables
-from jobyard.resolvers.builtin_tasks.children import MOST_CHILDREN
+from jobyard.resolvers.builtin_tasks.families import tables
+from jobyard.resolvers.builtin_tasks.families.children import MOST_CHILDREN
 from jobyard.resolvers.runner.child_starts import STARTS_AT_ONCE
 
 from .pages import page

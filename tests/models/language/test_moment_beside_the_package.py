@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jobyard.models.language.moment.format import written
 from jobyard.models.language.moment.reading import read
-from jobyard.resolvers.builtin_tasks.times import moved
+from jobyard.resolvers.builtin_tasks.families.times import moved
 
 from ... import packages
 

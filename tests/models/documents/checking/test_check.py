@@ -6,7 +6,7 @@ from ....documents import chain, task
 from .findings import found
 
 
-def test_errors_come_first_and_a_finding_is_an_entry_of_the_documented_lists() -> None:
+def test_errors_come_first_and_a_finding_is_an_entry_of_the_lists() -> None:
     workflow = chain("w", a1=task("ask", app="Jira"), b2=task("", app="Jira"))
     findings = check_workflow({**workflow, "errorHandler": 1, "errors": [1]}, Known())
     assert [(one.severity, one.task) for one in findings] == [

@@ -8,12 +8,12 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_precision, parse_pattern
 
-from ...models.json import Json, JsonObject, is_array, is_number, is_object
-from ...models.language.collation import LONGEST_COMPARED, Collation, compare
-from ...models.language.javascript.coercion import text
-from ...models.language.transformation.budget import written_size
-from .arguments import array, boolean, json_object, method, string, unset, whole
-from .task import TaskFailed, returning
+from ....models.json import Json, JsonObject, is_array, is_number, is_object
+from ....models.language.collation import LONGEST_COMPARED, Collation, compare
+from ....models.language.javascript.coercion import text
+from ....models.language.transformation.budget import written_size
+from ..arguments import array, boolean, json_object, method, string, unset, whole
+from ..task import TaskFailed, returning
 
 DEFAULT_LOCALE = "en-US"
 MOST_DIGITS = 100

@@ -1,7 +1,7 @@
 """Tasks that wait for a person: views with buttons, and forms."""
 
-from ...models.engine.outcomes import AskPerson, Outcome, TaskCall
-from .task import built_in
+from ....models.engine.outcomes import AskPerson, Outcome, TaskCall
+from ..task import built_in
 
 _BUTTONS = {"btn_success": "string: the label of the button", "btn_failure": "string: the label of the button"}
 _BODY = {"body": "any: what to show", "variables": "object: what stands for each <!name!>"}

@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ...models.engine.outcomes import Outcome, TaskCall
-from ...models.json import Json, is_object, text_at
-from ...models.language.errors import LanguageError
-from ...models.language.javascript.coercion import UNDEFINED, text
-from ...models.language.javascript.coercion import number as javascript_number
-from ...models.language.javascript.json_text import from_json
-from ...models.language.moment.format import written
-from ...models.language.moment.reading import LONGEST_TIME, read
-from ...models.language.moment.tokens import LONGEST_FORMAT
-from .arguments import number, string, unset
-from .task import TaskFailed, built_in, finish, returning
+from ....models.engine.outcomes import Outcome, TaskCall
+from ....models.json import Json, is_object, text_at
+from ....models.language.errors import LanguageError
+from ....models.language.javascript.coercion import UNDEFINED, text
+from ....models.language.javascript.coercion import number as javascript_number
+from ....models.language.javascript.json_text import from_json
+from ....models.language.moment.format import written
+from ....models.language.moment.reading import LONGEST_TIME, read
+from ....models.language.moment.tokens import LONGEST_FORMAT
+from ..arguments import number, string, unset
+from ..task import TaskFailed, built_in, finish, returning
 
 MILLISECONDS = {
     "weeks": 604_800_000, "days": 86_400_000, "hours": 3_600_000, "minutes": 60_000, "seconds": 1000, "milliseconds": 1,

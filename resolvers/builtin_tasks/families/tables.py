@@ -9,12 +9,12 @@ from itertools import islice
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from ...models.json import Json, JsonObject
-from ...models.language.csv_rows import QuoteOpen, rows_of, separator_of
-from ...models.language.javascript.coercion import number, text
-from ...models.language.javascript.values import join_units, well_formed
-from .arguments import array, boolean, string, unset
-from .task import TaskFailed, returning
+from ....models.json import Json, JsonObject
+from ....models.language.csv_rows import QuoteOpen, rows_of, separator_of
+from ....models.language.javascript.coercion import number, text
+from ....models.language.javascript.values import join_units, well_formed
+from ..arguments import array, boolean, string, unset
+from ..task import TaskFailed, returning
 
 LARGEST_UNPACKED = 16 * 1024 * 1024  # bytes of all parts of the file
 MOST_SHEET_CELLS = 100_000  # empty ones between others included

@@ -2,12 +2,12 @@
 
 from base64 import b64encode
 
-from ...models.json import Json, JsonObject, is_array, is_number, is_object
-from ...models.language.javascript.coercion import UNDEFINED, Undefined, text
-from ...models.language.javascript.json_text import from_json
-from ...models.language.javascript.values import property_of
-from .arguments import json_object, method, number, position, string, unset, whole
-from .task import TaskFailed, returning
+from ....models.json import Json, JsonObject, is_array, is_number, is_object
+from ....models.language.javascript.coercion import UNDEFINED, Undefined, text
+from ....models.language.javascript.json_text import from_json
+from ....models.language.javascript.values import property_of
+from ..arguments import json_object, method, number, position, string, unset, whole
+from ..task import TaskFailed, returning
 
 LONGEST_GAP = 1000  # elements that one setObjectKey may add to an array
 

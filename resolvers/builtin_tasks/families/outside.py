@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from ...models.engine.outcomes import CallProvider, Finish, Outcome, TaskCall
-from ...models.errors import Fault
-from ...models.json import Json, JsonObject, is_array, is_object
-from ...models.language.javascript.coercion import UNDEFINED
-from ...models.language.transformation.budget import written_size
-from ...models.schemas.checking import SchemaBroken, check_at_once
-from .arguments import json_object
-from .task import TaskFailed, built_in
+from ....models.engine.outcomes import CallProvider, Finish, Outcome, TaskCall
+from ....models.errors import Fault
+from ....models.json import Json, JsonObject, is_array, is_object
+from ....models.language.javascript.coercion import UNDEFINED
+from ....models.language.transformation.budget import written_size
+from ....models.schemas.checking import SchemaBroken, check_at_once
+from ..arguments import json_object
+from ..task import TaskFailed, built_in
 
 INCOMING = {
     "uri": "string: an http or https address",

@@ -2,14 +2,14 @@
 
 import math
 
-from ...models.engine.outcomes import Finish, Outcome, TaskCall
-from ...models.json import Json, is_object
-from ...models.language.javascript.coercion import UNDEFINED, number, text, to_json, to_number, truthy
-from ...models.language.javascript.json_text import from_json
-from ...models.language.query.query import replace_at
-from ...models.language.templates.rendering import filled
-from .arguments import array, string, unset, variable_name
-from .task import TaskFailed, built_in, returning
+from ....models.engine.outcomes import Finish, Outcome, TaskCall
+from ....models.json import Json, is_object
+from ....models.language.javascript.coercion import UNDEFINED, number, text, to_json, to_number, truthy
+from ....models.language.javascript.json_text import from_json
+from ....models.language.query.query import replace_at
+from ....models.language.templates.rendering import filled
+from ..arguments import array, string, unset, variable_name
+from ..task import TaskFailed, built_in, returning
 
 _NAME = {"job_variable": "string: the name of a job variable, not a reference to it"}
 

@@ -2,13 +2,13 @@
 
 from typing import cast
 
-from ...models.engine.outcomes import Finish, Outcome, TaskCall
-from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
-from ...models.language.evaluation import evaluate, flag
-from ...models.language.javascript.coercion import UNDEFINED, text
-from ...models.language.query.query import query as find
-from .arguments import array, json_object, string, unset
-from .task import TaskFailed, built_in, finish
+from ....models.engine.outcomes import Finish, Outcome, TaskCall
+from ....models.json import Json, JsonObject, array_at, is_array, is_object, object_at, text_at
+from ....models.language.evaluation import evaluate, flag
+from ....models.language.javascript.coercion import UNDEFINED, text
+from ....models.language.query.query import query as find
+from ..arguments import array, json_object, string, unset
+from ..task import TaskFailed, built_in, finish
 
 DEEPEST_MERGE = 200  # objects within objects
 

@@ -1,9 +1,9 @@
 """Tasks that let time pass: delay, stub, and MOP's reattempt."""
 
-from ...models.engine.outcomes import Finish, Outcome, Sleep, TaskCall
-from ...models.language.javascript.coercion import UNDEFINED, number_text
-from .arguments import milliseconds, number, variable_name
-from .task import TaskFailed, built_in, finish
+from ....models.engine.outcomes import Finish, Outcome, Sleep, TaskCall
+from ....models.language.javascript.coercion import UNDEFINED, number_text
+from ..arguments import milliseconds, number, variable_name
+from ..task import TaskFailed, built_in, finish
 
 SECOND = 1000
 MINUTE = 60 * SECOND

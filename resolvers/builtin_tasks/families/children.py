@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ...models.engine.outcomes import Finish, Outcome, StartChildren, TaskCall
-from ...models.json import Json, JsonObject, object_at, text_at
-from .arguments import array, json_object, unset
-from .task import TaskFailed, built_in
+from ....models.engine.outcomes import Finish, Outcome, StartChildren, TaskCall
+from ....models.json import Json, JsonObject, object_at, text_at
+from ..arguments import array, json_object, unset
+from ..task import TaskFailed, built_in
 
 MOST_CHILDREN = 10_000  # reference/execution.md#child-jobs
 LOOPS = ("parallel", "sequential")

@@ -1,11 +1,11 @@
 """Tasks on texts. Positions count UTF-16 code units from 0."""
 
-from ...models.json import Json, is_array
-from ...models.language.patterns import Pattern
-from ...models.language.transformation.calls import ABSENT, Absent
-from ...models.language.transformation.regexps import RegExp
-from .arguments import method, optional, position, string, unset, whole
-from .task import returning
+from ....models.json import Json, is_array
+from ....models.language.patterns import Pattern
+from ....models.language.transformation.calls import ABSENT, Absent
+from ....models.language.transformation.regexps import RegExp
+from ..arguments import method, optional, position, string, unset, whole
+from ..task import returning
 
 _STR = {"str": "string"}
 _PADDING = {

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from ...models.engine.outcomes import Outcome, TaskCall
-from ...models.json import Json, JsonObject, is_array, is_number, is_object
-from ...models.language.javascript.coercion import UNDEFINED, Undefined, text
-from ...models.language.javascript.values import clamped, property_of, relative
-from .arguments import array, boolean, json_object, method, optional, position, unset, whole
-from .task import TaskFailed, built_in, finish, returning
+from ....models.engine.outcomes import Outcome, TaskCall
+from ....models.json import Json, JsonObject, is_array, is_number, is_object
+from ....models.language.javascript.coercion import UNDEFINED, Undefined, text
+from ....models.language.javascript.values import clamped, property_of, relative
+from ..arguments import array, boolean, json_object, method, optional, position, unset, whole
+from ..task import TaskFailed, built_in, finish, returning
 
 _FROM_END = "number: a position; negative counts from the end"
 _ARRAY = "array"
