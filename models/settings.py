@@ -30,7 +30,6 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 _DATABASE = re.compile(r"""[^/\\. "$*<>:|?\0]{1,63}""")  # what MongoDB takes on every system
 _ROOT_PATH = re.compile(r"(/[\w.~-]+)+", re.ASCII)
 _COLLECTOR = re.compile(r"https?://[^/?#@\s]+(/[^?#@\s]*)?")
-_PASSWORD = re.compile(r"//.*@")
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
 
@@ -201,9 +200,9 @@ def _origins_fault(origins: tuple[str, ...]) -> str | None:
 def _collector_fault(address: str) -> str | None:
     if _COLLECTOR.fullmatch(address):
         return None
-    return (
-        f" {_PASSWORD.sub('//***@', address)}: a collector is http:// or https://, a host and perhaps a port and a "
-        "path. OTEL_EXPORTER_OTLP_HEADERS takes its password."
+    return (  # without the address, which may have a password in it
+        ": a collector is http:// or https://, a host and perhaps a port and a path. "
+        "OTEL_EXPORTER_OTLP_HEADERS takes its password."
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import Span as RecordedSpan
@@ -29,6 +29,7 @@ from .metrics import SPANS
 from .traces import TRACEPARENT, Attributes, Kind, Span
 
 MOST_WAITING: Final = 8192  # ended spans in memory, some 2 KB each; further ones are lost
+LONGEST_ATTRIBUTE: Final = 256  # characters; a path of a request may have 32 KB
 MOST_AT_ONCE: Final = 512  # spans in one request
 EVERY_SECONDS: Final = 2.0
 ANSWER_SECONDS: Final = 5.0  # of the collector, repetitions included
@@ -165,7 +166,10 @@ async def exporting(endpoint: str, ratio: float, server: str) -> AsyncGenerator[
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # it logs every lost batch; see _CountedExporter
     names = {"service.name": "jobyard", "service.version": own_version(), "service.instance.id": server}
     provider = TracerProvider(
-        ParentBased(TraceIdRatioBased(ratio)), Resource.create(dict(names)), shutdown_on_exit=False
+        ParentBased(TraceIdRatioBased(ratio)),
+        Resource.create(dict(names)),
+        shutdown_on_exit=False,
+        span_limits=SpanLimits(max_span_attribute_length=LONGEST_ATTRIBUTE),
     )
     address = endpoint if urlsplit(endpoint).path.strip("/") else f"{endpoint.rstrip('/')}{_PATH}"
     provider.add_span_processor(_BoundedQueue(_CountedExporter(address)))

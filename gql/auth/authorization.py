@@ -71,10 +71,14 @@ class RequirePermission(FieldExtension):
 
 
 def traced(info: RequestInfo) -> AbstractContextManager[object]:
-    """Around the resolver of a field of an operation: a part of the trace. Fields inside of lists are too many."""
+    """Around the resolver of a field of an operation: a part of the trace. Fields inside of lists are too many.
+
+    The field begins a trace over a WebSocket alone: every other request has a span, but those of monitoring.
+    """
     if not is_on() or info.path.prev is not None:
         return nullcontext()
-    return span(f"{info.operation.operation.value} {info.field_name}", begins=True)
+    name = f"{info.operation.operation.value} {info.field_name}"
+    return span(name, begins=info.context["response"] is None)
 
 
 class Public(FieldExtension):

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
-from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -119,8 +118,8 @@ async def _with_first_delimiter(stream: AsyncIterator[str]) -> AsyncIterator[str
 
 # The large body of a request, and its parsed JSON.
 _parsed_body: ContextVar[tuple[str | bytes, Json] | None] = ContextVar("read", default=None)
-# The JSON texts in pieces of large answers to a request, by the identity of the answer.
-_written: ContextVar[Mapping[int, list[bytes]]] = ContextVar("written", default=MappingProxyType({}))
+# The JSON texts in pieces of the answers to a request, by the identity of the answer; None for the answers of a stream.
+_written: ContextVar[dict[int, list[bytes]] | None] = ContextVar("written", default=None)
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -150,6 +149,7 @@ class GraphQLView(GraphQL[Context, None]):
             return
         try:
             request = Request(scope, receive=receive)
+            _written.set({})
             usual = await read_usual(request)
             response = await (self.run(request) if usual is None else self._answer_usual(request, usual))
         except HTTPException as refusal:
@@ -296,6 +296,7 @@ class GraphQLView(GraphQL[Context, None]):
         sub_response: Response,
         headers: Mapping[str, str],
     ) -> Response:
+        _written.set(None)  # the answers of a stream are written as they leave
         in_parts = headers["Content-Type"].startswith(MULTIPART)
         with_delimiter = (lambda: _with_first_delimiter(stream())) if in_parts else stream
         return await super().create_streaming_response(request, with_delimiter, sub_response, headers)
@@ -308,10 +309,11 @@ class GraphQLView(GraphQL[Context, None]):
             answer.pop("data", None)  # no field has data: the client may repeat the whole operation
         elif result.data is None and all(error.path is None for error in result.errors or ()):
             del answer["data"]  # by the specification, an answer without execution has no `data`
-        if isinstance(result, ShortResult):
-            _written.set({**_written.get(), id(answer): [orjson.dumps(answer)]})
-        elif takes_long(result.data):
-            _written.set({**_written.get(), id(answer): await encode_json(answer)})
+        if (written := _written.get()) is not None:
+            if isinstance(result, ShortResult):
+                written[id(answer)] = [orjson.dumps(answer)]
+            elif takes_long(result.data):
+                written[id(answer)] = await encode_json(answer)
         return answer
 
     def create_response(
@@ -352,7 +354,7 @@ class GraphQLView(GraphQL[Context, None]):
 
 def _pieces_of(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> list[bytes]:
     """The JSON text of the answer, or of the answers to a batch."""
-    written = _written.get()
+    written = _written.get() or {}
     if not isinstance(answers, list):
         return written.get(id(answers)) or write_pieces(answers)
     pieces = [b"["]

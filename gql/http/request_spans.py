@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ...resolvers.traces import TRACEPARENT, span, within
 from .request_ids import METHODS, request_facts
 
-_OF_MONITORING: Final = ("/healthz", "/readyz", "/metrics", "/prometheus_metrics")  # every second or so
+_OF_MONITORING: Final = ("/healthz", "/readyz", "/metrics", "/prometheus_metrics")  # every second or so: in no trace
 
 
 class RequestSpans:
@@ -18,7 +18,8 @@ class RequestSpans:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or scope["path"].endswith(_OF_MONITORING):
+        path = scope["path"].removeprefix(scope["app"].state.services.settings.root_path)
+        if scope["type"] not in ("http", "websocket") or path in _OF_MONITORING:
             await self._app(scope, receive, send)
             return
         with within(Headers(scope=scope).get(TRACEPARENT)):

@@ -74,19 +74,19 @@ async def prune(services: Services, request: PruneRequest) -> Pruned:
     cutoffs = await _cutoffs_of(services, request)
     after = None if request.after is None else read_position(request.after)
     pruned, began, handled = Pruned(), time.monotonic(), 0
-    pacing = Pacing(services.admission)
+    pacing = Pacing(services.admission, closing=services.closing)
     size = _BATCH_READ if request.dry_run else min(_BATCH, request.most)
     async for roots in walk(cutoffs, after, size):
-        if request.dry_run:
-            _count(pruned, roots, await find_unfinished([root["_id"] for root in roots]))
-        else:
-            for some in pacing.batches(roots):
+        for some in [roots] if request.dry_run else pacing.batches(roots):
+            if request.dry_run:
+                _count(pruned, some, await find_unfinished([root["_id"] for root in some]))
+            else:
                 async with pacing:
                     await _remove(services, pruned, some, pacing)
-        handled += len(roots)
-        if time.monotonic() - began > SECONDS or (not request.dry_run and handled >= request.most):
-            pruned.after = str(position_of(roots[-1]))
-            break
+            handled += len(some)
+            if time.monotonic() - began > SECONDS or (not request.dry_run and handled >= request.most):
+                pruned.after = str(position_of(some[-1]))
+                return pruned
     return pruned
 
 

@@ -7,6 +7,7 @@ This module does not read the database. Other modules wake a job when something 
 import asyncio
 import heapq
 from collections.abc import Callable, Iterator
+from contextvars import Context
 
 from ...models.engine.effects import Rest
 from ..clock import Clock
@@ -95,7 +96,7 @@ class Dormant:
                 return
             self._alarm.cancel()
         self._alarm_at = self._moments[0][0]
-        self._alarm = asyncio.create_task(self._ring(), name="alarm of the jobs that wait")
+        self._alarm = asyncio.create_task(self._ring(), name="alarm of the jobs that wait", context=Context())
 
     async def _ring(self) -> None:
         while self._moments:

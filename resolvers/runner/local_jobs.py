@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from contextvars import Context
 from typing import Any
 
 from ..clock import Clock
@@ -57,7 +58,8 @@ class LocalJobs:
                 first_save.set()
 
     def run_in_background(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
-        work = asyncio.create_task(coroutine, name=name)
+        # The work outlives what asks for it, and is no part of that one's trace.
+        work = asyncio.create_task(coroutine, name=name, context=Context())
         self._background.add(work)
         work.add_done_callback(self._background.discard)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextvars import Context
 
 from ...models.documents.shapes.jobs import JobHeader
 from ..clock import Clock
@@ -60,7 +61,7 @@ class Waking:
         if work is None:
             if job_id not in self._jobs.dormant:
                 return
-            work = asyncio.create_task(self._read_and_run(job_id), name=f"wake {job_id}")
+            work = asyncio.create_task(self._read_and_run(job_id), name=f"wake {job_id}", context=Context())
             self._jobs.waking[job_id] = work
         await asyncio.shield(work)
 

@@ -1,5 +1,6 @@
 """Pages of a search: by cursor, or by the number of documents to skip."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -154,8 +155,9 @@ class Finder:
     async def count_up_to(self, most: int, conditions: tuple[Condition, ...], order: Order) -> int | None:
         """The number of documents, at most `most`; None if it takes the database longer than COUNTING."""
         try:
-            return await self._sum(searches(self.collection, conditions, order), most, COUNTING)
-        except ExecutionTimeout:
+            async with asyncio.timeout(COUNTING / 1000):  # of all its commands
+                return await self._sum(searches(self.collection, conditions, order), most, COUNTING)
+        except (TimeoutError, ExecutionTimeout):
             return None
 
     async def _sum(self, parts: list[Search], most: int | None, patience: int) -> int:

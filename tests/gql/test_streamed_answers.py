@@ -4,10 +4,14 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from jobyard.gql.execution import view
+from jobyard.gql.execution.view import GraphQLView
 
-from ..documents import chain, task
+from ..documents import chain, greeting, task
+from ..doors import Doors
 from ..servers import Server, graphql, import_documents, serving
 from ..subscribers import conversation, over_sse, over_websocket
+from .test_start import GREET
 
 START = "mutation($workflow: String!) { startJob(workflow: $workflow, options: {}) { id } }"
 WITH_CHILDREN = "subscription($id: ID!) { jobChanged(id: $id) { job { status children { status } } } }"
@@ -57,3 +61,29 @@ def waiting_child(server: Server, parent: str) -> str:
         for child in graphql(server, query, id=parent)["job"]["children"]:
             if {"taskId": "a1", "status": "RUNNING"} in child["tasks"]:
                 return child["id"]
+
+
+@pytest.mark.anyio
+async def test_the_answers_of_a_stream_are_not_kept(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The task of a stream lives for hours: what it notes of each answer would be memory without an end."""
+    noted: list[object] = []
+    process = GraphQLView.process_result
+
+    async def process_noted(self: GraphQLView, request: Any, result: Any) -> Any:
+        answer = await process(self, request, result)
+        written = view._written.get()
+        noted.append(None if written is None else len(written))
+        return answer
+
+    monkeypatch.setattr(GraphQLView, "process_result", process_noted)
+    await doors.import_documents(greeting())
+    job = (await doors.start(GREET)).json()["data"]["_id"]
+    await doors.over(job)
+    noted.clear()
+    await doors.graphql("{ __typename }")
+    assert noted in ([1], [0])
+    noted.clear()
+    body = {"query": "subscription($id: ID!) { jobChanged(id: $id) { status } }", "variables": {"id": job}}
+    answer = await doors.http.post("/graphql", json=body, headers={"accept": "text/event-stream"})
+    assert answer.text.count("event: next") == len(noted) > 2
+    assert set(noted) == {None}

@@ -173,13 +173,20 @@ def test_of_traces_that_begin_here_the_ratio_is_recorded_and_of_others_the_calle
         "JOBYARD_TRACES_ENDPOINT": address,
         "JOBYARD_PROVIDERS": str(tmp_path / "providers.yaml"),
     }
+    long = f"/{'x' * 3000}"
     with serving("--memory", JOBYARD_TRACES_RATIO="0", **settings) as server:
+        sampled = {"traceparent": f"00-{TRACE}-{CALLER}-01"}
+        for path in (long, "/metrics", "/prometheus_metrics"):
+            httpx.get(server.address + path, headers=sampled, timeout=SECONDS)
         import_documents(server, chain("w", a1=task("call", app="Jira")))
         here = start(server, "w")
         wait_for(server, here, "COMPLETE")
         theirs = start(server, "w", traceparent=f"00-{TRACE}-{CALLER}-01")
         wait_for(server, theirs, "COMPLETE")
     assert {one.trace for one in collector.spans} == {TRACE}
+    paths = {one.attributes["url.path"] for one in collector.spans if "url.path" in one.attributes}
+    assert paths == {long[:256], "/operations-manager/jobs/start"}  # monitoring is in no trace
+    assert not any("prometheusMetrics" in one.name for one in collector.spans)
     flags = [int(asked.headers["traceparent"].rpartition("-")[2], 16) for asked in provider.asked]
     assert [flag & 1 for flag in flags] == [0, 1]  # whether it is recorded
 
@@ -284,7 +291,17 @@ async def test_a_collector_without_opentelemetry_is_refused(monkeypatch: pytest.
             pass
 
 
-@pytest.mark.parametrize("wrong", ["collector:4318", "http://user:pw@collector", "http://c/v1?token=x", "grpc://c"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "collector:4318",
+        "user:pw@collector:4318",
+        "https://c/v1?key=pw",
+        "http://user:pw@collector",
+        "http://c/v1?token=x",
+        "grpc://c",
+    ],
+)
 def test_a_collector_is_an_address_without_a_password(wrong: str) -> None:
     with pytest.raises(SettingRefused, match="a collector is http") as refused:
         Settings(traces_endpoint=wrong)

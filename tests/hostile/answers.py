@@ -1,6 +1,8 @@
 """Questions whose answers are large: the same large job again and again, and pages of them."""
 
 import json
+import select
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +33,33 @@ def asked_again(selection: str, times: int, value: Callable[[], Any]) -> Callabl
         with asking(world, who) as http:
             answer = http.post("/graphql", json={"query": query})
             return f"{told(answer)} {len(answer.content) / 1e6:.0f} MB"
+
+    return send
+
+
+def unread(sockets: int, value: Callable[[], Any]) -> Callable[[World, Who], str]:
+    """Answers of 56 MB on so many sockets that read nothing, while others ask for little."""
+
+    def send(world: World, who: Who) -> str:
+        id = _large_job(world, value())
+        query = "{" + " ".join(f'a{at}: job(id: "{id}") {{ variables }}' for at in range(7)) + "}"
+        body = json.dumps({"query": query}).encode()
+        head = f"POST /graphql HTTP/1.1\r\nHost: {world.host}:{world.port}\r\n"
+        head += f"Authorization: Bearer {world.tokens[who]}\r\n"
+        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        opened = [socket.create_connection((world.host, world.port), 30) for _ in range(sockets)]
+        try:
+            for connection in opened:
+                connection.sendall(head.encode() + body)
+            begun, _, _ = select.select(opened, [], [], 30)
+            with asking(world, who) as http:
+                answers = [
+                    http.post("/graphql", json={"query": "{ jobs(first: 1) { nodes { id } } }"}) for _ in range(100)
+                ]
+        finally:
+            for connection in opened:
+                connection.close()
+        return f"{told(answers[-1])}, {len(begun)} begun at first"
 
     return send
 
@@ -70,6 +99,7 @@ def _subscribing(variables: Any) -> str:
 ANSWERS = [
     Input("a job of 8 MB, 200 times", "author", asked_again("variables", 200, lambda: "x" * 8_000_000), quick=True),
     Input("a job of 100,000 objects, 100 times", "author", asked_again("variables", 100, lambda: [{"a": 1}] * 100_000)),
+    Input("12 answers of 56 MB, unread", "author", unread(12, lambda: "z" * 8_000_000)),
     Input("pages of jobs of 8 MB", "author", pages("/operations-manager/jobs?limit=100", 3, lambda: "y" * 8_000_000)),
     Input("a message of 15 MB", "reader", one_after_hello(lambda: _subscribing("x" * 15_000_000))),
     Input("a message of 400,000 objects", "reader", one_after_hello(lambda: _subscribing([{"a": 1}] * 400_000))),

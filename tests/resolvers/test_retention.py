@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from jobyard.models.retention import read_retention
 from jobyard.models.settings import Settings
+from jobyard.resolvers.jobs.admission import Arrival
 from jobyard.resolvers.lifespan import open_services
-from jobyard.resolvers.retention import duty
+from jobyard.resolvers.retention import duty, prune
 from jobyard.resolvers.retention.duty import RoundResult, do_round
+from jobyard.resolvers.retention.pacing import FEW
 from jobyard.resolvers.services import Services
 from jobyard.resolvers.store.duties import Guard
 from pymongo import MongoClient
@@ -64,6 +66,25 @@ async def test_a_round_removes_by_status_age_and_number_and_says_so_once(
     assert {key: line[key] for key in ("level", "jobs", "families", "keys", "finished")} == {
         "level": "info", "jobs": 8, "families": 4, "keys": 0, "finished": 0,
     }  # fmt: skip
+
+
+async def test_a_request_ends_in_its_time_beside_starts_and_the_next_one_goes_on(
+    kept: Settings, mongodb: MongoClient[dict[str, Any]], new_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = mongodb[new_database]
+    monkeypatch.setattr(prune, "SECONDS", 0.0)
+    for number in range(1, 7):
+        plant_family(database, number, number)
+    async with open_services(kept) as services:
+        arrival = Arrival()
+        await arrival.reserve_place(services.admission)
+        arrival.release_place()  # a start a moment ago: removals take few families at a time
+        first = await prune.prune(services, prune.PruneRequest(older_than="1d"))
+        assert (first.deleted.jobs, counts(database)["jobs"]) == (2 * FEW, 12 - 2 * FEW)
+        assert first.after is not None
+        rest = await prune.prune(services, prune.PruneRequest(older_than="1d", after=first.after))
+    assert rest.deleted.jobs == 12 - 2 * FEW
+    assert counts(database)["jobs"] == 0
 
 
 async def test_one_server_of_several_has_the_duty(
