@@ -11,6 +11,21 @@ DAY = 24 * 3600 * 1000
 
 def plant_family(database: Database[dict[str, Any]], number: int, end: int, children: int = 1, **root: Any) -> str:
     """A root and its child jobs, each with a task, an event, a value and a file; the id of the root."""
+    for name, documents in _family(number, end, children, root).items():
+        database[name].insert_many(documents)
+    return f"{number:024x}"
+
+
+def plant_whole_families(database: Database[dict[str, Any]], number: int, end: int) -> None:
+    """So many families of a root and a child job, with everything that belongs to them."""
+    for first in range(1, number + 1, 500):
+        families = [_family(one, end, 1, {}) for one in range(first, min(first + 500, number + 1))]
+        for name in COLLECTIONS:
+            database[name].insert_many([document for family in families for document in family[name]])
+
+
+def _family(number: int, end: int, children: int, root: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The documents by collection."""
     id = f"{number:024x}"
     ids = [id, *(f"{child:08x}{number:016x}" for child in range(1, children + 1))]
     headers: list[dict[str, Any]] = [
@@ -22,15 +37,17 @@ def plant_family(database: Database[dict[str, Any]], number: int, end: int, chil
         for job in ids
     ]  # fmt: skip
     headers[0] |= {"idempotency": {"key": f"account {number}", "request": "r"}, **root}
-    database["jobs"].insert_many(headers)
-    database["tasks"].insert_many([{"_id": f"task {job}", "job": {"_id": job}, "status": "complete"} for job in ids])
     stored = datetime.now(UTC)
-    database["job_events"].insert_many([{"_id": f"{job}/0", "job": job, "seq": 0, "stored": stored} for job in ids])
-    database["job_data"].insert_many([{"_id": f"{job}/hash", "job_id": job, "value": "v"} for job in ids])
-    files = [{"_id": f"{job}/file", "metadata": {"job": job}, "length": 1} for job in ids]
-    database["job_data.files"].insert_many(files)
-    database["job_data.chunks"].insert_many([{"files_id": one["_id"], "n": 0, "data": b"x"} for one in files])
-    return id
+    return {
+        "jobs": headers,
+        "tasks": [{"_id": f"task {job}", "job": {"_id": job}, "status": "complete"} for job in ids],
+        "job_events": [
+            {"_id": f"{job}/0", "job": job, "seq": 0, "status": "complete", "stored": stored} for job in ids
+        ],
+        "job_data": [{"_id": f"{job}/hash", "job_id": job, "value": "v"} for job in ids],
+        "job_data.files": [{"_id": f"{job}/file", "metadata": {"job": job}, "length": 1} for job in ids],
+        "job_data.chunks": [{"files_id": f"{job}/file", "n": 0, "data": b"x"} for job in ids],
+    }
 
 
 def plant_families(database: Database[dict[str, Any]], number: int, end: int) -> None:

@@ -13,6 +13,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import engine
+import processes
 
 HERE = Path(__file__).parents[2]
 SIZE = 1  # of the sizes of a shape: the middle one, where what is done once counts little
@@ -33,7 +34,7 @@ class Engine:
     def __init__(self, checkout: Path) -> None:
         command = [sys.executable, "-c", WORKER, str(SIZE)]
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, cwd=checkout, stdin=pipe, stdout=pipe, text=True)
+        self._process = processes.start(command, cwd=checkout, stdin=pipe, stdout=pipe)
 
     def seconds(self, shape: str) -> float:
         assert self._process.stdin is not None

@@ -8,7 +8,7 @@ Key: TypeAlias = (
         "allowedMethods", "allowedViews", "ancestors", "app", "assignedRoles", "atLeastOneComplete",
         "autoRetry", "backgroundColor", "bindingSchema", "canvasName", "canvasVersion", "childJobs",
         "claim_time", "complete", "componentId", "componentIidIndex", "componentName", "components",
-        "componentType", "count", "created", "created_by", "createdBy", "createdVersion", "credentials",
+        "componentType", "count", "created", "created_by", "createdBy", "createdVersion", 
         "cursor", "data", "decorators", "delay", "deprecated", "description", "displayName", "displayPath",
         "document", "element", "email", "enabled", "encodingVersion", "end_time", "ended_children", "endTasks",
         "error", "errorHandler", "errors", "events", "failure", "finish_state", "finishedCount",
