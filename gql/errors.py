@@ -34,6 +34,8 @@ def translate(error: GraphQLError, *, changes: bool = False) -> GraphQLError:
     problem = None if original is None else unavailable(original, changes=changes)
     original = problem or original
     if isinstance(original, Problem):
+        # Nobody reads the trace of a refusal, and its frames hold what was read before it.
+        original.__traceback__ = error.__traceback__ = None
         message, facts = _shorten_facts(original)
         return _graphql_error(error, message, {"code": original.code, **facts})
     if original is None:

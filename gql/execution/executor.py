@@ -6,11 +6,13 @@ tests/gql/test_readers.py compares both ways.
 
 import inspect
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+from weakref import WeakMethod
 
 from graphql import DocumentNode, GraphQLNonNull, GraphQLObjectType, OperationDefinitionNode
+from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from ...models.bounded_cache import BoundedCache
@@ -70,6 +72,14 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     always_reference = False  # whatever the settings say
     _readers: _Readers | None = None
     _enabled: bool | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # These helpers are methods of the executor. By them it would hold itself, and the variables of the request, a
+        # large body perhaps, until a collection of garbage.
+        self.async_helpers = GraphQLResolveInfoHelpers(
+            gather=_weak(self.gather_async_work), track=_weak(self.track_async_work)
+        )
 
     @classmethod
     def is_reference(cls, settings: Settings) -> bool:
@@ -207,6 +217,18 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def _collect(self, type: GraphQLObjectType, details: FieldDetailsList) -> Grouped | None:
         grouped, deferred, _ = self.collect_subfields(type, details)
         return None if deferred else grouped
+
+
+def _weak(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The method, without holding its object."""
+    held = WeakMethod(method)
+
+    def call(values: Any) -> Any:
+        found = held()
+        assert found is not None, "the execution is over"
+        return found(values)
+
+    return call
 
 
 def _fill_in(reader: Reader, data: dict[str, Any], rest: dict[str, Any]) -> dict[str, Any]:
