@@ -36,7 +36,8 @@ def main(minutes: str = "10", seed: str = "1") -> int:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         done = processes.run(command, env=environment, timeout=seconds + SPARE_SECONDS)
         lives = httpx.get(f"{server.address}/healthz").status_code == 200
-    print(done.stdout[-6000:])
+    failures = done.stdout.partition("= FAILURES =")[2]
+    print(failures[:20_000] or done.stdout[-2000:])
     cases = re.search(r"([\d,]+) generated", done.stdout)
     print(f"{cases[1] if cases else '?'} cases in {minutes} minutes; the server {'lives' if lives else 'ENDED'}")
     return 0 if done.returncode == 0 and lives else 1
