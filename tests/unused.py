@@ -24,6 +24,7 @@ HOOKS = {
     ),
     "graphql-core's visitors": "enter_directive enter_selection_set",
     "graphql-core's errors": "locations",
+    "graphql-core's executor": "async_helpers",
     "starlette": "redirect_slashes file_response",
     "uvicorn": "capture_signals max_message_size send_400_response",
     "beanie and pydantic": "model_config",
