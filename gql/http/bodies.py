@@ -57,8 +57,13 @@ class MemoryQueue:
         self._free += size
         self._admit_next()
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anybody waits."""
+        return any(not turn.done() for _, turn in self._waiting)
+
     def _hurry(self) -> None:
-        if any(not turn.done() for _, turn in self._waiting):
+        if self.is_wanted:
             for hurry in self._working.values():
                 hurry()
 

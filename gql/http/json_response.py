@@ -1,6 +1,7 @@
 """An answer of JSON that leaves in pieces, and a bound of all long answers that their clients have not read yet."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -8,12 +9,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ...models.json_text import PIECE
+from ...resolvers.log_facts import about
 from ...resolvers.search.large_answers import end_budget
 from .bodies import MemoryQueue
 from .connections import ABORT
 
 MOST_UNREAD: Final = 128 * 1024 * 1024  # bytes of all long answers that are being sent; further ones wait
 HURRIED_SECONDS: Final = 20.0  # for an answer, while another one waits; then the connection is cut
+
+log = logging.getLogger("jobyard")
 
 _unread = MemoryQueue(MOST_UNREAD)
 
@@ -78,7 +82,13 @@ class _Sending:
     def hurry(self) -> None:
         """Another answer waits: from its beginning on, this one has HURRIED_SECONDS."""
         if self._limit is None:
-            self._limit = self._loop.call_at(self._began + HURRIED_SECONDS, self._abort)
+            self._limit = self._loop.call_at(self._began + HURRIED_SECONDS, self._cut_off)
+
+    def _cut_off(self) -> None:
+        self._limit = None
+        if _unread.is_wanted:  # whoever waited may have gone
+            log.info("a long answer was cut off: others wait, and its client reads slowly", extra=about("answer_cut"))
+            self._abort()
 
     def end(self) -> None:
         if self._limit is not None:

@@ -45,7 +45,7 @@ def small_bytes() -> int:
 
 def give_large_blocks_pages() -> None:
     """The GNU C library would raise its threshold to 32 MB with the first freed block of that size, and keep the gaps
-    that larger blocks leave between small ones: 230 MB after an hour of large bodies.
+    that larger blocks leave between small ones: 230 MB after four minutes of large bodies.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

@@ -18,8 +18,7 @@ class RequestSpans:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"].removeprefix(scope["app"].state.services.settings.root_path)
-        if scope["type"] not in ("http", "websocket") or path in _OF_MONITORING:
+        if scope["type"] not in ("http", "websocket") or _is_of_monitoring(scope):
             await self._app(scope, receive, send)
             return
         with within(Headers(scope=scope).get(TRACEPARENT)):
@@ -45,3 +44,7 @@ class RequestSpans:
                 await send(message)
 
             await self._app(scope, receive, send_noted)
+
+
+def _is_of_monitoring(scope: Scope) -> bool:
+    return scope["path"].removeprefix(scope["app"].state.services.settings.root_path) in _OF_MONITORING

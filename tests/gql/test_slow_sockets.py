@@ -13,6 +13,7 @@ from jobyard.gql.execution.websocket import BURST_SECONDS, BYTES_A_SECOND, MESSA
 from jobyard.gql.http import json_response
 from jobyard.gql.http.bodies import MemoryQueue
 from jobyard.gql.http.connections import (
+    ABORT,
     REQUEST_SECONDS,
     UNREAD_SECONDS,
     BoundedHttp,
@@ -152,6 +153,32 @@ async def test_a_long_answer_that_nobody_reads_is_cut_once_another_one_waits(mon
         assert len(await reader.read()) > PIECE * 64
         for _, writer in [*unread, (reader, last)]:
             writer.close()
+
+
+async def test_a_long_answer_goes_on_where_whoever_waited_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_response, "HURRIED_SECONDS", 0.0)
+    queue = MemoryQueue(PIECE * 100)
+    monkeypatch.setattr(json_response, "_unread", queue)
+    cut: list[bool] = []
+    read = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        await read.wait()
+
+    async def receive() -> Any:
+        raise AssertionError("an answer receives nothing")
+
+    scope = {"type": "http", "extensions": {ABORT: lambda: cut.append(True)}}
+    slow = asyncio.create_task(JsonResponse([b"x" * PIECE] * 64, 200)(scope, receive, send))
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(queue.take(PIECE * 64))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    for _ in range(5):  # turns of the loop, in which the limit of 0 s is over
+        await asyncio.sleep(0)
+    assert cut == []
+    read.set()
+    await slow
 
 
 async def test_messages_that_nobody_reads_end_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:
