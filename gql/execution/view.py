@@ -16,10 +16,7 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.streaming import (
-    MULTIPART_SUBSCRIPTION_BOUNDARY,
     HTTPStreamTransport,
-    MultipartSubscriptionTransport,
-    SSETransport,
 )
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
 from strawberry.types import ExecutionResult, SubscriptionExecutionResult
@@ -29,14 +26,11 @@ from strawberry.types.unset import UnsetType
 from ...models.engine.sizes import takes_long
 from ...models.errors import (
     DatabaseUnavailable,
-    DocumentNotTrusted,
     NotSignedIn,
-    OperationTooLarge,
     Problem,
-    RequestRefused,
     SubscriptionUnstreamed,
 )
-from ...models.json import Json, JsonObject, array_at, is_array, is_object, object_at
+from ...models.json import Json, is_array, is_object
 from ...models.json_text import LARGEST_AT_ONCE, write_json, write_pieces
 from ...models.visibility import ANONYMOUS
 from ...resolvers.store.outage import AGAIN_SECONDS
@@ -44,7 +38,7 @@ from ...resolvers.threads import encode_json, parse_json
 from ..auth.authentication import authentication, refusal
 from ..auth.sign_in_page import sign_in_page
 from ..context import Context, context_of
-from ..errors import retry_after, translate
+from ..errors import retry_after
 from ..http.bodies import without_bom
 from ..http.headers import POLICY
 from ..http.json_response import JsonResponse
@@ -59,22 +53,12 @@ from ..web.pages import PLAYGROUND_POLICY, playground_page
 from .batching import check_batch, read_batch
 from .documents import OperationInvalid
 from .persisted import Persisted
+from .refusals import STATUS, answer_bad_request, facts_of_refusal, refuse_before_execution
 from .running import ShortResult
+from .stream_formats import EventStream, MultipartParts, with_first_delimiter
 from .trusted import Trusted
 from .usual import read_usual
 from .websocket import AuthenticationUnavailable, BoundedFrames, TransportHandler
-
-_STATUS = {  # of operations refused before execution; the media type decides the status of other errors
-    kind.code: kind.status
-    for kind in (
-        NotSignedIn,
-        OperationTooLarge,
-        SubscriptionUnstreamed,
-        RequestRefused,
-        DocumentNotTrusted,
-        DatabaseUnavailable,
-    )
-}
 
 
 class NegotiatedResponse(Response):
@@ -82,38 +66,6 @@ class NegotiatedResponse(Response):
 
     answer_type = JSON
     refused_status = 200
-
-
-class EventStream(SSETransport):
-    """Server-sent events whose lines end with LF: some clients do not split at CRLF."""
-
-    def encode_event(self, event: str, data: str | None = None) -> str:
-        return f"event: {event}\ndata: {data or ''}\n\n"
-
-    def encode_comment(self, comment: str) -> str:
-        return f": {comment}\n\n"
-
-
-class MultipartParts(MultipartSubscriptionTransport):
-    """Multipart answers with a delimiter after each part: clients process a part when the next delimiter arrives."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return {
-            "Content-Type": f"{MULTIPART};boundary={MULTIPART_SUBSCRIPTION_BOUNDARY};subscriptionSpec=1.0",
-            "Cache-Control": "no-cache, no-transform",
-            "X-Accel-Buffering": "no",
-        }
-
-    def encode_complete(self) -> str:
-        return "--\r\n"
-
-
-async def _with_first_delimiter(stream: AsyncIterator[str]) -> AsyncIterator[str]:
-    """The first delimiter, then the parts."""
-    yield f"--{MULTIPART_SUBSCRIPTION_BOUNDARY}"
-    async for part in stream:
-        yield part
 
 
 # The large body of a request, and its parsed JSON.
@@ -220,7 +172,7 @@ class GraphQLView(GraphQL[Context, None]):
         except OperationInvalid as invalid:
             return PreExecutionError(None, invalid.errors)
         except Problem as problem:
-            return _refusal(problem)
+            return refuse_before_execution(problem)
         self.persisted.store(operation_text)
         if operation.kind is OperationType.MUTATION and request.method == "GET":
             raise HTTPException(400, "mutations are not allowed when using GET")
@@ -228,9 +180,9 @@ class GraphQLView(GraphQL[Context, None]):
         accepted = negotiate(request.headers.getlist("accept"))
         request_data.protocol = accepted.protocol_of_subscriptions if subscription else accepted.protocol
         if subscription and request_data.protocol == "http":
-            return _refusal(SubscriptionUnstreamed())
+            return refuse_before_execution(SubscriptionUnstreamed())
         if request_data.protocol != "http" and context["services"].pulse.away:
-            return _refusal(DatabaseUnavailable(AGAIN_SECONDS))
+            return refuse_before_execution(DatabaseUnavailable(AGAIN_SECONDS))
         context = {**context, "operation": operation}
         return await super().execute_operation(
             request, request_adapter, request_data, context, root_value, sub_response
@@ -247,7 +199,7 @@ class GraphQLView(GraphQL[Context, None]):
     ) -> ExecutionResult | list[ExecutionResult]:
         """Executes the operations in order, one after the other: each sees the changes of the operations before it."""
         if context["caller"] is ANONYMOUS:
-            return _refusal(NotSignedIn())
+            return refuse_before_execution(NotSignedIn())
         try:
             entries = await read_batch(self.schema, self.persisted, batch, context)
         except OperationInvalid as invalid:
@@ -298,7 +250,7 @@ class GraphQLView(GraphQL[Context, None]):
     ) -> Response:
         _written.set(None)  # the answers of a stream are written as they leave
         in_parts = headers["Content-Type"].startswith(MULTIPART)
-        with_delimiter = (lambda: _with_first_delimiter(stream())) if in_parts else stream
+        with_delimiter = (lambda: with_first_delimiter(stream())) if in_parts else stream
         return await super().create_streaming_response(request, with_delimiter, sub_response, headers)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
@@ -320,14 +272,14 @@ class GraphQLView(GraphQL[Context, None]):
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
         assert isinstance(sub_response, NegotiatedResponse)
-        facts = _facts_of_refusal(response_data)
+        facts = facts_of_refusal(response_data)
         code = None if facts is None else str(facts.get("code"))
         if code == NotSignedIn.code:
             return refusal(NotSignedIn(), graphql=True)
         type = sub_response.answer_type
         response = JsonResponse(
             _pieces_of(response_data),
-            200 if code is None else _STATUS.get(code, sub_response.refused_status),
+            200 if code is None else STATUS.get(code, sub_response.refused_status),
             retry_after(facts or {}),
             media_type=f"{type}; charset=utf-8" if type == GRAPHQL_RESPONSE else type,
         )
@@ -363,32 +315,5 @@ def _pieces_of(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> list
     return [*pieces, b"]"]
 
 
-def _refusal(problem: Problem) -> PreExecutionError:
-    return PreExecutionError(None, [translate(GraphQLError(problem.message, original_error=problem))])
-
-
 def _code_of_error(error: GraphQLError) -> object:
     return (error.extensions or {}).get("code")
-
-
-def _facts_of_refusal(answers: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> JsonObject | None:
-    """The facts of the first error, with its code, of an answer without execution; None for any other answer.
-
-    Of a batch: the facts of DatabaseUnavailable, where all operations of the batch have that error.
-    """
-    if not isinstance(answers, list):
-        return None if "data" in answers else _facts_of(answers)
-    facts = [_facts_of(answer) for answer in answers if "data" not in answer]
-    unavailable = len(facts) == len(answers) and all(each.get("code") == DatabaseUnavailable.code for each in facts)
-    return facts[0] if unavailable else None
-
-
-def _facts_of(answer: object) -> JsonObject:
-    errors = array_at(answer, "errors") if is_object(answer) else []
-    return object_at(errors[0], "extensions") if errors and is_object(errors[0]) else {}
-
-
-def answer_bad_request(message: str, status: int) -> Response:
-    """A GraphQL answer to a malformed HTTP request."""
-    body = {"errors": [{"message": message, "extensions": {"code": RequestRefused.code}}]}
-    return Response(orjson.dumps(body), status, media_type="application/json")
